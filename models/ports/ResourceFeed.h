@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Freshness.h"
+#include "models/core/Ids.h"
+#include "models/core/LoadState.h"
+#include "models/network/Row.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace qd::ports {
+
+struct WatchRequest {
+    network::KindInfo kind;
+    QString ns = {};              ///< empty: all namespaces
+    QString labelSelector = {};
+    bool keepBodies = true;
+};
+
+/// A live list of one kind in one cluster: synchronises, follows, reconnects by itself until it is destroyed.
+/// Lives on the caller's thread; the work is done on the adapter's. Batches come at most ten a second, except the first
+/// rows of a synchronisation, which come at once. Never advances from synthetic events; keyed by uid (kubernetes.md 2.1, 2.2).
+class ResourceFeed : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    virtual void start() = 0;
+    /// Synchronise again now (F5, Retry now); keeps what is there.
+    virtual void retryNow() = 0;
+
+Q_SIGNALS:
+    void batch(const qd::network::RowBatch &batch);
+    /// Loading, Ready, Refreshing, Stale, Failed, Forbidden, NotServed; error and retryAt inside.
+    void loadStateChanged(const qd::LoadState &state);
+};
+
+/// One cluster's live side: makes feeds, and says how fresh the connection is (heartbeat GET /livez every 10 s on the
+/// watches' own connection; fresh while answered within 15 s).
+class ClusterFeed : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    [[nodiscard]] virtual std::unique_ptr<ResourceFeed> watch(const WatchRequest &request) = 0;
+    [[nodiscard]] virtual Freshness freshness() const = 0;
+    /// After sleep or a network change: every stream is opened again, with jitter.
+    virtual void resumed() = 0;
+
+Q_SIGNALS:
+    void freshnessChanged(const qd::Freshness &freshness);
+};
+
+/// A followed pod log. Lines as they are; reading stops while paused (back-pressure to the server).
+class LogFeed : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    virtual void start() = 0;
+    virtual void setPaused(bool paused) = 0;
+
+Q_SIGNALS:
+    void lines(const QStringList &lines);
+    void ended(const qd::Error &error);   ///< kind Cancelled: a clean end
+};
+
+}

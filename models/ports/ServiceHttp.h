@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Result.h"
+
+#include <QFuture>
+#include <QMap>
+#include <QString>
+
+#include <stop_token>
+
+namespace qd::ports {
+
+/// A service by URL, or in the cluster as namespace/name:port reached by the API server's service proxy.
+struct ServiceAddress {
+    QString url = {};
+    QString ns = {};
+    QString service = {};
+    QString port = {};
+    QString scheme = {};    ///< "", http or https, in front of the service's name in the proxy path
+};
+
+struct HttpAnswer {
+    int status = 0;
+    QMap<QByteArray, QByteArray> headers;   ///< names in lower case
+    QByteArray body;
+};
+
+/// HTTP to services inside the cluster (Prometheus, Alertmanager, Loki), with the cluster's own credentials.
+/// %2F in a path is decoded by the proxy (live-rig.md 5.2): put such values in the query.
+class ServiceHttp {
+public:
+    virtual ~ServiceHttp() = default;
+    [[nodiscard]] virtual QFuture<Result<HttpAnswer>> request(const ServiceAddress &to, const QByteArray &method,
+                                                              const QString &pathAndQuery,
+                                                              const QMap<QByteArray, QByteArray> &headers = {},
+                                                              const QByteArray &body = {}, std::stop_token stop = {}) = 0;
+};
+
+}
