@@ -12,7 +12,7 @@ ANNOTATION = "example.com/note-"
 
 
 def template(namespace):
-    """A Party our CRD accepts: the first one of resources/examples, else the smallest."""
+    """The smallest Party our CRD accepts."""
     return {"apiVersion": "canton.quarterdeck.io/v1alpha1", "kind": "Party",
             "metadata": {"name": "", "namespace": namespace, "labels": {"canton.quarterdeck.io/network": "devnet"}, "annotations": {}},
             "spec": {"nodeRef": {"kind": "Validator", "name": "load"}, "hint": "", "displayName": ""}}
