@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/state/Environment.h"
+
+#include "models/core/Async.h"
+
+namespace qd::state {
+
+using namespace Qt::StringLiterals;
+
+Mark guessMark(const QString &contextName)
+{
+    const auto has = [&contextName](QLatin1StringView part) { return contextName.contains(part, Qt::CaseInsensitive); };
+    if (has("prod"_L1) || has("mainnet"_L1))
+        return Mark::Production;
+    if (has("demo"_L1))
+        return Mark::Demo;
+    if (has("dev"_L1))
+        return Mark::Dev;
+    if (has("test"_L1) || has("staging"_L1))
+        return Mark::Test;
+    return has("private"_L1) ? Mark::Private : Mark::Plain;
+}
+
+Environment::Environment(EnvironmentInfo info, std::shared_ptr<const network::KindTable> kinds,
+                         std::shared_ptr<ports::ResourceGateway> gateway, ports::ClusterFeed *feed, const Clock *clock,
+                         QObject *parent)
+    : QObject(parent)
+    , m_info(std::move(info))
+    , m_kinds(std::move(kinds))
+    , m_gateway(std::move(gateway))
+    , m_feed(feed)
+    , m_permissions(new Permissions(m_gateway, clock, this))
+{
+    if (m_feed) {
+        m_freshness = m_feed->freshness();
+        connect(m_feed, &ports::ClusterFeed::freshnessChanged, this, &Environment::setFreshness);
+    }
+}
+
+Environment::~Environment() = default;
+
+void Environment::start()
+{
+    whenFinished(m_gateway->whoAmI(), this, [this](const Result<ports::Identity> &identity) {
+        if (identity) {
+            setIdentity(*identity);
+        } else if (identity.error().kind != ErrorKind::NotFound) {
+            m_connectError = identity.error();
+            Q_EMIT connectErrorChanged();
+        }
+    });
+    discover();
+    chooseNamespaces();
+}
+
+/// A person who may not list in all namespaces sees the namespace of the context (kubernetes.md 2.7).
+void Environment::chooseNamespaces()
+{
+    const auto begin = [this](const QStringList &namespaces) {
+        m_watchedNamespaces = namespaces;
+        m_started = true;
+        for (const network::KindInfo &kind : m_kinds->kinds()) {
+            if (kind.eager && kind.own && m_served.value(kind.gvr.name(), true))
+                (void)store(kind);
+        }
+        for (const auto &[name, known] : m_stores)
+            this->begin(known.get());
+    };
+    const QList<network::KindInfo> &kinds = m_kinds->kinds();
+    if (!m_info.namespaces.isEmpty() || kinds.isEmpty()) {
+        begin(m_info.namespaces.isEmpty() ? QStringList{QString()} : m_info.namespaces);
+        return;
+    }
+    const ports::AccessQuestion question{u"list"_s, kinds.first().gvr};
+    whenFinished(m_gateway->mayI(question), this, [this, begin](const Result<ports::AccessAnswer> &answer) {
+        const bool restricted = answer && !answer->allowed && !m_info.defaultNamespace.isEmpty();
+        begin({restricted ? m_info.defaultNamespace : QString()});
+    });
+}
+
+void Environment::discover()
+{
+    whenFinished(m_gateway->discover(), this, [this](const Result<QList<ports::ServedResource>> &served) {
+        if (!served)
+            return;
+        for (const network::KindInfo &kind : m_kinds->kinds())
+            m_served.insert(kind.gvr.name(), false);
+        for (const ports::ServedResource &resource : *served)
+            m_served.insert(resource.gvr.name(), true);
+    });
+}
+
+ResourceStore *Environment::store(const network::KindInfo &kind)
+{
+    auto &slot = m_stores[kind.gvr.name()];
+    if (!slot) {
+        slot = std::make_unique<ResourceStore>(m_info.name, kind);
+        ResourceStore *made = slot.get();
+        Q_EMIT storeAdded(made);
+        if (m_started)
+            begin(made);
+    }
+    return slot.get();
+}
+
+void Environment::begin(ResourceStore *store)
+{
+    if (!m_feed || store->loadState().phase != LoadState::Phase::NotYet)
+        return;
+    LoadState loading;
+    loading.phase = LoadState::Phase::Loading;
+    store->setLoadState(loading);
+    const QStringList namespaces = store->kind().namespaced ? m_watchedNamespaces : QStringList{QString()};
+    for (const QString &ns : namespaces)
+        store->addFeed(ns, m_feed->watch({store->kind(), ns}));
+}
+
+QList<ResourceStore *> Environment::stores() const
+{
+    QList<ResourceStore *> out;
+    for (const auto &[name, known] : m_stores)
+        out.append(known.get());
+    return out;
+}
+
+void Environment::setReadOnly(bool readOnly)
+{
+    if (m_info.readOnly == readOnly)
+        return;
+    m_info.readOnly = readOnly;
+    Q_EMIT readOnlyChanged();
+}
+
+void Environment::setFreshness(const Freshness &freshness)
+{
+    if (m_freshness == freshness)
+        return;
+    m_freshness = freshness;
+    Q_EMIT freshnessChanged();
+}
+
+void Environment::setIdentity(const ports::Identity &identity)
+{
+    m_identity = identity;
+    Q_EMIT identityChanged();
+}
+
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Clock.h"
+#include "models/core/Freshness.h"
+#include "models/network/KindTable.h"
+#include "models/ports/ResourceFeed.h"
+#include "models/ports/ResourceGateway.h"
+#include "models/state/Permissions.h"
+#include "models/state/ResourceStore.h"
+
+#include <QHash>
+#include <QObject>
+
+#include <map>
+#include <memory>
+
+namespace qd::state {
+
+/// What an environment is to people (look.md "Environment bar").
+enum class Mark : quint8 { Plain, Production, Dev, Test, Private, Demo };
+
+struct EnvironmentInfo {
+    QString name;               ///< context name; key of everything in it
+    Mark mark = Mark::Plain;
+    QString accent = {};        ///< #rrggbb of the profile, or empty
+    bool readOnly = false;
+    QString defaultNamespace = {};
+    QStringList namespaces = {};   ///< empty: all the person may list
+};
+
+/// A guess for a context without a profile: "prod" or "mainnet" in the name is Production, so that the guard errs to care.
+[[nodiscard]] Mark guessMark(const QString &contextName);
+
+/// One cluster on screen: identity, what it serves, freshness, its stores (made on demand), permissions. GUI thread.
+class Environment : public QObject {
+    Q_OBJECT
+public:
+    Environment(EnvironmentInfo info, std::shared_ptr<const network::KindTable> kinds,
+                std::shared_ptr<ports::ResourceGateway> gateway, ports::ClusterFeed *feed, const Clock *clock,
+                QObject *parent = nullptr);
+    ~Environment() override;
+
+    /// Asks who we are, what is served, whether all namespaces may be listed; then watches the eager kinds.
+    void start();
+    /// The store of a kind; watched from the first call on (without a feed: an empty store, for tests and the tour).
+    [[nodiscard]] ResourceStore *store(const network::KindInfo &kind);
+    [[nodiscard]] QList<ResourceStore *> stores() const;
+
+    [[nodiscard]] const EnvironmentInfo &info() const { return m_info; }
+    [[nodiscard]] const QString &name() const { return m_info.name; }
+    [[nodiscard]] const network::KindTable &kinds() const { return *m_kinds; }
+    [[nodiscard]] const std::shared_ptr<ports::ResourceGateway> &gateway() const { return m_gateway; }
+    [[nodiscard]] Permissions *permissions() const { return m_permissions; }
+    [[nodiscard]] Freshness freshness() const { return m_freshness; }
+    [[nodiscard]] const ports::Identity &identity() const { return m_identity; }
+    /// Empty message: none. Why the first requests failed.
+    [[nodiscard]] const Error &connectError() const { return m_connectError; }
+    [[nodiscard]] bool isProduction() const { return m_info.mark == Mark::Production; }
+    [[nodiscard]] bool readOnly() const { return m_info.readOnly; }
+    void setReadOnly(bool readOnly);
+    /// Tests and the tour.
+    void setFreshness(const Freshness &freshness);
+    void setIdentity(const ports::Identity &identity);
+
+Q_SIGNALS:
+    void storeAdded(qd::state::ResourceStore *store);
+    void freshnessChanged();
+    void identityChanged();
+    void readOnlyChanged();
+    void connectErrorChanged();
+
+private:
+    void chooseNamespaces();
+    void discover();
+    void begin(ResourceStore *store);
+    EnvironmentInfo m_info;
+    std::shared_ptr<const network::KindTable> m_kinds;
+    std::shared_ptr<ports::ResourceGateway> m_gateway;
+    ports::ClusterFeed *m_feed;
+    Permissions *m_permissions;
+    Freshness m_freshness;
+    ports::Identity m_identity;
+    Error m_connectError{ErrorKind::Internal, {}};
+    std::map<QString, std::unique_ptr<ResourceStore>> m_stores;
+    QHash<QString, bool> m_served;      ///< Gvr::name -> served; empty until discovery answered
+    bool m_started = false;             ///< namespaces are chosen
+    QStringList m_watchedNamespaces;
+};
+
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/state/FilterQuery.h"
+
+#include "models/core/Format.h"
+#include "models/core/Quantity.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace qd::state {
+
+using namespace Qt::StringLiterals;
+using network::Cell;
+using network::CellType;
+using network::KindInfo;
+using network::Row;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("FilterQuery", text);
+}
+
+/// Splits at spaces outside double quotes; quotes are dropped.
+QStringList words(const QString &text)
+{
+    QStringList out;
+    QString word;
+    bool quoted = false, any = false;
+    for (const QChar c : text) {
+        if (c == u'"') {
+            quoted = !quoted;
+            any = true;
+        } else if (c.isSpace() && !quoted) {
+            if (any || !word.isEmpty())
+                out.append(word);
+            word.clear();
+            any = false;
+        } else {
+            word += c;
+        }
+    }
+    if (!word.isEmpty())
+        out.append(word);
+    return out;
+}
+
+QString canonical(const QString &column)
+{
+    const QString lower = column.toLower();
+    if (lower == "state"_L1)
+        return u"phase"_s;
+    if (lower == "net"_L1)
+        return u"network"_s;
+    return lower == "ns"_L1 ? u"namespace"_s : lower;
+}
+
+/// A number, a quantity or a duration (as seconds).
+std::optional<double> numberOf(const QString &text)
+{
+    if (const auto quantity = parseQuantity(text))
+        return quantity;
+    const qint64 ms = parseDuration(text);
+    return ms >= 0 ? std::optional<double>(double(ms) / 1000) : std::nullopt;
+}
+
+FilterQuery::Term comparison(FilterQuery::Term term)
+{
+    using Op = FilterQuery::Op;
+    const QString value = term.value;
+    const bool orEqual = value.size() > 1 && value.at(1) == u'=';
+    const QString rest = value.mid(orEqual ? 2 : 1);
+    if (value.isEmpty() || (value.at(0) != u'>' && value.at(0) != u'<'))
+        return term;
+    const auto number = numberOf(rest);
+    if (!number)
+        return term;
+    term.number = *number;
+    if (value.at(0) == u'>')
+        term.op = orEqual ? Op::GreaterEqual : Op::Greater;
+    else
+        term.op = orEqual ? Op::LessEqual : Op::Less;
+    return term;
+}
+
+const QStringList &implicitColumns()
+{
+    static const QStringList names{u"name"_s, u"namespace"_s, u"phase"_s, u"network"_s, u"age"_s, u"kind"_s};
+    return names;
+}
+
+const Cell *cellOf(const Row &row, const KindInfo &kind, const QString &column)
+{
+    for (qsizetype i = 0; i < std::min(row.cells.size(), kind.columns.size()); ++i) {
+        if (kind.columns.at(i).id == column)
+            return &row.cells.at(i);
+    }
+    return nullptr;
+}
+
+bool holds(const QString &text, const QString &value)
+{
+    return text.contains(value, Qt::CaseInsensitive);
+}
+
+bool columnHolds(const Row &row, const KindInfo &kind, const FilterQuery::Term &term)
+{
+    const QString &value = term.value;
+    if (term.column == "name"_L1)
+        return holds(row.name, value);
+    if (term.column == "namespace"_L1)
+        return holds(row.ns, value);
+    if (term.column == "network"_L1)
+        return holds(row.network, value);
+    if (term.column == "kind"_L1)
+        return holds(kind.kind, value) || holds(kind.gvr.resource, value);
+    if (term.column == "phase"_L1)
+        return row.phase.startsWith(value, Qt::CaseInsensitive) || network::stateId(row.state).startsWith(value, Qt::CaseInsensitive);
+    const Cell *cell = cellOf(row, kind, term.column);
+    if (!cell)
+        return false;
+    switch (cell->is) {
+    case Cell::Is::Absent: return value == u"\u2013"_s || value.compare("none"_L1, Qt::CaseInsensitive) == 0;
+    case Cell::Is::Unknown: return value == "?"_L1 || u"unknown"_s.startsWith(value, Qt::CaseInsensitive);
+    case Cell::Is::Text: return holds(cell->text, value);
+    case Cell::Is::Boolean: return (cell->integer != 0) == (value == "true"_L1 || value == "yes"_L1);
+    case Cell::Is::Integer: return cell->text.isEmpty() ? QString::number(cell->integer) == value : holds(cell->text, value);
+    case Cell::Is::Number: return cell->text.isEmpty() ? QString::number(cell->number) == value : holds(cell->text, value);
+    case Cell::Is::Ratio: return u"%1/%2"_s.arg(cell->integer).arg(cell->whole) == value;
+    }
+    return false;
+}
+
+std::optional<double> valueOf(const Row &row, const KindInfo &kind, const QString &column, qint64 now)
+{
+    if (column == "age"_L1)
+        return row.created > 0 ? std::optional<double>(double(now - row.created)) : std::nullopt;
+    const Cell *cell = cellOf(row, kind, column);
+    if (!cell)
+        return std::nullopt;
+    const auto isTime = std::any_of(kind.columns.begin(), kind.columns.end(), [&column](const network::Column &c) {
+        return c.id == column && c.type == CellType::Time;
+    });
+    switch (cell->is) {
+    case Cell::Is::Integer: return isTime ? double(now - cell->integer) : double(cell->integer);
+    case Cell::Is::Number: return cell->number;
+    case Cell::Is::Ratio: return double(cell->integer);
+    case Cell::Is::Text: return numberOf(cell->text);
+    default: return std::nullopt;
+    }
+}
+
+bool labelHolds(const Row &row, const QString &value)
+{
+    const QStringList pairs = row.labels.split(u',', Qt::SkipEmptyParts);
+    const bool whole = value.contains(u'=');
+    return std::any_of(pairs.begin(), pairs.end(), [&](const QString &pair) {
+        return whole ? pair == value : pair.section(u'=', 0, 0) == value;
+    });
+}
+
+bool textHolds(const Row &row, const QString &value)
+{
+    if (holds(row.name, value) || holds(row.ns, value) || holds(row.network, value) || holds(row.phase, value))
+        return true;
+    return std::any_of(row.cells.begin(), row.cells.end(), [&value](const Cell &c) { return holds(c.text, value); });
+}
+
+bool compares(FilterQuery::Op op, double value, double limit)
+{
+    switch (op) {
+    case FilterQuery::Op::Greater: return value > limit;
+    case FilterQuery::Op::GreaterEqual: return value >= limit;
+    case FilterQuery::Op::Less: return value < limit;
+    default: return value <= limit;
+    }
+}
+
+bool termHolds(const FilterQuery::Term &term, const Row &row, const KindInfo &kind, qint64 now)
+{
+    switch (term.op) {
+    case FilterQuery::Op::Text: return textHolds(row, term.value);
+    case FilterQuery::Op::Column: return columnHolds(row, kind, term);
+    case FilterQuery::Op::Label: return labelHolds(row, term.value);
+    default: break;
+    }
+    const std::optional<double> value = valueOf(row, kind, term.column, now);
+    return value && compares(term.op, *value, term.number);
+}
+
+}
+
+Result<FilterQuery> FilterQuery::parse(const QString &text, const QStringList &columns)
+{
+    FilterQuery query;
+    const QStringList known = implicitColumns() + columns;
+    for (QString word : words(text)) {
+        Term term;
+        term.negated = word.startsWith(u'!') && word.size() > 1;
+        if (term.negated)
+            word.remove(0, 1);
+        const qsizetype colon = word.indexOf(u':');
+        if (word.startsWith("label="_L1)) {
+            term.op = Op::Label;
+            term.value = word.mid(6);
+        } else if (colon > 0 && !word.mid(colon).startsWith("::"_L1)) {
+            term.op = Op::Column;
+            term.column = canonical(word.left(colon));
+            term.value = word.mid(colon + 1);
+            if (!known.contains(term.column, Qt::CaseInsensitive))
+                return Error{ErrorKind::Invalid, tr("No column is named \"%1\".").arg(word.left(colon)),
+                             tr("Known are %1.").arg(known.join(u", "_s))};
+            term.column = *std::find_if(known.begin(), known.end(), [&term](const QString &k) {
+                return k.compare(term.column, Qt::CaseInsensitive) == 0;
+            });
+            term = comparison(term);
+        } else {
+            term.value = word;
+        }
+        if (!term.value.isEmpty())
+            query.m_terms.append(term);
+    }
+    return query;
+}
+
+bool FilterQuery::matches(const Row &row, const KindInfo &kind, qint64 nowSeconds) const
+{
+    return std::all_of(m_terms.begin(), m_terms.end(), [&](const Term &term) {
+        return termHolds(term, row, kind, nowSeconds) != term.negated;
+    });
+}
+
+}

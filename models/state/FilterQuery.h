@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Result.h"
+#include "models/network/Row.h"
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+namespace qd::state {
+
+/// The filter language (commands.md "Names"): words separated by spaces, all must hold.
+///   text            somewhere in the row, without case       "two words"  quoted
+///   phase:degraded  a column by id; phase: also state:, network: also net:; a list column holds when one part does
+///   parties:>100    numbers and ages compare with > >= < <= (ages as durations: age:>2d)
+///   label=app       a label by key; label=app=web by key and value
+///   !term           not
+/// A value; matching allocates nothing for plain text.
+class FilterQuery {
+public:
+    enum class Op : quint8 { Text, Column, Greater, GreaterEqual, Less, LessEqual, Label };
+    struct Term {
+        Op op = Op::Text;
+        bool negated = false;
+        QString column;
+        QString value;
+        double number = 0;
+        friend bool operator==(const Term &, const Term &) = default;
+    };
+
+    FilterQuery() = default;
+    /// Error names the unknown column and the nearest known one. `columns`: ids the list has besides the implicit ones.
+    [[nodiscard]] static Result<FilterQuery> parse(const QString &text, const QStringList &columns);
+    [[nodiscard]] bool isEmpty() const { return m_terms.isEmpty(); }
+    [[nodiscard]] const QList<Term> &terms() const { return m_terms; }
+    /// nowSeconds: epoch, for ages.
+    [[nodiscard]] bool matches(const network::Row &row, const network::KindInfo &kind, qint64 nowSeconds) const;
+
+private:
+    QList<Term> m_terms;
+};
+
+}
