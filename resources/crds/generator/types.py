@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The types many kinds share: references, images, components, databases, artifacts, schedules and the status base."""
-from .schema import (FIXED, at_most_one, exactly_one, flag, free, integer, items, keyed, mapping, needs, no_more, obj,
+from .schema import (FIXED, exactly_one, flag, free, integer, items, keyed, mapping, needs, no_more, obj,
                      rule, text, time, words)
 
 NODE_KINDS = ("Validator", "Participant", "SuperValidator")
@@ -423,6 +423,3 @@ def ports():
     return obj("Ports inside the cluster.", {
         n: integer(f"Port of the {n} API.", min=1, max=65535) for n in ("ledger", "admin", "json")})
 
-
-__all__ = [name for name in globals() if not name.startswith("_")]
-assert at_most_one  # re-exported for the kind modules
