@@ -194,6 +194,17 @@ class Rig:
         os.kill(self.processes["kube-apiserver"].pid, signal.SIGCONT)
         self._paused = False
 
+    def kill_apiserver(self):
+        """SIGKILL: its port refuses from now on; etcd and the data stay."""
+        process = self.processes.pop("kube-apiserver")
+        process.kill()
+        process.wait()
+
+    def start_apiserver(self):
+        """After `kill_apiserver`: the same port, the same data, a new watch cache."""
+        self._spawn("kube-apiserver", self._apiserver_command)
+        self._wait_ready(last=True)
+
     def path(self, *parts):
         return os.path.join(self.directory, *parts)
 
@@ -272,7 +283,8 @@ class Rig:
                 out.write(AUDIT_POLICY)
             command += ["--audit-policy-file=" + self.path("audit.yaml"), "--audit-log-path=" + self.path("audit.log"),
                         "--audit-log-mode=blocking"]
-        self._spawn("kube-apiserver", command + self.apiserver_args)
+        self._apiserver_command = command + self.apiserver_args
+        self._spawn("kube-apiserver", self._apiserver_command)
         return self._wait_ready(last)
 
     def _wait_ready(self, last, limit=90.0):
@@ -321,22 +333,29 @@ class Rig:
 
     # Talking to it
 
-    def _write_kubeconfig(self):
-        def data(path):
-            with open(path, "rb") as f:
+    def kubeconfig_for(self, url, name="kubeconfig-other"):
+        """A copy of the kubeconfig that reaches the API server at another address (a proxy's)."""
+        return self._write_kubeconfig(url, self.path(name))
+
+    def _write_kubeconfig(self, url=None, path=None):
+        path = path or self.kubeconfig
+
+        def data(file):
+            with open(file, "rb") as f:
                 return base64.b64encode(f.read()).decode()
         lines = ["apiVersion: v1", "kind: Config", "preferences: {}", "current-context: admin", "clusters:",
-                 "- name: rig", "  cluster:", f"    server: {self.url}", f"    certificate-authority-data: {data(self.pki.ca_cert)}",
+                 "- name: rig", "  cluster:", f"    server: {url or self.url}", f"    certificate-authority-data: {data(self.pki.ca_cert)}",
                  "contexts:"]
         for name in self.users:
             lines += [f"- name: {name}", f"  context: {{cluster: rig, user: {name}}}"]
         lines.append("users:")
         for name, (cert, key) in self.users.items():
             lines += [f"- name: {name}", "  user:", f"    client-certificate-data: {data(cert)}", f"    client-key-data: {data(key)}"]
-        part = self.kubeconfig + ".part"
+        part = path + ".part"
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
             out.write("\n".join(lines) + "\n")
-        os.replace(part, self.kubeconfig)
+        os.replace(part, path)
+        return path
 
     def kubectl(self, *args, input=None, context="admin", check=True, timeout=120):
         """Runs kubectl; gives stdout when `check`, else the finished process."""
