@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Clock.h"
+#include "models/core/Result.h"
+
+#include <QDateTime>
+#include <QFuture>
+#include <QJsonObject>
+#include <QList>
+#include <QMutex>
+#include <QThreadPool>
+
+namespace qd::state {
+
+/// One line of the journal as read back: the JSON without `hash`, and where it stands.
+struct JournalRecord {
+    int line = 0;             ///< from 1
+    QString hash;
+    QJsonObject json;         ///< schema, seq, time, type (intent|result), id, action, user, …, prev
+};
+
+struct JournalCheck {
+    bool ok = true;
+    int records = 0;
+    int brokenLine = 0;       ///< first broken record, from 1; 0: none
+    QString message;          ///< a sentence that names the record and what is wrong with it
+};
+
+/// The record of every change made here (architecture.md, pipeline step 7): append-only JSON Lines under a lock file, each
+/// record chained by SHA-256 to the one before. Never holds the value of a secret: callers pass masked values (Redaction.h).
+/// Thread safe; append() works on a thread of its own, in order. Errors are ErrorKind::Storage and name the file.
+class Journal {
+public:
+    Journal(QString path, const Clock *clock);
+    ~Journal();
+    Journal(const Journal &) = delete;
+    Journal &operator=(const Journal &) = delete;
+
+    [[nodiscard]] QString path() const { return m_path; }
+    /// Adds schema, seq, time, prev and hash; the file is on disk (fsync) when the future ends.
+    [[nodiscard]] QFuture<Result<Done>> append(const QJsonObject &record);
+    [[nodiscard]] Result<Done> appendNow(const QJsonObject &record);
+    /// Records not older than `since` (null: all), oldest first; an absent file is empty.
+    [[nodiscard]] Result<QList<JournalRecord>> read(const QDateTime &since = {}) const;
+    [[nodiscard]] Result<JournalCheck> verify() const;
+
+    enum class Format : quint8 { Json, Cef, Syslog };
+    /// One record as a line: JSON with its hash, CEF:0, or RFC 5424.
+    [[nodiscard]] static QByteArray exportLine(const JournalRecord &record, Format format);
+
+private:
+    QString m_path;
+    const Clock *m_clock;
+    QMutex m_mutex;
+    QThreadPool m_thread;
+};
+
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Clock.h"
+#include "models/state/ChangePipeline.h"
+
+#include <QDateTime>
+#include <QObject>
+
+namespace qd::state {
+
+/// One line of the operations list: glyph, verb and object, step, time, Cancel or Retry (look.md "Operations").
+struct Operation {
+    QString id;                       ///< of the change
+    QString cluster;
+    QString title;
+    QString step;                     ///< what is going on, or how it ended; translated
+    network::State state = network::State::Progressing;
+    QDateTime started;
+    QDateTime ended;                  ///< null: runs
+    bool canCancel = false;
+    bool canRetry = false;
+    [[nodiscard]] bool running() const { return ended.isNull(); }
+};
+
+/// The changes under way and the last finished ones, newest first. Takes over pipelines once they are confirmed, so that
+/// a dialog may close while its change is followed. GUI thread.
+class Operations : public QObject {
+    Q_OBJECT
+public:
+    explicit Operations(const Clock *clock, QObject *parent = nullptr);
+    ~Operations() override;
+    /// Owns the pipeline from now on; it is deleted some time after it finished.
+    void add(std::unique_ptr<ChangePipeline> pipeline);
+    [[nodiscard]] const QList<Operation> &list() const { return m_list; }
+    [[nodiscard]] int running() const;
+    [[nodiscard]] ChangePipeline *pipeline(const QString &id) const;
+    void cancel(const QString &id);
+    /// Emits retryWanted with the draft as it was first given, which then is reviewed again from the start.
+    void retry(const QString &id);
+    void clearFinished();
+
+Q_SIGNALS:
+    void changed();
+    void operationFinished(const qd::state::Operation &operation, const qd::state::ChangeOutcome &outcome);
+    void retryWanted(const qd::state::ChangeDraft &draft);
+
+private:
+    void refresh(const QString &id);
+    const Clock *m_clock;
+    QList<Operation> m_list;
+    std::vector<std::unique_ptr<ChangePipeline>> m_pipelines;
+};
+
+}
