@@ -11,7 +11,7 @@ function(qd_setup_options)
         $<$<NOT:$<CONFIG:Release>>:QT_FORCE_ASSERTS>)
     target_compile_options(qd_options INTERFACE
         -Wall -Wextra -Wpedantic -Wconversion $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local> -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
-        -Wcast-align
+        -Wcast-align -Wno-missing-field-initializers
         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
         $<$<BOOL:${QD_WARNINGS_AS_ERRORS}>:-Werror>)
     target_compile_options(qd_options INTERFACE

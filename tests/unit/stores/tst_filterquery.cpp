@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/state/FilterQuery.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace qd::network;
+using qd::state::FilterQuery;
+
+class FilterQueryTest : public QObject {
+    Q_OBJECT
+private:
+    static constexpr qint64 kNow = 1'000'000;
+
+    static KindInfo kind()
+    {
+        KindInfo info;
+        info.kind = u"Validator"_s;
+        info.gvr = {u"g"_s, u"v1"_s, u"validators"_s};
+        info.columns = {{u"version"_s, u"Version"_s}, {u"parties"_s, u"Parties"_s, CellType::Integer},
+                        {u"components"_s, u"Pods"_s, CellType::Ready}, {u"balance"_s, u"CC"_s, CellType::Number}};
+        return info;
+    }
+
+    static Row row()
+    {
+        Row r;
+        r.name = u"northgate-validator-2"_s;
+        r.ns = u"canton-mainnet"_s;
+        r.phase = u"Degraded"_s;
+        r.state = State::Degraded;
+        r.network = u"MainNet"_s;
+        r.created = kNow - 3 * 86400;
+        r.labels = u"app=web,team=blue"_s;
+        Cell version{Cell::Is::Text, u"0.4.14"_s};
+        Cell parties{Cell::Is::Integer};
+        parties.integer = 962;
+        Cell pods{Cell::Is::Ratio};
+        pods.integer = 4;
+        pods.whole = 5;
+        r.cells = {version, parties, pods, Cell{}};
+        return r;
+    }
+
+private Q_SLOTS:
+    void matches_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<bool>("holds");
+        const auto add = [](const char *text, bool holds) { QTest::newRow(text) << QString::fromLatin1(text) << holds; };
+        add("", true);
+        add("north", true);
+        add("NORTH", true);
+        add("south", false);
+        add("0.4.14", true);
+        add("!north", false);
+        add("!south", true);
+        add("phase:degraded", true);
+        add("state:deg", true);
+        add("phase:ready", false);
+        add("!phase:ready", true);
+        add("net:mainnet", true);
+        add("network:devnet", false);
+        add("net:mainnet phase:degraded north", true);
+        add("net:mainnet phase:ready", false);
+        add("label=app", true);
+        add("label=app=web", true);
+        add("label=app=db", false);
+        add("!label=app=db", true);
+        add("label=ap", false);
+        add("parties:>900", true);
+        add("parties:>962", false);
+        add("parties:>=962", true);
+        add("parties:<1k", true);
+        add("age:>2d", true);
+        add("age:<2d", false);
+        add("components:4/5", true);
+        add("balance:none", true);
+        add("version:0.4", true);
+        add("kind:validator", true);
+        add("\"canton-mainnet\"", true);
+        add("\"north gate\"", false);
+    }
+    void matches()
+    {
+        QFETCH(QString, text);
+        QFETCH(bool, holds);
+        const KindInfo info = kind();
+        QStringList ids;
+        for (const Column &column : info.columns)
+            ids.append(column.id);
+        const auto query = FilterQuery::parse(text, ids);
+        QVERIFY2(query.ok(), query ? "" : qPrintable(query.error().text()));
+        QCOMPARE(query->matches(row(), info, kNow), holds);
+    }
+
+    void unknownColumnIsNamed()
+    {
+        const auto query = FilterQuery::parse(u"fase:ready"_s, {u"version"_s});
+        QVERIFY(!query.ok());
+        QVERIFY(query.error().message.contains("fase"_L1));
+        QVERIFY(query.error().remedy.contains("version"_L1));
+    }
+};
+
+QTEST_GUILESS_MAIN(FilterQueryTest)
+#include "tst_filterquery.moc"
