@@ -5,30 +5,33 @@
 
 namespace qd::items {
 
-/// What item models say about a cell beside the standard roles. Raw values only: views choose looks.
-/// Standard roles: DisplayRole is the whole text a person reads in the cell (formatted, never elided), ToolTipRole the
-/// absolute time, the reason or the whole id, AccessibleTextRole one sentence of the cell, TextAlignmentRole the side.
-/// A group row (IsGroupRole) has its data in column 0; its other columns are empty and the view paints it across.
+/// What item models give beside DisplayRole (the words, for search and copy), ToolTipRole (whole texts, reasons, UTC) and
+/// AccessibleTextRole (the cell as a sentence). Values are raw; delegates in ui/ make shapes and colours of them.
+/// "Row" roles are the same for every column of a row, "cell" roles belong to one column.
 enum Role {
-    CellRole = Qt::UserRole + 1,   ///< network::Cell
-    CellTypeRole,                  ///< int of network::CellType
-    StateRole,                     ///< int of network::State: of the row, on group rows the worst
-    StateWordRole,                 ///< QString: "Ready", "was Ready" when stale; a phase nobody knows keeps its word
-    SortRole,                      ///< int, double or QString; invalid: sorts last
-    UidRole,                       ///< QString; on group rows the group's key
-    ObjectIdRole,                  ///< qd::ObjectId
-    DriftRole,                     ///< bool; column name: the row drifts, other columns: this value is the one
-    GitRole,                       ///< bool: Argo CD owns the object
-    StaleRole,                     ///< bool: values are old
-    KindIconRole,                  ///< QString: icon id, "validator"
-    IsGroupRole,                   ///< bool
-    GroupMarkRole,                 ///< QString: production, dev, test, private, demo, or empty
-    GroupDetailRole,               ///< QString: "infra-prod, migration 4, 2 nodes"
-    MutedRole,                     ///< bool: drawn in text2 (ages, absent, stale)
-    SeverityRole,                  ///< int: 0 normal, 1 warn, 2 bad
-    ReasonRole,                    ///< QString: why the value is unknown, or the last reported word of a stale row
-    ExpandedRole,                  ///< bool, group rows
-    ColumnIdRole                   ///< QString, also of headerData: "version"
+    CellRole = Qt::UserRole + 1,   ///< cell: network::Cell
+    CellTypeRole,     ///< cell: int of network::CellType
+    StateRole,        ///< row: int of network::State; on the phase column the delegate paints glyph and word
+    StateWordRole,    ///< row: the phase's own word where it is not the state's ("Onboarding", "was Ready"); else empty
+    SortRole,         ///< cell: what a proxy compares
+    UidRole,          ///< row: QString
+    ObjectIdRole,     ///< row: qd::ObjectId
+    DriftRole,        ///< bool: on the name column the row drifts (badge), on another column that value does (warn cell)
+    GitRole,          ///< row: bool, managed by Git
+    StaleRole,        ///< row: bool, values are old and painted in text2
+    KindIconRole,     ///< row: icon name ("validator") for the name column
+    IsGroupRole,      ///< row: bool, a group header row
+    GroupMarkRole,    ///< group: EnvironmentMark id ("production", "dev", "test", "private", "demo"), may be empty
+    GroupDetailRole,  ///< group: text behind the mark ("infra-prod, migration 4, 2 nodes")
+    MutedRole,        ///< cell: bool, painted in text2 although present (ages, absent values are muted anyway)
+    SeverityRole,     ///< cell: int of network::State whose colour the value takes (Failed bad, Degraded warn); absent: none
+    ReasonRole,       ///< cell: why a value is unknown
+    CellPaintRole,     ///< cell: int of CellPaint, when the column's paint is not the one of its type
+    ExpandedRole,     ///< group: bool
+    ColumnIdRole      ///< cell and headerData: QString, \"version\"
 };
+
+/// How a column is painted; `Auto` follows CellType.
+enum class CellPaint : int { Auto, Name, Status, Text, Number, Id, Age, Meter, Ratio };
 
 }
