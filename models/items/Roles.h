@@ -26,9 +26,9 @@ enum Role {
     MutedRole,        ///< cell: bool, painted in text2 although present (ages, absent values are muted anyway)
     SeverityRole,     ///< cell: int of network::State whose colour the value takes (Failed bad, Degraded warn); absent: none
     ReasonRole,       ///< cell: why a value is unknown
-    CellPaintRole,     ///< cell: int of CellPaint, when the column's paint is not the one of its type
+    CellPaintRole,    ///< cell: int of CellPaint, when the column's paint is not the one of its type
     ExpandedRole,     ///< group: bool
-    ColumnIdRole      ///< cell and headerData: QString, \"version\"
+    ColumnIdRole      ///< cell and headerData: QString, "version"
 };
 
 /// How a column is painted; `Auto` follows CellType.

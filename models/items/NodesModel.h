@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/Roles.h"
+#include "models/items/RowIndex.h"
+#include "models/items/TableColumns.h"
+#include "models/ports/BodyCodec.h"
+#include "models/state/Environment.h"
+#include "models/state/FilterQuery.h"
+
+#include <QAbstractTableModel>
+
+namespace qd::items {
+
+/// Objects of several kinds in several clusters as one table, grouped by network, filtered and sorted without a proxy
+/// (kubernetes.md 3.3). Diffs by uid: a refresh never resets, selection and scroll survive. GUI thread. Borrows stores,
+/// clock and codec; a store that dies takes its rows along.
+class NodesModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    struct Counts {
+        int total = 0;
+        int shown = 0;
+        int problems = 0;
+        network::State worst = network::State::Ready;
+        friend bool operator==(const Counts &, const Counts &) = default;
+    };
+    /// `codec` opens bodies to say which value drifts; may be null.
+    explicit NodesModel(const Clock *clock, const ports::BodyCodec *codec = nullptr, QObject *parent = nullptr);
+    ~NodesModel() override;
+
+    /// Adds these kinds of an environment. Its CantonNetwork objects, if the kind is known, name the groups' marks.
+    void addEnvironment(state::Environment *environment, const QList<const network::KindInfo *> &kinds);
+    void removeEnvironment(const QString &cluster);
+
+    void setFilter(const state::FilterQuery &filter);
+    void setProblemsOnly(bool only);
+    /// While held, rows keep their places though their values change (nothing moves under the pointer).
+    void setOrderHeld(bool held);
+    void setExpanded(int row, bool expanded);
+
+    [[nodiscard]] Counts counts() const { return m_counts; }
+    [[nodiscard]] const QList<TableColumn> &columns() const { return m_columns; }
+    [[nodiscard]] QStringList columnIds() const;
+    [[nodiscard]] int columnOf(const QString &id) const;
+    [[nodiscard]] QList<int> groupRows() const;
+    [[nodiscard]] int rowOf(const QString &cluster, const QString &uid) const;
+    [[nodiscard]] state::RowPtr rowAt(int row) const;
+    [[nodiscard]] state::ResourceStore *storeAt(int row) const;
+    [[nodiscard]] state::Environment *environmentAt(int row) const;
+
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] Qt::ItemFlags flags(const QModelIndex &index) const override;
+    [[nodiscard]] QHash<int, QByteArray> roleNames() const override;
+    void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
+
+Q_SIGNALS:
+    void countsChanged();
+    /// Rows came, went or moved: views that keep something by row number look again.
+    void structureChanged();
+
+private:
+    struct Source;
+    struct Network;
+    struct Plan;
+    using Entry = RowIndex::Entry;
+    void addStore(state::Environment *environment, state::ResourceStore *store);
+    void forget(Source &source);
+    void adopt(int source, const QStringList &upserted, const QStringList &removed);
+    void reevaluate(int source);
+    void refreshGroups(const QString &cluster);
+    [[nodiscard]] Entry makeEntry(int source, const state::RowPtr &row);
+    [[nodiscard]] SortKey keyOf(const Entry &entry) const;
+    [[nodiscard]] bool accepts(const Entry &entry) const;
+    int groupFor(int source, const QString &network);
+    void describe(RowIndex::Group &group, const state::Environment *environment) const;
+    [[nodiscard]] QString markOf(const RowIndex::Group &group) const;
+    void place(int id);
+    void applySingly(Plan &plan);
+    void applyBulk(Plan &plan);
+    void moveWithin(RowIndex::Id id, Entry next);
+    void takeOut(RowIndex::Id id);
+    void putIn(RowIndex::Id id);
+    void refilter();
+    template <typename Change>
+    void restructure(Change change);
+    void flushDirty();
+    void recount();
+    [[nodiscard]] bool isStale(const Source &source) const;
+    [[nodiscard]] QVariant groupData(int group, int column, int role) const;
+    [[nodiscard]] QVariant entryData(const Entry &entry, int column, int role) const;
+    [[nodiscard]] QVariant nameData(const Entry &entry, int role) const;
+    [[nodiscard]] QVariant rowData(const Entry &entry, int role) const;
+    [[nodiscard]] QVariant cellData(const Entry &entry, int column, int role) const;
+    [[nodiscard]] network::Cell cellOf(const Entry &entry, int column) const;
+    [[nodiscard]] QString stateWordOf(const Entry &entry) const;
+    [[nodiscard]] QString groupDetail(int group) const;
+    [[nodiscard]] QStringList driftingColumns(const Entry &entry) const;
+
+    const Clock *m_clock;
+    const ports::BodyCodec *m_codec;
+    QList<TableColumn> m_columns;
+    std::vector<std::unique_ptr<Source>> m_sources;
+    std::vector<std::unique_ptr<Network>> m_networks;
+    RowIndex m_index;
+    state::FilterQuery m_filter;
+    bool m_problemsOnly = false;
+    bool m_held = false;
+    bool m_keysOld = false;
+    bool m_empty = false;            ///< during the first insertion: rows are not there yet
+    int m_sortColumn = 0;
+    Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
+    std::vector<RowIndex::Id> m_dirty;
+    std::vector<int> m_dirtyGroups;
+    Counts m_counts;
+    mutable QHash<const network::Row *, QStringList> m_drift;
+};
+
+}

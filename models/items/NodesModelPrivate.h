@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/NodesModel.h"
+
+#include <QPointer>
+
+namespace qd::items {
+
+/// The rows of one kind in one cluster, as the model knows them.
+struct NodesModel::Source {
+    QPointer<state::Environment> environment;
+    QPointer<state::ResourceStore> store;
+    QString cluster;
+    network::KindInfo kind;
+    QList<int> cellOf;                       ///< table column -> cell of the row, or -1
+    QHash<QString, RowIndex::Id> ids;        ///< by uid
+    bool alive = true;
+};
+
+/// What the CantonNetwork objects of a cluster say about the groups.
+struct NodesModel::Network {
+    QPointer<state::Environment> environment;
+    QPointer<state::ResourceStore> store;
+    QString cluster;
+    int place = 0;
+};
+
+/// What a batch does to the table.
+struct NodesModel::Plan {
+    std::vector<RowIndex::Id> gone;
+    std::vector<Entry> fresh;
+    std::vector<std::pair<RowIndex::Id, Entry>> moved;
+    [[nodiscard]] size_t size() const { return gone.size() + fresh.size() + moved.size(); }
+};
+
+}
