@@ -62,13 +62,11 @@ def flag(description, default=None, **more):
     return _with({"type": "boolean"}, description, default=default, **more)
 
 
-def obj(description, props, required=(), rules=(), atomic=False, **more):
+def obj(description, props, required=(), rules=(), **more):
     schema = {"type": "object"}
     if required:
         schema["required"] = list(required)
     schema["properties"] = dict(props)
-    if atomic:
-        schema["x-kubernetes-map-type"] = "atomic"
     return _with(schema, description, rules=rules, **more)
 
 

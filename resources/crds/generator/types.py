@@ -48,12 +48,12 @@ def party_ref(description):
     return obj(description, {
         "name": text("Name of a Party object of this namespace.", pattern=_LABEL, max=63),
         "partyId": text("Party id on the ledger, hint::fingerprint.", pattern=PARTY_ID, max=330),
-    }, rules=[exactly_one(("name", "partyId"), "give exactly one of name (a Party object) and partyId (a party of the ledger)")],
-        atomic=True)
+    }, rules=[exactly_one(("name", "partyId"), "give exactly one of name (a Party object) and partyId (a party of the ledger)")])
 
 
 def party_refs(description, max=128):
-    return items(description, party_ref("A party."), max=max, kind="set")
+    """Atomic: server-side apply takes no set of objects, and neither name nor partyId is always there to be a key."""
+    return items(description, party_ref("A party."), max=max)
 
 
 def secret_ref(description, key=False):
