@@ -177,7 +177,11 @@ void NodesModel::adopt(int source, const QStringList &upserted, const QStringLis
             from.ids.erase(it);
         }
     }
+    QSet<QString> seen;   // a batch may name an object twice
     for (const QString &uid : upserted) {
+        if (seen.contains(uid))
+            continue;
+        seen.insert(uid);
         const state::RowPtr row = from.store ? from.store->row(uid) : nullptr;
         if (!row)
             continue;
