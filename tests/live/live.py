@@ -235,6 +235,11 @@ class LiveCase(unittest.TestCase):
     def get(self, plural, namespace, name):
         return self.rig.want("GET", f"{self.collection(plural, namespace)}/{name}")
 
+    def remove(self, plural, namespace, name):
+        """Deletes as a second client, with the annotation the policy wants."""
+        self.rig.want("PATCH", f"{self.collection(plural, namespace)}/{name}", {"metadata": {"annotations": {f"{rigs.GROUP}/confirm-delete": name}}})
+        self.rig.want("DELETE", f"{self.collection(plural, namespace)}/{name}")
+
     def patch(self, plural, namespace, name, body, **more):
         return self.rig.want("PATCH", f"{self.collection(plural, namespace)}/{name}", body, **more)
 

@@ -5,19 +5,18 @@
 As a module:   with Rig() as rig: rig.install(); rig.load_examples(); rig.kubectl("get", "validators", "-A")
 As a program:  rig.py up [--dir DIR] [--examples] [--parties N]   prints one JSON line when ready, leaves when stdin closes,
                on SIGTERM, or when its parent dies (with --parent PID: when that process dies, stdin is not looked at).
+               rig.py run [--examples] [--operator] -- COMMAND …  the command with KUBECONFIG set; ends with it.
 
 Only the standard library. The servers come from tests/live/kube/build.sh, or ready made from the folder QD_RIG_BIN.
 Servers are ended with SIGKILL by pid: on SIGTERM kube-apiserver waits minutes for etcd when both end together.
 """
 
-import argparse
 import atexit
 import base64
 import ctypes
 import http.client
 import json
 import os
-import select
 import shutil
 import signal
 import socket
@@ -95,12 +94,12 @@ def free_ports(count):
             s.close()
 
 
-_libc = ctypes.CDLL(None, use_errno=True)
+libc = ctypes.CDLL(None, use_errno=True)
 
 
 def die_with_parent():
     """PR_SET_PDEATHSIG: in the child, before exec. The signal comes when the *thread* that started the child ends."""
-    _libc.prctl(1, signal.SIGKILL)
+    libc.prctl(1, signal.SIGKILL)
 
 
 class Reply:
@@ -450,14 +449,16 @@ class Rig:
         wanted = {c["metadata"]["name"].split(".")[0]
                   for c in self.want("GET", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")["items"]
                   if c["spec"]["group"] == GROUP}
-        served = set()
+        # Established comes first, then discovery, then the storage (429 until it is initialised).
+        waiting = set(wanted)
         while time.monotonic() < deadline:
             reply = self.request("GET", API)
-            served = {r["name"] for r in reply.json["resources"]} if reply.ok else set()
-            if wanted and wanted <= served:
-                return
+            if reply.ok and wanted <= {r["name"] for r in reply.json["resources"]}:
+                waiting = {plural for plural in waiting if not self.request("GET", f"{API}/{plural}?limit=1").ok}
+                if not waiting:
+                    return
             time.sleep(0.05)
-        raise RigFailed(f"not served after {limit:.0f} s: {', '.join(sorted(wanted - served))}")
+        raise RigFailed(f"not served after {limit:.0f} s: {', '.join(sorted(waiting))}")
 
     def bind_personas(self):
         """ClusterRoleBinding qd-rig-PERSONA: group qd:PERSONA gets the role of resources/rbac whose name ends in the persona's name."""
@@ -538,66 +539,6 @@ def main_or_skip(body):
         return 1 if missing_is_failure() else 77
 
 
-def _wait_for_end(parent):
-    """Until stdin closes or SIGTERM, SIGINT or SIGHUP comes, or until the named parent ends."""
-    reader, writer = os.pipe()
-    os.set_blocking(writer, False)
-    signal.set_wakeup_fd(writer)
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: None)
-    watched = [reader]
-    if parent:
-        watched.append(os.pidfd_open(parent))
-    else:
-        _libc.prctl(1, signal.SIGTERM)
-        watched.append(0)
-    while True:
-        ready, _, _ = select.select(watched, [], [])
-        if 0 in ready and 0 in watched and os.read(0, 4096):
-            continue
-        return
-
-
-def _up(options):
-    started = time.monotonic()
-    audit = options.audit if options.audit is not None else options.parties <= 1000
-    # A signal while the servers start must still end them.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with Rig(directory=options.dir, etcd=options.etcd, controllers=options.controllers, audit=audit) as rig:
-        if not options.bare:
-            rig.install()
-        if options.examples:
-            rig.load_examples()
-        if options.parties:
-            rig.create_parties(options.parties, size=options.size, workers=options.workers)
-        print(json.dumps({"kubeconfig": rig.kubeconfig, "apiServer": rig.url, "dir": rig.directory, "pids": rig.pids,
-                          "seconds": round(time.monotonic() - started, 1)}), flush=True)
-        _wait_for_end(options.parent)
-    return 0
-
-
-def main(argv=None):
-    parser = argparse.ArgumentParser(description="A real Kubernetes control plane on loopback, for tests and for ./run demo.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    up = commands.add_parser("up", help="start, print one JSON line when ready, stay")
-    up.add_argument("--dir", help="keep state and kubeconfig here (else a folder under the temporary one, removed at the end)")
-    up.add_argument("--examples", action="store_true", help="load resources/examples/consortium")
-    up.add_argument("--parties", type=int, default=0, metavar="N", help="create N Party resources")
-    up.add_argument("--size", type=int, default=2460, help="bytes of JSON of each of them as served")
-    up.add_argument("--workers", type=int, default=8, help="connections that create them")
-    up.add_argument("--etcd", help="another etcd program, such as /usr/bin/etcd of Debian")
-    up.add_argument("--controllers", action="store_true", help="also start kube-controller-manager")
-    up.add_argument("--bare", action="store_true", help="do not install our CRDs, policies and roles")
-    up.add_argument("--audit", action=argparse.BooleanOptionalAction, default=None,
-                    help="write the audit log (default: yes, unless more than 1000 parties are made)")
-    up.add_argument("--parent", type=int, metavar="PID", help="leave when this process ends, whatever stdin does")
-    options = parser.parse_args(argv)
-    try:
-        return main_or_skip(lambda: _up(options))
-    except RigFailed as e:
-        print(f"live rig: {e}", file=sys.stderr)
-        return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    import rigmain
+    sys.exit(rigmain.main())
