@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/NodeFacts.h"
+
+#include "models/core/Format.h"
+#include "models/core/Json.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace qd::items {
+
+using namespace Qt::StringLiterals;
+using network::Cell;
+using network::KindInfo;
+using network::State;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("NodeFacts", text);
+}
+
+QString textAt(const QJsonObject &object, const QString &pointer)
+{
+    return json::at(object, pointer).toString();
+}
+
+QDateTime timeAt(const QJsonObject &object, const QString &pointer)
+{
+    return QDateTime::fromString(textAt(object, pointer), Qt::ISODate);
+}
+
+Cell cellFrom(const QJsonValue &value)
+{
+    Cell cell;
+    if (value.isString()) {
+        cell.is = Cell::Is::Text;
+        cell.text = value.toString();
+    } else if (value.isBool()) {
+        cell.is = Cell::Is::Boolean;
+        cell.integer = value.toBool();
+    } else if (value.isDouble()) {
+        const double number = value.toDouble();
+        cell.is = number == double(qint64(number)) ? Cell::Is::Integer : Cell::Is::Number;
+        if (cell.is == Cell::Is::Integer)
+            cell.integer = qint64(number);
+        else
+            cell.number = number;
+    } else if (value.isArray() || value.isObject()) {
+        cell.is = Cell::Is::Text;
+        cell.text = QString::fromUtf8(json::compact(value));
+    }
+    return cell;
+}
+
+/// Conditions that want to be False.
+bool wantsFalse(const QString &type)
+{
+    static const QStringList names{u"Degraded"_s, u"Progressing"_s, u"Upgrading"_s, u"Updating"_s, u"Stalled"_s,
+                                   u"DeletionBlocked"_s, u"Reconciling"_s};
+    return names.contains(type);
+}
+
+ConditionFact conditionFrom(const QJsonObject &object, State node)
+{
+    ConditionFact out;
+    out.type = object.value("type"_L1).toString();
+    out.status = object.value("status"_L1).toString();
+    out.reason = object.value("reason"_L1).toString();
+    out.message = object.value("message"_L1).toString();
+    out.since = QDateTime::fromString(object.value("lastTransitionTime"_L1).toString(), Qt::ISODate);
+    if (out.status != "True"_L1 && out.status != "False"_L1) {
+        out.good = false;
+        out.state = State::Unknown;
+        return out;
+    }
+    out.good = (out.status == "True"_L1) != wantsFalse(out.type);
+    if (out.good)
+        out.state = State::Ready;
+    else if (out.type == "Progressing"_L1 || out.type == "Upgrading"_L1 || out.type == "Updating"_L1 || out.type == "Reconciling"_L1)
+        out.state = State::Updating;
+    else if (node == State::Provisioning || node == State::Suspended)
+        out.state = node;
+    else
+        out.state = node == State::Failed ? State::Failed : State::Degraded;
+    return out;
+}
+
+void readConditions(NodeFacts &out, const QJsonObject &object)
+{
+    const QJsonArray conditions = json::at(object, u"/status/conditions"_s).toArray();
+    for (const QJsonValue &value : conditions)
+        out.conditions.append(conditionFrom(value.toObject(), out.state));
+    std::stable_sort(out.conditions.begin(), out.conditions.end(), [](const ConditionFact &a, const ConditionFact &b) {
+        return a.state != b.state ? a.state < b.state : a.since > b.since;
+    });
+    out.conditionsGood = int(std::count_if(out.conditions.begin(), out.conditions.end(), [](const auto &c) { return c.good; }));
+}
+
+void readTruths(NodeFacts &out, const QJsonObject &object, const KindInfo &kind)
+{
+    const bool hasStatus = object.value("status"_L1).isObject();
+    for (const network::Comparison &pair : kind.comparisons) {
+        TruthLine line{pair.id, pair.title, cellFrom(json::at(object, pair.declared)), cellFrom(json::at(object, pair.reported)),
+                       {}, false, {}};
+        if (line.declared.is == Cell::Is::Absent && line.reported.is == Cell::Is::Absent)
+            continue;
+        if (line.reported.is == Cell::Is::Absent) {
+            line.reported.is = Cell::Is::Unknown;
+            line.reported.text = hasStatus ? tr("The operator does not report it") : tr("The operator has not reported yet");
+        }
+        line.observed.is = Cell::Is::Unknown;
+        line.observed.text = tr("The node was not asked");
+        line.differs = line.declared.is != Cell::Is::Absent && line.reported.is != Cell::Is::Unknown && line.declared != line.reported;
+        if (line.differs)
+            line.why = out.observedGeneration < out.generation
+                ? tr("The operator has not acted on the last change yet")
+                : tr("The operator has seen this version, and reports another value");
+        out.truths.append(line);
+    }
+}
+
+void readComponents(NodeFacts &out, const QJsonObject &object)
+{
+    const QJsonArray list = json::at(object, u"/status/components"_s).toArray();
+    for (const QJsonValue &value : list) {
+        const QJsonObject item = value.toObject();
+        ComponentFact fact;
+        fact.name = item.value("name"_L1).toString();
+        fact.image = item.value("image"_L1).toString();
+        fact.phase = item.value("phase"_L1).toString();
+        fact.ready = item.value("ready"_L1).toInteger();
+        fact.desired = item.value("desired"_L1).toInteger();
+        fact.restarts = item.value("restarts"_L1).toInteger();
+        fact.state = fact.ready >= fact.desired ? State::Ready : out.state == State::Failed ? State::Failed : State::Degraded;
+        if (fact.desired == 0)
+            fact.state = State::Suspended;
+        else if (fact.ready < fact.desired && (out.state == State::Updating || out.state == State::Provisioning))
+            fact.state = out.state;
+        out.components.append(fact);
+    }
+    std::stable_sort(out.components.begin(), out.components.end(),
+                     [](const ComponentFact &a, const ComponentFact &b) { return a.state < b.state; });
+}
+
+void addId(QList<Fact> &to, const QJsonObject &object, const QString &title, const QString &pointer)
+{
+    const QString value = textAt(object, pointer);
+    if (!value.isEmpty())
+        to.append({title, value, value, true});
+}
+
+void addText(QList<Fact> &to, const QJsonObject &object, const QString &title, const QString &pointer)
+{
+    const QString value = textAt(object, pointer);
+    if (!value.isEmpty())
+        to.append({title, value, value});
+}
+
+void addTime(QList<Fact> &to, const QJsonObject &object, const QString &title, const QString &pointer, const QDateTime &now)
+{
+    const QDateTime time = timeAt(object, pointer);
+    if (time.isValid())
+        to.append({title, tr("%1 ago").arg(formatAge(time, now)), formatRfc3339(time)});
+}
+
+QString managedBy(const QJsonObject &object)
+{
+    const QJsonObject annotations = json::at(object, u"/metadata/annotations"_s).toObject();
+    const QString tracking = annotations.value("argocd.argoproj.io/tracking-id"_L1).toString();
+    if (!tracking.isEmpty())
+        return tr("Argo CD: %1").arg(tracking.section(u':', 0, 0));
+    const QString instance = json::at(object, u"/metadata/labels/app.kubernetes.io~1instance"_s).toString();
+    return instance.isEmpty() ? QString() : tr("Release %1 (label only)").arg(instance);
+}
+
+void readIdentity(NodeFacts &out, const QJsonObject &object, const QDateTime &now)
+{
+    addId(out.identity, object, tr("Participant id"), u"/status/participantId"_s);
+    addId(out.identity, object, tr("Owner party"), u"/status/ownerParty"_s);
+    addId(out.identity, object, tr("SV party"), u"/status/svParty"_s);
+    addId(out.identity, object, tr("DSO party"), u"/status/dsoParty"_s);
+    addId(out.identity, object, tr("Domain id"), u"/status/domainId"_s);
+    addText(out.identity, object, tr("Network"), u"/spec/networkRef/name"_s);
+    addText(out.identity, object, tr("Sponsor"), u"/status/sponsor"_s);
+    const QJsonArray domains = json::at(object, u"/status/connectedDomains"_s).toArray();
+    QStringList aliases;
+    for (const QJsonValue &domain : domains)
+        aliases.append(domain.toObject().value("alias"_L1).toString());
+    if (!aliases.isEmpty())
+        out.identity.append({tr("Connected domains"), aliases.join(u", "_s), aliases.join(u", "_s)});
+    addTime(out.identity, object, tr("Onboarded"), u"/status/onboardedTime"_s, now);
+    addText(out.identity, object, tr("Sign-in"), u"/status/identity/authUrl"_s);
+    addText(out.identity, object, tr("Audience"), u"/status/identity/targetAudience"_s);
+    addText(out.identity, object, tr("Ledger user"), u"/status/identity/ledgerApiUser"_s);
+    if (const QString git = managedBy(object); !git.isEmpty())
+        out.identity.append({tr("Managed by"), git, git});
+}
+
+void readBalances(NodeFacts &out, const QJsonObject &object, const QDateTime &now)
+{
+    const QJsonObject balances = json::at(object, u"/status/balances"_s).toObject();
+    const std::pair<const char *, QString> amounts[]{{"available", tr("Available")}, {"unlocked", tr("Unlocked")},
+                                                     {"locked", tr("Locked")}, {"total", tr("Total")}};
+    for (const auto &[key, title] : amounts) {
+        const QJsonValue value = balances.value(QLatin1StringView(key));
+        if (value.isUndefined())
+            continue;
+        bool number = value.isDouble();
+        const double amount = number ? value.toDouble() : value.toString().toDouble(&number);
+        out.balances.append({title, number ? tr("%1 CC").arg(formatNumber(amount, 2)) : value.toString(), value.toString()});
+    }
+    addTime(out.balances, object, tr("As of"), u"/status/balances/recordTime"_s, now);
+}
+
+QString megabytes(double bytes)
+{
+    return tr("%1 MB").arg(formatNumber(bytes / 1e6, 1));
+}
+
+void readTraffic(NodeFacts &out, const QJsonObject &object, const QDateTime &now)
+{
+    const QJsonObject traffic = json::at(object, u"/status/traffic"_s).toObject();
+    const double limit = traffic.value("limit"_L1).toDouble(-1), consumed = traffic.value("consumed"_L1).toDouble(-1);
+    if (limit > 0 && consumed >= 0) {
+        const double left = std::max(0.0, 100 * (limit - consumed) / limit);
+        out.traffic.append({tr("Left"), tr("%1 %, %2 of %3").arg(formatNumber(left, 0), megabytes(std::max(0.0, limit - consumed)), megabytes(limit)),
+                            {}, false, false, left < 10 ? State::Failed : left < 25 ? State::Degraded : State::Ready});
+    }
+    if (const QJsonValue target = traffic.value("targetThroughput"_L1); target.isDouble())
+        out.traffic.append({tr("Top-up target"), tr("%1 kB/s").arg(formatNumber(target.toDouble() / 1000, 1)), {}});
+    addTime(out.traffic, object, tr("Last top-up"), u"/status/traffic/lastTopupTime"_s, now);
+    addId(out.traffic, object, tr("Member id"), u"/status/traffic/memberId"_s);
+}
+
+/// "WalletUIReady" is no sentence; the message is, where the operator gives one.
+void readHeadline(NodeFacts &out, const QJsonObject &object, const QDateTime &now)
+{
+    const QString message = textAt(object, u"/status/message"_s);
+    if (!object.value("status"_L1).isObject()) {
+        out.headline = Headline{State::Unknown, tr("The operator has not reported on this object yet"),
+                                tr("It was created %1 ago.").arg(formatAge(timeAt(object, u"/metadata/creationTimestamp"_s), now))};
+        return;
+    }
+    const auto bad = std::find_if(out.conditions.begin(), out.conditions.end(),
+                                  [](const ConditionFact &c) { return !c.good && c.type != "Ready"_L1 && c.state != State::Unknown; });
+    const auto ready = std::find_if(out.conditions.begin(), out.conditions.end(),
+                                    [](const ConditionFact &c) { return !c.good && c.type == "Ready"_L1; });
+    const auto worst = bad != out.conditions.end() ? bad : ready;
+    const bool calm = out.state == State::Ready || out.state == State::Suspended;
+    if (worst != out.conditions.end() && !(calm && worst->state >= State::Deleting)) {
+        const QString since = worst->since.isValid() ? tr("since %1").arg(formatAge(worst->since, now)) : QString();
+        const QString title = tr("%1: %2").arg(worst->type, worst->reason.isEmpty() ? worst->status : worst->reason);
+        QString detail = worst->message.isEmpty() ? message : worst->message;
+        if (!since.isEmpty())
+            detail += (detail.isEmpty() ? QString() : u" "_s) + u"("_s + since + u")"_s;
+        out.headline = Headline{std::min(worst->state, out.state), title, detail};
+    } else if (network::isProblem(out.state)) {
+        out.headline = Headline{out.state, message.isEmpty() ? tr("Phase %1").arg(out.phase) : message, {}};
+    } else if (out.observedGeneration >= 0 && out.observedGeneration < out.generation) {
+        out.headline = Headline{State::Updating, tr("The operator has not acted on the last change yet"),
+                                tr("Version %1 is declared, %2 was acted on.").arg(out.generation).arg(out.observedGeneration)};
+    }
+}
+
+}
+
+NodeFacts nodeFacts(const QJsonObject &object, const KindInfo &kind, const network::KindTable &kinds, const QString &cluster,
+                    const QDateTime &now)
+{
+    NodeFacts out;
+    out.object = {cluster, kind.gvr, textAt(object, u"/metadata/namespace"_s), textAt(object, u"/metadata/name"_s),
+                  textAt(object, u"/metadata/uid"_s)};
+    out.kind = kind.kind;
+    out.icon = kind.icon;
+    out.phase = kind.phasePointer.isEmpty() ? textAt(object, u"/status/phase"_s) : textAt(object, kind.phasePointer);
+    out.state = kind.stateOf(out.phase);
+    if (!textAt(object, u"/metadata/deletionTimestamp"_s).isEmpty())
+        out.state = State::Deleting;
+    out.generation = json::at(object, u"/metadata/generation"_s).toInteger();
+    out.observedGeneration = json::at(object, u"/status/observedGeneration"_s).toInteger(-1);
+    readConditions(out, object);
+    readTruths(out, object, kind);
+    readComponents(out, object);
+    readIdentity(out, object, now);
+    readBalances(out, object, now);
+    readTraffic(out, object, now);
+    out.relations = relationsOf(object, kind, kinds, cluster);
+    readHeadline(out, object, now);
+    return out;
+}
+
+}

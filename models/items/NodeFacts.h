@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/network/Row.h"
+
+#include <QDateTime>
+#include <QJsonObject>
+#include <QList>
+#include <QString>
+
+#include <optional>
+
+namespace qd::items {
+
+/// One line of declared, reported, observed. Absent: the side does not say; Unknown: it was not asked or did not answer.
+struct TruthLine {
+    QString id;
+    QString title;
+    network::Cell declared, reported, observed;
+    bool differs = false;
+    QString why;                 ///< of the difference, translated
+};
+
+/// A labelled value. Ids are shown in mono, elided in the middle, with a copy button.
+struct Fact {
+    QString title;
+    QString value;
+    QString toolTip = {};
+    bool isId = false;
+    bool isUnknown = false;
+    network::State state = network::State::Ready;   ///< colour of the value
+};
+
+struct ComponentFact {
+    QString name;
+    QString image;
+    QString phase;
+    qint64 ready = 0, desired = 0, restarts = 0;
+    network::State state = network::State::Ready;
+};
+
+struct ConditionFact {
+    QString type;
+    QString status;              ///< True, False, Unknown
+    QString reason;
+    QString message;
+    QDateTime since;
+    network::State state = network::State::Ready;
+    bool good = true;            ///< the status is the wanted one (Degraded and Progressing want False)
+};
+
+/// An object this one belongs to, refers to, or is pointed at by. `gvr` is empty when the kind is not in the table.
+struct Relation {
+    enum class Kind : quint8 { Owner, RefersTo, ReferredBy };
+    Kind kind = Kind::RefersTo;
+    QString field;               ///< spec.networkRef
+    QString objectKind;          ///< CantonNetwork
+    ObjectId object;
+};
+
+/// The bar under the tabs: the worst thing an operator should know.
+struct Headline {
+    network::State state = network::State::Degraded;
+    QString title;
+    QString detail;
+};
+
+/// All the details pane shows of one object, decoded once; plain values, no widget decides anything.
+struct NodeFacts {
+    ObjectId object;
+    QString kind;
+    QString icon;
+    QString phase;
+    network::State state = network::State::Unknown;
+    qint64 generation = 0;
+    qint64 observedGeneration = -1;
+    QList<TruthLine> truths;
+    QList<Fact> identity, balances, traffic;
+    QList<ComponentFact> components;
+    QList<ConditionFact> conditions;    ///< worst first, then newest
+    int conditionsGood = 0;
+    QList<Relation> relations;
+    std::optional<Headline> headline;
+};
+
+/// Everything from the object's JSON (status may be missing). `cluster` goes into ids.
+[[nodiscard]] NodeFacts nodeFacts(const QJsonObject &object, const network::KindInfo &kind, const network::KindTable &kinds,
+                                  const QString &cluster, const QDateTime &now);
+/// References in an object's spec: {name} under a key that ends with Ref or Refs, and lists of {name} of a known kind.
+[[nodiscard]] QList<Relation> relationsOf(const QJsonObject &object, const network::KindInfo &kind,
+                                          const network::KindTable &kinds, const QString &cluster);
+
+}

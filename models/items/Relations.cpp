@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/core/Json.h"
+#include "models/items/NodeFacts.h"
+
+#include <QJsonArray>
+
+namespace qd::items {
+
+using namespace Qt::StringLiterals;
+using network::KindInfo;
+
+namespace {
+
+struct Walk {
+    const network::KindTable &kinds;
+    QString cluster;
+    QString ns;
+    QList<Relation> out;
+
+    void add(const QString &field, const QString &kindName, const QString &name, const QString &where)
+    {
+        Relation relation;
+        relation.field = field;
+        const KindInfo *info = kinds.find(kindName);
+        relation.objectKind = info ? info->kind : kindName;
+        relation.object = {cluster, info ? info->gvr : Gvr{}, where.isEmpty() ? ns : where, name, {}};
+        out.append(relation);
+    }
+
+    /// networkRef -> CantonNetwork, secretRef -> Secret, nodeRef {kind, name}, identityDumpRef -> IdentityDump.
+    [[nodiscard]] QString kindOfKey(const QString &key, const QJsonObject &value) const
+    {
+        static const QHash<QString, QString> known{{u"network"_s, u"CantonNetwork"_s}, {u"pruning"_s, u"PruningSchedule"_s},
+                                                   {u"identityProvider"_s, u"IdentityProviderConfig"_s}, {u"secret"_s, u"Secret"_s},
+                                                   {u"dars"_s, u"DarPackage"_s}, {u"kms"_s, u"KmsConfig"_s},
+                                                   {u"pullSecret"_s, u"Secret"_s}};
+        if (value.contains("kind"_L1))
+            return value.value("kind"_L1).toString();
+        QString base = key;
+        if (base.endsWith("Refs"_L1))
+            base.chop(4);
+        else if (base.endsWith("Ref"_L1))
+            base.chop(3);
+        if (base.endsWith("secret"_L1, Qt::CaseInsensitive))
+            return u"Secret"_s;
+        if (const QString kind = known.value(base); !kind.isEmpty())
+            return kind;
+        const KindInfo *info = kinds.find(base);
+        return info ? info->kind : QString();
+    }
+
+    void visit(const QString &field, const QString &key, const QJsonValue &value)
+    {
+        if (value.isArray()) {
+            const QJsonArray list = value.toArray();
+            for (const QJsonValue &item : list)
+                visit(field, key, item);
+            return;
+        }
+        if (!value.isObject())
+            return;
+        const QJsonObject object = value.toObject();
+        const QString name = object.value("name"_L1).toString();
+        const bool reference = key.endsWith("Ref"_L1) || key.endsWith("Refs"_L1) || key == "dars"_L1;
+        if (reference && !name.isEmpty()) {
+            if (const QString kind = kindOfKey(key, object); !kind.isEmpty())
+                add(field, kind, name, object.value("namespace"_L1).toString());
+            return;
+        }
+        const bool secrets = key == "secretRefs"_L1;
+        for (auto it = object.begin(); it != object.end(); ++it)
+            visit(field + u'.' + it.key(), secrets ? u"secretRef"_s : it.key(), it.value());
+    }
+};
+
+}
+
+QList<Relation> relationsOf(const QJsonObject &object, const KindInfo &kind, const network::KindTable &kinds, const QString &cluster)
+{
+    Q_UNUSED(kind)
+    Walk walk{kinds, cluster, json::at(object, u"/metadata/namespace"_s).toString(), {}};
+    const QJsonArray owners = json::at(object, u"/metadata/ownerReferences"_s).toArray();
+    for (const QJsonValue &value : owners) {
+        const QJsonObject owner = value.toObject();
+        walk.add(u"metadata.ownerReferences"_s, owner.value("kind"_L1).toString(), owner.value("name"_L1).toString(), {});
+        walk.out.last().kind = Relation::Kind::Owner;
+        walk.out.last().object.uid = owner.value("uid"_L1).toString();
+    }
+    walk.visit(u"spec"_s, u"spec"_s, object.value("spec"_L1));
+    return walk.out;
+}
+
+}
