@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/CommandLine.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace qd::console {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("CommandLine", text);
+}
+
+struct Flag {
+    const char *name;
+    char letter;           ///< 0: none
+    const char *value;     ///< name of its value, or null
+    const char *commands;  ///< space separated; empty: all
+    const char *help;
+};
+
+constexpr Flag kFlags[] = {
+    {"kubeconfig", 0, "FILE", "", "the kubeconfig; else as kubectl finds it"},
+    {"context", 0, "NAME", "", "a context of the kubeconfig"},
+    {"namespace", 'n', "NS", "", "the namespace"},
+    {"all-namespaces", 'A', nullptr, "", "all namespaces"},
+    {"as", 0, "USER", "", "impersonate this user"},
+    {"as-group", 0, "GROUP", "", "impersonate this group; may be given several times"},
+    {"as-uid", 0, "UID", "", "impersonate this uid"},
+    {"request-timeout", 0, "D", "", "time limit of one request, for example 30s"},
+    {"profile", 0, "NAME", "", "a profile of profiles.yaml"},
+    {"config-dir", 0, "DIR", "", "where profiles.yaml is, and the window's settings"},
+    {"verbose", 'v', nullptr, "", "log to stderr"},
+    {"output", 'o', "FORMAT", "", "json"},
+    {"help", 'h', nullptr, "", "this text"},
+    {"version", 0, nullptr, "", "the version"},
+    {"raw", 0, nullptr, "config", "secrets as they are"},
+    {"flatten", 0, nullptr, "config", "files inlined, always on"},
+    {"until-synced", 0, nullptr, "watch", "end when the list is complete"},
+    {"for", 0, "D", "watch", "end after this time"},
+    {"selector", 'l', "SEL", "watch", "label selector"},
+    {"section", 0, "S", "show", "declared, reported, observed, drift, verdict, conditions or events"},
+    {"reason", 0, "TEXT", "do", "goes to the journal and the object's annotation"},
+    {"dry-run", 0, nullptr, "do", "preview only"},
+    {"yes", 'y', nullptr, "do", "do not ask"},
+    {"confirm", 0, "NAME", "do", "the typed name that production and destructive changes need"},
+    {"no-follow", 0, nullptr, "do", "do not wait until it has settled"},
+    {"timeout", 0, "D", "do", "how long to follow, 10m unless given"},
+    {"since", 0, "D", "journal", "only records not older than this"},
+    {"verify", 0, nullptr, "journal", "check the hash chain"},
+    {"tour", 0, "DIR", "tour", "pictures of every pane and dialog in their states"},
+    {"theme", 0, "T", "tour", "light, dark or both"},
+    {"scale", 0, "N", "tour", "1, 2 or both"},
+};
+
+struct CommandInfo {
+    const char *name;
+    const char *words;
+    const char *help;
+};
+
+constexpr CommandInfo kCommands[] = {
+    {"config view", "", "the kubeconfig as merged and resolved, like kubectl config view --flatten"},
+    {"doctor", "", "reachable, who am I, kinds, permissions, and what to do about what is missing"},
+    {"watch", "KIND", "rows as the store has them, one line a change"},
+    {"show", "KIND/NAME", "declared, reported and observed side by side"},
+    {"actions", "[KIND]", "every action with its keys, its right and its danger"},
+    {"do", "ACTION KIND/NAME [key=value ...]", "a reviewed change: previewed, confirmed, followed, journaled"},
+    {"journal", "", "the record of every change made here"},
+};
+
+const Flag *findFlag(const QString &name)
+{
+    for (const Flag &flag : kFlags) {
+        if (name == QLatin1StringView(flag.name) || (name.size() == 1 && flag.letter && name.at(0) == QLatin1Char(flag.letter)))
+            return &flag;
+    }
+    return nullptr;
+}
+
+bool belongs(const Flag &flag, const QString &command)
+{
+    const QString commands = QString::fromLatin1(flag.commands);
+    return commands.isEmpty() || commands.split(u' ').contains(command.section(u' ', 0, 0));
+}
+
+Error usage(const QString &message, const QString &remedy = {})
+{
+    return {ErrorKind::Invalid, message, remedy.isEmpty() ? tr("quarterdeck --help lists what there is.") : remedy};
+}
+
+/// Takes the flag at `i`, and its value, which may be the next argument. Moves i.
+Result<Done> takeFlag(const QStringList &arguments, qsizetype &i, Invocation &out)
+{
+    const QString &argument = arguments.at(i);
+    const bool longForm = argument.startsWith("--"_L1);
+    QString name = argument.mid(longForm ? 2 : 1);
+    std::optional<QString> value;
+    if (longForm && name.contains(u'=')) {
+        value = name.section(u'=', 1);
+        name = name.section(u'=', 0, 0);
+    } else if (!longForm && name.size() > 1) {
+        value = name.mid(name.at(1) == u'=' ? 2 : 1);
+        name = name.left(1);
+    }
+    const Flag *flag = longForm == (name.size() > 1) ? findFlag(name) : nullptr;
+    if (!flag)
+        return usage(tr("\"%1\" is no option of quarterdeck.").arg(argument));
+    if (flag->value && !value) {
+        if (++i >= arguments.size())
+            return usage(tr("%1 needs a value: %2.").arg(argument, QString::fromLatin1(flag->value)));
+        value = arguments.at(i);
+    }
+    if (!flag->value && value && *value != "true"_L1)
+        return usage(tr("--%1 takes no value.").arg(QString::fromLatin1(flag->name)));
+    out.flags[QString::fromLatin1(flag->name)].append(value.value_or(u"true"_s));
+    return Done{};
+}
+
+Result<Done> nameCommand(Invocation &out)
+{
+    if (out.has(u"version"_s) || out.has(u"help"_s)) {
+        out.command = out.has(u"version"_s) ? u"version"_s : u"help"_s;
+        return Done{};
+    }
+    if (out.has(u"tour"_s)) {
+        out.command = u"tour"_s;
+        return out.words.isEmpty() ? Result<Done>(Done{}) : usage(tr("--tour takes no command beside it."));
+    }
+    if (out.words.isEmpty())
+        return Done{};
+    out.command = out.words.takeFirst();
+    if (out.command == "help"_L1)
+        return Done{};
+    if (out.command == "config"_L1) {
+        const QString sub = out.words.isEmpty() ? QString() : out.words.takeFirst();
+        if (sub != "view"_L1)
+            return usage(tr("config knows only \"config view\"."));
+        out.command = u"config view"_s;
+    }
+    const bool known = std::any_of(std::begin(kCommands), std::end(kCommands), [&out](const CommandInfo &c) {
+        return out.command == QLatin1StringView(c.name);
+    });
+    return known ? Result<Done>(Done{}) : usage(tr("\"%1\" is no command of quarterdeck.").arg(out.command));
+}
+
+Result<Done> checkWords(const Invocation &out)
+{
+    const qsizetype count = out.words.size();
+    const bool many = out.command == "do"_L1 || out.command == "help"_L1;
+    const qsizetype most = many ? 1000 : out.command == "actions"_L1 || out.command == "watch"_L1 || out.command == "show"_L1 ? 1 : 0;
+    const qsizetype least = out.command == "do"_L1 ? 2 : out.command == "watch"_L1 || out.command == "show"_L1 ? 1 : 0;
+    if (count < least || count > most) {
+        for (const CommandInfo &info : kCommands) {
+            if (out.command == QLatin1StringView(info.name))
+                return usage(tr("Usage: quarterdeck %1 %2").arg(out.command, QString::fromLatin1(info.words)).trimmed());
+        }
+        return usage(tr("\"%1\" is one word too many.").arg(out.words.first()));
+    }
+    for (auto it = out.flags.begin(); it != out.flags.end(); ++it) {
+        const Flag *flag = findFlag(it.key());
+        if (!belongs(*flag, out.command) && out.command != "help"_L1)
+            return usage(tr("--%1 is no option of %2.").arg(it.key(), out.command.isEmpty() ? u"quarterdeck"_s : out.command));
+    }
+    const QStringList formats = out.command == "journal"_L1 ? QStringList{u"json"_s, u"cef"_s, u"syslog"_s} : QStringList{u"json"_s};
+    if (out.has(u"output"_s) && !formats.contains(out.value(u"output"_s)))
+        return usage(tr("-o %1: known are %2.").arg(out.value(u"output"_s), formats.join(u", "_s)));
+    return Done{};
+}
+
+}
+
+int exitCodeOf(const Error &error)
+{
+    switch (error.kind) {
+    case ErrorKind::Network:
+    case ErrorKind::Timeout: return Unreachable;
+    case ErrorKind::Unauthenticated:
+    case ErrorKind::Forbidden: return NotAllowed;
+    case ErrorKind::Conflict: return Conflict;
+    default: return Failed;
+    }
+}
+
+QString Invocation::value(const QString &flag, const QString &otherwise) const
+{
+    const QStringList values = flags.value(flag);
+    return values.isEmpty() ? otherwise : values.last();
+}
+
+Result<Invocation> parseCommandLine(const QStringList &arguments)
+{
+    Invocation out;
+    bool onlyWords = false;
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        const QString &argument = arguments.at(i);
+        if (argument == "--"_L1 && !onlyWords) {
+            onlyWords = true;
+        } else if (!onlyWords && argument.size() > 1 && argument.startsWith(u'-')) {
+            if (const Result<Done> taken = takeFlag(arguments, i, out); !taken)
+                return taken.error();
+        } else {
+            out.words.append(argument);
+        }
+    }
+    if (const Result<Done> named = nameCommand(out); !named)
+        return named.error();
+    if (const Result<Done> fits = checkWords(out); !fits)
+        return fits.error();
+    return out;
+}
+
+QString helpText(const QString &command)
+{
+    QString text = tr("Quarterdeck, a console for Canton networks on Kubernetes.\n\n"
+                      "quarterdeck [options] [COMMAND]   without a command the window opens\n\nCommands\n");
+    for (const CommandInfo &info : kCommands) {
+        if (command.isEmpty() || command == QLatin1StringView(info.name))
+            text += u"  %1 %2\n      %3\n"_s.arg(QLatin1StringView(info.name), QLatin1StringView(info.words), tr(info.help));
+    }
+    text += tr("\nOptions\n");
+    for (const Flag &flag : kFlags) {
+        if (!command.isEmpty() && !belongs(flag, command))
+            continue;
+        QString name = flag.letter ? u"-%1, --%2"_s.arg(QLatin1Char(flag.letter)).arg(QLatin1StringView(flag.name))
+                                   : u"    --%1"_s.arg(QLatin1StringView(flag.name));
+        if (flag.value)
+            name += u' ' + QString::fromLatin1(flag.value);
+        text += u"  %1  %2\n"_s.arg(name, -26).arg(tr(flag.help));
+    }
+    text += tr("\nExit codes: 0 done, 1 failed or refused, 2 wrong usage, 3 not reachable, 4 not signed in or not allowed,\n"
+               "5 conflict to decide, 6 unsettled at the time limit, 130 interrupted.\n");
+    return text;
+}
+
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/RowWriter.h"
+
+#include "models/core/Format.h"
+#include "models/core/Json.h"
+
+#include <algorithm>
+
+namespace qd::console {
+
+using namespace Qt::StringLiterals;
+using network::Cell;
+using network::CellType;
+
+namespace {
+
+void member(QByteArray &out, const char *key, const QString &text)
+{
+    out += ",\"";
+    out += key;
+    out += "\":";
+    appendJsonString(out, text);
+}
+
+void appendCell(QByteArray &out, const Cell &cell, CellType type)
+{
+    switch (cell.is) {
+    case Cell::Is::Absent:
+    case Cell::Is::Unknown: out += "null"; return;
+    case Cell::Is::Text: appendJsonString(out, cell.text); return;
+    case Cell::Is::Boolean: out += cell.integer != 0 ? "true" : "false"; return;
+    default: out += json::compact(cell.toJson(type)); return;
+    }
+}
+
+QByteArray stamp(const QDateTime &utc)
+{
+    return formatRfc3339(utc).toLatin1();
+}
+
+const QStringList kImplicitColumns{u"name"_s, u"namespace"_s, u"phase"_s, u"state"_s, u"network"_s, u"age"_s};
+
+}
+
+void appendJsonString(QByteArray &out, const QString &text)
+{
+    static constexpr char kHex[] = "0123456789abcdef";
+    const QByteArray utf8 = text.toUtf8();
+    out += '"';
+    for (const char c : utf8) {
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (static_cast<unsigned char>(c) >= 0x20) {
+            out += c;
+        } else {
+            out += "\\u00";
+            out += kHex[(c >> 4) & 0xf];
+            out += kHex[c & 0xf];
+        }
+    }
+    out += '"';
+}
+
+RowWriter::RowWriter(const QString &cluster, const network::KindInfo &kind, bool json)
+    : m_kind(kind)
+    , m_json(json)
+{
+    member(m_clusterAndKind, "kind", kind.kind);
+    member(m_clusterAndKind, "cluster", cluster);
+    for (const network::Column &column : kind.columns) {
+        QByteArray key;
+        if (!kImplicitColumns.contains(column.id)) {
+            key = ",";
+            appendJsonString(key, column.id);
+            key += ':';
+        }
+        m_keys.append(key);
+    }
+}
+
+void RowWriter::head(QByteArray &out, const char *event) const
+{
+    out += "{\"event\":\"";
+    out += event;
+    out += '"';
+    out += m_clusterAndKind;
+}
+
+void RowWriter::row(QByteArray &out, const char *event, const network::Row &row, const QDateTime &asOf) const
+{
+    if (!m_json)
+        return tableRow(out, event, row);
+    head(out, event);
+    member(out, "namespace", row.ns);
+    member(out, "name", row.name);
+    member(out, "uid", row.uid);
+    member(out, "resourceVersion", row.resourceVersion);
+    out += ",\"row\":{\"name\":";
+    appendJsonString(out, row.name);
+    member(out, "namespace", row.ns);
+    member(out, "phase", row.phase);
+    member(out, "state", network::stateId(row.state));
+    out += ",\"network\":";
+    if (row.network.isEmpty())
+        out += "null";
+    else
+        appendJsonString(out, row.network);
+    out += ",\"age\":";
+    if (row.created > 0)
+        out += '"' + stamp(QDateTime::fromSecsSinceEpoch(row.created, Qt::UTC)) + '"';
+    else
+        out += "null";
+    for (qsizetype i = 0; i < std::min(row.cells.size(), m_keys.size()); ++i) {
+        if (m_keys.at(i).isEmpty())
+            continue;
+        out += m_keys.at(i);
+        appendCell(out, row.cells.at(i), m_kind.columns.at(i).type);
+    }
+    out += "},\"asOf\":\"" + stamp(asOf) + "\"}\n";
+}
+
+void RowWriter::tableRow(QByteArray &out, const char *event, const network::Row &row) const
+{
+    QStringList cells{QString::fromLatin1(event).leftJustified(9), QString(row.ns + u'/' + row.name).leftJustified(44),
+                      (row.phase.isEmpty() ? u"unknown"_s : row.phase).leftJustified(13)};
+    for (qsizetype i = 0; i < std::min(row.cells.size(), m_kind.columns.size()); ++i) {
+        const network::Column &column = m_kind.columns.at(i);
+        if (column.optional || kImplicitColumns.contains(column.id))
+            continue;
+        const QJsonValue value = row.cells.at(i).toJson(column.type);
+        const bool unknown = row.cells.at(i).is == Cell::Is::Unknown;
+        const QString text = unknown ? u"unknown"_s : value.isNull() ? u"-"_s : value.toVariant().toString();
+        cells.append(text.leftJustified(column.width));
+    }
+    out += cells.join(u' ').trimmed().toUtf8() + '\n';
+}
+
+void RowWriter::deleted(QByteArray &out, const QString &ns, const QString &name, const QString &uid, const QString &version,
+                        const QDateTime &asOf) const
+{
+    if (!m_json) {
+        out += u"%1 %2/%3\n"_s.arg(u"deleted"_s, -9).arg(ns, name).toUtf8();
+        return;
+    }
+    head(out, "deleted");
+    member(out, "namespace", ns);
+    member(out, "name", name);
+    member(out, "uid", uid);
+    member(out, "resourceVersion", version);
+    out += ",\"row\":{},\"asOf\":\"" + stamp(asOf) + "\"}\n";
+}
+
+void RowWriter::synced(QByteArray &out, qsizetype count, const QString &version, const QDateTime &asOf) const
+{
+    if (!m_json) {
+        out += u"%1 %2 at %3\n"_s.arg(u"synced"_s, -9).arg(count).arg(version).toUtf8();
+        return;
+    }
+    head(out, "synced");
+    out += ",\"count\":" + QByteArray::number(count);
+    member(out, "resourceVersion", version);
+    out += ",\"asOf\":\"" + stamp(asOf) + "\"}\n";
+}
+
+void RowWriter::event(QByteArray &out, const char *event, const QDateTime &asOf, const QString &message) const
+{
+    if (!m_json) {
+        out += u"%1 %2 %3\n"_s.arg(QLatin1StringView(event), -9).arg(formatRfc3339(asOf), message).toUtf8();
+        return;
+    }
+    head(out, event);
+    if (!message.isEmpty())
+        member(out, "message", message);
+    out += ",\"asOf\":\"" + stamp(asOf) + "\"}\n";
+}
+
+}

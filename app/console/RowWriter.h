@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/network/Row.h"
+
+#include <QByteArray>
+#include <QDateTime>
+#include <QList>
+
+namespace qd::console {
+
+/// The lines of `watch` (commands.md): NDJSON written straight into a buffer (a document a row would cost as much as the
+/// stream itself), or columns for people.
+class RowWriter {
+public:
+    RowWriter(const QString &cluster, const network::KindInfo &kind, bool json);
+    void row(QByteArray &out, const char *event, const network::Row &row, const QDateTime &asOf) const;
+    void deleted(QByteArray &out, const QString &ns, const QString &name, const QString &uid, const QString &version,
+                 const QDateTime &asOf) const;
+    void synced(QByteArray &out, qsizetype count, const QString &version, const QDateTime &asOf) const;
+    /// stale, fresh or error, with a sentence.
+    void event(QByteArray &out, const char *event, const QDateTime &asOf, const QString &message) const;
+
+private:
+    void head(QByteArray &out, const char *event) const;
+    void tableRow(QByteArray &out, const char *event, const network::Row &row) const;
+    QByteArray m_clusterAndKind;      ///< ready to append: "kind":"…","cluster":"…"
+    network::KindInfo m_kind;
+    QList<QByteArray> m_keys;         ///< "version": for each column, ready to append; empty when implicit
+    bool m_json;
+};
+
+/// Appends a JSON string with its quotes.
+void appendJsonString(QByteArray &out, const QString &text);
+
+}

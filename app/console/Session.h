@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/console/CommandLine.h"
+#include "app/kube/KubeCluster.h"
+#include "app/kube/KubeConfig.h"
+#include "models/core/Clock.h"
+#include "models/network/KindTable.h"
+#include "models/ports/YamlCodec.h"
+#include "models/state/ActionCatalogue.h"
+#include "models/state/ChangePipeline.h"
+#include "models/state/Environment.h"
+#include "models/state/Journal.h"
+
+#include <QCoreApplication>
+
+#include <memory>
+#include <vector>
+
+namespace qd::console {
+
+/// One cluster of the session: how it is reached and what it is to people.
+struct SessionCluster {
+    state::EnvironmentInfo info;
+    kube::ClusterConfig config;
+    std::unique_ptr<kube::KubeCluster> kube;
+};
+
+/// The composition root: the only place that names concrete classes. Built from the command line in construction order,
+/// destroyed in reverse. Everything a command or the window needs, and nothing global.
+class Session {
+    Q_DECLARE_TR_FUNCTIONS(Session)
+public:
+    /// Kinds table, catalogue, journal: works without a kubeconfig.
+    [[nodiscard]] static Result<std::unique_ptr<Session>> make(const Invocation &invocation);
+    ~Session();
+
+    /// Where the kubeconfig is and what the command line puts over it.
+    [[nodiscard]] static kube::KubeConfigOptions kubeOptions(const Invocation &invocation);
+
+    /// Reads profile and kubeconfig and connects the clusters (nothing is sent yet). Errors name file, entry and way out.
+    [[nodiscard]] Result<Done> connectClusters();
+
+    [[nodiscard]] const std::shared_ptr<const network::KindTable> &kinds() const { return m_kinds; }
+    [[nodiscard]] const state::ActionCatalogue &catalogue() const { return *m_catalogue; }
+    [[nodiscard]] state::Journal *journal() const { return m_journal.get(); }
+    [[nodiscard]] const ports::YamlCodec *yaml() const { return m_yaml.get(); }
+    [[nodiscard]] std::shared_ptr<ports::YamlCodec> yamlCodec() const { return m_yaml; }
+    [[nodiscard]] const Clock *clock() const { return &m_clock; }
+    [[nodiscard]] const std::vector<SessionCluster> &clusters() const { return m_clusters; }
+    [[nodiscard]] const SessionCluster &cluster() const { return m_clusters.front(); }
+    [[nodiscard]] std::shared_ptr<ports::ResourceGateway> gateway() const { return cluster().kube->gateway(); }
+    [[nodiscard]] const QString &profileName() const { return m_profileName; }
+    /// -n, else the context's namespace.
+    [[nodiscard]] QString targetNamespace() const;
+    /// What a change in the first cluster needs; `user` from whoAmI.
+    [[nodiscard]] state::ChangePipeline::Environment pipelineEnvironment(const QString &user) const;
+    /// Folder of settings and profiles; folder of journal and log.
+    [[nodiscard]] QString configDir() const { return m_configDir; }
+    [[nodiscard]] QString stateDir() const { return m_stateDir; }
+    [[nodiscard]] const Invocation &invocation() const { return m_invocation; }
+
+private:
+    explicit Session(Invocation invocation);
+    [[nodiscard]] Result<Done> loadKinds();
+    Invocation m_invocation;
+    SystemClock m_clock;
+    QString m_configDir;
+    QString m_stateDir;
+    QString m_profileName;
+    std::shared_ptr<ports::YamlCodec> m_yaml;
+    std::shared_ptr<const network::KindTable> m_kinds;
+    std::unique_ptr<state::ActionCatalogue> m_catalogue;
+    std::unique_ptr<state::Journal> m_journal;
+    std::vector<SessionCluster> m_clusters;
+};
+
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/console/CommandLine.h"
+#include "app/console/Session.h"
+
+#include <QObject>
+
+namespace qd::console {
+
+/// One command of the command line. Runs on the application's event loop and says the exit code once.
+class Command : public QObject {
+    Q_OBJECT
+public:
+    Command(Invocation invocation, Session *session)
+        : m_invocation(std::move(invocation))
+        , m_session(session)
+    {
+    }
+    virtual void run() = 0;
+    /// Ctrl+C; the default ends with 130.
+    virtual void interrupt() { Q_EMIT finished(Interrupted); }
+
+Q_SIGNALS:
+    void finished(int exitCode);
+
+protected:
+    /// Says the error and ends with its exit code.
+    void fail(const Error &error);
+    [[nodiscard]] const Invocation &invocation() const { return m_invocation; }
+    [[nodiscard]] Session &session() const { return *m_session; }
+
+private:
+    Invocation m_invocation;
+    Session *m_session;
+};
+
+/// KIND/NAME of the command line, resolved: the kind, the namespace (flag, else the context's) and the name.
+struct Target {
+    network::KindInfo kind;
+    QString ns;
+    QString name;
+};
+
+/// The kind by any of its names; the error names the nearest known one.
+[[nodiscard]] Result<network::KindInfo> findKind(const Session &session, const QString &name);
+[[nodiscard]] Result<Target> parseTarget(const Session &session, const QString &text);
+
+std::unique_ptr<Command> makeConfigView(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeDoctor(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeWatch(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeShow(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeActions(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeDo(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeJournal(const Invocation &invocation, Session *session);
+
+}

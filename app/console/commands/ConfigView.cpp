@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/Output.h"
+#include "app/console/commands/Command.h"
+#include "app/kube/KubeConfig.h"
+
+namespace qd::console {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// `config view`: the merged kubeconfig, the bytes kubectl config view --flatten prints.
+class ConfigView final : public Command {
+public:
+    using Command::Command;
+
+    void run() override
+    {
+        const Result<kube::KubeConfig> config = kube::KubeConfig::load(Session::kubeOptions(invocation()));
+        if (!config)
+            return fail(config.error());
+        const Result<QJsonObject> document = config->document(invocation().has(u"raw"_s));
+        if (!document)
+            return fail(document.error());
+        print(invocation().json() ? kube::kubectlJson(*document) : session().yaml()->emitText(*document));
+        Q_EMIT finished(Ok);
+    }
+};
+
+}
+
+std::unique_ptr<Command> makeConfigView(const Invocation &invocation, Session *session)
+{
+    return std::make_unique<ConfigView>(invocation, session);
+}
+
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/Output.h"
+#include "app/console/commands/Command.h"
+#include "models/core/Async.h"
+#include "models/core/Json.h"
+
+#include <QJsonArray>
+
+namespace qd::console {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString text(const QJsonValue &value)
+{
+    if (value.isUndefined() || value.isNull())
+        return u"unknown"_s;
+    return value.isString() ? value.toString() : QString::fromUtf8(json::compact(value));
+}
+
+/// What was declared and what is reported, where they disagree although the operator has seen the declaration.
+QJsonArray driftOf(const network::KindInfo &kind, const QJsonObject &object)
+{
+    QJsonArray out;
+    const qint64 generation = object.value("metadata"_L1)["generation"_L1].toInteger();
+    const qint64 observed = object.value("status"_L1)["observedGeneration"_L1].toInteger(-1);
+    for (const network::Comparison &pair : kind.comparisons) {
+        const QJsonValue declared = json::at(object, pair.declared);
+        const QJsonValue reported = json::at(object, pair.reported);
+        if (declared.isUndefined() || reported.isUndefined() || text(declared) == text(reported))
+            continue;
+        const QString why = observed >= generation
+            ? Session::tr("the operator has acted on generation %1, yet reports another value").arg(observed)
+            : Session::tr("the operator has not acted on generation %1 yet").arg(generation);
+        out.append(QJsonObject{{u"path"_s, pair.declared}, {u"declared"_s, declared}, {u"reported"_s, reported},
+                               {u"observed"_s, QJsonValue::Null}, {u"why"_s, why}});
+    }
+    return out;
+}
+
+QJsonObject verdictOf(const network::KindInfo &kind, const QJsonObject &object)
+{
+    const QString phase = json::at(object, kind.phasePointer).toString();
+    network::State state = kind.stateOf(phase);
+    if (object.value("metadata"_L1)["deletionTimestamp"_L1].isString())
+        state = network::State::Deleting;
+    QJsonArray evidence;
+    evidence.append(phase.isEmpty() ? Session::tr("no phase is reported") : Session::tr("phase %1").arg(phase));
+    const QJsonArray conditions = object.value("status"_L1)["conditions"_L1].toArray();
+    for (const QJsonValue &condition : conditions) {
+        const QString status = condition["status"_L1].toString();
+        if (status == "True"_L1)
+            continue;
+        evidence.append(QString(condition["type"_L1].toString() + u'=' + status + u", "_s + condition["reason"_L1].toString()
+                                + u": "_s + condition["message"_L1].toString()));
+    }
+    return {{u"state"_s, network::stateId(state)}, {u"evidence"_s, evidence}};
+}
+
+/// `show KIND/NAME`: the details pane as text or JSON.
+class Show final : public Command {
+public:
+    using Command::Command;
+
+    void run() override
+    {
+        static const QStringList sections{u"declared"_s, u"reported"_s, u"observed"_s, u"drift"_s,
+                                          u"verdict"_s, u"conditions"_s, u"events"_s};
+        if (invocation().has(u"section"_s) && !sections.contains(invocation().value(u"section"_s))) {
+            sayError({ErrorKind::Invalid, Session::tr("--section %1 is not known.").arg(invocation().value(u"section"_s)),
+                      Session::tr("Known are %1.").arg(sections.join(u", "_s))});
+            Q_EMIT finished(Usage);
+            return;
+        }
+        const Result<Target> target = parseTarget(session(), invocation().words.first());
+        if (!target)
+            return fail(target.error());
+        m_target = *target;
+        whenFinished(session().gateway()->get(m_target.kind.gvr, m_target.ns, m_target.name), this,
+                     [this](const Result<QJsonObject> &object) {
+                         if (!object)
+                             return fail(object.error());
+                         m_object = *object;
+                         askEvents();
+                     });
+    }
+
+private:
+    void askEvents()
+    {
+        if (invocation().has(u"section"_s) && invocation().value(u"section"_s) != "events"_L1)
+            return answer({});
+        const QJsonObject metadata = m_object.value("metadata"_L1).toObject();
+        const ObjectId id{session().cluster().info.name, m_target.kind.gvr, m_target.ns, m_target.name,
+                          metadata.value("uid"_L1).toString()};
+        whenFinished(session().gateway()->events(id), this, [this](const Result<QJsonObject> &events) {
+            if (!events && invocation().value(u"section"_s) == "events"_L1)
+                return fail(events.error());
+            answer(events ? events->value("items"_L1).toArray() : QJsonArray());
+        });
+    }
+
+    void answer(const QJsonArray &events)
+    {
+        QJsonObject out{{u"declared"_s, m_object.value("spec"_L1)}, {u"reported"_s, m_object.value("status"_L1)},
+                        {u"observed"_s, QJsonObject()}, {u"drift"_s, driftOf(m_target.kind, m_object)},
+                        {u"verdict"_s, verdictOf(m_target.kind, m_object)}};
+        for (const auto &key : {"declared"_L1, "reported"_L1}) {
+            if (!out.value(key).isObject())
+                out.insert(key, QJsonObject());
+        }
+        out.insert("conditions"_L1, m_object.value("status"_L1)["conditions"_L1].toArray());
+        out.insert("events"_L1, events);
+        if (invocation().has(u"section"_s))
+            out = {{invocation().value(u"section"_s), out.value(invocation().value(u"section"_s))}};
+        if (invocation().json())
+            printJson(out);
+        else
+            printText(out);
+        Q_EMIT finished(Ok);
+    }
+
+    void printText(const QJsonObject &out) const
+    {
+        const QJsonObject metadata = m_object.value("metadata"_L1).toObject();
+        printLine(u"%1 %2, namespace %3, version %4, generation %5"_s.arg(m_target.kind.kind, m_target.name, m_target.ns,
+                                                                          metadata.value("resourceVersion"_L1).toString())
+                      .arg(metadata.value("generation"_L1).toInteger()));
+        if (out.contains("verdict"_L1)) {
+            const QJsonArray evidence = out.value("verdict"_L1)["evidence"_L1].toArray();
+            printLine(u"state: "_s + out.value("verdict"_L1)["state"_L1].toString());
+            for (const QJsonValue &line : evidence)
+                printLine(u"  "_s + line.toString());
+        }
+        printComparisons(out);
+        for (const auto &section : {"declared"_L1, "reported"_L1}) {
+            if (out.contains(section))
+                printLine(u"\n%1:"_s.arg(section)), print(session().yaml()->emitText(out.value(section)));
+        }
+        printEvents(out.value("events"_L1).toArray());
+    }
+
+    void printComparisons(const QJsonObject &out) const
+    {
+        if (!out.contains("drift"_L1))
+            return;
+        QList<QStringList> rows;
+        const QJsonArray drift = out.value("drift"_L1).toArray();
+        for (const network::Comparison &pair : m_target.kind.comparisons) {
+            QString why;
+            for (const QJsonValue &entry : drift) {
+                if (entry["path"_L1].toString() == pair.declared)
+                    why = Session::tr("drift: %1").arg(entry["why"_L1].toString());
+            }
+            rows.append({pair.title, text(json::at(m_object, pair.declared)), text(json::at(m_object, pair.reported)),
+                         u"unknown"_s, why});
+        }
+        if (!rows.isEmpty()) {
+            printLine({});
+            printTable({QString(), u"DECLARED"_s, u"REPORTED"_s, u"OBSERVED"_s, QString()}, rows);
+        }
+    }
+
+    void printEvents(const QJsonArray &events) const
+    {
+        if (events.isEmpty())
+            return;
+        QList<QStringList> rows;
+        for (const QJsonValue &event : events)
+            rows.append({event["lastTimestamp"_L1].toString(event["eventTime"_L1].toString()), event["type"_L1].toString(),
+                         event["reason"_L1].toString(), event["message"_L1].toString()});
+        printLine({});
+        printTable({u"TIME"_s, u"TYPE"_s, u"REASON"_s, u"MESSAGE"_s}, rows);
+    }
+
+    Target m_target;
+    QJsonObject m_object;
+};
+
+}
+
+std::unique_ptr<Command> makeShow(const Invocation &invocation, Session *session)
+{
+    return std::make_unique<Show>(invocation, session);
+}
+
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/CommandLine.h"
+#include "app/console/Interrupt.h"
+#include "app/console/Output.h"
+#include "app/console/Session.h"
+#include "app/console/Window.h"
+#include "app/console/commands/Command.h"
+#include "models/core/Version.h"
+
+#include <QCoreApplication>
+#include <QHash>
+#include <QTimer>
+
+using namespace Qt::StringLiterals;
+using namespace qd::console;
+
+namespace {
+
+struct Entry {
+    std::unique_ptr<Command> (*make)(const Invocation &, Session *);
+    bool needsCluster;
+};
+
+const QHash<QString, Entry> &entries()
+{
+    static const QHash<QString, Entry> table{
+        {u"config view"_s, {makeConfigView, false}}, {u"doctor"_s, {makeDoctor, true}}, {u"watch"_s, {makeWatch, true}},
+        {u"show"_s, {makeShow, true}}, {u"actions"_s, {makeActions, false}}, {u"do"_s, {makeDo, true}},
+        {u"journal"_s, {makeJournal, false}}};
+    return table;
+}
+
+int runCommand(const Invocation &invocation)
+{
+    const Entry entry = entries().value(invocation.command);
+    qd::Result<std::unique_ptr<Session>> session = Session::make(invocation);
+    if (!session) {
+        sayError(session.error());
+        return Failed;
+    }
+    if (entry.needsCluster) {
+        if (const auto connected = (*session)->connectClusters(); !connected) {
+            sayError(connected.error());
+            return connected.error().kind == qd::ErrorKind::Invalid ? int(Failed) : exitCodeOf(connected.error());
+        }
+    }
+    const std::unique_ptr<Command> command = entry.make(invocation, session->get());
+    Interrupt interrupt;
+    QObject::connect(&interrupt, &Interrupt::requested, command.get(), &Command::interrupt);
+    QObject::connect(command.get(), &Command::finished, QCoreApplication::instance(), &QCoreApplication::exit);
+    QTimer::singleShot(0, command.get(), &Command::run);
+    return QCoreApplication::exec();
+}
+
+}
+
+int main(int argc, char *argv[])
+{
+    QStringList arguments;
+    for (int i = 1; i < argc; ++i)
+        arguments.append(QString::fromLocal8Bit(argv[i]));
+    const qd::Result<Invocation> invocation = parseCommandLine(arguments);
+    if (!invocation) {
+        sayError(invocation.error());
+        return Usage;
+    }
+    if (invocation->command == "version"_L1) {
+        printLine(u"quarterdeck %1"_s.arg(QLatin1StringView(qd::kVersion)));
+        return Ok;
+    }
+    if (invocation->command == "help"_L1) {
+        print(helpText(invocation->words.join(u' ')).toUtf8());
+        return Ok;
+    }
+    if (invocation->command.isEmpty() || invocation->command == "tour"_L1)
+        return runWindow(argc, argv, *invocation);
+    QCoreApplication app(argc, argv);
+    QCoreApplication::setApplicationName(u"quarterdeck"_s);
+    return runCommand(*invocation);
+}
