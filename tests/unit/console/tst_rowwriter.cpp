@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/RowWriter.h"
+
+#include <QJsonDocument>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace qd::console;
+using namespace qd::network;
+
+class RowWriterTest : public QObject {
+    Q_OBJECT
+private:
+    static KindInfo kind()
+    {
+        KindInfo info;
+        info.kind = u"Validator"_s;
+        info.columns = {{u"network"_s, u"Network"_s}, {u"version"_s, u"Version"_s}, {u"parties"_s, u"Parties"_s, CellType::Integer},
+                        {u"components"_s, u"Pods"_s, CellType::Ready}, {u"traffic"_s, u"Traffic"_s, CellType::Left},
+                        {u"backup"_s, u"Backup"_s, CellType::Time}};
+        return info;
+    }
+
+    static Row row()
+    {
+        Row r;
+        r.uid = u"u-1"_s;
+        r.ns = u"canton"_s;
+        r.name = u"say \"hi\"\n\u00e9"_s;
+        r.resourceVersion = u"42"_s;
+        r.phase = u"Ready"_s;
+        r.state = State::Ready;
+        r.created = 1767225600;
+        Cell version{Cell::Is::Text, u"0.4\u0001"_s};
+        Cell parties{Cell::Is::Integer};
+        parties.integer = 962;
+        Cell pods{Cell::Is::Ratio};
+        pods.integer = 4;
+        pods.whole = 5;
+        Cell left{Cell::Is::Number};
+        left.number = 6.5;
+        Cell backup{Cell::Is::Integer};
+        backup.integer = 1767225600;
+        r.cells = {Cell{}, version, parties, pods, left, backup};
+        return r;
+    }
+
+private Q_SLOTS:
+    /// The fast writer and the model's own JSON say the same.
+    void sameAsRowToJson()
+    {
+        const RowWriter writer(u"prod"_s, kind(), true);
+        QByteArray line;
+        writer.row(line, "added", row(), QDateTime::fromSecsSinceEpoch(1767225600, Qt::UTC));
+        QVERIFY(line.endsWith('\n'));
+        QJsonParseError error{};
+        const QJsonObject parsed = QJsonDocument::fromJson(line, &error).object();
+        QCOMPARE(error.error, QJsonParseError::NoError);
+        QCOMPARE(parsed.value("row"_L1).toObject(), rowToJson(row(), kind()));
+        QCOMPARE(parsed.value("event"_L1).toString(), u"added"_s);
+        QCOMPARE(parsed.value("cluster"_L1).toString(), u"prod"_s);
+        QCOMPARE(parsed.value("kind"_L1).toString(), u"Validator"_s);
+        QCOMPARE(parsed.value("asOf"_L1).toString(), u"2026-01-01T00:00:00Z"_s);
+        QCOMPARE(parsed.value("row"_L1)["components"_L1].toString(), u"4/5"_s);
+        QCOMPARE(parsed.value("row"_L1)["traffic"_L1].toDouble(), 6.5);
+    }
+
+    void syncedCarriesCountAndVersion()
+    {
+        const RowWriter writer(u"prod"_s, kind(), true);
+        QByteArray line;
+        writer.synced(line, 3, u"99"_s, QDateTime::fromSecsSinceEpoch(0, Qt::UTC));
+        const QJsonObject parsed = QJsonDocument::fromJson(line).object();
+        QCOMPARE(parsed.value("count"_L1).toInt(), 3);
+        QCOMPARE(parsed.value("resourceVersion"_L1).toString(), u"99"_s);
+    }
+
+    void deletedNamesTheObject()
+    {
+        const RowWriter writer(u"prod"_s, kind(), true);
+        QByteArray line;
+        writer.deleted(line, u"ns"_s, u"n"_s, u"u"_s, u"5"_s, {});
+        const QJsonObject parsed = QJsonDocument::fromJson(line).object();
+        QCOMPARE(parsed.value("event"_L1).toString(), u"deleted"_s);
+        QCOMPARE(parsed.value("name"_L1).toString(), u"n"_s);
+        QCOMPARE(parsed.value("uid"_L1).toString(), u"u"_s);
+    }
+};
+
+QTEST_GUILESS_MAIN(RowWriterTest)
+#include "tst_rowwriter.moc"
