@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/yaml/Yaml.h"
+#include "models/core/Json.h"
+#include "models/items/NodeFacts.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace qd;
+using namespace qd::items;
+using namespace Qt::StringLiterals;
+using network::Cell;
+using network::State;
+
+class TestNodeFacts : public QObject {
+    Q_OBJECT
+    network::KindTable m_kinds;
+    QHash<QString, QJsonObject> m_objects;     // "Validator/northgate-validator-1"
+    QDateTime m_now = QDateTime(QDate(2026, 11, 27), QTime(12, 4, 31), Qt::UTC);
+
+    [[nodiscard]] NodeFacts facts(const QString &kind, const QString &name) const
+    {
+        return nodeFacts(m_objects.value(kind + u'/' + name), *m_kinds.find(kind), m_kinds, u"infra-prod"_s, m_now);
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const auto yaml = yaml::makeYamlCodec();
+        const auto read = [](const QString &path) {
+            QFile file(path);
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        const QString root = QStringLiteral(QD_SOURCE_DIR "/resources/");
+        const auto table = yaml->parse(read(root + u"kinds.yaml"_s));
+        QVERIFY(table.ok());
+        const auto kinds = network::KindTable::fromJson(table->value.toObject());
+        QVERIFY(kinds.ok());
+        m_kinds = *kinds;
+        const QDir dir(root + u"examples/consortium"_s);
+        for (const QString &name : dir.entryList({u"*.yaml"_s}, QDir::Files)) {
+            const auto documents = yaml->parseAll(read(dir.filePath(name)));
+            QVERIFY2(documents.ok(), qPrintable(documents.ok() ? name : documents.error().text()));
+            for (const ports::YamlDocument &document : *documents) {
+                const QJsonObject object = document.value.toObject();
+                m_objects.insert(object.value("kind"_L1).toString() + u'/' + json::at(object, u"/metadata/name"_s).toString(), object);
+            }
+        }
+        QVERIFY(m_objects.contains(u"Validator/northgate-validator-1"_s));
+    }
+
+    void healthyNodeHasNoHeadline()
+    {
+        const NodeFacts f = facts(u"Validator"_s, u"northgate-validator-1"_s);
+        QCOMPARE(f.state, State::Ready);
+        QVERIFY(!f.headline);
+        QCOMPARE(f.conditionsGood, int(f.conditions.size()));
+        QCOMPARE(f.components.size(), 5);
+        QCOMPARE(f.balances.first().value, u"48,120.55 CC"_s);
+        QVERIFY(f.traffic.first().value.startsWith(u"71 %"_s));
+        const auto managed = std::find_if(f.identity.begin(), f.identity.end(), [](const Fact &x) { return x.title == "Managed by"_L1; });
+        QVERIFY(managed != f.identity.end());
+        QCOMPARE(managed->value, u"Argo CD: northgate-mainnet"_s);
+        QVERIFY(f.identity.first().isId);
+    }
+
+    void degradedNodeNamesItsWorstCondition()
+    {
+        const NodeFacts f = facts(u"Validator"_s, u"northgate-validator-2"_s);
+        QCOMPARE(f.state, State::Degraded);
+        QVERIFY(f.headline);
+        QCOMPARE(f.headline->state, State::Degraded);
+        QVERIFY(f.headline->title.startsWith(u"TrafficSufficient"_s) || f.headline->title.contains(u':'));
+        for (qsizetype i = 1; i < f.conditions.size(); ++i)
+            QVERIFY(f.conditions.at(i - 1).state <= f.conditions.at(i).state);
+        const auto version = std::find_if(f.truths.begin(), f.truths.end(), [](const TruthLine &x) { return x.id == "version"_L1; });
+        QVERIFY(version != f.truths.end());
+        QCOMPARE(version->declared.text, u"0.4.15"_s);
+        QCOMPARE(version->differs, version->reported.text != "0.4.15"_L1);
+        QCOMPARE(version->observed.is, Cell::Is::Unknown);
+    }
+
+    void withoutStatusEverythingReportedIsUnknown()
+    {
+        QJsonObject object = m_objects.value(u"Validator/northgate-validator-1"_s);
+        object.remove("status"_L1);
+        const NodeFacts f = nodeFacts(object, *m_kinds.find(u"Validator"_s), m_kinds, u"c"_s, m_now);
+        QCOMPARE(f.state, State::Unknown);
+        QVERIFY(f.headline && f.headline->state == State::Unknown);
+        QVERIFY(!f.truths.isEmpty());
+        for (const TruthLine &line : f.truths) {
+            QCOMPARE(line.reported.is, Cell::Is::Unknown);
+            QVERIFY(!line.differs);
+        }
+        QVERIFY(f.components.isEmpty() && f.conditions.isEmpty());
+    }
+
+    void referencesAreFoundWithTheirKinds()
+    {
+        const NodeFacts f = facts(u"Validator"_s, u"northgate-validator-1"_s);
+        const auto has = [&f](const QString &kind, const QString &name) {
+            return std::any_of(f.relations.begin(), f.relations.end(),
+                               [&](const Relation &r) { return r.objectKind == kind && r.object.name == name; });
+        };
+        QVERIFY(has(u"CantonNetwork"_s, u"mainnet"_s));
+        QVERIFY(has(u"IdentityProviderConfig"_s, u"mainnet-keycloak"_s));
+    }
+
+    void everyExampleDecodes()
+    {
+        int nodes = 0;
+        for (auto it = m_objects.begin(); it != m_objects.end(); ++it) {
+            const network::KindInfo *kind = m_kinds.find(it.key().section(u'/', 0, 0));
+            if (!kind || !it->contains("status"_L1))
+                continue;
+            const NodeFacts f = nodeFacts(*it, *kind, m_kinds, u"c"_s, m_now);
+            QVERIFY2(kind->phases.isEmpty() || kind->phases.contains(f.phase), qPrintable(it.key() + u": phase "_s + f.phase));
+            if (network::isProblem(f.state))
+                QVERIFY2(f.headline.has_value(), qPrintable(it.key()));
+            nodes += kind->pane == "nodes"_L1;
+        }
+        QVERIFY(nodes >= 10);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestNodeFacts)
+#include "tst_nodefacts.moc"
