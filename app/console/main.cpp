@@ -6,6 +6,7 @@
 #include "app/console/Window.h"
 #include "app/console/commands/Command.h"
 #include "models/core/Version.h"
+#include "translations/Translations.h"
 
 #include <QCoreApplication>
 #include <QHash>
@@ -76,5 +77,6 @@ int main(int argc, char *argv[])
         return runWindow(argc, argv, *invocation);
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"quarterdeck"_s);
+    qd::installTranslations(app);
     return runCommand(*invocation);
 }

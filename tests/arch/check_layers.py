@@ -18,7 +18,7 @@ ADAPTER = {"models/core", "models/network", "models/ports"}
 ALLOWED["app/yaml"] = ADAPTER | {"app/yaml"}
 for name in ["kube", "login", "ledger", "telemetry", "config", "log", "demo"]:
     ALLOWED[f"app/{name}"] = ADAPTER | {"app/yaml", f"app/{name}"}
-ALLOWED["app/console"] = set(MODELS) | {"ui", "app"}
+ALLOWED["app/console"] = set(MODELS) | {"ui", "app", "translations", "resources"}
 
 BANNED = [
     (r"\bQEventLoop\b", "a nested event loop"),

@@ -2,6 +2,9 @@
 #include "app/console/commands/Command.h"
 
 #include "app/console/Output.h"
+#include "models/core/Async.h"
+
+#include <algorithm>
 
 namespace qd::console {
 
@@ -13,6 +16,47 @@ void Command::fail(const Error &error)
     Q_EMIT finished(exitCodeOf(error));
 }
 
+namespace {
+
+/// A kind as discovery tells it, for kinds the table does not know.
+network::KindInfo kindFrom(const ports::ServedResource &served)
+{
+    network::KindInfo kind;
+    kind.kind = served.kind;
+    kind.gvr = served.gvr;
+    kind.singular = served.kind.toLower();
+    kind.shortNames = served.shortNames;
+    kind.title = served.kind;
+    kind.pane = u"none"_s;
+    kind.own = false;
+    kind.namespaced = served.namespaced;
+    kind.phasePointer = u"/status/phase"_s;
+    return kind;
+}
+
+bool answersTo(const ports::ServedResource &served, const QString &name)
+{
+    const auto same = [&name](const QString &other) { return other.compare(name, Qt::CaseInsensitive) == 0; };
+    return same(served.kind) || same(served.gvr.resource) || same(served.gvr.name())
+        || std::any_of(served.shortNames.begin(), served.shortNames.end(), same);
+}
+
+}
+
+void Command::withKind(const QString &name, std::function<void(const network::KindInfo &)> then)
+{
+    const Result<network::KindInfo> known = findKind(*m_session, name);
+    if (known)
+        return then(*known);
+    whenFinished(m_session->gateway()->discover(), this,
+                 [this, name, known, then = std::move(then)](const Result<QList<ports::ServedResource>> &served) {
+                     if (!served)
+                         return fail(served.error());
+                     const auto it = std::find_if(served->begin(), served->end(), [&name](const auto &r) { return answersTo(r, name); });
+                     it != served->end() ? then(kindFrom(*it)) : fail(known.error());
+                 });
+}
+
 Result<network::KindInfo> findKind(const Session &session, const QString &name)
 {
     if (const network::KindInfo *kind = session.kinds()->find(name))
@@ -22,15 +66,23 @@ Result<network::KindInfo> findKind(const Session &session, const QString &name)
                  nearest.isEmpty() ? Session::tr("quarterdeck doctor lists the kinds.") : Session::tr("Did you mean %1?").arg(nearest)};
 }
 
-Result<Target> parseTarget(const Session &session, const QString &text)
+Result<std::pair<QString, QString>> splitTarget(const QString &text)
 {
     const QStringList parts = text.split(u'/');
     if (parts.size() != 2 || parts.first().isEmpty() || parts.last().isEmpty())
         return Error{ErrorKind::Invalid, Session::tr("\"%1\" is not KIND/NAME.").arg(text), Session::tr("For example validators/acme-1.")};
-    const Result<network::KindInfo> kind = findKind(session, parts.first());
+    return std::pair(parts.first(), parts.last());
+}
+
+Result<Target> parseTarget(const Session &session, const QString &text)
+{
+    const auto parts = splitTarget(text);
+    if (!parts)
+        return parts.error();
+    const Result<network::KindInfo> kind = findKind(session, parts->first);
     if (!kind)
         return kind.error();
-    return Target{*kind, kind->namespaced ? session.targetNamespace() : QString(), parts.last()};
+    return Target{*kind, kind->namespaced ? session.targetNamespace() : QString(), parts->second};
 }
 
 }

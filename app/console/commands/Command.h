@@ -6,6 +6,9 @@
 
 #include <QObject>
 
+#include <functional>
+#include <utility>
+
 namespace qd::console {
 
 /// One command of the command line. Runs on the application's event loop and says the exit code once.
@@ -27,6 +30,9 @@ Q_SIGNALS:
 protected:
     /// Says the error and ends with its exit code.
     void fail(const Error &error);
+    /// Calls back with the kind of the table, or one made from discovery for a kind nobody knows (name, namespace, age,
+    /// status.phase); fails the command when the cluster does not serve it either.
+    void withKind(const QString &name, std::function<void(const network::KindInfo &)> then);
     [[nodiscard]] const Invocation &invocation() const { return m_invocation; }
     [[nodiscard]] Session &session() const { return *m_session; }
 
@@ -44,6 +50,8 @@ struct Target {
 
 /// The kind by any of its names; the error names the nearest known one.
 [[nodiscard]] Result<network::KindInfo> findKind(const Session &session, const QString &name);
+/// "KIND/NAME" in two; an error when it is not that.
+[[nodiscard]] Result<std::pair<QString, QString>> splitTarget(const QString &text);
 [[nodiscard]] Result<Target> parseTarget(const Session &session, const QString &text);
 
 std::unique_ptr<Command> makeConfigView(const Invocation &invocation, Session *session);

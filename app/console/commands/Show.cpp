@@ -73,10 +73,21 @@ public:
             Q_EMIT finished(Usage);
             return;
         }
-        const Result<Target> target = parseTarget(session(), invocation().words.first());
-        if (!target)
-            return fail(target.error());
-        m_target = *target;
+        const auto target = splitTarget(invocation().words.first());
+        if (!target) {
+            sayError(target.error());
+            Q_EMIT finished(Usage);
+            return;
+        }
+        withKind(target->first, [this, name = target->second](const network::KindInfo &kind) {
+            m_target = {kind, kind.namespaced ? session().targetNamespace() : QString(), name};
+            read();
+        });
+    }
+
+private:
+    void read()
+    {
         whenFinished(session().gateway()->get(m_target.kind.gvr, m_target.ns, m_target.name), this,
                      [this](const Result<QJsonObject> &object) {
                          if (!object)
@@ -86,7 +97,6 @@ public:
                      });
     }
 
-private:
     void askEvents()
     {
         if (invocation().has(u"section"_s) && invocation().value(u"section"_s) != "events"_L1)

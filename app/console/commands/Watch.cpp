@@ -20,14 +20,21 @@ public:
 
     void run() override
     {
-        const Result<network::KindInfo> kind = findKind(session(), invocation().words.first());
-        if (!kind)
-            return fail(kind.error());
-        if (const auto time = limit(); !time)
-            return fail(time.error());
-        else if (*time > 0)
+        const Result<qint64> time = limit();
+        if (!time) {
+            sayError(time.error());
+            Q_EMIT finished(Usage);
+            return;
+        }
+        if (*time > 0)
             QTimer::singleShot(int(*time), this, [this] { Q_EMIT finished(Ok); });
-        m_kind = *kind;
+        withKind(invocation().words.first(), [this](const network::KindInfo &kind) { begin(kind); });
+    }
+
+private:
+    void begin(const network::KindInfo &kind)
+    {
+        m_kind = kind;
         m_writer = std::make_unique<RowWriter>(session().cluster().info.name, m_kind, invocation().json());
         ports::WatchRequest request{m_kind, ns(), invocation().value(u"selector"_s), false};
         ports::ClusterFeed *cluster = session().cluster().kube->feed();
@@ -38,7 +45,6 @@ public:
         m_feed->start();
     }
 
-private:
     struct Known {
         QString ns;
         QString name;
