@@ -33,8 +33,9 @@ def party():
                      default="Local", rules=[FIXED]),
         "external": external,
         "synchronizers": words("Ids or aliases of the domains it is allocated on; all of the node when left out.", max=32, length=330),
-        "hosting": items("Further participants that host it.", hosting, max=32),
-        "threshold": integer("Participants that have to confirm.", min=1, max=33, default=1),
+        "hosting": items("All participants that host it, the allocating node among them; only that node when left out.", hosting,
+                         max=32),
+        "threshold": integer("Participants that have to confirm.", min=1, max=32, default=1),
         "identityProviderRef": t.ref("The IdentityProviderConfig it belongs to."),
         "featuredApp": flag("Whether it is to be a featured application's provider.", default=False),
         "deletionPolicy": text("Orphan, always: the party stays on the ledger.", enum=("Orphan",), default="Orphan"),
@@ -42,7 +43,9 @@ def party():
         needs("has(self.type) && self.type == 'External'", ("external",), "an External party needs external", ".external"),
         rule("!has(self.external) || (has(self.type) && self.type == 'External')",
              "external belongs to a party of type External", ".external"),
-        rule("!has(self.threshold) || self.threshold == 1 || (has(self.hosting) && self.threshold - 1 <= size(self.hosting))",
+        rule("!has(self.hosting) || self.hosting.exists(host, host.nodeRef.kind == self.nodeRef.kind && "
+             "host.nodeRef.name == self.nodeRef.name)", "hosting must name the allocating node too", ".hosting"),
+        rule("!has(self.threshold) || self.threshold == 1 || (has(self.hosting) && self.threshold <= size(self.hosting))",
              "threshold must not be greater than the number of hosting nodes", ".threshold")])
     phases = ("Pending", "Allocating", "AwaitingExternalSignature", "Ready", "Updating", "Failed", "Deleting")
     return definition(
@@ -74,7 +77,7 @@ def ledger_user():
         "userId": text("Id of the user, as in the identity provider's sub.", pattern="^[a-zA-Z0-9@^$.!`#+'~_|:()-]{1,128}$",
                        min=1, max=128, rules=[FIXED]),
         "primaryParty": t.party_ref("The party it acts as by default."),
-        "identityProviderRef": t.ref("The IdentityProviderConfig; the participant's default when left out.", fixed=True),
+        "identityProviderRef": t.ref("The IdentityProviderConfig; the participant's default when left out."),
         "active": flag("Whether it may sign in.", default=True),
         "rights": rights,
         "annotations": mapping("Local metadata on the participant.", max=64),

@@ -80,11 +80,7 @@ def _validator_components():
         "resources": t.resource_block("Resources of the validator app."),
         "envVars": t.env_vars("Environment variables of the validator app, in the form of a Pod's env."),
         "logLevel": t.log_level(),
-        "participant": t.component("The participant node.", participant, rules=[
-            rule("has(self.kmsConfigRef) == has(oldSelf.kmsConfigRef) && "
-                 "(!has(self.kmsConfigRef) || self.kmsConfigRef == oldSelf.kmsConfigRef)",
-                 "kmsConfigRef cannot be changed: the keys of a node cannot move; create a new node instead",
-                 ".kmsConfigRef")]),
+        "participant": t.component("The participant node.", participant),
         "walletUI": t.component("The wallet user interface."),
         "applicationCantonNameServer": t.component("The Canton Name Service user interface."),
         "storageSize": t.storage_size("the provisioned database"),
@@ -143,11 +139,16 @@ def _validator_spec():
         "restoreFrom": _restore_from(), "pruningRef": _pruning(), "metrics": t.metrics(), **t.scheduling(),
         "ingress": t.ingress(), "suspend": _suspend(),
     })
+    path = "participant.spec.kmsConfigRef"
+    new, old = (" && ".join(f"has({root}.{part})" for part in ("participant", "participant.spec", path))
+                for root in ("self", "oldSelf"))
     return obj("Desired state of the validator: participant, validator app, wallet, name service and database.", props,
                ["networkRef", "partyHint", "imageTag", "auth"], rules=[
         at_most_one(("scanAddress", "scanClient"), "give scanAddress or scanClient, not both"),
         rule("!has(self.svSponsorAddress) || !has(self.scanAddress) || self.svSponsorAddress != self.scanAddress",
              "the sponsor's address must not be the Scan address; the SV app has an address of its own", ".svSponsorAddress"),
+        rule(f"({new}) == ({old}) && (!({new}) || self.{path} == oldSelf.{path})",
+             "kmsConfigRef cannot be changed: the keys of a node cannot move; create a new node instead", f".{path}"),
         _RESTORE_RULE, t.STORAGE_KEPT])
 
 
@@ -234,7 +235,7 @@ def _identity_source():
                      enum=("Auto", "Manual", "FromDump"), default="Auto"),
         "identityDumpRef": t.ref("The IdentityDump, for FromDump."),
         "name": text("Identifier of the participant; the object's name when left out.", pattern="^[a-zA-Z0-9_-]+$", max=185),
-    }, rules=[FIXED, needs("self.mode == 'FromDump'", ("identityDumpRef",), "FromDump needs identityDumpRef",
+    }, rules=[needs("self.mode == 'FromDump'", ("identityDumpRef",), "FromDump needs identityDumpRef",
                            ".identityDumpRef")])
 
 
@@ -428,7 +429,7 @@ def _domain_spec():
         "alias": text("Alias participants know the domain by.", pattern="^[a-z0-9-]{1,40}$", max=40, rules=[FIXED]),
         **t.image_block(),
         "logLevel": t.log_level(),
-        "protocolVersion": text("Protocol version.", pattern="^([0-9]{1,3}|dev)$", max=8, rules=[FIXED]),
+        "protocolVersion": text("Protocol version.", pattern="^([0-9]{1,3}|dev)$", max=8),
         "sequencer": t.component("The sequencer.", sequencer),
         "mediator": t.component("The mediator; one instance is active, the others wait.", own),
         "owners": owners,
