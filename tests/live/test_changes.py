@@ -5,6 +5,7 @@
 import glob
 import json
 import os
+import pty
 import subprocess
 import sys
 import threading
@@ -257,30 +258,38 @@ class Changes(ChangeCase):
 
 class Conflicts(ChangeCase):
     def asked(self, name, *params, change):
-        """Starts `do scale` without --yes, waits for the question, lets `change` happen, answers yes. Gives (code, stdout, stderr)."""
+        """`do scale` at a terminal, without --yes: waits for the question, lets `change` happen, answers yes (also when the new review
+        asks again). Gives (code, stdout, stderr)."""
         command = self.command("-n", NAMESPACE, "do", "scale", f"validators/{name}", *params, "-o", "json", "--no-follow")
-        process = subprocess.Popen(command, env=self.env(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=rigs.die_with_parent)
+        terminal, inside = pty.openpty()
+        process = subprocess.Popen(command, env=self.env(), stdin=inside, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=rigs.die_with_parent)
+        os.close(inside)
+        self.addCleanup(os.close, terminal)
         self.addCleanup(lambda: process.poll() is None and process.kill())
         heard = []
-        asked = threading.Event()
+        question = threading.Semaphore(0)
 
         def listen():
             while chunk := os.read(process.stderr.fileno(), 4096):
                 heard.append(chunk.decode("utf-8", "replace"))
-                if "?" in "".join(heard) or "[y/N]" in "".join(heard):
-                    asked.set()
-            asked.set()
+                for _ in range(heard[-1].count("[y/N]")):
+                    question.release()
         listener = threading.Thread(target=listen, daemon=True)
         listener.start()
-        self.assertTrue(asked.wait(30), "no question was asked on stderr")
-        self.assertIsNone(process.poll(), f"ended before the answer: {''.join(heard)}")
+        self.assertTrue(question.acquire(timeout=30), f"no question was asked: {''.join(heard)}")
         change()
-        process.stdin.write(b"y\n")
-        process.stdin.close()
-        out = process.stdout.read().decode()
+        os.write(terminal, b"y\n")
+        out = []
+        reader = threading.Thread(target=lambda: out.append(process.stdout.read().decode()), daemon=True)
+        reader.start()
+        deadline = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < deadline:
+            if question.acquire(timeout=0.1):
+                os.write(terminal, b"y\n")
         code = process.wait(30)
+        reader.join(5)
         listener.join(5)
-        return code, out, "".join(heard)
+        return code, "".join(out), "".join(heard)
 
     def second_client(self, name, spec):
         return lambda: self.patch("validators", NAMESPACE, name, {"spec": spec})

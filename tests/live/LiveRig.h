@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QProcess>
+#include <QString>
+#include <QStringList>
+
+namespace qd::test {
+
+/// A real control plane for one test program: runs tests/live/rig.py, which ends when this object does or when the
+/// program dies. A missing server is skipped() with its one line, or failed() when QD_LIVE is "required".
+class LiveRig {
+public:
+    /// Starts and waits until the rig is ready, with our CRDs, policies and roles; `arguments` are more of rig.py's.
+    explicit LiveRig(const QStringList &arguments = {});
+    ~LiveRig();
+    LiveRig(const LiveRig &) = delete;
+    LiveRig &operator=(const LiveRig &) = delete;
+
+    [[nodiscard]] bool ready() const { return !m_kubeconfig.isEmpty(); }
+    [[nodiscard]] bool skipped() const { return m_skipped; }
+    [[nodiscard]] QString why() const { return m_why; }               ///< what rig.py said on stderr
+    [[nodiscard]] QString kubeconfig() const { return m_kubeconfig; } ///< contexts admin and the four personas
+    [[nodiscard]] QString apiServer() const { return m_apiServer; }
+    [[nodiscard]] qint64 pid(const QString &server) const { return m_pids.value(server); }
+
+private:
+    QProcess m_process;
+    QString m_kubeconfig;
+    QString m_apiServer;
+    QString m_why;
+    QHash<QString, qint64> m_pids;
+    bool m_skipped = false;
+};
+
+}
