@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The figures of the README: quarterdeck beside the server's own stream and kubectl, on one rig in one run, as ratios.
+
+    ./run bench [--parties 50000] [--runs 3] [--json FILE] [--smoke]
+
+Every client is a whole process; memory is its peak resident set. Nothing here passes or fails by a time.
+"""
+import argparse
+import json
+import os
+import re
+import socket
+import ssl
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "live"))
+
+import rig as rigs  # noqa: E402
+
+PATH = "/apis/canton.quarterdeck.io/v1alpha1/parties"
+WATCH = PATH + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"
+
+
+def raw_stream(rig):
+    """The server's own WatchList stream, read by a bare socket loop: the floor under every client."""
+    start = time.monotonic()
+    host, port = re.match(r"https://([^:/]+):(\d+)", rig.url).groups()
+    plain = socket.create_connection((host, int(port)))
+    stream = rig.tls().wrap_socket(plain, server_hostname=host)
+    stream.sendall(f"GET {WATCH} HTTP/1.1\r\nHost: {host}\r\nAccept: application/json\r\n\r\n".encode())
+    first, tail, size = None, b"", 0
+    while True:
+        piece = stream.recv(1 << 18)
+        if not piece:
+            raise RuntimeError("the server ended the stream before its closing bookmark")
+        size += len(piece)
+        if first is None and b'"ADDED"' in piece:
+            first = time.monotonic() - start
+        tail = (tail + piece)[-4096:]
+        if b"k8s.io/initial-events-end" in tail:
+            break
+    done = time.monotonic() - start
+    stream.close()
+    return {"first": first, "complete": done, "memory": 0, "bytes": size, "rows": 0}
+
+
+def process(command, env, done_when=None):
+    """Runs a command, reads its stdout, and says when the first and the last line came, and its peak memory."""
+    start = time.monotonic()
+    child = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                             preexec_fn=rigs.die_with_parent)
+    first, last, rows, rest = None, None, 0, b""
+    fd = child.stdout.fileno()
+    while True:
+        piece = os.read(fd, 1 << 18)
+        if not piece:
+            break
+        rows += piece.count(b"\n")
+        if first is None and b"\n" in piece:
+            first = time.monotonic() - start
+        last = time.monotonic() - start
+        if done_when and done_when(rows, rest[-200:] + piece):
+            child.terminate()
+            break
+        rest = piece
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = 0
+    child.stdout.close()
+    if not done_when and status != 0:
+        raise RuntimeError(f"{' '.join(command)} ended with {status}")
+    return {"first": first, "complete": last if done_when else time.monotonic() - start, "memory": usage.ru_maxrss * 1024, "rows": rows}
+
+
+def clients(rig, binary, count):
+    env = dict(os.environ, KUBECONFIG=rig.kubeconfig, HOME=rig.directory, XDG_STATE_HOME=rig.directory, XDG_CONFIG_HOME=rig.directory)
+    kubectl = [os.path.join(rig.bin, "kubectl")]
+    return {
+        "the server's own stream, bare socket": lambda: raw_stream(rig),
+        "quarterdeck watch": lambda: process([binary, "watch", "parties", "-A", "--until-synced", "-o", "json"], env),
+        "kubectl get": lambda: process([*kubectl, "get", "parties", "-A"], env),
+        "kubectl get -w": lambda: process([*kubectl, "get", "parties", "-A", "-w"], env, lambda rows, _: rows >= count + 1),
+    }
+
+
+def window(rig, folder, arguments):
+    """The window's figures: bench_window prints one JSON object."""
+    program = Path(folder) / "bench_window"
+    if not program.exists():
+        return None
+    env = dict(os.environ, KUBECONFIG=rig.kubeconfig, HOME=rig.directory, XDG_STATE_HOME=rig.directory, XDG_CONFIG_HOME=rig.directory,
+               QT_QPA_PLATFORM="offscreen")
+    done = subprocess.run([str(program), *arguments], env=env, capture_output=True, text=True, timeout=600)
+    if done.returncode != 0:
+        raise RuntimeError(f"bench_window failed: {done.stderr[-2000:]}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def middle(runs, key):
+    values = [r[key] for r in runs if r[key] is not None]
+    return statistics.median(values) if values else float("nan")
+
+
+def table(results, count):
+    floor = middle(results["the server's own stream, bare socket"], "complete")
+    print(f"\n{count} Party resources, one machine, server and client on its {os.cpu_count()} cores; median of the runs\n")
+    print("| client | first row | complete | beside the server's own stream | peak memory |")
+    print("|---|--:|--:|--:|--:|")
+    for name, runs in results.items():
+        memory = middle(runs, "memory")
+        print(f"| {name} | {middle(runs, 'first'):.2f} s | {middle(runs, 'complete'):.2f} s | {middle(runs, 'complete') / floor:.2f} | "
+              f"{'' if memory == 0 else f'{memory / 1e6:.0f} MB'} |")
+    sys.stdout.flush()
+
+
+def measure(options):
+    binary = str(Path(options.bin) / "quarterdeck")
+    results = {}
+    with rigs.Rig(audit=False) as rig:
+        rig.install(resources=True)
+        print(f"creating {options.parties} parties", file=sys.stderr)
+        rig.create_parties(options.parties)
+        todo = clients(rig, binary, options.parties)
+        for _ in range(options.runs):
+            for name, run in todo.items():
+                results.setdefault(name, []).append(run())
+        rows = {r["rows"] for r in results["quarterdeck watch"]}
+        if rows != {options.parties + 1}:
+            raise RuntimeError(f"quarterdeck watch printed {rows} lines for {options.parties} parties")
+        shown = window(rig, options.bin, ["--kind", "parties", "--rows", str(options.parties)])
+        if shown:
+            results["the window"] = [{"first": shown["firstRows"], "complete": shown["complete"], "memory": shown["memory"], "rows": shown["rows"]}]
+    table(results, options.parties)
+    if shown:
+        print("\n| window at that many rows | |\n|---|--:|")
+        for key, label, unit in [("usable", "start to usable window", "s"), ("keystroke", "filter keystroke, worst of 20", "ms"),
+                                 ("frameMedian", "frame under 1,000 changes a second, median", "ms"), ("frameP99", "p99", "ms"),
+                                 ("cpu", "CPU under that churn", "% of a core")]:
+            if key in shown:
+                print(f"| {label} | {shown[key]:.{2 if unit == 's' else 1}f} {unit} |")
+    return results, shown
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bin", required=True)
+    parser.add_argument("--parties", type=int, default=50000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--json")
+    parser.add_argument("--smoke", action="store_true", help="200 parties, one run: sees that the bench itself works")
+    options = parser.parse_args()
+    if options.smoke:
+        options.parties, options.runs = 200, 1
+    results, shown = measure(options)
+    if options.json:
+        Path(options.json).write_text(json.dumps({"clients": results, "window": shown}, indent=1))
+    parse = Path(options.bin) / "bench_parse"
+    if parse.exists():
+        print()
+        sys.stdout.flush()
+        subprocess.run([str(parse)] + (["--smoke"] if options.smoke else []), check=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(rigs.main_or_skip(main))
