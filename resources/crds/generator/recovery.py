@@ -148,7 +148,7 @@ def identity_dump():
             "checksum": text("SHA-256 of the dump.", max=71),
             "exportedOutsideCluster": flag("Whether a copy outside the cluster is known."),
         }), [_NODE, column("Kind", ".spec.kind"), _PHASE, column("Completed", ".status.completionTime", "date")],
-        rules=run_once(spec, "dump", free_fields=("retain",)))
+        rules=run_once(spec, "dump"))
 
 
 def identity_dump_schedule():
@@ -275,8 +275,7 @@ def upgrade():
             "startTime": time("When it started."), "completionTime": time("When it ended."),
         }), [column("Class", ".spec.class"), column("To", ".spec.toVersion"), _PHASE,
              column("Approved by", ".spec.promotion.approvedBy", priority=1), _STARTED],
-        rules=run_once(spec, "upgrade", {"gitops": ("repo", "path", "branch", "field")},
-                       ("paused", "abort", "promotion", "rollback")))
+        rules=run_once(spec, "upgrade", free_fields=("paused", "abort", "promotion", "rollback")))
 
 
 KINDS = (backup, backup_schedule, restore, identity_dump, identity_dump_schedule, pruning_schedule, upgrade)

@@ -221,7 +221,7 @@ def run_once(spec, word, mutable=None, free_fields=()):
         fixed_parts = (mutable or {}).get(field, ())
         if mutable and field in mutable and not fixed_parts:
             continue
-        what = f"{field}.{' and '.join(fixed_parts)}" if fixed_parts else field
+        what = " and ".join(f"{field}.{part}" for part in fixed_parts) or field
         same = unchanged(field, ".spec", fixed_parts)
         out.append(rule(f"!({started}) || ({same})",
                         f"{what} cannot be changed once the {word} has started; create a new one instead",
