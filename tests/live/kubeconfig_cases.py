@@ -231,7 +231,7 @@ def shape_cases():
         one("top extension", HEAD + "extensions: [{name: t, extension: {kind: K, list: [1, two, 3.0, 1.50, -0, 1e2]}}]\n"),
         one("extension with YAML types", HEAD + "extensions:\n- name: t\n  extension: {d: 2020-01-01, o: 0o7, b: off, n: ~, 1: one, true: two, h: 0x10, f: 1_000, s: '1'}\n"),
         one("unknown top field", HEAD + "colour: blue\nnested: {a: 1}\n"), one("legacy boolean keys", HEAD + "on: 1\nyes: 2\n"),
-        one("very deep", HEAD + "extensions: [{name: t, extension: {a: " + "[" * 200 + "]" * 200 + "}}]\n"),
+        one("deep", HEAD + "extensions: [{name: t, extension: {a: " + "[" * 90 + "]" * 90 + "}}]\n"),
         one("escapes for HTML", HEAD + "users:\n- name: u\n  user: {token: '<&>\u2028'}\n"),
         one("5000 contexts", config(contexts=[context(f"x{i:04d}") for i in range(5000)], current="x4999")),
         one("long token", config(users=[user(token="x" * 200000)])),
