@@ -10,6 +10,7 @@
 #include "models/state/Journal.h"
 #include "tests/live/LiveRig.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
 #include <QRandomGenerator>
