@@ -94,12 +94,10 @@ public:
     [[nodiscard]] const QHash<QString, QString> &book() const { return m_book; }
     [[nodiscard]] int rebased() const { return m_rebased; }
     [[nodiscard]] int unchanged() const { return m_unchanged; }
-    [[nodiscard]] const Journal &journal() const { return m_journal; }
+    [[nodiscard]] const state::Journal &journal() const { return m_journal; }
     [[nodiscard]] std::shared_ptr<ports::ResourceGateway> gateway() const { return m_cluster->gateway(); }
 
 private:
-    using Journal = state::Journal;
-
     Wish wish()
     {
         const QString value = u"v%1"_s.arg(m_random.bounded(1000000));
@@ -203,7 +201,7 @@ private:
     state::ActionCatalogue m_catalogue;
     std::unique_ptr<kube::KubeCluster> m_cluster;
     SystemClock m_clock;
-    Journal m_journal;
+    state::Journal m_journal;
     QRandomGenerator m_random;
     std::unique_ptr<state::ChangePipeline> m_pipeline;
     QString m_component;
