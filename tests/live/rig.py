@@ -14,9 +14,11 @@ Servers are ended with SIGKILL by pid: on SIGTERM kube-apiserver waits minutes f
 import atexit
 import base64
 import ctypes
+import datetime
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -57,6 +59,17 @@ class RigMissing(Exception):
 
 class RigFailed(Exception):
     """The rig is there but did not do what was asked; the text carries the server's own last words."""
+
+
+def moved_to_now(documents, moment="2026-11-27T12:04:31Z"):
+    """The documents with every RFC 3339 time moved by as much as `moment` (the examples' now) lies from the present."""
+    form = "%Y-%m-%dT%H:%M:%SZ"
+    now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None, microsecond=0)
+    by = now - datetime.datetime.strptime(moment, form)
+
+    def move(match):
+        return '"' + (datetime.datetime.strptime(match.group(1), form) + by).strftime(form) + '"'
+    return json.loads(re.sub(r'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"', move, json.dumps(documents)))
 
 
 def missing_is_failure():
@@ -513,12 +526,15 @@ class Rig:
             found += document["items"] if document.get("kind") == "List" else [document]
         return found
 
-    def load_examples(self, folder=None):
-        """The consortium of resources/examples: namespaces first, every object with its status. Gives the objects made."""
+    def load_examples(self, folder=None, fresh=False):
+        """The consortium of resources/examples: namespaces first, every object with its status. Gives the objects made.
+        `fresh` moves every time so that the moment the examples speak of is now; ages then read as in the design's pictures."""
         folder = folder or os.path.join(ROOT, "resources", "examples", "consortium")
         if not os.path.isdir(folder) or not os.listdir(folder):
             raise RigMissing(f"{os.path.relpath(folder, ROOT)} is missing or empty in this checkout; no examples to load")
         documents = self.documents(folder)
+        if fresh:
+            documents = moved_to_now(documents)
         for name in sorted({d["metadata"]["namespace"] for d in documents if d["metadata"].get("namespace")}):
             self.namespace(name)
         documents.sort(key=lambda d: d["kind"] != "Namespace")

@@ -42,7 +42,7 @@ def _start(options, then):
         if not options.bare:
             rig.install()
         if options.examples:
-            rig.load_examples()
+            rig.load_examples(fresh=True)
         if options.parties:
             rig.create_parties(options.parties, size=options.size, workers=options.workers)
         if not options.operator:

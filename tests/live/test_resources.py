@@ -8,7 +8,6 @@ A bad example says in its head which field the server must name and what it must
 A bad example of two documents creates the first (with its status, if it has one) and is refused when it is updated to the second.
 """
 
-import glob
 import os
 import re
 import subprocess
@@ -16,45 +15,12 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from rig import API, GROUP, ROOT, VERSION, Rig, RigMissing, main_or_skip  # noqa: E402
+from resourcefiles import (FOLDER, KINDS, PLURAL, at, contains, definitions, expectation, files, fits, load,  # noqa: E402
+                           references, schema_of, walk, yaml)
+from rig import API, GROUP, VERSION, Rig, RigMissing, main_or_skip  # noqa: E402
 
-try:
-    import yaml
-    LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-except ImportError:
-    yaml = None
-
-FOLDER = os.path.join(ROOT, "resources")
 NAMESPACE = "examples"
 
-# resources.md, to the letter: kind, plural, short name.
-KINDS = [line.split() for line in """
-CantonNetwork cantonnetworks cnet
-Validator validators val
-Participant participants par
-SuperValidator supervalidators sv
-SyncDomain syncdomains sd
-SyncDomainConnection syncdomainconnections sdc
-TopologyChange topologychanges tc
-ValidatorOnboarding validatoronboardings vo
-Party parties pty
-LedgerUser ledgerusers lu
-WalletUser walletusers wu
-DarPackage darpackages dar
-DarDeployment dardeployments dd
-Application applications capp
-IdentityProviderConfig identityproviderconfigs idp
-WalletProvider walletproviders wp
-KmsConfig kmsconfigs kms
-Backup backups cbk
-BackupSchedule backupschedules cbs
-Restore restores crs
-IdentityDump identitydumps idd
-IdentityDumpSchedule identitydumpschedules ids
-PruningSchedule pruningschedules prs
-Upgrade upgrades upg
-""".strip().splitlines()]
-PLURAL = {kind: plural for kind, plural, _ in KINDS}
 NODES = ("validators", "participants", "supervalidators", "syncdomains")
 STATES = {"ready", "progressing", "provisioning", "updating", "degraded", "failed", "suspended", "deleting", "unknown", "notBegun",
           "succeeded", "cancelled", "waiting"}
@@ -63,39 +29,10 @@ PANES = {"nodes", "parties", "users", "dars", "applications", "identity", "backu
 rig = None   # the running control plane, see main
 
 
-def load(path):
-    with open(path, encoding="utf-8") as f:
-        return [d for d in yaml.load_all(f, LOADER) if d]
-
-
-def files(*parts):
-    return sorted(glob.glob(os.path.join(FOLDER, *parts)))
-
-
 def url(document, query="", name=True, sub=""):
     meta = document["metadata"]
     path = f"{API}/namespaces/{meta['namespace']}/{PLURAL[document['kind']]}"
     return path + (f"/{meta['name']}" if name else "") + sub + query
-
-
-def definitions():
-    """The definitions as the files have them, by kind."""
-    return {d["spec"]["names"]["kind"]: d for path in files("crds", "*.yaml") for d in load(path)}
-
-
-def schema_of(definition):
-    return definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
-
-
-def walk(schema, path=""):
-    """(path, schema) of a schema and all below it."""
-    yield path, schema
-    for name, child in schema.get("properties", {}).items():
-        yield from walk(child, f"{path}.{name}")
-    if "items" in schema:
-        yield from walk(schema["items"], path + "[]")
-    if isinstance(schema.get("additionalProperties"), dict):
-        yield from walk(schema["additionalProperties"], path + "{}")
 
 
 class Definitions(unittest.TestCase):
@@ -219,16 +156,6 @@ class Examples(unittest.TestCase):
                 self.assertTrue(files("examples", "bad", f"{kind.lower()}-started-*.yaml"), kind)
 
 
-def expectation(path):
-    with open(path, encoding="utf-8") as f:
-        text = f.read()
-    field = re.search(r"^# expect-field: (.+)$", text, re.M)
-    message = re.search(r"^# expect-message: (.+)$", text, re.M)
-    if not field or not message:
-        raise AssertionError(f"{path} has no expect-field or no expect-message")
-    return field.group(1), message.group(1)
-
-
 class RunOnce(unittest.TestCase):
     """After its start a run-once object takes exactly the changes resources.md names."""
 
@@ -297,35 +224,7 @@ class Consortium(unittest.TestCase):
                     self.assertIn((kind, namespace, name), there)
 
 
-REFERENCES = {"networkRef": "CantonNetwork", "syncDomainRef": "SyncDomain", "darRef": "DarPackage", "validatorRef": "Validator",
-              "superValidatorRef": "SuperValidator", "kmsConfigRef": "KmsConfig", "identityProviderRef": "IdentityProviderConfig",
-              "walletProviderRef": "WalletProvider", "partyRef": "Party", "ledgerUserRef": "LedgerUser", "pruningRef": "PruningSchedule"}
-
-
-def references(value, namespace):
-    if isinstance(value, list):
-        for item in value:
-            yield from references(item, namespace)
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if key == "nodeRef":
-                yield item["kind"], namespace, item["name"]
-            elif key in REFERENCES and "name" in item:
-                yield REFERENCES[key], item.get("namespace", namespace), item["name"]
-            else:
-                yield from references(item, namespace)
-
-
-def contains(have, want):
-    """`have` is `want`, perhaps with more keys (defaults)."""
-    if isinstance(want, dict):
-        return isinstance(have, dict) and all(k in have and contains(have[k], v) for k, v in want.items())
-    if isinstance(want, list):
-        return isinstance(have, list) and len(have) == len(want) and all(contains(h, w) for h, w in zip(have, want))
-    return have == want
-
-
-class DeletePolicy(unittest.TestCase):
+class Policies(unittest.TestCase):
     MARK = GROUP + "/confirm-delete"
 
     def node(self, kind, name, namespace="guarded", annotations=None):
@@ -379,6 +278,17 @@ class DeletePolicy(unittest.TestCase):
         self.assertIn("deleting the namespace guarded-environment would delete its Canton nodes", reply.message)
         rig.want("PATCH", path, {"metadata": {"annotations": {self.MARK: "guarded-environment"}}})
         self.assertEqual(rig.request("DELETE", path).status, 200)
+
+    def test_a_floating_tag_is_warned_about(self):
+        document, = load(os.path.join(FOLDER, "examples", "good", "validator.yaml"))
+        document["metadata"] = {"name": "floating", "namespace": NAMESPACE}
+        document["spec"]["imageTag"] = "latest"
+        for _ in range(200):
+            reply = rig.request("POST", url(document, "?dryRun=All", name=False), document)
+            if reply.headers.get("Warning"):
+                break
+        self.assertEqual(reply.status, 201)
+        self.assertIn("latest names a different image from day to day", reply.headers["Warning"])
 
     def test_other_kinds_are_not_guarded(self):
         document = self.free()
@@ -548,32 +458,6 @@ class KindsTable(unittest.TestCase):
             for column in row["columns"]:
                 shape = (column["title"] if column["id"] != "role" else "Role", column["type"], column["width"], column.get("optional", False))
                 self.assertEqual(widths.setdefault(column["id"], shape), shape, f"{plural} {column['id']}")
-
-
-def at(schema, pointer):
-    for part in pointer.split("/")[1:]:
-        schema = schema["properties"][part]
-    return schema
-
-
-def fits(column, schema):
-    kind, form = column["type"], schema["type"]
-    if kind in ("text", "integer", "boolean"):
-        return form == {"text": "string"}.get(kind, kind)
-    if kind == "time":
-        return form == "string" and schema.get("format") == "date-time"
-    if kind == "number":
-        return form == "number" or "pattern" in schema
-    if kind == "list":
-        item = at(schema["items"], column["item"]) if "item" in column else schema["items"]
-        return item["type"] == "string"
-    if kind == "ready":
-        return {"ready", "desired"} <= set(schema["items"]["properties"])
-    if kind == "left":
-        return {"consumed", "limit"} <= set(schema["properties"])
-    if kind == "ref":
-        return "name" in schema["properties"]
-    return kind == "count" and form in ("array", "object") or kind == "quantity" and form == "string"
 
 
 def main():

@@ -408,7 +408,8 @@ def _domain_members():
 
 
 def _domain_spec():
-    own = {"instances": integer("Instances; more than one is for availability.", min=1, max=16, default=1),
+    own = {"resources": t.resource_block(replicas=False),
+           "instances": integer("Instances; more than one is for availability.", min=1, max=16, default=1),
            "database": t.database("Database of this component.")}
     sequencer = {**own, "type": text("Ordering layer.", enum=("BftOrderer", "Reference", "PostgresReference"),
                                      default="BftOrderer"),

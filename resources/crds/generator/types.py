@@ -99,15 +99,18 @@ STORAGE_KEPT = rule("!has(oldSelf.storageSize) || has(self.storageSize)",
 # --- components ----------------------------------------------------------------------------------------------------
 
 
-def resource_block(description="Resources of the component, in the flat form the vendor documents."):
-    return obj(description, {
+def resource_block(description="Resources of the component, in the flat form the vendor documents.", replicas=True):
+    props = {
         "cpuRequested": cpu("CPU the scheduler reserves, for example 500m."),
         "cpuLimit": cpu("CPU the component may use at most."),
         "memoryRequested": bytes_quantity("Memory the scheduler reserves, for example 1Gi."),
         "memoryLimit": bytes_quantity("Memory the component may use at most."),
         "replicas": integer("Number of pods; 0 stops the component.", min=0, max=64),
         "imagePullSecret": text("Name of the Secret with the credentials of the image registry.", max=253),
-    }, rules=[no_more("cpuRequested", "cpuLimit"), no_more("memoryRequested", "memoryLimit")])
+    }
+    if not replicas:
+        del props["replicas"]
+    return obj(description, props, rules=[no_more("cpuRequested", "cpuLimit"), no_more("memoryRequested", "memoryLimit")])
 
 
 def _key_ref(description):
