@@ -19,7 +19,7 @@ class PipelineRun;
 
 /// The one way a change reaches a cluster (architecture.md "The change pipeline"): allowed, rebased, previewed, reviewed,
 /// applied with the version that was read, followed, journalled. GUI thread; one object a change, used once.
-/// Failure stays where it happened: stepStates() says at which step, outcome() why.
+/// Failure stays where it happened: step() says where, outcome() why. Delete it with deleteLater, not within its signals.
 class ChangePipeline : public QObject {
     Q_OBJECT
 public:
@@ -44,6 +44,7 @@ public:
     struct Options {
         bool dryRun = false;                     ///< end after the preview
         bool follow = true;
+        bool interactive = true;                 ///< false: a conflict ends the change instead of waiting for resolve()
         std::chrono::milliseconds followTimeout = std::chrono::minutes(10);
     };
 
@@ -59,11 +60,11 @@ public:
     void cancel();
 
     [[nodiscard]] Step step() const { return m_step; }
-    [[nodiscard]] StepState stepState(Step step) const { return m_states[int(step)]; }
+    [[nodiscard]] StepState stepState(Step step) const { return m_states[size_t(step)]; }
     /// "Based on version 88120417", translated, for the row of steps.
     [[nodiscard]] QString stepText(Step step) const;
     [[nodiscard]] const Review &review() const { return m_review; }
-    [[nodiscard]] bool finished() const { return m_finished; }
+    [[nodiscard]] bool isFinished() const { return m_finished; }
     [[nodiscard]] const ChangeOutcome &outcome() const { return m_outcome; }
     [[nodiscard]] const ChangeDraft &draft() const { return m_review.draft; }
 

@@ -5,6 +5,7 @@
 #include "models/state/ChangePipeline.h"
 
 #include <QDateTime>
+#include <QHash>
 #include <QObject>
 
 namespace qd::state {
@@ -47,8 +48,10 @@ Q_SIGNALS:
 
 private:
     void refresh(const QString &id);
+    void trim();
     const Clock *m_clock;
     QList<Operation> m_list;
+    QHash<QString, ChangeDraft> m_drafts;   ///< of finished ones, for Retry
     std::vector<std::unique_ptr<ChangePipeline>> m_pipelines;
 };
 

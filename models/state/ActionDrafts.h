@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/state/ActionCatalogue.h"
+
+namespace qd::state {
+
+/// The part of ActionCatalogue that turns checked parameters into edits; params hold only known names and right types.
+struct DraftInput {
+    const ActionInfo &action;         ///< exact for the kind
+    const network::KindInfo &kind;
+    const QJsonObject &live;
+    const QMap<QString, QString> &params;
+    const DraftContext &context;
+};
+
+[[nodiscard]] Result<QList<Edit>> buildEdits(const DraftInput &input);
+/// Whether a text of a parameter means yes; nothing when it is neither true nor false.
+[[nodiscard]] std::optional<bool> parseBoolean(const QString &text);
+[[nodiscard]] Error paramError(const QString &param, const QString &sentence, const QString &remedy = {});
+
+}

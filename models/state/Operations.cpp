@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/state/Operations.h"
+
+#include <algorithm>
+
+namespace qd::state {
+
+using network::State;
+
+namespace {
+
+constexpr int kKeptFinished = 50;
+
+State stateOf(const ChangePipeline &pipeline)
+{
+    if (!pipeline.isFinished())
+        return pipeline.stepState(pipeline.step()) == ChangePipeline::StepState::Waiting ? State::Waiting : State::Progressing;
+    switch (pipeline.outcome().kind) {
+    case ChangeOutcome::Kind::Settled:
+    case ChangeOutcome::Kind::Applied:
+    case ChangeOutcome::Kind::DryRun:
+        return State::Succeeded;
+    case ChangeOutcome::Kind::Cancelled:
+        return State::Cancelled;
+    case ChangeOutcome::Kind::Conflict:
+    case ChangeOutcome::Kind::Timeout:
+        return State::Degraded;
+    case ChangeOutcome::Kind::Refused:
+    case ChangeOutcome::Kind::Failed:
+        break;
+    }
+    return State::Failed;
+}
+
+}
+
+Operations::Operations(const Clock *clock, QObject *parent)
+    : QObject(parent)
+    , m_clock(clock)
+{
+}
+
+Operations::~Operations() = default;
+
+void Operations::add(std::unique_ptr<ChangePipeline> pipeline)
+{
+    const QString id = pipeline->draft().id;
+    const QList<Edit> &edits = pipeline->draft().edits;
+    Operation operation;
+    operation.id = id;
+    operation.cluster = edits.isEmpty() ? QString() : edits.first().object.cluster;
+    operation.title = pipeline->draft().title;
+    operation.started = m_clock->now();
+    operation.canCancel = true;
+    m_list.prepend(operation);
+    connect(pipeline.get(), &ChangePipeline::stepChanged, this, [this, id] { refresh(id); });
+    connect(pipeline.get(), &ChangePipeline::progress, this, [this, id](const QString &text) {
+        for (Operation &known : m_list) {
+            if (known.id == id)
+                known.step = text;
+        }
+        Q_EMIT changed();
+    });
+    connect(pipeline.get(), &ChangePipeline::finished, this, [this, id] { refresh(id); });
+    m_pipelines.push_back(std::move(pipeline));
+    refresh(id);
+}
+
+void Operations::refresh(const QString &id)
+{
+    const ChangePipeline *known = pipeline(id);
+    const auto operation = std::find_if(m_list.begin(), m_list.end(), [&id](const Operation &o) { return o.id == id; });
+    if (!known || operation == m_list.end() || !operation->running())
+        return;
+    operation->state = stateOf(*known);
+    operation->step = known->isFinished() ? known->outcome().message : known->stepText(known->step());
+    if (!known->isFinished()) {
+        Q_EMIT changed();
+        return;
+    }
+    operation->ended = m_clock->now();
+    operation->canCancel = false;
+    operation->canRetry = operation->state == State::Failed || operation->state == State::Degraded || operation->state == State::Cancelled;
+    const Operation ended = *operation;
+    const ChangeOutcome outcome = known->outcome();
+    m_drafts.insert(id, known->draft());
+    const auto owned = std::find_if(m_pipelines.begin(), m_pipelines.end(), [known](const auto &p) { return p.get() == known; });
+    owned->release()->deleteLater();   // it is still in its own signal
+    m_pipelines.erase(owned);
+    trim();
+    Q_EMIT changed();
+    Q_EMIT operationFinished(ended, outcome);
+}
+
+void Operations::trim()
+{
+    int finished = 0;
+    for (qsizetype i = 0; i < m_list.size();) {
+        if (!m_list.at(i).running() && ++finished > kKeptFinished) {
+            m_drafts.remove(m_list.at(i).id);
+            m_list.removeAt(i);
+        } else {
+            ++i;
+        }
+    }
+}
+
+int Operations::running() const
+{
+    return int(std::count_if(m_list.begin(), m_list.end(), [](const Operation &o) { return o.running(); }));
+}
+
+ChangePipeline *Operations::pipeline(const QString &id) const
+{
+    const auto it = std::find_if(m_pipelines.begin(), m_pipelines.end(), [&id](const auto &p) { return p->draft().id == id; });
+    return it == m_pipelines.end() ? nullptr : it->get();
+}
+
+void Operations::cancel(const QString &id)
+{
+    if (ChangePipeline *known = pipeline(id))
+        known->cancel();
+}
+
+void Operations::retry(const QString &id)
+{
+    const auto draft = m_drafts.constFind(id);
+    if (draft == m_drafts.constEnd())
+        return;
+    ChangeDraft again = *draft;
+    again.id = newChangeId();
+    Q_EMIT retryWanted(again);
+}
+
+void Operations::clearFinished()
+{
+    m_list.removeIf([](const Operation &o) { return !o.running(); });
+    m_drafts.clear();
+    Q_EMIT changed();
+}
+
+}
