@@ -112,6 +112,13 @@ def contains(have, want):
     return have == want
 
 
+def value(document, pointer):
+    """What stands at the pointer; None when nothing does."""
+    for part in pointer.split("/")[1:]:
+        document = document.get(part) if isinstance(document, dict) else None
+    return document
+
+
 def at(schema, pointer):
     for part in pointer.split("/")[1:]:
         schema = schema["properties"][part]

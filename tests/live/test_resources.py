@@ -16,7 +16,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from resourcefiles import (FOLDER, KINDS, PLURAL, at, contains, definitions, expectation, files, fits, load,  # noqa: E402
-                           references, schema_of, walk, yaml)
+                           references, schema_of, value, walk, yaml)
 from rig import API, GROUP, VERSION, Rig, RigMissing, main_or_skip  # noqa: E402
 
 NAMESPACE = "examples"
@@ -156,6 +156,26 @@ class Examples(unittest.TestCase):
                 self.assertTrue(files("examples", "bad", f"{kind.lower()}-started-*.yaml"), kind)
 
 
+class Cron(unittest.TestCase):
+    UNIX = ("* * * * *", "*/15 0-6,22 1 JAN-MAR 1-5", "0 0 1 1 0", "5 4 * * SUN", "0 */4 * * *", "59 23 31 12 7")
+    QUARTZ = ("0 /10 * * * ?", "0 0 2 * * ?", "0 0 2 ? * SAT", "0 0/5 14,18 * * ?", "0 15 10 L * ?", "0 15 10 ? * 6L", "0 0 2 LW * ?",
+              "0 15 10 ? * 6#3", "0 0 12 1/5 * ?")
+    NEITHER = ("60 * * * *", "* * 0 * *", "* * * 13 *", "* * * * 8", "* * * *", "* * * * * *", "@daily", "1- * * * *", " 0 3 * * *",
+               "0 0 2 * * * ?", "0 0 24 * * ?", "0 60 * * * ?", "0 0 2 ? * ?", "0 0 2 ? * 0", "? 0 2 * * *")
+
+    def takes(self, kind, line):
+        document, = load(os.path.join(FOLDER, "examples", "good", kind.lower() + ".yaml"))
+        document["metadata"]["name"] = "cron"
+        document["spec"]["cron"] = line
+        return rig.request("POST", url(document, "?dryRun=All", name=False), document).status == 201
+
+    def test_each_kind_takes_its_own_dialect(self):
+        for line in self.UNIX + self.QUARTZ + self.NEITHER:
+            with self.subTest(line):
+                self.assertEqual(self.takes("IdentityDumpSchedule", line), line in self.UNIX)
+                self.assertEqual(self.takes("PruningSchedule", line), line in self.QUARTZ)
+
+
 class RunOnce(unittest.TestCase):
     """After its start a run-once object takes exactly the changes resources.md names."""
 
@@ -213,6 +233,16 @@ class Consortium(unittest.TestCase):
                 self.assertTrue(contains(stored["spec"], document["spec"]))
                 self.assertEqual(stored["metadata"]["generation"], 1)
         self.assertEqual(kinds, set(PLURAL))
+
+    def test_only_the_one_node_disagrees(self):
+        rows = {row["kind"]: row for row in load(os.path.join(FOLDER, "kinds.yaml"))[0]["kinds"] if row["group"] == GROUP}
+        found = []
+        for document in (d for path in files("examples", "consortium", "*.yaml") for d in load(path)):
+            for pair in rows.get(document["kind"], {}).get("declaredReported", []):
+                declared, reported = value(document, pair["declared"]), value(document, pair["reported"])
+                if None not in (declared, reported) and declared != reported:
+                    found.append((document["metadata"]["name"], pair["id"], declared, reported))
+        self.assertEqual(found, [("northgate-validator-2", "version", "0.4.15", "0.4.14")])
 
     def test_names_refer_to_what_is_there(self):
         """Every reference to a node, network, domain, party or DAR of the consortium leads somewhere."""

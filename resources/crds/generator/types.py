@@ -291,22 +291,30 @@ def bucket(description="A bucket of an S3 compatible store."):
 
 _MINUTE, _HOUR, _DAY = "[0-5]?[0-9]", "([01]?[0-9]|2[0-3])", "([1-9]|0[1-9]|[12][0-9]|3[01])"
 _MONTH = "([1-9]|0[1-9]|1[0-2]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
-_WEEKDAY = "([0-7]|SUN|MON|TUE|WED|THU|FRI|SAT)"
+_NAMED_DAY = "SUN|MON|TUE|WED|THU|FRI|SAT"
 
 
-def _cron_field(value, slash_alone=False):
-    start = f"([*]|{value}(-{value})?)" + ("?" if slash_alone else "")
-    one = f"{start}(/[0-9]{{1,2}})?" if not slash_alone else f"({start[:-1]}(/[0-9]{{1,2}})?|/[0-9]{{1,2}})"
+def _cron_field(value, lone_step=False):
+    """A comma list of *, a value or a range, each with an optional step; Quartz also takes a step alone (/10)."""
+    one = f"([*]|{value}(-{value})?)(/[0-9]{{1,2}})?"
+    if lone_step:
+        one = f"({one}|/[0-9]{{1,2}})"
     return f"{one}(,{one})*"
 
 
-def _pattern(fields):
-    return "^" + " +".join(fields) + "$"
+UNIX_CRON = "^" + " +".join(_cron_field(f) for f in (_MINUTE, _HOUR, _DAY, _MONTH, f"([0-7]|{_NAMED_DAY})")) + "$"
 
 
-UNIX_CRON = _pattern([_cron_field(f) for f in (_MINUTE, _HOUR, _DAY, _MONTH, _WEEKDAY)])
-_Q = [_cron_field(f, True) for f in (_MINUTE, _MINUTE, _HOUR, _DAY, _MONTH, _WEEKDAY)]
-QUARTZ_CRON = "^" + " +".join(_Q[:3]) + f" +({_Q[3]}|L|LW|[?]) +{_Q[4]} +({_Q[5]}|[0-7]L|[0-7]#[1-5]|[?])$"
+def _quartz():
+    """Seconds first; Sunday is 1; exactly one of day and weekday is ?."""
+    clock = " +".join(_cron_field(f, True) for f in (_MINUTE, _MINUTE, _HOUR))
+    month = _cron_field(_MONTH, True)
+    day = f"({_cron_field(_DAY, True)}|L|LW)"
+    weekday = f"({_cron_field(f'([1-7]|{_NAMED_DAY})', True)}|[1-7]L|[1-7]#[1-5])"
+    return f"^{clock} +({day} +{month} +[?]|[?] +{month} +{weekday})$"
+
+
+QUARTZ_CRON = _quartz()
 
 
 def unix_cron(description):
@@ -317,7 +325,7 @@ def unix_cron(description):
 
 def quartz_cron(description):
     return text(description, max=100, min=11, rules=[
-        rule(f"self.matches('{QUARTZ_CRON}') && self.matches('[?]')",
+        rule(f"self.matches('{QUARTZ_CRON}')",
              "must be a Quartz cron line of six fields: second, minute, hour, day, month, weekday, "
              "with ? for day or weekday, for example 0 0 2 * * ?")])
 
