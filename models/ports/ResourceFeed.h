@@ -34,6 +34,8 @@ Q_SIGNALS:
     void batch(const qd::network::RowBatch &batch);
     /// Loading, Ready, Refreshing, Stale, Failed, Forbidden, NotServed; error and retryAt inside.
     void loadStateChanged(const qd::LoadState &state);
+    /// One object could not be read and is left out; the error names it. The others go on.
+    void refused(const qd::Error &error);
 };
 
 /// One cluster's live side: makes feeds, and says how fresh the connection is (heartbeat GET /livez every 10 s on the
