@@ -17,5 +17,37 @@ qd_library(qd_ui_base UI SOURCES
     theme/Tokens.h
     theme/Type.cpp
     theme/Type.h
-    PUBLIC qd_network qd_resources
+    widgets/Buttons.cpp
+    widgets/Buttons.h
+    widgets/CellDelegate.cpp
+    widgets/CellDelegate.h
+    widgets/CellPainter.cpp
+    widgets/CellPainter.h
+    widgets/Charts.cpp
+    widgets/Charts.h
+    widgets/ConditionRow.cpp
+    widgets/ConditionRow.h
+    widgets/DiffView.cpp
+    widgets/DiffView.h
+    widgets/EnvironmentMark.cpp
+    widgets/EnvironmentMark.h
+    widgets/Facts.cpp
+    widgets/Facts.h
+    widgets/Fields.cpp
+    widgets/Fields.h
+    widgets/Label.cpp
+    widgets/Label.h
+    widgets/NoticeBar.cpp
+    widgets/NoticeBar.h
+    widgets/StatePage.cpp
+    widgets/StatePage.h
+    widgets/StepBar.cpp
+    widgets/StepBar.h
+    widgets/Tabs.cpp
+    widgets/Tabs.h
+    widgets/YamlGutter.cpp
+    widgets/YamlGutter.h
+    widgets/YamlView.cpp
+    widgets/YamlView.h
+    PUBLIC qd_items qd_resources
     PRIVATE Qt6::Svg)

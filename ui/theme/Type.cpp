@@ -73,6 +73,10 @@ QFont typeFont(Type type, const QFont &body)
         font.setWeight(QFont::Medium);
         break;
     case Type::Caption: font.setPixelSize(b - 1); break;
+    case Type::CaptionStrong:
+        font.setPixelSize(b - 1);
+        font.setWeight(QFont::DemiBold);
+        break;
     case Type::Body: break;
     case Type::Strong: font.setWeight(QFont::DemiBold); break;
     case Type::Title:

@@ -6,7 +6,7 @@
 namespace qd::ui {
 
 /// The type scale of look.md, from the body size.
-enum class Type : quint8 { Micro, Caption, Body, Strong, Title, Heading, Figure, Mono };
+enum class Type : quint8 { Micro, Caption, CaptionStrong, Body, Strong, Title, Heading, Figure, Mono };
 
 /// The font of one step of the scale on top of a body font (a widget's font() or QApplication::font()).
 [[nodiscard]] QFont typeFont(Type type, const QFont &body);

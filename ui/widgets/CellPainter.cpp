@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/CellPainter.h"
+
+#include "ui/theme/Metrics.h"
+#include "ui/theme/QuarterdeckStyle.h"
+#include "ui/theme/Type.h"
+
+#include <QFontMetricsF>
+
+namespace qd::ui {
+
+namespace {
+
+qreal widestDigit(const QFontMetricsF &fm)
+{
+    qreal width = 0;
+    for (char16_t digit = u'0'; digit <= u'9'; ++digit)
+        width = qMax(width, fm.horizontalAdvance(QChar(digit)));
+    return width;
+}
+
+// Runs between digits are drawn whole, so that kerning and surrogate pairs stay as they are.
+template <typename Emit>
+qreal walkTabular(const QFontMetricsF &fm, const QString &text, Emit emitRun)
+{
+    const qreal digit = widestDigit(fm);
+    qreal x = 0;
+    qsizetype i = 0;
+    while (i < text.size()) {
+        if (text.at(i).isDigit()) {
+            const qreal own = fm.horizontalAdvance(text.at(i));
+            emitRun(x + (digit - own) / 2, text.mid(i, 1));
+            x += digit;
+            ++i;
+            continue;
+        }
+        qsizetype end = i;
+        while (end < text.size() && !text.at(end).isDigit())
+            ++end;
+        const QString run = text.mid(i, end - i);
+        emitRun(x, run);
+        x += fm.horizontalAdvance(run);
+        i = end;
+    }
+    return x;
+}
+
+}
+
+int tabularWidth(const QFontMetrics &metrics, const QString &text)
+{
+    return static_cast<int>(std::ceil(walkTabular(QFontMetricsF(metrics), text, [](qreal, const QString &) { })));
+}
+
+void drawTabular(QPainter *painter, const QRect &rect, Qt::Alignment alignment, const QString &text)
+{
+    const QFontMetrics fm = painter->fontMetrics();
+    QString shown = text;
+    if (tabularWidth(fm, shown) > rect.width()) {
+        const QString dots = QString(QChar(0x2026));
+        while (!shown.isEmpty() && tabularWidth(fm, shown + dots) > rect.width())
+            shown.chop(1);
+        shown += dots;
+        if (tabularWidth(fm, shown) > rect.width())
+            return;
+    }
+    const qreal width = walkTabular(QFontMetricsF(fm), shown, [](qreal, const QString &) { });
+    qreal x = rect.x();
+    if (alignment.testFlag(Qt::AlignRight))
+        x = rect.right() + 1 - width;
+    else if (alignment.testFlag(Qt::AlignHCenter))
+        x = rect.x() + (rect.width() - width) / 2;
+    const qreal y = rect.y() + (rect.height() - fm.height()) / 2.0 + fm.ascent();
+    walkTabular(QFontMetricsF(fm), shown, [&](qreal at, const QString &run) { painter->drawText(QPointF(x + at, y), run); });
+}
+
+int drawBadge(QPainter *painter, const QRect &rect, const QString &text, Token color, Token soft, const Tokens &t, const QFont &body)
+{
+    QFont font = typeFont(Type::Micro, body);
+    const QFontMetrics fm(font);
+    const int width = fm.horizontalAdvance(text) + 12;
+    if (!painter)
+        return width;
+    const int height = qMin(rect.height(), fm.height() + 4);
+    const QRect box(rect.x(), rect.y() + (rect.height() - height) / 2, width, height);
+    style::box(painter, box, metrics::kRadiusBadge, t[soft], Qt::transparent);
+    painter->save();
+    painter->setFont(font);
+    painter->setPen(t[color]);
+    painter->drawText(box, Qt::AlignCenter | Qt::TextSingleLine, text);
+    painter->restore();
+    return width;
+}
+
+Token meterToken(double percent)
+{
+    return percent < 10 ? Token::Bad : percent < 25 ? Token::Warn : Token::Idle;
+}
+
+void drawMeter(QPainter *painter, const QRectF &rect, double percent, const Tokens &t)
+{
+    const QRectF track(rect.x(), rect.center().y() - 2, rect.width(), 4);
+    style::box(painter, track, 2, t[Token::Line], Qt::transparent);
+    const qreal width = qMax(percent > 0 ? 3.0 : 0.0, track.width() * qBound(0.0, percent, 100.0) / 100);
+    if (width > 0)
+        style::box(painter, QRectF(track.x(), track.y(), width, 4), 2, t[meterToken(percent)], Qt::transparent);
+}
+
+}

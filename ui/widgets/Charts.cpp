@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/Charts.h"
+
+#include "models/core/Format.h"
+#include "ui/theme/Tokens.h"
+#include "ui/theme/Type.h"
+#include "ui/widgets/CellPainter.h"
+
+#include <QPainterPath>
+
+namespace qd::ui {
+
+Meter::Meter(const QString &name, QWidget *parent) : QWidget(parent), m_name(name)
+{
+    setPercent(0);
+}
+
+void Meter::setPercent(double percent)
+{
+    m_percent = percent;
+    setAccessibleName(tr("%1: %2 %").arg(m_name, formatNumber(percent, 0)));
+    setToolTip(accessibleName());
+    update();
+}
+
+void Meter::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    drawMeter(&painter, rect(), m_percent, tokens(this));
+}
+
+Sparkline::Sparkline(QWidget *parent) : QWidget(parent) { }
+
+void Sparkline::setSeries(const QString &name, const QList<std::optional<double>> &values, const QString &from, const QString &to)
+{
+    m_values = values;
+    m_from = from;
+    m_to = to;
+    std::optional<double> low, high, last;
+    for (const std::optional<double> &value : values) {
+        if (!value)
+            continue;
+        low = low ? qMin(*low, *value) : *value;
+        high = high ? qMax(*high, *value) : *value;
+        last = value;
+    }
+    setAccessibleName(low ? tr("%1: now %2, lowest %3, highest %4").arg(name, formatNumber(*last, 2), formatNumber(*low, 2), formatNumber(*high, 2))
+                          : tr("%1: no data").arg(name));
+    setToolTip(accessibleName());
+    update();
+}
+
+void Sparkline::setThreshold(std::optional<double> value, const QString &words)
+{
+    m_threshold = value;
+    m_words = words;
+    update();
+}
+
+void Sparkline::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Tokens t = tokens(this);
+    const QFont micro = typeFont(Type::Micro);
+    painter.setFont(micro);
+    const QFontMetrics fm(micro);
+    const QRectF plot(0, 6, width(), height() - fm.height() - 12);
+    double low = 0;
+    double high = m_threshold.value_or(0);
+    for (const std::optional<double> &value : m_values) {
+        low = qMin(low, value.value_or(low));
+        high = qMax(high, value.value_or(high));
+    }
+    if (high <= low)
+        high = low + 1;
+    const auto y = [&](double v) { return plot.bottom() - (v - low) / (high - low) * plot.height(); };
+    const double step = m_values.size() > 1 ? plot.width() / double(m_values.size() - 1) : plot.width();
+    for (const double share : {0.0, 0.5, 1.0})
+        painter.fillRect(QRectF(plot.x(), std::floor(plot.y() + share * plot.height()), plot.width(), 1), t[Token::Line]);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QColor series(0x2F, 0x7E, 0xD8);
+    QPainterPath line;
+    qsizetype start = -1;
+    const auto flush = [&](qsizetype end) {
+        if (start < 0)
+            return;
+        QPainterPath area = line;
+        area.lineTo(plot.x() + double(end) * step, plot.bottom());
+        area.lineTo(plot.x() + double(start) * step, plot.bottom());
+        QColor soft = series;
+        soft.setAlpha(t.dark() ? 48 : 32);
+        painter.fillPath(area, soft);
+        painter.strokePath(line, QPen(series, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        start = -1;
+    };
+    for (qsizetype i = 0; i < m_values.size(); ++i) {
+        if (!m_values.at(i)) {
+            flush(i - 1);
+            continue;
+        }
+        const QPointF point(plot.x() + double(i) * step, y(*m_values.at(i)));
+        if (start < 0) {
+            start = i;
+            line = QPainterPath(point);
+        } else {
+            line.lineTo(point);
+        }
+    }
+    flush(m_values.size() - 1);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    if (m_threshold) {
+        QPen pen(t[Token::Bad], 1);
+        pen.setDashPattern({5, 3});
+        painter.setPen(pen);
+        const double at = std::floor(y(*m_threshold)) + 0.5;
+        painter.drawLine(QPointF(plot.x(), at), QPointF(plot.right(), at));
+        painter.drawText(QRectF(plot.x() + plot.width() * 0.3, at - fm.height() - 1, plot.width() * 0.6, fm.height()), Qt::AlignLeft, m_words);
+    }
+    painter.setPen(t[Token::Text]);
+    painter.drawText(QRectF(0, height() - fm.height(), width(), fm.height()), Qt::AlignLeft, m_from);
+    painter.drawText(QRectF(0, height() - fm.height(), width(), fm.height()), Qt::AlignRight, m_to);
+}
+
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QLineEdit>
+
+class QVBoxLayout;
+
+namespace qd::ui {
+
+class Label;
+
+/// A line edit with a leading icon, a clear button and, while empty, a key hint at the right ("Ctrl+K").
+class SearchField : public QLineEdit {
+    Q_OBJECT
+public:
+    SearchField(const QString &iconName, const QString &placeholder, const QString &accessibleName, QWidget *parent = nullptr);
+    void setKeyHint(const QString &hint);
+    /// Bad border and tooltip; empty takes it away.
+    void setProblem(const QString &problem);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    QString m_icon;
+    QString m_hint;
+};
+
+/// The filter of a table: SearchField with the filter icon; emits filterEdited 150 ms after the last key, at once on Enter.
+class FilterField : public SearchField {
+    Q_OBJECT
+public:
+    explicit FilterField(QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    void filterEdited(const QString &text);
+};
+
+/// Label above, the editor, help or error below (look.md "Forms"). The editor's accessible name and description follow.
+class FormField : public QWidget {
+    Q_OBJECT
+public:
+    FormField(const QString &label, QWidget *editor, const QString &help = {}, bool optional = false, QWidget *parent = nullptr);
+    [[nodiscard]] QWidget *editor() const { return m_editor; }
+    [[nodiscard]] QString label() const;
+    /// Glyph and sentence below, bad border; empty takes it away.
+    void setError(const QString &message);
+    [[nodiscard]] bool hasError() const { return m_bad; }
+    void setHelp(const QString &help);
+
+private:
+    void refresh();
+    Label *m_label;
+    QWidget *m_editor;
+    QWidget *m_glyph;
+    Label *m_below;
+    QString m_help;
+    QString m_error;
+    bool m_bad = false;
+};
+
+}

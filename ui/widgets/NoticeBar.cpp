@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/NoticeBar.h"
+
+#include "ui/theme/Metrics.h"
+#include "ui/theme/QuarterdeckStyle.h"
+#include "ui/theme/StatePainter.h"
+#include "ui/widgets/Buttons.h"
+#include "ui/widgets/Label.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+
+NoticeBar::NoticeBar(network::State state, const QString &title, const QString &detail, QWidget *parent)
+    : QFrame(parent), m_state(state), m_glyph(new StateGlyph(state, 16, this)),
+      m_title(new Label(title, Type::Strong, Token::Text, this)), m_detail(new Label(detail, Type::Caption, Token::Text, this)),
+      m_buttons(new QHBoxLayout)
+{
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 7, 12, 7);
+    row->setSpacing(10);
+    row->addWidget(m_glyph, 0, Qt::AlignTop);
+    auto *texts = new QVBoxLayout;
+    texts->setSpacing(2);
+    texts->addWidget(m_title);
+    texts->addWidget(m_detail);
+    m_title->setWordWrap(true);
+    m_detail->setWordWrap(true);
+    row->addLayout(texts, 1);
+    m_buttons->setSpacing(metrics::kGap);
+    row->addLayout(m_buttons);
+    row->setAlignment(m_buttons, Qt::AlignVCenter);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    setTexts(title, detail);
+}
+
+void NoticeBar::setState(network::State state)
+{
+    m_state = state;
+    m_glyph->setState(state);
+    update();
+}
+
+void NoticeBar::setTexts(const QString &title, const QString &detail)
+{
+    m_title->setText(title);
+    m_title->setType(detail.isEmpty() ? Type::Body : Type::Strong);
+    m_detail->setText(detail);
+    m_detail->setVisible(!detail.isEmpty());
+    setAccessibleName(detail.isEmpty() ? title : QString(title + u". "_s + detail));
+}
+
+QPushButton *NoticeBar::addButton(const QString &text, const QString &iconName)
+{
+    auto *button = makeButton(text, ButtonKind::Normal, iconName, this);
+    m_buttons->addWidget(button);
+    return button;
+}
+
+void NoticeBar::clearButtons()
+{
+    while (QLayoutItem *item = m_buttons->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    m_close = nullptr;
+}
+
+void NoticeBar::setRounded(bool rounded)
+{
+    m_rounded = rounded;
+    update();
+}
+
+void NoticeBar::setDismissable(bool dismissable)
+{
+    if (dismissable && !m_close) {
+        QToolButton *close = makeIconButton(u"x"_s, tr("Close this notice"), this);
+        connect(close, &QToolButton::clicked, this, [this] {
+            hide();
+            Q_EMIT dismissed();
+        });
+        m_buttons->addWidget(close);
+        m_close = close;
+    } else if (m_close) {
+        m_close->setVisible(dismissable);
+    }
+}
+
+void NoticeBar::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Tokens t = tokens(this);
+    style::box(&painter, rect(), m_rounded ? metrics::kRadiusControl : 0, t[stateSoftToken(m_state)], Qt::transparent);
+}
+
+Scrim::Scrim(QWidget *parent) : QWidget(parent)
+{
+    parent->installEventFilter(this);
+    setGeometry(parent->rect());
+    setFocusPolicy(Qt::NoFocus);
+}
+
+bool Scrim::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == parentWidget() && event->type() == QEvent::Resize)
+        setGeometry(parentWidget()->rect());
+    return QWidget::eventFilter(watched, event);
+}
+
+void Scrim::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), tokens(this).dark() ? QColor(0, 0, 0, 150) : QColor(15, 18, 21, 102));
+}
+
+}

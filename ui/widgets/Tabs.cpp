@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/Tabs.h"
+
+#include "ui/theme/Metrics.h"
+#include "ui/theme/Tokens.h"
+#include "ui/theme/Type.h"
+
+#include <QHBoxLayout>
+#include <QMenu>
+
+namespace qd::ui {
+
+Tabs::Tabs(QWidget *parent) : QWidget(parent), m_bar(new QTabBar(this)), m_more(new QToolButton(this))
+{
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_bar);
+    row->addStretch();
+    row->addWidget(m_more);
+    m_bar->setExpanding(false);
+    m_bar->setDrawBase(false);
+    m_bar->setUsesScrollButtons(false);
+    m_bar->setFocusPolicy(Qt::TabFocus);
+    m_more->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    m_more->setPopupMode(QToolButton::InstantPopup);
+    m_more->setAutoRaise(true);
+    m_more->setFocusPolicy(Qt::TabFocus);
+    m_more->setMenu(new QMenu(m_more));
+    m_more->hide();
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setName(tr("Tabs"));
+    connect(m_bar, &QTabBar::currentChanged, this, [this](int index) {
+        if (!m_arranging && index >= 0 && index < m_visible.size())
+            setCurrent(m_visible.at(index));
+    });
+}
+
+void Tabs::setName(const QString &name)
+{
+    m_bar->setAccessibleName(name);
+}
+
+void Tabs::addTab(const QString &id, const QString &text)
+{
+    m_tabs.append({id, text});
+    if (m_current.isEmpty())
+        m_current = id;
+    arrange();
+}
+
+void Tabs::setTabText(const QString &id, const QString &text)
+{
+    for (Tab &tab : m_tabs) {
+        if (tab.id == id && tab.text != text) {
+            tab.text = text;
+            arrange();
+        }
+    }
+}
+
+void Tabs::setTabShown(const QString &id, bool shown)
+{
+    for (Tab &tab : m_tabs) {
+        if (tab.id == id && tab.shown != shown) {
+            tab.shown = shown;
+            if (!shown && m_current == id && !m_tabs.isEmpty())
+                setCurrent(m_tabs.first().id);
+            arrange();
+        }
+    }
+}
+
+void Tabs::setCurrent(const QString &id)
+{
+    if (m_current == id || !ids().contains(id))
+        return;
+    m_current = id;
+    arrange();
+    Q_EMIT currentChanged(id);
+}
+
+QStringList Tabs::ids() const
+{
+    QStringList out;
+    for (const Tab &tab : m_tabs)
+        out.append(tab.id);
+    return out;
+}
+
+int Tabs::tabWidth(const QString &text) const
+{
+    return QFontMetrics(typeFont(Type::Strong, m_bar->font())).size(Qt::TextShowMnemonic, text).width() + 20;
+}
+
+QSize Tabs::sizeHint() const
+{
+    int width = 0;
+    for (const Tab &tab : m_tabs)
+        width += tab.shown ? tabWidth(tab.text) : 0;
+    return {width, metrics::atLeast(metrics::kTabs, m_bar->fontMetrics())};
+}
+
+QSize Tabs::minimumSizeHint() const
+{
+    return {m_tabs.isEmpty() ? 40 : tabWidth(m_tabs.first().text) + 80, sizeHint().height()};
+}
+
+void Tabs::arrange()
+{
+    QStringList shown;
+    QHash<QString, QString> texts;
+    int total = 0;
+    for (const Tab &tab : m_tabs) {
+        if (!tab.shown)
+            continue;
+        shown.append(tab.id);
+        texts.insert(tab.id, tab.text);
+        total += tabWidth(tab.text);
+    }
+    QStringList visible = shown;
+    QStringList rest;
+    if (total > width() && width() > 0) {
+        const int more = tabWidth(tr("%n more", nullptr, static_cast<int>(shown.size()))) + 24;
+        int used = texts.contains(m_current) ? tabWidth(texts.value(m_current)) : 0;
+        visible.clear();
+        for (const QString &id : shown) {
+            if (id == m_current) {
+                visible.append(id);
+                continue;
+            }
+            const int own = tabWidth(texts.value(id));
+            if (rest.isEmpty() && used + own + more <= width()) {
+                used += own;
+                visible.append(id);
+            } else {
+                rest.append(id);
+            }
+        }
+    }
+    m_arranging = true;
+    while (m_bar->count() > visible.size())
+        m_bar->removeTab(m_bar->count() - 1);
+    for (int i = 0; i < visible.size(); ++i) {
+        if (i >= m_bar->count())
+            m_bar->addTab(texts.value(visible.at(i)));
+        else if (m_bar->tabText(i) != texts.value(visible.at(i)))
+            m_bar->setTabText(i, texts.value(visible.at(i)));
+    }
+    m_visible = visible;
+    m_bar->setCurrentIndex(static_cast<int>(visible.indexOf(m_current)));
+    m_more->setVisible(!rest.isEmpty());
+    m_more->setText(tr("%n more", nullptr, static_cast<int>(rest.size())));
+    m_more->menu()->clear();
+    for (const QString &id : std::as_const(rest))
+        m_more->menu()->addAction(texts.value(id), this, [this, id] { setCurrent(id); });
+    m_arranging = false;
+    updateGeometry();
+}
+
+void Tabs::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+void Tabs::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::ApplicationFontChange)
+        arrange();
+}
+
+void Tabs::paintEvent(QPaintEvent *)
+{
+    QPainter(this).fillRect(QRect(0, height() - 1, width(), 1), tokens(this)[Token::Line]);
+}
+
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QTabBar>
+#include <QToolButton>
+
+namespace qd::ui {
+
+/// Tabs with "5 more" at the right for those that do not fit; no scroll arrows. Tabs are known by id. An overflowed tab
+/// that is chosen takes the last visible place.
+class Tabs : public QWidget {
+    Q_OBJECT
+public:
+    explicit Tabs(QWidget *parent = nullptr);
+    void addTab(const QString &id, const QString &text);
+    void setTabText(const QString &id, const QString &text);
+    void setTabShown(const QString &id, bool shown);
+    void setCurrent(const QString &id);
+    [[nodiscard]] QString current() const { return m_current; }
+    [[nodiscard]] QStringList ids() const;
+    /// Accessible name of the bar.
+    void setName(const QString &name);
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+Q_SIGNALS:
+    void currentChanged(const QString &id);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    struct Tab {
+        QString id;
+        QString text;
+        bool shown = true;
+    };
+    void arrange();
+    [[nodiscard]] int tabWidth(const QString &text) const;
+    QTabBar *m_bar;
+    QToolButton *m_more;
+    QList<Tab> m_tabs;
+    QStringList m_visible;
+    QString m_current;
+    bool m_arranging = false;
+};
+
+}

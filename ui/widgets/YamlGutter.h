@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/widgets/YamlView.h"
+
+#include <QPlainTextDocumentLayout>
+#include <QSyntaxHighlighter>
+
+namespace qd::ui {
+
+/// The parts of YamlView that have a class of their own.
+class YamlGutter final : public QWidget {
+public:
+    explicit YamlGutter(YamlView *view) : QWidget(view), m_view(view) { setAttribute(Qt::WA_Hover); }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+
+private:
+    YamlView *m_view;
+};
+
+/// Leaves room for a row below the blocks that have a problem (user state of the block is the extra height).
+class ProblemLayout final : public QPlainTextDocumentLayout {
+    Q_OBJECT
+public:
+    using QPlainTextDocumentLayout::QPlainTextDocumentLayout;
+    [[nodiscard]] QRectF blockBoundingRect(const QTextBlock &block) const override;
+    void setExtra(const QHash<int, int> &byBlock);
+
+private:
+    QHash<int, int> m_extra;
+};
+
+/// Keys text2, values text, comments text2; nothing else is coloured.
+class YamlHighlighter final : public QSyntaxHighlighter {
+    Q_OBJECT
+public:
+    explicit YamlHighlighter(QTextDocument *document) : QSyntaxHighlighter(document) { }
+    void setColors(const QColor &key);
+
+protected:
+    void highlightBlock(const QString &text) override;
+
+private:
+    QColor m_key;
+};
+
+}
