@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/kube/HttpClientImpl.h"
+#include "app/kube/HttpErrors.h"
+#include "models/core/Async.h"
+
+#include <QCoreApplication>
+
+namespace qd::kube {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Tr {
+    Q_DECLARE_TR_FUNCTIONS(HttpExchange)
+};
+
+/// A body that can be read once. Qt sends a request again by itself when a kept connection closes under it, writes too; with a
+/// body it cannot rewind it reports an error in place of that.
+class OnceBody final : public QIODevice {
+public:
+    OnceBody(const QByteArray &bytes, QObject *parent) : QIODevice(parent), m_bytes(bytes) { open(ReadOnly | Unbuffered); }
+    [[nodiscard]] bool isSequential() const override { return true; }
+    [[nodiscard]] qint64 bytesAvailable() const override { return m_bytes.size() - m_at + QIODevice::bytesAvailable(); }
+    [[nodiscard]] bool atEnd() const override { return m_at == m_bytes.size(); }
+    bool seek(qint64) override { return false; }
+    bool reset() override { return false; }
+
+protected:
+    qint64 readData(char *to, qint64 size) override
+    {
+        const qint64 count = qMin(size, qint64(m_bytes.size() - m_at));
+        if (count <= 0)
+            return -1;
+        memcpy(to, m_bytes.constData() + m_at, size_t(count));
+        m_at += count;
+        return count;
+    }
+    qint64 writeData(const char *, qint64) override { return -1; }
+
+private:
+    QByteArray m_bytes;
+    qsizetype m_at = 0;
+};
+
+Error cancelled()
+{
+    return Error{ErrorKind::Cancelled, Tr::tr("Cancelled.")};
+}
+
+}
+
+HttpExchangeImpl::HttpExchangeImpl(HttpClientImpl *client, HttpRequest request, QObject *parent)
+    : HttpExchange(parent), m_client(client), m_request(std::move(request))
+{
+    m_deadline.setSingleShot(true);
+    m_silence.setSingleShot(true);
+    connect(&m_deadline, &QTimer::timeout, this, [this] { finish(false, deadlineError(url(), m_request.deadlineMs)); });
+    connect(&m_silence, &QTimer::timeout, this, [this] { finish(false, silenceError(url(), m_request.silenceMs)); });
+    QMetaObject::invokeMethod(this, &HttpExchangeImpl::start, Qt::QueuedConnection);
+}
+
+HttpExchangeImpl::~HttpExchangeImpl()
+{
+    m_stop.request_stop();
+    dropReply();
+}
+
+QUrl HttpExchangeImpl::url() const
+{
+    return m_client ? m_client->urlOf(m_request.pathAndQuery) : QUrl();
+}
+
+void HttpExchangeImpl::start()
+{
+    if (m_finished)
+        return;
+    if (!m_client)
+        return finish(false, cancelled());
+    if (m_request.deadlineMs > 0 && !m_deadline.isActive())
+        m_deadline.start(m_request.deadlineMs);
+    if (m_request.silenceMs > 0)
+        m_silence.start(m_request.silenceMs);
+    if (!m_client->m_tokens || !m_client->secure())
+        return send({});
+    whenFinished(m_client->m_tokens->credential(m_stop.get_token()), this, [this](const Result<ports::Credential> &credential) {
+        if (m_finished)
+            return;
+        if (!credential) {
+            Error error = credential.error();
+            if (error.reason.isEmpty())
+                error.reason = QLatin1String(kNotSent);
+            return finish(false, error);
+        }
+        send(*credential);
+    });
+}
+
+void HttpExchangeImpl::send(const ports::Credential &credential)
+{
+    if (!m_client)
+        return finish(false, cancelled());
+    m_credential = credential;
+    Result<HttpClientImpl::Ready> ready = m_client->prepare(m_request, credential);
+    if (!ready) {
+        Error error = ready.error();
+        error.reason = QLatin1String(kNotSent);
+        return finish(false, error);
+    }
+    m_manager = ready->manager;
+    if (m_request.method == "GET")
+        m_reply = m_manager->get(ready->request);
+    else if (m_request.method == "HEAD")
+        m_reply = m_manager->head(ready->request);
+    else
+        sendBody(ready->request);
+    if (m_client->m_options.readBufferBytes > 0)
+        m_reply->setReadBufferSize(m_client->m_options.readBufferBytes);
+    connectReply();
+}
+
+void HttpExchangeImpl::sendBody(QNetworkRequest request)
+{
+    request.setHeader(QNetworkRequest::ContentLengthHeader, m_request.body.size());
+    auto *body = new OnceBody(m_request.body, nullptr);
+    m_reply = m_manager->sendCustomRequest(request, m_request.method, body);
+    body->setParent(m_reply);
+}
+
+void HttpExchangeImpl::connectReply()
+{
+    m_reply->setParent(nullptr);
+    m_tlsErrors.clear();
+    m_replyDone = false;
+    if (m_client->m_config.insecureSkipTlsVerify)
+        m_reply->ignoreSslErrors();
+    connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) { m_tlsErrors = errors; });
+    connect(m_reply, &QNetworkReply::metaDataChanged, this, &HttpExchangeImpl::onHead);
+    connect(m_reply, &QIODevice::readyRead, this, &HttpExchangeImpl::onData);
+    connect(m_reply, &QNetworkReply::finished, this, &HttpExchangeImpl::onReplyFinished);
+}
+
+void HttpExchangeImpl::onHead()
+{
+    const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    if (m_headSent || m_finished || m_resending || status < 200)
+        return;
+    if (m_request.silenceMs > 0)
+        m_silence.start();
+    if (m_client)
+        m_client->answered(m_reply);
+    // The body of a 401 that will be asked again is nobody's business.
+    if (status == 401 && m_client && m_client->m_tokens && m_client->secure()) {
+        if (resendAfter401())
+            return;
+    }
+    HttpHead head;
+    head.status = status;
+    head.http2 = m_reply->attribute(QNetworkRequest::Http2WasUsedAttribute).toBool();
+    for (const auto &[name, value] : m_reply->rawHeaderPairs())
+        head.headers.insert(name.toLower(), value);
+    head.warnings = parseWarnings(head.headers.value("warning"));
+    m_headSent = true;
+    Q_EMIT this->head(head);
+}
+
+bool HttpExchangeImpl::resendAfter401()
+{
+    const bool empty = m_credential == ports::Credential();
+    if (!empty)
+        m_client->m_tokens->rejected(m_credential);
+    if (empty || m_resent || (m_request.method != "GET" && m_request.method != "HEAD"))
+        return false;
+    m_resent = true;
+    m_resending = true;
+    // Not from inside the reply's own signal.
+    QMetaObject::invokeMethod(this, [this] {
+        m_resending = false;
+        dropReply();
+        start();
+    }, Qt::QueuedConnection);
+    return true;
+}
+
+void HttpExchangeImpl::onData()
+{
+    if (m_finished)
+        return;
+    if (m_request.silenceMs > 0 && !m_paused)
+        m_silence.start();
+    if (m_paused || !m_headSent)
+        return;
+    const QByteArray bytes = m_reply->readAll();
+    if (!bytes.isEmpty())
+        Q_EMIT data(bytes);
+}
+
+void HttpExchangeImpl::onReplyFinished()
+{
+    m_replyDone = true;
+    if (m_finished)
+        return;
+    onHead();
+    if (!m_reply || m_finished || m_resending)
+        return;
+    if (m_paused && m_reply->bytesAvailable() > 0)
+        return;
+    const QPointer<HttpExchangeImpl> self(this);
+    onData();
+    if (!self || m_finished || !m_reply)
+        return;
+    // Qt makes errors of the status codes; they are answers here.
+    const QNetworkReply::NetworkError code = m_reply->error();
+    const bool byStatus = m_headSent && code >= QNetworkReply::ContentAccessDenied && code != QNetworkReply::ProtocolFailure
+        && code != QNetworkReply::ProtocolUnknownError;
+    if (code == QNetworkReply::NoError || byStatus)
+        return finish(true, cancelled());
+    TransportFailure failure{code, m_reply->errorString(), m_tlsErrors, m_reply->url(), m_headSent, m_client ? m_client->m_proxy : QString()};
+    finish(false, errorFromTransport(failure, m_client ? m_client->m_config : ClusterConfig()));
+}
+
+void HttpExchangeImpl::abort()
+{
+    finish(false, cancelled());
+}
+
+void HttpExchangeImpl::setPaused(bool paused)
+{
+    if (paused == m_paused)
+        return;
+    m_paused = paused;
+    if (paused)
+        m_silence.stop();
+    else if (m_request.silenceMs > 0)
+        m_silence.start(m_request.silenceMs);
+    if (paused || !m_reply)
+        return;
+    // Not from inside the caller, and what came meanwhile first.
+    QMetaObject::invokeMethod(this, [this] {
+        if (m_paused || m_finished || !m_reply)
+            return;
+        m_replyDone ? onReplyFinished() : onData();
+    }, Qt::QueuedConnection);
+}
+
+void HttpExchangeImpl::finish(bool clean, const Error &error)
+{
+    if (m_finished)
+        return;
+    m_finished = true;
+    m_deadline.stop();
+    m_silence.stop();
+    Error told = error;
+    if (clean && m_reply)
+        told.httpStatus = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    m_stop.request_stop();
+    dropReply();
+    Q_EMIT finished(clean, told);
+}
+
+void HttpExchangeImpl::dropReply()
+{
+    if (!m_reply)
+        return;
+    QNetworkReply *reply = std::exchange(m_reply, nullptr);
+    reply->disconnect(this);
+    if (!reply->isFinished())
+        reply->abort();
+    // A reply may be inside its own signal. It keeps its manager alive, as its backend does not outlive that.
+    QObject::connect(reply, &QObject::destroyed, reply, [manager = std::exchange(m_manager, {})] { });
+    reply->deleteLater();
+}
+
+}

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/kube/LogFeed.h"
+
+#include "app/kube/GatewayPaths.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QPointer>
+#include <QRandomGenerator>
+
+namespace qd::kube {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Tr {
+    Q_DECLARE_TR_FUNCTIONS(LogFeed)
+};
+
+const Gvr kPods{{}, u"v1"_s, u"pods"_s};
+
+/// Whether the container runs or will start (again) by itself.
+bool goesOn(const QJsonObject &pod, const QString &container)
+{
+    if (pod.value("metadata"_L1).toObject().contains("deletionTimestamp"_L1))
+        return false;
+    const QJsonObject status = pod.value("status"_L1).toObject();
+    const QString phase = status.value("phase"_L1).toString();
+    if (phase == "Succeeded"_L1 || phase == "Failed"_L1)
+        return false;
+    for (const QLatin1String list : {"containerStatuses"_L1, "initContainerStatuses"_L1, "ephemeralContainerStatuses"_L1}) {
+        for (const QJsonValue &value : status.value(list).toArray()) {
+            const QJsonObject one = value.toObject();
+            if (container.isEmpty() || one.value("name"_L1).toString() == container)
+                return !one.value("state"_L1).toObject().contains("terminated"_L1);
+        }
+    }
+    return true;
+}
+
+}
+
+QStringList LogLines::take(const QByteArray &bytes)
+{
+    QStringList out;
+    m_rest += bytes;
+    qsizetype from = 0;
+    for (qsizetype end = m_rest.indexOf('\n'); end >= 0; end = m_rest.indexOf('\n', from)) {
+        line(m_rest.mid(from, end - from), out);
+        from = end + 1;
+    }
+    m_rest.remove(0, from);
+    if (m_rest.size() > kLongest)
+        out += flush();
+    return out;
+}
+
+QStringList LogLines::flush()
+{
+    QStringList out;
+    if (!m_rest.isEmpty())
+        line(std::exchange(m_rest, {}), out);
+    return out;
+}
+
+void LogLines::resume()
+{
+    m_rest.clear();
+    m_resumeStamp = m_stamp;
+    m_known = m_atStamp;
+}
+
+void LogLines::line(const QByteArray &raw, QStringList &out)
+{
+    const qsizetype space = raw.indexOf(' ');
+    const bool stamped = space >= 20 && raw.at(4) == '-' && raw.at(10) == 'T';
+    const QByteArray stamp = stamped ? raw.left(space) : m_stamp;
+    QByteArray text = stamped ? raw.mid(space + 1) : raw;
+    if (text.endsWith('\r'))
+        text.chop(1);
+    // Stamps are RFC 3339 in UTC with trailing zeros cut: compare the seconds, then the fraction padded by its end.
+    const auto key = [](const QByteArray &s) { return s.left(19) + '.' + (s.size() > 20 ? s.mid(20).replace('Z', "") : QByteArray()); };
+    if (!m_resumeStamp.isEmpty()) {
+        if (key(stamp) < key(m_resumeStamp))
+            return;
+        if (stamp == m_resumeStamp) {
+            if (m_known.removeOne(text))
+                return;
+        } else {
+            m_resumeStamp.clear();
+            m_known.clear();
+        }
+    }
+    if (stamp != m_stamp) {
+        m_stamp = stamp;
+        m_atStamp.clear();
+    }
+    m_atStamp.append(text);
+    out.append(QString::fromUtf8(text));
+}
+
+LogFollower::LogFollower(HttpClient *streams, HttpDispatcher *requests, const LogTarget &target, Sink sink)
+    : m_streams(streams), m_requests(requests), m_target(target), m_sink(std::move(sink))
+{
+    m_flush.setSingleShot(true);
+    m_flush.setInterval(50);
+    connect(&m_flush, &QTimer::timeout, this, &LogFollower::flush);
+    m_retry.setSingleShot(true);
+    connect(&m_retry, &QTimer::timeout, this, &LogFollower::open);
+}
+
+LogFollower::~LogFollower()
+{
+    m_stop.request_stop();
+}
+
+void LogFollower::start()
+{
+    open();
+}
+
+void LogFollower::open()
+{
+    const QString since = m_lines.lastStamp();
+    HttpRequest request;
+    request.accept = "text/plain, application/json, */*";
+    request.pathAndQuery = withQuery(resourcePath(kPods, m_target.ns, m_target.pod, u"log"_s),
+                                     {{u"container"_s, m_target.container},
+                                      {u"follow"_s, u"true"_s},
+                                      {u"timestamps"_s, u"true"_s},
+                                      {u"sinceTime"_s, since},
+                                      {u"tailLines"_s, since.isEmpty() && m_target.tailLines >= 0 ? QString::number(m_target.tailLines) : QString()}});
+    m_lines.resume();
+    m_head = {};
+    m_errorBody.clear();
+    m_exchange = m_streams->open(request, this);
+    m_exchange->setPaused(m_paused);
+    connect(m_exchange, &HttpExchange::head, this, [this](const HttpHead &head) { m_head = head; });
+    connect(m_exchange, &HttpExchange::data, this, [this](const QByteArray &bytes) {
+        if (m_head.status != 200) {
+            m_errorBody += bytes;
+            return;
+        }
+        m_failures = 0;
+        m_ready += m_lines.take(bytes);
+        if (!m_ready.isEmpty() && !m_flush.isActive())
+            m_flush.start();
+    });
+    connect(m_exchange, &HttpExchange::finished, this, &LogFollower::streamEnded);
+}
+
+void LogFollower::streamEnded(bool clean, const Error &error)
+{
+    m_exchange->deleteLater();
+    m_exchange = nullptr;
+    if (m_ended)
+        return;
+    const QString what = Tr::tr("Log of %1").arg(objectText(kPods, m_target.ns, m_target.pod));
+    if (clean && m_head.status < 300) {
+        // The container ended, the pod was deleted or the kubelet died: all look the same (live-rig.md 5.5).
+        m_ready += m_lines.flush();
+        flush();
+        return askPod();
+    }
+    Error failure = clean ? errorFromAnswer(m_head, m_errorBody, what) : error;
+    if (!failure.retryable())
+        return end(failure);
+    reconnect();
+}
+
+void LogFollower::askPod()
+{
+    HttpCall call;
+    call.request.pathAndQuery = resourcePath(kPods, m_target.ns, m_target.pod);
+    call.what = objectText(kPods, m_target.ns, m_target.pod);
+    call.retry = true;
+    call.stop = m_stop.get_token();
+    m_requests->send(std::move(call), [this, stop = m_stop.get_token()](Result<HttpReply> answer) {
+        if (stop.stop_requested())
+            return;
+        if (!answer) {
+            if (answer.error().kind == ErrorKind::NotFound)
+                return end(Error{ErrorKind::Cancelled, Tr::tr("The pod %1 was deleted.").arg(m_target.pod)});
+            return answer.error().retryable() ? reconnect() : end(answer.error());
+        }
+        if (!goesOn(QJsonDocument::fromJson(answer->body).object(), m_target.container))
+            return end(Error{ErrorKind::Cancelled, Tr::tr("The container has ended.")});
+        reconnect();
+    });
+}
+
+void LogFollower::reconnect()
+{
+    // 0.8 s doubled up to 30 s, with chance, so that many followers do not come back at once.
+    const int base = qMin(30000, 800 << qMin(m_failures, 6));
+    ++m_failures;
+    m_retry.start(base / 2 + int(QRandomGenerator::global()->bounded(base / 2 + 1)));
+}
+
+void LogFollower::flush()
+{
+    m_flush.stop();
+    if (!m_ready.isEmpty())
+        m_sink.lines(std::exchange(m_ready, {}));
+}
+
+void LogFollower::end(const Error &error)
+{
+    if (m_ended)
+        return;
+    m_ended = true;
+    flush();
+    m_sink.ended(error);
+}
+
+void LogFollower::setPaused(bool paused)
+{
+    m_paused = paused;
+    if (m_exchange)
+        m_exchange->setPaused(paused);
+}
+
+PodLogFeed::PodLogFeed(HttpMailbox worker, Make make)
+    : m_worker(std::move(worker)), m_self(this), m_make(std::move(make)), m_shared(std::make_shared<Shared>())
+{
+}
+
+PodLogFeed::~PodLogFeed()
+{
+    m_self.close();
+    m_worker.post([shared = m_shared] { delete std::exchange(shared->follower, nullptr); });
+}
+
+void PodLogFeed::start()
+{
+    if (std::exchange(m_started, true))
+        return;
+    LogFollower::Sink sink;
+    sink.lines = [this, box = m_self, shared = m_shared](QStringList text) {
+        const int count = int(text.size());
+        if (shared->underWay.fetch_add(count) + count > kBehind && shared->follower)
+            shared->follower->setPaused(true);
+        box.post([this, text = std::move(text), count] {
+            const QPointer<PodLogFeed> self(this);
+            Q_EMIT lines(text);
+            if (self)
+                took(count);
+        });
+    };
+    sink.ended = [this, box = m_self](const Error &error) { box.post([this, error] { Q_EMIT ended(error); }); };
+    const bool posted = m_worker.post([shared = m_shared, make = m_make, sink] {
+        shared->follower = make(sink);
+        shared->follower->setPaused(shared->wanted);
+        shared->follower->start();
+    });
+    if (!posted)
+        m_self.post([this] { Q_EMIT ended(Error{ErrorKind::Cancelled, Tr::tr("The connection to the cluster was closed.")}); });
+}
+
+void PodLogFeed::took(int count)
+{
+    const int before = m_shared->underWay.fetch_sub(count);
+    if (before > kBehind && before - count <= kBehind)
+        setPaused(m_shared->wanted);
+}
+
+void PodLogFeed::setPaused(bool paused)
+{
+    m_shared->wanted = paused;
+    m_worker.post([shared = m_shared] {
+        if (shared->follower)
+            shared->follower->setPaused(shared->wanted || shared->underWay > kBehind);
+    });
+}
+
+}

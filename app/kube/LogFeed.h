@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/kube/HttpDispatcher.h"
+#include "models/ports/ResourceFeed.h"
+
+#include <QSet>
+#include <QTimer>
+
+#include <atomic>
+
+namespace qd::kube {
+
+/// Takes a followed log apart: lines with the server's time stamps in front, cut anywhere. Remembers the last stamp and the
+/// lines that carry it, so that what comes again after a reconnect (sinceTime is cut to whole seconds, live-rig.md 5.5) is left out.
+class LogLines {
+public:
+    /// Complete lines that are new, without their stamps.
+    QStringList take(const QByteArray &bytes);
+    /// What stood behind the last line feed, at the end of a stream.
+    QStringList flush();
+    /// RFC 3339 with nanoseconds; empty before the first line.
+    [[nodiscard]] QString lastStamp() const { return QString::fromLatin1(m_stamp); }
+    /// A new connection starts: lines up to the last one seen may come again.
+    void resume();
+
+    static constexpr qsizetype kLongest = 1 << 20;   ///< a longer line is given out in pieces
+
+private:
+    void line(const QByteArray &raw, QStringList &out);
+    QByteArray m_rest;
+    QByteArray m_stamp;
+    QList<QByteArray> m_atStamp;    ///< texts seen with m_stamp, in order
+    QByteArray m_resumeStamp;       ///< until a later stamp comes, known lines are dropped
+    QList<QByteArray> m_known;
+};
+
+struct LogTarget {
+    QString ns;
+    QString pod;
+    QString container;
+    int tailLines = -1;
+};
+
+/// The worker's side: one stream at a time, opened again while the container runs.
+class LogFollower : public QObject {
+    Q_OBJECT
+public:
+    struct Sink {
+        std::function<void(QStringList)> lines;
+        std::function<void(Error)> ended;
+    };
+    /// `streams`: a client on HTTP/1.1 with a small read buffer, so that a pause reaches the server.
+    LogFollower(HttpClient *streams, HttpDispatcher *requests, const LogTarget &target, Sink sink);
+    ~LogFollower() override;
+    void start();
+    void setPaused(bool paused);
+
+private:
+    void open();
+    void streamEnded(bool clean, const Error &error);
+    void askPod();
+    void reconnect();
+    void flush();
+    void end(const Error &error);
+    HttpClient *m_streams;
+    HttpDispatcher *m_requests;
+    LogTarget m_target;
+    Sink m_sink;
+    LogLines m_lines;
+    HttpExchange *m_exchange = nullptr;
+    HttpHead m_head;
+    QByteArray m_errorBody;
+    QStringList m_ready;
+    QTimer m_flush;
+    QTimer m_retry;
+    std::stop_source m_stop;
+    int m_failures = 0;
+    bool m_paused = false;
+    bool m_ended = false;
+};
+
+/// See ports::LogFeed; on the caller's thread. Batches come at most twenty a second; when the caller falls behind, reading
+/// stops.
+class PodLogFeed final : public ports::LogFeed {
+    Q_OBJECT
+public:
+    using Make = std::function<LogFollower *(LogFollower::Sink)>;
+    /// `make` runs on the worker and gives a child of the worker's root.
+    PodLogFeed(HttpMailbox worker, Make make);
+    ~PodLogFeed() override;
+    void start() override;
+    void setPaused(bool paused) override;
+
+    static constexpr int kBehind = 20000;   ///< lines under way to the caller at which reading stops
+
+private:
+    struct Shared {
+        LogFollower *follower = nullptr;    ///< worker's thread only
+        std::atomic<int> underWay = 0;
+        std::atomic<bool> wanted = false;   ///< paused by the caller
+    };
+    void took(int count);
+    HttpMailbox m_worker;
+    HttpMailbox m_self;
+    Make m_make;
+    std::shared_ptr<Shared> m_shared;
+    bool m_started = false;
+};
+
+}

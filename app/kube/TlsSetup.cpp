@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/kube/TlsSetup.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QFile>
+#include <QFileInfo>
+#include <QLocale>
+#include <QSslCertificate>
+#include <QSslSocket>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
+
+namespace qd::kube {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Tr {
+    Q_DECLARE_TR_FUNCTIONS(TlsSetup)
+};
+
+using BioPtr = std::unique_ptr<BIO, decltype(&BIO_free)>;
+using KeyPtr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+
+BioPtr bioOf(const QByteArray &pem)
+{
+    return {BIO_new_mem_buf(pem.constData(), int(pem.size())), &BIO_free};
+}
+
+KeyPtr loadKey(const QByteArray &pem)
+{
+    const BioPtr bio = bioOf(pem);
+    // No terminal is ever asked for a passphrase.
+    const auto refuse = [](char *, int, int, void *) { return -1; };
+    KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, refuse, nullptr), &EVP_PKEY_free);
+    ERR_clear_error();
+    return key;
+}
+
+bool keyMatches(EVP_PKEY *key, const QByteArray &certificatePem)
+{
+    const BioPtr bio = bioOf(certificatePem);
+    const std::unique_ptr<X509, decltype(&X509_free)> cert(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), &X509_free);
+    const bool matches = cert && X509_check_private_key(cert.get(), key) == 1;
+    ERR_clear_error();
+    return matches;
+}
+
+QString fieldOf(bool data, const QString &name, const QString &file)
+{
+    return data ? QString(name + u"-data"_s) : QString(name + u' ' + file);
+}
+
+QString names(const QSslCertificate &certificate)
+{
+    QStringList names = certificate.subjectAlternativeNames().values();
+    if (names.isEmpty())
+        names = certificate.subjectInfo(QSslCertificate::CommonName);
+    names.removeDuplicates();
+    std::sort(names.begin(), names.end());
+    if (names.size() > 5)
+        names = names.mid(0, 5) << u"…"_s;
+    return names.join(u", "_s);
+}
+
+QString issuerOf(const QSslCertificate &certificate)
+{
+    const QStringList name = certificate.issuerInfo(QSslCertificate::CommonName);
+    return name.isEmpty() ? certificate.issuerDisplayName() : name.join(u' ');
+}
+
+QString day(const QDateTime &time)
+{
+    return time.toUTC().toString(u"yyyy-MM-dd hh:mm 'UTC'"_s);
+}
+
+const QSslError *find(const QList<QSslError> &errors, std::initializer_list<QSslError::SslError> kinds)
+{
+    const auto it = std::find_if(errors.begin(), errors.end(), [&](const QSslError &e) {
+        return std::find(kinds.begin(), kinds.end(), e.error()) != kinds.end();
+    });
+    return it == errors.end() ? nullptr : &*it;
+}
+
+/// The peer's alert or OpenSSL's own words, when no certificate was at fault.
+Error errorFromHandshake(const QString &says, const ClusterConfig &config, const QString &place)
+{
+    const QString lower = says.toLower();
+    Error error{ErrorKind::Network, {}, {}, says};
+    if (lower.contains("wrong version number"_L1) || lower.contains("packet length too long"_L1) || lower.contains("http request"_L1)) {
+        error.message = Tr::tr("%1 does not speak TLS.").arg(place);
+        error.remedy = Tr::tr("Check port and scheme of the server address of cluster “%1”.").arg(config.clusterName);
+    } else if (lower.contains("protocol version"_L1) || lower.contains("unsupported protocol"_L1)) {
+        error.message = Tr::tr("%1 offers no TLS 1.2 or newer.").arg(place);
+        error.remedy = Tr::tr("Older versions are not safe and are not used; the server must be updated.");
+    } else if (lower.contains("alert"_L1)) {
+        error.kind = ErrorKind::Unauthenticated;
+        error.message = lower.contains("certificate required"_L1) || lower.contains("handshake failure"_L1)
+            ? Tr::tr("%1 asks for a client certificate it accepts.").arg(place)
+            : Tr::tr("%1 refused the client certificate (%2).").arg(place, says);
+        error.remedy = Tr::tr("Check client-certificate and client-key of user “%1” in the kubeconfig.").arg(config.userName);
+    } else {
+        error.message = Tr::tr("The secure connection to %1 failed: %2.").arg(place, says);
+        error.remedy = Tr::tr("Check server and proxy-url of cluster “%1”.").arg(config.clusterName);
+    }
+    return error;
+}
+
+}
+
+Result<QSslKey> readPrivateKey(const QByteArray &pem)
+{
+    const bool encrypted = pem.contains("ENCRYPTED");
+    KeyPtr key = loadKey(pem);
+    if (!key && encrypted)
+        return Error{ErrorKind::Invalid, Tr::tr("The private key is protected by a passphrase."),
+                     Tr::tr("Store it without one, in a file only you can read.")};
+    if (!key)
+        return Error{ErrorKind::Invalid, Tr::tr("The private key is not a PEM key."), Tr::tr("Kubernetes wants PKCS#8, EC or RSA in PEM.")};
+    // QSslKey takes the key over.
+    return QSslKey(reinterpret_cast<Qt::HANDLE>(key.release()), QSsl::PrivateKey);
+}
+
+TlsSetup::TlsSetup(const ClusterConfig &config) : m_config(config)
+{
+}
+
+Result<QByteArray> TlsSetup::read(const QString &file, const QString &field)
+{
+    const QFileInfo info(file);
+    Cached &cached = m_files[file];
+    if (cached.size == info.size() && cached.modified == info.lastModified() && info.exists())
+        return cached.bytes;
+    QFile in(file);
+    if (!in.open(QIODevice::ReadOnly)) {
+        // What was read last stays good while the file is being replaced.
+        if (cached.size >= 0)
+            return cached.bytes;
+        return Error{ErrorKind::Invalid, Tr::tr("%1 of context “%2” cannot be read: %3: %4.").arg(field, m_config.context, file, in.errorString()),
+                     Tr::tr("Correct the path in the kubeconfig.")};
+    }
+    cached.bytes = in.readAll();
+    cached.size = cached.bytes.size();
+    cached.modified = info.lastModified();
+    return cached.bytes;
+}
+
+Result<Done> TlsSetup::addAuthorities(QSslConfiguration &tls, QByteArray &mark)
+{
+    const bool data = !m_config.caData.isEmpty();
+    if (m_config.insecureSkipTlsVerify) {
+        tls.setPeerVerifyMode(QSslSocket::VerifyNone);
+        return Done();
+    }
+    tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    if (!data && m_config.caFile.isEmpty())
+        return Done();
+    const Result<QByteArray> pem = data ? Result<QByteArray>(m_config.caData) : read(m_config.caFile, u"certificate-authority"_s);
+    if (!pem)
+        return pem.error();
+    const QList<QSslCertificate> authorities = QSslCertificate::fromData(*pem);
+    if (authorities.isEmpty())
+        return Error{ErrorKind::Invalid, Tr::tr("%1 of cluster “%2” holds no PEM certificate.")
+                         .arg(fieldOf(data, u"certificate-authority"_s, m_config.caFile), m_config.clusterName),
+                     Tr::tr("Copy the cluster's entry into the kubeconfig again.")};
+    tls.setCaCertificates(authorities);
+    mark += *pem;
+    return Done();
+}
+
+Result<Done> TlsSetup::addClient(QSslConfiguration &tls, const ports::Credential &credential, QByteArray &mark)
+{
+    const AuthConfig &auth = m_config.auth;
+    QByteArray cert = credential.clientCertificatePem;
+    QByteArray keyPem = credential.clientKeyPem;
+    if (cert.isEmpty()) {
+        cert = auth.clientCertificateData;
+        keyPem = auth.clientKeyData;
+        if (cert.isEmpty() && !auth.clientCertificateFile.isEmpty()) {
+            const Result<QByteArray> file = read(auth.clientCertificateFile, u"client-certificate"_s);
+            if (!file)
+                return file.error();
+            cert = *file;
+        }
+        if (keyPem.isEmpty() && !auth.clientKeyFile.isEmpty()) {
+            const Result<QByteArray> file = read(auth.clientKeyFile, u"client-key"_s);
+            if (!file)
+                return file.error();
+            keyPem = *file;
+        }
+    }
+    if (cert.isEmpty() && keyPem.isEmpty())
+        return Done();
+    const QList<QSslCertificate> chain = QSslCertificate::fromData(cert);
+    if (chain.isEmpty())
+        return Error{ErrorKind::Invalid, Tr::tr("The client certificate of user “%1” is not a PEM certificate.").arg(m_config.userName),
+                     Tr::tr("Copy the user's entry into the kubeconfig again.")};
+    const Result<QSslKey> key = readPrivateKey(keyPem);
+    if (!key)
+        return Error{key.error().kind, Tr::tr("Client key of user “%1”: %2").arg(m_config.userName, key.error().message), key.error().remedy};
+    if (!keyMatches(loadKey(keyPem).get(), cert))
+        return Error{ErrorKind::Invalid, Tr::tr("Client certificate and client key of user “%1” do not belong together.").arg(m_config.userName),
+                     Tr::tr("Copy both again; while they are being renewed, try once more.")};
+    tls.setLocalCertificateChain(chain);
+    tls.setPrivateKey(*key);
+    mark += cert + keyPem;
+    return Done();
+}
+
+Result<QSslConfiguration> TlsSetup::configuration(const ports::Credential &credential, bool &changed)
+{
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    tls.setProtocol(QSsl::TlsV1_2OrLater);
+    QByteArray mark;
+    if (const Result<Done> r = addAuthorities(tls, mark); !r)
+        return r.error();
+    if (const Result<Done> r = addClient(tls, credential, mark); !r)
+        return r.error();
+    const QByteArray hash = QCryptographicHash::hash(mark, QCryptographicHash::Sha256);
+    changed = !m_first && hash != m_mark;
+    m_first = false;
+    m_mark = hash;
+    return tls;
+}
+
+Error errorFromTls(const QList<QSslError> &errors, const QString &socketSays, const ClusterConfig &config, const QString &place,
+                   const QString &host)
+{
+    using E = QSslError;
+    Error error{ErrorKind::Network, {}, {}, socketSays};
+    if (const QSslError *e = find(errors, {E::CertificateExpired})) {
+        error.message = Tr::tr("The certificate of %1 expired on %2.").arg(place, day(e->certificate().expiryDate()));
+        error.remedy = Tr::tr("It must be renewed on the server; check the clock of this computer as well.");
+    } else if (const QSslError *early = find(errors, {E::CertificateNotYetValid})) {
+        error.message = Tr::tr("The certificate of %1 is valid from %2 only.").arg(place, day(early->certificate().effectiveDate()));
+        error.remedy = Tr::tr("Check the clock of this computer.");
+    } else if (const QSslError *untrusted = find(errors, {E::SelfSignedCertificateInChain, E::UnableToGetLocalIssuerCertificate, E::UnableToGetIssuerCertificate,
+                                                          E::SelfSignedCertificate, E::CertificateUntrusted, E::UnableToVerifyFirstCertificate,
+                                                          E::CertificateSignatureFailed, E::InvalidCaCertificate})) {
+        const bool own = !config.caData.isEmpty() || !config.caFile.isEmpty();
+        error.message = own ? Tr::tr("The certificate of %1 comes from “%2”, not from the authority in the kubeconfig.").arg(place, issuerOf(untrusted->certificate()))
+                            : Tr::tr("The certificate of %1 comes from “%2”, which this computer does not trust.").arg(place, issuerOf(untrusted->certificate()));
+        error.remedy = own ? Tr::tr("Check certificate-authority of cluster “%1”; the cluster may have been set up anew, or someone is in between.").arg(config.clusterName)
+                           : Tr::tr("Add certificate-authority-data to cluster “%1” in the kubeconfig.").arg(config.clusterName);
+    } else if (const QSslError *name = find(errors, {E::HostNameMismatch})) {
+        error.message = Tr::tr("The certificate of %1 is for %2, not for %3.").arg(place, names(name->certificate()), host);
+        error.remedy = Tr::tr("Use one of these names in the server address, or set tls-server-name of cluster “%1”.").arg(config.clusterName);
+    } else if (!errors.isEmpty()) {
+        error.message = Tr::tr("The certificate of %1 is refused: %2").arg(place, errors.first().errorString());
+        error.remedy = Tr::tr("Check the cluster “%1” in the kubeconfig.").arg(config.clusterName);
+    } else {
+        return errorFromHandshake(socketSays, config, place);
+    }
+    return error;
+}
+
+}
