@@ -41,6 +41,8 @@ public:
 
     [[nodiscard]] Counts counts() const { return m_counts; }
     [[nodiscard]] const QList<TableColumn> &columns() const { return m_columns; }
+    /// How many objects another filter would keep, whatever is shown now.
+    [[nodiscard]] int countMatching(const state::FilterQuery &filter) const;
     [[nodiscard]] QStringList columnIds() const;
     [[nodiscard]] int columnOf(const QString &id) const;
     [[nodiscard]] QList<int> groupRows() const;

@@ -84,6 +84,17 @@ int NodesModel::columnOf(const QString &id) const
     return int(columnIds().indexOf(id));
 }
 
+int NodesModel::countMatching(const state::FilterQuery &filter) const
+{
+    int out = 0;
+    const qint64 now = m_clock->now().toSecsSinceEpoch();
+    for (const auto &source : m_sources) {
+        for (const RowIndex::Id id : std::as_const(source->ids))
+            out += filter.matches(*m_index.entry(id).row, source->kind, now);
+    }
+    return out;
+}
+
 QList<int> NodesModel::groupRows() const
 {
     QList<int> out;

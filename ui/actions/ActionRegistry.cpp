@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/actions/ActionRegistry.h"
+
+#include "models/core/Format.h"
+#include "ui/theme/Icons.h"
+
+#include <algorithm>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+using Verdict = state::Permissions::Verdict;
+
+namespace {
+constexpr QLatin1StringView kChange{"change."};
+
+/// The value of a boolean column of a row, if the kind has it.
+std::optional<bool> flagOf(const network::Row &row, const network::KindInfo &kind, const QString &column)
+{
+    for (qsizetype i = 0; i < std::min(row.cells.size(), kind.columns.size()); ++i) {
+        if (kind.columns.at(i).id == column && row.cells.at(i).is == network::Cell::Is::Boolean)
+            return row.cells.at(i).integer != 0;
+    }
+    return std::nullopt;
+}
+}
+
+QString actionToolTip(const QAction *action, const QString &whyNot)
+{
+    const QString key = action->shortcut().toString(QKeySequence::NativeText);
+    const QString text = key.isEmpty() ? action->text() : QString(action->text() + u" ("_s + key + u')');
+    return whyNot.isEmpty() ? text : whyNot;
+}
+
+ActionRegistry::ActionRegistry(const state::ActionCatalogue *catalogue, QObject *parent)
+    : QObject(parent)
+    , m_catalogue(catalogue)
+{
+    if (!m_catalogue)
+        return;
+    for (const state::ActionInfo &info : m_catalogue->actions()) {
+        QList<QKeySequence> keys;
+        for (const QString &key : info.keys)
+            keys.append(QKeySequence(key, QKeySequence::PortableText));
+        QAction *action = add({QString(kChange + info.id), info.title, info.icon, keys, u"nodes"_s, false});
+        action->setEnabled(false);
+        connect(action, &QAction::triggered, this, [this, id = info.id] { Q_EMIT changeRequested(id, m_targets); });
+    }
+}
+
+QAction *ActionRegistry::add(const UiAction &spec)
+{
+    auto *action = new QAction(spec.text, this);
+    action->setObjectName(spec.id);
+    if (!spec.icon.isEmpty())
+        action->setIcon(icon(spec.icon));
+    action->setShortcuts(spec.keys);
+    action->setShortcutContext(spec.scope.isEmpty() ? Qt::WindowShortcut : Qt::WidgetWithChildrenShortcut);
+    action->setCheckable(spec.checkable);
+    action->setToolTip(actionToolTip(action, {}));
+    m_actions.insert(spec.id, action);
+    m_scopes.insert(action, spec.scope);
+    m_order.append(action);
+    return action;
+}
+
+QList<QAction *> ActionRegistry::changes() const
+{
+    QList<QAction *> out;
+    std::copy_if(m_order.begin(), m_order.end(), std::back_inserter(out),
+                 [](const QAction *a) { return a->objectName().startsWith(kChange); });
+    return out;
+}
+
+QString ActionRegistry::idOf(const QAction *action) const
+{
+    return action->objectName();
+}
+
+QString ActionRegistry::scopeOf(const QAction *action) const
+{
+    return m_scopes.value(action);
+}
+
+QStringList ActionRegistry::conflicts() const
+{
+    QStringList out;
+    for (qsizetype i = 0; i < m_order.size(); ++i) {
+        for (qsizetype j = i + 1; j < m_order.size(); ++j) {
+            const QString a = m_scopes.value(m_order.at(i)), b = m_scopes.value(m_order.at(j));
+            if (a != b && !a.isEmpty() && !b.isEmpty())
+                continue;
+            const QList<QKeySequence> keys = m_order.at(j)->shortcuts();
+            for (const QKeySequence &key : m_order.at(i)->shortcuts()) {
+                if (keys.contains(key))
+                    out.append(u"%1 is both %2 and %3"_s.arg(key.toString(), m_order.at(i)->objectName(), m_order.at(j)->objectName()));
+            }
+        }
+    }
+    return out;
+}
+
+QList<QAction *> ActionRegistry::changesOf(const network::KindInfo &kind) const
+{
+    QList<QAction *> out;
+    if (!m_catalogue)
+        return out;
+    for (const state::ActionInfo &info : m_catalogue->actions()) {
+        if (info.id != "create"_L1 && m_catalogue->applies(info.id, kind))
+            out.append(m_actions.value(QString(kChange + info.id)));
+    }
+    return out;
+}
+
+void ActionRegistry::setTargets(const QList<ActionTarget> &targets)
+{
+    for (const QMetaObject::Connection &connection : std::as_const(m_watched))
+        disconnect(connection);
+    m_watched.clear();
+    m_targets = targets;
+    QList<state::Environment *> seen;
+    for (const ActionTarget &target : targets) {
+        if (target.environment && !seen.contains(target.environment.data())) {
+            seen.append(target.environment);
+            watch(target.environment);
+        }
+    }
+    refresh();
+}
+
+void ActionRegistry::watch(state::Environment *environment)
+{
+    m_watched.append(connect(environment, &state::Environment::readOnlyChanged, this, &ActionRegistry::refresh));
+    m_watched.append(connect(environment, &state::Environment::freshnessChanged, this, &ActionRegistry::refresh));
+    m_watched.append(connect(environment->permissions(), &state::Permissions::changed, this, &ActionRegistry::refresh));
+}
+
+QString ActionRegistry::applicability(const QString &actionId, const ActionTarget &target) const
+{
+    if (!m_catalogue->applies(actionId, target.kind))
+        return tr("Does not apply to %1").arg(target.kind.title);
+    if (!target.row)
+        return {};
+    const std::optional<bool> suspended = flagOf(*target.row, target.kind, u"suspend"_s);
+    if (actionId == "suspend"_L1 && suspended.value_or(false))
+        return tr("%1 is suspended already").arg(target.row->name);
+    if (actionId == "resume"_L1 && !suspended.value_or(false))
+        return tr("%1 is not suspended").arg(target.row->name);
+    if (target.row->deleted > 0)
+        return tr("%1 is being deleted").arg(target.row->name);
+    return {};
+}
+
+QString ActionRegistry::whyNot(const QString &actionId, const ActionTarget &target) const
+{
+    const state::ActionInfo *info = m_catalogue ? m_catalogue->find(actionId) : nullptr;
+    if (!info || !target.environment)
+        return tr("Nothing is selected");
+    if (QString why = applicability(actionId, target); !why.isEmpty())
+        return why;
+    if (target.environment->readOnly())
+        return tr("Read-only: this profile allows no changes\nSwitch in the environment bar, Ctrl+Shift+L");
+    if (target.environment->freshness().state == Freshness::State::Stale)
+        return tr("Not connected to %1, so nothing can be changed").arg(target.environment->name());
+    const ObjectId object = target.object();
+    const ports::AccessQuestion question = state::ActionCatalogue::question(*info, target.kind, object.ns, object.name);
+    switch (target.environment->permissions()->verdict(question)) {
+    case Verdict::Allowed:
+        return {};
+    case Verdict::Unknown:
+        return tr("Asking %1 whether this is allowed").arg(target.environment->name());
+    case Verdict::Denied:
+        return tr("Not allowed\nMissing right: %1").arg(question.text());
+    }
+    return {};
+}
+
+void ActionRegistry::refresh()
+{
+    const QList<QAction *> changeActions = changes();
+    for (QAction *action : changeActions) {
+        const QString id = action->objectName().mid(kChange.size());
+        QString why = m_targets.isEmpty() ? tr("Nothing is selected") : QString();
+        for (const ActionTarget &target : std::as_const(m_targets)) {
+            if (why.isEmpty())
+                why = whyNot(id, target);
+        }
+        action->setEnabled(why.isEmpty());
+        action->setToolTip(actionToolTip(action, why));
+        action->setStatusTip(why);
+    }
+    Q_EMIT refreshed();
+}
+
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Clock.h"
+#include "models/core/Ids.h"
+#include "models/core/Result.h"
+#include "models/ports/ResourceGateway.h"
+
+#include <QJsonObject>
+#include <QWidget>
+
+#include <stop_token>
+
+class QTreeWidget;
+
+namespace qd::ui {
+
+class StatePage;
+
+/// The cluster's events of one object, newest first; fetched when the tab is looked at, again with F5. Cancels on move.
+class EventsTab : public QWidget {
+    Q_OBJECT
+public:
+    explicit EventsTab(const Clock *clock, QWidget *parent = nullptr);
+    void load(std::shared_ptr<ports::ResourceGateway> gateway, const ObjectId &object);
+    void clear();
+
+private:
+    void adopt(const Result<QJsonObject> &events);
+    const Clock *m_clock;
+    QTreeWidget *m_list;
+    StatePage *m_page;
+    std::stop_source m_stop;
+    std::shared_ptr<ports::ResourceGateway> m_gateway;
+    ObjectId m_object;
+};
+
+}

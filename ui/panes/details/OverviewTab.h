@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/NodeFacts.h"
+
+#include <QScrollArea>
+
+class QBoxLayout;
+class QGridLayout;
+
+namespace qd::ui {
+
+class ConditionList;
+class FactTable;
+class Label;
+
+/// Components, the three truths, identity, balances, traffic, conditions. One column right of the list, two below it.
+class OverviewTab : public QScrollArea {
+    Q_OBJECT
+public:
+    explicit OverviewTab(QWidget *parent = nullptr);
+    void setFacts(const items::NodeFacts &facts, const QDateTime &now);
+    void setWide(bool wide);
+
+private:
+    void setTruths(const items::NodeFacts &facts);
+    void setComponents(const items::NodeFacts &facts);
+    QBoxLayout *m_columns;
+    QWidget *m_left;
+    QWidget *m_right;
+    FactTable *m_truths;
+    FactTable *m_identity;
+    FactTable *m_balances;
+    FactTable *m_traffic;
+    FactTable *m_components;
+    ConditionList *m_conditions;
+    QString m_object;
+};
+
+/// All conditions with their messages.
+class ConditionsTab : public QScrollArea {
+    Q_OBJECT
+public:
+    explicit ConditionsTab(QWidget *parent = nullptr);
+    void setFacts(const items::NodeFacts &facts, const QDateTime &now);
+
+private:
+    ConditionList *m_list;
+};
+
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/details/YamlTab.h"
+
+#include "ui/theme/Type.h"
+#include "ui/widgets/Buttons.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/YamlView.h"
+
+#include <QCheckBox>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QJsonDocument>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+
+YamlTab::YamlTab(const ports::YamlCodec *codec, QWidget *parent)
+    : QWidget(parent)
+    , m_codec(codec)
+    , m_text(new YamlView(this))
+    , m_managed(new QCheckBox(tr("Managed fields"), this))
+    , m_source(new Label({}, Type::Caption, Token::Text2, this))
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    auto *bar = new QHBoxLayout;
+    bar->setContentsMargins(16, 8, 12, 8);
+    bar->setSpacing(8);
+    m_edit = makeButton(tr("Edit…"), ButtonKind::Normal, u"edit"_s, this);
+    auto *copy = makeIconButton(u"copy"_s, tr("Copy YAML"), this);
+    bar->addWidget(m_edit);
+    bar->addWidget(copy);
+    bar->addWidget(m_managed);
+    bar->addStretch(1);
+    bar->addWidget(m_source);
+    layout->addLayout(bar);
+    layout->addWidget(new Hairline(Qt::Horizontal, this));
+    layout->addWidget(m_text, 1);
+    m_text->setReadOnly(true);
+    m_text->setFrameShape(QFrame::NoFrame);
+    m_text->setAccessibleName(tr("YAML of the object"));
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    connect(m_edit, &QPushButton::clicked, this, &YamlTab::editWanted);
+    connect(copy, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_text->toPlainText()); });
+    connect(m_managed, &QCheckBox::toggled, this, &YamlTab::render);
+}
+
+void YamlTab::setObject(const QJsonObject &object, bool live)
+{
+    m_object = object;
+    m_source->setText(live ? tr("live") : tr("from the list"));
+    m_managed->setEnabled(live);
+    render();
+}
+
+void YamlTab::setEditAction(bool enabled, const QString &toolTip)
+{
+    m_edit->setEnabled(enabled);
+    m_edit->setToolTip(toolTip);
+}
+
+QString YamlTab::text() const
+{
+    return m_text->toPlainText();
+}
+
+void YamlTab::render()
+{
+    QJsonObject shown = m_object;
+    if (!m_managed->isChecked()) {
+        QJsonObject metadata = shown.value("metadata"_L1).toObject();
+        metadata.remove("managedFields"_L1);
+        if (!metadata.isEmpty())
+            shown.insert("metadata"_L1, metadata);
+    }
+    const QString text = QString::fromUtf8(m_codec ? m_codec->emitText(shown) : QJsonDocument(shown).toJson(QJsonDocument::Indented));
+    if (text != m_text->toPlainText())
+        m_text->setPlainText(text);
+}
+
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/details/DetailsPane.h"
+#include "ui/panes/nodes/NodesPane.h"
+#include "ui/panes/nodes/NodesTable.h"
+#include "ui/theme/Icons.h"
+#include "ui/widgets/Fields.h"
+#include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/Buttons.h"
+#include "ui/widgets/StatePage.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QMenu>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTimer>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+/// More bars than this and the rows have no room.
+constexpr qsizetype kBars = 3;
+}
+
+void NodesPane::updateState()
+{
+    const NodesState state = NodesState::of(m_context.environments, m_kinds, m_model->counts().total, m_context.clock->now());
+    showBars(state.bars);
+    showPage(state);
+    updatePrimary();
+    const bool running = !state.bars.isEmpty();
+    if (running != m_stateTimer->isActive())
+        running ? m_stateTimer->start() : m_stateTimer->stop();
+}
+
+void NodesPane::showBars(const QList<NodesState::Bar> &bars)
+{
+    QString key;
+    for (const NodesState::Bar &bar : bars)
+        key += bar.title + QString::number(int(bar.state)) + u'|';
+    if (key != m_barsShown) {
+        m_barsShown = key;
+        while (QLayoutItem *item = m_bars->takeAt(0)) {
+            if (item->widget())
+                item->widget()->deleteLater();
+            std::unique_ptr<QLayoutItem>(item).reset();
+        }
+        for (qsizetype i = 0; i < std::min(kBars, bars.size()); ++i) {
+            const NodesState::Bar &bar = bars.at(i);
+            auto *notice = new NoticeBar(bar.state, bar.title, bar.detail, this);
+            if (bar.retry) {
+                QPushButton *retry = notice->addButton(bar.state == network::State::Stale ? tr("Try now") : tr("Retry now"));
+                connect(retry, &QPushButton::clicked, this, [stores = bar.stores] {
+                    for (state::ResourceStore *store : stores)
+                        store->retryNow();
+                });
+            } else if (!bar.copyText.isEmpty()) {
+                QPushButton *copy = notice->addButton(tr("Copy request"), u"copy"_s);
+                connect(copy, &QPushButton::clicked, this, [text = bar.copyText] { QGuiApplication::clipboard()->setText(text); });
+            }
+            m_bars->addWidget(notice);
+        }
+        return;
+    }
+    for (int i = 0; i < m_bars->count(); ++i) {
+        if (auto *notice = qobject_cast<NoticeBar *>(m_bars->itemAt(i)->widget()))
+            notice->setTexts(bars.at(i).title, bars.at(i).detail);
+    }
+}
+
+QString NodesPane::filteredDetail() const
+{
+    const int hidden = m_model->counts().total;
+    QString text = tr("%n node(s) hidden.", nullptr, hidden);
+    const QStringList words = m_filter->text().split(u' ', Qt::SkipEmptyParts);
+    if (words.size() < 2)
+        return text;
+    int best = 0;
+    QString kept;
+    for (const QString &word : words) {
+        const Result<state::FilterQuery> one = state::FilterQuery::parse(word, m_model->columnIds());
+        const int count = one ? m_model->countMatching(*one) : 0;
+        if (count > 0 && (best == 0 || count < best)) {
+            best = count;
+            kept = word;
+        }
+    }
+    return best > 0 ? QString(text + u' ' + tr("%1 would show %n.", nullptr, best).arg(kept)) : text;
+}
+
+void NodesPane::showPage(const NodesState &state)
+{
+    const items::NodesModel::Counts counts = m_model->counts();
+    const bool filtered = counts.total > 0 && counts.shown == 0;
+    if (counts.shown > 0) {
+        m_page->hide();
+        m_pageShown.clear();
+        return;
+    }
+    m_retry = state.stores;
+    const QString key = filtered ? QString(u"filtered "_s + m_filter->text() + QString::number(m_problems->isChecked()))
+                                 : QString::number(int(state.page)) + state.waitingFor + state.error.text() + state.title
+                                       + state.retryAt.toString();
+    if (key != m_pageShown) {
+        m_pageShown = key;
+        if (filtered && m_filter->text().isEmpty())
+            m_page->showFiltered(tr("No node needs attention."), tr("%n node(s) hidden.", nullptr, counts.total));
+        else if (filtered)
+            m_page->showFiltered(tr("No node matches %1.").arg(m_filter->text()), filteredDetail());
+        else if (state.page == NodesState::Page::Loading)
+            m_page->showLoading(state.waitingFor);
+        else if (state.page == NodesState::Page::Error)
+            m_page->showError(state.error, state.retryAt);
+        else if (state.page == NodesState::Page::Forbidden)
+            m_page->showForbidden(state.error);
+        else if (state.page == NodesState::Page::NotServed)
+            m_page->showNotServed(state.title, state.detail);
+        else
+            m_page->showEmpty(state.title, state.detail, m_context.environments.isEmpty() ? QString() : tr("Set up validator…"));
+    }
+    m_page->show();
+    m_page->raise();
+}
+
+void NodesPane::onPageButton(int button)
+{
+    switch (StatePage::Button(button)) {
+    case StatePage::Button::Create:
+        setUp();
+        break;
+    case StatePage::Button::ClearFilter:
+        m_problems->setChecked(false);
+        setFilterText({});
+        m_table->setFocus();
+        break;
+    case StatePage::Button::RetryNow:
+    case StatePage::Button::CheckAgain:
+        for (state::ResourceStore *store : std::as_const(m_retry))
+            store->retryNow();
+        break;
+    case StatePage::Button::CopyRequest:
+    case StatePage::Button::Details:
+        if (!m_retry.isEmpty())
+            QGuiApplication::clipboard()->setText(m_retry.first()->loadState().error.text());
+        break;
+    case StatePage::Button::Cancel:
+    case StatePage::Button::None:
+        break;
+    }
+}
+
+void NodesPane::updateTargets()
+{
+    QList<ActionTarget> targets;
+    for (const int row : m_table->selectedObjectRows()) {
+        if (state::ResourceStore *store = m_model->storeAt(row))
+            targets.append({m_model->environmentAt(row), store->kind(), m_model->rowAt(row)});
+    }
+    m_actions->setTargets(targets);
+    if (m_details->isVisible() && targets.size() == 1 && !m_details->pinned())
+        m_details->setTarget(targets.first());
+}
+
+void NodesPane::showDetails()
+{
+    if (m_actions->targets().isEmpty())
+        return;
+    const bool opened = !m_details->isVisible();
+    m_details->setTarget(m_actions->targets().first());
+    m_details->show();
+    if (opened) {
+        const bool right = m_splitter->orientation() == Qt::Horizontal;
+        const int room = right ? m_splitter->width() : m_splitter->height();
+        const int wanted = m_context.settings->value(u"nodes/split"_s, right ? metrics::kDetails : std::max(220, room * 2 / 5)).toInt();
+        m_splitter->setSizes({room - wanted, wanted});
+    }
+}
+
+void NodesPane::closeDetails()
+{
+    if (m_details->isVisible()) {
+        saveState();
+        m_details->hide();
+        m_details->clearTarget();
+        m_table->setFocus();
+    } else if (!m_filter->text().isEmpty()) {
+        setFilterText({});
+    }
+}
+
+bool NodesPane::openObject(const QString &cluster, const QString &uid)
+{
+    int row = m_model->rowOf(cluster, uid);
+    if (row < 0 && !m_filter->text().isEmpty()) {
+        setFilterText({});
+        row = m_model->rowOf(cluster, uid);
+    }
+    if (row < 0)
+        return false;
+    m_table->setCurrentIndex(m_model->index(row, 0));
+    m_table->scrollTo(m_model->index(row, 0));
+    showDetails();
+    m_table->setFocus();
+    return true;
+}
+
+void NodesPane::showMenu(const QPoint &global)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QList<ActionTarget> targets = m_actions->targets();
+    QAction *open = menu->addAction(tr("Open details"));
+    open->setShortcut(QKeySequence(Qt::Key_Return));
+    open->setEnabled(!targets.isEmpty());
+    connect(open, &QAction::triggered, this, &NodesPane::showDetails);
+    menu->addSeparator();
+    if (!targets.isEmpty())
+        menu->addActions(m_actions->changesOf(targets.first().kind));
+    menu->addSeparator();
+    menu->addAction(m_actions->action(u"nodes.copy"_s));
+    menu->setToolTipsVisible(true);
+    menu->popup(global);
+}
+
+void NodesPane::showColumns()
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const items::TableColumn &column : m_model->columns()) {
+        if (column.id == "name"_L1)
+            continue;
+        const QStringList chosen = m_table->chosenColumns();
+        QAction *action = menu->addAction(column.title);
+        action->setCheckable(true);
+        action->setChecked(chosen.isEmpty() ? !column.optional : chosen.contains(column.id));
+        connect(action, &QAction::toggled, this, [this, id = column.id](bool on) {
+            QStringList next = m_table->chosenColumns();
+            if (next.isEmpty()) {
+                for (const items::TableColumn &known : m_model->columns()) {
+                    if (!known.optional)
+                        next.append(known.id);
+                }
+            }
+            next.removeAll(id);
+            if (on)
+                next.append(id);
+            m_table->setChosenColumns(next);
+            saveState();
+        });
+    }
+    menu->addSeparator();
+    connect(menu->addAction(tr("Reset columns")), &QAction::triggered, this, [this] {
+        m_table->setChosenColumns({});
+        saveState();
+    });
+    menu->popup(m_columns->mapToGlobal(QPoint(0, m_columns->height() + 4)));
+}
+
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/nodes/NodesState.h"
+
+#include "models/core/Format.h"
+
+#include <algorithm>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+using network::State;
+using Phase = LoadState::Phase;
+
+namespace {
+
+struct Seen {
+    state::Environment *environment;
+    state::ResourceStore *store;
+};
+
+using SeenList = QList<Seen>;
+
+SeenList inPhase(const SeenList &all, Phase phase)
+{
+    SeenList out;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(out), [phase](const Seen &s) { return s.store->loadState().phase == phase; });
+    return out;
+}
+
+QList<state::ResourceStore *> storesOf(const SeenList &list)
+{
+    QList<state::ResourceStore *> out;
+    for (const Seen &seen : list)
+        out.append(seen.store);
+    return out;
+}
+
+QString kindsText(const SeenList &list, state::Environment *environment)
+{
+    QStringList names;
+    for (const Seen &seen : list) {
+        if (seen.environment == environment)
+            names.append(seen.store->kind().gvr.resource);
+    }
+    return names.join(u", "_s);
+}
+
+QString servedText(const SeenList &all, state::Environment *environment)
+{
+    QStringList names;
+    for (const Seen &seen : all) {
+        if (seen.environment == environment && seen.store->loadState().phase != Phase::NotServed)
+            names.append(seen.store->kind().gvr.resource);
+    }
+    return names.join(u", "_s);
+}
+
+}
+
+namespace {
+
+/// One bar for each environment whose values are old.
+void addStale(NodesState &out, const QList<state::Environment *> &environments, const SeenList &all, const QDateTime &now)
+{
+    for (state::Environment *environment : environments) {
+        const Freshness fresh = environment->freshness();
+        if (fresh.state != Freshness::State::Stale)
+            continue;
+        QString detail = NodesState::tr("Values are %1 old.").arg(formatAge(fresh.lastAnswer, now));
+        if (fresh.nextTry.isValid() && fresh.nextTry > now)
+            detail += u' ' + NodesState::tr("Trying again in %1.").arg(formatAge(now, fresh.nextTry));
+        else if (!fresh.reason.isEmpty())
+            detail += u' ' + fresh.reason;
+        SeenList own;
+        std::copy_if(all.begin(), all.end(), std::back_inserter(own), [&](const Seen &s) { return s.environment == environment; });
+        out.bars.append({State::Stale,
+                         NodesState::tr("Not connected to %1, showing %2")
+                             .arg(environment->name(), fresh.lastAnswer.toUTC().toString(u"HH:mm:ss"_s)),
+                         detail, environment, storesOf(own), true});
+    }
+}
+
+void addFailures(NodesState &out, const QList<state::Environment *> &environments, const SeenList &all, const QDateTime &now)
+{
+    for (state::Environment *environment : environments) {
+        for (const Phase phase : {Phase::Failed, Phase::Forbidden}) {
+            SeenList own = inPhase(all, phase);
+            own.removeIf([&](const Seen &s) { return s.environment != environment; });
+            if (own.isEmpty() || (phase == Phase::Failed && environment->freshness().state == Freshness::State::Stale))
+                continue;
+            const LoadState state = own.first().store->loadState();
+            const QString kinds = kindsText(own, environment);
+            NodesState::Bar bar{State::Failed, {}, {}, environment, storesOf(own), true};
+            if (phase == Phase::Failed) {
+                bar.title = NodesState::tr("%1 in %2 could not be listed").arg(kinds, environment->name());
+                bar.detail = state.error.text();
+                if (state.retryAt.isValid() && state.retryAt > now)
+                    bar.detail += u' ' + NodesState::tr("Retrying in %1.").arg(formatAge(now, state.retryAt));
+            } else {
+                bar.state = State::Unknown;
+                bar.retry = false;
+                bar.title = NodesState::tr("Listing %1 in %2 is not allowed").arg(kinds, environment->name());
+                bar.detail = state.error.remedy.isEmpty() ? state.error.message : state.error.remedy;
+                bar.copyText = state.error.text();
+            }
+            out.bars.append(bar);
+        }
+    }
+}
+
+bool choosePage(NodesState &out, const SeenList &all)
+{
+    if (const SeenList failed = inPhase(all, Phase::Failed); !failed.isEmpty()) {
+        const LoadState state = failed.first().store->loadState();
+        out.page = NodesState::Page::Error;
+        out.error = state.error;
+        out.retryAt = state.retryAt;
+        out.stores = storesOf(failed);
+        return true;
+    }
+    SeenList waiting = inPhase(all, Phase::Loading) + inPhase(all, Phase::NotYet) + inPhase(all, Phase::Refreshing);
+    waiting.removeIf([](const Seen &s) { return s.store->complete(); });
+    if (!waiting.isEmpty()) {
+        out.page = NodesState::Page::Loading;
+        out.waitingFor = NodesState::tr("%1: %2").arg(waiting.first().environment->name(), waiting.first().store->kind().gvr.resource);
+        return true;
+    }
+    if (const SeenList forbidden = inPhase(all, Phase::Forbidden); forbidden.size() > 0) {
+        out.page = NodesState::Page::Forbidden;
+        out.error = forbidden.first().store->loadState().error;
+        out.stores = storesOf(forbidden);
+        return true;
+    }
+    return false;
+}
+
+}
+
+NodesState NodesState::of(const QList<state::Environment *> &environments, const QList<const network::KindInfo *> &kinds, int total,
+                          const QDateTime &now)
+{
+    NodesState out;
+    SeenList all;
+    for (state::Environment *environment : environments) {
+        for (const network::KindInfo *kind : kinds)
+            all.append({environment, environment->store(*kind)});
+    }
+    addStale(out, environments, all, now);
+    if (total > 0) {
+        addFailures(out, environments, all, now);
+        return out;
+    }
+    if (choosePage(out, all))
+        return out;
+    const SeenList missing = inPhase(all, Phase::NotServed);
+    if (!missing.isEmpty()) {
+        const Seen &first = missing.first();
+        const QString served = servedText(all, first.environment);
+        out.page = Page::NotServed;
+        out.title = missing.size() == all.size() ? tr("This cluster does not serve Canton nodes.")
+                                                 : tr("This cluster does not serve %1.").arg(kindsText(missing, first.environment));
+        out.detail = (served.isEmpty() ? tr("%1 serves none of the kinds of this pane.").arg(first.environment->name())
+                                       : tr("%1 answers for %2 only, and has none.").arg(first.environment->name(), served))
+            + u'\n' + tr("%1/%2 comes with the operator.").arg(first.store->kind().gvr.name(), first.store->kind().gvr.version);
+        out.stores = storesOf(missing);
+        return out;
+    }
+    out.page = Page::Empty;
+    out.title = environments.isEmpty() ? tr("No environment is open.") : tr("No validators yet.");
+    out.detail = environments.isEmpty() ? tr("A kubeconfig is all that is needed; see quarterdeck --help.")
+                                        : tr("A validator joins a network with a secret from its sponsor.");
+    return out;
+}
+
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/nodes/NodesTable.h"
+
+#include "ui/widgets/CellDelegate.h"
+#include "ui/widgets/CellPainter.h"
+
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QScrollBar>
+#include <QTimer>
+
+#include <algorithm>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+using items::NodesModel;
+
+namespace {
+constexpr int kNameMinimum = 220;
+constexpr int kCellPadding = 16;
+constexpr int kHoldMs = 2000;
+}
+
+NodesTable::NodesTable(NodesModel *model, QWidget *parent)
+    : QTableView(parent)
+    , m_nodes(model)
+    , m_delegate(new CellDelegate(this))
+    , m_hold(new QTimer(this))
+{
+    setModel(model);
+    setItemDelegate(m_delegate);
+    setAccessibleName(tr("Nodes"));
+    setShowGrid(false);
+    setWordWrap(false);
+    setFrameShape(QFrame::NoFrame);
+    setSelectionBehavior(QAbstractItemView::SelectRows);
+    setSelectionMode(QAbstractItemView::ExtendedSelection);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setTabKeyNavigation(false);
+    setMouseTracking(true);
+    setCornerButtonEnabled(false);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    verticalHeader()->setMinimumSectionSize(1);
+    QHeaderView *header = horizontalHeader();
+    header->setHighlightSections(false);
+    header->setSectionsMovable(false);
+    header->setSectionsClickable(true);
+    header->setMinimumSectionSize(24);
+    header->setSortIndicatorShown(true);
+    header->setFocusPolicy(Qt::NoFocus);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    sortByColumn(0, Qt::AscendingOrder);
+    setSortingEnabled(true);
+    m_hold->setSingleShot(true);
+    m_hold->setInterval(kHoldMs);
+    connect(m_hold, &QTimer::timeout, m_nodes, [this] { m_nodes->setOrderHeld(false); });
+    connect(m_nodes, &NodesModel::structureChanged, this, &NodesTable::scheduleRows);
+    connect(m_nodes, &QAbstractItemModel::modelReset, this, &NodesTable::layoutColumns);
+    setDensity(Density::Compact);
+}
+
+void NodesTable::setDensity(Density density)
+{
+    m_density = density;
+    m_delegate->setDensity(density);
+    verticalHeader()->setDefaultSectionSize(metrics::rowHeight(density, fontMetrics()));
+    horizontalHeader()->setFixedHeight(metrics::atLeast(metrics::kControl, fontMetrics()));
+    layoutColumns();
+    layoutRows();
+}
+
+void NodesTable::setChosenColumns(const QStringList &ids)
+{
+    m_chosen = ids;
+    layoutColumns();
+}
+
+QStringList NodesTable::shownColumns() const
+{
+    QStringList out;
+    for (int i = 0; i < int(m_nodes->columns().size()); ++i) {
+        if (!isColumnHidden(i))
+            out.append(m_nodes->columns().at(i).id);
+    }
+    return out;
+}
+
+int NodesTable::columnWidthOf(int column) const
+{
+    const items::TableColumn &info = m_nodes->columns().at(column);
+    const QFontMetrics fm(font());
+    const int digits = tabularWidth(fm, QString(info.width, u'0'));
+    // The header never elides; the sort arrow has its room.
+    const int title = fm.horizontalAdvance(info.title) + 18;
+    const int meter = info.type == network::CellType::Left ? 20 : 0;
+    return std::max(digits + meter, title) + kCellPadding;
+}
+
+void NodesTable::layoutColumns()
+{
+    const QList<items::TableColumn> &columns = m_nodes->columns();
+    int room = viewport()->width() - kNameMinimum;
+    bool full = false;
+    for (int i = 0; i < int(columns.size()); ++i) {
+        const items::TableColumn &column = columns.at(i);
+        const bool wanted = m_chosen.isEmpty() ? !column.optional : m_chosen.contains(column.id);
+        if (i == 0)
+            continue;
+        const int width = columnWidthOf(i);
+        const bool fits = wanted && !full && (room >= width || column.id == "phase"_L1);
+        full = full || (wanted && !fits);
+        if (fits) {
+            room -= width;
+            setColumnWidth(i, width);
+        }
+        setColumnHidden(i, !fits);
+    }
+    setColumnWidth(0, std::max(kNameMinimum, kNameMinimum + room));
+}
+
+bool NodesTable::isGroup(int row) const
+{
+    return m_nodes->index(row, 0).data(items::IsGroupRole).toBool();
+}
+
+void NodesTable::scheduleRows()
+{
+    if (std::exchange(m_rowsDirty, true))
+        return;
+    QMetaObject::invokeMethod(this, &NodesTable::layoutRows, Qt::QueuedConnection);
+}
+
+void NodesTable::layoutRows()
+{
+    m_rowsDirty = false;
+    const int plain = metrics::rowHeight(m_density, fontMetrics()), group = metrics::groupRowHeight(fontMetrics());
+    QHeaderView *rows = verticalHeader();
+    const QList<int> groups = m_nodes->groupRows();
+    qsizetype next = 0;
+    for (int i = 0; i < rows->count(); ++i) {
+        const bool header = next < groups.size() && groups.at(next) == i;
+        next += header;
+        const int wanted = header ? group : plain;
+        if (rows->sectionSize(i) != wanted)
+            rows->resizeSection(i, wanted);
+    }
+}
+
+QList<int> NodesTable::selectedObjectRows() const
+{
+    QList<int> out;
+    const QModelIndexList rows = selectionModel()->selectedRows();
+    for (const QModelIndex &index : rows) {
+        if (!isGroup(index.row()))
+            out.append(index.row());
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+QStringList NodesTable::selectedUids() const
+{
+    QStringList out;
+    for (const int row : selectedObjectRows())
+        out.append(m_nodes->index(row, 0).data(items::UidRole).toString());
+    return out;
+}
+
+void NodesTable::copyTsv() const
+{
+    QStringList lines;
+    for (const int row : selectedObjectRows()) {
+        QStringList cells;
+        for (int column = 0; column < m_nodes->columnCount(); ++column) {
+            if (!isColumnHidden(column))
+                cells.append(m_nodes->index(row, column).data().toString());
+        }
+        lines.append(cells.join(u'\t'));
+    }
+    QGuiApplication::clipboard()->setText(lines.join(u'\n'));
+}
+
+void NodesTable::setCover(QWidget *cover)
+{
+    m_cover = cover;
+    cover->setParent(viewport());
+    cover->setGeometry(viewport()->rect());
+}
+
+void NodesTable::tick()
+{
+    for (int i = 0; i < int(m_nodes->columns().size()); ++i) {
+        if (m_nodes->columns().at(i).type == network::CellType::Time && !isColumnHidden(i))
+            viewport()->update(columnViewportPosition(i), 0, columnWidth(i), viewport()->height());
+    }
+}
+
+bool NodesTable::foldByKey(int key)
+{
+    const int row = currentIndex().row();
+    if (row < 0)
+        return false;
+    if (isGroup(row)) {
+        m_nodes->setExpanded(row, key == Qt::Key_Right);
+        return true;
+    }
+    if (key == Qt::Key_Right)
+        return false;
+    const QList<int> groups = m_nodes->groupRows();
+    const auto above = std::upper_bound(groups.begin(), groups.end(), row);
+    if (above != groups.begin())
+        setCurrentIndex(m_nodes->index(*(above - 1), 0));
+    return true;
+}
+
+void NodesTable::keyPressEvent(QKeyEvent *event)
+{
+    const int row = currentIndex().row();
+    if (event->matches(QKeySequence::Copy)) {
+        copyTsv();
+        return;
+    }
+    switch (event->key()) {
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (row >= 0 && isGroup(row))
+            m_nodes->setExpanded(row, !m_nodes->index(row, 0).data(items::ExpandedRole).toBool());
+        else if (row >= 0)
+            Q_EMIT openWanted();
+        return;
+    case Qt::Key_Escape:
+        Q_EMIT closeWanted();
+        return;
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+        if (foldByKey(event->key()))
+            return;
+        break;
+    case Qt::Key_Space:
+        if (row >= 0 && isGroup(row))
+            m_nodes->setExpanded(row, !m_nodes->index(row, 0).data(items::ExpandedRole).toBool());
+        else if (row >= 0)
+            selectionModel()->select(m_nodes->index(row, 0), QItemSelectionModel::Toggle | QItemSelectionModel::Rows);
+        return;
+    default:
+        break;
+    }
+    QTableView::keyPressEvent(event);
+}
+
+void NodesTable::mousePressEvent(QMouseEvent *event)
+{
+    const QModelIndex at = indexAt(event->position().toPoint());
+    if (at.isValid() && isGroup(at.row()) && event->button() == Qt::LeftButton) {
+        m_nodes->setExpanded(at.row(), !at.siblingAtColumn(0).data(items::ExpandedRole).toBool());
+        return;
+    }
+    QTableView::mousePressEvent(event);
+}
+
+void NodesTable::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    const QModelIndex at = indexAt(event->position().toPoint());
+    if (at.isValid() && !isGroup(at.row()))
+        Q_EMIT openWanted();
+}
+
+void NodesTable::mouseMoveEvent(QMouseEvent *event)
+{
+    m_nodes->setOrderHeld(true);
+    m_hold->start();
+    QTableView::mouseMoveEvent(event);
+}
+
+void NodesTable::leaveEvent(QEvent *event)
+{
+    m_hold->stop();
+    m_nodes->setOrderHeld(false);
+    QTableView::leaveEvent(event);
+}
+
+void NodesTable::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    layoutColumns();
+    if (m_cover)
+        m_cover->setGeometry(viewport()->rect());
+}
+
+void NodesTable::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (event->reason() == QContextMenuEvent::Keyboard && currentIndex().isValid()) {
+        const QRect rect = visualRect(currentIndex());
+        Q_EMIT menuWanted(viewport()->mapToGlobal(rect.bottomLeft() + QPoint(24, 0)));
+        return;
+    }
+    const QModelIndex at = indexAt(event->pos());
+    if (at.isValid() && !selectionModel()->isRowSelected(at.row()))
+        setCurrentIndex(at);
+    Q_EMIT menuWanted(event->globalPos());
+}
+
+void NodesTable::changeEvent(QEvent *event)
+{
+    QTableView::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        setDensity(m_density);
+}
+
+void NodesTable::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)
+{
+    QTableView::selectionChanged(selected, deselected);
+    Q_EMIT selectedRowsChanged();
+}
+
+void NodesTable::paintEvent(QPaintEvent *event)
+{
+    if (m_rowsDirty)
+        layoutRows();
+    QTableView::paintEvent(event);
+    QPainter painter(viewport());
+    QStyleOptionViewItem option;
+    initViewItemOption(&option);
+    // Group rows go across all columns: painted once more over the cells, whole.
+    for (const int row : m_nodes->groupRows()) {
+        const int top = rowViewportPosition(row), height = rowHeight(row);
+        if (top + height < 0 || top > viewport()->height())
+            continue;
+        const QModelIndex index = m_nodes->index(row, 0);
+        option.rect = QRect(0, top, viewport()->width(), height);
+        option.state.setFlag(QStyle::State_Selected, selectionModel()->isRowSelected(row));
+        option.state.setFlag(QStyle::State_HasFocus, hasFocus() && currentIndex().row() == row);
+        m_delegate->paint(&painter, option, index);
+    }
+}
+
+}

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/CommandPalette.h"
+
+#include "ui/theme/Icons.h"
+#include "ui/theme/QuarterdeckStyle.h"
+#include "ui/theme/Type.h"
+#include "ui/widgets/Fields.h"
+#include "ui/widgets/Label.h"
+
+#include <QKeyEvent>
+#include <QListWidget>
+#include <QStyledItemDelegate>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+enum PaletteRole { DetailRole = Qt::UserRole + 1, IconRole, KeyRole, WhyRole, PositionsRole, HitRole };
+
+/// Icon, the title with its matched letters, the object, key cap or lock and reason at the right.
+class PaletteDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        return {100, QFontMetrics(option.font).height() + (index.data(HitRole).isValid() ? 16 : 12)};
+    }
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const Tokens t = tokens(option.palette);
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        const QRect rect = option.rect.adjusted(8, 0, -8, 0);
+        if (!index.data(HitRole).isValid()) {
+            painter->setFont(typeFont(Type::Caption, typeFont(Type::Strong, option.font)));
+            painter->setPen(t[Token::Text2]);
+            painter->drawText(rect.adjusted(8, 0, 0, 0), Qt::AlignVCenter, index.data().toString());
+            painter->restore();
+            return;
+        }
+        if (option.state.testFlag(QStyle::State_Selected))
+            style::box(painter, QRectF(rect), metrics::kRadiusControl, t[Token::Sel], Qt::transparent);
+        paintHit(painter, option, index, rect, t);
+        painter->restore();
+    }
+
+private:
+    static void paintHit(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, const QRect &rect, const Tokens &t)
+    {
+        const QString why = index.data(WhyRole).toString();
+        const bool disabled = !why.isEmpty();
+        paintIcon(painter, QRectF(rect.x() + 10, rect.center().y() - 7, 16, 16), index.data(IconRole).toString(),
+                  t[disabled ? Token::Text3 : Token::Text2], t[Token::Base]);
+        int x = rect.x() + 36;
+        const QString title = index.data().toString();
+        const QSet<int> matched = [&] {
+            const QVariantList list = index.data(PositionsRole).toList();
+            QSet<int> out;
+            for (const QVariant &v : list)
+                out.insert(v.toInt());
+            return out;
+        }();
+        const QFont strong = typeFont(Type::Strong, option.font);
+        for (qsizetype i = 0; i < title.size();) {
+            const bool hit = matched.contains(int(i));
+            qsizetype end = i;
+            while (end < title.size() && matched.contains(int(end)) == hit)
+                ++end;
+            const QString part = title.mid(i, end - i);
+            painter->setFont(hit ? strong : option.font);
+            painter->setPen(t[hit ? Token::Accent : disabled ? Token::Text2 : Token::Text]);
+            painter->drawText(QRect(x, rect.y(), rect.right() - x, rect.height()), Qt::AlignVCenter | Qt::TextSingleLine, part);
+            x += painter->fontMetrics().horizontalAdvance(part);
+            i = end;
+        }
+        painter->setFont(option.font);
+        int right = rect.right() - 8;
+        const QString key = index.data(KeyRole).toString();
+        if (disabled) {
+            const QFont caption = typeFont(Type::Caption, option.font);
+            painter->setFont(caption);
+            painter->setPen(t[Token::Text2]);
+            const QString text = painter->fontMetrics().elidedText(why, Qt::ElideRight, rect.width() / 2);
+            const int wide = painter->fontMetrics().horizontalAdvance(text);
+            painter->drawText(QRect(right - wide, rect.y(), wide + 1, rect.height()), Qt::AlignVCenter, text);
+            paintIcon(painter, QRectF(right - wide - 20, rect.center().y() - 6, 14, 14), u"lock"_s, t[Token::Text2], t[Token::Base]);
+            right -= wide + 28;
+        } else if (!key.isEmpty()) {
+            const QFont micro = typeFont(Type::Micro, option.font);
+            const int wide = QFontMetrics(micro).horizontalAdvance(key) + 12;
+            const QRectF cap(right - wide, rect.center().y() - 9, wide, 19);
+            style::box(painter, cap, metrics::kRadiusBadge, t[Token::Base], t[Token::Edge]);
+            painter->setFont(micro);
+            painter->setPen(t[Token::Text2]);
+            painter->drawText(cap, Qt::AlignCenter, key);
+            right -= wide + 8;
+        }
+        painter->setFont(option.font);
+        painter->setPen(t[Token::Text2]);
+        const QRect detail(x + 10, rect.y(), right - x - 10, rect.height());
+        painter->drawText(detail, Qt::AlignVCenter | Qt::TextSingleLine,
+                          painter->fontMetrics().elidedText(index.data(DetailRole).toString(), Qt::ElideRight, detail.width()));
+    }
+};
+
+}
+
+CommandPalette::CommandPalette(const ShellContext &context, ActionRegistry *actions, const items::NodesModel *nodes,
+                               const QList<Pane> &panes, QWidget *parent)
+    : Popup(tr("Search or command"), parent)
+    , m_context(context)
+    , m_actions(actions)
+    , m_nodes(nodes)
+    , m_panes(panes)
+{
+    setFixedWidth(640);
+    body()->setContentsMargins(1, 1, 1, 1);
+    body()->setSpacing(0);
+    auto *field = new SearchField(u"search"_s, tr("Search or command"), tr("Search or command"), this);
+    m_field = field;
+    m_field->setFrame(false);
+    m_field->setProperty("bare", true);
+    field->setKeyHint(tr("> actions   : panes   # objects"));
+    m_field->setFixedHeight(44);
+    m_field->installEventFilter(this);
+    m_list = new QListWidget(this);
+    m_list->setItemDelegate(new PaletteDelegate(m_list));
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setFocusPolicy(Qt::NoFocus);
+    m_list->setAccessibleName(tr("Results"));
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setFixedHeight(340);
+    m_list->viewport()->setAutoFillBackground(false);
+    m_footer = new Label({}, Type::Caption, Token::Text2, this);
+    m_footer->setContentsMargins(16, 6, 16, 7);
+    body()->addWidget(m_field);
+    body()->addWidget(new Hairline(Qt::Horizontal, this));
+    body()->addWidget(m_list);
+    body()->addWidget(new Hairline(Qt::Horizontal, this));
+    body()->addWidget(m_footer);
+    setFocusProxy(m_field);
+    connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::search);
+    connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::runCurrent);
+    search({});
+}
+
+void CommandPalette::setText(const QString &text)
+{
+    m_field->setText(text);
+}
+
+int CommandPalette::matches() const
+{
+    return int(m_hits.size());
+}
+
+std::optional<int> CommandPalette::match(const QString &pattern, const QString &text, QList<int> *positions)
+{
+    int score = 0;
+    qsizetype from = 0;
+    const QStringList words = pattern.split(u' ', Qt::SkipEmptyParts);
+    for (const QString &word : words) {
+        const qsizetype at = text.indexOf(word, from, Qt::CaseInsensitive);
+        if (at < 0)
+            return std::nullopt;
+        const bool start = at == 0 || !text.at(at - 1).isLetterOrNumber();
+        score += (start ? 20 : 5) - int(std::min<qsizetype>(at, 4));
+        for (qsizetype i = at; positions && i < at + word.size(); ++i)
+            positions->append(int(i));
+        from = at + word.size();
+    }
+    return score;
+}
+
+QList<CommandPalette::Hit> CommandPalette::actionHits(const QString &pattern) const
+{
+    QList<Hit> out;
+    const QList<QAction *> all = m_actions->actions();
+    for (QAction *action : all) {
+        const bool change = action->objectName().startsWith("change."_L1);
+        const QString object = change && m_actions->targets().size() == 1 ? m_actions->targets().first().object().name : QString();
+        QList<int> positions;
+        const auto score = match(pattern, action->text(), &positions);
+        if (!score || (change && m_actions->targets().isEmpty() && action->objectName() != "change.create"_L1))
+            continue;
+        QString iconName = change ? u"edit"_s : u"right"_s;
+        const state::ActionInfo *info = change && m_actions->catalogue() ? m_actions->catalogue()->find(action->objectName().mid(7)) : nullptr;
+        if (info && !info->icon.isEmpty())
+            iconName = info->icon;
+        out.append({*score, action->text(), object, iconName, action->shortcut().toString(QKeySequence::NativeText),
+                    action->isEnabled() ? QString() : action->statusTip().section(u'\n', -1), positions, [action] { action->trigger(); }});
+    }
+    return out;
+}
+
+QList<CommandPalette::Hit> CommandPalette::objectHits(const QString &pattern)
+{
+    QList<Hit> out;
+    if (!m_nodes)
+        return out;
+    for (int row = 0; row < m_nodes->rowCount() && out.size() < 200; ++row) {
+        const state::RowPtr object = m_nodes->rowAt(row);
+        if (!object)
+            continue;
+        QList<int> positions;
+        const auto score = match(pattern, object->name, &positions);
+        if (!score)
+            continue;
+        const state::ResourceStore *store = m_nodes->storeAt(row);
+        out.append({*score, object->name, object->network + u", "_s + network::stateWord(object->state), store->kind().icon, {}, {}, positions,
+                    [this, cluster = store->cluster(), uid = object->uid] { Q_EMIT objectWanted(cluster, uid); }});
+    }
+    return out;
+}
+
+QList<CommandPalette::Hit> CommandPalette::paneHits(const QString &pattern)
+{
+    QList<Hit> out;
+    for (const Pane &pane : m_panes) {
+        QList<int> positions;
+        if (const auto score = match(pattern, pane.title, &positions))
+            out.append({*score, pane.title, {}, pane.icon, QString(u':' + pane.id), {}, positions, [this, id = pane.id] { Q_EMIT paneWanted(id); }});
+    }
+    return out;
+}
+
+void CommandPalette::addSection(const QString &title, QList<Hit> hits, int most)
+{
+    if (hits.isEmpty())
+        return;
+    std::stable_sort(hits.begin(), hits.end(), [](const Hit &a, const Hit &b) {
+        return a.why.isEmpty() != b.why.isEmpty() ? a.why.isEmpty() : a.score > b.score;
+    });
+    auto *heading = new QListWidgetItem(title, m_list);
+    heading->setFlags(Qt::NoItemFlags);
+    for (qsizetype i = 0; i < std::min<qsizetype>(most, hits.size()); ++i) {
+        const Hit &hit = hits.at(i);
+        auto *item = new QListWidgetItem(hit.title, m_list);
+        QVariantList positions;
+        for (const int position : hit.positions)
+            positions.append(position);
+        item->setData(DetailRole, hit.detail);
+        item->setData(IconRole, hit.icon);
+        item->setData(KeyRole, hit.key);
+        item->setData(WhyRole, hit.why);
+        item->setData(PositionsRole, positions);
+        item->setData(HitRole, int(m_hits.size()));
+        item->setData(Qt::AccessibleTextRole, u"%1 %2 %3"_s.arg(hit.title, hit.detail, hit.why));
+        m_hits.append(hit);
+    }
+}
+
+void CommandPalette::search(const QString &text)
+{
+    m_list->clear();
+    m_hits.clear();
+    const QChar mode = text.isEmpty() ? QChar() : text.at(0);
+    const bool moded = mode == u'>' || mode == u'#' || mode == u':';
+    const QString pattern = (moded ? text.mid(1) : text).trimmed();
+    if (!moded || mode == u'>')
+        addSection(tr("Actions"), actionHits(pattern), moded ? 50 : 5);
+    if ((!moded && !pattern.isEmpty()) || mode == u'#')
+        addSection(tr("Objects"), objectHits(pattern), moded ? 50 : 5);
+    if (!moded || mode == u':')
+        addSection(tr("Panes"), paneHits(pattern), 10);
+    if (m_hits.isEmpty()) {
+        auto *none = new QListWidgetItem(tr("Nothing matches %1.").arg(text), m_list);
+        none->setFlags(Qt::NoItemFlags);
+    }
+    m_list->setCurrentRow(m_hits.isEmpty() ? -1 : 1);
+    m_footer->setText(tr("Enter runs    Esc closes") + u"    "_s + tr("%n match(es)", nullptr, int(m_hits.size())));
+}
+
+void CommandPalette::step(int by)
+{
+    int row = m_list->currentRow();
+    do {
+        row += by;
+    } while (row >= 0 && row < m_list->count() && !m_list->item(row)->data(HitRole).isValid());
+    if (row >= 0 && row < m_list->count())
+        m_list->setCurrentRow(row);
+}
+
+void CommandPalette::runCurrent()
+{
+    const QListWidgetItem *item = m_list->currentItem();
+    if (!item || !item->data(HitRole).isValid())
+        return;
+    const Hit hit = m_hits.at(item->data(HitRole).toInt());
+    if (!hit.why.isEmpty())
+        return;
+    close();
+    hit.run();
+}
+
+bool CommandPalette::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_field && event->type() == QEvent::KeyPress) {
+        switch (static_cast<QKeyEvent *>(event)->key()) {
+        case Qt::Key_Down: step(1); return true;
+        case Qt::Key_Up: step(-1); return true;
+        case Qt::Key_Return:
+        case Qt::Key_Enter: runCurrent(); return true;
+        case Qt::Key_Escape: close(); return true;
+        default: break;
+        }
+    }
+    return Popup::eventFilter(watched, event);
+}
+
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/NodesModel.h"
+#include "ui/shell/Popup.h"
+#include "ui/shell/ShellContext.h"
+
+class QLineEdit;
+class QListWidget;
+class QListWidgetItem;
+
+namespace qd::ui {
+
+class Label;
+
+/// Ctrl+K: actions, objects and panes in one box. "> " actions only, "# " objects only, ": " panes only. Letters match in
+/// order; the matched ones are accent and 600. Disabled actions stay, with the lock and the missing right.
+class CommandPalette : public Popup {
+    Q_OBJECT
+public:
+    struct Pane {
+        QString id;
+        QString title;
+        QString icon;
+    };
+    CommandPalette(const ShellContext &context, ActionRegistry *actions, const items::NodesModel *nodes,
+                   const QList<Pane> &panes, QWidget *parent);
+    void setText(const QString &text);
+    [[nodiscard]] int matches() const;
+    /// Positions of the letters of `pattern` in `text` (words may start anywhere), or nothing. Higher score is better.
+    [[nodiscard]] static std::optional<int> match(const QString &pattern, const QString &text, QList<int> *positions);
+
+Q_SIGNALS:
+    void objectWanted(const QString &cluster, const QString &uid);
+    void paneWanted(const QString &id);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    struct Hit {
+        int score;
+        QString title, detail, icon, key, why;
+        QList<int> positions;
+        std::function<void()> run;
+    };
+    void search(const QString &text);
+    void addSection(const QString &title, QList<Hit> hits, int most);
+    [[nodiscard]] QList<Hit> actionHits(const QString &pattern) const;
+    [[nodiscard]] QList<Hit> objectHits(const QString &pattern);
+    [[nodiscard]] QList<Hit> paneHits(const QString &pattern);
+    void runCurrent();
+    void step(int by);
+    const ShellContext &m_context;
+    ActionRegistry *m_actions;
+    const items::NodesModel *m_nodes;
+    QList<Pane> m_panes;
+    QLineEdit *m_field;
+    QListWidget *m_list;
+    Label *m_footer;
+    QList<Hit> m_hits;
+};
+
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/EnvironmentBar.h"
+
+#include "models/core/Format.h"
+#include "ui/theme/Icons.h"
+#include "ui/theme/Metrics.h"
+#include "ui/widgets/Buttons.h"
+#include "ui/widgets/EnvironmentMark.h"
+#include "ui/widgets/Fields.h"
+#include "ui/widgets/Label.h"
+
+#include <QMouseEvent>
+
+#include <algorithm>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr int kStripe = 3;
+
+QString markId(state::Mark mark)
+{
+    switch (mark) {
+    case state::Mark::Production: return u"production"_s;
+    case state::Mark::Dev: return u"dev"_s;
+    case state::Mark::Test: return u"test"_s;
+    case state::Mark::Private: return u"private"_s;
+    case state::Mark::Demo: return u"demo"_s;
+    case state::Mark::Plain: break;
+    }
+    return {};
+}
+}
+
+EnvironmentBar::EnvironmentBar(const ShellContext &context, ActionRegistry *actions, QWidget *parent)
+    : QWidget(parent)
+    , m_context(context)
+    , m_actions(actions)
+{
+    setFixedHeight(metrics::kEnvironmentBar);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(16, kStripe, 12, 1);
+    layout->setSpacing(8);
+    auto *logo = new QLabel(this);
+    logo->setPixmap(icon(u"quarterdeck"_s).pixmap(QSize(20, 20), devicePixelRatioF()));
+    layout->addWidget(logo);
+    m_name = new Label(u"Quarterdeck"_s, Type::Title, Token::Text, this);
+    layout->addWidget(m_name);
+    layout->addSpacing(24);
+    m_chipsLayout = new QHBoxLayout;
+    m_chipsLayout->setSpacing(8);
+    layout->addLayout(m_chipsLayout);
+    layout->addStretch(1);
+    addTools(layout);
+    for (state::Environment *environment : context.environments)
+        addChip(environment);
+    updateReadOnly();
+    updateOperations();
+    updateIdentity();
+    tick();
+}
+
+void EnvironmentBar::addTools(QHBoxLayout *layout)
+{
+    m_search = new SearchField(u"search"_s, tr("Search or command"), tr("Search or command"), this);
+    m_search->setKeyHint(u"Ctrl+K"_s);
+    m_search->setReadOnly(true);
+    m_search->setFixedWidth(236);
+    m_search->installEventFilter(this);
+    layout->addWidget(m_search);
+    m_searchButton = makeIconButton(u"search"_s, tr("Search or command (Ctrl+K)"), this);
+    connect(m_searchButton, &QToolButton::clicked, this, &EnvironmentBar::paletteWanted);
+    layout->addWidget(m_searchButton);
+    layout->addSpacing(8);
+    m_readOnly = makeIconButton(u"unlock"_s, tr("Read-write"), this);
+    m_readOnly->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    connect(m_readOnly, &QToolButton::clicked, m_actions->action(u"view.readOnly"_s), &QAction::trigger);
+    layout->addWidget(m_readOnly);
+    m_operations = makeIconButton(u"tasks"_s, tr("Operations"), this);
+    m_operations->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    layout->addWidget(m_operations);
+    layout->addWidget(new Hairline(Qt::Vertical, this));
+    m_identity = makeIconButton(u"user"_s, tr("Who am I"), this);
+    m_identity->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    layout->addWidget(m_identity);
+    if (m_context.operations)
+        connect(m_context.operations, &state::Operations::changed, this, &EnvironmentBar::updateOperations);
+}
+
+void EnvironmentBar::addChip(state::Environment *environment)
+{
+    auto *chip = new EnvironmentChip(environment->name(), markId(environment->info().mark), this);
+    if (!environment->info().accent.isEmpty())
+        chip->setAccentColor(QColor(environment->info().accent));
+    m_chipsLayout->addWidget(chip);
+    m_chips.append({environment, chip});
+    connect(chip, &QAbstractButton::clicked, this, [this, environment, chip] { Q_EMIT environmentClicked(environment, chip); });
+    connect(environment, &state::Environment::freshnessChanged, this, &EnvironmentBar::tick);
+    connect(environment, &state::Environment::readOnlyChanged, this, &EnvironmentBar::updateReadOnly);
+    connect(environment, &state::Environment::identityChanged, this, &EnvironmentBar::updateIdentity);
+}
+
+void EnvironmentBar::tick()
+{
+    const QDateTime now = m_context.clock->now();
+    for (const auto &[environment, chip] : std::as_const(m_chips)) {
+        const Freshness fresh = environment->freshness();
+        qint64 seconds = fresh.lastAnswer.isValid() ? fresh.lastAnswer.secsTo(now) : 0;
+        if (seconds >= 60)
+            seconds -= seconds % 60;   // "6 m", not "6 m 11 s": the chip keeps its width
+        chip->setFreshness(fresh, fresh.lastAnswer.isValid() ? formatAge(seconds) : QString());
+    }
+}
+
+void EnvironmentBar::updateReadOnly()
+{
+    const bool any = std::any_of(m_chips.begin(), m_chips.end(), [](const auto &c) { return c.first->readOnly(); });
+    for (const auto &[environment, chip] : std::as_const(m_chips))
+        chip->setReadOnly(environment->readOnly());
+    const QString text = any ? tr("Read-only") : tr("Read-write");
+    m_readOnly->setText(text);
+    m_readOnly->setIcon(icon(any ? u"lock"_s : u"unlock"_s));
+    m_readOnly->setAccessibleName(text);
+    m_readOnly->setToolTip(any ? tr("Read-only: nothing can be changed. Switch to read-write (Ctrl+Shift+L)")
+                               : tr("Read-write. Switch to read-only (Ctrl+Shift+L)"));
+}
+
+void EnvironmentBar::updateOperations()
+{
+    const int running = m_context.operations ? m_context.operations->running() : 0;
+    m_operations->setText(QString::number(running));
+    m_operations->setAccessibleName(tr("Operations, %n running", nullptr, running));
+    m_operations->setToolTip(tr("Operations, %n running", nullptr, running));
+}
+
+void EnvironmentBar::updateIdentity()
+{
+    QString user;
+    for (const auto &[environment, chip] : std::as_const(m_chips)) {
+        if (user.isEmpty())
+            user = environment->identity().user;
+    }
+    const QFontMetrics fm(font());
+    m_identity->setText(m_folded ? QString() : fm.elidedText(user.isEmpty() ? tr("not known") : user, Qt::ElideRight, 160));
+    m_identity->setToolButtonStyle(m_folded ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+    m_identity->setAccessibleName(user.isEmpty() ? tr("Who am I") : tr("Who am I: %1").arg(user));
+    m_identity->setToolTip(user.isEmpty() ? tr("Who am I") : user);
+}
+
+void EnvironmentBar::setFolded(bool folded)
+{
+    m_folded = folded;
+    m_name->setVisible(!folded);
+    m_search->setVisible(!folded);
+    m_searchButton->setVisible(folded);
+    m_readOnly->setToolButtonStyle(folded ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+    for (qsizetype i = 0; i < m_chips.size(); ++i)
+        m_chips.at(i).second->setFolded(folded);
+    updateIdentity();
+}
+
+bool EnvironmentBar::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched != m_search)
+        return QWidget::eventFilter(watched, event);
+    if (event->type() == QEvent::MouseButtonPress) {
+        Q_EMIT paletteWanted();
+        return true;
+    }
+    if (event->type() == QEvent::KeyPress) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter || key->key() == Qt::Key_Space) {
+            Q_EMIT paletteWanted();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void EnvironmentBar::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Tokens t = tokens(this);
+    painter.fillRect(rect(), t[Token::Window]);
+    painter.fillRect(QRect(0, height() - 1, width(), 1), t[Token::Line]);
+    const bool production = std::any_of(m_chips.begin(), m_chips.end(), [](const auto &c) { return c.first->isProduction(); });
+    if (production)
+        painter.fillRect(QRect(0, 0, width(), kStripe), t[Token::ProdFill]);
+}
+
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/shell/ShellContext.h"
+
+#include <QWidget>
+
+class QHBoxLayout;
+class QToolButton;
+
+namespace qd::ui {
+
+class EnvironmentChip;
+class SearchField;
+
+/// The top of the window: a chip for each environment, the palette's door, read-only, operations, who am I.
+/// Paints the 3 px production stripe. Below 1280 px texts become icons.
+class EnvironmentBar : public QWidget {
+    Q_OBJECT
+public:
+    EnvironmentBar(const ShellContext &context, ActionRegistry *actions, QWidget *parent = nullptr);
+    void setFolded(bool folded);
+    /// Ages of the last answers; called once a second.
+    void tick();
+    [[nodiscard]] QToolButton *operationsButton() const { return m_operations; }
+    [[nodiscard]] QToolButton *identityButton() const { return m_identity; }
+
+Q_SIGNALS:
+    void paletteWanted();
+    void environmentClicked(qd::state::Environment *environment, QWidget *chip);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void addChip(state::Environment *environment);
+    void addTools(QHBoxLayout *layout);
+    void updateReadOnly();
+    void updateOperations();
+    void updateIdentity();
+    const ShellContext &m_context;
+    ActionRegistry *m_actions;
+    QHBoxLayout *m_chipsLayout;
+    QList<QPair<state::Environment *, EnvironmentChip *>> m_chips;
+    QWidget *m_name;
+    SearchField *m_search;
+    QToolButton *m_searchButton;
+    QToolButton *m_readOnly;
+    QToolButton *m_operations;
+    QToolButton *m_identity;
+    bool m_folded = false;
+};
+
+}

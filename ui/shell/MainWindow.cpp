@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/MainWindow.h"
+
+#include "models/core/Format.h"
+#include "ui/panes/nodes/NodesPane.h"
+#include "ui/shell/CommandPalette.h"
+#include "ui/shell/EnvironmentBar.h"
+#include "ui/shell/Navigation.h"
+#include "ui/shell/Notices.h"
+#include "ui/shell/Panels.h"
+#include "ui/shell/StatusBar.h"
+#include "ui/theme/Icons.h"
+
+#include <QCloseEvent>
+#include <QMenu>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr int kNarrow = 1280;
+}
+
+MainWindow::MainWindow(ShellContext context, QWidget *parent)
+    : QWidget(parent)
+    , m_context(std::move(context))
+    , m_actions(new ActionRegistry(m_context.catalogue, this))
+    , m_timer(new QTimer(this))
+{
+    setWindowTitle(tr("Quarterdeck"));
+    setWindowIcon(icon(u"quarterdeck"_s));
+    setMinimumSize(800, 560);
+    registerActions();
+    build();
+    restoreState();
+    m_timer->setInterval(1000);
+    connect(m_timer, &QTimer::timeout, this, &MainWindow::tick);
+    m_timer->start();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::registerActions()
+{
+    const auto add = [this](const QString &id, const QString &text, const QString &iconName, const QString &key, auto call) {
+        QAction *action = m_actions->add({id, text, iconName, key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{QKeySequence(key)}});
+        addAction(action);
+        connect(action, &QAction::triggered, this, call);
+    };
+    add(u"view.palette"_s, tr("Search or command"), u"search"_s, u"Ctrl+K"_s, [this] { openPalette(); });
+    add(u"view.keys"_s, tr("Keys that work here"), u"keyboard"_s, u"?"_s, [this] { openKeys(); });
+    add(u"view.readOnly"_s, tr("Read-only or read-write"), u"lock"_s, u"Ctrl+Shift+L"_s, [this] { toggleReadOnly(); });
+    add(u"view.operations"_s, tr("Operations"), u"tasks"_s, u"Ctrl+J"_s, [this] { openOperations(); });
+    add(u"view.identity"_s, tr("Who am I"), u"user"_s, u"Ctrl+I"_s, [this] { openIdentity(); });
+    add(u"view.nodes"_s, tr("Go to nodes"), u"nodes"_s, u"Alt+1"_s, [this] { m_nodes->setFocus(); });
+    add(u"view.density"_s, tr("Compact or comfortable rows"), u"columns"_s, u"Ctrl+Shift+C"_s, [this] {
+        if (m_context.theme)
+            setDensity(m_context.theme->density() == Density::Compact ? Density::Comfortable : Density::Compact);
+    });
+    add(u"view.theme"_s, tr("Light or dark"), u"sun"_s, u"Ctrl+Shift+T"_s, [this] {
+        if (!m_context.theme)
+            return;
+        m_context.theme->setMode(m_context.theme->dark() ? Theme::Mode::Light : Theme::Mode::Dark);
+        m_context.settings->setValue(u"window/theme"_s, int(m_context.theme->mode()));
+    });
+    add(u"view.quit"_s, tr("Quit"), u"out"_s, u"Ctrl+Q"_s, [this] { close(); });
+    connect(m_actions, &ActionRegistry::changeRequested, this, [this](const QString &id, const QList<ActionTarget> &targets) {
+        if (m_context.changes && !targets.isEmpty())
+            m_context.changes->startAction(id, targets, {}, this);
+    });
+}
+
+void MainWindow::build()
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_bar = new EnvironmentBar(m_context, m_actions, this);
+    column->addWidget(m_bar);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(0);
+    m_navigation = new Navigation(this);
+    m_navigation->addPane(u"nodes"_s, u"nodes"_s, tr("Nodes"), 0);
+    m_navigation->setCurrent(u"nodes"_s);
+    row->addWidget(m_navigation);
+    m_panes = new QStackedWidget(this);
+    m_nodes = new NodesPane(m_context, m_actions, m_panes);
+    m_panes->addWidget(m_nodes);
+    row->addWidget(m_panes, 1);
+    column->addLayout(row, 1);
+    m_status = new StatusBar(m_context, this);
+    m_status->setKeyHints(NodesPane::keyHints());
+    column->addWidget(m_status);
+    m_notices = new Notices(this);
+    connect(m_bar, &EnvironmentBar::paletteWanted, this, [this] { openPalette(); });
+    connect(m_bar->operationsButton(), &QToolButton::clicked, this, [this] { openOperations(); });
+    connect(m_bar->identityButton(), &QToolButton::clicked, this, [this] { openIdentity(); });
+    connect(m_bar, &EnvironmentBar::environmentClicked, this, &MainWindow::openEnvironmentMenu);
+    const auto attention = [this] {
+        const items::NodesModel::Counts counts = m_nodes->model()->counts();
+        m_navigation->item(u"nodes"_s)->setAttention(counts.worst, counts.problems);
+    };
+    connect(m_nodes->model(), &items::NodesModel::countsChanged, this, attention);
+    attention();
+    if (m_context.operations)
+        connect(m_context.operations, &state::Operations::operationFinished, this, &MainWindow::operationFinished);
+    if (m_context.theme)
+        connect(m_context.theme, &Theme::changed, this, [this] { m_nodes->setDensity(m_context.theme->density()); });
+}
+
+void MainWindow::restoreState()
+{
+    SettingsStore *settings = m_context.settings;
+    if (m_context.theme) {
+        m_context.theme->setMode(Theme::Mode(settings->value(u"window/theme"_s, int(m_context.theme->mode())).toInt()));
+        setDensity(settings->value(u"window/compact"_s, true).toBool() ? Density::Compact : Density::Comfortable);
+    }
+    const QByteArray geometry = settings->value(u"window/geometry"_s).toByteArray();
+    if (geometry.isEmpty() || !restoreGeometry(geometry))
+        resize(1440, 900);
+}
+
+void MainWindow::setDensity(Density density)
+{
+    m_context.theme->setDensity(density);
+    m_nodes->setDensity(density);
+    m_context.settings->setValue(u"window/compact"_s, density == Density::Compact);
+}
+
+void MainWindow::tick()
+{
+    m_bar->tick();
+    m_status->tick();
+    m_nodes->tick();
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const int folded = width() < kNarrow ? 1 : 0;
+    if (folded == m_folded)
+        return;
+    m_folded = folded;
+    m_bar->setFolded(folded);
+    m_navigation->setFolded(folded);
+    m_status->setFolded(folded);
+    m_nodes->setNarrow(folded);
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_context.settings->setValue(u"window/geometry"_s, saveGeometry());
+    m_nodes->saveState();
+    event->accept();
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::PaletteChange)
+        update();
+}
+
+Popup *MainWindow::openPalette(const QString &text)
+{
+    auto *palette = new CommandPalette(m_context, m_actions, m_nodes->model(), {{u"nodes"_s, tr("Nodes"), u"nodes"_s}}, this);
+    palette->setText(text);
+    connect(palette, &CommandPalette::objectWanted, this, [this](const QString &cluster, const QString &uid) { m_nodes->openObject(cluster, uid); });
+    connect(palette, &CommandPalette::paneWanted, this, [this](const QString &) { m_nodes->setFocus(); });
+    palette->popupCentered();
+    return palette;
+}
+
+Popup *MainWindow::openOperations()
+{
+    Popup *panel = makeOperationsPanel(m_context, this);
+    panel->popupBelow(m_bar->operationsButton());
+    return panel;
+}
+
+Popup *MainWindow::openIdentity()
+{
+    Popup *panel = makeIdentityPanel(m_context, this);
+    panel->popupBelow(m_bar->identityButton());
+    return panel;
+}
+
+Popup *MainWindow::openKeys()
+{
+    Popup *panel = makeKeysPanel(*m_actions, this);
+    panel->popupCentered();
+    return panel;
+}
+
+void MainWindow::toggleReadOnly()
+{
+    const bool any = std::any_of(m_context.environments.begin(), m_context.environments.end(), [](auto *e) { return e->readOnly(); });
+    for (state::Environment *environment : std::as_const(m_context.environments))
+        environment->setReadOnly(!any);
+}
+
+void MainWindow::openEnvironmentMenu(state::Environment *environment, QWidget *chip)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const Freshness fresh = environment->freshness();
+    QAction *title = menu->addAction(fresh.lastAnswer.isValid()
+                                         ? tr("%1, last answer %2 UTC").arg(environment->name(), fresh.lastAnswer.toUTC().toString(u"HH:mm:ss"_s))
+                                         : tr("%1, no answer yet").arg(environment->name()));
+    title->setEnabled(false);
+    connect(menu->addAction(icon(u"refresh"_s), tr("Ask again now")), &QAction::triggered, environment, [environment] {
+        const QList<state::ResourceStore *> stores = environment->stores();
+        for (state::ResourceStore *store : stores)
+            store->retryNow();
+    });
+    QAction *readOnly = menu->addAction(icon(u"lock"_s), tr("Read-only"));
+    readOnly->setCheckable(true);
+    readOnly->setChecked(environment->readOnly());
+    connect(readOnly, &QAction::toggled, environment, &state::Environment::setReadOnly);
+    connect(menu->addAction(icon(u"filter"_s), tr("Show only %1").arg(environment->name())), &QAction::triggered, this,
+            [this, environment] { m_nodes->setFilterText(u"cluster:"_s + environment->name()); });
+    menu->popup(chip->mapToGlobal(QPoint(0, chip->height() + 4)));
+}
+
+void MainWindow::operationFinished(const state::Operation &operation, const state::ChangeOutcome &outcome)
+{
+    using Kind = state::ChangeOutcome::Kind;
+    const bool good = outcome.kind == Kind::Settled || outcome.kind == Kind::Applied || outcome.kind == Kind::DryRun;
+    if (outcome.kind == Kind::Cancelled)
+        return;
+    m_notices->show(good ? network::State::Ready : network::State::Failed, operation.title, outcome.message);
+}
+
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/shell/ShellContext.h"
+
+#include <QWidget>
+
+class QStackedWidget;
+class QTimer;
+
+namespace qd::ui {
+
+class EnvironmentBar;
+class Navigation;
+class NodesPane;
+class Notices;
+class Popup;
+class StatusBar;
+
+/// The frame: bars around a stack of panes. Knows panes and actions, no features. The context is copied; what it points to
+/// outlives the window.
+class MainWindow : public QWidget {
+    Q_OBJECT
+public:
+    explicit MainWindow(ShellContext context, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    [[nodiscard]] ActionRegistry *actionRegistry() const { return m_actions; }
+    [[nodiscard]] NodesPane *nodes() const { return m_nodes; }
+    [[nodiscard]] Notices *notices() const { return m_notices; }
+    [[nodiscard]] EnvironmentBar *environmentBar() const { return m_bar; }
+    /// Opened panels, for the tour and tests; they close by themselves.
+    Popup *openPalette(const QString &text = {});
+    Popup *openOperations();
+    Popup *openIdentity();
+    Popup *openKeys();
+    void toggleReadOnly();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void registerActions();
+    void build();
+    void restoreState();
+    void openEnvironmentMenu(state::Environment *environment, QWidget *chip);
+    void operationFinished(const state::Operation &operation, const state::ChangeOutcome &outcome);
+    void setDensity(Density density);
+    void tick();
+    ShellContext m_context;
+    ActionRegistry *m_actions;
+    EnvironmentBar *m_bar = nullptr;
+    Navigation *m_navigation = nullptr;
+    StatusBar *m_status = nullptr;
+    NodesPane *m_nodes = nullptr;
+    QStackedWidget *m_panes = nullptr;
+    Notices *m_notices = nullptr;
+    QTimer *m_timer;
+    int m_folded = -1;
+};
+
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/network/State.h"
+
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace qd::ui {
+
+class NoticeBar;
+
+/// Bars at the bottom right of the window: 8 s, at most three, repeats counted "(4)", failures stay until dismissed.
+class Notices : public QWidget {
+    Q_OBJECT
+public:
+    explicit Notices(QWidget *parent);
+    void show(network::State state, const QString &title, const QString &detail = {});
+    [[nodiscard]] int count() const { return int(m_notices.size()); }
+    /// To the bottom right of the parent, above `bottom` pixels.
+    void place();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    struct Notice {
+        QString title;
+        network::State state;
+        NoticeBar *bar;
+        int times = 1;
+    };
+    void drop(NoticeBar *bar);
+    QVBoxLayout *m_layout;
+    QList<Notice> m_notices;
+};
+
+}

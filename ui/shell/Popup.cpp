@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/Popup.h"
+
+#include "ui/theme/Metrics.h"
+#include "ui/theme/QuarterdeckStyle.h"
+#include "ui/theme/Tokens.h"
+
+#include <QKeyEvent>
+#include <QPainter>
+#include <QVBoxLayout>
+
+namespace qd::ui {
+
+Popup::Popup(const QString &name, QWidget *parent)
+    : QFrame(parent, Qt::Popup | Qt::FramelessWindowHint | Qt::NoDropShadowWindowHint)
+    , m_body(new QVBoxLayout(this))
+{
+    setAttribute(Qt::WA_DeleteOnClose);
+    setAttribute(Qt::WA_TranslucentBackground);
+    setAccessibleName(name);
+    setWindowTitle(name);
+    m_body->setContentsMargins(17, 15, 17, 15);
+    m_body->setSpacing(8);
+}
+
+void Popup::popupBelow(QWidget *anchor)
+{
+    adjustSize();
+    const QWidget *window = anchor->window();
+    const QPoint corner = anchor->mapTo(window, QPoint(anchor->width(), anchor->height() + 6));
+    const int x = std::clamp(corner.x() - width(), 8, std::max(8, window->width() - width() - 8));
+    move(window->mapToGlobal(QPoint(x, corner.y())));
+    show();
+    setFocus();
+}
+
+void Popup::popupCentered()
+{
+    adjustSize();
+    const QWidget *window = parentWidget()->window();
+    move(window->mapToGlobal(QPoint((window->width() - width()) / 2, std::max(60, (window->height() - height()) / 4))));
+    show();
+    setFocus();
+}
+
+void Popup::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Tokens t = tokens(this);
+    style::box(&painter, QRectF(rect()), metrics::kRadiusPopup, t[Token::Base], t[Token::Edge]);
+}
+
+void Popup::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape)
+        close();
+    else
+        QFrame::keyPressEvent(event);
+}
+
+}

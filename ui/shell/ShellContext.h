@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/ports/BodyCodec.h"
+#include "models/ports/YamlCodec.h"
+#include "models/state/Environment.h"
+#include "models/state/Operations.h"
+#include "ui/actions/ActionRegistry.h"
+#include "ui/shell/SettingsStore.h"
+#include "ui/theme/Theme.h"
+
+namespace qd::ui {
+
+/// What the window stands on; everything is borrowed and outlives it. Made by the composition root.
+struct ShellContext {
+    const Clock *clock = nullptr;
+    const network::KindTable *kinds = nullptr;
+    const state::ActionCatalogue *catalogue = nullptr;
+    const ports::BodyCodec *bodies = nullptr;     ///< may be null: details wait for the live object
+    const ports::YamlCodec *yaml = nullptr;       ///< may be null: YAML tab shows JSON
+    state::Operations *operations = nullptr;
+    SettingsStore *settings = nullptr;
+    Theme *theme = nullptr;
+    ChangeStarter *changes = nullptr;             ///< may be null: verbs do nothing but are shown
+    QList<state::Environment *> environments;
+};
+
+}
