@@ -239,7 +239,7 @@ QRect QuarterdeckStyle::subControlRect(ComplexControl control, const QStyleOptio
         switch (subControl) {
         case SC_SpinBoxUp: return visualRect(option->direction, rect, QRect(rect.right() - buttons, rect.y() + 2, buttons, half - 2));
         case SC_SpinBoxDown: return visualRect(option->direction, rect, QRect(rect.right() - buttons, rect.y() + half, buttons, half - 2));
-        case SC_SpinBoxEditField: return visualRect(option->direction, rect, rect.adjusted(2, 2, -buttons - 2, -2));
+        case SC_SpinBoxEditField: return visualRect(option->direction, rect, rect.adjusted(8, 2, -buttons - 2, -2));
         case SC_SpinBoxFrame: return rect;
         default: break;
         }
@@ -388,7 +388,10 @@ int QuarterdeckStyle::pixelMetric(PixelMetric metric, const QStyleOption *option
     case PM_LayoutTopMargin:
     case PM_LayoutRightMargin:
     case PM_LayoutBottomMargin: return metrics::kCard;
-    case PM_HeaderMargin: return metrics::kGap;
+    case PM_HeaderMargin:
+        if (const auto *header = qobject_cast<const QHeaderView *>(widget); header && header->orientation() == Qt::Vertical)
+            return 2;   // rows are as tall as the density says
+        return metrics::kGap;
     case PM_HeaderMarkSize: return 12;
     case PM_ToolTipLabelFrameWidth: return 7;
     case PM_FocusFrameHMargin:
@@ -434,6 +437,8 @@ void QuarterdeckStyle::polish(QWidget *widget)
     QProxyStyle::polish(widget);
     if (qobject_cast<QMenu *>(widget) && !widget->testAttribute(Qt::WA_WState_Created))
         widget->setAttribute(Qt::WA_TranslucentBackground);   // the rounded corners
+    if (auto *header = qobject_cast<QHeaderView *>(widget); header && header->defaultAlignment() == Qt::AlignCenter)
+        header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     if (qobject_cast<QAbstractButton *>(widget) || qobject_cast<QComboBox *>(widget) || qobject_cast<QHeaderView *>(widget)
         || qobject_cast<QScrollBar *>(widget) || qobject_cast<QTabBar *>(widget) || qobject_cast<QSplitterHandle *>(widget)
         || qobject_cast<QAbstractSpinBox *>(widget))

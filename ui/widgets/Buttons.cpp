@@ -68,6 +68,8 @@ OverflowMenuButton::OverflowMenuButton(const QString &name, QWidget *parent) : Q
 void OverflowMenuButton::actionEvent(QActionEvent *event)
 {
     QToolButton::actionEvent(event);
+    if (!menu() || event->action() == menu()->menuAction())
+        return;   // QToolButton adds the menu itself
     if (event->type() == QEvent::ActionAdded)
         menu()->addAction(event->action());
     else if (event->type() == QEvent::ActionRemoved)

@@ -201,11 +201,11 @@ void CellDelegate::paintName(const Cell &cell) const
     QFont font = cell.option.font;
     font.setWeight(QFont::Medium);
     const QFontMetrics fm(font);
-    int x = cell.rect.x();
+    int x = cell.rect.x() + 2;
     const QString kindIcon = cell.index.data(items::KindIconRole).toString();
     if (!kindIcon.isEmpty()) {
         const QRect r = cell.visual(QRect(x, cell.rect.y(), metrics::kIcon, cell.rect.height()));
-        paintIcon(cell.painter, QRectF(r.x(), r.center().y() - 7, 14, 14), kindIcon, cell.t[Token::Text2]);
+        paintIcon(cell.painter, QRectF(r.x(), r.center().y() - 6, 14, 14), kindIcon, cell.t[Token::Text2]);
         x += 22;
     }
     const bool git = cell.index.data(items::GitRole).toBool();

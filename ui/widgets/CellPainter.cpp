@@ -70,7 +70,7 @@ void drawTabular(QPainter *painter, const QRect &rect, Qt::Alignment alignment, 
         x = rect.right() + 1 - width;
     else if (alignment.testFlag(Qt::AlignHCenter))
         x = rect.x() + (rect.width() - width) / 2;
-    const qreal y = rect.y() + (rect.height() - fm.height()) / 2.0 + fm.ascent();
+    const int y = rect.y() + (rect.height() - fm.height()) / 2 + fm.ascent();
     walkTabular(QFontMetricsF(fm), shown, [&](qreal at, const QString &run) { painter->drawText(QPointF(x + at, y), run); });
 }
 

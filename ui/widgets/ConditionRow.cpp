@@ -20,8 +20,9 @@ ConditionRow::ConditionRow(QWidget *parent) : QAbstractButton(parent)
     connect(this, &QAbstractButton::toggled, this, [this] { updateGeometry(); });
 }
 
-void ConditionRow::setCondition(const ConditionFact &condition)
+void ConditionRow::setCondition(const ConditionFact &condition, int typeWidth)
 {
+    m_typeWidth = typeWidth;
     m_condition = condition;
     QStringList parts{condition.type, network::stateWord(condition.state)};
     for (const QString &part : {condition.reason, condition.message, condition.age}) {
@@ -73,7 +74,7 @@ void ConditionRow::paintEvent(QPaintEvent *)
     painter.setFont(body);
     const int age = fm.horizontalAdvance(m_condition.age) + 8;
     const int room = width() - 22 - age;
-    const int type = qMin(room, qMax(room * 45 / 100, qMin(fm.horizontalAdvance(m_condition.type), room * 60 / 100)));
+    const int type = qBound(room * 40 / 100, m_typeWidth + 12, room * 62 / 100);
     painter.setPen(t[Token::Text]);
     painter.drawText(visual(QRect(22, 0, type - 8, h)), int(start | Qt::AlignVCenter) | Qt::TextSingleLine,
                      fm.elidedText(m_condition.type, Qt::ElideRight, type - 8));

@@ -12,7 +12,8 @@ class ConditionRow : public QAbstractButton {
     Q_OBJECT
 public:
     explicit ConditionRow(QWidget *parent = nullptr);
-    void setCondition(const ConditionFact &condition);
+    /// `typeWidth`: the widest type of the list, so that reasons stand in one column.
+    void setCondition(const ConditionFact &condition, int typeWidth);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return {120, sizeHint().height()}; }
     [[nodiscard]] bool hasHeightForWidth() const override { return true; }
@@ -24,6 +25,7 @@ protected:
 private:
     [[nodiscard]] int lineHeight() const;
     ConditionFact m_condition;
+    int m_typeWidth = 0;
 };
 
 }

@@ -62,15 +62,16 @@ void FactValue::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const Tokens t = tokens(this);
-    QRect text = rect().adjusted(0, 0, -2, 0);
+    const int lead = contentsMargins().left();
+    QRect text = rect().adjusted(lead, 0, -2, 0);
     const bool rtl = layoutDirection() == Qt::RightToLeft;
     QFont font = this->font();
     if (m_drift) {
         font.setWeight(QFont::DemiBold);
         style::box(&painter, rect().adjusted(0, 1, 0, -1), metrics::kRadiusControl, t[Token::WarnSoft], Qt::transparent);
-        text = rect().adjusted(rtl ? 28 : 8, 0, rtl ? -8 : -28, 0);
+        text = rect().adjusted(rtl ? 23 : 8, 0, rtl ? -8 : -23, 0);
         const int shown = qMin(text.width(), QFontMetrics(font).horizontalAdvance(this->text()));
-        paintIcon(&painter, QRectF(rtl ? text.right() - shown - 22 : text.x() + shown + 8, height() / 2.0 - 7, 14, 14),
+        paintIcon(&painter, QRectF(rtl ? text.right() - shown - 20 : text.x() + shown + 6, height() / 2.0 - 7, 14, 14),
                   u"state-degraded"_s, t[Token::Warn], t[Token::OnAccent]);
     }
     const QColor color = !isEnabled() ? t[Token::Text3] : m_drift ? t[Token::Warn] : t[m_fact.is == Fact::Is::Value ? Token::Text : Token::Text2];
@@ -218,8 +219,12 @@ void ConditionList::setConditions(const QList<ConditionFact> &conditions, const 
     }
     while (m_rows->count() < conditions.size())
         m_rows->addWidget(new ConditionRow(this));
+    int typeWidth = 0;
+    const QFontMetrics fm(typeFont(Type::Body));
+    for (const ConditionFact &condition : conditions)
+        typeWidth = qMax(typeWidth, fm.horizontalAdvance(condition.type));
     for (int i = 0; i < conditions.size(); ++i)
-        static_cast<ConditionRow *>(m_rows->itemAt(i)->widget())->setCondition(conditions.at(i));
+        static_cast<ConditionRow *>(m_rows->itemAt(i)->widget())->setCondition(conditions.at(i), typeWidth);
 }
 
 }

@@ -33,7 +33,8 @@ void Label::setToken(Token token)
 void Label::changeEvent(QEvent *event)
 {
     QLabel::changeEvent(event);
-    if (event->type() == QEvent::ApplicationFontChange || event->type() == QEvent::PaletteChange)
+    if (event->type() == QEvent::ApplicationFontChange || event->type() == QEvent::PaletteChange
+        || event->type() == QEvent::ApplicationPaletteChange)
         restyle();
 }
 
@@ -49,7 +50,7 @@ void Label::restyle()
     } else {
         setForegroundRole(QPalette::WindowText);
         QPalette own;
-        own.setColor(QPalette::WindowText, Tokens::value(m_token, tokens(this).dark()));
+        own.setColor(QPalette::WindowText, Tokens::value(m_token, tokens(QApplication::palette()).dark()));
         setPalette(own);
     }
     m_restyling = false;

@@ -27,13 +27,16 @@ NoticeBar::NoticeBar(network::State state, const QString &title, const QString &
     texts->setSpacing(2);
     texts->addWidget(m_title);
     texts->addWidget(m_detail);
+    texts->addStretch(1);
     m_title->setWordWrap(true);
     m_detail->setWordWrap(true);
     row->addLayout(texts, 1);
     m_buttons->setSpacing(metrics::kGap);
     row->addLayout(m_buttons);
     row->setAlignment(m_buttons, Qt::AlignVCenter);
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     setTexts(title, detail);
 }
 
@@ -50,6 +53,8 @@ void NoticeBar::setTexts(const QString &title, const QString &detail)
     m_title->setType(detail.isEmpty() ? Type::Body : Type::Strong);
     m_detail->setText(detail);
     m_detail->setVisible(!detail.isEmpty());
+    layout()->setAlignment(m_glyph, detail.isEmpty() ? Qt::AlignVCenter : Qt::AlignTop);
+    m_title->setAlignment(Qt::AlignVCenter);
     setAccessibleName(detail.isEmpty() ? title : QString(title + u". "_s + detail));
 }
 

@@ -78,8 +78,8 @@ void StepBar::paintEvent(QPaintEvent *)
     // Lines give way first, then the words of the steps that are not current.
     const int excess = qMax(0, total - width());
     const int gaps = static_cast<int>(m_steps.size()) - 1;
-    const int line = gaps > 0 ? qMax(0, kLine - excess / gaps) : kLine;
-    const int gap = line == 0 && gaps > 0 ? qMax(6, kLineGap - (excess - kLine * gaps) / (2 * gaps)) : kLineGap;
+    const int line = gaps > 0 ? qMax(0, kLine - (excess + gaps - 1) / gaps) : kLine;
+    const int gap = line == 0 && gaps > 0 ? qMax(6, kLineGap - (excess - kLine * gaps + 2 * gaps - 1) / (2 * gaps)) : kLineGap;
     const int saved = gaps * (kLine - line + 2 * (kLineGap - gap));
     const int cut = gaps > 0 ? (qMax(0, excess - saved) + gaps - 1) / gaps : 0;
     int x = metrics::kPageEdge;

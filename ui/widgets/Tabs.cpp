@@ -10,6 +10,8 @@
 
 namespace qd::ui {
 
+using namespace Qt::StringLiterals;
+
 Tabs::Tabs(QWidget *parent) : QWidget(parent), m_bar(new QTabBar(this)), m_more(new QToolButton(this))
 {
     auto *row = new QHBoxLayout(this);
@@ -27,6 +29,7 @@ Tabs::Tabs(QWidget *parent) : QWidget(parent), m_bar(new QTabBar(this)), m_more(
     m_more->setAutoRaise(true);
     m_more->setFocusPolicy(Qt::TabFocus);
     m_more->setMenu(new QMenu(m_more));
+    m_more->setObjectName(u"more"_s);
     m_more->hide();
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     setName(tr("Tabs"));

@@ -25,7 +25,7 @@ QRectF ProblemLayout::blockBoundingRect(const QTextBlock &block) const
 {
     QRectF rect = QPlainTextDocumentLayout::blockBoundingRect(block);
     if (block.isVisible())
-        rect.setHeight(rect.height() + m_extra.value(block.blockNumber(), 0));
+        rect.setHeight(rect.height() + kLead + m_extra.value(block.blockNumber(), 0));
     return rect;
 }
 

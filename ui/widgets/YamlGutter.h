@@ -21,10 +21,11 @@ private:
     YamlView *m_view;
 };
 
-/// Leaves room for a row below the blocks that have a problem (user state of the block is the extra height).
+/// Sets lines apart, and leaves room for a row below the blocks that have a problem.
 class ProblemLayout final : public QPlainTextDocumentLayout {
     Q_OBJECT
 public:
+    static constexpr int kLead = 6;   ///< between lines
     using QPlainTextDocumentLayout::QPlainTextDocumentLayout;
     [[nodiscard]] QRectF blockBoundingRect(const QTextBlock &block) const override;
     void setExtra(const QHash<int, int> &byBlock);

@@ -56,6 +56,8 @@ YamlView::YamlView(QWidget *parent) : QPlainTextEdit(parent), m_gutter(new YamlG
     connect(this, &QPlainTextEdit::cursorPositionChanged, this, [this] {
         revealLine(textCursor().block());
         underline();
+        viewport()->update();
+        m_gutter->update();
     });
 }
 
@@ -128,14 +130,6 @@ void YamlView::underline()
 {
     QList<QTextEdit::ExtraSelection> marks;
     const Tokens t = tokens(this);
-    if (!isReadOnly()) {
-        QTextEdit::ExtraSelection line;
-        line.cursor = textCursor();
-        line.cursor.clearSelection();
-        line.format.setBackground(t[Token::Hover]);
-        line.format.setProperty(QTextFormat::FullWidthSelection, true);
-        marks.append(line);
-    }
     for (const Problem &problem : std::as_const(m_problems)) {
         const QTextBlock block = document()->findBlockByNumber(problem.line - 1);
         if (!block.isValid())
@@ -246,7 +240,7 @@ void YamlView::paintGutter(QPainter *painter, const QRect &clip)
         if (geometry.top() > clip.bottom())
             break;
         const int line = block.blockNumber() + 1;
-        const int lineHeight = fontMetrics().height() + 2;
+        const int lineHeight = fontMetrics().height();
         const QRectF row(0, geometry.top(), width, lineHeight);
         const Problem *problem = problemAt(line);
         const bool current = !isReadOnly() && textCursor().blockNumber() == block.blockNumber();
@@ -259,7 +253,7 @@ void YamlView::paintGutter(QPainter *painter, const QRect &clip)
         else if (foldable(block))
             paintIcon(painter, mark, block.next().isVisible() ? u"down"_s : u"right"_s, t[Token::Text2]);
         if (m_changed.contains(line))
-            painter->fillRect(QRectF(width - 4, row.y() + 1, 3, lineHeight - 2), t[Token::Accent]);
+            painter->fillRect(QRectF(width - 4, row.y() - 2, 3, lineHeight + 4), t[Token::Accent]);
     }
 }
 
@@ -287,9 +281,14 @@ const YamlView::Problem *YamlView::fixAt(const QPoint &pos) const
 
 void YamlView::paintEvent(QPaintEvent *event)
 {
+    const Tokens t = tokens(this);
+    if (!isReadOnly() && textCursor().block().isVisible()) {
+        const QRectF row = blockBoundingGeometry(textCursor().block()).translated(contentOffset());
+        const int lead = ProblemLayout::kLead;
+        QPainter(viewport()).fillRect(QRectF(0, row.top() - lead / 2, viewport()->width(), fontMetrics().height() + lead), t[Token::Hover]);
+    }
     QPlainTextEdit::paintEvent(event);
     QPainter painter(viewport());
-    const Tokens t = tokens(this);
     for (QTextBlock block = firstVisibleBlock(); block.isValid(); block = block.next()) {
         if (!block.isVisible())
             continue;
@@ -297,7 +296,7 @@ void YamlView::paintEvent(QPaintEvent *event)
         if (geometry.top() > viewport()->height())
             break;
         const int line = block.blockNumber() + 1;
-        const int lineHeight = fontMetrics().height() + 2;
+        const int lineHeight = fontMetrics().height();
         const qreal end = contentOffset().x() + document()->documentMargin() + fontMetrics().horizontalAdvance(block.text());
         if (const QString was = m_changed.value(line); !was.isEmpty()) {
             painter.setFont(typeFont(Type::Caption));
@@ -308,9 +307,9 @@ void YamlView::paintEvent(QPaintEvent *event)
             int hidden = 0;
             for (QTextBlock b = block.next(); b.isValid() && !b.isVisible(); b = b.next())
                 ++hidden;
-            const QString text = tr("%n line(s)", nullptr, hidden);
+            const QString text = hidden == 1 ? tr("1 line") : tr("%n lines", nullptr, hidden);
             painter.setFont(typeFont(Type::Caption));
-            const QRectF chip(end + 8, geometry.top() + 1, painter.fontMetrics().horizontalAdvance(text) + 14, lineHeight - 2);
+            const QRectF chip(end + 8, geometry.top() - 1, painter.fontMetrics().horizontalAdvance(text) + 14, lineHeight + 2);
             style::box(&painter, chip, metrics::kRadiusBadge, Qt::transparent, t[Token::Line]);
             painter.setPen(t[Token::Text2]);
             painter.drawText(chip, Qt::AlignCenter, text);

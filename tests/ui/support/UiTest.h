@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/theme/Theme.h"
+
+#include <QAbstractButton>
+#include <QAccessible>
+#include <QApplication>
+#include <QDir>
+#include <QPixmap>
+#include <QTest>
+#include <QWidget>
+
+namespace qd::test {
+
+/// Saves what a widget shows to $QD_GRAB_DIR/NAME.png when the variable is set, so that a person may look at it.
+inline void grab(QWidget *widget, const QString &name)
+{
+    const QString dir = qEnvironmentVariable("QD_GRAB_DIR");
+    if (dir.isEmpty())
+        return;
+    QDir().mkpath(dir);
+    const QString suffix = widget->devicePixelRatioF() > 1 ? QStringLiteral("-x2") : QString();
+    widget->grab().save(QDir(dir).filePath(name + suffix + QStringLiteral(".png")));
+}
+
+/// Every visible widget that takes the keyboard focus without a name a screen reader could say.
+inline QStringList unnamed(QWidget *root)
+{
+    QStringList out;
+    QList<QWidget *> all = root->findChildren<QWidget *>();
+    all.prepend(root);
+    for (QWidget *widget : std::as_const(all)) {
+        if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisibleTo(root) || widget->focusProxy())
+            continue;
+        QAccessibleInterface *face = QAccessible::queryAccessibleInterface(widget);
+        const QString name = face ? face->text(QAccessible::Name) : QString();
+        if (name.trimmed().isEmpty())
+            out.append(QString::fromLatin1(widget->metaObject()->className()) + QLatin1Char(' ') + widget->objectName());
+    }
+    return out;
+}
+
+/// Labels and buttons whose text is wider than they are, where they do not elide by design.
+inline QStringList clipped(QWidget *root)
+{
+    QStringList out;
+    const QList<QAbstractButton *> buttons = root->findChildren<QAbstractButton *>();
+    for (const QAbstractButton *button : buttons) {
+        if (button->isVisibleTo(root) && !button->text().isEmpty() && button->width() < button->minimumSizeHint().width())
+            out.append(QStringLiteral("%1 has %2 px of %3").arg(button->text()).arg(button->width()).arg(button->minimumSizeHint().width()));
+    }
+    return out;
+}
+
+}
