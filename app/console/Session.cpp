@@ -7,6 +7,8 @@
 #include <QDir>
 #include <QFile>
 
+#include <algorithm>
+
 namespace qd::console {
 
 using namespace Qt::StringLiterals;
@@ -83,22 +85,95 @@ Result<Done> Session::connectClusters()
     if (m_invocation.has(u"request-timeout"_s) && parseDuration(m_invocation.value(u"request-timeout"_s)) < 0)
         return Error{ErrorKind::Invalid, tr("--request-timeout %1 is no duration.").arg(m_invocation.value(u"request-timeout"_s)),
                      tr("For example 30s.")};
-    const Result<kube::KubeConfig> config = kube::KubeConfig::load(kubeOptions(m_invocation));
+    const Result<std::optional<config::Profile>> profile = chosenProfile();
+    if (!profile)
+        return profile.error();
+    kube::KubeConfigOptions options = kubeOptions(m_invocation);
+    if (*profile && options.explicitPath.isEmpty())
+        options.explicitPath = (*profile)->kubeconfig;
+    const Result<kube::KubeConfig> config = kube::KubeConfig::load(options);
     if (!config)
         return config.error();
-    Result<kube::ClusterConfig> resolved = config->resolve();
+    QStringList contexts{QString()};
+    if (*profile && !(*profile)->contexts.isEmpty() && !m_invocation.has(u"context"_s))
+        contexts = (*profile)->contexts;
+    for (const QString &context : std::as_const(contexts)) {
+        if (const Result<Done> connected = connectOne(*config, context, *profile); !connected)
+            return connected.error();
+    }
+    return Done{};
+}
+
+/// profiles.yaml of the config folder; absent is no profile. Without --profile a broken file is a note, and every context
+/// counts as production then, since the file might have said so.
+Result<std::optional<config::Profile>> Session::chosenProfile()
+{
+    const QString name = m_invocation.value(u"profile"_s);
+    const QString path = m_configDir + u"/profiles.yaml"_s;
+    QFile file(path);
+    if (!file.exists() && name.isEmpty())
+        return std::optional<config::Profile>();
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorKind::Storage, tr("%1 could not be read: %2.").arg(path, file.errorString()),
+                     tr("Profiles are read from profiles.yaml in the configuration folder; --config-dir names another.")};
+    const Result<config::Profiles> profiles = config::readProfiles(file.readAll(), path, *m_yaml);
+    if (!profiles && !name.isEmpty())
+        return profiles.error();
+    if (!profiles) {
+        m_profilesBroken = true;
+        m_notes.append(profiles.error().text());
+        return std::optional<config::Profile>();
+    }
+    m_profiles = *profiles;
+    for (const config::FileProblem &warning : m_profiles.warnings)
+        m_notes.append(config::problemText(path, warning));
+    if (name.isEmpty())
+        return std::optional<config::Profile>();
+    m_profileName = name;
+    if (const config::Profile *profile = m_profiles.find(name))
+        return std::optional<config::Profile>(*profile);
+    QStringList known;
+    for (const config::Profile &profile : std::as_const(m_profiles.profiles))
+        known.append(profile.name);
+    return Error{ErrorKind::NotFound, tr("%1 has no profile \"%2\".").arg(path, name), tr("Known are %1.").arg(known.join(u", "_s))};
+}
+
+Result<Done> Session::connectOne(const kube::KubeConfig &config, const QString &context,
+                                 const std::optional<config::Profile> &profile)
+{
+    Result<kube::ClusterConfig> resolved = config.resolve(context);
     if (!resolved)
         return resolved.error();
     SessionCluster cluster;
     cluster.config = *resolved;
-    cluster.info.name = resolved->context.isEmpty() ? resolved->clusterName : resolved->context;
-    cluster.info.mark = state::guessMark(cluster.info.name);
-    cluster.info.defaultNamespace = resolved->ns;
-    if (m_invocation.has(u"namespace"_s) && !m_invocation.has(u"all-namespaces"_s))
-        cluster.info.namespaces = {m_invocation.value(u"namespace"_s)};
+    cluster.info = infoOf(*resolved, profile);
     cluster.kube = kube::KubeCluster::make(cluster.config);
     m_clusters.push_back(std::move(cluster));
     return Done{};
+}
+
+state::EnvironmentInfo Session::infoOf(const kube::ClusterConfig &config, const std::optional<config::Profile> &profile) const
+{
+    state::EnvironmentInfo info;
+    info.name = config.context.isEmpty() ? config.clusterName : config.context;
+    info.mark = m_profilesBroken ? state::Mark::Production : state::guessMark(info.name);
+    info.defaultNamespace = config.ns;
+    const auto &all = m_profiles.profiles;
+    const auto listed = std::find_if(all.begin(), all.end(), [&info](const auto &p) { return p.contexts.contains(info.name); });
+    const config::Profile *known = profile ? &*profile : listed != all.end() ? &*listed : nullptr;
+    if (known) {
+        if (known->production)
+            info.mark = state::Mark::Production;
+        else if (info.mark == state::Mark::Production)
+            info.mark = state::Mark::Plain;
+        info.accent = known->accent;
+        info.readOnly = known->readOnly;
+    }
+    if (profile)
+        info.namespaces = profile->namespaces;
+    if (m_invocation.has(u"namespace"_s) && !m_invocation.has(u"all-namespaces"_s))
+        info.namespaces = {m_invocation.value(u"namespace"_s)};
+    return info;
 }
 
 QString Session::targetNamespace() const
@@ -109,16 +184,16 @@ QString Session::targetNamespace() const
     return m_clusters.empty() || cluster().config.ns.isEmpty() ? u"default"_s : cluster().config.ns;
 }
 
-state::ChangePipeline::Environment Session::pipelineEnvironment(const QString &user) const
+state::ChangePipeline::Environment Session::pipelineEnvironment(const SessionCluster &cluster, const QString &user) const
 {
     state::ChangePipeline::Environment environment;
-    environment.gateway = gateway();
+    environment.gateway = cluster.kube->gateway();
     environment.journal = m_journal.get();
     environment.clock = &m_clock;
     environment.user = user;
     environment.profile = m_profileName;
-    environment.production = cluster().info.mark == state::Mark::Production;
-    environment.readOnly = cluster().info.readOnly;
+    environment.production = cluster.info.mark == state::Mark::Production;
+    environment.readOnly = cluster.info.readOnly;
     return environment;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/config/Profiles.h"
 #include "app/console/CommandLine.h"
 #include "app/kube/KubeCluster.h"
 #include "app/kube/KubeConfig.h"
@@ -51,10 +52,12 @@ public:
     [[nodiscard]] const SessionCluster &cluster() const { return m_clusters.front(); }
     [[nodiscard]] std::shared_ptr<ports::ResourceGateway> gateway() const { return cluster().kube->gateway(); }
     [[nodiscard]] const QString &profileName() const { return m_profileName; }
+    /// What the person should know before anything else: a broken or odd profiles.yaml.
+    [[nodiscard]] const QStringList &notes() const { return m_notes; }
     /// -n, else the context's namespace.
     [[nodiscard]] QString targetNamespace() const;
-    /// What a change in the first cluster needs; `user` from whoAmI.
-    [[nodiscard]] state::ChangePipeline::Environment pipelineEnvironment(const QString &user) const;
+    /// What a change in a cluster needs; `user` from whoAmI.
+    [[nodiscard]] state::ChangePipeline::Environment pipelineEnvironment(const SessionCluster &cluster, const QString &user) const;
     /// Folder of settings and profiles; folder of journal and log.
     [[nodiscard]] QString configDir() const { return m_configDir; }
     [[nodiscard]] QString stateDir() const { return m_stateDir; }
@@ -63,11 +66,19 @@ public:
 private:
     explicit Session(Invocation invocation);
     [[nodiscard]] Result<Done> loadKinds();
+    [[nodiscard]] Result<std::optional<config::Profile>> chosenProfile();
+    [[nodiscard]] Result<Done> connectOne(const kube::KubeConfig &config, const QString &context,
+                                          const std::optional<config::Profile> &profile);
+    [[nodiscard]] state::EnvironmentInfo infoOf(const kube::ClusterConfig &config,
+                                                const std::optional<config::Profile> &profile) const;
     Invocation m_invocation;
     SystemClock m_clock;
     QString m_configDir;
     QString m_stateDir;
     QString m_profileName;
+    config::Profiles m_profiles;
+    bool m_profilesBroken = false;
+    QStringList m_notes;
     std::shared_ptr<ports::YamlCodec> m_yaml;
     std::shared_ptr<const network::KindTable> m_kinds;
     std::unique_ptr<state::ActionCatalogue> m_catalogue;

@@ -5,6 +5,7 @@
 #include "app/console/Session.h"
 #include "app/console/Window.h"
 #include "app/console/commands/Command.h"
+#include "app/log/Log.h"
 #include "models/core/Version.h"
 #include "translations/Translations.h"
 
@@ -45,6 +46,8 @@ int runCommand(const Invocation &invocation)
             return connected.error().kind == qd::ErrorKind::Invalid ? int(Failed) : exitCodeOf(connected.error());
         }
     }
+    for (const QString &note : (*session)->notes())
+        say(note);
     const std::unique_ptr<Command> command = entry.make(invocation, session->get());
     Interrupt interrupt;
     QObject::connect(&interrupt, &Interrupt::requested, command.get(), &Command::interrupt);
@@ -78,5 +81,6 @@ int main(int argc, char *argv[])
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"quarterdeck"_s);
     qd::installTranslations(app);
+    const auto log = qd::log::open({{}, invocation->has(u"verbose"_s)});
     return runCommand(*invocation);
 }

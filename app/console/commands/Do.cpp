@@ -44,7 +44,7 @@ public:
     void interrupt() override
     {
         m_interrupted = true;
-        if (m_pipeline && !m_pipeline->finished())
+        if (m_pipeline && !m_pipeline->isFinished())
             m_pipeline->cancel();
         else
             Q_EMIT finished(Interrupted);
@@ -114,7 +114,7 @@ private:
         options.follow = !invocation().has(u"no-follow"_s);
         if (invocation().has(u"timeout"_s))
             options.followTimeout = std::chrono::milliseconds(parseDuration(invocation().value(u"timeout"_s)));
-        m_pipeline = std::make_unique<ChangePipeline>(session().pipelineEnvironment(m_user));
+        m_pipeline = std::make_unique<ChangePipeline>(session().pipelineEnvironment(session().cluster(), m_user));
         connect(m_pipeline.get(), &ChangePipeline::conflictsFound, this, &Do::sayConflicts);
         connect(m_pipeline.get(), &ChangePipeline::confirmationNeeded, this, &Do::confirm);
         connect(m_pipeline.get(), &ChangePipeline::progress, this, [](const QString &text) { say(text); });
