@@ -82,7 +82,7 @@ void LogLines::line(const QByteArray &raw, QStringList &out)
     if (text.endsWith('\r'))
         text.chop(1);
     // Stamps are RFC 3339 in UTC with trailing zeros cut: compare the seconds, then the fraction padded by its end.
-    const auto key = [](const QByteArray &s) { return s.left(19) + '.' + (s.size() > 20 ? s.mid(20).replace('Z', "") : QByteArray()); };
+    const auto key = [](const QByteArray &s) -> QByteArray { return s.left(19) + '.' + (s.size() > 20 ? s.mid(20).replace('Z', "") : QByteArray()); };
     if (!m_resumeStamp.isEmpty()) {
         if (key(stamp) < key(m_resumeStamp))
             return;

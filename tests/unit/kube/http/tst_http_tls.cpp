@@ -375,7 +375,7 @@ QT_WARNING_POP
     {
         QFETCH(TestProxy::Kind, kind);
         FaultServer server(m_pki.serverConfiguration({}));
-        const QByteArray big(3 << 20, 'b');
+        const QByteArray big(200000, 'b');
         server.on(u"/x"_s, FaultAnswer::json(200, big));
         TestProxy proxy(kind, m_pki.serverConfiguration({}));
         ClusterConfig config = configOf(server, &m_pki);
