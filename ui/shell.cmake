@@ -39,4 +39,10 @@ qd_library(qd_ui UI SOURCES
     shell/ShellContext.h
     shell/StatusBar.cpp
     shell/StatusBar.h
+    shell/tour/Tour.cpp
+    shell/tour/Tour.h
+    shell/tour/TourGateway.cpp
+    shell/tour/TourScenes.cpp
+    shell/tour/TourWorld.cpp
+    shell/tour/TourWorld.h
     PUBLIC qd_ui_base qd_items)

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/shell/ShellContext.h"
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+
+namespace qd::ui {
+
+class MainWindow;
+class TourWorld;
+
+struct TourOptions {
+    QString dir;
+    bool light = true;
+    bool dark = true;
+    QList<int> scales{1, 2};
+    QString only = {};       ///< draw only scenes whose name contains it
+};
+
+/// `quarterdeck --tour DIR`: draws every pane and dialog in its states with the real widgets over a world in memory, as
+/// NN-pane-state-theme-scale.png and index.html. Works inside the application's own event loop; finished() when done.
+class Tour : public QObject {
+    Q_OBJECT
+public:
+    Tour(TourOptions options, std::shared_ptr<const network::KindTable> kinds, const ports::YamlCodec *yaml, Theme *theme,
+         QObject *parent = nullptr);
+    ~Tour() override;
+    void start();
+    [[nodiscard]] QStringList written() const { return m_written; }
+    /// The first thing that went wrong, or an empty text.
+    [[nodiscard]] QString problem() const { return m_problem; }
+
+Q_SIGNALS:
+    void finished();
+
+private:
+    struct Scene {
+        QString name;                                            ///< "nodes-empty"
+        QSize size;
+        std::function<void(TourWorld &)> prepare;                ///< before the window
+        std::function<void(TourWorld &, MainWindow &)> act;      ///< after it is shown
+        bool comfortable = false;
+        bool settle = false;                                     ///< takes a moment: a dialog with a preview
+    };
+    void addListScenes();
+    void addStateScenes();
+    void addDetailScenes();
+    void addPanelScenes();
+    void next();
+    void draw();
+    void writeIndex();
+    [[nodiscard]] static QImage render(QWidget *window, int scale);
+    TourOptions m_options;
+    std::shared_ptr<const network::KindTable> m_kinds;
+    const ports::YamlCodec *m_yaml;
+    Theme *m_theme;
+    QList<Scene> m_scenes;
+    QList<QPair<int, bool>> m_plan;       ///< scene and dark
+    std::unique_ptr<TourWorld> m_world;
+    std::unique_ptr<MainWindow> m_window;
+    qsizetype m_at = -1;
+    QStringList m_written;
+    QString m_problem;
+};
+
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/details/DetailsPane.h"
+#include "ui/panes/nodes/NodesPane.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/Notices.h"
+#include "ui/shell/Popup.h"
+#include "ui/shell/tour/Tour.h"
+#include "ui/shell/tour/TourWorld.h"
+#include "ui/widgets/StatePage.h"
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+using Phase = LoadState::Phase;
+
+namespace {
+
+constexpr QSize kWide{1440, 900};
+constexpr QSize kSmall{1000, 700};
+
+void consortium(TourWorld &world)
+{
+    world.fillConsortium();
+    world.makeStale(2);
+}
+
+void openSecond(TourWorld &, MainWindow &window)
+{
+    window.nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
+}
+
+std::function<void(TourWorld &, MainWindow &)> openTab(const QString &tab)
+{
+    return [tab](TourWorld &world, MainWindow &window) {
+        openSecond(world, window);
+        window.nodes()->details()->setTab(tab);
+    };
+}
+
+}
+
+void Tour::addListScenes()
+{
+    m_scenes.append({u"nodes-list"_s, kWide, consortium, openSecond});
+    m_scenes.append({u"nodes-3"_s, kWide, [](TourWorld &w) { w.fillFew(); }, nullptr});
+    m_scenes.append({u"nodes-10000"_s, kWide, [](TourWorld &w) { w.fillMany(10000); }, nullptr});
+    m_scenes.append({u"nodes-problems"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.nodes()->setProblemsOnly(true); }});
+    m_scenes.append({u"nodes-comfortable"_s, kSmall, consortium, openSecond, true});
+    m_scenes.append({u"nodes-compact"_s, kSmall, consortium, openSecond});
+}
+
+void Tour::addStateScenes()
+{
+    m_scenes.append({u"nodes-loading"_s, kWide, [](TourWorld &w) { w.setPhase(Phase::Loading); },
+                     [](TourWorld &, MainWindow &w) { w.nodes()->statePage()->showLoadingSince(u"infra-prod: validators"_s, 500); }});
+    m_scenes.append({u"nodes-waiting"_s, kWide, [](TourWorld &w) { w.setPhase(Phase::Loading); },
+                     [](TourWorld &, MainWindow &w) { w.nodes()->statePage()->showLoadingSince(u"infra-prod: validators"_s, 4000); }});
+    m_scenes.append({u"nodes-empty"_s, kWide, [](TourWorld &w) { w.setPhase(Phase::Ready); }, nullptr});
+    m_scenes.append({u"nodes-filtered"_s, kWide, consortium,
+                     [](TourWorld &, MainWindow &w) { w.nodes()->setFilterText(u"phase:failed net:mainnet"_s); }});
+    m_scenes.append({u"nodes-error"_s, kWide, [](TourWorld &w) {
+                         w.setPhase(Phase::Failed, {ErrorKind::Network, u"Nodes could not be listed: the connection was reset."_s,
+                                                    u"infra-prod, GET validators, 3 attempts."_s},
+                                    w.clock().now().addSecs(8));
+                     }, nullptr});
+    m_scenes.append({u"nodes-forbidden"_s, kWide, [](TourWorld &w) {
+                         w.gateway(0)->allowed = false;
+                         w.setPhase(Phase::Forbidden, {ErrorKind::Forbidden, u"Listing validators in canton-mainnet is not allowed."_s,
+                                                       u"Signed in as mira.koenig, groups canton-viewers.\nMissing right: list validators.canton.quarterdeck.io"_s});
+                     }, nullptr});
+    m_scenes.append({u"nodes-notserved"_s, kWide, [](TourWorld &w) { w.setPhase(Phase::NotServed); }, nullptr});
+    m_scenes.append({u"nodes-stale"_s, kWide, [](TourWorld &w) {
+                         w.fillConsortium();
+                         for (int i = 0; i < 3; ++i)
+                             w.makeStale(i);
+                     }, nullptr});
+    m_scenes.append({u"nodes-partial"_s, kWide, [](TourWorld &w) {
+                         w.fillConsortium();
+                         LoadState failed;
+                         failed.phase = Phase::Failed;
+                         failed.error = {ErrorKind::Network, u"The connection to infra-dev was reset."_s};
+                         failed.retryAt = w.clock().now().addSecs(8);
+                         w.environment(1)->store(*w.environment(1)->kinds().find(u"Validator"_s))->setLoadState(failed);
+                         LoadState forbidden;
+                         forbidden.phase = Phase::Forbidden;
+                         forbidden.error = {ErrorKind::Forbidden, u"Listing syncdomains is not allowed."_s,
+                                            u"Missing right: list syncdomains.canton.quarterdeck.io"_s};
+                         w.environment(0)->store(*w.environment(0)->kinds().find(u"SuperValidator"_s))->setLoadState(forbidden);
+                     }, nullptr});
+    m_scenes.append({u"nodes-readonly"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
+                         openSecond(world, window);
+                         window.toggleReadOnly();
+                     }});
+}
+
+void Tour::addDetailScenes()
+{
+    for (const QString &tab : {u"conditions"_s, u"events"_s, u"yaml"_s, u"relations"_s})
+        m_scenes.append({u"details-"_s + tab, kWide, consortium, openTab(tab)});
+}
+
+void Tour::addPanelScenes()
+{
+    m_scenes.append({u"palette-search"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
+                         openSecond(world, window);
+                         window.openPalette(u"re"_s);
+                     }});
+    m_scenes.append({u"identity-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openIdentity(); }});
+    m_scenes.append({u"operations-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openOperations(); }});
+    m_scenes.append({u"keys-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openKeys(); }});
+    m_scenes.append({u"notices"_s, kWide, consortium, [](TourWorld &, MainWindow &w) {
+                         w.notices()->show(network::State::Ready, u"Scale alice-bank"_s, u"alice-bank runs with 2 replicas."_s);
+                         w.notices()->show(network::State::Failed, u"Restart bob-custody"_s,
+                                           u"bob-custody did not become ready within 10 m; the volume of postgres is full."_s);
+                     }});
+}
+
+}

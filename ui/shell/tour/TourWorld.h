@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Clock.h"
+#include "models/ports/BodyCodec.h"
+#include "models/ports/ResourceGateway.h"
+#include "models/state/ActionCatalogue.h"
+#include "models/state/Environment.h"
+#include "models/state/Operations.h"
+#include "ui/shell/ShellContext.h"
+
+#include <QTemporaryDir>
+
+namespace qd::ui {
+
+/// Noon of the pictures: nothing in the tour moves by itself.
+class TourClock final : public Clock {
+public:
+    [[nodiscard]] QDateTime now() const override;
+    [[nodiscard]] qint64 monotonicMs() const override { return 0; }
+};
+
+/// Bodies as plain JSON.
+class TourBodies final : public ports::BodyCodec {
+public:
+    [[nodiscard]] Result<QJsonObject> open(const QByteArray &body) const override;
+    [[nodiscard]] QByteArray pack(const QByteArray &json) const override { return json; }
+};
+
+/// Answers from memory what a cluster would; `allowed` says what its person may do.
+class TourGateway final : public ports::ResourceGateway {
+public:
+    explicit TourGateway(QString cluster) : m_cluster(std::move(cluster)) { }
+    QHash<QString, QJsonObject> objects;     ///< by "plural/name"
+    bool allowed = true;
+    [[nodiscard]] QString cluster() const override { return m_cluster; }
+    [[nodiscard]] QString serverUrl() const override;
+    [[nodiscard]] QFuture<Result<ports::ServerVersion>> version(std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<ports::Identity>> whoAmI(std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<QList<ports::ServedResource>>> discover(std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<QJsonObject>> get(const Gvr &gvr, const QString &ns, const QString &name, std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<QJsonObject>> list(const Gvr &gvr, const ports::ListQuery &query, std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<QJsonObject>> table(const Gvr &gvr, const ports::ListQuery &query, std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<ports::WriteOutcome>> write(const ports::WriteRequest &request, std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<ports::AccessAnswer>> mayI(const ports::AccessQuestion &question, std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<QJsonObject>> rules(const QString &ns, std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<QJsonObject>> events(const ObjectId &object, std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<QJsonObject>> openApi(const Gvr &gvr, std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<QByteArray>> podLog(const QString &ns, const QString &pod, const QString &container, int tailLines,
+                                                     bool previous, std::stop_token stop) override;
+
+private:
+    [[nodiscard]] static Error none(const QString &what);
+    QString m_cluster;
+};
+
+/// A whole console without a cluster: the consortium of the pictures, or what a scene makes of it. Also used by tests/ui.
+class TourWorld {
+public:
+    TourWorld(std::shared_ptr<const network::KindTable> kinds, const ports::YamlCodec *yaml, Theme *theme);
+    ~TourWorld();
+
+    void fillConsortium();
+    void fillMany(int count);
+    void fillFew();
+    /// Every node kind in every environment.
+    void setPhase(LoadState::Phase phase, const Error &error = {}, const QDateTime &retryAt = {});
+    void makeStale(int environment);
+    [[nodiscard]] state::Environment *environment(int index) const { return m_environments.at(size_t(index)).get(); }
+    [[nodiscard]] TourGateway *gateway(int index) const { return m_gateways.at(size_t(index)).get(); }
+    [[nodiscard]] ShellContext context();
+    [[nodiscard]] const TourClock &clock() const { return m_clock; }
+    [[nodiscard]] MemorySettings &settings() { return m_settings; }
+    [[nodiscard]] state::Operations &operations() { return m_operations; }
+    [[nodiscard]] const state::ActionCatalogue &catalogue() const { return m_catalogue; }
+    void setStarter(ChangeStarter *starter) { m_starter = starter; }
+
+private:
+    void addEnvironment(const QString &name, state::Mark mark, qint64 secondsAgo);
+    TourClock m_clock;
+    TourBodies m_bodies;
+    MemorySettings m_settings;
+    std::shared_ptr<const network::KindTable> m_kinds;
+    const ports::YamlCodec *m_yaml;
+    Theme *m_theme;
+    state::ActionCatalogue m_catalogue;
+    state::Operations m_operations;
+    ChangeStarter *m_starter = nullptr;
+    std::vector<std::shared_ptr<TourGateway>> m_gateways;
+    std::vector<std::unique_ptr<state::Environment>> m_environments;
+};
+
+}
