@@ -39,6 +39,10 @@ MainWindow::MainWindow(ShellContext context, QWidget *parent)
     registerActions();
     build();
     restoreState();
+    for (const QString &problem : std::as_const(m_context.problems)) {
+        if (!m_context.environments.isEmpty())
+            m_notices->show(network::State::Degraded, tr("Something in the files is not as it should be."), problem);
+    }
     m_timer->setInterval(1000);
     connect(m_timer, &QTimer::timeout, this, &MainWindow::tick);
     m_timer->start();

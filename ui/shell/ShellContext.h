@@ -23,6 +23,7 @@ struct ShellContext {
     Theme *theme = nullptr;
     ChangeStarter *changes = nullptr;             ///< may be null: verbs do nothing but are shown
     QList<state::Environment *> environments;
+    QStringList problems = {};                    ///< what went wrong before there was a window: kubeconfig, profiles.yaml
 };
 
 }

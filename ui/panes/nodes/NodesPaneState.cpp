@@ -117,6 +117,8 @@ void NodesPane::showPage(const NodesState &state)
             m_page->showForbidden(state.error);
         else if (state.page == NodesState::Page::NotServed)
             m_page->showNotServed(state.title, state.detail);
+        else if (m_context.environments.isEmpty() && !m_context.problems.isEmpty())
+            m_page->showError(Error{ErrorKind::Invalid, m_context.problems.first()}, {});
         else
             m_page->showEmpty(state.title, state.detail, m_context.environments.isEmpty() ? QString() : tr("Set up validator…"));
     }

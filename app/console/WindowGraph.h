@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/console/Session.h"
+#include "models/state/Operations.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/SettingsStore.h"
+#include "ui/theme/Theme.h"
+
+#include <memory>
+#include <vector>
+
+class QApplication;
+
+namespace qd::console {
+
+/// The window and all it stands on, in construction order. A session without clusters makes a window that says why.
+class WindowGraph {
+public:
+    WindowGraph(Session *session, QApplication &application, const QStringList &problems);
+    ~WindowGraph();
+    void show();
+    [[nodiscard]] ui::MainWindow *window() const { return m_window.get(); }
+    [[nodiscard]] const std::vector<std::unique_ptr<state::Environment>> &environments() const { return m_environments; }
+
+private:
+    void makeEnvironments();
+    Session *m_session;
+    ui::Theme m_theme;
+    ui::IniSettings m_settings;
+    std::shared_ptr<ports::BodyCodec> m_bodies;
+    state::Operations m_operations;
+    std::vector<std::unique_ptr<state::Environment>> m_environments;
+    std::unique_ptr<ui::MainWindow> m_window;
+};
+
+}
