@@ -9,6 +9,7 @@ namespace qd::kube {
 
 namespace {
 
+constexpr qint64 kMaxBytes = 1024 * 1024;
 constexpr qint64 kTokenPeriodMs = 60'000;
 constexpr qint64 kTokenLeewayMs = 10'000;
 constexpr qint64 kCertificatePeriodMs = 300'000;
@@ -23,7 +24,7 @@ Result<QByteArray> contentOf(const QString &path, const QString &what)
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorKind::Unauthenticated, Text::tr("The %1 file %2 cannot be read: %3.").arg(what, path, file.errorString()),
                      Text::tr("Check the path, its owner and its mode.")};
-    return file.readAll();
+    return file.read(kMaxBytes);
 }
 
 }

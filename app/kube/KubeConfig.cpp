@@ -51,17 +51,6 @@ void mergeInto(QList<KubeEntry> &into, const QList<KubeEntry> &more)
     std::sort(into.begin(), into.end(), [](const KubeEntry &a, const KubeEntry &b) { return a.name.toUtf8() < b.name.toUtf8(); });
 }
 
-Result<QByteArray> contentOf(const QString &path, const QString &shown)
-{
-    QFile file(path);
-    if (QFileInfo(path).isDir())
-        return Error{ErrorKind::Invalid, Text::tr("%1 is a folder, not a kubeconfig.").arg(shown), Text::tr("Name the file in it.")};
-    if (!file.open(QIODevice::ReadOnly))
-        return Error{ErrorKind::Invalid, Text::tr("%1 cannot be read: %2.").arg(shown, file.errorString()),
-                     Text::tr("Check its owner and mode (ls -l).")};
-    return file.readAll();
-}
-
 Error all(const QList<Error> &errors)
 {
     if (errors.size() == 1)
@@ -108,6 +97,22 @@ void redact(QJsonObject &fields)
 
 }
 
+Result<QByteArray> readConfigFile(const QString &path, const QString &shown)
+{
+    constexpr qsizetype limit = 16 * 1024 * 1024;
+    QFile file(path);
+    if (QFileInfo(path).isDir())
+        return Error{ErrorKind::Invalid, Text::tr("%1 is a folder, not a file.").arg(shown), Text::tr("Name the file in it.")};
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorKind::Invalid, Text::tr("%1 cannot be read: %2.").arg(shown, file.errorString()), Text::tr("Check its owner and mode (ls -l).")};
+    QByteArray content;
+    for (QByteArray chunk = file.read(65536); !chunk.isEmpty() && content.size() <= limit; chunk = file.read(65536))
+        content += chunk;
+    if (content.size() > limit)
+        return Error{ErrorKind::Invalid, Text::tr("%1 is larger than 16 MiB.").arg(shown), Text::tr("Check that it is the right file.")};
+    return content;
+}
+
 KubeConfigOptions KubeConfigOptions::fromEnvironment()
 {
     KubeConfigOptions options;
@@ -136,7 +141,7 @@ Result<KubeConfig> KubeConfig::load(const KubeConfigOptions &options)
             config.m_missing.append(file);
             continue;
         }
-        const Result<QByteArray> content = contentOf(path, file);
+        const Result<QByteArray> content = readConfigFile(path, file);
         const Result<DecodedKubeConfig> decoded = content ? decodeKubeConfig(*content, file) : Result<DecodedKubeConfig>(content.error());
         if (!decoded) {
             errors.append(decoded.error());
@@ -210,7 +215,7 @@ Result<QJsonObject> KubeConfig::document(bool raw) const
                     continue;
                 }
                 const QString file = path(reference, entry.file);
-                const Result<QByteArray> content = contentOf(file, file);
+                const Result<QByteArray> content = readConfigFile(file, file);
                 if (!content) {
                     errors.append({ErrorKind::Invalid, Text::tr("%1, %2: %3").arg(place, field, content.error().message), content.error().remedy});
                 } else if (!content->isEmpty()) {

@@ -35,6 +35,8 @@ struct DecodedKubeConfig {
 };
 
 [[nodiscard]] Result<DecodedKubeConfig> decodeKubeConfig(const QByteArray &bytes, const QString &file);
+/// A file's content, at most 16 MiB; pipes such as /dev/fd/63 too. `shown` names it in the error.
+[[nodiscard]] Result<QByteArray> readConfigFile(const QString &path, const QString &shown);
 /// Go's base64.StdEncoding: padded, line feeds ignored.
 [[nodiscard]] std::optional<QByteArray> decodeBase64(const QString &text);
 

@@ -153,9 +153,9 @@ void KubeConfigResolver::checkCa(const QString &place)
         field = u"certificate-authority"_s;
         if (!readable(m_out.caFile, place, field))
             return;
-        QFile file(m_out.caFile);
-        if (file.open(QIODevice::ReadOnly))
-            pem = file.readAll();
+        const Result<QByteArray> content = readConfigFile(m_out.caFile, m_out.caFile);
+        if (content)
+            pem = *content;
     }
     if ((!pem.isEmpty() || !m_out.caFile.isEmpty()) && QSslCertificate::fromData(pem, QSsl::Pem).isEmpty())
         add(field, tr("%1: %2 holds no certificate.").arg(place, m_out.caFile.isEmpty() ? field : QString(field + u' ' + m_out.caFile)),
@@ -328,7 +328,7 @@ Result<ClusterConfig> KubeConfigResolver::inCluster()
     m_out.auth.tokenFile = dir + u"/token"_s;
     QFile ns(dir + u"/namespace"_s);
     if (ns.open(QIODevice::ReadOnly))
-        m_out.ns = QString::fromUtf8(ns.readAll()).trimmed();
+        m_out.ns = QString::fromUtf8(ns.read(1024)).trimmed();
     readable(m_out.auth.tokenFile, tr("The service account of this pod"), u"token"_s);
     impersonation({}, tr("The command line"));
     return m_causes.isEmpty() ? Result<ClusterConfig>(m_out) : Result<ClusterConfig>(problems());

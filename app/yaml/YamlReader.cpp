@@ -67,6 +67,24 @@ public:
         return {int(line) + 1, column};
     }
 
+    /// Whether a further document may begin here: at --- or a directive, or after a line with "...".
+    [[nodiscard]] bool separated(const YAML::Mark &mark) const
+    {
+        if (mark.line < 0 || mark.line >= m_starts.size())
+            return false;
+        const QByteArrayView here = QByteArrayView(m_text).sliced(std::min(m_starts.at(mark.line) + mark.column, m_text.size()));
+        if (here.startsWith("---") || (here.startsWith('%') && mark.column == 0))
+            return true;
+        if (!QByteArrayView(m_text).sliced(m_starts.at(mark.line)).first(m_text.size() - m_starts.at(mark.line) - here.size()).trimmed().isEmpty())
+            return false;
+        for (qsizetype line = mark.line - 1; line >= 0; --line) {
+            const QByteArrayView before = QByteArrayView(m_text).sliced(m_starts.at(line), m_starts.at(line + 1) - m_starts.at(line)).trimmed();
+            if (!before.isEmpty() && !before.startsWith('#'))
+                return before.startsWith("...");
+        }
+        return false;
+    }
+
 private:
     const QByteArray &m_text;
     QList<qsizetype> m_starts;
@@ -76,6 +94,7 @@ struct Anchored {
     QJsonValue value;
     std::optional<QString> key;   ///< when it may stand as a key
     qint64 nodes = 0;
+    qint64 bytes = 0;             ///< of all its texts
     bool complete = false;
 };
 
@@ -90,6 +109,7 @@ struct Frame {
     QSet<QString> seen;
     YAML::anchor_t anchor = 0;
     qint64 nodes = 1;
+    qint64 bytes = 0;
 };
 
 class Builder : public YAML::EventHandler {
@@ -102,11 +122,19 @@ public:
         m_root = QJsonValue(QJsonValue::Null);
         m_positions = {};
         m_anchors.clear();
-        m_nodes = m_aliasNodes = 0;
+        m_nodes = m_aliasNodes = m_aliasBytes = 0;
         return out;
     }
 
-    void OnDocumentStart(const YAML::Mark &) override { m_root = QJsonValue(QJsonValue::Null); }
+    void OnDocumentStart(const YAML::Mark &mark) override
+    {
+        // yaml-cpp makes null documents without end of a token that cannot begin a value
+        const bool stuck = m_documents > 0 && mark.line == m_start.line && mark.column == m_start.column;
+        m_start = mark;
+        if (m_documents++ > 0 && (stuck || !m_lines.separated(mark)))
+            throw Refusal{mark, Text::tr("the document has ended, but more follows without ---")};
+        m_root = QJsonValue(QJsonValue::Null);
+    }
     void OnDocumentEnd() override { }
     void OnNull(const YAML::Mark &mark, YAML::anchor_t anchor) override
     {
@@ -140,6 +168,7 @@ public:
             throw Refusal{mark, Text::tr("an anchor's value contains itself")};
         const Anchored anchored = *it;
         m_aliasNodes += anchored.nodes;
+        m_aliasBytes += anchored.bytes;
         m_nodes += anchored.nodes;
         checkAliases(mark);
         if (wantsKey()) {
@@ -149,7 +178,7 @@ public:
             return;
         }
         place(mark);
-        put(mark, anchored.value, anchored.nodes);
+        put(mark, anchored.value, anchored.nodes, anchored.bytes);
     }
 
     void OnSequenceStart(const YAML::Mark &mark, const std::string &, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
@@ -188,11 +217,10 @@ private:
     {
         constexpr double low = 400000;
         constexpr double high = 4000000;
-        if (m_aliasNodes <= 100 || m_nodes <= 1000)
-            return;
         const double all = double(m_nodes);
         const double allowed = all <= low ? 0.99 : all >= high ? 0.10 : 0.99 - 0.89 * ((all - low) / (high - low));
-        if (double(m_aliasNodes) / all > allowed)
+        const bool manyNodes = m_aliasNodes > 100 && m_nodes > 1000 && double(m_aliasNodes) / all > allowed;
+        if (manyNodes || m_aliasBytes > 4 * m_options.maxBytes)
             throw Refusal{mark, Text::tr("the document repeats anchors too often")};
     }
 
@@ -209,13 +237,14 @@ private:
     void scalar(const YAML::Mark &mark, YAML::anchor_t anchor, const Scalar &value, bool merge)
     {
         ++m_nodes;
+        const qint64 size = value.type == Scalar::Type::Text ? value.value.toString().size() : 0;
         if (value.type == Scalar::Type::NotFinite && !wantsKey())
             throw Refusal{mark, Text::tr("infinity and not-a-number have no place in JSON")};
         if (anchor)
-            m_anchors.insert(anchor, {value.value, value.key(), 1, true});
+            m_anchors.insert(anchor, {value.value, value.key(), 1, size, true});
         if (!wantsKey()) {
             place(mark);
-            put(mark, value.value, 1);
+            put(mark, value.value, 1, size);
         } else if (merge) {
             m_stack.back().haveKey = m_stack.back().merging = true;
         } else if (const std::optional<QString> key = value.key()) {
@@ -251,11 +280,11 @@ private:
         m_marks.pop_back();
         const QJsonValue value = frame.isMap ? QJsonValue(frame.object) : QJsonValue(frame.array);
         if (frame.anchor)
-            m_anchors.insert(frame.anchor, {value, std::nullopt, frame.nodes, true});
-        put(mark, value, frame.nodes);
+            m_anchors.insert(frame.anchor, {value, std::nullopt, frame.nodes, frame.bytes, true});
+        put(mark, value, frame.nodes, frame.bytes);
     }
 
-    void put(const YAML::Mark &mark, const QJsonValue &value, qint64 nodes)
+    void put(const YAML::Mark &mark, const QJsonValue &value, qint64 nodes, qint64 bytes)
     {
         if (m_stack.empty()) {
             m_root = value;
@@ -263,6 +292,7 @@ private:
         }
         Frame &top = m_stack.back();
         top.nodes += nodes;
+        top.bytes += bytes;
         if (!top.isMap) {
             top.array.append(value);
             return;
@@ -303,6 +333,9 @@ private:
     QJsonValue m_root = QJsonValue(QJsonValue::Null);
     qint64 m_nodes = 0;
     qint64 m_aliasNodes = 0;
+    qint64 m_aliasBytes = 0;
+    qint64 m_documents = 0;
+    YAML::Mark m_start;
 };
 
 Error refused(const QString &message, const QString &remedy = {})

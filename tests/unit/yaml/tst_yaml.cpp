@@ -88,6 +88,8 @@ private Q_SLOTS:
         QTest::newRow("list key") << QByteArray("[1]: 2") << u"Line 1, column 1: a list or an object cannot be a key."_s;
         QTest::newRow("itself") << QByteArray("a: &a [*a]") << u"Line 1, column 8: an anchor's value contains itself."_s;
         QTest::newRow("second") << QByteArray("a: 1\n---\nb: 2\n") << u"Line 3: a second document begins; only one is expected."_s;
+        QTest::newRow("no separator") << QByteArray("{\"a\": 1}\n{\"b\": 2}\n") << u"Line 2, column 1: the document has ended, but more follows without ---."_s;
+        QTest::newRow("stray comma") << QByteArray("a: b\n---\n, c") << u"Line 3, column 1: the document has ended, but more follows without ---."_s;
         QTest::newRow("merge") << QByteArray("<<: 1") << u"Line 1, column 5: only an object or a list of objects can be merged with <<."_s;
         QTest::newRow("syntax") << QByteArray("a: [1, 2") << u"Line 1, column 9: end of sequence flow not found."_s;
         QTest::newRow("unknown anchor") << QByteArray("a: *nope") << u"Line 1, column 4: the referenced anchor is not defined."_s;
@@ -110,6 +112,14 @@ private Q_SLOTS:
             bomb += "a" + QByteArray::number(i) + ": &a" + QByteArray::number(i) + " [" + QByteArrayList(10, before).join(',') + "]\n";
         }
         QVERIFY(errorOf(bomb).contains(u"repeats anchors too often"_s));
+    }
+
+    void longTextRepeated()
+    {
+        QByteArray text = "a: &a " + QByteArray(1024 * 1024, 'x') + "\nb: [";
+        for (int i = 0; i < 90; ++i)
+            text += "*a, ";
+        QVERIFY(errorOf(text + "1]").contains(u"repeats anchors too often"_s));
     }
 
     void documents()
