@@ -168,6 +168,10 @@ private:
 
     void sayRights()
     {
+        for (KindLine &line : m_kinds)
+            std::sort(line.verbs.begin(), line.verbs.end(), [](const QString &a, const QString &b) {
+                return askedVerbs().indexOf(a) < askedVerbs().indexOf(b);
+            });
         QStringList blind;
         for (const KindLine &line : std::as_const(m_kinds)) {
             if (line.served && line.own && !(line.verbs.contains(u"list"_s) && line.verbs.contains(u"watch"_s)))
@@ -243,10 +247,8 @@ private:
         QJsonArray checks, kinds;
         for (const Check &check : m_checks)
             checks.append(QJsonObject{{u"id"_s, check.id}, {u"state"_s, check.state}, {u"message"_s, check.message}, {u"remedy"_s, check.remedy}});
-        for (KindLine line : m_kinds) {
-            line.verbs.sort();
+        for (const KindLine &line : m_kinds)
             kinds.append(QJsonObject{{u"kind"_s, line.kind}, {u"served"_s, line.served}, {u"verbs"_s, QJsonArray::fromStringList(line.verbs)}});
-        }
         return {{u"ok"_s, ok},
                 {u"server"_s, QJsonObject{{u"url"_s, session().gateway()->serverUrl()}, {u"version"_s, m_version.gitVersion}}},
                 {u"identity"_s, QJsonObject{{u"user"_s, m_identity.user}, {u"groups"_s, QJsonArray::fromStringList(m_identity.groups)}}},
