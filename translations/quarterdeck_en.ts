@@ -6,15 +6,9 @@
     <message numerus="yes">
         <source>%n object(s)</source>
         <translation>
-            <numerusform>%n object</numerusform><numerusform>%n objects</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>CommandPalette</name>
-    <message numerus="yes">
-        <source>%n match(es)</source>
-        <translation>
-            <numerusform>%n match</numerusform><numerusform>%n matches</numerusform></translation>
+            <numerusform>%n object</numerusform>
+            <numerusform>%n objects</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -22,22 +16,30 @@
     <message numerus="yes">
         <source>%n party(s)</source>
         <translation>
-            <numerusform>%n party</numerusform><numerusform>%n parties</numerusform></translation>
+            <numerusform>%n party</numerusform>
+            <numerusform>%n parties</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n pod(s), one after another</source>
         <translation>
-            <numerusform>%n pod, one after another</numerusform><numerusform>%n pods, one after another</numerusform></translation>
+            <numerusform>%n pod, one after another</numerusform>
+            <numerusform>%n pods, one after another</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n field(s) of the spec change</source>
         <translation>
-            <numerusform>%n field of the spec change</numerusform><numerusform>%n fields of the spec change</numerusform></translation>
+            <numerusform>%n field of the spec change</numerusform>
+            <numerusform>%n fields of the spec change</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n field(s) others changed meanwhile are kept</source>
         <translation>
-            <numerusform>%n field others changed meanwhile are kept</numerusform><numerusform>%n fields others changed meanwhile are kept</numerusform></translation>
+            <numerusform>%n field others changed meanwhile are kept</numerusform>
+            <numerusform>%n fields others changed meanwhile are kept</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -45,75 +47,19 @@
     <message numerus="yes">
         <source>%n unchanged line(s)</source>
         <translation>
-            <numerusform>%n unchanged line</numerusform><numerusform>%n unchanged lines</numerusform></translation>
+            <numerusform>%n unchanged line</numerusform>
+            <numerusform>%n unchanged lines</numerusform>
+        </translation>
     </message>
 </context>
 <context>
-    <name>DiffModel</name>
+    <name>Journal</name>
     <message numerus="yes">
-        <source>%n unchanged lines</source>
+        <source>%n record(s) of %1, every one unbroken.</source>
         <translation>
-            <numerusform>%n unchanged lines</numerusform><numerusform>%n unchanged lines</numerusform></translation>
-    </message>
-    <message numerus="yes">
-        <source>%n unchanged lines, press Enter to show</source>
-        <translation>
-            <numerusform>%n unchanged lines, press Enter to show</numerusform><numerusform>%n unchanged lines, press Enter to show</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>EnvironmentBar</name>
-    <message numerus="yes">
-        <source>Operations, %n running</source>
-        <translation>
-            <numerusform>Operations, %n running</numerusform><numerusform>Operations, %n running</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>NavigationItem</name>
-    <message numerus="yes">
-        <source>%1, %n need attention, worst %2</source>
-        <translation>
-            <numerusform>%1, %n need attention, worst %2</numerusform><numerusform>%1, %n need attention, worst %2</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>NodesModel</name>
-    <message numerus="yes">
-        <source>%n node(s)</source>
-        <translation>
-            <numerusform>%n node</numerusform><numerusform>%n nodes</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>NodesPane</name>
-    <message numerus="yes">
-        <source>%n node(s)</source>
-        <translation>
-            <numerusform>%n node</numerusform><numerusform>%n nodes</numerusform></translation>
-    </message>
-    <message numerus="yes">
-        <source>%n need attention</source>
-        <translation>
-            <numerusform>%n need attention</numerusform><numerusform>%n need attention</numerusform></translation>
-    </message>
-    <message numerus="yes">
-        <source>%n node(s) hidden.</source>
-        <translation>
-            <numerusform>%n node hidden.</numerusform><numerusform>%n nodes hidden.</numerusform></translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 would show %n.</source>
-        <translation>
-            <numerusform>%1 would show %n.</numerusform><numerusform>%1 would show %n.</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>OverviewTab</name>
-    <message numerus="yes">
-        <source>%n restart(s)</source>
-        <translation>
-            <numerusform>%n restart</numerusform><numerusform>%n restarts</numerusform></translation>
+            <numerusform>%n record of %1, every one unbroken.</numerusform>
+            <numerusform>%n records of %1, every one unbroken.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -121,25 +67,23 @@
     <message numerus="yes">
         <source>All %n kind(s) of Quarterdeck are served.</source>
         <translation>
-            <numerusform>All %n kind of Quarterdeck are served.</numerusform><numerusform>All %n kinds of Quarterdeck are served.</numerusform></translation>
+            <numerusform>All %n kind of Quarterdeck are served.</numerusform>
+            <numerusform>All %n kinds of Quarterdeck are served.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%1 of %n validator(s) name a Ledger API endpoint.</source>
         <translation>
-            <numerusform>%1 of %n validator name a Ledger API endpoint.</numerusform><numerusform>%1 of %n validators name a Ledger API endpoint.</numerusform></translation>
+            <numerusform>%1 of %n validator name a Ledger API endpoint.</numerusform>
+            <numerusform>%1 of %n validators name a Ledger API endpoint.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n record(s), the chain is whole.</source>
         <translation>
-            <numerusform>%n record, the chain is whole.</numerusform><numerusform>%n records, the chain is whole.</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>StatusBar</name>
-    <message numerus="yes">
-        <source>%n kind(s) watched</source>
-        <translation>
-            <numerusform>%n kind watched</numerusform><numerusform>%n kinds watched</numerusform></translation>
+            <numerusform>%n record, the chain is whole.</numerusform>
+            <numerusform>%n records, the chain is whole.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -147,31 +91,19 @@
     <message numerus="yes">
         <source>Try again in %n second(s).</source>
         <translation>
-            <numerusform>Try again in %n second.</numerusform><numerusform>Try again in %n seconds.</numerusform></translation>
+            <numerusform>Try again in %n second.</numerusform>
+            <numerusform>Try again in %n seconds.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
-    <name>Tabs</name>
+    <name>qd::items::NodesModel</name>
     <message numerus="yes">
-        <source>%n more</source>
+        <source>%n node(s)</source>
         <translation>
-            <numerusform>%n more</numerusform><numerusform>%n more</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>Words</name>
-    <message numerus="yes">
-        <source>%n record(s) of %1, every one unbroken.</source>
-        <translation>
-            <numerusform>%n record of %1, every one unbroken.</numerusform><numerusform>%n records of %1, every one unbroken.</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>YamlView</name>
-    <message numerus="yes">
-        <source>%n lines</source>
-        <translation>
-            <numerusform>%n lines</numerusform><numerusform>%n lines</numerusform></translation>
+            <numerusform>%n node</numerusform>
+            <numerusform>%n nodes</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -179,7 +111,137 @@
     <message numerus="yes">
         <source>printed %n byte(s) that are not an ExecCredential.</source>
         <translation>
-            <numerusform>printed %n byte that are not an ExecCredential.</numerusform><numerusform>printed %n bytes that are not an ExecCredential.</numerusform></translation>
+            <numerusform>printed %n byte that are not an ExecCredential.</numerusform>
+            <numerusform>printed %n bytes that are not an ExecCredential.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::CommandPalette</name>
+    <message numerus="yes">
+        <source>%n match(es)</source>
+        <translation>
+            <numerusform>%n match</numerusform>
+            <numerusform>%n matches</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::DiffModel</name>
+    <message numerus="yes">
+        <source>%n unchanged lines</source>
+        <translation>
+            <numerusform>%n unchanged lines</numerusform>
+            <numerusform>%n unchanged lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unchanged lines, press Enter to show</source>
+        <translation>
+            <numerusform>%n unchanged lines, press Enter to show</numerusform>
+            <numerusform>%n unchanged lines, press Enter to show</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::EnvironmentBar</name>
+    <message numerus="yes">
+        <source>Operations, %n running</source>
+        <translation>
+            <numerusform>Operations, %n running</numerusform>
+            <numerusform>Operations, %n running</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::NodesPane</name>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n node</numerusform>
+            <numerusform>%n nodes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s) hidden.</source>
+        <translation>
+            <numerusform>%n node hidden.</numerusform>
+            <numerusform>%n nodes hidden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 would show %n.</source>
+        <translation>
+            <numerusform>%1 would show %n.</numerusform>
+            <numerusform>%1 would show %n.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::OverviewTab</name>
+    <message numerus="yes">
+        <source>%n restart(s)</source>
+        <translation>
+            <numerusform>%n restart</numerusform>
+            <numerusform>%n restarts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::ReviewPages</name>
+    <message numerus="yes">
+        <source>%n fields change</source>
+        <translation>
+            <numerusform>%n fields change</numerusform>
+            <numerusform>%n fields change</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rebased</source>
+        <translation>
+            <numerusform>%n rebased</numerusform>
+            <numerusform>%n rebased</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::ReviewSide</name>
+    <message numerus="yes">
+        <source>%n characters left to type</source>
+        <translation>
+            <numerusform>%n characters left to type</numerusform>
+            <numerusform>%n characters left to type</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::StatusBar</name>
+    <message numerus="yes">
+        <source>%n kind(s) watched</source>
+        <translation>
+            <numerusform>%n kind watched</numerusform>
+            <numerusform>%n kinds watched</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::Tabs</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::YamlView</name>
+    <message numerus="yes">
+        <source>%n lines</source>
+        <translation>
+            <numerusform>%n lines</numerusform>
+            <numerusform>%n lines</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

@@ -32,7 +32,7 @@ const QHash<QString, Entry> &entries()
     return table;
 }
 
-int runCommand(const Invocation &invocation)
+int runCommand(QCoreApplication &app, const Invocation &invocation)
 {
     const Entry entry = entries().value(invocation.command);
     qd::Result<std::unique_ptr<Session>> session = Session::make(invocation);
@@ -51,7 +51,7 @@ int runCommand(const Invocation &invocation)
     const std::unique_ptr<Command> command = entry.make(invocation, session->get());
     Interrupt interrupt;
     QObject::connect(&interrupt, &Interrupt::requested, command.get(), &Command::interrupt);
-    QObject::connect(command.get(), &Command::finished, QCoreApplication::instance(), &QCoreApplication::exit);
+    QObject::connect(command.get(), &Command::finished, &app, &QCoreApplication::exit);
     QTimer::singleShot(0, command.get(), &Command::run);
     return QCoreApplication::exec();
 }
@@ -82,5 +82,5 @@ int main(int argc, char *argv[])
     QCoreApplication::setApplicationName(u"quarterdeck"_s);
     qd::installTranslations(app);
     const auto log = qd::log::open({{}, invocation->has(u"verbose"_s)});
-    return runCommand(*invocation);
+    return runCommand(app, *invocation);
 }

@@ -53,7 +53,10 @@ void Command::withKind(const QString &name, std::function<void(const network::Ki
                      if (!served)
                          return fail(served.error());
                      const auto it = std::find_if(served->begin(), served->end(), [&name](const auto &r) { return answersTo(r, name); });
-                     it != served->end() ? then(kindFrom(*it)) : fail(known.error());
+                     if (it != served->end())
+                         return then(kindFrom(*it));
+                     sayError(known.error());
+                     Q_EMIT finished(Usage);
                  });
 }
 

@@ -28,7 +28,7 @@ public:
         m_action = words.first();
         if (const Result<Done> ready = readWords(); !ready) {
             sayError(ready.error());
-            Q_EMIT finished(ready.error().kind == ErrorKind::Unsupported || ready.error().kind == ErrorKind::Storage ? Failed : Usage);
+            Q_EMIT finished(ready.error().kind == ErrorKind::Storage ? Failed : Usage);
             return;
         }
         whenFinished(session().gateway()->whoAmI(), this, [this](const Result<ports::Identity> &identity) {

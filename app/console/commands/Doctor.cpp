@@ -22,6 +22,7 @@ struct Check {
 
 struct KindLine {
     QString kind;
+    QString group;
     bool served = false;
     bool own = false;
     QStringList verbs;  ///< what the person may do
@@ -29,7 +30,7 @@ struct KindLine {
 
 const QStringList &askedVerbs()
 {
-    static const QStringList verbs{u"list"_s, u"watch"_s, u"create"_s, u"patch"_s, u"delete"_s};
+    static const QStringList verbs{u"get"_s, u"list"_s, u"watch"_s, u"create"_s, u"patch"_s, u"delete"_s};
     return verbs;
 }
 
@@ -115,7 +116,7 @@ private:
             }
             for (const network::KindInfo &kind : session().kinds()->kinds()) {
                 const bool known = std::any_of(served->begin(), served->end(), [&kind](const auto &r) { return r.gvr == kind.gvr; });
-                m_kinds.append({kind.kind, known, kind.own, {}});
+                m_kinds.append({kind.kind, kind.gvr.group, known, kind.own, {}});
             }
             sayKinds();
             askRights();
@@ -248,7 +249,7 @@ private:
         for (const Check &check : m_checks)
             checks.append(QJsonObject{{u"id"_s, check.id}, {u"state"_s, check.state}, {u"message"_s, check.message}, {u"remedy"_s, check.remedy}});
         for (const KindLine &line : m_kinds)
-            kinds.append(QJsonObject{{u"kind"_s, line.kind}, {u"served"_s, line.served}, {u"verbs"_s, QJsonArray::fromStringList(line.verbs)}});
+            kinds.append(QJsonObject{{u"kind"_s, line.kind}, {u"group"_s, line.group}, {u"served"_s, line.served}, {u"verbs"_s, QJsonArray::fromStringList(line.verbs)}});
         return {{u"ok"_s, ok},
                 {u"server"_s, QJsonObject{{u"url"_s, session().gateway()->serverUrl()}, {u"version"_s, m_version.gitVersion}}},
                 {u"identity"_s, QJsonObject{{u"user"_s, m_identity.user}, {u"groups"_s, QJsonArray::fromStringList(m_identity.groups)}}},
@@ -265,7 +266,7 @@ private:
             return;
         rows.clear();
         for (const KindLine &line : m_kinds)
-            rows.append({line.kind, line.served ? u"served"_s : u"not served"_s, line.verbs.join(u' ')});
+            rows.append({line.own ? line.kind : QString(line.kind + u'.' + line.group), line.served ? u"served"_s : u"not served"_s, line.verbs.join(u' ')});
         printLine({});
         printTable({u"KIND"_s, u"SERVED"_s, u"ALLOWED"_s}, rows);
     }
