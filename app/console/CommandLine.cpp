@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/CommandLine.h"
 
+#include "models/core/Format.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -170,6 +172,10 @@ Result<Done> checkWords(const Invocation &out)
     const QStringList formats = out.command == "journal"_L1 ? QStringList{u"json"_s, u"cef"_s, u"syslog"_s} : QStringList{u"json"_s};
     if (out.has(u"output"_s) && !formats.contains(out.value(u"output"_s)))
         return usage(tr("-o %1: known are %2.").arg(out.value(u"output"_s), formats.join(u", "_s)));
+    for (const QString &flag : {u"for"_s, u"since"_s, u"timeout"_s, u"request-timeout"_s}) {
+        if (out.has(flag) && parseDuration(out.value(flag)) < 0)
+            return usage(tr("--%1 %2 is no duration.").arg(flag, out.value(flag)), tr("For example 30s, 10m or 2h."));
+    }
     return Done{};
 }
 

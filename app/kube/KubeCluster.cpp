@@ -58,7 +58,8 @@ public:
         m_root->moveTo(&m_thread);
         QObject::connect(&m_thread, &QThread::finished, m_root, &QObject::deleteLater);
         m_thread.start();
-        m_feed = makeClusterFeed([config, tokens] { return HttpClient::make(config, tokens); }, &m_thread, config.context);
+        m_feed = makeClusterFeed([config, tokens] { return HttpClient::make(config, tokens); }, &m_thread,
+                                 WatchOptions{.cluster = config.context, .answerMs = config.requestTimeoutMs});
     }
 
     ~KubeClusterImpl() override

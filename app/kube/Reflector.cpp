@@ -21,7 +21,6 @@ constexpr int kBackoffMs = 800;
 constexpr int kBackoffCapMs = 30000;
 constexpr qint64 kBackoffResetMs = 120000;
 constexpr qint64 kShortWatchMs = 1000;
-constexpr int kAnswerMs = 30000;   ///< for the first byte of a synchronisation
 constexpr int kSlowSeconds = 60;
 constexpr qsizetype kAnswerCap = 64 * 1024;
 
@@ -125,7 +124,7 @@ HttpRequest Reflector::request() const
         out.pathAndQuery = watchPath(m_request, m_version, timeout);
         break;
     }
-    out.silenceMs = m_step == Step::List ? std::min(kAnswerMs, m_options.silenceMs) : m_options.silenceMs;
+    out.silenceMs = m_step == Step::List ? std::min(m_options.answerMs, m_options.silenceMs) : m_options.silenceMs;
     return out;
 }
 
@@ -139,7 +138,7 @@ void Reflector::openOn(HttpClient *client)
     m_decoder.reset();
     m_page = m_step == Step::List ? std::make_unique<ListFramer>() : nullptr;
     if (m_step == Step::WatchList)
-        m_quiet->start(kAnswerMs);
+        m_quiet->start(m_options.answerMs);
     m_exchange = client->open(request(), this);
     connect(m_exchange, &HttpExchange::head, this, &Reflector::onHead);
     connect(m_exchange, &HttpExchange::data, this, &Reflector::onData);

@@ -17,6 +17,7 @@ struct WatchOptions {
     QString cluster;            ///< name of the environment, for error texts
     bool selfCheck = false;     ///< after each synchronisation compare with a LIST at the same version (QD_SELF_CHECK=1)
     int silenceMs = 120000;     ///< a stream without a byte for so long is opened again (bookmarks come every minute)
+    int answerMs = 30000;       ///< for the first byte of a synchronisation (--request-timeout)
     int heartbeatMs = 10000;    ///< GET /livez
     int freshMs = 15000;        ///< fresh while the last heartbeat was answered within
     int pageSize = 500;         ///< of the fallback LIST

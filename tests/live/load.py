@@ -4,9 +4,11 @@
 import json
 import math
 import os
+import random
 import socket
 import sys
 import threading
+import time
 
 ANNOTATION = "example.com/note-"
 VERSION_FIELD = '"resourceVersion":"12345",'  # a dry run's answer lacks it
@@ -53,7 +55,10 @@ class Connection:
         self._rest = b""
 
     def post(self, path, body):
-        head = (f"POST {path} HTTP/1.1\r\nHost: rig\r\nContent-Type: application/json\r\nAccept: application/json\r\n"
+        return self.send("POST", path, body, "application/json")
+
+    def send(self, method, path, body, content_type):
+        head = (f"{method} {path} HTTP/1.1\r\nHost: rig\r\nContent-Type: {content_type}\r\nAccept: application/json\r\n"
                 f"Content-Length: {len(body)}\r\n\r\n").encode()
         self._socket.sendall(head + body)
         return self._answer()
@@ -150,6 +155,45 @@ def create_parties(rig, count, size=2460, workers=8, namespace="parties", progre
     if state["error"]:
         raise state["error"]
     return state["made"]
+
+
+def churn(rig, seconds, rate=1000, count=1, workers=6, namespace="parties"):
+    """Patches the status of party-000000 … at `rate` a second (or as fast as the server takes it) and gives what was reached, patches a
+    second. What changes is on screen: the party id and the phase."""
+    start = time.monotonic()
+    lock = threading.Lock()
+    state = {"sent": 0, "done": 0, "error": None}
+
+    def work(worker):
+        choose = random.Random(worker)
+        connection = Connection(rig)
+        try:
+            while time.monotonic() < start + seconds and not state["error"]:
+                with lock:
+                    number = state["sent"]
+                    state["sent"] += 1
+                time.sleep(max(0.0, start + number / rate - time.monotonic()))
+                name = f"party-{choose.randrange(count):06d}"
+                body = json.dumps({"status": {"phase": "Ready" if number % 4 else "Updating", "partyId": f"{name}::{number:08x}"}}).encode()
+                path = f"/apis/canton.quarterdeck.io/v1alpha1/namespaces/{namespace}/parties/{name}/status?fieldManager=quarterdeck-rig"
+                status, answer = connection.send("PATCH", path, body, "application/merge-patch+json")
+                if status != 200:
+                    raise RuntimeError(f"patching {name}: {status} {answer[:500].decode('utf-8', 'replace')}")
+                with lock:
+                    state["done"] += 1
+        except Exception as e:  # handed to the caller below
+            state["error"] = e
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(w,), daemon=True) for w in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if state["error"]:
+        raise state["error"]
+    return state["done"] / (time.monotonic() - start)
 
 
 def _calibrate(connection, path, namespace, size):

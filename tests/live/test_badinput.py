@@ -74,9 +74,9 @@ class BadInput(live.LiveCase):
             authority = base64.b64encode(f.read()).decode()
         entry = {"server": server, "certificate-authority-data": authority, **cluster}
         with open(path, "w") as out:
-            json.dump({"apiVersion": "v1", "kind": "Config", "current-context": "x", "clusters": [{"name": "the-cluster", "cluster": entry}],
+            json.dump({"apiVersion": "v1", "kind": "Config", "current-context": "the-context", "clusters": [{"name": "the-cluster", "cluster": entry}],
                        "users": [{"name": "the-user", "user": user or {"token": "t0p-s3cret"}}],
-                       "contexts": [{"name": "x", "context": {"cluster": "the-cluster", "user": "the-user"}}]}, out)
+                       "contexts": [{"name": "the-context", "context": {"cluster": "the-cluster", "user": "the-user"}}]}, out)
         return path
 
     def serve(self, answer, **more):
@@ -112,7 +112,7 @@ class BadInput(live.LiveCase):
 
     def test_dangling_context(self):
         path = self.config("https://127.0.0.1:1")
-        ran = self.fails(path, None, "nowhere", "x", command=("--context", "nowhere", "doctor"))
+        ran = self.fails(path, None, "nowhere", command=("--context", "nowhere", "doctor"))
         self.assertIn(ran.code, (live.FAILED, live.USAGE), str(ran))
         with open(path) as f:
             document = json.load(f)
@@ -143,7 +143,7 @@ class BadInput(live.LiveCase):
         server = self.serve(api_of(b""))
         with Proxy(server.port) as proxy:
             proxy.silence()
-            ran = self.fails(self.config(proxy.url), live.UNREACHABLE, f"127.0.0.1:{proxy.port}", command=("--request-timeout", "3s", "watch", "validators", "-A", "--until-synced"))
+            ran = self.fails(self.config(proxy.url), live.UNREACHABLE, "the-context", command=("--request-timeout", "3s", "watch", "validators", "-A", "--until-synced"))
             self.assertLess(ran.seconds, 25)
 
     def test_wrong_authority(self):
@@ -242,21 +242,21 @@ class BadInput(live.LiveCase):
         server = self.serve(lambda m, p: (401, {}, status(401, "Unauthorized", "Unauthorized")))
         for command in (("watch", "validators", "-A", "--until-synced"), ("doctor",), ("do", "restart", "validators/a", "--yes")):
             with self.subTest(command[0]):
-                self.fails(self.config(server.url), live.FORBIDDEN, "the-user", command=command)
+                self.fails(self.config(server.url), live.FORBIDDEN, "credentials", "kubeconfig", command=command)
 
     def test_403(self):
         server = self.serve(lambda m, p: (403, {}, status(403, "Forbidden", 'validators is forbidden: User "eve" cannot list resource "validators"')))
-        self.fails(self.config(server.url), live.FORBIDDEN, "eve")
+        self.fails(self.config(server.url), live.FORBIDDEN, "watch validators")
 
     # What comes back
 
     def test_html_of_a_proxy(self):
         server = self.serve(lambda m, p: (502, {"Content-Type": "text/html"}, HTML))
-        ran = self.fails(self.config(server.url), None, "127.0.0.1", "502")
+        ran = self.fails(self.config(server.url), None, "validators", "502", "proxy-url")
         self.assertIn(ran.code, (live.FAILED, live.UNREACHABLE), str(ran))
         self.assertLess(len(ran.err), 4000, "a page of HTML is not an error text")
         server = self.serve(lambda m, p: (200, {"Content-Type": "text/html"}, HTML), name="fake-200")
-        ran = self.fails(self.config(server.url), None, "127.0.0.1")
+        ran = self.fails(self.config(server.url), None, "validators", "proxy-url")
         self.assertIn(ran.code, (live.FAILED, live.UNREACHABLE), str(ran))
         self.assertLess(len(ran.err), 4000)
 
@@ -290,7 +290,9 @@ class BadInput(live.LiveCase):
         for name in ("plain", "no-status", "odd-phase", "phase-number", "status-text", "deep", "five-megabytes", "big-number"):
             self.assertIn(name, names, f"{name} is missing: {ran.err[:2000]}")
         self.assertEqual(names["odd-phase"]["row"]["phase"], "Levitating")
-        self.assertTrue("bad-utf8" in names or "bad-utf8" in ran.err or "UTF-8" in ran.err, ran.err[:2000])
+        refused = [e["message"] for e in ran.lines if e["event"] == "error"]
+        self.assertTrue("bad-utf8" in names or any("bad-utf8" in text for text in refused), refused)
+        self.assertEqual(len(names) + len(refused), 10, f"every object is a row or a sentence: {sorted(names)} {refused}")
         self.assertEqual(ran.code, live.DONE, ran.err[:2000])
 
     def test_list_that_is_no_json(self):

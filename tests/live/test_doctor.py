@@ -32,7 +32,8 @@ class Doctor(live.LiveCase):
             self.assertTrue(check["id"] and check["message"], check)
             if check["state"] in ("warning", "failed"):
                 self.assertTrue(check.get("remedy"), f"no way out is given: {check}")
-        own = [k for k in said["kinds"] if k["kind"] in self.served_kinds()]
+        own = [k for k in said["kinds"] if k["group"] == rigs.GROUP]
+        self.assertEqual({k["kind"] for k in own}, self.served_kinds())
         self.assertEqual(len(own), KINDS)
         for kind in own:
             self.assertTrue(kind["served"], kind)
@@ -48,7 +49,7 @@ class Doctor(live.LiveCase):
                 self.assertEqual(said["identity"]["user"], persona)
                 self.assertIn("qd:" + persona, said["identity"]["groups"])
                 for kind in said["kinds"]:
-                    if kind["kind"] not in ("Validator", "Party", "Backup", "Upgrade"):
+                    if kind["group"] != rigs.GROUP or kind["kind"] not in ("Validator", "Party", "Backup", "Upgrade"):
                         continue
                     plural = {"Party": "parties"}.get(kind["kind"], kind["kind"].lower() + "s")
                     for verb in ("list", "watch", "create", "patch", "delete"):

@@ -41,6 +41,7 @@ private:
         m_feed = cluster->watch(request);
         connect(m_feed.get(), &ports::ResourceFeed::batch, this, &Watch::adopt);
         connect(m_feed.get(), &ports::ResourceFeed::loadStateChanged, this, &Watch::judge);
+        connect(m_feed.get(), &ports::ResourceFeed::refused, this, &Watch::sayRefused);
         connect(cluster, &ports::ClusterFeed::freshnessChanged, this, &Watch::sayFreshness);
         m_feed->start();
     }
@@ -110,6 +111,14 @@ private:
         print(out);
         if (invocation().has(u"until-synced"_s))
             Q_EMIT finished(Ok);
+    }
+
+    /// One object that cannot be read: the others go on.
+    void sayRefused(const Error &error)
+    {
+        QByteArray out;
+        m_writer->event(out, "error", session().clock()->now(), error.text());
+        print(out);
     }
 
     void judge(const LoadState &state)
