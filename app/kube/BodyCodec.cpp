@@ -9,39 +9,99 @@
 
 #include <lz4.h>
 
-#include <array>
+#include <algorithm>
 #include <cstring>
 
 namespace qd::kube {
 
-using namespace Qt::StringLiterals;
-
 namespace {
 
 constexpr qsizetype kHeader = 4;
-constexpr quint32 kWithDictionary = 0x80000000U;
 constexpr quint32 kLargest = 64U * 1024 * 1024;
+constexpr qsizetype kDictionary = 8 * 1024;
+constexpr qsizetype kSample = 4 * 1024;   ///< of one body
 
-/// Texts that most objects share. Never change it: bodies are packed and opened by the same program only, but a recording
-/// may hold them. The most frequent stand last, where LZ4's offsets are cheapest.
-constexpr std::string_view kDictionary =
-    R"("tolerations":[],"affinity":{},"nodeSelector":{},"envVars":[{"name":"","value":""}],"secretKeyRef":{"key":"",)"
-    R"("storageClassName":"","storageSize":"","suspend":false,"schedule":"0 0 * * *","retention":{"keepLast":)"
-    R"("resources":{"limits":{"cpu":"","memory":"4Gi"},"requests":{"cpu":"500m","memory":"1Gi"}},"replicas":1,"image":"")"
-    R"("components":[{"desired":1,"image":"","name":"participant","phase":"Ready","ready":1,"restarts":0},)"
-    R"("handledRequests":{"reconcile":"","restart":"","trigger":""},"connectedDomains":[{"alias":"","connected":true,)"
-    R"("annotations":{"argocd.argoproj.io/tracking-id":"","canton.quarterdeck.io/change-reason":"",)"
-    R"("canton.quarterdeck.io/requested-by":"","kubectl.kubernetes.io/last-applied-configuration":"{\"apiVersion\":\")"
-    R"("labels":{"app.kubernetes.io/instance":"","app.kubernetes.io/managed-by":"","app.kubernetes.io/name":"",)"
-    R"("canton.quarterdeck.io/environment":"","canton.quarterdeck.io/network":"mainnet","canton.quarterdeck.io/node":"")"
-    R"("ownerReferences":[{"apiVersion":"canton.quarterdeck.io/v1alpha1","blockOwnerDeletion":true,"controller":true,)"
-    R"("finalizers":["canton.quarterdeck.io/teardown"],"nodeRef":{"kind":"Validator","name":""},"partyId":"::1220)"
-    R"("status":{"conditions":[{"lastTransitionTime":"2026-01-01T00:00:00Z","message":"","observedGeneration":1,)"
-    R"("reason":"Reconciled","status":"True","type":"Ready"},{"lastTransitionTime":"2026-01-01T00:00:00Z","message":"",)"
-    R"("reason":"","status":"False","type":"Degraded"}],"observedGeneration":1,"phase":"Ready","displayName":")"
-    R"({"apiVersion":"canton.quarterdeck.io/v1alpha1","kind":"","metadata":{"annotations":{"labels":{)"
-    R"("creationTimestamp":"2026-01-01T00:00:00Z","generation":1,"name":"","namespace":"","resourceVersion":"",)"
-    R"("uid":""},"spec":{"nodeRef":{"kind":"Validator","name":"},"hint":"","status":{"phase":"","observedGeneration":1}})";
+constexpr quint32 kHexPacked = 0x80000000U;   ///< of the size: runs of hexadecimal digits were packed before LZ4
+constexpr char kEscape = '\xff';              ///< in no UTF-8 text
+constexpr quint64 kOnes = 0x0101010101010101ULL;
+
+/// Eight lower-case hexadecimal digits as four bytes; false when they are something else.
+bool packHex(const char *text, quint32 *out)
+{
+    const auto x = qFromLittleEndian<quint64>(text);
+    const quint64 letter = (x >> 6U) & kOnes;                                   // 1: a to f, 0: a digit
+    if ((x & (kOnes * 0xF0)) != kOnes * 0x30 + letter * 0x30)
+        return false;
+    const quint64 low = x & (kOnes * 0x0F);
+    const quint64 tooHigh = (low + kOnes * 6 + letter * 3) & (kOnes * 0x10);    // digit above 9, letter above f
+    const quint64 aboveZero = (low + letter * 15) & (letter << 4U);             // the letter before a is none
+    if (tooHigh != 0 || aboveZero != letter << 4U)
+        return false;
+    const quint64 value = low + letter * 9;
+    quint64 pairs = ((value & 0x00FF00FF00FF00FFULL) << 4U) | ((value >> 8U) & 0x00FF00FF00FF00FFULL);
+    pairs = (pairs | (pairs >> 8U)) & 0x0000FFFF0000FFFFULL;
+    *out = quint32(pairs | (pairs >> 16U));
+    return true;
+}
+
+/// Digests, fingerprints and ids are half of many bodies and do not compress as text: runs of hexadecimal digits become kEscape,
+/// a count of eights and four bytes for each. Returns the new length; never longer than the input.
+size_t packRuns(std::string_view from, char *to)
+{
+    const char *p = from.data();
+    const char *const end = p + from.size();
+    char *out = to;
+    while (end - p >= 8) {
+        quint32 packed[2];
+        if (!packHex(p, &packed[0]) || end - p < 16 || !packHex(p + 8, &packed[1])) {
+            std::memcpy(out, p, 8);
+            out += 8;
+            p += 8;
+            continue;
+        }
+        char *const count = out + 1;
+        *out = kEscape;
+        out += 2;
+        int eights = 0;
+        quint32 value = packed[0];
+        do {
+            qToLittleEndian(value, out);
+            out += 4;
+            p += 8;
+            ++eights;
+        } while (eights < 255 && end - p >= 8 && packHex(p, &value));
+        *count = char(eights);
+    }
+    std::memcpy(out, p, size_t(end - p));
+    return size_t(out - to) + size_t(end - p);
+}
+
+/// The reverse; false when the text is damaged.
+bool unpackRuns(const QByteArray &from, QByteArray *to)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    qsizetype at = 0;
+    char *out = to->data();
+    char *const end = out + to->size();
+    while (at < from.size()) {
+        if (from.at(at) != kEscape) {
+            if (out == end)
+                return false;
+            *out++ = from.at(at++);
+            continue;
+        }
+        const qsizetype bytes = at + 1 < from.size() ? qsizetype(quint8(from.at(at + 1))) * 4 : -1;
+        if (bytes < 0 || at + 2 + bytes > from.size() || end - out < bytes * 2)
+            return false;
+        for (qsizetype i = 0; i < bytes; ++i) {
+            const auto byte = quint8(from.at(at + 2 + i));
+            *out++ = digits[byte >> 4U];
+            *out++ = digits[byte & 15U];
+        }
+        at += 2 + bytes;
+    }
+    return out == end;
+}
 
 Error damaged()
 {
@@ -51,7 +111,7 @@ Error damaged()
 
 class Lz4Codec final : public ports::BodyCodec {
 public:
-    Result<QJsonObject> open(const QByteArray &body) const override
+    Result<QJsonObject> open(const network::PackedBody &body) const override
     {
         const Result<QByteArray> plain = unpackBody(body);
         if (!plain)
@@ -66,7 +126,7 @@ public:
         return document.object();
     }
 
-    QByteArray pack(const QByteArray &json) const override
+    network::PackedBody pack(const QByteArray &json) const override
     {
         return BodyPacker().pack({json.constData(), size_t(json.size())});
     }
@@ -75,50 +135,72 @@ public:
 }
 
 struct BodyPacker::Streams {
-    LZ4_stream_t prepared;
+    LZ4_stream_t prepared;   ///< with the dictionary indexed
     LZ4_stream_t work;
 };
 
 BodyPacker::BodyPacker() : m_streams(std::make_unique<Streams>())
 {
     LZ4_initStream(&m_streams->prepared, sizeof m_streams->prepared);
-    LZ4_loadDict(&m_streams->prepared, kDictionary.data(), int(kDictionary.size()));
 }
 
 BodyPacker::~BodyPacker() = default;
 
-QByteArray BodyPacker::pack(std::string_view json)
+void BodyPacker::learn(std::string_view json)
+{
+    // The newest sample stands last, where LZ4 finds it first. Bodies packed before keep the dictionary they were packed with.
+    const auto sample = qsizetype(std::min(json.size(), size_t(kSample)));
+    QByteArray next = m_dictionary.right(kDictionary - sample);
+    next.append(json.data(), sample);
+    m_dictionary = next;
+    LZ4_loadDict(&m_streams->prepared, m_dictionary.constData(), int(m_dictionary.size()));
+}
+
+network::PackedBody BodyPacker::pack(std::string_view json)
 {
     if (json.size() > kLargest)
         return {};
     const int bound = LZ4_compressBound(int(json.size()));
-    if (m_scratch.size() < size_t(kHeader + bound))
-        m_scratch.resize(size_t(kHeader + bound) * 2);
+    const size_t needed = size_t(kHeader + bound) + json.size();
+    if (m_scratch.size() < needed)
+        m_scratch.resize(needed * 2);
+    quint32 head = quint32(json.size());
+    std::string_view text = json;
+    if (json.size() >= 16 && !std::memchr(json.data(), kEscape, json.size())) {
+        char *plain = m_scratch.data() + kHeader + bound;
+        text = {plain, packRuns(json, plain)};
+        head |= kHexPacked;
+    }
     // A prepared state with the dictionary is copied: LZ4_loadDict for each body would index the dictionary again.
     std::memcpy(&m_streams->work, &m_streams->prepared, sizeof m_streams->work);
-    const int packed = LZ4_compress_fast_continue(&m_streams->work, json.data(), m_scratch.data() + kHeader, int(json.size()),
+    const int packed = LZ4_compress_fast_continue(&m_streams->work, text.data(), m_scratch.data() + kHeader, int(text.size()),
                                                   bound, 1);
-    qToLittleEndian(quint32(json.size()) | kWithDictionary, m_scratch.data());
-    return {m_scratch.data(), kHeader + packed};
+    qToLittleEndian(head, m_scratch.data());
+    network::PackedBody out(QByteArray(m_scratch.data(), kHeader + packed), m_dictionary);
+    // Once early, and again when the first object was no good example.
+    if (m_count == 0 || m_count == 20 || m_count == 400)
+        learn(text);
+    m_count = std::min(m_count + 1, 1000);
+    return out;
 }
 
-Result<QByteArray> unpackBody(const QByteArray &body)
+Result<QByteArray> unpackBody(const network::PackedBody &body)
 {
     if (body.size() < kHeader)
         return damaged();
-    const quint32 head = qFromLittleEndian<quint32>(body.constData());
-    const quint32 size = head & ~kWithDictionary;
+    const auto head = qFromLittleEndian<quint32>(body.bytes.constData());
+    const quint32 size = head & ~kHexPacked;
     if (size > kLargest)
         return damaged();
     QByteArray plain(qsizetype(size), Qt::Uninitialized);
-    const char *from = body.constData() + kHeader;
-    const int length = int(body.size() - kHeader);
-    const int got = (head & kWithDictionary) != 0
-        ? LZ4_decompress_safe_usingDict(from, plain.data(), length, int(size), kDictionary.data(), int(kDictionary.size()))
-        : LZ4_decompress_safe(from, plain.data(), length, int(size));
-    if (got != int(size))
+    const int got = LZ4_decompress_safe_usingDict(body.bytes.constData() + kHeader, plain.data(), int(body.size() - kHeader), int(size),
+                                                  body.dictionary.constData(), int(body.dictionary.size()));
+    if ((head & kHexPacked) == 0)
+        return got == int(size) ? Result<QByteArray>(plain) : damaged();
+    if (got < 0)
         return damaged();
-    return plain;
+    const QByteArray text = plain.left(got);
+    return unpackRuns(text, &plain) ? Result<QByteArray>(plain) : damaged();
 }
 
 std::shared_ptr<ports::BodyCodec> makeBodyCodec()

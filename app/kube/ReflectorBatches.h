@@ -18,12 +18,12 @@ public:
     void beginSync();
     void upsert(network::Row row);
     void remove(const network::Row &row);
-    void addBytes(qsizetype count) { m_pending.bytes += count; }
+    void addBytes(qsizetype count) { m_pending.batch.bytes += count; }
     /// The list is whole; the next take() says Complete.
     void complete();
     [[nodiscard]] bool pending() const;
     /// The next batch is a whole list and must not wait.
-    [[nodiscard]] bool urgent() const { return m_pending.sync == network::RowBatch::Sync::Complete; }
+    [[nodiscard]] bool urgent() const { return m_pending.batch.sync == network::RowBatch::Sync::Complete; }
     [[nodiscard]] network::RowBatch take();
     [[nodiscard]] bool syncedOnce() const { return m_syncedOnce; }
     /// uid to version; only with keepVersions.
@@ -32,19 +32,22 @@ public:
 private:
     enum class Mode : quint8 { Provisional, Collect, Running };
     static quint64 nameKey(const network::Row &row);
-    void put(network::RowBatch *batch, QHash<QString, qsizetype> *index, network::Row row) const;
-    static void drop(network::RowBatch *batch, QHash<QString, qsizetype> *index, const QString &uid);
+    /// Rows handed in and not handed out; the index is made when an object comes twice, which initial events never do.
+    struct Pile {
+        network::RowBatch batch;
+        QHash<QString, qsizetype> index;   ///< uid to place, of the first index.size() rows
+        QHash<quint64, QString> names;     ///< hash of namespace and name to uid
+        void put(network::Row row, bool known);
+        void drop(const QString &uid);
+        void catchUp();
+    };
 
     bool m_keepVersions;
     Mode m_mode = Mode::Provisional;
     bool m_syncedOnce = false;
     bool m_shown = false;                    ///< rows of an unfinished synchronisation were handed out
-    network::RowBatch m_pending;
-    QHash<QString, qsizetype> m_index;       ///< uid to place in m_pending.upserts
-    network::RowBatch m_collected;
-    QHash<QString, qsizetype> m_collectedIndex;
-    QHash<quint64, QString> m_names;         ///< hash of namespace and name to uid
-    QHash<quint64, QString> m_collectedNames;
+    Pile m_pending;
+    Pile m_collected;
     QHash<QString, QString> m_versions;
 };
 

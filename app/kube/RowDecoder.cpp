@@ -100,7 +100,7 @@ private:
     Code bookmark(od::value value, DecodedEvent *out);
     Code fields(od::document &document, const Frame &frame, DecodedEvent *out, Type *type);
     void finish(std::string_view json, DecodedEvent *out);
-    QByteArray packed(std::string_view json);
+    network::PackedBody packed(std::string_view json);
     DecodedEvent refused(const Frame &frame, Code code, bool wrapped);
     void setText(const Sink &sink, const std::string &text, qint64 size);
     static void side(Harvest::Side &to, std::string_view json);
@@ -170,8 +170,8 @@ RowDecoder::Impl::Code RowDecoder::Impl::visitObject(od::object object, const Pl
         } else if (sink.target == Target::Count) {
             size_t count = 0;
             QD_TRY(object.count_fields().get(count));
-            m_harvest.row.cells[sink.index].is = Cell::Is::Integer;
-            m_harvest.row.cells[sink.index].integer = qint64(count);
+            m_harvest.cells[sink.index].is = Cell::Is::Integer;
+            m_harvest.cells[sink.index].integer = qint64(count);
             used = false;   // count_fields rewinds by itself
         } else if (sink.target == Target::Declared || sink.target == Target::Reported) {
             auto &pair = m_harvest.comparisons[size_t(sink.index)];
@@ -180,7 +180,7 @@ RowDecoder::Impl::Code RowDecoder::Impl::visitObject(od::object object, const Pl
             side(sink.target == Target::Declared ? pair.first : pair.second, json);
         } else {
             if (sink.target == Target::Cell || sink.target == Target::List || sink.target == Target::Ready)
-                m_harvest.row.cells[sink.index] = unknownCell(QCoreApplication::translate("RowDecoder", "an object stands here"));
+                m_harvest.cells[sink.index] = unknownCell(QCoreApplication::translate("RowDecoder", "an object stands here"));
             used = false;
         }
     }
@@ -231,8 +231,8 @@ RowDecoder::Impl::Code RowDecoder::Impl::arraySink(od::array &array, const Sink 
             QD_TRY(entry.error());
             ++count;
         }
-        m_harvest.row.cells[sink.index].is = Cell::Is::Integer;
-        m_harvest.row.cells[sink.index].integer = qint64(count);
+        m_harvest.cells[sink.index].is = Cell::Is::Integer;
+        m_harvest.cells[sink.index].integer = qint64(count);
         return simdjson::SUCCESS;
     }
     case Target::ManagedFields:
@@ -250,7 +250,7 @@ RowDecoder::Impl::Code RowDecoder::Impl::arraySink(od::array &array, const Sink 
         return simdjson::SUCCESS;
     }
     case Target::Cell:
-        m_harvest.row.cells[sink.index] = unknownCell(QCoreApplication::translate("RowDecoder", "a list stands here"));
+        m_harvest.cells[sink.index] = unknownCell(QCoreApplication::translate("RowDecoder", "a list stands here"));
         break;
     default:
         break;
@@ -308,7 +308,7 @@ RowDecoder::Impl::Code RowDecoder::Impl::conditions(od::array &array)
 
 void RowDecoder::Impl::setText(const Sink &sink, const std::string &text, qint64 size)
 {
-    Cell &cell = m_harvest.row.cells[sink.index];
+    Cell &cell = m_harvest.cells[sink.index];
     cell.is = Cell::Is::Integer;
     cell.text = m_writer.pool().get(text);
     cell.integer = size;
@@ -344,7 +344,7 @@ RowDecoder::Impl::Code RowDecoder::Impl::list(od::array &array, const Sink &sink
 
 RowDecoder::Impl::Code RowDecoder::Impl::ready(od::array &array, const Sink &sink)
 {
-    Cell &cell = m_harvest.row.cells[sink.index];
+    Cell &cell = m_harvest.cells[sink.index];
     cell.is = Cell::Is::Ratio;
     for (auto entry : array) {
         od::object component;
@@ -366,7 +366,7 @@ RowDecoder::Impl::Code RowDecoder::Impl::ready(od::array &array, const Sink &sin
     return simdjson::SUCCESS;
 }
 
-QByteArray RowDecoder::Impl::packed(std::string_view json)
+network::PackedBody RowDecoder::Impl::packed(std::string_view json)
 {
     const char *from = m_harvest.fieldsBegin;
     if (!from)

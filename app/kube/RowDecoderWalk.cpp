@@ -38,7 +38,7 @@ bool agree(const Harvest::Side &declared, const Harvest::Side &reported)
 void Harvest::reset(const network::KindInfo &kind)
 {
     row = {};
-    row.cells.resize(kind.columns.size());
+    cells.fill(Cell(), kind.columns.size());
     comparisons.resize(size_t(kind.comparisons.size()));
     for (auto &[declared, reported] : comparisons)
         declared.there = reported.there = false;
@@ -105,7 +105,7 @@ void SinkWriter::scalar(const Sink &sink, const Scalar &value, Harvest &into)
     case Target::List:
     case Target::Count:
     case Target::Ready:
-        row.cells[sink.index] = cellOf(sink.type, value, m_pool);
+        into.cells[sink.index] = cellOf(sink.type, value, m_pool);
         return;
     case Target::Labels:
     case Target::Conditions:
@@ -149,10 +149,11 @@ void SinkWriter::finish(Harvest &harvest)
         const Harvest::Left &left = harvest.left[i];
         if (!left.consumed || !left.limit || *left.limit <= 0)
             continue;
-        Cell &cell = harvest.row.cells[qsizetype(i)];
+        Cell &cell = harvest.cells[qsizetype(i)];
         cell.is = Cell::Is::Number;
         cell.number = std::clamp((*left.limit - *left.consumed) * 100 / *left.limit, 0.0, 100.0);
     }
+    harvest.row.cells = network::CellList(harvest.cells);
     finishDrift(harvest);
     finishState(harvest);
 }

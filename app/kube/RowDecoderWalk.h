@@ -22,6 +22,7 @@ struct Harvest {
         std::optional<double> limit;
     };
     network::Row row;
+    QList<network::Cell> cells;                       ///< of every column; packed into the row at the end
     std::vector<std::pair<Side, Side>> comparisons;   ///< declared, reported
     std::vector<Left> left;                           ///< a column
     bool failed = false;          ///< condition Failed=True

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/core/Ids.h"
-#include "models/network/KindTable.h"
+#include "models/network/Cell.h"
 
 #include <QByteArray>
 #include <QDateTime>
@@ -12,28 +12,19 @@
 
 namespace qd::network {
 
-/// One value of a table. Raw, unformatted: delegates and the command line make texts of it.
-/// Absent ("–", does not apply or is not there) is not Unknown ("unknown", could not be determined): never swap them.
-struct Cell {
-    enum class Is : quint8 { Absent, Unknown, Text, Integer, Number, Boolean, Ratio };
-    Is is = Is::Absent;
-    QString text = {};       ///< Text; for Quantity as written; for List joined by ", "; for Unknown the reason
-    union {
-        qint64 integer = 0;  ///< Integer, Boolean, Time (epoch seconds), Ratio: the part; List and Count: the size
-        double number;       ///< Number, Quantity (value), Left (per cent)
-    };
-    qint64 whole = 0;        ///< Ratio: the whole
-    [[nodiscard]] bool equals(const Cell &other) const;
-    friend bool operator==(const Cell &a, const Cell &b) { return a.equals(b); }
-    /// As in `watch` JSON: string, number, bool, "5/5"; null when absent or unknown.
-    [[nodiscard]] QJsonValue toJson(CellType type) const;
-    /// <0, 0, >0; absent sorts last.
-    [[nodiscard]] static int compare(const Cell &a, const Cell &b);
+/// An object's JSON without metadata.managedFields, packed; open it with ports::BodyCodec. Plain size in the first 4 bytes
+/// (little endian), then one LZ4 block. The dictionary is shared by the rows of a list, so that what all of them say is kept
+/// once; it belongs to the value.
+struct PackedBody {
+    QByteArray bytes;
+    QByteArray dictionary;
+    PackedBody() = default;
+    PackedBody(QByteArray packed, QByteArray with = {}) : bytes(std::move(packed)), dictionary(std::move(with)) { }
+    [[nodiscard]] bool isEmpty() const { return bytes.isEmpty(); }
+    [[nodiscard]] qsizetype size() const { return bytes.size(); }
 };
 
 /// One object as the tables keep it. Made by the decoder on the adapter's thread, then only read.
-/// `body` is the object's JSON without metadata.managedFields, LZ4 block with its plain size in the first 4 bytes
-/// (little endian); open it with ports::BodyCodec. Empty when bodies are not kept.
 struct Row {
     QString uid;
     QString ns;
@@ -49,8 +40,8 @@ struct Row {
     bool managedByGit = false;        ///< Argo CD tracking id or instance label
     bool drift = false;               ///< a comparison of the kind disagrees while observedGeneration is current
     QString labels;          ///< "a=b,c=d" sorted, for label= filters and selectors
-    QList<Cell> cells;       ///< one for each column of the kind
-    QByteArray body;
+    CellList cells;          ///< one for each column of the kind
+    PackedBody body;         ///< empty when bodies are not kept
     /// Everything a person sees is equal (resource version and body apart).
     [[nodiscard]] bool sameFace(const Row &other) const;
 };
@@ -75,3 +66,5 @@ struct RowBatch {
 };
 
 }
+
+Q_DECLARE_TYPEINFO(qd::network::Row, Q_RELOCATABLE_TYPE);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/core/Result.h"
+#include "models/network/Row.h"
 
 #include <QJsonObject>
 
@@ -11,8 +12,8 @@ namespace qd::ports {
 class BodyCodec {
 public:
     virtual ~BodyCodec() = default;
-    [[nodiscard]] virtual Result<QJsonObject> open(const QByteArray &body) const = 0;
-    [[nodiscard]] virtual QByteArray pack(const QByteArray &json) const = 0;
+    [[nodiscard]] virtual Result<QJsonObject> open(const network::PackedBody &body) const = 0;
+    [[nodiscard]] virtual network::PackedBody pack(const QByteArray &json) const = 0;
 };
 
 }

@@ -52,6 +52,8 @@ private Q_SLOTS:
     void quantitiesAgreeWithTheReference();
     void times();
     void packedBodies();
+    void hexadecimalRuns();
+    void dictionariesBelongToTheBody();
 };
 
 QList<DecodedEvent> TestRowDecoder::decode(const QByteArray &stream, const network::KindInfo &kind, bool bodies)
@@ -369,14 +371,66 @@ void TestRowDecoder::packedBodies()
             text.append(QChar(u'a' + char16_t(random.bounded(26))));
         object.insert(u"text"_s, text);
         const QByteArray plain = QJsonDocument(object).toJson(QJsonDocument::Compact);
-        const QByteArray packed = codec->pack(plain);
+        const network::PackedBody packed = codec->pack(plain);
         QVERIFY(unpackBody(packed).ok());
         QCOMPARE(*unpackBody(packed), plain);
         QCOMPARE(*codec->open(packed), object);
         for (qsizetype cut : {qsizetype(0), qsizetype(3), packed.size() / 2, packed.size() - 1})
-            QVERIFY(!codec->open(packed.left(cut)).ok());
+            QVERIFY(!codec->open(packed.bytes.left(cut)).ok());
     }
-    QCOMPARE(codec->open("\xff\xff\xff\xff garbage").error().kind, ErrorKind::Invalid);
+    QCOMPARE(codec->open(QByteArray("\xff\xff\xff\xff garbage")).error().kind, ErrorKind::Invalid);
+}
+
+/// Runs of hexadecimal digits of every length at every offset, and what only looks like them.
+void TestRowDecoder::hexadecimalRuns()
+{
+    BodyPacker packer;
+    QRandomGenerator random(3);
+    const QByteArray alphabet = "0123456789abcdef";
+    const QByteArray others = "`gGAF/:@ \"\xc3\xa9";
+    for (int i = 0; i < 3000; ++i) {
+        QByteArray text;
+        while (text.size() < 10 + i % 300) {
+            const int run = random.bounded(3) == 0 ? random.bounded(2100) : random.bounded(20);
+            for (int k = 0; k < run; ++k)
+                text += alphabet.at(random.bounded(16));
+            text += others.at(random.bounded(int(others.size())));
+        }
+        if (i % 50 == 0)
+            text += '\xff';   // no UTF-8: kept as it is
+        const network::PackedBody packed = packer.pack({text.constData(), size_t(text.size())});
+        const Result<QByteArray> plain = unpackBody(packed);
+        QVERIFY(plain.ok());
+        QCOMPARE(*plain, text);
+    }
+    QByteArray digest;
+    for (int k = 0; k < 4096; ++k)
+        digest += alphabet.at(random.bounded(16));
+    QVERIFY(packer.pack({digest.constData(), size_t(digest.size())}).size() < 2120);
+}
+
+/// A body opens with the dictionary it was packed with, whatever was learned since; damage is found, never followed.
+void TestRowDecoder::dictionariesBelongToTheBody()
+{
+    BodyPacker packer;
+    QList<std::pair<QByteArray, network::PackedBody>> bodies;
+    for (int i = 0; i < 1000; ++i) {
+        const QByteArray text = object("party-" + QByteArray::number(i), "uid-" + QByteArray::number(i * 7919), i, R"(,"spec":{"hint":"h"})");
+        bodies.append({text, packer.pack({text.constData(), size_t(text.size())})});
+    }
+    for (const auto &[text, packed] : bodies)
+        QCOMPARE(*unpackBody(packed), text);
+    QVERIFY2(bodies.last().second.size() < bodies.first().second.size() / 2, "what all objects say is kept once");
+    QRandomGenerator random(5);
+    for (int i = 0; i < 2000; ++i) {
+        network::PackedBody broken = bodies.at(500).second;
+        for (int k = random.bounded(1, 6); k > 0; --k)
+            broken.bytes[random.bounded(int(broken.bytes.size()))] = char(random.bounded(256));
+        if (random.bounded(2) == 0)
+            broken.dictionary.clear();
+        (void)unpackBody(broken);   // under the sanitizers this must stay inside its buffers
+    }
+    QVERIFY(!makeBodyCodec()->open(network::PackedBody(bodies.at(500).second.bytes, {})).ok());
 }
 
 QTEST_GUILESS_MAIN(TestRowDecoder)
