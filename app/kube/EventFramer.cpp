@@ -131,7 +131,7 @@ std::optional<Frame> EventFramer::take(size_t length, size_t consumed)
 void EventFramer::refuse(const char *begin)
 {
     const auto shown = qsizetype(std::min<size_t>(m_buffer.size(), 80));
-    m_error = Error{ErrorKind::Internal, tr("The server sent something that is no watch event: %1").arg(
+    m_error = Error{ErrorKind::Internal, tr("The server sent something that is no watch event: \"%1\".").arg(
                         QString::fromUtf8(begin, shown).simplified()),
                     tr("Check that the address is that of a Kubernetes API server and that no proxy answers in its place.")};
 }

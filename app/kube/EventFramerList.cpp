@@ -13,7 +13,7 @@ void ListFramer::refuse()
 {
     const auto shown = qsizetype(std::min<size_t>(m_buffer.size(), 80));
     m_error = Error{ErrorKind::Internal,
-                    QCoreApplication::translate("EventFramer", "The server sent something that is no list of objects: %1")
+                    QCoreApplication::translate("EventFramer", "The server sent something that is no list of objects: \"%1\".")
                         .arg(QString::fromUtf8(m_buffer.begin(), shown).simplified()),
                     QCoreApplication::translate("EventFramer", "Check that the address is that of a Kubernetes API server and "
                                                                "that no proxy answers in its place.")};

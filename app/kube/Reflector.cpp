@@ -24,6 +24,13 @@ constexpr qint64 kShortWatchMs = 1000;
 constexpr int kSlowSeconds = 60;
 constexpr qsizetype kAnswerCap = 64 * 1024;
 
+/// "Validators: The server sent something that …"
+Error named(Error error, const QString &title)
+{
+    error.message = QString(title + u": "_s + error.message);
+    return error;
+}
+
 }
 
 Reflector::Reflector(const ports::WatchRequest &request, const WatchOptions &options)
@@ -228,8 +235,9 @@ void Reflector::drainWatch()
             return;
     }
     if (m_decoder.framer().error()) {
+        const Error error = named(*m_decoder.framer().error(), m_request.kind.title);
         close();
-        again(*m_decoder.framer().error());
+        again(error);
     }
 }
 
@@ -243,7 +251,7 @@ void Reflector::drainList()
             Q_EMIT refused(event.error);
     }
     if (m_page->error()) {
-        const Error error = *m_page->error();
+        const Error error = named(*m_page->error(), m_request.kind.title);
         close();
         again(error);
     }
