@@ -196,13 +196,14 @@ class BadInput(live.LiveCase):
         process = subprocess.Popen(self.command("watch", "validators", "-A", "--until-synced"), env=self.env(path), stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=rigs.die_with_parent)
         deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and not (os.path.exists(marker) and open(marker).read().strip()):
+        while time.monotonic() < deadline and not (os.path.exists(marker) and os.path.getsize(marker)):
             time.sleep(0.05)
         self.assertTrue(os.path.exists(marker), "the plugin was not started")
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=10)
         self.assertEqual(process.returncode, live.INTERRUPTED, error)
-        pid = int(open(marker).read())
+        with open(marker) as f:
+            pid = int(f.read())
         deadline = time.monotonic() + 5
         while time.monotonic() < deadline and os.path.exists(f"/proc/{pid}"):
             time.sleep(0.05)
