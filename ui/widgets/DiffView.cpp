@@ -270,11 +270,12 @@ void DiffView::keyPressEvent(QKeyEvent *event)
     QListView::keyPressEvent(event);
 }
 
-void DiffView::changeEvent(QEvent *event)
+bool DiffView::event(QEvent *event)
 {
-    QListView::changeEvent(event);
+    const bool done = QListView::event(event);
     if (event->type() == QEvent::ApplicationFontChange)
         restyle();
+    return done;
 }
 
 }

@@ -115,6 +115,12 @@ QString FormField::label() const
     return m_label->text();
 }
 
+void FormField::setLabel(const QString &label)
+{
+    m_label->setText(label);
+    m_editor->setAccessibleName(label);
+}
+
 void FormField::setError(const QString &message)
 {
     m_error = message;

@@ -44,6 +44,7 @@ public:
     FormField(const QString &label, QWidget *editor, const QString &help = {}, bool optional = false, QWidget *parent = nullptr);
     [[nodiscard]] QWidget *editor() const { return m_editor; }
     [[nodiscard]] QString label() const;
+    void setLabel(const QString &label);
     /// Glyph and sentence below, bad border; empty takes it away.
     void setError(const QString &message);
     [[nodiscard]] bool hasError() const { return m_bad; }

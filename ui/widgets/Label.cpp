@@ -33,9 +33,16 @@ void Label::setToken(Token token)
 void Label::changeEvent(QEvent *event)
 {
     QLabel::changeEvent(event);
-    if (event->type() == QEvent::ApplicationFontChange || event->type() == QEvent::PaletteChange
-        || event->type() == QEvent::ApplicationPaletteChange)
+    if (event->type() == QEvent::PaletteChange)
         restyle();
+}
+
+bool Label::event(QEvent *event)
+{
+    const bool done = QLabel::event(event);
+    if (event->type() == QEvent::ApplicationFontChange)
+        restyle();
+    return done;
 }
 
 void Label::restyle()

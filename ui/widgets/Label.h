@@ -20,6 +20,7 @@ public:
     void setToken(Token token);
 
 protected:
+    bool event(QEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:

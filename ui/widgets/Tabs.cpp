@@ -17,6 +17,8 @@ Tabs::Tabs(QWidget *parent) : QWidget(parent), m_bar(new QTabBar(this)), m_more(
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
+    row->setSizeConstraint(QLayout::SetNoConstraint);
+    m_bar->setMinimumWidth(1);   // arrange() makes it fit
     row->addWidget(m_bar);
     row->addStretch();
     row->addWidget(m_more);
@@ -165,13 +167,17 @@ void Tabs::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     arrange();
+    // The bar's new size hint counts now, not after the next layout request.
+    layout()->invalidate();
+    layout()->activate();
 }
 
-void Tabs::changeEvent(QEvent *event)
+bool Tabs::event(QEvent *event)
 {
-    QWidget::changeEvent(event);
+    const bool done = QWidget::event(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::ApplicationFontChange)
         arrange();
+    return done;
 }
 
 void Tabs::paintEvent(QPaintEvent *)

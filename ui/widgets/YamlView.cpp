@@ -75,8 +75,16 @@ void YamlView::restyle()
 void YamlView::changeEvent(QEvent *event)
 {
     QPlainTextEdit::changeEvent(event);
-    if (event->type() == QEvent::ApplicationFontChange || event->type() == QEvent::PaletteChange)
+    if (event->type() == QEvent::PaletteChange)
         restyle();
+}
+
+bool YamlView::event(QEvent *event)
+{
+    const bool done = QPlainTextEdit::event(event);
+    if (event->type() == QEvent::ApplicationFontChange)
+        restyle();
+    return done;
 }
 
 void YamlView::setBaseText(const QString &text)

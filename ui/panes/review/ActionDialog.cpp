@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/review/ActionDialog.h"
+
+#include "models/core/Quantity.h"
+#include "ui/theme/Metrics.h"
+#include "ui/theme/Type.h"
+#include "ui/widgets/Buttons.h"
+#include "ui/widgets/Fields.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/YamlView.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+using network::State;
+
+namespace {
+
+QString nameOf(const QJsonObject &live)
+{
+    return live.value("metadata"_L1).toObject().value("name"_L1).toString();
+}
+
+QString plainTitle(const state::ActionInfo &action)
+{
+    QString title = action.title;
+    while (title.endsWith(QChar(0x2026)) || title.endsWith(u'.'))
+        title.chop(1);
+    return title;
+}
+
+}
+
+ActionDialog::ActionDialog(const state::ActionCatalogue *catalogue, const state::ActionInfo &action, Subject subject, QWidget *parent)
+    : DialogFrame(parent), m_catalogue(catalogue), m_action(action), m_subject(std::move(subject)),
+      m_error(new NoticeBar(State::Failed, {}, {}, this)), m_next(makeButton(tr("Review…"), ButtonKind::Primary, {}, this))
+{
+    const QString name = nameOf(m_subject.live);
+    setHeading(name.isEmpty() ? plainTitle(action) : tr("%1: %2").arg(plainTitle(action), name), m_subject.markId,
+               tr("%1, %2").arg(m_subject.kind.kind, m_subject.context.cluster));
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setProperty("bare", true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto *content = new QWidget(scroll);
+    content->setBackgroundRole(QPalette::Base);
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(metrics::kPageEdge, metrics::kCard, metrics::kPageEdge, metrics::kCard);
+    column->setSpacing(metrics::kCard);
+    m_error->setRounded(true);
+    m_error->hide();
+    column->addWidget(m_error);
+    for (const state::ActionParam &param : action.params) {
+        const int index = static_cast<int>(m_fields.size());
+        QWidget *editor = makeEditor(param);
+        auto *field = new FormField(param.label.isEmpty() ? param.name : param.label, editor, param.help, !param.required, content);
+        column->addWidget(field, param.type == "yaml"_L1 ? 1 : 0);
+        m_fields.append({param, field});
+        if (auto *edit = qobject_cast<QLineEdit *>(editor))
+            connect(edit, &QLineEdit::editingFinished, this, [this, index] { check(index); });
+        if (auto *edit = qobject_cast<QLineEdit *>(editor))
+            connect(edit, &QLineEdit::returnPressed, this, &ActionDialog::finish);
+    }
+    if (m_fields.isEmpty())
+        column->addWidget(new Label(tr("This needs nothing but your review."), Type::Body, Token::Text2, content));
+    column->addStretch();
+    scroll->setWidget(content);
+    body()->addWidget(scroll, 1);
+
+    QPushButton *cancel = makeButton(tr("Cancel"), ButtonKind::Normal, {}, this);
+    footerRight()->addWidget(cancel);
+    footerRight()->addWidget(m_next);
+    m_next->setObjectName(u"review"_s);
+    footerText()->setText(tr("Nothing is sent before the review."));
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_next, &QPushButton::clicked, this, &ActionDialog::finish);
+    setWishedSize({520, qBound(240, 150 + static_cast<int>(m_fields.size()) * 84, 640)});
+    setMinimumWidth(440);
+    if (!m_fields.isEmpty())
+        m_fields.first().field->editor()->setFocus();
+}
+
+QWidget *ActionDialog::makeEditor(const state::ActionParam &param)
+{
+    QStringList values = param.values;
+    if (param.type == "boolean"_L1) {
+        auto *box = new QCheckBox(param.label, this);
+        box->setChecked(param.defaultValue == "true"_L1);
+        return box;
+    }
+    if (!values.isEmpty()) {
+        auto *combo = new QComboBox(this);
+        if (!param.required)
+            combo->addItem(tr("Not given"), QString());
+        for (const QString &value : std::as_const(values))
+            combo->addItem(value, value);
+        const int chosen = combo->findData(param.defaultValue);
+        combo->setCurrentIndex(qMax(0, chosen));
+        return combo;
+    }
+    if (param.type == "yaml"_L1) {
+        auto *text = new YamlView(this);
+        text->setPlainText(param.defaultValue);
+        text->setMinimumHeight(240);
+        return text;
+    }
+    auto *edit = new QLineEdit(param.defaultValue, this);
+    if (param.type == "integer"_L1 || param.type == "quantity"_L1)
+        edit->setMaximumWidth(160);
+    return edit;
+}
+
+QString ActionDialog::textOf(const Field &field)
+{
+    QWidget *editor = field.field->editor();
+    if (const auto *box = qobject_cast<QCheckBox *>(editor))
+        return box->isChecked() ? u"true"_s : QString();
+    if (const auto *combo = qobject_cast<QComboBox *>(editor))
+        return combo->currentData().toString();
+    if (const auto *text = qobject_cast<YamlView *>(editor))
+        return text->toPlainText();
+    return static_cast<QLineEdit *>(editor)->text().trimmed();
+}
+
+QString ActionDialog::problemOf(const Field &field)
+{
+    const QString text = textOf(field);
+    if (text.isEmpty())
+        return field.param.required ? tr("%1 is needed.").arg(field.field->label()) : QString();
+    bool number = true;
+    if (field.param.type == "integer"_L1)
+        text.toLongLong(&number);
+    if (!number)
+        return tr("\"%1\" is not a whole number.").arg(text);
+    if (field.param.type == "quantity"_L1 && !parseQuantity(text))
+        return tr("\"%1\" is not a quantity; write 500m, 2 or 8Gi.").arg(text);
+    return {};
+}
+
+void ActionDialog::check(int index)
+{
+    Field &field = m_fields[index];
+    if (textOf(field).isEmpty() && !field.field->hasError())
+        return;   // an empty field is not an error before Review
+    field.field->setError(problemOf(field));
+}
+
+void ActionDialog::setValue(const QString &parameter, const QString &value)
+{
+    for (const Field &field : std::as_const(m_fields)) {
+        if (field.param.name != parameter)
+            continue;
+        QWidget *editor = field.field->editor();
+        if (auto *box = qobject_cast<QCheckBox *>(editor))
+            box->setChecked(value == "true"_L1);
+        else if (auto *combo = qobject_cast<QComboBox *>(editor))
+            combo->setCurrentIndex(qMax(0, combo->findData(value)));
+        else if (auto *text = qobject_cast<YamlView *>(editor))
+            text->setPlainText(value);
+        else
+            static_cast<QLineEdit *>(editor)->setText(value);
+    }
+}
+
+QMap<QString, QString> ActionDialog::values() const
+{
+    QMap<QString, QString> out;
+    for (const Field &field : m_fields) {
+        const QString text = textOf(field);
+        if (!text.isEmpty())
+            out.insert(field.param.name, text);
+    }
+    return out;
+}
+
+void ActionDialog::finish()
+{
+    m_error->hide();
+    const Field *bad = nullptr;
+    int count = 0;
+    for (const Field &field : std::as_const(m_fields)) {
+        field.field->setError(problemOf(field));
+        if (!field.field->hasError())
+            continue;
+        ++count;
+        if (!bad)
+            bad = &field;
+    }
+    if (bad) {
+        m_error->setTexts(count == 1 ? tr("1 field to change: %1").arg(bad->field->label()) : tr("%n fields to change", nullptr, count));
+        m_error->show();
+        bad->field->editor()->setFocus();
+        return;
+    }
+    const Result<state::ChangeDraft> draft = m_catalogue->buildDraft(m_action.id, m_subject.kind, m_subject.live, values(), m_subject.context);
+    if (!draft) {
+        showError(draft.error());
+        return;
+    }
+    const state::ChangeDraft ready = *draft;
+    QDialog::accept();
+    Q_EMIT draftReady(ready);
+}
+
+void ActionDialog::showError(const Error &error)
+{
+    bool placed = false;
+    for (const ErrorCause &cause : error.causes) {
+        for (const Field &field : std::as_const(m_fields)) {
+            if (cause.field != field.param.name)
+                continue;
+            field.field->setError(cause.message);
+            if (!placed)
+                field.field->editor()->setFocus();
+            placed = true;
+        }
+    }
+    m_error->setTexts(error.message, error.remedy);
+    m_error->setVisible(!placed || error.causes.size() > 1);
+}
+
+}

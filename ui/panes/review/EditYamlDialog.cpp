@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/review/EditYamlDialog.h"
+
+#include "models/core/Async.h"
+#include "ui/panes/review/ReviewTexts.h"
+#include "ui/theme/Icons.h"
+#include "ui/theme/Metrics.h"
+#include "ui/widgets/Buttons.h"
+#include "ui/widgets/Label.h"
+
+#include <QHBoxLayout>
+#include <QListWidget>
+#include <QRegularExpression>
+#include <QTextBlock>
+#include <QTimer>
+#include <QVBoxLayout>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kPauseMs = 700;
+
+/// "line 12, column 3" in a reader's message.
+int lineIn(const Error &error)
+{
+    static const QRegularExpression line(u"line (\\d+)"_s);
+    for (const QString &text : {error.message, error.detail}) {
+        const QRegularExpressionMatch match = line.match(text);
+        if (match.hasMatch())
+            return match.captured(1).toInt();
+    }
+    return 1;
+}
+
+}
+
+EditYamlDialog::EditYamlDialog(const state::ActionCatalogue *catalogue, const ReviewContext &review, Subject subject, QWidget *parent)
+    : DialogFrame(parent), m_catalogue(catalogue), m_review(review), m_subject(std::move(subject)), m_editor(new YamlView(this)),
+      m_list(new QListWidget(this)), m_state(new Label({}, Type::Caption, Token::Text2, this)),
+      m_undo(makeButton(tr("Undo"), ButtonKind::Normal, u"undo"_s, this)), m_discard(makeButton(tr("Discard"), ButtonKind::Normal, {}, this)),
+      m_next(makeButton(tr("Review changes…"), ButtonKind::Primary, {}, this)), m_timer(new QTimer(this))
+{
+    const QJsonObject metadata = m_subject.live.value("metadata"_L1).toObject();
+    const QString name = metadata.value("name"_L1).toString();
+    const QString version = metadata.value("resourceVersion"_L1).toString();
+    setHeading(name.isEmpty() ? tr("Create %1").arg(m_subject.kind.singular) : tr("Edit %1").arg(name), m_review.markId,
+               name.isEmpty() ? tr("%1, %2").arg(m_subject.kind.kind, m_subject.context.cluster)
+                              : tr("%1, %2, based on version %3").arg(m_subject.kind.kind, m_subject.context.cluster, version));
+    m_original = m_subject.live.isEmpty() ? m_subject.initialText : objectText(m_subject.live, m_subject.context.yaml);
+    build();
+    m_editor->setPlainText(m_original);
+    m_editor->document()->setModified(false);
+    m_editor->setBaseText(m_subject.live.isEmpty() ? QString() : m_original);
+    m_timer->setSingleShot(true);
+    m_timer->setInterval(kPauseMs);
+    connect(m_timer, &QTimer::timeout, this, &EditYamlDialog::validate);
+    connect(m_editor->document(), &QTextDocument::contentsChanged, this, &EditYamlDialog::edited);
+    showProblems({}, tr("Nothing changed yet"));
+    m_editor->setFocus();
+}
+
+EditYamlDialog::~EditYamlDialog()
+{
+    m_stop.request_stop();
+}
+
+void EditYamlDialog::build()
+{
+    setWishedSize({1090, 700});
+    setMinimumSize(680, 420);
+    m_editor->setAccessibleName(tr("Object as YAML"));
+    auto *row = new QHBoxLayout;
+    row->setSpacing(0);
+    row->addWidget(m_editor, 1);
+    row->addWidget(new Hairline(Qt::Vertical, this));
+    auto *side = new QWidget(this);
+    side->setFixedWidth(300);
+    auto *column = new QVBoxLayout(side);
+    column->setContentsMargins(metrics::kCard, 12, metrics::kCard, 12);
+    auto *head = new QHBoxLayout;
+    head->addWidget(new Label(tr("Problems"), Type::Strong, Token::Text, side));
+    head->addStretch();
+    head->addWidget(m_state);
+    column->addLayout(head);
+    m_list->setAccessibleName(tr("Problems"));
+    m_list->setProperty("bare", true);
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setWordWrap(true);
+    column->addWidget(m_list, 1);
+    auto *keys = new Label(tr("Ctrl+[ and Ctrl+] indent, Ctrl+. folds, Ctrl+F8 takes a fix"), Type::Caption, Token::Text2, side);
+    keys->setWordWrap(true);
+    column->addWidget(keys);
+    row->addWidget(side);
+    body()->addLayout(row, 1);
+    footerLeft()->addWidget(m_undo);
+    footerRight()->addWidget(m_discard);
+    footerRight()->addWidget(m_next);
+    m_next->setObjectName(u"review"_s);
+    connect(m_undo, &QPushButton::clicked, m_editor, &QPlainTextEdit::undo);
+    connect(m_editor, &QPlainTextEdit::undoAvailable, m_undo, &QPushButton::setEnabled);
+    m_undo->setEnabled(false);
+    connect(m_discard, &QPushButton::clicked, this, [this] {
+        m_discarding = true;
+        reject();
+    });
+    connect(m_next, &QPushButton::clicked, this, &EditYamlDialog::finish);
+    connect(m_list, &QListWidget::itemActivated, this, [this](QListWidgetItem *item) {
+        m_editor->goToLine(item->data(Qt::UserRole).toInt());
+        m_editor->setFocus();
+    });
+    connect(m_editor, &YamlView::fixWanted, this, [this](const YamlView::Problem &problem) {
+        QTextCursor cursor(m_editor->document()->findBlockByNumber(problem.line - 1));
+        const QString line = cursor.block().text();
+        cursor.select(QTextCursor::LineUnderCursor);
+        cursor.insertText(line.section(u':', 0, 0) + u": "_s + problem.replacement);
+    });
+}
+
+void EditYamlDialog::edited()
+{
+    m_checked = false;
+    m_stop.request_stop();
+    m_stop = std::stop_source();
+    m_timer->start();
+    const QString text = m_editor->toPlainText();
+    const Result<ports::YamlDocument> document = m_subject.context.yaml ? m_subject.context.yaml->parse(text.toUtf8()) : Result<ports::YamlDocument>(ports::YamlDocument{});
+    if (!document) {
+        m_timer->stop();
+        showProblems({{lineIn(document.error()), document.error().message}}, tr("not readable"));
+        return;
+    }
+    showProblems({}, tr("to be checked"));
+}
+
+Result<state::ChangeDraft> EditYamlDialog::draft() const
+{
+    return m_catalogue->buildDraft(m_subject.live.isEmpty() ? u"create"_s : u"edit"_s, m_subject.kind, m_subject.live,
+                                   {{u"file"_s, m_editor->toPlainText()}}, m_subject.context);
+}
+
+void EditYamlDialog::validate()
+{
+    const QString text = m_editor->toPlainText();
+    const Result<state::ChangeDraft> made = draft();
+    if (!made) {
+        const bool same = made.error().reason == "NothingToChange"_L1;
+        m_checked = true;
+        showProblems(same ? QList<YamlView::Problem>() : QList<YamlView::Problem>{{lineIn(made.error()), made.error().message}},
+             same ? tr("Nothing changed yet") : tr("not readable"));
+        Q_EMIT checkedByServer();
+        return;
+    }
+    m_state->setText(tr("being checked"));
+    const state::Edit &edit = made->edits.first();
+    ports::WriteRequest request{edit.verb, edit.object.gvr, edit.object.ns, edit.object.name, edit.subresource, edit.body};
+    request.dryRun = true;
+    whenFinished(m_review.environment.gateway->write(request, m_stop.get_token()), this,
+                 [this, text](const Result<ports::WriteOutcome> &outcome) {
+                     if (m_editor->toPlainText() == text)
+                         judged(outcome, text);
+                 });
+}
+
+void EditYamlDialog::judged(const Result<ports::WriteOutcome> &outcome, const QString &text)
+{
+    if (!outcome && outcome.error().kind == ErrorKind::Cancelled)
+        return;
+    m_checked = true;
+    if (outcome) {
+        state::EditReview review;
+        review.warnings = outcome->warnings;
+        QList<YamlView::Problem> problems;
+        const QList<LineNote> notes = notesOf(review, text, m_subject.context.yaml);
+        for (const LineNote &note : notes)
+            problems.append({qMax(1, note.newNumber), note.text, {}, {}, true});
+        showProblems(problems, tr("checked by the server"));
+    } else {
+        const Error &error = outcome.error();
+        QList<YamlView::Problem> problems = problemsOf(error.causes, text, m_subject.context.yaml);
+        if (problems.isEmpty())
+            problems.append({1, error.text()});
+        showProblems(problems, tr("refused by the server"));
+    }
+    Q_EMIT checkedByServer();
+}
+
+void EditYamlDialog::showProblems(const QList<YamlView::Problem> &problems, const QString &state)
+{
+    m_editor->setProblems(problems);
+    m_state->setText(state);
+    m_list->clear();
+    bool refused = false;
+    for (const YamlView::Problem &problem : problems) {
+        auto *item = new QListWidgetItem(problem.warning ? icon(u"state-degraded"_s, Token::Warn) : icon(u"state-failed"_s, Token::Bad),
+                                         tr("line %1: %2").arg(problem.line).arg(problem.message), m_list);
+        item->setData(Qt::UserRole, problem.line);
+        refused = refused || !problem.warning;
+    }
+    const int changes = m_editor->changedLines();
+    const bool changed = m_editor->toPlainText() != m_original || m_subject.live.isEmpty();
+    m_next->setEnabled(changed && !refused);
+    footerText()->setText(refused     ? tr("The server or the reader refuses it: see the marked lines")
+                          : !changed  ? tr("Nothing changed yet")
+                          : changes == 1 ? tr("1 changed line, not reviewed")
+                                         : tr("%n changed lines, not reviewed", nullptr, changes));
+}
+
+void EditYamlDialog::finish()
+{
+    const Result<state::ChangeDraft> made = draft();
+    if (!made) {
+        showProblems({{lineIn(made.error()), made.error().text()}}, tr("not readable"));
+        return;
+    }
+    const state::ChangeDraft ready = *made;
+    QDialog::accept();
+    Q_EMIT draftReady(ready);
+}
+
+void EditYamlDialog::reject()
+{
+    // Esc must not throw typed text away: the first one says so, Discard does it.
+    if (!m_discarding && m_editor->toPlainText() != m_original) {
+        footerText()->setText(tr("There are changes: Discard throws them away"));
+        m_discard->setFocus();
+        return;
+    }
+    DialogFrame::reject();
+}
+
+}

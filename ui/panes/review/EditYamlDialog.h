@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/state/ActionCatalogue.h"
+#include "ui/panes/review/DialogFrame.h"
+#include "ui/panes/review/ReviewDialog.h"
+#include "ui/widgets/YamlView.h"
+
+#include <stop_token>
+
+class QPushButton;
+class QTimer;
+class QListWidget;
+
+namespace qd::ui {
+
+/// Edits an object (or a new one) as YAML (picture 19): changed lines marked, syntax checked at once, the server's dry run
+/// 700 ms after the last key, its refusals at their lines with a list beside. Review… ends in draftReady().
+class EditYamlDialog : public DialogFrame {
+    Q_OBJECT
+public:
+    struct Subject {
+        network::KindInfo kind;
+        QJsonObject live;               ///< empty: create
+        state::DraftContext context;    ///< with the codec
+        QString initialText = {};       ///< create: what to start from
+    };
+    EditYamlDialog(const state::ActionCatalogue *catalogue, const ReviewContext &review, Subject subject, QWidget *parent);
+    ~EditYamlDialog() override;
+    [[nodiscard]] YamlView *editor() const { return m_editor; }
+    [[nodiscard]] const QList<YamlView::Problem> &problems() const { return m_editor->problems(); }
+    /// Everything that was typed has been judged by the server.
+    [[nodiscard]] bool checked() const { return m_checked; }
+
+public Q_SLOTS:
+    void reject() override;
+
+Q_SIGNALS:
+    void draftReady(const qd::state::ChangeDraft &draft);
+    void checkedByServer();
+
+private:
+    void build();
+    void edited();
+    void validate();
+    void judged(const Result<ports::WriteOutcome> &outcome, const QString &text);
+    void showProblems(const QList<YamlView::Problem> &problems, const QString &state);
+    void finish();
+    [[nodiscard]] Result<state::ChangeDraft> draft() const;
+    const state::ActionCatalogue *m_catalogue;
+    ReviewContext m_review;
+    Subject m_subject;
+    QString m_original;
+    YamlView *m_editor;
+    QListWidget *m_list;
+    Label *m_state;
+    QPushButton *m_undo;
+    QPushButton *m_discard;
+    QPushButton *m_next;
+    QTimer *m_timer;
+    std::stop_source m_stop;
+    bool m_checked = false;
+    bool m_discarding = false;
+};
+
+}

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/review/ReviewDialog.h"
+
+#include "models/state/Operations.h"
+#include "ui/panes/review/ConflictDialog.h"
+#include "ui/panes/review/ReviewPages.h"
+#include "ui/panes/review/ReviewSide.h"
+#include "ui/theme/Icons.h"
+#include "ui/widgets/Buttons.h"
+#include "ui/widgets/DiffView.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/StepBar.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QMetaMethod>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+using network::State;
+using state::ChangeOutcome;
+using state::ChangePipeline;
+
+namespace {
+
+State stateOf(ChangePipeline::StepState state)
+{
+    switch (state) {
+    case ChangePipeline::StepState::Running: return State::Progressing;
+    case ChangePipeline::StepState::Waiting: return State::Waiting;
+    case ChangePipeline::StepState::Done: return State::Ready;
+    case ChangePipeline::StepState::Failed: return State::Failed;
+    case ChangePipeline::StepState::NotBegun: break;
+    }
+    return State::NotBegun;
+}
+
+bool destroys(const state::ChangeDraft &draft)
+{
+    return draft.danger == state::Danger::Destructive
+        || std::any_of(draft.edits.begin(), draft.edits.end(), [](const state::Edit &e) { return e.verb == ports::Verb::Delete; });
+}
+
+QString contextOf(const state::ChangeDraft &draft, const QString &cluster)
+{
+    if (draft.edits.size() != 1)
+        return cluster;
+    const state::Edit &edit = draft.edits.first();
+    return edit.object.ns.isEmpty() ? ReviewDialog::tr("%1, %2").arg(edit.kind, cluster)
+                                    : ReviewDialog::tr("%1, namespace %2, %3").arg(edit.kind, edit.object.ns, cluster);
+}
+
+}
+
+ReviewDialog::ReviewDialog(ReviewContext context, QWidget *parent)
+    : DialogFrame(parent), m_context(std::move(context)), m_steps(new StepBar(this)), m_notice(new NoticeBar(State::Failed, {}, {}, this)),
+      m_pages(new ReviewPages(m_context.yaml, m_context.environment.gateway->cluster(), this)), m_side(new ReviewSide(this)),
+      m_copy(makeButton(tr("Copy as kubectl"), ButtonKind::Normal, u"terminal"_s, this)), m_save(makeButton(tr("Save draft"), ButtonKind::Normal, {}, this)),
+      m_cancel(makeButton(tr("Cancel"), ButtonKind::Normal, {}, this)), m_confirm(makeButton({}, ButtonKind::Primary, {}, this))
+{
+    setWishedSize({1090, 664});
+    setMinimumSize(720, 440);
+    body()->addWidget(m_steps);
+    m_notice->hide();
+    body()->addWidget(m_notice);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(0);
+    row->addWidget(m_pages, 1);
+    row->addWidget(new Hairline(Qt::Vertical, this));
+    row->addWidget(m_side);
+    body()->addLayout(row, 1);
+    buildFooter();
+    connect(m_side, &ReviewSide::edited, this, &ReviewDialog::refresh);
+    for (QLineEdit *edit : {m_side->reason(), m_side->typed()}) {
+        connect(edit, &QLineEdit::returnPressed, this, [this] {
+            if (m_confirm->isEnabled() && m_confirm->isVisible())
+                m_confirm->click();
+        });
+    }
+}
+
+ReviewDialog::~ReviewDialog()
+{
+    dropPipeline();
+}
+
+void ReviewDialog::buildFooter()
+{
+    footerLeft()->addWidget(m_copy);
+    footerLeft()->addWidget(m_save);
+    footerRight()->addWidget(m_cancel);
+    footerRight()->addWidget(m_confirm);
+    m_cancel->setObjectName(u"cancel"_s);
+    m_confirm->setObjectName(u"confirm"_s);
+    connect(m_copy, &QPushButton::clicked, this, [this] {
+        QGuiApplication::clipboard()->setText(m_pages->kubectl());
+        footerText()->setText(tr("Copied"));
+    });
+    connect(m_save, &QPushButton::clicked, this, [this] {
+        Q_EMIT draftKept(m_draft);
+        reject();
+    });
+    connect(m_cancel, &QPushButton::clicked, this, &ReviewDialog::reject);
+    connect(m_confirm, &QPushButton::clicked, this, &ReviewDialog::confirm);
+}
+
+void ReviewDialog::begin(const state::ChangeDraft &draft)
+{
+    m_draft = draft;
+    setHeading(draft.title, m_context.markId, contextOf(draft, m_context.environment.gateway->cluster()));
+    m_confirm->setText(draft.verbText.isEmpty() ? draft.title : draft.verbText);
+    setButtonKind(m_confirm, destroys(draft)                    ? ButtonKind::Danger
+                             : m_context.environment.production ? ButtonKind::Production
+                                                                : ButtonKind::Primary);
+    m_save->setVisible(isSignalConnected(QMetaMethod::fromSignal(&ReviewDialog::draftKept)));
+    startPipeline();
+    open();
+}
+
+void ReviewDialog::startPipeline()
+{
+    dropPipeline();
+    m_failed = false;
+    m_notice->hide();
+    m_own = std::make_unique<ChangePipeline>(m_context.environment);
+    m_pipeline = m_own.get();
+    connect(m_pipeline, &ChangePipeline::stepChanged, this, [this] {
+        showSteps();
+        refresh();
+    });
+    connect(m_pipeline, &ChangePipeline::reviewChanged, this, &ReviewDialog::showReview);
+    connect(m_pipeline, &ChangePipeline::confirmationNeeded, this, [this] {
+        refresh();
+        focusFirst();
+    });
+    connect(m_pipeline, &ChangePipeline::conflictsFound, this, &ReviewDialog::chooseConflicts, Qt::QueuedConnection);
+    connect(m_pipeline, &ChangePipeline::progress, this, [this](const QString &text) {
+        m_notice->setState(State::Progressing);
+        m_notice->setTexts(text);
+        m_notice->show();
+    });
+    connect(m_pipeline, &ChangePipeline::finished, this, &ReviewDialog::showOutcome);
+    m_pipeline->start(m_draft, m_context.options);
+    showReview();
+    showSteps();
+    refresh();
+}
+
+void ReviewDialog::dropPipeline()
+{
+    if (!m_own)
+        return;
+    m_own->disconnect(this);
+    if (!m_own->isFinished())
+        m_own->cancel();
+    m_own.release()->deleteLater();   // we may be in one of its signals
+    m_pipeline = nullptr;
+}
+
+void ReviewDialog::showReview()
+{
+    if (!m_pipeline)
+        return;
+    m_pages->setReview(m_pipeline->review());
+    m_side->setReview(m_pipeline->review());
+    refresh();
+}
+
+void ReviewDialog::showSteps()
+{
+    if (!m_pipeline)
+        return;
+    QList<StepBar::Step> steps;
+    for (int i = 0; i < ChangePipeline::kSteps; ++i) {
+        const auto step = static_cast<ChangePipeline::Step>(i);
+        steps.append({m_pipeline->stepText(step), stateOf(m_pipeline->stepState(step)), step == m_pipeline->step()});
+    }
+    m_steps->setSteps(steps);
+}
+
+QString ReviewDialog::missing() const
+{
+    if (!m_pipeline || m_pipeline->isFinished())
+        return {};
+    switch (m_pipeline->step()) {
+    case ChangePipeline::Step::Allowed: return tr("Asking whether you may do this");
+    case ChangePipeline::Step::Rebase:
+        return m_pipeline->stepState(ChangePipeline::Step::Rebase) == ChangePipeline::StepState::Waiting
+            ? tr("Fields are not decided") : tr("Reading the object as it is now");
+    case ChangePipeline::Step::Preview: return tr("Waiting for the server's preview");
+    case ChangePipeline::Step::Review: return m_side->missing();
+    case ChangePipeline::Step::Apply: return tr("Being applied");
+    case ChangePipeline::Step::Follow: return tr("Applied, may be closed");
+    }
+    return {};
+}
+
+void ReviewDialog::refresh()
+{
+    const bool over = !m_pipeline || m_pipeline->isFinished();
+    const bool waits = !over && m_pipeline->step() == ChangePipeline::Step::Review
+        && m_pipeline->stepState(ChangePipeline::Step::Review) == ChangePipeline::StepState::Waiting;
+    const QString text = missing();
+    footerText()->setText(text);
+    if (m_failed) {
+        m_confirm->setEnabled(true);
+    } else {
+        m_confirm->setEnabled(waits && text.isEmpty());
+        m_confirm->setToolTip(text);
+    }
+    const bool following = !over && m_pipeline->step() == ChangePipeline::Step::Follow;
+    m_cancel->setText(over || following ? tr("Close") : tr("Cancel"));
+    m_confirm->setVisible(m_failed || (!over && !following));
+    m_side->setEditable(waits);
+}
+
+void ReviewDialog::confirm()
+{
+    if (m_failed) {
+        startPipeline();
+        return;
+    }
+    if (!m_pipeline)
+        return;
+    const QString refusal = m_pipeline->confirm(m_side->reason()->text().trimmed(), m_side->typed()->text());
+    if (!refusal.isEmpty()) {
+        footerText()->setText(refusal);
+        return;
+    }
+    m_draft.reason = m_side->reason()->text().trimmed();
+    if (m_own && m_context.operations)
+        m_context.operations->add(std::move(m_own));
+    Q_EMIT confirmed();
+    m_cancel->setFocus();
+}
+
+void ReviewDialog::chooseConflicts()
+{
+    if (!m_pipeline || m_pipeline->step() != ChangePipeline::Step::Rebase || m_closing)
+        return;
+    auto *chooser = new ConflictDialog(m_context, m_draft, m_pipeline->review(), this);
+    chooser->setAttribute(Qt::WA_DeleteOnClose);
+    chooser->setDraftsOffered(isSignalConnected(QMetaMethod::fromSignal(&ReviewDialog::draftKept)));
+    connect(chooser, &ConflictDialog::decided, this, [this](const QMap<QString, state::MergeChoice> &choices) {
+        if (m_pipeline)
+            m_pipeline->resolve(choices);
+    });
+    connect(chooser, &ConflictDialog::draftKept, this, [this] {
+        Q_EMIT draftKept(m_draft);
+        reject();
+    });
+    connect(chooser, &QDialog::rejected, this, &ReviewDialog::reject);
+    chooser->open();
+}
+
+void ReviewDialog::showOutcome(const ChangeOutcome &outcome)
+{
+    showSteps();
+    m_failed = false;
+    if (outcome.kind == ChangeOutcome::Kind::Cancelled) {
+        m_closing = true;
+        QDialog::reject();
+        Q_EMIT ended(outcome);
+        return;
+    }
+    const bool good = outcome.kind == ChangeOutcome::Kind::Settled || outcome.kind == ChangeOutcome::Kind::Applied
+        || outcome.kind == ChangeOutcome::Kind::DryRun;
+    const bool slow = outcome.kind == ChangeOutcome::Kind::Timeout;
+    m_notice->setState(good ? State::Ready : slow ? State::Degraded : State::Failed);
+    QStringList detail;
+    if (!good) {
+        for (const QString &part : {outcome.error.remedy, outcome.error.detail}) {
+            if (!part.isEmpty() && part != outcome.message)
+                detail.append(part);
+        }
+    }
+    m_notice->setTexts(outcome.message, detail.join(u' '));
+    m_notice->show();
+    // Nothing was applied: the same draft may be tried again from the start.
+    m_failed = !good && !slow && outcome.editsApplied == 0;
+    if (m_failed) {
+        m_confirm->setText(tr("Try again"));
+        setButtonKind(m_confirm, ButtonKind::Normal);
+    }
+    refresh();
+    m_cancel->setFocus();
+    Q_EMIT ended(outcome);
+}
+
+void ReviewDialog::focusFirst()
+{
+    setButtonKind(m_confirm, destroys(m_draft)                    ? ButtonKind::Danger
+                             : m_context.environment.production ? ButtonKind::Production
+                                                                : ButtonKind::Primary);
+    m_confirm->setText(m_draft.verbText.isEmpty() ? m_draft.title : m_draft.verbText);
+    if (m_pipeline && m_pipeline->review().needsTypedName)
+        m_side->typed()->setFocus(Qt::OtherFocusReason);
+    else
+        m_cancel->setFocus(Qt::OtherFocusReason);
+}
+
+void ReviewDialog::showEvent(QShowEvent *event)
+{
+    DialogFrame::showEvent(event);
+    if (!m_pipeline || m_pipeline->step() != ChangePipeline::Step::Review)
+        m_cancel->setFocus(Qt::OtherFocusReason);
+}
+
+void ReviewDialog::reject()
+{
+    if (m_closing)
+        return;
+    const bool running = m_pipeline && !m_pipeline->isFinished();
+    if (running && m_pipeline->step() == ChangePipeline::Step::Apply) {
+        m_pipeline->cancel();   // the request under way is read back; the outcome says what was done
+        return;
+    }
+    m_closing = true;
+    if (running && m_own)
+        m_own->cancel();
+    else if (running && m_pipeline->step() != ChangePipeline::Step::Follow)
+        m_pipeline->cancel();
+    QDialog::reject();
+}
+
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/ports/YamlCodec.h"
+#include "models/state/ChangePipeline.h"
+#include "ui/panes/review/DialogFrame.h"
+
+#include <QPointer>
+
+class QPushButton;
+
+namespace qd::state {
+class Operations;
+}
+
+namespace qd::ui {
+
+class NoticeBar;
+class ReviewPages;
+class ReviewSide;
+class StepBar;
+
+/// Where reviewed changes go. Pointers outlive the dialogs.
+struct ReviewContext {
+    state::ChangePipeline::Environment environment;
+    const ports::YamlCodec *yaml = nullptr;        ///< objects are shown as JSON without it
+    state::Operations *operations = nullptr;       ///< takes over the pipeline once it is confirmed, so the dialog may close
+    QString markId = {};                           ///< EnvironmentMark id
+    state::ChangePipeline::Options options = {};
+};
+
+/// The one dialog every change goes through (look.md "Review change", picture 04). Drives a ChangePipeline: shows its steps,
+/// diff, consequences and what the server says, asks for the confirmation its danger needs, and shows it settle. Failure
+/// stays in the dialog. Esc and Cancel before Apply send nothing; while following, Close leaves it to the operations.
+class ReviewDialog : public DialogFrame {
+    Q_OBJECT
+public:
+    ReviewDialog(ReviewContext context, QWidget *parent);
+    ~ReviewDialog() override;
+    /// Starts the pipeline and opens the dialog.
+    void begin(const state::ChangeDraft &draft);
+    [[nodiscard]] state::ChangePipeline *pipeline() const { return m_pipeline; }
+    /// What keeps it from being confirmed now; empty: the button is enabled.
+    [[nodiscard]] QString missing() const;
+
+public Q_SLOTS:
+    void reject() override;
+
+Q_SIGNALS:
+    void confirmed();
+    void ended(const qd::state::ChangeOutcome &outcome);
+    /// "Save draft" or "Keep as draft"; the buttons are there when somebody listens.
+    void draftKept(const qd::state::ChangeDraft &draft);
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    void buildFooter();
+    void startPipeline();
+    void dropPipeline();
+    void showReview();
+    void showSteps();
+    void refresh();
+    void confirm();
+    void chooseConflicts();
+    void showOutcome(const state::ChangeOutcome &outcome);
+    void focusFirst();
+    ReviewContext m_context;
+    state::ChangeDraft m_draft;
+    std::unique_ptr<state::ChangePipeline> m_own;
+    QPointer<state::ChangePipeline> m_pipeline;
+    StepBar *m_steps;
+    NoticeBar *m_notice;
+    ReviewPages *m_pages;
+    ReviewSide *m_side;
+    QPushButton *m_copy;
+    QPushButton *m_save;
+    QPushButton *m_cancel;
+    QPushButton *m_confirm;
+    bool m_failed = false;
+    bool m_closing = false;
+};
+
+}

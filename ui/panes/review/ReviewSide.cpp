@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/review/ReviewSide.h"
+
+#include "ui/theme/Metrics.h"
+#include "ui/theme/Type.h"
+#include "ui/widgets/Fields.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/NoticeBar.h"
+
+#include <QHBoxLayout>
+#include <QScrollArea>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+using network::State;
+
+ReviewSide::ReviewSide(QWidget *parent)
+    : QWidget(parent), m_list(new QVBoxLayout), m_argo(new NoticeBar(State::Degraded, {}, {}, this)), m_reason(new QLineEdit(this)),
+      m_typed(new QLineEdit(this)), m_reasonField(new FormField(tr("Reason, goes to the journal"), m_reason, {}, false, this)),
+      m_typedField(new FormField(tr("Type the name to confirm"), m_typed, {}, false, this))
+{
+    setMinimumWidth(388);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(metrics::kPageEdge, 14, metrics::kPageEdge, 12);
+    column->setSpacing(10);
+    column->addWidget(new Label(tr("What will happen"), Type::Strong, Token::Text, this));
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setProperty("bare", true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setAccessibleName(tr("What will happen"));
+    scroll->viewport()->setBackgroundRole(QPalette::Base);
+    auto *content = new QWidget(scroll);
+    content->setBackgroundRole(QPalette::Base);
+    auto *inner = new QVBoxLayout(content);
+    inner->setContentsMargins(0, 2, 4, 0);
+    inner->setSpacing(14);
+    m_list->setSpacing(14);
+    inner->addLayout(m_list);
+    m_argo->setRounded(true);
+    m_argo->hide();
+    inner->addWidget(m_argo);
+    inner->addStretch(1);
+    scroll->setWidget(content);
+    column->addWidget(scroll, 1);
+    m_typed->setFont(typeFont(Type::Mono));
+    m_typed->setObjectName(u"typedName"_s);
+    m_reason->setObjectName(u"reason"_s);
+    m_reason->setPlaceholderText(tr("Ticket or why"));
+    column->addWidget(m_reasonField);
+    column->addWidget(m_typedField);
+    m_typedField->hide();
+    connect(m_reason, &QLineEdit::textEdited, this, &ReviewSide::edited);
+    connect(m_typed, &QLineEdit::textEdited, this, &ReviewSide::edited);
+}
+
+void ReviewSide::setEditable(bool editable)
+{
+    m_reason->setEnabled(editable);
+    m_typed->setEnabled(editable);
+}
+
+void ReviewSide::setReview(const state::Review &review)
+{
+    m_review = review;
+    if (m_reason->text().isEmpty() && !review.draft.reason.isEmpty())
+        m_reason->setText(review.draft.reason);
+    fillConsequences(review.consequences);
+    m_argo->setVisible(review.argo.owned());
+    if (review.argo.owned())
+        m_argo->setTexts(tr("Argo CD owns this object"),
+                         tr("The application %1 keeps it as Git says: a direct edit is undone unless Git changes too.").arg(review.argo.application));
+    m_typedField->setVisible(review.needsTypedName);
+    const QString label = tr("Type %1 to confirm").arg(review.expectedName);
+    m_typedField->setLabel(label);
+}
+
+void ReviewSide::fillConsequences(const QList<state::Consequence> &consequences)
+{
+    while (QLayoutItem *item = m_list->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    for (const state::Consequence &consequence : consequences) {
+        auto *line = new QWidget(this);
+        line->setAccessibleName(QString(network::stateWord(consequence.state) + u": "_s + consequence.headline + u". "_s + consequence.detail));
+        auto *row = new QHBoxLayout(line);
+        row->setContentsMargins(0, 0, 0, 0);
+        row->setSpacing(10);
+        row->addWidget(new StateGlyph(consequence.state, metrics::kGlyph, line), 0, Qt::AlignTop);
+        auto *texts = new QVBoxLayout;
+        texts->setSpacing(2);
+        auto *headline = new Label(consequence.headline, Type::Strong, Token::Text, line);
+        headline->setWordWrap(true);
+        texts->addWidget(headline);
+        if (!consequence.detail.isEmpty()) {
+            auto *detail = new Label(consequence.detail, Type::Caption, Token::Text2, line);
+            detail->setWordWrap(true);
+            texts->addWidget(detail);
+        }
+        row->addLayout(texts, 1);
+        m_list->addWidget(line);
+    }
+}
+
+QString ReviewSide::missing() const
+{
+    if (!m_review.needsTypedName || m_typed->text() == m_review.expectedName)
+        return {};
+    const QString text = m_typed->text();
+    if (text.isEmpty())
+        return tr("Type %1 to confirm").arg(m_review.expectedName);
+    if (m_review.expectedName.startsWith(text)) {
+        const int left = static_cast<int>(m_review.expectedName.size() - text.size());
+        return left == 1 ? tr("1 character left to type") : tr("%n characters left to type", nullptr, left);
+    }
+    return tr("\"%1\" is not %2").arg(text, m_review.expectedName);
+}
+
+}
