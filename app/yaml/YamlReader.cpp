@@ -67,6 +67,47 @@ public:
         return {int(line) + 1, column};
     }
 
+    /// A key on a last line without line feed is reported at that line's beginning, too, although it has its colon.
+    [[nodiscard]] bool lastEndsWithColon(const YAML::Mark &mark) const
+    {
+        if (mark.line + 1 != m_starts.size())
+            return false;
+        QByteArray line = m_text.mid(m_starts.last());
+        if (const qsizetype comment = line.indexOf(" #"); comment >= 0)
+            line.truncate(comment);
+        return line.trimmed().endsWith(':');
+    }
+    [[nodiscard]] char byteAt(const YAML::Mark &mark) const
+    {
+        const qsizetype at = offset(mark);
+        return at < m_text.size() ? m_text.at(at) : '\0';
+    }
+    /// Whether the quoted text that begins at a node has its closing quote; yaml-cpp takes the end of the input for one.
+    [[nodiscard]] bool closed(const YAML::Mark &mark) const
+    {
+        qsizetype at = offset(mark);
+        const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n'; };
+        for (; at < m_text.size() && (blank(m_text.at(at)) || QByteArrayView("&!#").contains(m_text.at(at))); ++at) {
+            const bool comment = m_text.at(at) == '#';   // between the properties and the text
+            while (!blank(m_text.at(at)) || (comment && m_text.at(at) != '\n')) {
+                if (++at >= m_text.size())
+                    return true;
+            }
+        }
+        const char quote = at < m_text.size() ? m_text.at(at) : '\0';
+        if (quote != '"' && quote != '\'')
+            return true;   // a literal block
+        for (++at; at < m_text.size(); ++at) {
+            if (quote == '"' && m_text.at(at) == '\\') {
+                ++at;
+            } else if (m_text.at(at) == quote) {
+                if (quote == '"' || at + 1 >= m_text.size() || m_text.at(at + 1) != '\'')
+                    return true;
+                ++at;
+            }
+        }
+        return false;
+    }
     /// Whether a further document may begin here: at --- or a directive, or after a line with "...".
     [[nodiscard]] bool separated(const YAML::Mark &mark) const
     {
@@ -86,6 +127,12 @@ public:
     }
 
 private:
+    [[nodiscard]] qsizetype offset(const YAML::Mark &mark) const
+    {
+        const bool known = mark.line >= 0 && mark.line < m_starts.size();
+        return known ? std::min(m_starts.at(mark.line) + mark.column, m_text.size()) : m_text.size();
+    }
+
     const QByteArray &m_text;
     QList<qsizetype> m_starts;
 };
@@ -100,6 +147,7 @@ struct Anchored {
 
 struct Frame {
     bool isMap = false;
+    bool block = false;
     QJsonObject object;
     QJsonArray array;
     QString pointer;
@@ -135,15 +183,28 @@ public:
             throw Refusal{mark, Text::tr("the document has ended, but more follows without ---")};
         m_root = QJsonValue(QJsonValue::Null);
     }
-    void OnDocumentEnd() override { }
+    void OnDocumentEnd() override
+    {
+        if (m_quoted && !m_lines.closed(*m_quoted))
+            throw Refusal{*m_quoted, Text::tr("the quoted text is not closed")};
+    }
     void OnNull(const YAML::Mark &mark, YAML::anchor_t anchor) override
     {
+        m_quoted.reset();
+        if (m_stack.empty() && QByteArrayView(",]}").contains(m_lines.byteAt(mark)))
+            throw Refusal{mark, Text::tr("a value cannot begin here")};
+        // yaml-cpp takes a line without a colon for a key with the value null, and reports the value at the key
+        const bool value = !m_stack.empty() && m_stack.back().block && m_stack.back().haveKey;
+        const bool atKey = value && mark.line == m_keyMark.line && mark.column == m_keyMark.column;
+        if (atKey && m_lines.byteAt(mark) != '?' && !m_lines.lastEndsWithColon(mark))
+            throw Refusal{mark, Text::tr("there is no colon after this key")};
         scalar(mark, anchor, {Scalar::Type::Null, QJsonValue::Null}, false);
     }
 
     void OnScalar(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t anchor, const std::string &value) override
     {
         const QByteArray text = QByteArray::fromStdString(value);
+        m_quoted = tag == "?" ? std::nullopt : std::optional(mark);
         QByteArray name = QByteArray::fromStdString(tag);
         if (name == "?" || name.isEmpty()) {
             scalar(mark, anchor, resolvePlain(text), text == "<<");
@@ -163,6 +224,7 @@ public:
 
     void OnAlias(const YAML::Mark &mark, YAML::anchor_t anchor) override
     {
+        m_quoted.reset();
         const auto it = m_anchors.constFind(anchor);
         if (it == m_anchors.cend() || !it->complete)
             throw Refusal{mark, Text::tr("an anchor's value contains itself")};
@@ -183,12 +245,16 @@ public:
 
     void OnSequenceStart(const YAML::Mark &mark, const std::string &, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
     {
-        open(mark, anchor, false);
+        open(mark, anchor, false, false);
     }
-    void OnSequenceEnd() override { close(); }
-    void OnMapStart(const YAML::Mark &mark, const std::string &, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
+    void OnSequenceEnd() override
     {
-        open(mark, anchor, true);
+        m_quoted.reset();
+        close();
+    }
+    void OnMapStart(const YAML::Mark &mark, const std::string &, YAML::anchor_t anchor, YAML::EmitterStyle::value style) override
+    {
+        open(mark, anchor, true, style == YAML::EmitterStyle::Block);
     }
     void OnMapEnd() override { close(); }
 
@@ -232,6 +298,7 @@ private:
         top.seen.insert(key);
         top.key = key;
         top.haveKey = true;
+        m_keyMark = mark;
     }
 
     void scalar(const YAML::Mark &mark, YAML::anchor_t anchor, const Scalar &value, bool merge)
@@ -247,6 +314,7 @@ private:
             put(mark, value.value, 1, size);
         } else if (merge) {
             m_stack.back().haveKey = m_stack.back().merging = true;
+            m_keyMark = mark;
         } else if (const std::optional<QString> key = value.key()) {
             takeKey(mark, *key);
         } else {
@@ -254,7 +322,7 @@ private:
         }
     }
 
-    void open(const YAML::Mark &mark, YAML::anchor_t anchor, bool isMap)
+    void open(const YAML::Mark &mark, YAML::anchor_t anchor, bool isMap, bool block)
     {
         ++m_nodes;
         if (wantsKey())
@@ -264,6 +332,7 @@ private:
         place(mark);
         Frame frame;
         frame.isMap = isMap;
+        frame.block = block;
         frame.pointer = pointerHere();
         frame.anchor = anchor;
         if (anchor)
@@ -336,6 +405,8 @@ private:
     qint64 m_aliasBytes = 0;
     qint64 m_documents = 0;
     YAML::Mark m_start;
+    YAML::Mark m_keyMark;
+    std::optional<YAML::Mark> m_quoted;   ///< where the last event was a text that may be quoted
 };
 
 Error refused(const QString &message, const QString &remedy = {})
@@ -402,6 +473,16 @@ std::optional<Error> badBytes(const QByteArray &text)
     return std::nullopt;
 }
 
+/// Every line ends with a line feed, and blanks after the last one are dropped: yaml-cpp takes them for text.
+QByteArray withLineFeeds(QByteArray text)
+{
+    text.replace("\r\n", "\n").replace('\r', '\n');
+    qsizetype end = text.size();
+    while (end > 0 && (text.at(end - 1) == ' ' || text.at(end - 1) == '\t'))
+        --end;
+    return end > 0 && text.at(end - 1) == '\n' ? text.first(end) : text;
+}
+
 /// Drops the byte order mark and makes UTF-8 of UTF-16 (what a redirection in PowerShell writes).
 QByteArray withoutMark(const QByteArray &text)
 {
@@ -421,9 +502,10 @@ Result<QList<YamlDocument>> readYaml(const QByteArray &bytes, const Options &opt
 {
     if (bytes.size() > options.maxBytes)
         return refused(Text::tr("The text has %1 bytes; at most %2 are read.").arg(bytes.size()).arg(options.maxBytes));
-    const QByteArray text = withoutMark(bytes);
+    QByteArray text = withoutMark(bytes);
     if (const std::optional<Error> error = badBytes(text))
         return *error;
+    text = withLineFeeds(std::move(text));
     const Lines lines(text);
     Builder builder(lines, options);
     QList<YamlDocument> documents;

@@ -173,7 +173,11 @@ Scalar resolvePlain(const QByteArray &text)
         return *word;
     const char first = text.front();
     if (first == '.') {
-        if (const std::optional<Scalar> value = floating(text))
+        static const QRegularExpression misplaced(u"(?<![0-9])_|_(?![0-9])"_s);   // Go wants a digit on both sides
+        QByteArray plain = text;
+        if (!QString::fromUtf8(text).contains(misplaced))
+            plain.replace('_', QByteArrayView());
+        if (const std::optional<Scalar> value = floating(plain))
             return *value;
     } else if ((first >= '0' && first <= '9') || first == '+' || first == '-') {
         QByteArray plain = text;

@@ -43,7 +43,9 @@ private Q_SLOTS:
             {"2001-12-14t21:59:43.10Z", "\"2001-12-14t21:59:43.10Z\""}, {"9223372036854775807", "9223372036854775807"},
             {"-9223372036854775808", "-9223372036854775808"}, {"!!str 5", "\"5\""}, {"!!int \"5\"", "5"}, {"!!float 1", "1"},
             {"!!bool on", "true"}, {"!!null ''", "null"}, {"!custom 5", "\"5\""}, {"!!binary aGk=", "\"hi\""},
-            {"0x", "\"0x\""}, {"+", "\"+\""}, {"..", "\"..\""}, {"1.2.3", "\"1.2.3\""}, {"-c", "\"-c\""}, {"5m", "\"5m\""},
+            {"0x", "\"0x\""}, {".7_93", "0.793"}, {"._5", "\"._5\""}, {"a: \"it's\"", "{\"a\":\"it's\"}"}, {"a: 'it''s'", "{\"a\":\"it's\"}"},
+            {"a: 1\nb:", "{\"a\":1,\"b\":null}"}, {"a: 1\nb: # c", "{\"a\":1,\"b\":null}"}, {"? a\n", "{\"a\":null}"}, {"a:\nb:\n", "{\"a\":null,\"b\":null}"}, {"{a, b: }", "{\"a\":null,\"b\":null}"}, {"a: |\r\n  x\r\n  y\r\n", "{\"a\":\"x\\ny\\n\"}"},
+            {"a: \"x\\\"\"", "{\"a\":\"x\\\"\"}"}, {"a: |\n  x", "{\"a\":\"x\"}"}, {"&a \"k\" : v", "{\"k\":\"v\"}"}, {"+", "\"+\""}, {"..", "\"..\""}, {"1.2.3", "\"1.2.3\""}, {"-c", "\"-c\""}, {"5m", "\"5m\""},
             {"{\"a\":[1,true,null,\"x\\/y\"]}", "{\"a\":[1,true,null,\"x/y\"]}"}, {"[a, b,]", "[\"a\",\"b\"]"},
             {"a: |\n  x\n  y\n", "{\"a\":\"x\\ny\\n\"}"}, {"a: >-\n  x\n  y\n", "{\"a\":\"x y\"}"},
             {"1: a\ntrue: b\n1.5: c\n", "{\"1\":\"a\",\"1.5\":\"c\",\"true\":\"b\"}"},
@@ -89,7 +91,13 @@ private Q_SLOTS:
         QTest::newRow("itself") << QByteArray("a: &a [*a]") << u"Line 1, column 8: an anchor's value contains itself."_s;
         QTest::newRow("second") << QByteArray("a: 1\n---\nb: 2\n") << u"Line 3: a second document begins; only one is expected."_s;
         QTest::newRow("no separator") << QByteArray("{\"a\": 1}\n{\"b\": 2}\n") << u"Line 2, column 1: the document has ended, but more follows without ---."_s;
-        QTest::newRow("stray comma") << QByteArray("a: b\n---\n, c") << u"Line 3, column 1: the document has ended, but more follows without ---."_s;
+        QTest::newRow("stray comma") << QByteArray("a: b\n---\n, c") << u"Line 3, column 1: a value cannot begin here."_s;
+        QTest::newRow("open quote") << QByteArray("a: b\nc: \"d\ne: f\n") << u"Line 2, column 4: the quoted text is not closed."_s;
+        QTest::newRow("open quote with escapes") << QByteArray("a: &x !t # \"\n  \"it\\\"s\n") << u"Line 1, column 4: the quoted text is not closed."_s;
+        QTest::newRow("no colon") << QByteArray("a: 1\nspec\n") << u"Line 2, column 1: there is no colon after this key."_s;
+        QTest::newRow("no colon inside") << QByteArray("a:\n  b: 1\n  c\n") << u"Line 3, column 3: there is no colon after this key."_s;
+        QTest::newRow("no colon at the end") << QByteArray("a: 1\nspec") << u"Line 2, column 1: there is no colon after this key."_s;
+        QTest::newRow("comma") << QByteArray(", a") << u"Line 1, column 1: a value cannot begin here."_s;
         QTest::newRow("merge") << QByteArray("<<: 1") << u"Line 1, column 5: only an object or a list of objects can be merged with <<."_s;
         QTest::newRow("syntax") << QByteArray("a: [1, 2") << u"Line 1, column 9: end of sequence flow not found."_s;
         QTest::newRow("unknown anchor") << QByteArray("a: *nope") << u"Line 1, column 4: the referenced anchor is not defined."_s;
