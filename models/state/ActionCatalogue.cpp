@@ -14,15 +14,17 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Words {
+struct Words
+{
     Q_DECLARE_TR_FUNCTIONS(ActionCatalogue)
 };
 
 /// The fixed part of an action. Titles are marked for translation here and translated when the catalogue is made.
-struct Entry {
+struct Entry
+{
     const char *id;
     const char *title;
-    const char *verb;      ///< button and dialog title, %1 is the object
+    const char *verb; ///< button and dialog title, %1 is the object
     const char *icon;
     const char *keys;
     const char *right;
@@ -31,37 +33,41 @@ struct Entry {
 
 constexpr Entry kEntries[] = {
     {"scale", QT_TRANSLATE_NOOP("ActionCatalogue", "Scale…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Scale %1"), "scale",
-     "Ctrl+Shift+S", "patch", Danger::Disruptive},
+        "Ctrl+Shift+S", "patch", Danger::Disruptive},
     {"resources", QT_TRANSLATE_NOOP("ActionCatalogue", "Resources…"),
-     QT_TRANSLATE_NOOP("ActionCatalogue", "Change resources of %1"), "resources", "Ctrl+Shift+M", "patch", Danger::Disruptive},
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Change resources of %1"), "resources", "Ctrl+Shift+M", "patch",
+        Danger::Disruptive},
     {"env", QT_TRANSLATE_NOOP("ActionCatalogue", "Environment variable…"),
-     QT_TRANSLATE_NOOP("ActionCatalogue", "Change environment of %1"), "env", "Ctrl+Shift+E", "patch", Danger::Disruptive},
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Change environment of %1"), "env", "Ctrl+Shift+E", "patch",
+        Danger::Disruptive},
     {"storage", QT_TRANSLATE_NOOP("ActionCatalogue", "Grow storage…"),
-     QT_TRANSLATE_NOOP("ActionCatalogue", "Grow storage of %1"), "storage", "Ctrl+Shift+G", "patch", Danger::Disruptive},
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Grow storage of %1"), "storage", "Ctrl+Shift+G", "patch",
+        Danger::Disruptive},
     {"restart", QT_TRANSLATE_NOOP("ActionCatalogue", "Restart"), QT_TRANSLATE_NOOP("ActionCatalogue", "Restart %1"),
-     "restart", "Ctrl+Shift+R", "patch", Danger::Disruptive},
-    {"suspend", QT_TRANSLATE_NOOP("ActionCatalogue", "Suspend"), QT_TRANSLATE_NOOP("ActionCatalogue", "Suspend %1"), "pause",
-     "Ctrl+Shift+P", "patch", Danger::Disruptive},
-    {"resume", QT_TRANSLATE_NOOP("ActionCatalogue", "Resume"), QT_TRANSLATE_NOOP("ActionCatalogue", "Resume %1"), "play",
-     "Ctrl+Shift+U", "patch", Danger::Routine},
+        "restart", "Ctrl+Shift+R", "patch", Danger::Disruptive},
+    {"suspend", QT_TRANSLATE_NOOP("ActionCatalogue", "Suspend"), QT_TRANSLATE_NOOP("ActionCatalogue", "Suspend %1"),
+        "pause", "Ctrl+Shift+P", "patch", Danger::Disruptive},
+    {"resume", QT_TRANSLATE_NOOP("ActionCatalogue", "Resume"), QT_TRANSLATE_NOOP("ActionCatalogue", "Resume %1"),
+        "play", "Ctrl+Shift+U", "patch", Danger::Routine},
     {"version", QT_TRANSLATE_NOOP("ActionCatalogue", "Change version…"),
-     QT_TRANSLATE_NOOP("ActionCatalogue", "Change version of %1"), "upgrades", "Ctrl+Shift+V", "patch", Danger::Disruptive},
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Change version of %1"), "upgrades", "Ctrl+Shift+V", "patch",
+        Danger::Disruptive},
     {"label", QT_TRANSLATE_NOOP("ActionCatalogue", "Label…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Label %1"), "tag",
-     "Ctrl+L", "patch", Danger::Routine},
+        "Ctrl+L", "patch", Danger::Routine},
     {"annotate", QT_TRANSLATE_NOOP("ActionCatalogue", "Annotate…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Annotate %1"),
-     "tag", "Ctrl+Shift+L", "patch", Danger::Routine},
-    {"edit", QT_TRANSLATE_NOOP("ActionCatalogue", "Edit YAML…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Change %1"), "edit",
-     "Ctrl+E", "patch", Danger::Disruptive},
-    {"create", QT_TRANSLATE_NOOP("ActionCatalogue", "Create…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Create %1"), "plus",
-     "Ctrl+N", "create", Danger::Routine},
-    {"delete", QT_TRANSLATE_NOOP("ActionCatalogue", "Delete…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Delete %1"), "trash",
-     "Del", "delete", Danger::Destructive},
-    {"cancel", QT_TRANSLATE_NOOP("ActionCatalogue", "Cancel the run"), QT_TRANSLATE_NOOP("ActionCatalogue", "Cancel %1"),
-     "stop", "Ctrl+Shift+X", "patch", Danger::Disruptive},
-    {"trigger", QT_TRANSLATE_NOOP("ActionCatalogue", "Run now"), QT_TRANSLATE_NOOP("ActionCatalogue", "Run %1 now"), "play",
-     "Ctrl+Shift+N", "patch", Danger::Routine},
-    {"reconcile", QT_TRANSLATE_NOOP("ActionCatalogue", "Reconcile"), QT_TRANSLATE_NOOP("ActionCatalogue", "Reconcile %1"),
-     "refresh", "Ctrl+Shift+F5", "patch", Danger::Routine},
+        "tag", "Ctrl+Shift+L", "patch", Danger::Routine},
+    {"edit", QT_TRANSLATE_NOOP("ActionCatalogue", "Edit YAML…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Change %1"),
+        "edit", "Ctrl+E", "patch", Danger::Disruptive},
+    {"create", QT_TRANSLATE_NOOP("ActionCatalogue", "Create…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Create %1"),
+        "plus", "Ctrl+N", "create", Danger::Routine},
+    {"delete", QT_TRANSLATE_NOOP("ActionCatalogue", "Delete…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Delete %1"),
+        "trash", "Del", "delete", Danger::Destructive},
+    {"cancel", QT_TRANSLATE_NOOP("ActionCatalogue", "Cancel the run"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Cancel %1"), "stop", "Ctrl+Shift+X", "patch", Danger::Disruptive},
+    {"trigger", QT_TRANSLATE_NOOP("ActionCatalogue", "Run now"), QT_TRANSLATE_NOOP("ActionCatalogue", "Run %1 now"),
+        "play", "Ctrl+Shift+N", "patch", Danger::Routine},
+    {"reconcile", QT_TRANSLATE_NOOP("ActionCatalogue", "Reconcile"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Reconcile %1"), "refresh", "Ctrl+Shift+F5", "patch", Danger::Routine},
 };
 
 ActionParam param(const QString &name, const QString &type, bool required, const QString &label, const QString &help)
@@ -71,12 +77,14 @@ ActionParam param(const QString &name, const QString &type, bool required, const
 
 ActionParam componentParam(bool required)
 {
-    return param(u"component"_s, u"choice"_s, required, Words::tr("Component"), Words::tr("The part of the node that changes."));
+    return param(
+        u"component"_s, u"choice"_s, required, Words::tr("Component"), Words::tr("The part of the node that changes."));
 }
 
 ActionParam removeParam()
 {
-    ActionParam out = param(u"remove"_s, u"boolean"_s, false, Words::tr("Remove"), Words::tr("Takes it away instead of setting a value."));
+    ActionParam out = param(
+        u"remove"_s, u"boolean"_s, false, Words::tr("Remove"), Words::tr("Takes it away instead of setting a value."));
     out.values = {u"true"_s, u"false"_s};
     return out;
 }
@@ -84,29 +92,38 @@ ActionParam removeParam()
 QList<ActionParam> resourceParams()
 {
     return {componentParam(true),
-            param(u"cpuRequested"_s, u"quantity"_s, false, Words::tr("CPU requested"), Words::tr("CPU the scheduler reserves: 500m, 2.")),
-            param(u"cpuLimit"_s, u"quantity"_s, false, Words::tr("CPU limit"), Words::tr("CPU it may use at most.")),
-            param(u"memoryRequested"_s, u"quantity"_s, false, Words::tr("Memory requested"), Words::tr("Memory the scheduler reserves: 2Gi.")),
-            param(u"memoryLimit"_s, u"quantity"_s, false, Words::tr("Memory limit"), Words::tr("Memory it may use at most."))};
+        param(u"cpuRequested"_s, u"quantity"_s, false, Words::tr("CPU requested"),
+            Words::tr("CPU the scheduler reserves: 500m, 2.")),
+        param(u"cpuLimit"_s, u"quantity"_s, false, Words::tr("CPU limit"), Words::tr("CPU it may use at most.")),
+        param(u"memoryRequested"_s, u"quantity"_s, false, Words::tr("Memory requested"),
+            Words::tr("Memory the scheduler reserves: 2Gi.")),
+        param(u"memoryLimit"_s, u"quantity"_s, false, Words::tr("Memory limit"),
+            Words::tr("Memory it may use at most."))};
 }
 
 QList<ActionParam> paramsOf(const QString &id)
 {
     if (id == "scale"_L1)
         return {componentParam(true),
-                param(u"replicas"_s, u"integer"_s, true, Words::tr("Replicas"), Words::tr("Number of pods; 0 stops the component."))};
+            param(u"replicas"_s, u"integer"_s, true, Words::tr("Replicas"),
+                Words::tr("Number of pods; 0 stops the component."))};
     if (id == "resources"_L1)
         return resourceParams();
     if (id == "env"_L1)
-        return {componentParam(true), param(u"name"_s, u"text"_s, true, Words::tr("Name"), Words::tr("Name of the variable.")),
-                param(u"value"_s, u"text"_s, false, Words::tr("Value"), Words::tr("New value; never a secret.")), removeParam()};
+        return {componentParam(true),
+            param(u"name"_s, u"text"_s, true, Words::tr("Name"), Words::tr("Name of the variable.")),
+            param(u"value"_s, u"text"_s, false, Words::tr("Value"), Words::tr("New value; never a secret.")),
+            removeParam()};
     if (id == "storage"_L1)
-        return {componentParam(false), param(u"size"_s, u"quantity"_s, true, Words::tr("Size"), Words::tr("New size, for example 200Gi; it can only grow."))};
+        return {componentParam(false),
+            param(u"size"_s, u"quantity"_s, true, Words::tr("Size"),
+                Words::tr("New size, for example 200Gi; it can only grow."))};
     if (id == "version"_L1)
         return {param(u"tag"_s, u"text"_s, true, Words::tr("Version"), Words::tr("Image tag, for example 0.4.15."))};
     if (id == "label"_L1 || id == "annotate"_L1)
-        return {param(u"key"_s, u"text"_s, true, Words::tr("Key"), Words::tr("With or without a prefix: example.com/team.")),
-                param(u"value"_s, u"text"_s, false, Words::tr("Value"), Words::tr("New value.")), removeParam()};
+        return {param(u"key"_s, u"text"_s, true, Words::tr("Key"),
+                    Words::tr("With or without a prefix: example.com/team.")),
+            param(u"value"_s, u"text"_s, false, Words::tr("Value"), Words::tr("New value.")), removeParam()};
     if (id == "edit"_L1 || id == "create"_L1)
         return {param(u"file"_s, u"yaml"_s, true, Words::tr("File"), Words::tr("The object as YAML or JSON."))};
     return {};
@@ -138,8 +155,8 @@ bool actionApplies(const QString &id, const network::KindInfo &kind)
 
 const Entry *entryOf(const QString &id)
 {
-    const auto *it = std::find_if(std::begin(kEntries), std::end(kEntries),
-                                  [&id](const Entry &e) { return id == QLatin1StringView(e.id); });
+    const auto *it = std::find_if(
+        std::begin(kEntries), std::end(kEntries), [&id](const Entry &e) { return id == QLatin1StringView(e.id); });
     return it == std::end(kEntries) ? nullptr : it;
 }
 
@@ -176,7 +193,7 @@ QString listed(const QStringList &words)
 Error notApplicable(const ActionInfo &action, const network::KindInfo &kind)
 {
     return {ErrorKind::Invalid, Words::tr("%1 is no action of %2.").arg(action.id, kind.kind),
-            Words::tr("It applies to: %1.").arg(listed(action.kinds))};
+        Words::tr("It applies to: %1.").arg(listed(action.kinds))};
 }
 
 QStringList paramNames(const ActionInfo &action)
@@ -192,7 +209,7 @@ std::optional<Error> checkParam(const ActionInfo &action, const ActionParam &p, 
     if (!params.contains(p.name)) {
         if (p.required && !p.values.isEmpty())
             return paramError(p.name, Words::tr("%1 needs the parameter %2.").arg(action.id, p.name),
-                              Words::tr("Allowed values: %1.").arg(listed(p.values)));
+                Words::tr("Allowed values: %1.").arg(listed(p.values)));
         if (p.required)
             return paramError(p.name, Words::tr("%1 needs the parameter %2.").arg(action.id, p.name), p.help);
         if (!p.defaultValue.isEmpty())
@@ -202,16 +219,16 @@ std::optional<Error> checkParam(const ActionInfo &action, const ActionParam &p, 
     const QString value = params.value(p.name);
     if (p.type == "choice"_L1 && !p.values.isEmpty()) {
         const auto plain = [](QString text) { return text.toLower().remove(u'-').remove(u'_'); };
-        const auto it = std::find_if(p.values.begin(), p.values.end(),
-                                     [&](const QString &allowed) { return plain(allowed) == plain(value); });
+        const auto it = std::find_if(
+            p.values.begin(), p.values.end(), [&](const QString &allowed) { return plain(allowed) == plain(value); });
         if (it == p.values.end())
             return paramError(p.name, Words::tr("%1=%2 is not known.").arg(p.name, value),
-                              Words::tr("Allowed values: %1.").arg(listed(p.values)));
+                Words::tr("Allowed values: %1.").arg(listed(p.values)));
         params.insert(p.name, *it);
     }
     if (p.type == "boolean"_L1 && !parseBoolean(value))
         return paramError(p.name, Words::tr("%1=%2 is neither true nor false.").arg(p.name, value),
-                          Words::tr("Allowed values: %1.").arg(listed(p.values)));
+            Words::tr("Allowed values: %1.").arg(listed(p.values)));
     return std::nullopt;
 }
 
@@ -221,7 +238,7 @@ std::optional<Error> checkParams(const ActionInfo &action, QMap<QString, QString
     for (auto it = params.constBegin(); it != params.constEnd(); ++it) {
         if (!known.contains(it.key()))
             return paramError(it.key(), Words::tr("%1 has no parameter %2.").arg(action.id, it.key()),
-                              known.isEmpty() ? Words::tr("It has none.") : Words::tr("Its parameters are: %1.").arg(listed(known)));
+                known.isEmpty() ? Words::tr("It has none.") : Words::tr("Its parameters are: %1.").arg(listed(known)));
     }
     for (const ActionParam &p : action.params) {
         if (const std::optional<Error> problem = checkParam(action, p, params))
@@ -272,25 +289,26 @@ bool ActionCatalogue::applies(const QString &id, const network::KindInfo &kind) 
     return find(id) && actionApplies(id, kind);
 }
 
-ports::AccessQuestion ActionCatalogue::question(const ActionInfo &action, const network::KindInfo &kind, const QString &ns,
-                                                const QString &name)
+ports::AccessQuestion ActionCatalogue::question(
+    const ActionInfo &action, const network::KindInfo &kind, const QString &ns, const QString &name)
 {
-    ports::AccessQuestion out{action.right.verb, kind.gvr, action.right.subresource, kind.namespaced ? ns : QString(), name};
+    ports::AccessQuestion out{
+        action.right.verb, kind.gvr, action.right.subresource, kind.namespaced ? ns : QString(), name};
     if (action.right.verb == "create"_L1)
         out.name.clear();
     return out;
 }
 
 Result<ChangeDraft> ActionCatalogue::buildDraft(const QString &actionId, const network::KindInfo &kind,
-                                                const QJsonObject &live, const QMap<QString, QString> &params,
-                                                const DraftContext &context) const
+    const QJsonObject &live, const QMap<QString, QString> &params, const DraftContext &context) const
 {
     const ActionInfo *general = find(actionId);
     if (!general) {
         QStringList ids;
         for (const ActionInfo &action : m_actions)
             ids.append(action.id);
-        return Error{ErrorKind::Invalid, Words::tr("There is no action %1.").arg(actionId), Words::tr("Actions are: %1.").arg(listed(ids))};
+        return Error{ErrorKind::Invalid, Words::tr("There is no action %1.").arg(actionId),
+            Words::tr("Actions are: %1.").arg(listed(ids))};
     }
     if (!actionApplies(actionId, kind))
         return notApplicable(*general, kind);

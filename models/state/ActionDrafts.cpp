@@ -19,7 +19,8 @@ using network::State;
 
 namespace {
 
-struct Words {
+struct Words
+{
     Q_DECLARE_TR_FUNCTIONS(ActionDrafts)
 };
 
@@ -50,7 +51,8 @@ FollowTarget untilGeneration(const DraftInput &in)
     out.phases = in.kind.phases;
     out.bad = {State::Failed};
     if (in.kind.runOnce)
-        out.good = {State::NotBegun, State::Waiting, State::Progressing, State::Succeeded, State::Provisioning, State::Ready};
+        out.good = {
+            State::NotBegun, State::Waiting, State::Progressing, State::Succeeded, State::Provisioning, State::Ready};
     else if (isNodeKind(in.kind.kind))
         out.good = {State::Ready};
     else
@@ -71,8 +73,9 @@ Edit editOf(const DraftInput &in)
 {
     const QJsonObject metadata = metadataOf(in.live);
     Edit edit;
-    edit.object = {in.context.cluster, in.kind.gvr, in.kind.namespaced ? metadata.value("namespace"_L1).toString() : QString(),
-                   metadata.value("name"_L1).toString(), metadata.value("uid"_L1).toString()};
+    edit.object
+        = {in.context.cluster, in.kind.gvr, in.kind.namespaced ? metadata.value("namespace"_L1).toString() : QString(),
+            metadata.value("name"_L1).toString(), metadata.value("uid"_L1).toString()};
     edit.kind = in.kind.kind;
     edit.own = in.kind.own;
     edit.base = in.live;
@@ -81,13 +84,15 @@ Edit editOf(const DraftInput &in)
 }
 
 /// A merge patch that sets the values at the pointers; says so when the object already has them.
-Result<QList<Edit>> setValues(const DraftInput &in, const QList<std::pair<QString, QJsonValue>> &values, FollowTarget follow)
+Result<QList<Edit>> setValues(
+    const DraftInput &in, const QList<std::pair<QString, QJsonValue>> &values, FollowTarget follow)
 {
     QJsonValue wanted = in.live;
     for (const auto &[pointer, value] : values) {
         if (!json::set(wanted, pointer, value))
-            return Error{ErrorKind::Invalid, Words::tr("%1 has a value of another kind at %2; it cannot be set there.")
-                                                 .arg(objectName(in), pointer)};
+            return Error{ErrorKind::Invalid,
+                Words::tr("%1 has a value of another kind at %2; it cannot be set there.")
+                    .arg(objectName(in), pointer)};
     }
     Edit edit = editOf(in);
     const QJsonObject patch = mergePatchFor(in.live, wanted.toObject());
@@ -102,8 +107,9 @@ Result<ComponentPath> component(const DraftInput &in)
 {
     const ComponentPath path = findComponent(in.kind.kind, in.params.value(u"component"_s));
     if (path.name.isEmpty())
-        return paramError(u"component"_s, Words::tr("%1 has no component %2.").arg(in.kind.kind, in.params.value(u"component"_s)),
-                          Words::tr("Its components are: %1.").arg(componentNames(in.kind.kind).join(u", "_s)));
+        return paramError(u"component"_s,
+            Words::tr("%1 has no component %2.").arg(in.kind.kind, in.params.value(u"component"_s)),
+            Words::tr("Its components are: %1.").arg(componentNames(in.kind.kind).join(u", "_s)));
     return path;
 }
 
@@ -118,12 +124,12 @@ Result<QList<Edit>> scale(const DraftInput &in)
     const int most = path->replicas.endsWith("/instances"_L1) ? 16 : 64;
     if (!ok || replicas < least || replicas > most)
         return paramError(u"replicas"_s, Words::tr("replicas=%1 is not possible.").arg(in.params.value(u"replicas"_s)),
-                          Words::tr("Give a whole number from %1 to %2.").arg(QString::number(least), QString::number(most)));
+            Words::tr("Give a whole number from %1 to %2.").arg(QString::number(least), QString::number(most)));
     return setValues(in, {{path->replicas, replicas}}, untilGeneration(in));
 }
 
-std::optional<Error> limitBelowRequest(const DraftInput &in, const QJsonValue &wanted, const QString &base,
-                                       const QString &requested, const QString &limit)
+std::optional<Error> limitBelowRequest(
+    const DraftInput &in, const QJsonValue &wanted, const QString &base, const QString &requested, const QString &limit)
 {
     const QString low = json::at(wanted, base + u'/' + requested).toString();
     const QString high = json::at(wanted, base + u'/' + limit).toString();
@@ -133,7 +139,7 @@ std::optional<Error> limitBelowRequest(const DraftInput &in, const QJsonValue &w
         return std::nullopt;
     const QString param = in.params.contains(limit) ? limit : requested;
     return paramError(param, Words::tr("%1 (%2) would be more than %3 (%4).").arg(requested, low, limit, high),
-                      Words::tr("Give a request that is not above the limit."));
+        Words::tr("Give a request that is not above the limit."));
 }
 
 Result<QList<Edit>> resources(const DraftInput &in)
@@ -151,14 +157,14 @@ Result<QList<Edit>> resources(const DraftInput &in)
         const std::optional<double> amount = parseQuantity(text);
         if (!amount || *amount <= 0)
             return paramError(name, Words::tr("%1=%2 is no quantity.").arg(name, text),
-                              name.startsWith("cpu"_L1) ? Words::tr("Write CPU as 500m or 2.")
-                                                        : Words::tr("Write memory as 512Mi or 2Gi."));
+                name.startsWith("cpu"_L1) ? Words::tr("Write CPU as 500m or 2.")
+                                          : Words::tr("Write memory as 512Mi or 2Gi."));
         values.append({path->resources + u'/' + name, text});
         json::set(wanted, values.last().first, text);
     }
     if (values.isEmpty())
         return paramError(kNames.first(), Words::tr("resources needs at least one new value."),
-                          Words::tr("Give one or more of: %1.").arg(kNames.join(u", "_s)));
+            Words::tr("Give one or more of: %1.").arg(kNames.join(u", "_s)));
     for (const auto &[low, high] : {std::pair{kNames.at(0), kNames.at(1)}, std::pair{kNames.at(2), kNames.at(3)}}) {
         if (const std::optional<Error> problem = limitBelowRequest(in, wanted, path->resources, low, high))
             return *problem;
@@ -170,10 +176,11 @@ std::optional<Error> valueOrRemove(const DraftInput &in, bool &remove)
 {
     remove = parseBoolean(in.params.value(u"remove"_s)).value_or(false);
     if (remove && in.params.contains(u"value"_s))
-        return paramError(u"value"_s, Words::tr("value and remove=true do not go together."), Words::tr("Give one of the two."));
+        return paramError(
+            u"value"_s, Words::tr("value and remove=true do not go together."), Words::tr("Give one of the two."));
     if (!remove && !in.params.contains(u"value"_s))
-        return paramError(u"value"_s, Words::tr("%1 needs a value.").arg(in.action.id),
-                          Words::tr("Give value=… or remove=true."));
+        return paramError(
+            u"value"_s, Words::tr("%1 needs a value.").arg(in.action.id), Words::tr("Give value=… or remove=true."));
     return std::nullopt;
 }
 
@@ -189,7 +196,7 @@ Result<QList<Edit>> env(const DraftInput &in)
     const QString name = in.params.value(u"name"_s);
     if (!kName.match(name).hasMatch())
         return paramError(u"name"_s, Words::tr("name=%1 is no name of a variable.").arg(name),
-                          Words::tr("Letters, digits, _, . and - are allowed; the first is no digit."));
+            Words::tr("Letters, digits, _, . and - are allowed; the first is no digit."));
     QJsonArray list = json::at(in.live, path->env).toArray();
     QStringList known;
     qsizetype index = -1;
@@ -200,7 +207,7 @@ Result<QList<Edit>> env(const DraftInput &in)
     }
     if (remove && index < 0)
         return paramError(u"name"_s, Words::tr("%1 has no variable %2 in %3.").arg(objectName(in), name, path->name),
-                          known.isEmpty() ? Words::tr("It has none.") : Words::tr("It has: %1.").arg(known.join(u", "_s)));
+            known.isEmpty() ? Words::tr("It has none.") : Words::tr("It has: %1.").arg(known.join(u", "_s)));
     if (remove)
         list.removeAt(index);
     else if (index < 0)
@@ -221,10 +228,12 @@ Result<QList<Edit>> storage(const DraftInput &in)
     const QString old = json::at(in.live, pointer).toString();
     const std::optional<double> now = parseQuantity(old);
     if (now && *wanted < *now)
-        return paramError(u"size"_s, Words::tr("The storage of %1 can only grow: it is %2 now, and %3 is less.").arg(objectName(in), old, size),
-                          Words::tr("Give a size over %1. To shrink, set up a new node and restore a backup there.").arg(old));
+        return paramError(u"size"_s,
+            Words::tr("The storage of %1 can only grow: it is %2 now, and %3 is less.").arg(objectName(in), old, size),
+            Words::tr("Give a size over %1. To shrink, set up a new node and restore a backup there.").arg(old));
     if (now && *wanted == *now)
-        return nothingToChange(Words::tr("The storage of %1 is %2 already: there is nothing to change.").arg(objectName(in), old));
+        return nothingToChange(
+            Words::tr("The storage of %1 is %2 already: there is nothing to change.").arg(objectName(in), old));
     return setValues(in, {{pointer, size}}, untilGeneration(in));
 }
 
@@ -236,7 +245,8 @@ Result<QList<Edit>> request(const DraftInput &in, QLatin1StringView annotation, 
     if (formatRfc3339(at) == old)
         at = at.addSecs(1);
     const QString value = formatRfc3339(at);
-    return setValues(in, {{u"/metadata/annotations"_s + json::join({annotation}), value}}, untilRequest(in, name, value));
+    return setValues(
+        in, {{u"/metadata/annotations"_s + json::join({annotation}), value}}, untilRequest(in, name, value));
 }
 
 Result<QList<Edit>> suspendOrResume(const DraftInput &in, bool suspend)
@@ -255,7 +265,8 @@ Result<QList<Edit>> cancelRun(const DraftInput &in)
 {
     const State now = in.kind.stateOf(json::at(in.live, in.kind.phasePointer).toString());
     if (now == State::Succeeded || now == State::Failed || now == State::Cancelled)
-        return nothingToChange(Words::tr("%1 has ended (%2): there is nothing to cancel.").arg(objectName(in), network::stateWord(now)));
+        return nothingToChange(
+            Words::tr("%1 has ended (%2): there is nothing to cancel.").arg(objectName(in), network::stateWord(now)));
     FollowTarget follow = untilGeneration(in);
     follow.good = {State::Cancelled};
     follow.bad = {State::Failed, State::Succeeded};
@@ -273,8 +284,9 @@ Result<QList<Edit>> version(const DraftInput &in)
     const QString main = application ? u"/spec/source/image/imageTag"_s : u"/spec/imageTag"_s;
     const QString old = json::at(in.live, main).toString();
     if (application && json::at(in.live, u"/spec/source/image"_s).isUndefined())
-        return paramError(u"tag"_s, Words::tr("%1 is made of a file, not of an image: it has no tag.").arg(objectName(in)),
-                          Words::tr("Change spec.source with edit."));
+        return paramError(u"tag"_s,
+            Words::tr("%1 is made of a file, not of an image: it has no tag.").arg(objectName(in)),
+            Words::tr("Change spec.source with edit."));
     QList<std::pair<QString, QJsonValue>> values{{main, tag}};
     const QList<ComponentPath> components = componentsOf(in.kind.kind);
     for (const ComponentPath &path : components) {
@@ -297,15 +309,16 @@ Result<QList<Edit>> labelOrAnnotate(const DraftInput &in, bool label)
     const QString value = in.params.value(u"value"_s);
     if (!kKey.match(key).hasMatch())
         return paramError(u"key"_s, Words::tr("key=%1 is no key.").arg(key),
-                          Words::tr("A name of up to 63 letters, digits, -, _ and ., with a prefix such as example.com/ if you like."));
+            Words::tr(
+                "A name of up to 63 letters, digits, -, _ and ., with a prefix such as example.com/ if you like."));
     if (label && !kValue.match(value).hasMatch())
         return paramError(u"value"_s, Words::tr("value=%1 is no value of a label.").arg(value),
-                          Words::tr("Up to 63 letters, digits, -, _ and . are allowed; use annotate for other texts."));
+            Words::tr("Up to 63 letters, digits, -, _ and . are allowed; use annotate for other texts."));
     const QString map = label ? u"labels"_s : u"annotations"_s;
     const QJsonObject present = metadataOf(in.live).value(map).toObject();
     if (remove && !present.contains(key))
         return paramError(u"key"_s, Words::tr("%1 has no %2 in its %3.").arg(objectName(in), key, map),
-                          Words::tr("It has: %1.").arg(present.keys().join(u", "_s)));
+            Words::tr("It has: %1.").arg(present.keys().join(u", "_s)));
     if (!remove)
         return setValues(in, {{u"/metadata/"_s + map + json::join({key}), value}}, {});
     Edit edit = editOf(in);
@@ -320,12 +333,14 @@ Result<QJsonObject> parseFile(const DraftInput &in)
     const QJsonDocument document = QJsonDocument::fromJson(text, &problem);
     if (document.isObject())
         return document.object();
-    const Error noObject = paramError(u"file"_s, Words::tr("The text is no object: it needs apiVersion, kind and metadata."));
+    const Error noObject
+        = paramError(u"file"_s, Words::tr("The text is no object: it needs apiVersion, kind and metadata."));
     if (!in.context.yaml)
         return problem.error == QJsonParseError::NoError
             ? noObject
-            : paramError(u"file"_s, Words::tr("The text is no JSON: %1 at character %2.")
-                                        .arg(problem.errorString(), QString::number(problem.offset + 1)));
+            : paramError(u"file"_s,
+                Words::tr("The text is no JSON: %1 at character %2.")
+                    .arg(problem.errorString(), QString::number(problem.offset + 1)));
     const Result<ports::YamlDocument> yaml = in.context.yaml->parse(text);
     if (!yaml)
         return yaml.error();
@@ -340,9 +355,9 @@ std::optional<Error> wrongKind(const DraftInput &in, const QJsonObject &object)
     const QString kind = object.value("kind"_L1).toString();
     if (kind == in.kind.kind && apiVersion == in.kind.gvr.apiVersion())
         return std::nullopt;
-    return paramError(u"file"_s, Words::tr("The text is a %1 %2, not a %3 %4.")
-                                     .arg(apiVersion, kind, in.kind.gvr.apiVersion(), in.kind.kind),
-                      Words::tr("Correct apiVersion and kind, or act on the kind the text is of."));
+    return paramError(u"file"_s,
+        Words::tr("The text is a %1 %2, not a %3 %4.").arg(apiVersion, kind, in.kind.gvr.apiVersion(), in.kind.kind),
+        Words::tr("Correct apiVersion and kind, or act on the kind the text is of."));
 }
 
 Result<QList<Edit>> create(const DraftInput &in)
@@ -356,10 +371,12 @@ Result<QList<Edit>> create(const DraftInput &in)
     QJsonObject metadata = metadataOf(object);
     const QString name = metadata.value("name"_L1).toString();
     if (name.isEmpty() && metadata.value("generateName"_L1).toString().isEmpty())
-        return paramError(u"file"_s, Words::tr("metadata.name is missing."), Words::tr("Give the new %1 a name.").arg(in.kind.kind));
+        return paramError(
+            u"file"_s, Words::tr("metadata.name is missing."), Words::tr("Give the new %1 a name.").arg(in.kind.kind));
     if (in.kind.namespaced && metadata.value("namespace"_L1).toString().isEmpty()) {
         if (in.context.defaultNamespace.isEmpty())
-            return paramError(u"file"_s, Words::tr("metadata.namespace is missing."), Words::tr("Say where it goes, in the text or with -n."));
+            return paramError(u"file"_s, Words::tr("metadata.namespace is missing."),
+                Words::tr("Say where it goes, in the text or with -n."));
         metadata.insert("namespace"_L1, in.context.defaultNamespace);
         object.insert("metadata"_L1, metadata);
     }
@@ -388,17 +405,19 @@ Result<QList<Edit>> editWhole(const DraftInput &in)
     const QJsonObject ours = metadataOf(in.live);
     for (const auto key : {"name"_L1, "namespace"_L1, "uid"_L1}) {
         if (theirs.contains(key) && theirs.value(key) != ours.value(key))
-            return paramError(u"file"_s, Words::tr("metadata.%1 is %2 in the text and %3 in the cluster: it is another object.")
-                                             .arg(QString(key), theirs.value(key).toString(), ours.value(key).toString()),
-                              Words::tr("Names cannot be changed; create a new object instead."));
+            return paramError(u"file"_s,
+                Words::tr("metadata.%1 is %2 in the text and %3 in the cluster: it is another object.")
+                    .arg(QString(key), theirs.value(key).toString(), ours.value(key).toString()),
+                Words::tr("Names cannot be changed; create a new object instead."));
     }
     const QString version = theirs.value("resourceVersion"_L1).toString();
     const QString now = ours.value("resourceVersion"_L1).toString();
     if (!version.isEmpty() && version != now) {
         Error error{ErrorKind::Conflict,
-                    Words::tr("The text is based on version %1 of %2, which is at version %3 now.").arg(version, objectName(in), now),
-                    Words::tr("Read the object again and change that, or take metadata.resourceVersion out of the text to "
-                              "compare it with the object of now.")};
+            Words::tr("The text is based on version %1 of %2, which is at version %3 now.")
+                .arg(version, objectName(in), now),
+            Words::tr("Read the object again and change that, or take metadata.resourceVersion out of the text to "
+                      "compare it with the object of now.")};
         error.causes = {{u"file"_s, u"Conflict"_s, error.message}};
         return error;
     }
@@ -411,7 +430,8 @@ Result<QList<Edit>> editWhole(const DraftInput &in)
     wanted.insert("metadata"_L1, metadata);
     const QJsonObject patch = mergePatchFor(withoutServerFields(in.live, true), wanted);
     if (patch.isEmpty())
-        return nothingToChange(Words::tr("The text says what %1 is already: there is nothing to change.").arg(objectName(in)));
+        return nothingToChange(
+            Words::tr("The text says what %1 is already: there is nothing to change.").arg(objectName(in)));
     Edit edit = editOf(in);
     edit.body = patch;
     if (patch.contains("spec"_L1))
@@ -433,7 +453,7 @@ Result<QList<Edit>> remove(const DraftInput &in)
     const Result<QList<Edit>> first = setValues(in, {{pointer, edit.object.name}}, {});
     if (!first)
         return first.error();
-    edit.needsEarlier = true;   // the policy lets the delete pass only once the annotation is there
+    edit.needsEarlier = true; // the policy lets the delete pass only once the annotation is there
     return QList<Edit>{first->first(), edit};
 }
 

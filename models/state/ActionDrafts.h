@@ -6,8 +6,9 @@
 namespace qd::state {
 
 /// The part of ActionCatalogue that turns checked parameters into edits; params hold only known names and right types.
-struct DraftInput {
-    const ActionInfo &action;         ///< exact for the kind
+struct DraftInput
+{
+    const ActionInfo &action; ///< exact for the kind
     const network::KindInfo &kind;
     const QJsonObject &live;
     const QMap<QString, QString> &params;

@@ -22,45 +22,48 @@ enum class Danger : quint8 { Routine, Disruptive, Destructive };
 [[nodiscard]] Danger raised(Danger danger);
 
 /// When an edit counts as settled (architecture.md, pipeline step 6).
-struct FollowTarget {
+struct FollowTarget
+{
     enum class Until : quint8 {
-        Applied,      ///< settled as soon as the server took it (labels, kinds without a status)
-        Generation,   ///< status.observedGeneration reached it, and phase and Ready agree
-        Request,      ///< status.handledRequests.<request> echoes the value
-        Gone          ///< the uid is no longer there
+        Applied, ///< settled as soon as the server took it (labels, kinds without a status)
+        Generation, ///< status.observedGeneration reached it, and phase and Ready agree
+        Request, ///< status.handledRequests.<request> echoes the value
+        Gone ///< the uid is no longer there
     };
     Until until = Until::Applied;
-    QString request = {};         ///< restart, reconcile or trigger
+    QString request = {}; ///< restart, reconcile or trigger
     QString requestValue = {};
     QString phasePointer = {};
     QHash<QString, network::State> phases = {};
-    QSet<network::State> good = {};   ///< states that settle it
-    QSet<network::State> bad = {};    ///< states that fail it
+    QSet<network::State> good = {}; ///< states that settle it
+    QSet<network::State> bad = {}; ///< states that fail it
     friend bool operator==(const FollowTarget &, const FollowTarget &) = default;
 };
 
 /// One write of a draft. `body` holds what the person wants and never a precondition: the pipeline adds the version.
-struct Edit {
-    ObjectId object;                  ///< uid as the person saw it; empty for create
-    QString kind;                     ///< "Validator"
-    bool own = true;                  ///< our group: gets the annotations requested-by and change-reason
+struct Edit
+{
+    ObjectId object; ///< uid as the person saw it; empty for create
+    QString kind; ///< "Validator"
+    bool own = true; ///< our group: gets the annotations requested-by and change-reason
     ports::Verb verb = ports::Verb::MergePatch;
     QString subresource = {};
-    QJsonObject base = {};            ///< the object as read; empty: there is nothing to merge against
-    QString baseVersion = {};         ///< its metadata.resourceVersion
-    QJsonValue body = {};             ///< Create: the object; MergePatch: the patch; JsonPatch: the operations; Delete: unused
-    QString propagation = {};         ///< Delete: Background, Foreground or Orphan
-    bool needsEarlier = false;        ///< needs the result of an earlier edit: cannot be previewed
+    QJsonObject base = {}; ///< the object as read; empty: there is nothing to merge against
+    QString baseVersion = {}; ///< its metadata.resourceVersion
+    QJsonValue body = {}; ///< Create: the object; MergePatch: the patch; JsonPatch: the operations; Delete: unused
+    QString propagation = {}; ///< Delete: Background, Foreground or Orphan
+    bool needsEarlier = false; ///< needs the result of an earlier edit: cannot be previewed
     FollowTarget follow = {};
 };
 
 /// What an action wants to do, as a plain value. Made by buildDraft (or by hand), carried out by ChangePipeline.
-struct ChangeDraft {
-    QString id;                       ///< uuid, the key in the journal
-    QString actionId;                 ///< "scale"
-    QString title;                    ///< verb and object, translated: "Scale northgate-1"
-    QString verbText;                 ///< text of the confirming button, translated
-    QString reason = {};              ///< goes to the journal and the annotation change-reason
+struct ChangeDraft
+{
+    QString id; ///< uuid, the key in the journal
+    QString actionId; ///< "scale"
+    QString title; ///< verb and object, translated: "Scale northgate-1"
+    QString verbText; ///< text of the confirming button, translated
+    QString reason = {}; ///< goes to the journal and the annotation change-reason
     Danger danger = Danger::Routine;
     QList<Edit> edits;
     /// "northgate-1", or the number of objects for a bulk change.

@@ -17,10 +17,12 @@ namespace qd::state {
 class Journal;
 class PipelineRun;
 
-/// The one way a change reaches a cluster (architecture.md "The change pipeline"): allowed, rebased, previewed, reviewed,
-/// applied with the version that was read, followed, journalled. GUI thread; one object a change, used once.
-/// Failure stays where it happened: step() says where, outcome() why. Delete it with deleteLater, not within its signals.
-class ChangePipeline : public QObject {
+/// The one way a change reaches a cluster (architecture.md "The change pipeline"): allowed, rebased, previewed,
+/// reviewed, applied with the version that was read, followed, journalled. GUI thread; one object a change, used once.
+/// Failure stays where it happened: step() says where, outcome() why. Delete it with deleteLater, not within its
+/// signals.
+class ChangePipeline : public QObject
+{
     Q_OBJECT
 public:
     enum class Step : quint8 { Allowed, Rebase, Preview, Review, Apply, Follow };
@@ -30,21 +32,23 @@ public:
     static constexpr int kSteps = 6;
 
     /// Where the change goes and on whose behalf. Gateway, journal and clock outlive the pipeline or are shared.
-    struct Environment {
+    struct Environment
+    {
         std::shared_ptr<ports::ResourceGateway> gateway;
-        Journal *journal = nullptr;              ///< required: nothing is applied unjournaled
+        Journal *journal = nullptr; ///< required: nothing is applied unjournaled
         const Clock *clock = nullptr;
-        QString user;                            ///< identity, for requested-by and the journal
+        QString user; ///< identity, for requested-by and the journal
         QString profile = {};
         bool production = false;
         bool readOnly = false;
-        WatcherFactory watchers = {};            ///< empty: GET every 2 s
+        WatcherFactory watchers = {}; ///< empty: GET every 2 s
         Scheduler scheduler = timerScheduler();
     };
-    struct Options {
-        bool dryRun = false;                     ///< end after the preview
+    struct Options
+    {
+        bool dryRun = false; ///< end after the preview
         bool follow = true;
-        bool interactive = true;                 ///< false: a conflict ends the change instead of waiting for resolve()
+        bool interactive = true; ///< false: a conflict ends the change instead of waiting for resolve()
         std::chrono::milliseconds followTimeout = std::chrono::minutes(10);
     };
 
@@ -56,7 +60,8 @@ public:
     void resolve(const QMap<QString, MergeChoice> &choices);
     /// Applies. Empty when the confirmation is complete, else the sentence that says what is missing.
     QString confirm(const QString &reason, const QString &typedName);
-    /// Before apply: ends as cancelled, nothing sent. During apply: the request under way is read back. During follow: stops watching.
+    /// Before apply: ends as cancelled, nothing sent. During apply: the request under way is read back. During follow:
+    /// stops watching.
     void cancel();
 
     [[nodiscard]] Step step() const { return m_step; }

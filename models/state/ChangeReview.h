@@ -9,7 +9,8 @@
 namespace qd::state {
 
 /// One line of "What will happen": the state gives glyph and order (worst first).
-struct Consequence {
+struct Consequence
+{
     network::State state = network::State::Ready;
     QString headline;
     QString detail = {};
@@ -17,53 +18,57 @@ struct Consequence {
 };
 
 /// Whether Argo CD owns the object (catbm.md 4.0 "Who writes").
-struct ArgoOwner {
-    QString application;      ///< empty: nobody
-    bool certain = false;     ///< tracking id; otherwise only the instance label, which plain Helm sets too
+struct ArgoOwner
+{
+    QString application; ///< empty: nobody
+    bool certain = false; ///< tracking id; otherwise only the instance label, which plain Helm sets too
     [[nodiscard]] bool owned() const { return !application.isEmpty() && certain; }
 };
 
 /// What the person sees of one edit. Values of secrets are already masked in before, after and diff.
-struct EditReview {
-    Edit edit;                        ///< rebased on liveVersion
-    QJsonObject before;               ///< live, without managedFields
-    QJsonObject after;                ///< as the dry run answered; computed here when not previewable; empty for a delete
-    QList<JsonChange> diff;           ///< without the server's own fields
-    QStringList warnings;             ///< of the server
-    QList<ErrorCause> causes;         ///< why the server refuses it, by field
+struct EditReview
+{
+    Edit edit; ///< rebased on liveVersion
+    QJsonObject before; ///< live, without managedFields
+    QJsonObject after; ///< as the dry run answered; computed here when not previewable; empty for a delete
+    QList<JsonChange> diff; ///< without the server's own fields
+    QStringList warnings; ///< of the server
+    QList<ErrorCause> causes; ///< why the server refuses it, by field
     bool previewed = false;
     bool notPreviewable = false;
     QString notPreviewableReason = {};
-    QList<MergeConflict> conflicts;   ///< to be decided with resolve()
+    QList<MergeConflict> conflicts; ///< to be decided with resolve()
     QString baseVersion;
     QString liveVersion;
-    QStringList rebasedFields;        ///< what others changed since base and the rebase took over
-    bool nothingToDo = false;         ///< the live object is already as asked
+    QStringList rebasedFields; ///< what others changed since base and the rebase took over
+    bool nothingToDo = false; ///< the live object is already as asked
 };
 
-struct Review {
+struct Review
+{
     ChangeDraft draft;
     QList<EditReview> edits;
-    QList<Consequence> consequences;  ///< worst first
+    QList<Consequence> consequences; ///< worst first
     ArgoOwner argo;
-    Danger danger = Danger::Routine;  ///< raised in production
+    Danger danger = Danger::Routine; ///< raised in production
     bool production = false;
-    bool needsTypedName = false;      ///< destructive
-    QString expectedName;             ///< what to type: the object's name, or the environment's for several objects
-    int fieldsChanged = 0;            ///< our own annotations apart
+    bool needsTypedName = false; ///< destructive
+    QString expectedName; ///< what to type: the object's name, or the environment's for several objects
+    int fieldsChanged = 0; ///< our own annotations apart
     int fieldsRebased = 0;
     [[nodiscard]] bool hasConflicts() const;
 };
 
 /// How a change ended; the words of `do` (commands.md).
-struct ChangeOutcome {
+struct ChangeOutcome
+{
     enum class Kind : quint8 { Settled, Applied, Refused, Conflict, Failed, Timeout, DryRun, Cancelled };
     Kind kind = Kind::Failed;
-    QString message;                  ///< a sentence that names the object
-    qint64 generation = 0;            ///< of the last object written; 0: none
-    Error error = {};                 ///< why, for Refused, Conflict and Failed
+    QString message; ///< a sentence that names the object
+    qint64 generation = 0; ///< of the last object written; 0: none
+    Error error = {}; ///< why, for Refused, Conflict and Failed
     int editsApplied = 0;
-    [[nodiscard]] QString id() const;   ///< settled, applied, refused, conflict, failed, timeout, dry-run, cancelled
+    [[nodiscard]] QString id() const; ///< settled, applied, refused, conflict, failed, timeout, dry-run, cancelled
 };
 
 [[nodiscard]] QList<Consequence> consequencesOf(const ChangeDraft &draft, const QList<EditReview> &edits);

@@ -11,13 +11,8 @@ namespace {
 
 ComponentPath at(const QString &name, const QString &base, const QString &replicas = {}, const QString &storage = {})
 {
-    return {name,
-            base,
-            replicas.isEmpty() ? QString(base + u"/resources/replicas"_s) : QString(base + replicas),
-            base + u"/resources"_s,
-            base + u"/envVars"_s,
-            base + u"/imageTag"_s,
-            storage};
+    return {name, base, replicas.isEmpty() ? QString(base + u"/resources/replicas"_s) : QString(base + replicas),
+        base + u"/resources"_s, base + u"/envVars"_s, base + u"/imageTag"_s, storage};
 }
 
 ComponentPath block(const QString &name, const QString &replicas = {}, bool storage = false)
@@ -36,13 +31,13 @@ QString plain(QString name)
 QList<ComponentPath> componentsOf(const QString &kind)
 {
     if (kind == "Validator"_L1)
-        return {at(u"validatorApp"_s, u"/spec"_s, {}, u"/spec/storageSize"_s), block(u"participant"_s), block(u"walletUI"_s),
-                block(u"applicationCantonNameServer"_s)};
+        return {at(u"validatorApp"_s, u"/spec"_s, {}, u"/spec/storageSize"_s), block(u"participant"_s),
+            block(u"walletUI"_s), block(u"applicationCantonNameServer"_s)};
     if (kind == "Participant"_L1)
         return {at(u"participant"_s, u"/spec"_s, {}, u"/spec/storageSize"_s)};
     if (kind == "SuperValidator"_L1)
-        return {block(u"svApp"_s, {}, true),        block(u"scan"_s, {}, true),      block(u"validatorApp"_s, {}, true),
-                block(u"participant"_s, {}, true),  block(u"sequencer"_s, {}, true), block(u"mediator"_s, {}, true)};
+        return {block(u"svApp"_s, {}, true), block(u"scan"_s, {}, true), block(u"validatorApp"_s, {}, true),
+            block(u"participant"_s, {}, true), block(u"sequencer"_s, {}, true), block(u"mediator"_s, {}, true)};
     if (kind == "SyncDomain"_L1)
         return {block(u"sequencer"_s, u"/instances"_s), block(u"mediator"_s, u"/instances"_s)};
     if (kind == "Application"_L1)
@@ -53,8 +48,8 @@ QList<ComponentPath> componentsOf(const QString &kind)
 ComponentPath findComponent(const QString &kind, const QString &name)
 {
     const QList<ComponentPath> all = componentsOf(kind);
-    const auto it = std::find_if(all.begin(), all.end(),
-                                 [&name](const ComponentPath &c) { return plain(c.name) == plain(name); });
+    const auto it = std::find_if(
+        all.begin(), all.end(), [&name](const ComponentPath &c) { return plain(c.name) == plain(name); });
     return it == all.end() ? ComponentPath() : *it;
 }
 
@@ -75,8 +70,8 @@ bool isNodeKind(const QString &kind)
 
 QString suspendPointer(const QString &kind)
 {
-    static const QStringList kSuspendable{u"Application"_s, u"BackupSchedule"_s, u"IdentityDumpSchedule"_s,
-                                          u"PruningSchedule"_s};
+    static const QStringList kSuspendable{
+        u"Application"_s, u"BackupSchedule"_s, u"IdentityDumpSchedule"_s, u"PruningSchedule"_s};
     if (isNodeKind(kind) || kSuspendable.contains(kind))
         return u"/spec/suspend"_s;
     return kind == "Upgrade"_L1 ? u"/spec/paused"_s : QString();

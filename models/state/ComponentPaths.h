@@ -8,9 +8,10 @@
 namespace qd::state {
 
 /// Where a component of a kind keeps its settings (catbm.md 4.2 to 4.5, 4.13). Pointers; empty: it has none.
-struct ComponentPath {
-    QString name;        ///< as on the command line: participant
-    QString base;        ///< /spec/participant/spec
+struct ComponentPath
+{
+    QString name; ///< as on the command line: participant
+    QString base; ///< /spec/participant/spec
     QString replicas;
     QString resources;
     QString env;

@@ -16,7 +16,8 @@ using network::State;
 
 namespace {
 
-struct Words {
+struct Words
+{
     Q_DECLARE_TR_FUNCTIONS(Consequences)
 };
 
@@ -31,7 +32,8 @@ QString tooMany(const QString &text, qsizetype limit = 120)
 }
 
 /// What one edit of one object leads to, read off its two versions.
-class Teller {
+class Teller
+{
 public:
     Teller(const EditReview &review, QList<Consequence> &out)
         : m_review(review)
@@ -45,12 +47,13 @@ public:
     void tell()
     {
         if (m_review.nothingToDo)
-            return say(State::Ready, Words::tr("%1 is as asked already").arg(m_name), Words::tr("Nothing is sent for it."));
+            return say(
+                State::Ready, Words::tr("%1 is as asked already").arg(m_name), Words::tr("Nothing is sent for it."));
         if (m_review.edit.verb == ports::Verb::Delete)
             return deletion();
         if (m_review.edit.verb == ports::Verb::Create)
             return say(State::Progressing, Words::tr("A new %1 is made").arg(m_review.edit.kind),
-                       Words::tr("%1 in namespace %2").arg(m_name, m_review.edit.object.ns));
+                Words::tr("%1 in namespace %2").arg(m_name, m_review.edit.object.ns));
         suspension();
         version();
         components();
@@ -75,7 +78,9 @@ private:
 
     void deletion()
     {
-        say(State::Failed, Words::tr("%1 is deleted").arg(m_name), Words::tr("It cannot be taken back. %1").arg(audience()).trimmed());
+        say(State::Failed, Words::tr("%1 is deleted").arg(m_name),
+            Words::tr("It cannot be taken back. %1").arg(audience()).trimmed());
+        unsavedKeys();
         QStringList finalizers;
         const QJsonArray list = was(u"/metadata/finalizers"_s).toArray();
         for (const QJsonValue &finalizer : list)
@@ -84,7 +89,24 @@ private:
             say(State::Progressing, Words::tr("The operator cleans up first"),
                 Words::tr("waits for %1").arg(finalizers.join(u", "_s)));
         if (m_review.notPreviewable)
-            say(State::Degraded, Words::tr("The deletion could not be tried beforehand"), m_review.notPreviewableReason);
+            say(State::Degraded, Words::tr("The deletion could not be tried beforehand"),
+                m_review.notPreviewableReason);
+    }
+
+    /// A node whose identity is nowhere else (catbm.md 4.22 no. 18).
+    void unsavedKeys()
+    {
+        const QString kind = m_review.edit.kind;
+        if (!isNodeKind(kind) || kind == "SyncDomain"_L1)
+            return;
+        const QJsonArray conditions = was(u"/status/conditions"_s).toArray();
+        const bool saved = std::any_of(conditions.begin(), conditions.end(), [](const QJsonValue &condition) {
+            return condition.toObject().value("type"_L1) == QJsonValue(u"IdentityBackedUp"_s)
+                && condition.toObject().value("status"_L1) == QJsonValue(u"True"_s);
+        });
+        if (!saved)
+            say(State::Failed, Words::tr("No fresh identity dump of %1 is known").arg(m_name),
+                Words::tr("Its keys are lost with it; make a dump first."));
     }
 
     void suspension()
@@ -95,10 +117,13 @@ private:
         const bool node = !componentsOf(m_review.edit.kind).isEmpty();
         if (willBe(pointer).toBool())
             say(node ? State::Degraded : State::Suspended,
-                node ? Words::tr("Every component of %1 stops").arg(m_name) : Words::tr("%1 starts nothing new").arg(m_name),
+                node ? Words::tr("Every component of %1 stops").arg(m_name)
+                     : Words::tr("%1 starts nothing new").arg(m_name),
                 node ? Words::tr("Data is kept. %1").arg(audience()).trimmed() : Words::tr("until it is resumed"));
         else
-            say(State::Progressing, node ? Words::tr("Every component of %1 starts again").arg(m_name) : Words::tr("%1 goes on").arg(m_name),
+            say(State::Progressing,
+                node ? Words::tr("Every component of %1 starts again").arg(m_name)
+                     : Words::tr("%1 goes on").arg(m_name),
                 {});
     }
 
@@ -108,18 +133,21 @@ private:
         const QString pointer = application ? u"/spec/source/image/imageTag"_s : u"/spec/imageTag"_s;
         if (!changes(pointer))
             return;
-        say(State::Updating, Words::tr("Version goes from %1 to %2").arg(was(pointer).toString(), willBe(pointer).toString()),
+        say(State::Updating,
+            Words::tr("Version goes from %1 to %2").arg(was(pointer).toString(), willBe(pointer).toString()),
             Words::tr("Components without a tag of their own follow."));
         if (willBe(pointer).toString() == "latest"_L1)
-            say(State::Degraded, Words::tr("latest is no fixed version"), Words::tr("The next restart may bring another one."));
+            say(State::Degraded, Words::tr("latest is no fixed version"),
+                Words::tr("The next restart may bring another one."));
     }
 
     /// Whether something changed that the pods of a component are made of.
     [[nodiscard]] bool restarts(const ComponentPath &path) const
     {
         QStringList pointers{path.imageTag, path.base + u"/imageRepo"_s, path.env, path.base + u"/logLevel"_s,
-                             path.base + u"/kmsConfigRef"_s, path.base + u"/auth"_s};
-        for (const auto name : {"cpuRequested"_L1, "cpuLimit"_L1, "memoryRequested"_L1, "memoryLimit"_L1, "imagePullSecret"_L1})
+            path.base + u"/kmsConfigRef"_s, path.base + u"/auth"_s};
+        for (const auto name :
+            {"cpuRequested"_L1, "cpuLimit"_L1, "memoryRequested"_L1, "memoryLimit"_L1, "imagePullSecret"_L1})
             pointers.append(path.resources + u'/' + name);
         if (willBe(path.imageTag).isUndefined())
             pointers.append(u"/spec/imageTag"_s);
@@ -131,7 +159,8 @@ private:
         if (replicas == 0)
             return;
         if (replicas > 1)
-            return say(State::Updating, Words::tr("%1 restarts pod by pod").arg(component), Words::tr("%n pod(s), one after another", nullptr, replicas));
+            return say(State::Updating, Words::tr("%1 restarts pod by pod").arg(component),
+                Words::tr("%n pod(s), one after another", nullptr, replicas));
         const QString who = audience();
         say(State::Degraded, Words::tr("%1 restarts, without answers meanwhile").arg(component),
             who.isEmpty() ? Words::tr("1 pod, no other replica") : Words::tr("1 pod, %1, no other replica").arg(who));
@@ -144,12 +173,17 @@ private:
             const int from = was(path.replicas).toInt(1);
             const int to = willBe(path.replicas).toInt(1);
             if (to == 0 && from != 0)
-                say(State::Degraded, Words::tr("%1 stops").arg(path.name), Words::tr("no pods any more; there were %1").arg(from));
+                say(State::Degraded, Words::tr("%1 stops").arg(path.name),
+                    Words::tr("no pods any more; there were %1").arg(from));
             else if (to < from)
-                say(State::Degraded, Words::tr("%1 shrinks from %2 to %3 pods").arg(path.name, QString::number(from), QString::number(to)),
+                say(State::Degraded,
+                    Words::tr("%1 shrinks from %2 to %3 pods")
+                        .arg(path.name, QString::number(from), QString::number(to)),
                     to == 1 ? Words::tr("no other replica is left") : QString());
             else if (to > from)
-                say(State::Progressing, Words::tr("%1 grows from %2 to %3 pods").arg(path.name, QString::number(from), QString::number(to)), {});
+                say(State::Progressing,
+                    Words::tr("%1 grows from %2 to %3 pods").arg(path.name, QString::number(from), QString::number(to)),
+                    {});
             if (restarts(path))
                 restart(path.name, to);
             secrets(path);
@@ -179,14 +213,16 @@ private:
         }
         for (const QString &pointer : pointers) {
             if (changes(pointer) && willBe(pointer).isString())
-                say(State::Degraded, Words::tr("Storage grows to %1 and cannot shrink again").arg(willBe(pointer).toString()),
+                say(State::Degraded,
+                    Words::tr("Storage grows to %1 and cannot shrink again").arg(willBe(pointer).toString()),
                     was(pointer).isString() ? Words::tr("it is %1 now").arg(was(pointer).toString()) : QString());
         }
     }
 
     [[nodiscard]] bool requested(QLatin1StringView key) const
     {
-        return metadataText(m_review.before, u"annotations"_s, key) != metadataText(m_review.after, u"annotations"_s, key);
+        return metadataText(m_review.before, u"annotations"_s, key)
+            != metadataText(m_review.after, u"annotations"_s, key);
     }
 
     void requests()
@@ -203,13 +239,15 @@ private:
         if (requested(annotation::kConfirmDelete))
             say(State::Ready, Words::tr("The deletion of %1 is confirmed to the policy").arg(m_name), {});
         if (!cancelPointer(m_review.edit.kind).isEmpty() && changes(cancelPointer(m_review.edit.kind)))
-            say(State::Degraded, Words::tr("%1 is cancelled").arg(m_name), Words::tr("What it has done so far is not taken back by itself."));
+            say(State::Degraded, Words::tr("%1 is cancelled").arg(m_name),
+                Words::tr("What it has done so far is not taken back by itself."));
     }
 
     /// Fields nobody above spoke of.
     void rest()
     {
-        const bool spoken = std::any_of(m_out.begin(), m_out.end(), [](const Consequence &c) { return c.state != State::Ready; });
+        const bool spoken
+            = std::any_of(m_out.begin(), m_out.end(), [](const Consequence &c) { return c.state != State::Ready; });
         QStringList labels;
         for (const JsonChange &change : m_review.diff) {
             if (change.path.startsWith("/spec"_L1))
@@ -219,7 +257,8 @@ private:
             return;
         if (labels.isEmpty())
             return say(State::Ready, Words::tr("Nothing restarts"), Words::tr("Only labels and annotations change."));
-        say(State::Updating, Words::tr("%n field(s) of the spec change", nullptr, int(labels.size())), tooMany(labels.join(u", "_s)));
+        say(State::Updating, Words::tr("%n field(s) of the spec change", nullptr, int(labels.size())),
+            tooMany(labels.join(u", "_s)));
     }
 
     void rebased()
@@ -249,7 +288,8 @@ QList<Consequence> consequencesOf(const ChangeDraft &draft, const QList<EditRevi
             continue;
         out += own;
     }
-    std::stable_sort(out.begin(), out.end(), [](const Consequence &a, const Consequence &b) { return a.state < b.state; });
+    std::stable_sort(
+        out.begin(), out.end(), [](const Consequence &a, const Consequence &b) { return a.state < b.state; });
     return out;
 }
 

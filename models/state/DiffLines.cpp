@@ -28,9 +28,14 @@ QStringList linesOf(const QString &text)
 }
 
 /// Myers' O(ND) search for the shortest edit script of a[from, aEnd) and b[from, bEnd).
-class Script {
+class Script
+{
 public:
-    Script(const QStringList &a, const QStringList &b) : m_a(a), m_b(b) { }
+    Script(const QStringList &a, const QStringList &b)
+        : m_a(a)
+        , m_b(b)
+    {
+    }
 
     std::vector<Move> moves()
     {
@@ -127,7 +132,7 @@ void markPair(DiffLine &removed, DiffLine &added)
             ++head;
         while (tail < shorter - head && a.at(a.size() - 1 - tail) == b.at(b.size() - 1 - tail))
             ++tail;
-        if ((head + tail) * 3 < shorter)   // nothing in common worth showing
+        if ((head + tail) * 3 < shorter) // nothing in common worth showing
             return;
     }
     if (a.size() - head - tail > 0)
@@ -232,7 +237,7 @@ QList<DiffLine> diffLines(const QString &before, const QString &after, int conte
         while (end < lines.size() && lines.at(end).kind != DiffLine::Kind::Same)
             ++end;
         std::stable_sort(lines.begin() + i, lines.begin() + end,
-                         [](const DiffLine &l, const DiffLine &r) { return l.kind < r.kind; });
+            [](const DiffLine &l, const DiffLine &r) { return l.kind < r.kind; });
         i = end + 1;
     }
     markAll(lines);

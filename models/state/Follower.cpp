@@ -15,7 +15,8 @@ using network::State;
 
 namespace {
 
-struct Words {
+struct Words
+{
     Q_DECLARE_TR_FUNCTIONS(Follower)
 };
 
@@ -61,8 +62,8 @@ FollowVerdict judgeGone(const QJsonObject &object)
 
 FollowVerdict judgeRequest(const FollowTarget &target, const QJsonObject &object)
 {
-    const QString handled =
-        object.value("status"_L1).toObject().value("handledRequests"_L1).toObject().value(target.request).toString();
+    const QString handled
+        = object.value("status"_L1).toObject().value("handledRequests"_L1).toObject().value(target.request).toString();
     const QDateTime mine = QDateTime::fromString(target.requestValue, Qt::ISODate);
     const QDateTime theirs = QDateTime::fromString(handled, Qt::ISODate);
     if (handled == target.requestValue || (mine.isValid() && theirs.isValid() && theirs >= mine))
@@ -82,14 +83,16 @@ FollowVerdict judgePhase(const FollowTarget &target, const QJsonObject &object, 
     const State state = target.phases.value(phase, State::Unknown);
     const QString message = status.value("message"_L1).toString();
     if (target.bad.contains(state))
-        return {FollowVerdict::Is::Failed, message.isEmpty() ? Words::tr("its phase is %1").arg(phase)
-                                                             : Words::tr("its phase is %1: %2").arg(phase, message)};
+        return {FollowVerdict::Is::Failed,
+            message.isEmpty() ? Words::tr("its phase is %1").arg(phase)
+                              : Words::tr("its phase is %1: %2").arg(phase, message)};
     const bool asleep = state == State::Suspended && object.value("spec"_L1).toObject().value("suspend"_L1).toBool();
     if (!target.good.contains(state) && !asleep)
         return waiting(message.isEmpty() ? Words::tr("its phase is %1").arg(phase)
                                          : Words::tr("its phase is %1: %2").arg(phase, message));
     const QJsonObject ready = conditionOf(object, "Ready"_L1);
-    const bool notReady = !ready.isEmpty() && (ready.value("status"_L1).toString() != "True"_L1 || !current(ready, generation));
+    const bool notReady
+        = !ready.isEmpty() && (ready.value("status"_L1).toString() != "True"_L1 || !current(ready, generation));
     if (state == State::Ready && notReady)
         return waiting(Words::tr("is not ready yet: %1").arg(reasonOf(ready)));
     return {FollowVerdict::Is::Settled, Words::tr("its phase is %1").arg(phase)};
@@ -113,7 +116,7 @@ FollowVerdict judge(const FollowTarget &target, const QJsonObject &object, qint6
 }
 
 PollingWatcher::PollingWatcher(std::shared_ptr<ports::ResourceGateway> gateway, Scheduler scheduler,
-                               std::chrono::milliseconds interval, QObject *parent)
+    std::chrono::milliseconds interval, QObject *parent)
     : ObjectWatcher(parent)
     , m_gateway(std::move(gateway))
     , m_scheduler(std::move(scheduler))
@@ -134,14 +137,16 @@ void PollingWatcher::start(const ObjectId &object)
 
 void PollingWatcher::ask()
 {
-    const QFuture<Result<QJsonObject>> answer = m_gateway->get(m_object.gvr, m_object.ns, m_object.name, m_stop.get_token());
+    const QFuture<Result<QJsonObject>> answer
+        = m_gateway->get(m_object.gvr, m_object.ns, m_object.name, m_stop.get_token());
     whenFinished(answer, this, [this](const Result<QJsonObject> &object) {
         m_scheduler(m_interval, this, [this] { ask(); });
         if (!object && object.error().kind == ErrorKind::NotFound)
             Q_EMIT gone();
         else if (!object)
             Q_EMIT trouble(object.error());
-        else if (!m_object.uid.isEmpty() && object->value("metadata"_L1).toObject().value("uid"_L1).toString() != m_object.uid)
+        else if (!m_object.uid.isEmpty()
+            && object->value("metadata"_L1).toObject().value("uid"_L1).toString() != m_object.uid)
             Q_EMIT gone();
         else
             Q_EMIT updated(*object);
@@ -155,7 +160,8 @@ Follower::Follower(std::unique_ptr<ObjectWatcher> watcher, Scheduler scheduler, 
 {
 }
 
-void Follower::start(const ObjectId &object, const FollowTarget &target, qint64 generation, std::chrono::milliseconds timeout)
+void Follower::start(
+    const ObjectId &object, const FollowTarget &target, qint64 generation, std::chrono::milliseconds timeout)
 {
     m_object = object;
     m_target = target;
@@ -179,8 +185,9 @@ void Follower::start(const ObjectId &object, const FollowTarget &target, qint64 
     });
     m_scheduler(timeout, this, [this, timeout] {
         const QString age = formatAge(timeout.count() / 1000);
-        end(End::Timeout, m_waitingFor.isEmpty() ? Words::tr("%1 is not settled after %2.").arg(m_object.name, age)
-                                                 : Words::tr("Not settled after %1. %2").arg(age, m_waitingFor));
+        end(End::Timeout,
+            m_waitingFor.isEmpty() ? Words::tr("%1 is not settled after %2.").arg(m_object.name, age)
+                                   : Words::tr("Not settled after %1. %2").arg(age, m_waitingFor));
     });
     m_watcher->start(object);
 }

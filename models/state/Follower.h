@@ -15,7 +15,8 @@
 namespace qd::state {
 
 /// A source of one object's states: the store's rows and bodies, or polling. GUI thread.
-class ObjectWatcher : public QObject {
+class ObjectWatcher : public QObject
+{
     Q_OBJECT
 public:
     using QObject::QObject;
@@ -23,18 +24,19 @@ public:
 
 Q_SIGNALS:
     void updated(const QJsonObject &object);
-    void gone();                             ///< the name or the uid is no longer there
-    void trouble(const qd::Error &error);    ///< no answer this time; goes on by itself
+    void gone(); ///< the name or the uid is no longer there
+    void trouble(const qd::Error &error); ///< no answer this time; goes on by itself
 };
 
 using WatcherFactory = std::function<std::unique_ptr<ObjectWatcher>()>;
 
 /// GET every `interval`, one request at a time.
-class PollingWatcher final : public ObjectWatcher {
+class PollingWatcher final : public ObjectWatcher
+{
     Q_OBJECT
 public:
     PollingWatcher(std::shared_ptr<ports::ResourceGateway> gateway, Scheduler scheduler,
-                   std::chrono::milliseconds interval = std::chrono::seconds(2), QObject *parent = nullptr);
+        std::chrono::milliseconds interval = std::chrono::seconds(2), QObject *parent = nullptr);
     ~PollingWatcher() override;
     void start(const ObjectId &object) override;
 
@@ -48,22 +50,25 @@ private:
 };
 
 /// Whether an object has reached a follow target, from its JSON alone.
-struct FollowVerdict {
+struct FollowVerdict
+{
     enum class Is : quint8 { Waiting, Settled, Failed };
     Is is = Is::Waiting;
-    QString message;     ///< what is waited for, or what failed
+    QString message; ///< what is waited for, or what failed
 };
 [[nodiscard]] FollowVerdict judge(const FollowTarget &target, const QJsonObject &object, qint64 generation);
 
 /// Follows one edit until it settles, fails or the time is over (architecture.md, pipeline step 6).
-class Follower : public QObject {
+class Follower : public QObject
+{
     Q_OBJECT
 public:
     enum class End : quint8 { Settled, Failed, Timeout };
     Q_ENUM(End)
     Follower(std::unique_ptr<ObjectWatcher> watcher, Scheduler scheduler, QObject *parent = nullptr);
     /// `generation` is metadata.generation as the server answered the write.
-    void start(const ObjectId &object, const FollowTarget &target, qint64 generation, std::chrono::milliseconds timeout);
+    void start(
+        const ObjectId &object, const FollowTarget &target, qint64 generation, std::chrono::milliseconds timeout);
 
 Q_SIGNALS:
     void progress(const QString &text);

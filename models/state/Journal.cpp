@@ -23,7 +23,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Words {
+struct Words
+{
     Q_DECLARE_TR_FUNCTIONS(Journal)
 };
 
@@ -43,12 +44,13 @@ Error storageError(const QString &sentence, const QString &remedy)
 Error cannotWrite(const QString &path, const QString &why)
 {
     return storageError(Words::tr("The journal %1 cannot be written: %2.").arg(path, why),
-                        Words::tr("Make room or make the file writable, then try again. Nothing is changed without a record."));
+        Words::tr("Make room or make the file writable, then try again. Nothing is changed without a record."));
 }
 
 /// A line as it stands in the file, taken apart.
-struct Line {
-    QByteArray body;     ///< what the hash covers
+struct Line
+{
+    QByteArray body; ///< what the hash covers
     QString hash;
     QJsonObject json;
     bool ok = false;
@@ -68,10 +70,11 @@ Line takeApart(const QByteArray &text)
 }
 
 /// The end of the chain: what the next record follows.
-struct ChainEnd {
+struct ChainEnd
+{
     QString hash;
     qint64 seq = 0;
-    bool torn = false;   ///< the file does not end with a line end: a write was cut off
+    bool torn = false; ///< the file does not end with a line end: a write was cut off
 };
 
 /// Last complete line of the file, read from its end.
@@ -167,16 +170,15 @@ QString cefLine(const JournalRecord &record)
     const auto text = [&json](QLatin1StringView key) { return json.value(key).toString(); };
     const QString danger = text("danger"_L1);
     const int severity = wentWrong(json) ? 8 : danger == "destructive"_L1 ? 7 : danger == "disruptive"_L1 ? 5 : 3;
-    QString out = u"CEF:0|Quarterdeck|quarterdeck|1|%1.%2|%3|%4|"_s.arg(
-        cefHeader(text("action"_L1)), cefHeader(text("type"_L1)), cefHeader(text("title"_L1)), QString::number(severity));
+    QString out = u"CEF:0|Quarterdeck|quarterdeck|1|%1.%2|%3|%4|"_s.arg(cefHeader(text("action"_L1)),
+        cefHeader(text("type"_L1)), cefHeader(text("title"_L1)), QString::number(severity));
     const QDateTime time = QDateTime::fromString(text("time"_L1), Qt::ISODate);
-    const QList<std::pair<QString, QString>> fields{
-        {u"rt"_s, QString::number(time.toMSecsSinceEpoch())}, {u"externalId"_s, text("id"_L1)}, {u"suser"_s, text("user"_L1)},
-        {u"act"_s, text("action"_L1)},                        {u"outcome"_s, text("outcome"_L1)}, {u"reason"_s, text("reason"_L1)},
-        {u"msg"_s, text("message"_L1)},                       {u"dvchost"_s, text("host"_L1)},
-        {u"cs1Label"_s, u"cluster"_s},                        {u"cs1"_s, text("cluster"_L1)},
-        {u"cs2Label"_s, u"objects"_s},                        {u"cs2"_s, objectsOf(json)},
-        {u"cs3Label"_s, u"hash"_s},                           {u"cs3"_s, record.hash}};
+    const QList<std::pair<QString, QString>> fields{{u"rt"_s, QString::number(time.toMSecsSinceEpoch())},
+        {u"externalId"_s, text("id"_L1)}, {u"suser"_s, text("user"_L1)}, {u"act"_s, text("action"_L1)},
+        {u"outcome"_s, text("outcome"_L1)}, {u"reason"_s, text("reason"_L1)}, {u"msg"_s, text("message"_L1)},
+        {u"dvchost"_s, text("host"_L1)}, {u"cs1Label"_s, u"cluster"_s}, {u"cs1"_s, text("cluster"_L1)},
+        {u"cs2Label"_s, u"objects"_s}, {u"cs2"_s, objectsOf(json)}, {u"cs3Label"_s, u"hash"_s},
+        {u"cs3"_s, record.hash}};
     QStringList parts;
     for (const auto &[key, value] : fields) {
         if (!value.isEmpty())
@@ -189,7 +191,7 @@ QString syslogLine(const JournalRecord &record)
 {
     const QJsonObject &json = record.json;
     const auto text = [&json](QLatin1StringView key) { return json.value(key).toString(); };
-    const int priority = 13 * 8 + (wentWrong(json) ? 4 : 5);   // facility "log audit"; warning or notice
+    const int priority = 13 * 8 + (wentWrong(json) ? 4 : 5); // facility "log audit"; warning or notice
     QString host = text("host"_L1).remove(u' ');
     QString data = u"[quarterdeck@32473"_s;
     for (const auto key : {"id"_L1, "action"_L1, "user"_L1, "cluster"_L1, "outcome"_L1, "danger"_L1, "reason"_L1}) {
@@ -197,10 +199,10 @@ QString syslogLine(const JournalRecord &record)
             data += u' ' + QString(key) + u"=\""_s + sdValue(text(key)) + u'"';
     }
     data += u" objects=\""_s + sdValue(objectsOf(json)) + u"\" hash=\""_s + record.hash + u"\"]"_s;
-    QString message = QString(text("title"_L1) + (text("message"_L1).isEmpty() ? QString() : QString(u": "_s + text("message"_L1))));
+    QString message = QString(
+        text("title"_L1) + (text("message"_L1).isEmpty() ? QString() : QString(u": "_s + text("message"_L1))));
     return u"<%1>1 %2 %3 quarterdeck - change-%4 %5 \uFEFF%6"_s.arg(QString::number(priority), text("time"_L1),
-                                                                  host.isEmpty() ? u"-"_s : host, text("type"_L1), data,
-                                                                  message.replace(u'\n', u' '));
+        host.isEmpty() ? u"-"_s : host, text("type"_L1), data, message.replace(u'\n', u' '));
 }
 
 }
@@ -221,8 +223,10 @@ QFuture<Result<Done>> Journal::append(const QJsonObject &record)
 {
     auto promise = std::make_shared<QPromise<Result<Done>>>();
     promise->start();
-    m_thread.start([this, promise, record] {
-        promise->addResult(appendNow(record));
+    QJsonObject timed = record;
+    timed.insert("time"_L1, formatRfc3339(m_clock->now())); // the clock belongs to the caller's thread
+    m_thread.start([this, promise, timed] {
+        promise->addResult(write(timed));
         promise->finish();
     });
     return promise->future();
@@ -230,14 +234,22 @@ QFuture<Result<Done>> Journal::append(const QJsonObject &record)
 
 Result<Done> Journal::appendNow(const QJsonObject &record)
 {
+    QJsonObject timed = record;
+    timed.insert("time"_L1, formatRfc3339(m_clock->now()));
+    return write(timed);
+}
+
+Result<Done> Journal::write(const QJsonObject &record)
+{
     const QMutexLocker guard(&m_mutex);
     const QDir folder = QFileInfo(m_path).absoluteDir();
     if (!folder.exists() && !QDir().mkpath(folder.absolutePath()))
         return cannotWrite(m_path, Words::tr("the folder cannot be made"));
     QLockFile lock(m_path + u".lock"_s);
     if (!lock.tryLock(kLockMs))
-        return cannotWrite(m_path, lock.error() == QLockFile::LockFailedError ? Words::tr("another program holds its lock")
-                                                                              : Words::tr("its lock file cannot be made"));
+        return cannotWrite(m_path,
+            lock.error() == QLockFile::LockFailedError ? Words::tr("another program holds its lock")
+                                                       : Words::tr("its lock file cannot be made"));
     QFile file(m_path);
     if (!file.open(QIODevice::ReadWrite | QIODevice::Unbuffered))
         return cannotWrite(m_path, file.errorString());
@@ -246,7 +258,6 @@ Result<Done> Journal::appendNow(const QJsonObject &record)
     QJsonObject json = record;
     json.insert("schema"_L1, 1);
     json.insert("seq"_L1, end.seq + 1);
-    json.insert("time"_L1, formatRfc3339(m_clock->now()));
     json.insert("prev"_L1, end.hash);
     json.remove("hash"_L1);
     QByteArray body = QJsonDocument(json).toJson(QJsonDocument::Compact);
@@ -256,7 +267,8 @@ Result<Done> Journal::appendNow(const QJsonObject &record)
     file.seek(size);
     if (file.write(line) == line.size() && syncToDisk(file))
         return Done{};
-    const QString why = file.error() == QFileDevice::NoError ? Words::tr("the disk is full or failing") : file.errorString();
+    const QString why
+        = file.error() == QFileDevice::NoError ? Words::tr("the disk is full or failing") : file.errorString();
     file.resize(size);
     return cannotWrite(m_path, why);
 }
@@ -268,7 +280,7 @@ Result<QList<JournalRecord>> Journal::read(const QDateTime &since) const
         return QList<JournalRecord>();
     if (!file.open(QIODevice::ReadOnly))
         return storageError(Words::tr("The journal %1 cannot be read: %2.").arg(m_path, file.errorString()),
-                            Words::tr("Make the file readable."));
+            Words::tr("Make the file readable."));
     QList<JournalRecord> out;
     for (int number = 1; !file.atEnd(); ++number) {
         const Line line = takeApart(file.readLine().trimmed());
@@ -286,7 +298,7 @@ Result<JournalCheck> Journal::verify() const
     QFile file(m_path);
     if (file.exists() && !file.open(QIODevice::ReadOnly))
         return storageError(Words::tr("The journal %1 cannot be read: %2.").arg(m_path, file.errorString()),
-                            Words::tr("Make the file readable."));
+            Words::tr("Make the file readable."));
     JournalCheck check;
     QString prev;
     qint64 seq = 1;

@@ -14,23 +14,27 @@
 namespace qd::state {
 
 /// One line of the journal as read back: the JSON without `hash`, and where it stands.
-struct JournalRecord {
-    int line = 0;             ///< from 1
+struct JournalRecord
+{
+    int line = 0; ///< from 1
     QString hash;
-    QJsonObject json;         ///< schema, seq, time, type (intent|result), id, action, user, …, prev
+    QJsonObject json; ///< schema, seq, time, type (intent|result), id, action, user, …, prev
 };
 
-struct JournalCheck {
+struct JournalCheck
+{
     bool ok = true;
     int records = 0;
-    int brokenLine = 0;       ///< first broken record, from 1; 0: none
-    QString message;          ///< a sentence that names the record and what is wrong with it
+    int brokenLine = 0; ///< first broken record, from 1; 0: none
+    QString message; ///< a sentence that names the record and what is wrong with it
 };
 
-/// The record of every change made here (architecture.md, pipeline step 7): append-only JSON Lines under a lock file, each
-/// record chained by SHA-256 to the one before. Never holds the value of a secret: callers pass masked values (Redaction.h).
-/// Thread safe; append() works on a thread of its own, in order. Errors are ErrorKind::Storage and name the file.
-class Journal {
+/// The record of every change made here (architecture.md, pipeline step 7): append-only JSON Lines under a lock file,
+/// each record chained by SHA-256 to the one before. Never holds the value of a secret: callers pass masked values
+/// (Redaction.h). Thread safe; append() works on a thread of its own, in order. Errors are ErrorKind::Storage and name
+/// the file.
+class Journal
+{
 public:
     Journal(QString path, const Clock *clock);
     ~Journal();
@@ -50,6 +54,7 @@ public:
     [[nodiscard]] static QByteArray exportLine(const JournalRecord &record, Format format);
 
 private:
+    [[nodiscard]] Result<Done> write(const QJsonObject &record);
     QString m_path;
     const Clock *m_clock;
     QMutex m_mutex;

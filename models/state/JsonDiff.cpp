@@ -15,14 +15,16 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// Where the walk stands: the pointer for machines, the label for people.
-struct Place {
+struct Place
+{
     QString path;
     QString label;
 
     [[nodiscard]] Place key(const QString &name) const
     {
         const bool plain = !name.contains(u'.') && !name.contains(u'/');
-        QString text = plain ? QString(label.isEmpty() ? name : QString(label + u'.' + name)) : QString(label + u'[' + name + u']');
+        QString text = plain ? QString(label.isEmpty() ? name : QString(label + u'.' + name))
+                             : QString(label + u'[' + name + u']');
         return {path + json::join({name}), text};
     }
     [[nodiscard]] Place element(qsizetype index, const QString &id) const
@@ -76,7 +78,7 @@ void walkList(const QJsonArray &from, const QJsonArray &to, const Place &at, QLi
         const qsizetype old = indexOf(from, keys, id);
         walk(old < 0 ? QJsonValue(QJsonValue::Undefined) : from.at(old), to.at(i), at.element(i, id), out);
     }
-    if (out.size() == before)   // only the order differs
+    if (out.size() == before) // only the order differs
         report(from, to, at, out);
 }
 
@@ -109,15 +111,17 @@ void patchWalk(const QJsonObject &from, const QJsonObject &to, const QString &pa
         else if (b.isUndefined())
             out.append(QJsonObject{{u"op"_s, u"remove"_s}, {u"path"_s, here}});
         else
-            out.append(QJsonObject{{u"op"_s, a.isUndefined() ? u"add"_s : u"replace"_s}, {u"path"_s, here}, {u"value"_s, b}});
+            out.append(
+                QJsonObject{{u"op"_s, a.isUndefined() ? u"add"_s : u"replace"_s}, {u"path"_s, here}, {u"value"_s, b}});
     }
 }
 
 Error patchError(qsizetype index, const QJsonObject &op, ErrorKind kind, const QString &what)
 {
-    return {kind, QCoreApplication::translate("JsonDiff", "Operation %1 of the patch (%2 %3): %4.")
-                      .arg(index)
-                      .arg(op.value("op"_L1).toString(), op.value("path"_L1).toString(), what)};
+    return {kind,
+        QCoreApplication::translate("JsonDiff", "Operation %1 of the patch (%2 %3): %4.")
+            .arg(index)
+            .arg(op.value("op"_L1).toString(), op.value("path"_L1).toString(), what)};
 }
 
 /// add inserts into a list; everything else is json::set.
@@ -180,9 +184,8 @@ QJsonObject JsonChange::toJson() const
 
 QStringList listMapKeys(const QList<QJsonArray> &lists)
 {
-    static const QList<QStringList> kCandidates{
-        {u"kind"_s, u"name"_s}, {u"name"_s},       {u"type"_s},  {u"alias"_s}, {u"participantId"_s},
-        {u"fromParty"_s},       {u"beneficiary"_s}, {u"party"_s}, {u"uid"_s},   {u"id"_s}};
+    static const QList<QStringList> kCandidates{{u"kind"_s, u"name"_s}, {u"name"_s}, {u"type"_s}, {u"alias"_s},
+        {u"participantId"_s}, {u"fromParty"_s}, {u"beneficiary"_s}, {u"party"_s}, {u"uid"_s}, {u"id"_s}};
     const auto fits = [](const QJsonArray &list, const QStringList &keys) {
         QSet<QString> seen;
         for (const QJsonValue &element : list) {
@@ -260,7 +263,7 @@ QJsonObject withoutServerFields(QJsonObject object, bool status)
 {
     QJsonObject metadata = object.value("metadata"_L1).toObject();
     for (const auto key : {"managedFields"_L1, "resourceVersion"_L1, "generation"_L1, "uid"_L1, "creationTimestamp"_L1,
-                           "selfLink"_L1, "deletionTimestamp"_L1, "deletionGracePeriodSeconds"_L1})
+             "selfLink"_L1, "deletionTimestamp"_L1, "deletionGracePeriodSeconds"_L1})
         metadata.remove(key);
     object.insert("metadata"_L1, metadata);
     if (status)

@@ -13,18 +13,19 @@ namespace qd::state {
 
 /// One difference between two values. `path` is a JSON pointer into the new value (into the old one for remove);
 /// elements of a list map keep their identity when they move.
-struct JsonChange {
-    QString op;          ///< add, remove, replace
+struct JsonChange
+{
+    QString op; ///< add, remove, replace
     QString path;
-    QJsonValue from;     ///< undefined for add
-    QJsonValue to;       ///< undefined for remove
-    QString label = {};  ///< for people: spec.envVars[LOG_LEVEL].value
-    [[nodiscard]] QJsonObject toJson() const;   ///< {op, path, from, to}
+    QJsonValue from; ///< undefined for add
+    QJsonValue to; ///< undefined for remove
+    QString label = {}; ///< for people: spec.envVars[LOG_LEVEL].value
+    [[nodiscard]] QJsonObject toJson() const; ///< {op, path, from, to}
     friend bool operator==(const JsonChange &, const JsonChange &) = default;
 };
 
-/// The fields that are the key of a list map: every element of every list is an object, has them as texts, and no two of
-/// a list are alike. Empty: the list is atomic.
+/// The fields that are the key of a list map: every element of every list is an object, has them as texts, and no two
+/// of a list are alike. Empty: the list is atomic.
 [[nodiscard]] QStringList listMapKeys(const QList<QJsonArray> &lists);
 /// The identity of an element: "LOG_LEVEL", "Validator/acme".
 [[nodiscard]] QString listMapId(const QJsonValue &element, const QStringList &keys);

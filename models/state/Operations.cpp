@@ -14,7 +14,8 @@ constexpr int kKeptFinished = 50;
 State stateOf(const ChangePipeline &pipeline)
 {
     if (!pipeline.isFinished())
-        return pipeline.stepState(pipeline.step()) == ChangePipeline::StepState::Waiting ? State::Waiting : State::Progressing;
+        return pipeline.stepState(pipeline.step()) == ChangePipeline::StepState::Waiting ? State::Waiting
+                                                                                         : State::Progressing;
     switch (pipeline.outcome().kind) {
     case ChangeOutcome::Kind::Settled:
     case ChangeOutcome::Kind::Applied:
@@ -80,12 +81,14 @@ void Operations::refresh(const QString &id)
     }
     operation->ended = m_clock->now();
     operation->canCancel = false;
-    operation->canRetry = operation->state == State::Failed || operation->state == State::Degraded || operation->state == State::Cancelled;
+    operation->canRetry = operation->state == State::Failed || operation->state == State::Degraded
+        || operation->state == State::Cancelled;
     const Operation ended = *operation;
     const ChangeOutcome outcome = known->outcome();
     m_drafts.insert(id, known->draft());
-    const auto owned = std::find_if(m_pipelines.begin(), m_pipelines.end(), [known](const auto &p) { return p.get() == known; });
-    owned->release()->deleteLater();   // it is still in its own signal
+    const auto owned
+        = std::find_if(m_pipelines.begin(), m_pipelines.end(), [known](const auto &p) { return p.get() == known; });
+    owned->release()->deleteLater(); // it is still in its own signal
     m_pipelines.erase(owned);
     trim();
     Q_EMIT changed();
@@ -112,7 +115,8 @@ int Operations::running() const
 
 ChangePipeline *Operations::pipeline(const QString &id) const
 {
-    const auto it = std::find_if(m_pipelines.begin(), m_pipelines.end(), [&id](const auto &p) { return p->draft().id == id; });
+    const auto it
+        = std::find_if(m_pipelines.begin(), m_pipelines.end(), [&id](const auto &p) { return p->draft().id == id; });
     return it == m_pipelines.end() ? nullptr : it->get();
 }
 

@@ -11,22 +11,24 @@
 namespace qd::state {
 
 /// One line of the operations list: glyph, verb and object, step, time, Cancel or Retry (look.md "Operations").
-struct Operation {
-    QString id;                       ///< of the change
+struct Operation
+{
+    QString id; ///< of the change
     QString cluster;
     QString title;
-    QString step;                     ///< what is going on, or how it ended; translated
+    QString step; ///< what is going on, or how it ended; translated
     network::State state = network::State::Progressing;
     QDateTime started;
-    QDateTime ended;                  ///< null: runs
+    QDateTime ended; ///< null: runs
     bool canCancel = false;
     bool canRetry = false;
     [[nodiscard]] bool running() const { return ended.isNull(); }
 };
 
-/// The changes under way and the last finished ones, newest first. Takes over pipelines once they are confirmed, so that
-/// a dialog may close while its change is followed. GUI thread.
-class Operations : public QObject {
+/// The changes under way and the last finished ones, newest first. Takes over pipelines once they are confirmed, so
+/// that a dialog may close while its change is followed. GUI thread.
+class Operations : public QObject
+{
     Q_OBJECT
 public:
     explicit Operations(const Clock *clock, QObject *parent = nullptr);
@@ -51,7 +53,7 @@ private:
     void trim();
     const Clock *m_clock;
     QList<Operation> m_list;
-    QHash<QString, ChangeDraft> m_drafts;   ///< of finished ones, for Retry
+    QHash<QString, ChangeDraft> m_drafts; ///< of finished ones, for Retry
     std::vector<std::unique_ptr<ChangePipeline>> m_pipelines;
 };
 

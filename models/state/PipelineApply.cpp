@@ -17,11 +17,12 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Words {
+struct Words
+{
     Q_DECLARE_TR_FUNCTIONS(ChangePipeline)
 };
 
-constexpr int kMaxRounds = 5;      ///< kubectl's maxPatchRetry (kubernetes.md 2.5)
+constexpr int kMaxRounds = 5; ///< kubectl's maxPatchRetry (kubernetes.md 2.5)
 constexpr int kReadBacks = 3;
 constexpr std::chrono::milliseconds kReadBackDelay{2000};
 
@@ -56,7 +57,8 @@ bool ambiguous(const Error &error)
 
 }
 
-// --- 7 journal -----------------------------------------------------------------------------------------------------------
+// --- 7 journal
+// -----------------------------------------------------------------------------------------------------------
 
 QJsonArray PipelineRun::recordedEdits() const
 {
@@ -67,14 +69,9 @@ QJsonArray PipelineRun::recordedEdits() const
         QJsonArray diff;
         for (const JsonChange &change : view.diff)
             diff.append(change.toJson());
-        QJsonObject edit{{u"resource"_s, QString(object.gvr.name() + u'/' + object.name)},
-                         {u"kind"_s, view.edit.kind},
-                         {u"namespace"_s, object.ns},
-                         {u"uid"_s, object.uid},
-                         {u"verb"_s, verbId(view.edit.verb)},
-                         {u"resourceVersion"_s, view.liveVersion},
-                         {u"applied"_s, m_work[size_t(i)].applied},
-                         {u"diff"_s, diff}};
+        QJsonObject edit{{u"resource"_s, QString(object.gvr.name() + u'/' + object.name)}, {u"kind"_s, view.edit.kind},
+            {u"namespace"_s, object.ns}, {u"uid"_s, object.uid}, {u"verb"_s, verbId(view.edit.verb)},
+            {u"resourceVersion"_s, view.liveVersion}, {u"applied"_s, m_work[size_t(i)].applied}, {u"diff"_s, diff}};
         const QJsonValue generation = metadataOf(m_work[size_t(i)].result).value("generation"_L1);
         if (!generation.isUndefined())
             edit.insert("generation"_L1, generation);
@@ -83,24 +80,18 @@ QJsonArray PipelineRun::recordedEdits() const
     return out;
 }
 
-void PipelineRun::record(const QString &type, const ChangeOutcome *outcome, std::function<void(const Result<Done> &)> then)
+void PipelineRun::record(
+    const QString &type, const ChangeOutcome *outcome, std::function<void(const Result<Done> &)> then)
 {
     const Review &review = m_owner->m_review;
     if (!m_env.journal)
-        return then(Error{ErrorKind::Storage, Words::tr("There is no journal."), Words::tr("Nothing is changed without a record.")});
-    QJsonObject json{{u"type"_s, type},
-                     {u"id"_s, review.draft.id},
-                     {u"action"_s, review.draft.actionId},
-                     {u"title"_s, review.draft.title},
-                     {u"user"_s, m_env.user},
-                     {u"host"_s, QSysInfo::machineHostName()},
-                     {u"cluster"_s, m_env.gateway->cluster()},
-                     {u"server"_s, m_env.gateway->serverUrl()},
-                     {u"profile"_s, m_env.profile},
-                     {u"production"_s, m_env.production},
-                     {u"danger"_s, dangerId(review.danger)},
-                     {u"reason"_s, review.draft.reason},
-                     {u"edits"_s, recordedEdits()}};
+        return then(Error{
+            ErrorKind::Storage, Words::tr("There is no journal."), Words::tr("Nothing is changed without a record.")});
+    QJsonObject json{{u"type"_s, type}, {u"id"_s, review.draft.id}, {u"action"_s, review.draft.actionId},
+        {u"title"_s, review.draft.title}, {u"user"_s, m_env.user}, {u"host"_s, QSysInfo::machineHostName()},
+        {u"cluster"_s, m_env.gateway->cluster()}, {u"server"_s, m_env.gateway->serverUrl()},
+        {u"profile"_s, m_env.profile}, {u"production"_s, m_env.production}, {u"danger"_s, dangerId(review.danger)},
+        {u"reason"_s, review.draft.reason}, {u"edits"_s, recordedEdits()}};
     if (outcome) {
         json.insert("outcome"_L1, outcome->id());
         json.insert("message"_L1, outcome->message);
@@ -109,7 +100,8 @@ void PipelineRun::record(const QString &type, const ChangeOutcome *outcome, std:
     whenFinished(m_env.journal->append(json), m_owner, std::move(then));
 }
 
-// --- 5 apply -------------------------------------------------------------------------------------------------------------
+// --- 5 apply
+// -------------------------------------------------------------------------------------------------------------
 
 void PipelineRun::beginApply()
 {
@@ -146,14 +138,15 @@ void PipelineRun::applyNext(int index)
         if (const std::optional<Error> problem = merge(index); problem || !view.conflicts.isEmpty())
             return again(index);
     }
-    whenFinished(m_env.gateway->write(requestOf(index, false), token()), m_owner, [this, index](const Result<ports::WriteOutcome> &outcome) {
-        if (m_over)
-            return;
-        if (outcome)
-            applied(index, outcome->object, outcome->warnings);
-        else
-            applyFailed(index, outcome.error());
-    });
+    whenFinished(m_env.gateway->write(requestOf(index, false), token()), m_owner,
+        [this, index](const Result<ports::WriteOutcome> &outcome) {
+            if (m_over)
+                return;
+            if (outcome)
+                applied(index, outcome->object, outcome->warnings);
+            else
+                applyFailed(index, outcome.error());
+        });
 }
 
 void PipelineRun::applied(int index, const QJsonObject &object, const QStringList &warnings)
@@ -186,34 +179,42 @@ void PipelineRun::applyFailed(int index, const Error &error)
     if (error.kind == ErrorKind::Invalid && edit.verb == ports::Verb::JsonPatch && m_rounds < kMaxRounds) {
         // a failed test operation is answered 422, not 409 (kubernetes.md 2.5): has the version moved?
         whenFinished(m_env.gateway->get(edit.object.gvr, edit.object.ns, edit.object.name, token()), m_owner,
-                     [this, index, error](const Result<QJsonObject> &live) {
-                         if (m_over)
-                             return;
-                         const QString version = live ? metadataOf(*live).value("resourceVersion"_L1).toString() : QString();
-                         if (live && version != m_owner->m_review.edits.at(index).liveVersion)
-                             return again(index);
-                         finish(Kind::Refused, Words::tr("The server refuses it: %1 %2").arg(error.message, doneSoFar()).trimmed(), error);
-                     });
+            [this, index, error](const Result<QJsonObject> &live) {
+                if (m_over)
+                    return;
+                const QString version = live ? metadataOf(*live).value("resourceVersion"_L1).toString() : QString();
+                if (live && version != m_owner->m_review.edits.at(index).liveVersion)
+                    return again(index);
+                finish(Kind::Refused,
+                    Words::tr("The server refuses it: %1 %2").arg(error.message, doneSoFar()).trimmed(), error);
+            });
         return;
     }
     if (ambiguous(error))
         return readBack(index, error, 1);
     m_owner->m_review.edits[index].causes = error.causes;
-    const bool refused = error.kind == ErrorKind::Forbidden || error.kind == ErrorKind::Invalid || error.kind == ErrorKind::Unauthenticated
-        || error.kind == ErrorKind::Conflict;
+    const bool refused = error.kind == ErrorKind::Forbidden || error.kind == ErrorKind::Invalid
+        || error.kind == ErrorKind::Unauthenticated || error.kind == ErrorKind::Conflict;
     if (refused)
         return finish(conflict ? Kind::Conflict : Kind::Refused,
-                      Words::tr("The server refuses the change of %1: %2 %3").arg(nameOf(index), error.message, doneSoFar()).trimmed(), error);
-    finish(Kind::Failed, Words::tr("%1 could not be changed: %2 %3").arg(nameOf(index), error.message, doneSoFar()).trimmed(), error);
+            Words::tr("The server refuses the change of %1: %2 %3")
+                .arg(nameOf(index), error.message, doneSoFar())
+                .trimmed(),
+            error);
+    finish(Kind::Failed,
+        Words::tr("%1 could not be changed: %2 %3").arg(nameOf(index), error.message, doneSoFar()).trimmed(), error);
 }
 
 /// Somebody was faster: back to step 2 with the object as it is now.
 void PipelineRun::again(int index)
 {
     if (++m_rounds > kMaxRounds) {
-        const QString sentence = Words::tr("%1 changes faster than this change can follow: %2 attempts met a newer version. %3")
-                                     .arg(nameOf(index), QString::number(kMaxRounds), doneSoFar()).trimmed();
-        return finish(Kind::Conflict, sentence, {ErrorKind::Conflict, sentence, Words::tr("Wait until it is quiet and try again.")});
+        const QString sentence
+            = Words::tr("%1 changes faster than this change can follow: %2 attempts met a newer version. %3")
+                  .arg(nameOf(index), QString::number(kMaxRounds), doneSoFar())
+                  .trimmed();
+        return finish(Kind::Conflict, sentence,
+            {ErrorKind::Conflict, sentence, Words::tr("Wait until it is quiet and try again.")});
     }
     m_owner->enter(Step::Rebase, StepState::Running);
     if (m_rounds == 1)
@@ -228,20 +229,21 @@ void PipelineRun::again(int index)
 void PipelineRun::readBack(int index, const Error &error, int attempt)
 {
     Q_EMIT m_owner->progress(Words::tr("%1: no answer, reading back what is true").arg(nameOf(index)));
-    m_env.scheduler(attempt == 1 ? std::chrono::milliseconds(500) : kReadBackDelay, m_owner, [this, index, error, attempt] {
-        const ObjectId object = m_owner->m_review.edits.at(index).edit.object;
-        if (m_over)
-            return;
-        whenFinished(m_env.gateway->get(object.gvr, object.ns, object.name), m_owner,
-                     [this, index, error, attempt](const Result<QJsonObject> &now) {
-                         if (m_over)
-                             return;
-                         const bool answered = now || now.error().kind == ErrorKind::NotFound;
-                         if (answered || attempt >= kReadBacks)
-                             return compareBack(index, error, now);
-                         readBack(index, error, attempt + 1);
-                     });
-    });
+    m_env.scheduler(
+        attempt == 1 ? std::chrono::milliseconds(500) : kReadBackDelay, m_owner, [this, index, error, attempt] {
+            const ObjectId object = m_owner->m_review.edits.at(index).edit.object;
+            if (m_over)
+                return;
+            whenFinished(m_env.gateway->get(object.gvr, object.ns, object.name), m_owner,
+                [this, index, error, attempt](const Result<QJsonObject> &now) {
+                    if (m_over)
+                        return;
+                    const bool answered = now || now.error().kind == ErrorKind::NotFound;
+                    if (answered || attempt >= kReadBacks)
+                        return compareBack(index, error, now);
+                    readBack(index, error, attempt + 1);
+                });
+        });
 }
 
 void PipelineRun::compareBack(int index, const Error &error, const Result<QJsonObject> &object)
@@ -249,24 +251,39 @@ void PipelineRun::compareBack(int index, const Error &error, const Result<QJsonO
     const EditReview &view = m_owner->m_review.edits.at(index);
     const Edit &edit = view.edit;
     const auto notDone = [&](const QString &what) {
-        finish(m_cancelled ? Kind::Cancelled : Kind::Failed, Words::tr("No answer to the change of %1. Read back: %2 %3").arg(nameOf(index), what, doneSoFar()).trimmed(), error);
+        finish(m_cancelled ? Kind::Cancelled : Kind::Failed,
+            Words::tr("No answer to the change of %1. Read back: %2 %3")
+                .arg(nameOf(index), what, doneSoFar())
+                .trimmed(),
+            error);
     };
     if (!object && object.error().kind != ErrorKind::NotFound)
-        return finish(Kind::Failed, Words::tr("No answer to the change of %1, and it could not be read back: it is not known whether it was made. %2")
-                                        .arg(nameOf(index), doneSoFar()).trimmed(), error);
+        return finish(Kind::Failed,
+            Words::tr(
+                "No answer to the change of %1, and it could not be read back: it is not known whether it was made. %2")
+                .arg(nameOf(index), doneSoFar())
+                .trimmed(),
+            error);
     if (edit.verb == ports::Verb::Delete) {
         const bool done = !object || metadataOf(*object).contains("deletionTimestamp"_L1)
             || metadataOf(*object).value("uid"_L1).toString() != edit.object.uid;
-        return done ? applied(index, object ? *object : QJsonObject(), {}) : notDone(Words::tr("it is still there, the deletion has not begun."));
+        return done ? applied(index, object ? *object : QJsonObject(), {})
+                    : notDone(Words::tr("it is still there, the deletion has not begun."));
     }
     if (!object)
-        return notDone(edit.verb == ports::Verb::Create ? Words::tr("it was not created.") : Words::tr("it is not there any more."));
+        return notDone(edit.verb == ports::Verb::Create ? Words::tr("it was not created.")
+                                                        : Words::tr("it is not there any more."));
     const QJsonObject now = withoutServerFields(*object, edit.subresource.isEmpty());
-    QJsonObject wanted = m_work[size_t(index)].merged;
-    if (edit.verb == ports::Verb::Create)
-        wanted = requestOf(index, false).body.toObject();
+    // compared with what the dry run answered: the server fills in defaults that the request does not name
+    const Work &work = m_work[size_t(index)];
+    QJsonObject wanted = !work.previewed.isEmpty() ? work.previewed
+        : edit.verb == ports::Verb::Create         ? work.given.body.toObject()
+                                                   : work.merged;
+    wanted = withoutServerFields(wanted, edit.subresource.isEmpty());
+    bookkeeping(wanted, work.given);
     const QJsonObject patch = edit.verb == ports::Verb::Create
-        ? wanted : mergePatchFor(withoutServerFields(m_work[size_t(index)].live, edit.subresource.isEmpty()), wanted);
+        ? wanted
+        : mergePatchFor(withoutServerFields(work.live, edit.subresource.isEmpty()), wanted);
     if (json::mergePatch(now, patch) == QJsonValue(now))
         return applied(index, *object, {});
     const QString version = metadataOf(*object).value("resourceVersion"_L1).toString();
@@ -274,7 +291,10 @@ void PipelineRun::compareBack(int index, const Error &error, const Result<QJsonO
         return notDone(Words::tr("it is still at version %1, so nothing was changed so far.").arg(version));
     if (edit.verb == ports::Verb::Create)
         return notDone(Words::tr("an object of this name is there, but with another content."));
-    notDone(Words::tr("others changed it to version %1, so this change was not made and cannot arrive any more.").arg(version));
+    notDone(Words::tr(
+        "it is at version %1 now and does not hold the change: it was not made, or others have changed it since. "
+        "It cannot arrive any more.")
+                .arg(version));
 }
 
 QString PipelineRun::doneSoFar() const
@@ -301,7 +321,8 @@ void PipelineRun::endApply()
     made.message = Words::tr("%1: applied.").arg(title);
     if (!m_options.follow)
         return finish(made.kind, made.message);
-    const bool immediate = std::all_of(m_work.begin(), m_work.end(), [](const Work &w) { return w.given.follow.until == FollowTarget::Until::Applied; });
+    const bool immediate = std::all_of(m_work.begin(), m_work.end(),
+        [](const Work &w) { return w.given.follow.until == FollowTarget::Until::Applied; });
     if (immediate)
         return finish(Kind::Settled, Words::tr("%1: done.").arg(title));
     m_owner->enter(Step::Follow, StepState::Running);
@@ -313,7 +334,8 @@ void PipelineRun::endApply()
     });
 }
 
-// --- 6 follow ------------------------------------------------------------------------------------------------------------
+// --- 6 follow
+// ------------------------------------------------------------------------------------------------------------
 
 void PipelineRun::follow()
 {
@@ -323,11 +345,13 @@ void PipelineRun::follow()
         const Work &work = m_work[size_t(i)];
         if (!work.applied || work.given.follow.until == FollowTarget::Until::Applied)
             continue;
-        auto watcher = m_env.watchers ? m_env.watchers() : std::make_unique<PollingWatcher>(m_env.gateway, m_env.scheduler);
+        auto watcher
+            = m_env.watchers ? m_env.watchers() : std::make_unique<PollingWatcher>(m_env.gateway, m_env.scheduler);
         m_followers.push_back(std::make_unique<Follower>(std::move(watcher), m_env.scheduler));
         Follower *follower = m_followers.back().get();
         QObject::connect(follower, &Follower::progress, m_owner, &ChangePipeline::progress);
-        QObject::connect(follower, &Follower::finished, m_owner, [this](Follower::End end, const QString &text) { followed(end, text); });
+        QObject::connect(follower, &Follower::finished, m_owner,
+            [this](Follower::End end, const QString &text) { followed(end, text); });
         fresh.push_back(follower);
         indexes.push_back(i);
     }
@@ -337,7 +361,7 @@ void PipelineRun::follow()
     for (size_t i = 0; i < fresh.size() && !m_over; ++i) {
         const Work &work = m_work[size_t(indexes[i])];
         fresh[i]->start(m_owner->m_review.edits.at(indexes[i]).edit.object, work.given.follow,
-                        metadataOf(work.result).value("generation"_L1).toInteger(), m_options.followTimeout);
+            metadataOf(work.result).value("generation"_L1).toInteger(), m_options.followTimeout);
     }
 }
 
@@ -353,7 +377,9 @@ void PipelineRun::followed(Follower::End end, const QString &message)
         m_worst = Follower::End::Timeout;
     if (--m_following > 0)
         return;
-    const Kind kind = m_worst == Follower::End::Settled ? Kind::Settled : m_worst == Follower::End::Failed ? Kind::Failed : Kind::Timeout;
+    const Kind kind = m_worst == Follower::End::Settled ? Kind::Settled
+        : m_worst == Follower::End::Failed              ? Kind::Failed
+                                                        : Kind::Timeout;
     const QString text = m_followTexts.join(u"; "_s);
     const QString title = m_owner->m_review.draft.title;
     finish(kind, text.isEmpty() ? Words::tr("%1: settled.").arg(title) : Words::tr("%1: %2").arg(title, text));

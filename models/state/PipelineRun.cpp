@@ -16,15 +16,16 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Words {
+struct Words
+{
     Q_DECLARE_TR_FUNCTIONS(ChangePipeline)
 };
 
 /// Annotations that are a note or a request: the last one counts, they are never a conflict.
 const QStringList &noteAnnotations()
 {
-    static const QStringList kKeys{QString(annotation::kRequestedBy), QString(annotation::kChangeReason), QString(annotation::kRestart),
-                                   QString(annotation::kReconcile), QString(annotation::kTrigger)};
+    static const QStringList kKeys{QString(annotation::kRequestedBy), QString(annotation::kChangeReason),
+        QString(annotation::kRestart), QString(annotation::kReconcile), QString(annotation::kTrigger)};
     return kKeys;
 }
 
@@ -47,9 +48,8 @@ bool onlyBookkeeping(const JsonChange &change)
     if (change.label != "metadata.annotations"_L1 || !change.from.isUndefined())
         return false;
     const QStringList keys = change.to.toObject().keys();
-    return std::all_of(keys.begin(), keys.end(), [](const QString &key) {
-        return key == annotation::kRequestedBy || key == annotation::kChangeReason;
-    });
+    return std::all_of(keys.begin(), keys.end(),
+        [](const QString &key) { return key == annotation::kRequestedBy || key == annotation::kChangeReason; });
 }
 
 QString verbOf(const Edit &edit)
@@ -115,7 +115,7 @@ void PipelineRun::start(ChangeDraft draft, ChangePipeline::Options options)
     review.danger = m_env.production ? raised(draft.danger) : draft.danger;
     review.needsTypedName = review.danger == Danger::Destructive;
     for (const Edit &edit : draft.edits) {
-        m_work.push_back({edit, {}, {}, false, {}, {}, {}});
+        m_work.push_back({edit, {}, {}, {}, false, {}, {}, {}});
         EditReview view;
         view.edit = edit;
         view.baseVersion = edit.baseVersion;
@@ -129,18 +129,22 @@ void PipelineRun::start(ChangeDraft draft, ChangePipeline::Options options)
     review.draft = std::move(draft);
     m_owner->enter(Step::Allowed, StepState::Running);
     if (m_env.readOnly)
-        return finish(Kind::Refused, Words::tr("%1 is opened read-only: nothing is changed there.").arg(m_env.gateway->cluster()),
-                      {ErrorKind::Forbidden, Words::tr("The profile is read-only."), Words::tr("Switch to read-write first.")});
+        return finish(Kind::Refused,
+            Words::tr("%1 is opened read-only: nothing is changed there.").arg(m_env.gateway->cluster()),
+            {ErrorKind::Forbidden, Words::tr("The profile is read-only."), Words::tr("Switch to read-write first.")});
     for (const Edit &edit : review.draft.edits) {
         if (edit.object.cluster != m_env.gateway->cluster())
-            return finish(Kind::Refused, Words::tr("%1 is in %2, not in %3.").arg(edit.object.shortName(), edit.object.cluster, m_env.gateway->cluster()));
+            return finish(Kind::Refused,
+                Words::tr("%1 is in %2, not in %3.")
+                    .arg(edit.object.shortName(), edit.object.cluster, m_env.gateway->cluster()));
     }
     if (m_work.empty())
         return finish(Kind::Refused, Words::tr("The change is empty: there is nothing to do."));
     askNext(0);
 }
 
-// --- 1 allowed ---------------------------------------------------------------------------------------------------------
+// --- 1 allowed
+// ---------------------------------------------------------------------------------------------------------
 
 void PipelineRun::askNext(int index)
 {
@@ -153,38 +157,45 @@ void PipelineRun::askNext(int index)
     ports::AccessQuestion question{verbOf(edit), edit.object.gvr, edit.subresource, edit.object.ns, edit.object.name};
     if (edit.verb == ports::Verb::Create)
         question.name.clear();
-    whenFinished(m_env.gateway->mayI(question, token()), m_owner, [this, index, question](const Result<ports::AccessAnswer> &answer) {
-        if (m_over)
-            return;
-        if (!answer)
-            return finish(Kind::Failed, Words::tr("It could not be asked whether you may %1: %2").arg(question.text(), answer.error().message),
-                          answer.error());
-        if (!answer->allowed)
-            return denied(question, *answer);
-        askNext(index + 1);
-    });
+    whenFinished(m_env.gateway->mayI(question, token()), m_owner,
+        [this, index, question](const Result<ports::AccessAnswer> &answer) {
+            if (m_over)
+                return;
+            if (!answer)
+                return finish(Kind::Failed,
+                    Words::tr("It could not be asked whether you may %1: %2")
+                        .arg(question.text(), answer.error().message),
+                    answer.error());
+            if (!answer->allowed)
+                return denied(question, *answer);
+            askNext(index + 1);
+        });
 }
 
 void PipelineRun::denied(const ports::AccessQuestion &question, const ports::AccessAnswer &answer)
 {
     const QString sentence = Words::tr("You may not do this: the right \"%1\" is missing.").arg(question.text());
     finish(Kind::Refused, sentence,
-           {ErrorKind::Forbidden, sentence, Words::tr("Ask whoever gives out rights in %1.").arg(m_env.gateway->cluster()), answer.reason});
+        {ErrorKind::Forbidden, sentence, Words::tr("Ask whoever gives out rights in %1.").arg(m_env.gateway->cluster()),
+            answer.reason});
 }
 
-// --- 2 rebase ----------------------------------------------------------------------------------------------------------
+// --- 2 rebase
+// ----------------------------------------------------------------------------------------------------------
 
 void PipelineRun::readNext(int index)
 {
-    while (size_t(index) < m_work.size() && (m_work[size_t(index)].given.verb == ports::Verb::Create || !openFor(index)))
+    while (
+        size_t(index) < m_work.size() && (m_work[size_t(index)].given.verb == ports::Verb::Create || !openFor(index)))
         ++index;
     if (size_t(index) == m_work.size())
         return rebased();
     const ObjectId object = m_work[size_t(index)].given.object;
-    whenFinished(m_env.gateway->get(object.gvr, object.ns, object.name, token()), m_owner, [this, index](const Result<QJsonObject> &live) {
-        if (!m_over)
-            read(index, live);
-    });
+    whenFinished(m_env.gateway->get(object.gvr, object.ns, object.name, token()), m_owner,
+        [this, index](const Result<QJsonObject> &live) {
+            if (!m_over)
+                read(index, live);
+        });
 }
 
 void PipelineRun::read(int index, const Result<QJsonObject> &object)
@@ -199,18 +210,21 @@ void PipelineRun::read(int index, const Result<QJsonObject> &object)
     if (!object && object.error().kind == ErrorKind::NotFound)
         return finish(Kind::Failed, Words::tr("%1 is not there any more.").arg(nameOf(index)), object.error());
     if (!object)
-        return finish(Kind::Failed, Words::tr("%1 could not be read: %2").arg(nameOf(index), object.error().message), object.error());
+        return finish(Kind::Failed, Words::tr("%1 could not be read: %2").arg(nameOf(index), object.error().message),
+            object.error());
     work.live = withoutManagedFields(*object);
     const QString uid = uidOf(work.live);
     if (!work.given.object.uid.isEmpty() && uid != work.given.object.uid) {
         const QString sentence = Words::tr("%1 was deleted and made anew since it was read.").arg(nameOf(index));
-        return finish(Kind::Conflict, sentence, {ErrorKind::Conflict, sentence, Words::tr("Look at the new object before you change it.")});
+        return finish(Kind::Conflict, sentence,
+            {ErrorKind::Conflict, sentence, Words::tr("Look at the new object before you change it.")});
     }
     view.liveVersion = versionOf(work.live);
     view.edit.object.uid = uid;
     if (!removal) {
         if (const std::optional<Error> problem = merge(index))
-            return finish(problem->kind == ErrorKind::Conflict ? Kind::Conflict : Kind::Refused, problem->message, *problem);
+            return finish(
+                problem->kind == ErrorKind::Conflict ? Kind::Conflict : Kind::Refused, problem->message, *problem);
     }
     readNext(index + 1);
 }
@@ -306,8 +320,10 @@ void PipelineRun::conflictEnds()
             fields.append(conflict.label);
     }
     const QString sentence = Words::tr("Others changed the same fields of %1 meanwhile: %2. %3")
-                                 .arg(m_owner->m_review.draft.objectText(), fields.join(u", "_s), doneSoFar()).trimmed();
-    finish(Kind::Conflict, sentence, {ErrorKind::Conflict, sentence, Words::tr("Look at the object as it is now and say again what you want.")});
+                                 .arg(m_owner->m_review.draft.objectText(), fields.join(u", "_s), doneSoFar())
+                                 .trimmed();
+    finish(Kind::Conflict, sentence,
+        {ErrorKind::Conflict, sentence, Words::tr("Look at the object as it is now and say again what you want.")});
 }
 
 void PipelineRun::resolve(const QMap<QString, MergeChoice> &choices)
@@ -326,14 +342,16 @@ void PipelineRun::resolve(const QMap<QString, MergeChoice> &choices)
     readNext(0);
 }
 
-// --- 3 preview ---------------------------------------------------------------------------------------------------------
+// --- 3 preview
+// ---------------------------------------------------------------------------------------------------------
 
 ports::WriteRequest PipelineRun::requestOf(int index, bool dryRun) const
 {
     const Work &work = m_work[size_t(index)];
     const EditReview &view = m_owner->m_review.edits.at(index);
     const Edit &edit = view.edit;
-    ports::WriteRequest request{edit.verb, edit.object.gvr, edit.object.ns, edit.object.name, edit.subresource, edit.body};
+    ports::WriteRequest request{
+        edit.verb, edit.object.gvr, edit.object.ns, edit.object.name, edit.subresource, edit.body};
     request.dryRun = dryRun;
     request.propagation = edit.propagation;
     if (edit.verb == ports::Verb::Delete) {
@@ -349,7 +367,8 @@ ports::WriteRequest PipelineRun::requestOf(int index, bool dryRun) const
         request.body = body;
     } else {
         QJsonArray body = edit.body.toArray();
-        body.prepend(QJsonObject{{u"op"_s, u"test"_s}, {u"path"_s, u"/metadata/resourceVersion"_s}, {u"value"_s, view.liveVersion}});
+        body.prepend(QJsonObject{
+            {u"op"_s, u"test"_s}, {u"path"_s, u"/metadata/resourceVersion"_s}, {u"value"_s, view.liveVersion}});
         request.body = body;
     }
     return request;
@@ -369,15 +388,17 @@ void PipelineRun::previewNext(int index)
         view.notPreviewable = true;
         view.notPreviewableReason = Words::tr("It needs the result of the step before it.");
         const Work &work = m_work[size_t(index)];
-        show(index, view.edit.verb == ports::Verb::Delete ? QJsonObject()
-                 : view.edit.verb == ports::Verb::Create  ? work.given.body.toObject()
-                                                          : work.merged);
+        show(index,
+            view.edit.verb == ports::Verb::Delete       ? QJsonObject()
+                : view.edit.verb == ports::Verb::Create ? work.given.body.toObject()
+                                                        : work.merged);
         return previewNext(index + 1);
     }
-    whenFinished(m_env.gateway->write(requestOf(index, true), token()), m_owner, [this, index](const Result<ports::WriteOutcome> &outcome) {
-        if (!m_over)
-            previewed(index, outcome);
-    });
+    whenFinished(m_env.gateway->write(requestOf(index, true), token()), m_owner,
+        [this, index](const Result<ports::WriteOutcome> &outcome) {
+            if (!m_over)
+                previewed(index, outcome);
+        });
 }
 
 void PipelineRun::previewed(int index, const Result<ports::WriteOutcome> &outcome)
@@ -385,26 +406,31 @@ void PipelineRun::previewed(int index, const Result<ports::WriteOutcome> &outcom
     EditReview &view = m_owner->m_review.edits[index];
     if (outcome) {
         view.previewed = true;
+        m_work[size_t(index)].previewed = withoutManagedFields(outcome->object);
         view.warnings = outcome->warnings;
         show(index, view.edit.verb == ports::Verb::Delete ? QJsonObject() : withoutManagedFields(outcome->object));
         return previewNext(index + 1);
     }
     const Error &error = outcome.error();
-    const bool moved = error.kind == ErrorKind::Conflict && error.reason != "AlreadyExists"_L1 && view.edit.verb != ports::Verb::Create;
+    const bool moved = error.kind == ErrorKind::Conflict && error.reason != "AlreadyExists"_L1
+        && view.edit.verb != ports::Verb::Create;
     if (moved)
         return again(index);
     view.causes = error.causes;
-    show(index, view.edit.verb == ports::Verb::Create ? m_work[size_t(index)].given.body.toObject() : m_work[size_t(index)].merged);
+    show(index,
+        view.edit.verb == ports::Verb::Create ? m_work[size_t(index)].given.body.toObject()
+                                              : m_work[size_t(index)].merged);
     summarize();
     Q_EMIT m_owner->reviewChanged();
     if (m_over)
         return;
-    const bool refused = error.kind == ErrorKind::Invalid || error.kind == ErrorKind::Forbidden || error.kind == ErrorKind::Conflict
-        || error.kind == ErrorKind::Unauthenticated || error.kind == ErrorKind::NotFound;
+    const bool refused = error.kind == ErrorKind::Invalid || error.kind == ErrorKind::Forbidden
+        || error.kind == ErrorKind::Conflict || error.kind == ErrorKind::Unauthenticated
+        || error.kind == ErrorKind::NotFound;
     finish(refused ? Kind::Refused : Kind::Failed,
-           refused ? Words::tr("The server refuses it: %1").arg(error.message)
-                   : Words::tr("%1 could not be previewed: %2").arg(nameOf(index), error.message),
-           error);
+        refused ? Words::tr("The server refuses it: %1").arg(error.message)
+                : Words::tr("%1 could not be previewed: %2").arg(nameOf(index), error.message),
+        error);
 }
 
 void PipelineRun::show(int index, const QJsonObject &after)
@@ -418,7 +444,8 @@ void PipelineRun::show(int index, const QJsonObject &after)
     view.diff = diffJson(own(view.before), own(view.after));
 }
 
-// --- 4 review ----------------------------------------------------------------------------------------------------------
+// --- 4 review
+// ----------------------------------------------------------------------------------------------------------
 
 void PipelineRun::summarize()
 {
@@ -426,7 +453,8 @@ void PipelineRun::summarize()
     review.fieldsChanged = 0;
     review.fieldsRebased = 0;
     for (const EditReview &view : review.edits) {
-        review.fieldsChanged += int(std::count_if(view.diff.begin(), view.diff.end(), [](const JsonChange &c) { return !onlyBookkeeping(c); }));
+        review.fieldsChanged += int(
+            std::count_if(view.diff.begin(), view.diff.end(), [](const JsonChange &c) { return !onlyBookkeeping(c); }));
         review.fieldsRebased += int(view.rebasedFields.size());
     }
     if (!m_work.empty())
@@ -450,7 +478,9 @@ void PipelineRun::review()
     if (m_over)
         return;
     if (m_options.dryRun)
-        return finish(Kind::DryRun, Words::tr("Tried on the server: %1 would be possible. Nothing was changed.").arg(m_owner->m_review.draft.title));
+        return finish(Kind::DryRun,
+            Words::tr("Tried on the server: %1 would be possible. Nothing was changed.")
+                .arg(m_owner->m_review.draft.title));
     if (m_confirmed && sameAsConfirmed())
         return beginApply();
     m_confirmed = false;
@@ -495,12 +525,14 @@ void PipelineRun::cancel()
     if (m_owner->m_step == Step::Follow) {
         for (auto &follower : m_followers)
             follower->disconnect(m_owner);
-        return finish(Kind::Applied, Words::tr("%1: applied, not followed any more.").arg(m_owner->m_review.draft.title));
+        return finish(
+            Kind::Applied, Words::tr("%1: applied, not followed any more.").arg(m_owner->m_review.draft.title));
     }
     if (m_owner->m_step != Step::Apply)
-        return finish(Kind::Cancelled, m_owner->m_outcome.editsApplied > 0 ? Words::tr("Cancelled. %1").arg(doneSoFar())
-                                                                          : Words::tr("Cancelled: nothing was changed."));
-    m_stop.request_stop();   // the request under way ends as Cancelled and is read back
+        return finish(Kind::Cancelled,
+            m_owner->m_outcome.editsApplied > 0 ? Words::tr("Cancelled. %1").arg(doneSoFar())
+                                                : Words::tr("Cancelled: nothing was changed."));
+    m_stop.request_stop(); // the request under way ends as Cancelled and is read back
 }
 
 }

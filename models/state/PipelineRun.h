@@ -8,9 +8,10 @@
 
 namespace qd::state {
 
-/// The inside of ChangePipeline: one change on its way. Lives and dies with its pipeline; every answer comes back on the
-/// pipeline's thread and is dropped once the change is over.
-class PipelineRun {
+/// The inside of ChangePipeline: one change on its way. Lives and dies with its pipeline; every answer comes back on
+/// the pipeline's thread and is dropped once the change is over.
+class PipelineRun
+{
 public:
     PipelineRun(ChangePipeline *owner, ChangePipeline::Environment environment);
     ~PipelineRun();
@@ -26,14 +27,17 @@ private:
     using Kind = ChangeOutcome::Kind;
 
     /// One edit on its way.
-    struct Work {
-        Edit given;                 ///< as in the draft
-        QJsonObject live;           ///< last read
-        QJsonObject merged;         ///< live with the person's changes, without the server's fields
+    struct Work
+    {
+        Edit given; ///< as in the draft
+        QJsonObject live; ///< last read
+        QJsonObject merged; ///< live with the person's changes, without the server's fields
+        QJsonObject previewed;      ///< as the dry run answered, unmasked, without managedFields; empty: not previewed
         bool applied = false;
-        QJsonObject result;         ///< as the server answered the write
-        QJsonValue confirmed = {};  ///< body the person confirmed
-        QMap<QString, std::pair<MergeChoice, QJsonValue>> decided = {};   ///< by path: choice, and their value it was made for
+        QJsonObject result; ///< as the server answered the write
+        QJsonValue confirmed = {}; ///< body the person confirmed
+        QMap<QString, std::pair<MergeChoice, QJsonValue>> decided
+            = {}; ///< by path: choice, and their value it was made for
     };
 
     // steps 1 to 4, PipelineRun.cpp
@@ -71,7 +75,7 @@ private:
     void bookkeeping(QJsonObject &object, const Edit &edit) const;
     [[nodiscard]] QString nameOf(int index) const;
     [[nodiscard]] QString doneSoFar() const;
-    [[nodiscard]] bool openFor(int index) const;   ///< still to be written
+    [[nodiscard]] bool openFor(int index) const; ///< still to be written
     [[nodiscard]] std::stop_token token() const { return m_stop.get_token(); }
 
     ChangePipeline *m_owner;
@@ -79,10 +83,10 @@ private:
     ChangePipeline::Options m_options;
     std::vector<Work> m_work;
     std::stop_source m_stop;
-    int m_rounds = 0;             ///< how often a conflict at apply sent it back
+    int m_rounds = 0; ///< how often a conflict at apply sent it back
     bool m_confirmed = false;
     bool m_cancelled = false;
-    bool m_recorded = false;      ///< the intent is in the journal
+    bool m_recorded = false; ///< the intent is in the journal
     bool m_over = false;
     int m_following = 0;
     Follower::End m_worst = Follower::End::Settled;

@@ -14,9 +14,13 @@ namespace {
 
 constexpr QLatin1StringView kLastApplied{"kubectl.kubernetes.io/last-applied-configuration"};
 
-class Masker {
+class Masker
+{
 public:
-    explicit Masker(QString suffix) : m_suffix(std::move(suffix)) { }
+    explicit Masker(QString suffix)
+        : m_suffix(std::move(suffix))
+    {
+    }
 
     QJsonObject object(QJsonObject value, const QJsonObject &other)
     {
@@ -87,8 +91,8 @@ private:
         const QJsonValue name = element.toObject().value("name"_L1);
         if (!name.isString())
             return index < other.size() ? other.at(index) : QJsonValue(QJsonValue::Undefined);
-        const auto same = std::find_if(other.begin(), other.end(),
-                                       [&name](const QJsonValue &o) { return o.toObject().value("name"_L1) == name; });
+        const auto same = std::find_if(
+            other.begin(), other.end(), [&name](const QJsonValue &o) { return o.toObject().value("name"_L1) == name; });
         return same == other.end() ? QJsonValue(QJsonValue::Undefined) : QJsonValue(*same);
     }
 
@@ -101,7 +105,7 @@ bool isSecretName(const QString &name)
 {
     static constexpr std::array kWords{"PASSWORD"_L1, "PASSWD"_L1, "TOKEN"_L1, "SECRET"_L1, "CREDENTIAL"_L1, "KEY"_L1};
     QString upper = name.toUpper();
-    upper.remove("KEYCLOAK"_L1);   // a product, not a key
+    upper.remove("KEYCLOAK"_L1); // a product, not a key
     return std::any_of(kWords.begin(), kWords.end(), [&upper](QLatin1StringView word) { return upper.contains(word); });
 }
 

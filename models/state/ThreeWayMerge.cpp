@@ -16,14 +16,19 @@ namespace {
 
 const QJsonValue kUndefined(QJsonValue::Undefined);
 
-struct Spot {
+struct Spot
+{
     QString path;
     QString label;
 };
 
-class Merger {
+class Merger
+{
 public:
-    explicit Merger(const QMap<QString, MergeChoice> &choices) : m_choices(choices) { }
+    explicit Merger(const QMap<QString, MergeChoice> &choices)
+        : m_choices(choices)
+    {
+    }
     MergeResult result;
 
     QJsonValue merge(const QJsonValue &base, const QJsonValue &mine, const QJsonValue &theirs, const Spot &at)
@@ -64,13 +69,14 @@ private:
         return out;
     }
 
-    QJsonValue mergeLists(const QJsonArray &base, const QJsonArray &mine, const QJsonArray &theirs, const QStringList &keys,
-                          const Spot &at)
+    QJsonValue mergeLists(const QJsonArray &base, const QJsonArray &mine, const QJsonArray &theirs,
+        const QStringList &keys, const Spot &at)
     {
         QJsonArray out;
         QStringList ids;
         const auto place = [&](const QString &id, qsizetype index) {
-            const QJsonValue value = merge(find(base, keys, id), find(mine, keys, id), find(theirs, keys, id), below(at, keys, id));
+            const QJsonValue value
+                = merge(find(base, keys, id), find(mine, keys, id), find(theirs, keys, id), below(at, keys, id));
             if (value.isUndefined())
                 return;
             out.insert(index, value);
@@ -114,7 +120,8 @@ private:
         const QList<JsonChange> changes = diffJson(base, theirs);
         for (const JsonChange &change : changes) {
             const bool joined = at.label.isEmpty() || change.label.isEmpty() || change.label.startsWith(u'[');
-            result.theirChanges.append(joined ? QString(at.label + change.label) : QString(at.label + u'.' + change.label));
+            result.theirChanges.append(
+                joined ? QString(at.label + change.label) : QString(at.label + u'.' + change.label));
         }
     }
 
@@ -146,8 +153,8 @@ private:
 
 }
 
-MergeResult mergeThreeWay(const QJsonValue &base, const QJsonValue &mine, const QJsonValue &theirs,
-                          const QMap<QString, MergeChoice> &choices)
+MergeResult mergeThreeWay(
+    const QJsonValue &base, const QJsonValue &mine, const QJsonValue &theirs, const QMap<QString, MergeChoice> &choices)
 {
     Merger merger(choices);
     merger.result.merged = merger.merge(base, mine, theirs, {});

@@ -39,7 +39,10 @@ Error status(ErrorKind kind, int code, const QString &reason, const QString &mes
 
 }
 
-FakeGateway::FakeGateway(QString clusterName) : m_cluster(std::move(clusterName)) { }
+FakeGateway::FakeGateway(QString clusterName)
+    : m_cluster(std::move(clusterName))
+{
+}
 
 FakeGateway::~FakeGateway() = default;
 
@@ -124,7 +127,8 @@ std::optional<FakeGateway::Fault> FakeGateway::fault(const QString &verb, bool d
 
 int FakeGateway::count(const QString &verb, bool dryRun) const
 {
-    return int(std::count_if(calls.begin(), calls.end(), [&](const Call &c) { return c.verb == verb && c.dryRun == dryRun; }));
+    return int(
+        std::count_if(calls.begin(), calls.end(), [&](const Call &c) { return c.verb == verb && c.dryRun == dryRun; }));
 }
 
 void FakeGateway::release()
@@ -136,14 +140,14 @@ void FakeGateway::release()
         go();
 }
 
-template <typename T>
-QFuture<Result<T>> FakeGateway::answer(std::stop_token stop, std::function<Result<T>()> make)
+template <typename T> QFuture<Result<T>> FakeGateway::answer(std::stop_token stop, std::function<Result<T>()> make)
 {
     if (!m_hang)
         return readyFuture<T>(make());
     SharedPromise<T> promise;
     const auto cancelled = [promise] { promise.finish(Error{ErrorKind::Cancelled, u"cancelled"_s}); };
-    m_stops.push_back(std::make_shared<std::stop_callback<std::function<void()>>>(stop, std::function<void()>(cancelled)));
+    m_stops.push_back(
+        std::make_shared<std::stop_callback<std::function<void()>>>(stop, std::function<void()>(cancelled)));
     m_hanging.push_back([promise, make] {
         if (!promise.finished())
             promise.finish(make());
@@ -167,7 +171,8 @@ QFuture<Result<QList<ports::ServedResource>>> FakeGateway::discover(std::stop_to
     return answer<QList<ports::ServedResource>>(stop, [] { return QList<ports::ServedResource>(); });
 }
 
-QFuture<Result<QJsonObject>> FakeGateway::get(const Gvr &gvr, const QString &, const QString &name, std::stop_token stop)
+QFuture<Result<QJsonObject>> FakeGateway::get(
+    const Gvr &gvr, const QString &, const QString &name, std::stop_token stop)
 {
     const QString key = gvr.resource + u'/' + name;
     calls.append({u"get"_s, key});
@@ -224,14 +229,17 @@ QFuture<Result<QJsonObject>> FakeGateway::openApi(const Gvr &, std::stop_token s
     return answer<QJsonObject>(stop, [] { return QJsonObject(); });
 }
 
-QFuture<Result<QByteArray>> FakeGateway::podLog(const QString &, const QString &, const QString &, int, bool, std::stop_token stop)
+QFuture<Result<QByteArray>> FakeGateway::podLog(
+    const QString &, const QString &, const QString &, int, bool, std::stop_token stop)
 {
     return answer<QByteArray>(stop, [] { return QByteArray(); });
 }
 
 QFuture<Result<ports::WriteOutcome>> FakeGateway::write(const ports::WriteRequest &request, std::stop_token stop)
 {
-    const QString verb = request.verb == ports::Verb::Create ? u"create"_s : request.verb == ports::Verb::Delete ? u"delete"_s : u"patch"_s;
+    const QString verb = request.verb == ports::Verb::Create ? u"create"_s
+        : request.verb == ports::Verb::Delete                ? u"delete"_s
+                                                             : u"patch"_s;
     calls.append({verb, request.gvr.resource + u'/' + request.name, request.dryRun, request.body});
     return answer<ports::WriteOutcome>(stop, [this, request, verb]() -> Result<ports::WriteOutcome> {
         if (beforeWrite)
@@ -276,7 +284,7 @@ Result<QJsonObject> FakeGateway::patched(const ports::WriteRequest &request, con
 {
     if (request.verb == ports::Verb::JsonPatch) {
         const Result<QJsonObject> out = state::applyJsonPatch(now, request.body.toArray());
-        if (!out)   // a failed test answers 422, not 409 (kubernetes.md 2.5)
+        if (!out) // a failed test answers 422, not 409 (kubernetes.md 2.5)
             return status(ErrorKind::Invalid, 422, u"Invalid"_s, out.error().message);
         return out;
     }
@@ -314,7 +322,8 @@ Result<ports::WriteOutcome> FakeGateway::deleteIt(const ports::WriteRequest &req
     QJsonObject metadata = metadataOf(now);
     if (!request.uid.isEmpty() && request.uid != metadata.value("uid"_L1).toString())
         return status(ErrorKind::Conflict, 409, u"Conflict"_s, u"the uid is another one"_s);
-    const QString confirmed = metadata.value("annotations"_L1).toObject().value("canton.quarterdeck.io/confirm-delete"_L1).toString();
+    const QString confirmed
+        = metadata.value("annotations"_L1).toObject().value("canton.quarterdeck.io/confirm-delete"_L1).toString();
     if (guardDeletes && confirmed != request.name)
         return status(ErrorKind::Forbidden, 403, u"Forbidden"_s, u"deleting the node is not confirmed"_s);
     if (request.dryRun)
@@ -333,24 +342,18 @@ Result<ports::WriteOutcome> FakeGateway::deleteIt(const ports::WriteRequest &req
 QJsonObject makeValidator(const QString &name)
 {
     const QJsonObject resources{{u"cpuRequested"_s, u"1"_s}, {u"cpuLimit"_s, u"2"_s}, {u"memoryRequested"_s, u"2Gi"_s},
-                                {u"memoryLimit"_s, u"4Gi"_s}, {u"replicas"_s, 1}};
+        {u"memoryLimit"_s, u"4Gi"_s}, {u"replicas"_s, 1}};
     const QJsonArray env{QJsonObject{{u"name"_s, u"LOG_LEVEL"_s}, {u"value"_s, u"INFO"_s}},
-                         QJsonObject{{u"name"_s, u"DB_PASSWORD"_s}, {u"value"_s, u"hunter2"_s}}};
-    const QJsonObject spec{{u"networkRef"_s, QJsonObject{{u"name"_s, u"mainnet"_s}}},
-                           {u"partyHint"_s, name},
-                           {u"imageTag"_s, u"0.4.15"_s},
-                           {u"storageSize"_s, u"100Gi"_s},
-                           {u"resources"_s, resources},
-                           {u"participant"_s, QJsonObject{{u"spec"_s, QJsonObject{{u"resources"_s, resources}, {u"envVars"_s, env}}}}}};
-    const QJsonObject status{{u"observedGeneration"_s, 1},
-                             {u"phase"_s, u"Ready"_s},
-                             {u"counts"_s, QJsonObject{{u"localParties"_s, 962}}},
-                             {u"conditions"_s, QJsonArray{QJsonObject{{u"type"_s, u"Ready"_s}, {u"status"_s, u"True"_s}}}}};
-    return {{u"apiVersion"_s, u"canton.quarterdeck.io/v1alpha1"_s},
-            {u"kind"_s, u"Validator"_s},
-            {u"metadata"_s, QJsonObject{{u"name"_s, name}, {u"namespace"_s, u"canton"_s}}},
-            {u"spec"_s, spec},
-            {u"status"_s, status}};
+        QJsonObject{{u"name"_s, u"DB_PASSWORD"_s}, {u"value"_s, u"hunter2"_s}}};
+    const QJsonObject spec{{u"networkRef"_s, QJsonObject{{u"name"_s, u"mainnet"_s}}}, {u"partyHint"_s, name},
+        {u"imageTag"_s, u"0.4.15"_s}, {u"storageSize"_s, u"100Gi"_s}, {u"resources"_s, resources},
+        {u"participant"_s, QJsonObject{{u"spec"_s, QJsonObject{{u"resources"_s, resources}, {u"envVars"_s, env}}}}}};
+    const QJsonObject status{{u"observedGeneration"_s, 1}, {u"phase"_s, u"Ready"_s},
+        {u"counts"_s, QJsonObject{{u"localParties"_s, 962}}},
+        {u"conditions"_s, QJsonArray{QJsonObject{{u"type"_s, u"Ready"_s}, {u"status"_s, u"True"_s}}}}};
+    return {{u"apiVersion"_s, u"canton.quarterdeck.io/v1alpha1"_s}, {u"kind"_s, u"Validator"_s},
+        {u"metadata"_s, QJsonObject{{u"name"_s, name}, {u"namespace"_s, u"canton"_s}}}, {u"spec"_s, spec},
+        {u"status"_s, status}};
 }
 
 }

@@ -13,7 +13,8 @@
 namespace qd::test {
 
 /// A clock that stands still until a test advances it.
-class ManualClock final : public Clock {
+class ManualClock final : public Clock
+{
 public:
     [[nodiscard]] QDateTime now() const override { return m_now; }
     [[nodiscard]] qint64 monotonicMs() const override { return m_ms; }
@@ -30,9 +31,14 @@ private:
 };
 
 /// A Scheduler whose time a test moves; calls run in the order of their time. One thread.
-class ManualScheduler {
+class ManualScheduler
+{
 public:
-    explicit ManualScheduler(ManualClock *clock) : m_state(std::make_shared<State>()) { m_state->clock = clock; }
+    explicit ManualScheduler(ManualClock *clock)
+        : m_state(std::make_shared<State>())
+    {
+        m_state->clock = clock;
+    }
 
     [[nodiscard]] state::Scheduler scheduler() const
     {
@@ -46,12 +52,14 @@ public:
         const qint64 until = m_state->clock->monotonicMs() + by.count();
         while (true) {
             auto &entries = m_state->entries;
-            const auto next = std::min_element(entries.begin(), entries.end(), [](const Entry &a, const Entry &b) { return a.at < b.at; });
+            const auto next = std::min_element(
+                entries.begin(), entries.end(), [](const Entry &a, const Entry &b) { return a.at < b.at; });
             if (next == entries.end() || next->at > until)
                 break;
             const Entry entry = *next;
             entries.erase(next);
-            m_state->clock->advance(std::chrono::milliseconds(std::max<qint64>(0, entry.at - m_state->clock->monotonicMs())));
+            m_state->clock->advance(
+                std::chrono::milliseconds(std::max<qint64>(0, entry.at - m_state->clock->monotonicMs())));
             if (entry.context)
                 entry.call();
         }
@@ -59,16 +67,19 @@ public:
     }
     [[nodiscard]] int waiting() const
     {
-        return int(std::count_if(m_state->entries.begin(), m_state->entries.end(), [](const Entry &e) { return !e.context.isNull(); }));
+        return int(std::count_if(
+            m_state->entries.begin(), m_state->entries.end(), [](const Entry &e) { return !e.context.isNull(); }));
     }
 
 private:
-    struct Entry {
+    struct Entry
+    {
         qint64 at = 0;
         QPointer<QObject> context;
         std::function<void()> call;
     };
-    struct State {
+    struct State
+    {
         ManualClock *clock = nullptr;
         std::vector<Entry> entries;
     };

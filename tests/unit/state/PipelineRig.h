@@ -16,7 +16,8 @@
 namespace qd::test {
 
 /// A cluster in memory with one validator "a", a journal on disk, time in the test's hand, and one change at a time.
-class PipelineRig {
+class PipelineRig
+{
 public:
     using Step = state::ChangePipeline::Step;
     using StepState = state::ChangePipeline::StepState;
@@ -26,28 +27,33 @@ public:
         QFile file(QStringLiteral(QD_SOURCE_DIR "/resources/kinds.yaml"));
         if (!file.open(QIODevice::ReadOnly))
             qFatal("no kinds table");
-        kinds = std::make_unique<network::KindTable>(*network::KindTable::fromJson(yaml->parse(file.readAll())->value.toObject()));
+        kinds = std::make_unique<network::KindTable>(
+            *network::KindTable::fromJson(yaml->parse(file.readAll())->value.toObject()));
         catalogue = std::make_unique<state::ActionCatalogue>(*kinds);
         live = server->put(makeValidator(QStringLiteral("a")));
         journal = std::make_unique<state::Journal>(folder.filePath(QStringLiteral("journal.jsonl")), &clock);
     }
 
-    [[nodiscard]] state::ChangeDraft draft(const QString &action, const QMap<QString, QString> &params, const QString &kind = QStringLiteral("validator")) const
+    [[nodiscard]] state::ChangeDraft draft(const QString &action, const QMap<QString, QString> &params,
+        const QString &kind = QStringLiteral("validator")) const
     {
-        const auto made = catalogue->buildDraft(action, *kinds->find(kind), action == QLatin1StringView("create") ? QJsonObject() : live,
-                                                params, {QStringLiteral("test"), QStringLiteral("canton"), clock.now(), yaml.get()});
+        const auto made = catalogue->buildDraft(action, *kinds->find(kind),
+            action == QLatin1StringView("create") ? QJsonObject() : live, params,
+            {QStringLiteral("test"), QStringLiteral("canton"), clock.now(), yaml.get()});
         if (!made)
             qFatal("%s", qPrintable(made.error().text()));
         return *made;
     }
     [[nodiscard]] state::ChangeDraft scale(int replicas) const
     {
-        return draft(QStringLiteral("scale"), {{QStringLiteral("component"), QStringLiteral("participant")},
-                                               {QStringLiteral("replicas"), QString::number(replicas)}});
+        return draft(QStringLiteral("scale"),
+            {{QStringLiteral("component"), QStringLiteral("participant")},
+                {QStringLiteral("replicas"), QString::number(replicas)}});
     }
     [[nodiscard]] state::ChangePipeline::Environment environment()
     {
-        return {server, journal.get(), &clock, QStringLiteral("mira"), QStringLiteral("p"), production, readOnly, {}, time.scheduler()};
+        return {server, journal.get(), &clock, QStringLiteral("mira"), QStringLiteral("p"), production, readOnly, {},
+            time.scheduler()};
     }
     state::ChangePipeline *start(const state::ChangeDraft &change, state::ChangePipeline::Options options = {})
     {
@@ -72,7 +78,8 @@ public:
     {
         const QJsonObject now = server->stored(object);
         QJsonObject status = now.value(QLatin1StringView("status")).toObject();
-        status.insert(QLatin1StringView("observedGeneration"), now.value(QLatin1StringView("metadata")).toObject().value(QLatin1StringView("generation")));
+        status.insert(QLatin1StringView("observedGeneration"),
+            now.value(QLatin1StringView("metadata")).toObject().value(QLatin1StringView("generation")));
         status.insert(QLatin1StringView("phase"), phase);
         server->setStatus(object, status);
     }
@@ -82,7 +89,8 @@ public:
         const auto records = journal->read();
         for (const state::JournalRecord &record : *records) {
             const QString outcome = record.json.value(QLatin1StringView("outcome")).toString();
-            out.append(QString(record.json.value(QLatin1StringView("type")).toString() + (outcome.isEmpty() ? QString() : QString(u' ' + outcome))));
+            out.append(QString(record.json.value(QLatin1StringView("type")).toString()
+                + (outcome.isEmpty() ? QString() : QString(u' ' + outcome))));
         }
         return out;
     }

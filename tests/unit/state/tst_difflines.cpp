@@ -34,12 +34,14 @@ QString side(const QList<DiffLine> &lines, Kind other)
 
 }
 
-class TestDiffLines : public QObject {
+class TestDiffLines : public QObject
+{
     Q_OBJECT
 private Q_SLOTS:
     void marksTheValueOfAKey()
     {
-        const QList<DiffLine> lines = diffLines(u"a: 1\nresources:\n  cpuLimit: \"2\"\nz: 1\n"_s, u"a: 1\nresources:\n  cpuLimit: \"4\"\nz: 1\n"_s);
+        const QList<DiffLine> lines = diffLines(
+            u"a: 1\nresources:\n  cpuLimit: \"2\"\nz: 1\n"_s, u"a: 1\nresources:\n  cpuLimit: \"4\"\nz: 1\n"_s);
         QCOMPARE(lines.size(), 5);
         QCOMPARE(lines.at(2).kind, Kind::Removed);
         QCOMPARE(lines.at(2).oldNumber, 3);
@@ -124,21 +126,26 @@ private Q_SLOTS:
     void kubectlOfEachVerb()
     {
         Edit edit;
-        edit.object = {u"prod"_s, {u"canton.quarterdeck.io"_s, u"v1alpha1"_s, u"validators"_s}, u"canton"_s, u"a"_s, u"u1"_s};
+        edit.object
+            = {u"prod"_s, {u"canton.quarterdeck.io"_s, u"v1alpha1"_s, u"validators"_s}, u"canton"_s, u"a"_s, u"u1"_s};
         edit.body = QJsonObject{{u"spec"_s, QJsonObject{{u"partyHint"_s, u"it's"_s}}}};
         QCOMPARE(kubectlCommand(edit, u"prod"_s),
-                 u"kubectl --context prod -n canton patch validators.canton.quarterdeck.io a --field-manager=quarterdeck --type=merge "
-                 "-p '{\"spec\":{\"partyHint\":\"it'\\''s\"}}'"_s);
+            u"kubectl --context prod -n canton patch validators.canton.quarterdeck.io a --field-manager=quarterdeck "
+            u"--type=merge "
+            "-p '{\"spec\":{\"partyHint\":\"it'\\''s\"}}'"_s);
         edit.verb = ports::Verb::JsonPatch;
         edit.subresource = u"status"_s;
         edit.body = QJsonArray{QJsonObject{{u"op"_s, u"remove"_s}, {u"path"_s, u"/a"_s}}};
-        QVERIFY(kubectlCommand(edit, {}).contains(u"--subresource=status --field-manager=quarterdeck --type=json -p '["_s));
+        QVERIFY(
+            kubectlCommand(edit, {}).contains(u"--subresource=status --field-manager=quarterdeck --type=json -p '["_s));
         edit.verb = ports::Verb::Delete;
         edit.propagation = u"Foreground"_s;
-        QCOMPARE(kubectlCommand(edit, {}), u"kubectl -n canton delete validators.canton.quarterdeck.io a --cascade=foreground"_s);
+        QCOMPARE(kubectlCommand(edit, {}),
+            u"kubectl -n canton delete validators.canton.quarterdeck.io a --cascade=foreground"_s);
         edit.verb = ports::Verb::Create;
         edit.body = QJsonObject{{u"kind"_s, u"Validator"_s}};
-        QVERIFY(kubectlCommand(edit, {}).startsWith(u"kubectl -n canton create --field-manager=quarterdeck -f - <<'EOF'\n{"_s));
+        QVERIFY(kubectlCommand(edit, {}).startsWith(
+            u"kubectl -n canton create --field-manager=quarterdeck -f - <<'EOF'\n{"_s));
     }
 
     /// A shell must hand kubectl exactly the patch.
@@ -148,7 +155,10 @@ private Q_SLOTS:
         edit.object = {u"my ctx"_s, {{}, u"v1"_s, u"pods"_s}, u"n"_s, u"p"_s, {}};
         edit.body = QJsonObject{{u"a"_s, u"it's $HOME `x` \\ \"q\" ü\n!"_s}};
         QProcess shell;
-        shell.start(u"sh"_s, {u"-c"_s, u"kubectl() { for a; do last=$a; done; printf %s \"$last\"; }\n"_s + kubectlCommand(edit, u"my ctx"_s)});
+        shell.start(u"sh"_s,
+            {u"-c"_s,
+                u"kubectl() { for a; do last=$a; done; printf %s \"$last\"; }\n"_s
+                    + kubectlCommand(edit, u"my ctx"_s)});
         QVERIFY(shell.waitForFinished());
         QCOMPARE(QJsonDocument::fromJson(shell.readAllStandardOutput()).object(), edit.body.toObject());
     }

@@ -19,7 +19,8 @@ FollowTarget generationTarget()
 {
     FollowTarget target;
     target.until = FollowTarget::Until::Generation;
-    target.phases = {{u"Ready"_s, State::Ready}, {u"Updating"_s, State::Updating}, {u"Failed"_s, State::Failed}, {u"Suspended"_s, State::Suspended}};
+    target.phases = {{u"Ready"_s, State::Ready}, {u"Updating"_s, State::Updating}, {u"Failed"_s, State::Failed},
+        {u"Suspended"_s, State::Suspended}};
     target.good = {State::Ready};
     target.bad = {State::Failed};
     return target;
@@ -32,7 +33,8 @@ QJsonObject obj(const QByteArray &text)
 
 }
 
-class TestFollower : public QObject {
+class TestFollower : public QObject
+{
     Q_OBJECT
 private Q_SLOTS:
     void judges_data()
@@ -41,23 +43,42 @@ private Q_SLOTS:
         QTest::addColumn<int>("is");
         QTest::addColumn<QString>("says");
         QTest::newRow("no status") << QByteArray("{'spec':{}}") << int(Is::Waiting) << u"generation 3"_s;
-        QTest::newRow("older") << QByteArray("{'status':{'observedGeneration':2,'phase':'Ready'}}") << int(Is::Waiting) << u"generation 3"_s;
-        QTest::newRow("updating") << QByteArray("{'status':{'observedGeneration':3,'phase':'Updating','message':'1 of 2'}}") << int(Is::Waiting) << u"1 of 2"_s;
-        QTest::newRow("ready") << QByteArray("{'status':{'observedGeneration':3,'phase':'Ready'}}") << int(Is::Settled) << u"Ready"_s;
-        QTest::newRow("newer") << QByteArray("{'status':{'observedGeneration':5,'phase':'Ready'}}") << int(Is::Settled) << u"Ready"_s;
-        QTest::newRow("not ready") << QByteArray("{'status':{'observedGeneration':3,'phase':'Ready','conditions':[{'type':'Ready','status':'False','reason':'PodsMissing'}]}}")
+        QTest::newRow("older") << QByteArray("{'status':{'observedGeneration':2,'phase':'Ready'}}") << int(Is::Waiting)
+                               << u"generation 3"_s;
+        QTest::newRow("updating") << QByteArray(
+            "{'status':{'observedGeneration':3,'phase':'Updating','message':'1 of 2'}}")
+                                  << int(Is::Waiting) << u"1 of 2"_s;
+        QTest::newRow("ready") << QByteArray("{'status':{'observedGeneration':3,'phase':'Ready'}}") << int(Is::Settled)
+                               << u"Ready"_s;
+        QTest::newRow("newer") << QByteArray("{'status':{'observedGeneration':5,'phase':'Ready'}}") << int(Is::Settled)
+                               << u"Ready"_s;
+        QTest::newRow("not ready") << QByteArray("{'status':{'observedGeneration':3,'phase':'Ready','conditions':[{'"
+                                                 "type':'Ready','status':'False','reason':'PodsMissing'}]}}")
                                    << int(Is::Waiting) << u"PodsMissing"_s;
         QTest::newRow("ready of an older generation")
-            << QByteArray("{'status':{'observedGeneration':3,'phase':'Ready','conditions':[{'type':'Ready','status':'True','observedGeneration':2}]}}") << int(Is::Waiting) << QString();
-        QTest::newRow("failed") << QByteArray("{'status':{'observedGeneration':3,'phase':'Failed','message':'no disk'}}") << int(Is::Failed) << u"no disk"_s;
-        QTest::newRow("failed before") << QByteArray("{'status':{'observedGeneration':2,'phase':'Failed'}}") << int(Is::Waiting) << QString();
-        QTest::newRow("suspended as declared") << QByteArray("{'spec':{'suspend':true},'status':{'observedGeneration':3,'phase':'Suspended'}}") << int(Is::Settled) << QString();
-        QTest::newRow("suspended not declared") << QByteArray("{'status':{'observedGeneration':3,'phase':'Suspended'}}") << int(Is::Waiting) << QString();
-        QTest::newRow("unknown phase") << QByteArray("{'status':{'observedGeneration':3,'phase':'Pondering'}}") << int(Is::Waiting) << u"Pondering"_s;
-        QTest::newRow("refused") << QByteArray("{'status':{'observedGeneration':3,'phase':'Ready','conditions':[{'type':'SpecAccepted','status':'False','message':'two bridges'}]}}")
+            << QByteArray("{'status':{'observedGeneration':3,'phase':'Ready','conditions':[{'type':'Ready','status':'"
+                          "True','observedGeneration':2}]}}")
+            << int(Is::Waiting) << QString();
+        QTest::newRow("failed") << QByteArray(
+            "{'status':{'observedGeneration':3,'phase':'Failed','message':'no disk'}}")
+                                << int(Is::Failed) << u"no disk"_s;
+        QTest::newRow("failed before") << QByteArray("{'status':{'observedGeneration':2,'phase':'Failed'}}")
+                                       << int(Is::Waiting) << QString();
+        QTest::newRow("suspended as declared")
+            << QByteArray("{'spec':{'suspend':true},'status':{'observedGeneration':3,'phase':'Suspended'}}")
+            << int(Is::Settled) << QString();
+        QTest::newRow("suspended not declared")
+            << QByteArray("{'status':{'observedGeneration':3,'phase':'Suspended'}}") << int(Is::Waiting) << QString();
+        QTest::newRow("unknown phase") << QByteArray("{'status':{'observedGeneration':3,'phase':'Pondering'}}")
+                                       << int(Is::Waiting) << u"Pondering"_s;
+        QTest::newRow("refused") << QByteArray("{'status':{'observedGeneration':3,'phase':'Ready','conditions':[{'type'"
+                                               ":'SpecAccepted','status':'False','message':'two bridges'}]}}")
                                  << int(Is::Failed) << u"two bridges"_s;
-        QTest::newRow("refused before") << QByteArray("{'status':{'observedGeneration':2,'conditions':[{'type':'SpecAccepted','status':'False','observedGeneration':2}]}}") << int(Is::Waiting) << QString();
-        QTest::newRow("no phases") << QByteArray("{'status':{'observedGeneration':3}}") << int(Is::Settled) << QString();
+        QTest::newRow("refused before") << QByteArray("{'status':{'observedGeneration':2,'conditions':[{'type':'"
+                                                      "SpecAccepted','status':'False','observedGeneration':2}]}}")
+                                        << int(Is::Waiting) << QString();
+        QTest::newRow("no phases") << QByteArray("{'status':{'observedGeneration':3}}") << int(Is::Settled)
+                                   << QString();
     }
 
     void judges()
@@ -77,10 +98,14 @@ private Q_SLOTS:
         target.request = u"restart"_s;
         target.requestValue = u"2026-03-01T12:00:00Z"_s;
         QCOMPARE(judge(target, obj("{'status':{}}"), 1).is, Is::Waiting);
-        QCOMPARE(judge(target, obj("{'status':{'handledRequests':{'reconcile':'2026-03-01T12:00:00Z'}}}"), 1).is, Is::Waiting);
-        QCOMPARE(judge(target, obj("{'status':{'handledRequests':{'restart':'2026-03-01T11:59:59Z'}}}"), 1).is, Is::Waiting);
-        QCOMPARE(judge(target, obj("{'status':{'handledRequests':{'restart':'2026-03-01T12:00:00Z'}}}"), 1).is, Is::Settled);
-        QCOMPARE(judge(target, obj("{'status':{'handledRequests':{'restart':'2026-03-01T12:10:00Z'}}}"), 1).is, Is::Settled);
+        QCOMPARE(judge(target, obj("{'status':{'handledRequests':{'reconcile':'2026-03-01T12:00:00Z'}}}"), 1).is,
+            Is::Waiting);
+        QCOMPARE(
+            judge(target, obj("{'status':{'handledRequests':{'restart':'2026-03-01T11:59:59Z'}}}"), 1).is, Is::Waiting);
+        QCOMPARE(
+            judge(target, obj("{'status':{'handledRequests':{'restart':'2026-03-01T12:00:00Z'}}}"), 1).is, Is::Settled);
+        QCOMPARE(
+            judge(target, obj("{'status':{'handledRequests':{'restart':'2026-03-01T12:10:00Z'}}}"), 1).is, Is::Settled);
     }
 
     void pollsEveryTwoSeconds()
@@ -105,7 +130,7 @@ private Q_SLOTS:
         server->erase(u"validators/a"_s);
         time.advance(std::chrono::seconds(2));
         QTRY_COMPARE(gone.size(), 1);
-        server->put(test::makeValidator(u"a"_s));   // the name again, another object
+        server->put(test::makeValidator(u"a"_s)); // the name again, another object
         time.advance(std::chrono::seconds(2));
         QTRY_COMPARE(gone.size(), 2);
         QCOMPARE(updated.size(), 2);
@@ -139,11 +164,11 @@ private Q_SLOTS:
         follower.start(id(), generationTarget(), 2, std::chrono::seconds(30));
         QTRY_COMPARE(progress.size(), 1);
         for (int i = 0; i < 3; ++i) {
-            QTRY_COMPARE(time.waiting(), 2);   // the time limit and the next poll
+            QTRY_COMPARE(time.waiting(), 2); // the time limit and the next poll
             time.advance(std::chrono::seconds(2));
             QCOMPARE(server->count(u"get"_s), i + 2);
         }
-        QCOMPARE(progress.size(), 1);   // the same text is said once
+        QCOMPARE(progress.size(), 1); // the same text is said once
         time.advance(std::chrono::seconds(60));
         QCOMPARE(finished.size(), 1);
         QCOMPARE(finished.first().first().value<Follower::End>(), Follower::End::Timeout);
@@ -166,12 +191,17 @@ private Q_SLOTS:
                 target.until = FollowTarget::Until::Gone;
             follower.start(id(), target, 2, std::chrono::seconds(30));
             QTRY_COMPARE(finished.size(), 1);
-            QCOMPARE(finished.first().first().value<Follower::End>(), removal ? Follower::End::Settled : Follower::End::Failed);
+            QCOMPARE(finished.first().first().value<Follower::End>(),
+                removal ? Follower::End::Settled : Follower::End::Failed);
         }
     }
 
 private:
-    static ObjectId id() { return {u"test"_s, {u"canton.quarterdeck.io"_s, u"v1alpha1"_s, u"validators"_s}, u"canton"_s, u"a"_s, u"uid-1"_s}; }
+    static ObjectId id()
+    {
+        return {
+            u"test"_s, {u"canton.quarterdeck.io"_s, u"v1alpha1"_s, u"validators"_s}, u"canton"_s, u"a"_s, u"uid-1"_s};
+    }
 };
 
 QTEST_GUILESS_MAIN(TestFollower)

@@ -15,8 +15,8 @@
 #include <thread>
 
 #ifdef Q_OS_UNIX
-#include <sys/resource.h>
 #include <csignal>
+#include <sys/resource.h>
 #include <unistd.h>
 #endif
 
@@ -28,14 +28,16 @@ namespace {
 
 QJsonObject intent(const QString &id)
 {
-    return {{u"type"_s, u"intent"_s}, {u"id"_s, id}, {u"action"_s, u"scale"_s}, {u"title"_s, u"Scale a"_s}, {u"user"_s, u"mira"_s},
-            {u"cluster"_s, u"prod"_s}, {u"danger"_s, u"disruptive"_s}, {u"reason"_s, u"load | a=b ] \"x\""_s},
-            {u"edits"_s, QJsonArray{QJsonObject{{u"resource"_s, u"validators.canton.quarterdeck.io/a"_s}}}}};
+    return {{u"type"_s, u"intent"_s}, {u"id"_s, id}, {u"action"_s, u"scale"_s}, {u"title"_s, u"Scale a"_s},
+        {u"user"_s, u"mira"_s}, {u"cluster"_s, u"prod"_s}, {u"danger"_s, u"disruptive"_s},
+        {u"reason"_s, u"load | a=b ] \"x\""_s},
+        {u"edits"_s, QJsonArray{QJsonObject{{u"resource"_s, u"validators.canton.quarterdeck.io/a"_s}}}}};
 }
 
 }
 
-class TestJournal : public QObject {
+class TestJournal : public QObject
+{
     Q_OBJECT
 private Q_SLOTS:
     void init()
@@ -71,7 +73,8 @@ private Q_SLOTS:
         QList<int> done;
         Journal journal(path(), &m_clock);
         for (int i = 0; i < 20; ++i)
-            whenFinished(journal.append(intent(QString::number(i))), &here, [&done, i](const Result<Done> &r) { done.append(r ? i : -1); });
+            whenFinished(journal.append(intent(QString::number(i))), &here,
+                [&done, i](const Result<Done> &r) { done.append(r ? i : -1); });
         QTRY_COMPARE(done.size(), 20);
         QVERIFY(!done.contains(-1));
         const auto all = journal.read();
@@ -139,7 +142,8 @@ private Q_SLOTS:
         const auto check = journal.verify();
         QVERIFY(!check->ok);
         QCOMPARE(check->brokenLine, line);
-        QVERIFY2(check->message.contains(u"Record %1"_s.arg(line)) && check->message.contains(path()), qPrintable(check->message));
+        QVERIFY2(check->message.contains(u"Record %1"_s.arg(line)) && check->message.contains(path()),
+            qPrintable(check->message));
     }
 
     void goesOnAfterATornWrite()
@@ -176,7 +180,7 @@ private Q_SLOTS:
         QCOMPARE(missing.error().kind, ErrorKind::Storage);
         QVERIFY(missing.error().message.contains(u"/proc/nothing/journal.jsonl"_s));
         QVERIFY(!missing.error().remedy.isEmpty());
-        QVERIFY(QDir().mkpath(path()));   // a folder where the file should be
+        QVERIFY(QDir().mkpath(path())); // a folder where the file should be
         QVERIFY(Journal(path(), &m_clock).appendNow(intent(u"1"_s)).error().message.contains(path()));
     }
 
@@ -218,18 +222,26 @@ private Q_SLOTS:
         const QJsonObject json = QJsonDocument::fromJson(Journal::exportLine(record, Journal::Format::Json)).object();
         QCOMPARE(json.value("hash"_L1).toString(), record.hash);
         const QString cef = QString::fromUtf8(Journal::exportLine(record, Journal::Format::Cef));
-        QVERIFY2(cef.startsWith(u"CEF:0|Quarterdeck|quarterdeck|1|scale.result|Scale a|8|rt=1772366400000 externalId=1 suser=mira "_s), qPrintable(cef));
+        QVERIFY2(
+            cef.startsWith(
+                u"CEF:0|Quarterdeck|quarterdeck|1|scale.result|Scale a|8|rt=1772366400000 externalId=1 suser=mira "_s),
+            qPrintable(cef));
         QVERIFY(cef.contains(u"reason=load | a\\=b ] \"x\""_s));
         QVERIFY(cef.contains(u"msg=two\\nlines"_s));
         QVERIFY(!cef.contains(u'\n'));
         const QString syslog = QString::fromUtf8(Journal::exportLine(record, Journal::Format::Syslog));
-        QVERIFY2(syslog.startsWith(u"<108>1 2026-03-01T12:00:00Z desk1 quarterdeck - change-result [quarterdeck@32473 id=\"1\""_s), qPrintable(syslog));
+        QVERIFY2(syslog.startsWith(
+                     u"<108>1 2026-03-01T12:00:00Z desk1 quarterdeck - change-result [quarterdeck@32473 id=\"1\""_s),
+            qPrintable(syslog));
         QVERIFY(syslog.contains(u"reason=\"load | a=b \\] \\\"x\\\"\""_s));
         QVERIFY(syslog.endsWith(u"\uFEFFScale a: two lines"_s));
     }
 
 private:
-    [[nodiscard]] QString path() const { return m_dir->filePath(u"sub/journal.jsonl"_s); }
+    [[nodiscard]] QString path() const
+    {
+        return m_dir->filePath(u"sub/journal.jsonl"_s);
+    }
     [[nodiscard]] QByteArray content() const
     {
         QFile file(path());

@@ -55,13 +55,14 @@ QJsonValue randomValue(QRandomGenerator &random, int depth)
 
 }
 
-class TestJsonDiff : public QObject {
+class TestJsonDiff : public QObject
+{
     Q_OBJECT
 private Q_SLOTS:
     void tellsAddRemoveReplace()
     {
-        const QList<JsonChange> diff =
-            diffJson(obj("{'spec':{'a':1,'b':2,'x/y':true}}"), obj("{'spec':{'a':3,'c':4,'x/y':false}}"));
+        const QList<JsonChange> diff
+            = diffJson(obj("{'spec':{'a':1,'b':2,'x/y':true}}"), obj("{'spec':{'a':3,'c':4,'x/y':false}}"));
         QCOMPARE(diff.size(), 4);
         QCOMPARE(diff.at(0).op, u"replace"_s);
         QCOMPARE(diff.at(0).path, u"/spec/a"_s);
@@ -80,7 +81,7 @@ private Q_SLOTS:
     void listElementsKeepTheirIdentity()
     {
         const QList<JsonChange> diff = diffJson(obj("{'e':[{'name':'A','value':'1'},{'name':'B','value':'2'}]}"),
-                                                obj("{'e':[{'name':'C','value':'9'},{'name':'B','value':'3'}]}"));
+            obj("{'e':[{'name':'C','value':'9'},{'name':'B','value':'3'}]}"));
         QCOMPARE(diff.size(), 3);
         QCOMPARE(diff.at(0).op, u"remove"_s);
         QCOMPARE(diff.at(0).label, u"e[A]"_s);
@@ -92,15 +93,16 @@ private Q_SLOTS:
 
     void anotherOrderIsADifference()
     {
-        const QList<JsonChange> diff =
-            diffJson(obj("{'e':[{'name':'A'},{'name':'B'}]}"), obj("{'e':[{'name':'B'},{'name':'A'}]}"));
+        const QList<JsonChange> diff
+            = diffJson(obj("{'e':[{'name':'A'},{'name':'B'}]}"), obj("{'e':[{'name':'B'},{'name':'A'}]}"));
         QCOMPARE(diff.size(), 1);
         QCOMPARE(diff.first().path, u"/e"_s);
     }
 
     void findsTheKeyOfAList()
     {
-        QCOMPARE(listMapKeys({arr("[{'kind':'V','name':'a'},{'kind':'P','name':'a'}]")}), (QStringList{u"kind"_s, u"name"_s}));
+        QCOMPARE(listMapKeys({arr("[{'kind':'V','name':'a'},{'kind':'P','name':'a'}]")}),
+            (QStringList{u"kind"_s, u"name"_s}));
         QCOMPARE(listMapKeys({arr("[{'type':'Ready'}]")}), QStringList{u"type"_s});
         QCOMPARE(listMapKeys({arr("[{'name':'a'},{'name':'a'}]")}), QStringList());
         QCOMPARE(listMapKeys({arr("['a','b']")}), QStringList());
@@ -123,17 +125,22 @@ private Q_SLOTS:
 
     void jsonPatchAsInTheRfc()
     {
-        QCOMPARE(*applyJsonPatch(obj("{'l':[1,3]}"), arr("[{'op':'add','path':'/l/1','value':2}]")), obj("{'l':[1,2,3]}"));
+        QCOMPARE(
+            *applyJsonPatch(obj("{'l':[1,3]}"), arr("[{'op':'add','path':'/l/1','value':2}]")), obj("{'l':[1,2,3]}"));
         QCOMPARE(*applyJsonPatch(obj("{'l':[1]}"), arr("[{'op':'add','path':'/l/-','value':2}]")), obj("{'l':[1,2]}"));
-        QCOMPARE(*applyJsonPatch(obj("{'a':1,'b':{}}"), arr("[{'op':'move','from':'/a','path':'/b/c'}]")), obj("{'b':{'c':1}}"));
+        QCOMPARE(*applyJsonPatch(obj("{'a':1,'b':{}}"), arr("[{'op':'move','from':'/a','path':'/b/c'}]")),
+            obj("{'b':{'c':1}}"));
         QCOMPARE(*applyJsonPatch(obj("{'a':1}"), arr("[{'op':'copy','from':'/a','path':'/b'}]")), obj("{'a':1,'b':1}"));
         QCOMPARE(*applyJsonPatch(obj("{'a':[1,2]}"), arr("[{'op':'remove','path':'/a/0'}]")), obj("{'a':[2]}"));
-        const auto failed = applyJsonPatch(obj("{'a':1}"), arr("[{'op':'add','path':'/b','value':1},{'op':'test','path':'/a','value':2}]"));
+        const auto failed = applyJsonPatch(
+            obj("{'a':1}"), arr("[{'op':'add','path':'/b','value':1},{'op':'test','path':'/a','value':2}]"));
         QVERIFY(!failed.ok());
         QCOMPARE(failed.error().kind, ErrorKind::Conflict);
         QVERIFY(failed.error().message.contains(u"Operation 2"_s));
-        QCOMPARE(applyJsonPatch(obj("{}"), arr("[{'op':'replace','path':'/a','value':2}]")).error().kind, ErrorKind::Invalid);
-        QCOMPARE(applyJsonPatch(obj("{}"), arr("[{'op':'add','path':'/a/b','value':2}]")).error().kind, ErrorKind::Invalid);
+        QCOMPARE(applyJsonPatch(obj("{}"), arr("[{'op':'replace','path':'/a','value':2}]")).error().kind,
+            ErrorKind::Invalid);
+        QCOMPARE(
+            applyJsonPatch(obj("{}"), arr("[{'op':'add','path':'/a/b','value':2}]")).error().kind, ErrorKind::Invalid);
         QCOMPARE(applyJsonPatch(obj("{}"), arr("[{'op':'burn','path':'/a'}]")).error().kind, ErrorKind::Invalid);
     }
 
@@ -145,9 +152,9 @@ private Q_SLOTS:
         QVERIFY(!isSecretName(u"LOG_LEVEL"_s));
         QVERIFY(!isSecretName(u"KEYCLOAK_URL"_s));
         QVERIFY(isSecretName(u"KEYCLOAK_PASSWORD"_s));
-        const auto [before, after] =
-            masked(obj("{'kind':'Secret','data':{'a':'YQ==','b':'Yg=='},'metadata':{'name':'s'}}"),
-                   obj("{'kind':'Secret','data':{'a':'YQ==','b':'eA==','c':'Yw=='},'metadata':{'name':'s'}}"));
+        const auto [before, after]
+            = masked(obj("{'kind':'Secret','data':{'a':'YQ==','b':'Yg=='},'metadata':{'name':'s'}}"),
+                obj("{'kind':'Secret','data':{'a':'YQ==','b':'eA==','c':'Yw=='},'metadata':{'name':'s'}}"));
         QCOMPARE(before.value("data"_L1).toObject(), obj("{'a':'***','b':'*** (before)'}"));
         QCOMPARE(after.value("data"_L1).toObject(), obj("{'a':'***','b':'*** (after)','c':'***'}"));
         const QList<JsonChange> diff = diffJson(before, after);
@@ -156,8 +163,10 @@ private Q_SLOTS:
 
     void envValuesOfSecretNamesAreMasked()
     {
-        const QJsonObject a = obj("{'spec':{'envVars':[{'name':'DB_PASSWORD','value':'old'},{'name':'X','value':'1'}]}}");
-        const QJsonObject b = obj("{'spec':{'envVars':[{'name':'X','value':'2'},{'name':'DB_PASSWORD','value':'new'},{'name':'MY_TOKEN','value':'t0p'}]}}");
+        const QJsonObject a
+            = obj("{'spec':{'envVars':[{'name':'DB_PASSWORD','value':'old'},{'name':'X','value':'1'}]}}");
+        const QJsonObject b = obj("{'spec':{'envVars':[{'name':'X','value':'2'},{'name':'DB_PASSWORD','value':'new'},{'"
+                                  "name':'MY_TOKEN','value':'t0p'}]}}");
         const auto [before, after] = masked(a, b);
         const QByteArray text = json::compact(before) + json::compact(after);
         QVERIFY(!text.contains("old"));
@@ -166,14 +175,16 @@ private Q_SLOTS:
         QVERIFY(text.contains("*** (before)") && text.contains("*** (after)"));
         QVERIFY(text.contains("\"2\""));
         QCOMPARE(json::compact(masked(a)).count("***"), 1);
-        const QJsonObject applied = obj("{'metadata':{'annotations':{'kubectl.kubernetes.io/last-applied-configuration':'old'}}}");
+        const QJsonObject applied
+            = obj("{'metadata':{'annotations':{'kubectl.kubernetes.io/last-applied-configuration':'old'}}}");
         QVERIFY(!json::compact(masked(applied)).contains("old"));
         QVERIFY(masked(QJsonObject()).isEmpty());
     }
 
     void serverFieldsAreTakenAway()
     {
-        const QJsonObject object = obj("{'metadata':{'name':'a','uid':'u','resourceVersion':'5','generation':2,'managedFields':[]},'status':{'x':1}}");
+        const QJsonObject object = obj("{'metadata':{'name':'a','uid':'u','resourceVersion':'5','generation':2,'"
+                                       "managedFields':[]},'status':{'x':1}}");
         QCOMPARE(withoutServerFields(object, true), obj("{'metadata':{'name':'a'}}"));
         QVERIFY(withoutServerFields(object, false).contains("status"_L1));
     }

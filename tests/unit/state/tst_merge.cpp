@@ -23,9 +23,15 @@ QJsonObject obj(const char *text)
 }
 
 /// A client that keeps what it read and merges when it saves, as the pipeline does.
-class Client {
+class Client
+{
 public:
-    Client(test::FakeGateway &server, int number) : m_server(server), m_number(number) { read(); }
+    Client(test::FakeGateway &server, int number)
+        : m_server(server)
+        , m_number(number)
+    {
+        read();
+    }
 
     void read() { m_base = m_mine = m_server.stored(u"validators/a"_s); }
     void change(const QString &pointer, const QJsonValue &value)
@@ -53,14 +59,15 @@ public:
     {
         for (int round = 0; round < 6; ++round) {
             const QJsonObject live = m_server.stored(u"validators/a"_s);
-            const MergeResult merge = mergeThreeWay(withoutServerFields(m_base, true), withoutServerFields(m_mine, true),
-                                                    withoutServerFields(live, true));
+            const MergeResult merge = mergeThreeWay(
+                withoutServerFields(m_base, true), withoutServerFields(m_mine, true), withoutServerFields(live, true));
             falseConflicts += int(merge.conflicts.size());
             QJsonValue patch = mergePatchFor(withoutServerFields(live, true), merge.merged.toObject());
             json::set(patch, u"/metadata/resourceVersion"_s, json::at(live, u"/metadata/resourceVersion"_s));
             if (round == 0 && race)
                 race();
-            ports::WriteRequest request{ports::Verb::MergePatch, {u"canton.quarterdeck.io"_s, u"v1alpha1"_s, u"validators"_s}, u"canton"_s, u"a"_s};
+            ports::WriteRequest request{ports::Verb::MergePatch,
+                {u"canton.quarterdeck.io"_s, u"v1alpha1"_s, u"validators"_s}, u"canton"_s, u"a"_s};
             request.body = patch;
             const Result<ports::WriteOutcome> outcome = m_server.write(request).result();
             if (outcome) {
@@ -82,13 +89,14 @@ private:
 
 }
 
-class TestMerge : public QObject {
+class TestMerge : public QObject
+{
     Q_OBJECT
 private Q_SLOTS:
     void differentFieldsMerge()
     {
-        const MergeResult result = mergeThreeWay(obj("{'a':1,'b':1,'c':{'d':1}}"), obj("{'a':2,'b':1,'c':{'d':1}}"),
-                                                 obj("{'a':1,'b':3,'c':{'d':1,'e':5}}"));
+        const MergeResult result = mergeThreeWay(
+            obj("{'a':1,'b':1,'c':{'d':1}}"), obj("{'a':2,'b':1,'c':{'d':1}}"), obj("{'a':1,'b':3,'c':{'d':1,'e':5}}"));
         QCOMPARE(result.merged.toObject(), obj("{'a':2,'b':3,'c':{'d':1,'e':5}}"));
         QVERIFY(result.conflicts.isEmpty());
         QCOMPARE(result.theirChanges, (QStringList{u"b"_s, u"c.e"_s}));
@@ -120,21 +128,22 @@ private Q_SLOTS:
         const QJsonObject mine = obj("{'a':2,'b':2,'c':2}");
         const QJsonObject theirs = obj("{'a':3,'b':3,'c':3}");
         const MergeResult result = mergeThreeWay(base, mine, theirs,
-                                                 {{u"/a"_s, {MergeChoice::Take::Mine, {}}},
-                                                  {u"/b"_s, {MergeChoice::Take::Theirs, {}}},
-                                                  {u"/c"_s, {MergeChoice::Take::Value, 9}}});
+            {{u"/a"_s, {MergeChoice::Take::Mine, {}}}, {u"/b"_s, {MergeChoice::Take::Theirs, {}}},
+                {u"/c"_s, {MergeChoice::Take::Value, 9}}});
         QVERIFY(result.conflicts.isEmpty());
         QCOMPARE(result.merged.toObject(), obj("{'a':2,'b':3,'c':9}"));
-        const MergeResult removed =
-            mergeThreeWay(base, mine, theirs, {{u"/a"_s, {MergeChoice::Take::Value, QJsonValue(QJsonValue::Undefined)}}});
+        const MergeResult removed = mergeThreeWay(
+            base, mine, theirs, {{u"/a"_s, {MergeChoice::Take::Value, QJsonValue(QJsonValue::Undefined)}}});
         QVERIFY(!removed.merged.toObject().contains("a"_L1));
         QCOMPARE(removed.conflicts.size(), 2);
     }
 
     void deletions()
     {
-        QCOMPARE(mergeThreeWay(obj("{'a':1,'b':1}"), obj("{'b':1}"), obj("{'a':1,'b':2}")).merged.toObject(), obj("{'b':2}"));
-        QCOMPARE(mergeThreeWay(obj("{'a':1,'b':1}"), obj("{'a':1,'b':2}"), obj("{'b':1}")).merged.toObject(), obj("{'b':2}"));
+        QCOMPARE(mergeThreeWay(obj("{'a':1,'b':1}"), obj("{'b':1}"), obj("{'a':1,'b':2}")).merged.toObject(),
+            obj("{'b':2}"));
+        QCOMPARE(mergeThreeWay(obj("{'a':1,'b':1}"), obj("{'a':1,'b':2}"), obj("{'b':1}")).merged.toObject(),
+            obj("{'b':2}"));
         const MergeResult both = mergeThreeWay(obj("{'a':{'x':1}}"), obj("{}"), obj("{'a':{'x':2}}"));
         QCOMPARE(both.conflicts.size(), 1);
         QVERIFY(both.conflicts.first().mine.isUndefined());
@@ -143,40 +152,40 @@ private Q_SLOTS:
 
     void listMapsMergeByKey()
     {
-        const MergeResult result = mergeThreeWay(
-            obj("{'e':[{'name':'A','v':1},{'name':'B','v':1},{'name':'C','v':1}]}"),
-            obj("{'e':[{'name':'A','v':2},{'name':'N','v':7},{'name':'B','v':1},{'name':'C','v':1}]}"),
-            obj("{'e':[{'name':'T','v':8},{'name':'A','v':1},{'name':'B','v':3}]}"));
+        const MergeResult result
+            = mergeThreeWay(obj("{'e':[{'name':'A','v':1},{'name':'B','v':1},{'name':'C','v':1}]}"),
+                obj("{'e':[{'name':'A','v':2},{'name':'N','v':7},{'name':'B','v':1},{'name':'C','v':1}]}"),
+                obj("{'e':[{'name':'T','v':8},{'name':'A','v':1},{'name':'B','v':3}]}"));
         QVERIFY(result.conflicts.isEmpty());
         QCOMPARE(json::compact(result.merged),
-                 QByteArray(R"({"e":[{"name":"T","v":8},{"name":"A","v":2},{"name":"N","v":7},{"name":"B","v":3}]})"));
+            QByteArray(R"({"e":[{"name":"T","v":8},{"name":"A","v":2},{"name":"N","v":7},{"name":"B","v":3}]})"));
         QCOMPARE(result.theirChanges, (QStringList{u"e[T]"_s, u"e[B].v"_s, u"e[C]"_s}));
     }
 
     void listMapElementConflicts()
     {
-        const MergeResult result =
-            mergeThreeWay(obj("{'e':[{'name':'A','v':1}]}"), obj("{'e':[{'name':'A','v':2}]}"), obj("{'e':[{'name':'A','v':3}]}"));
+        const MergeResult result = mergeThreeWay(
+            obj("{'e':[{'name':'A','v':1}]}"), obj("{'e':[{'name':'A','v':2}]}"), obj("{'e':[{'name':'A','v':3}]}"));
         QCOMPARE(result.conflicts.size(), 1);
         QCOMPARE(result.conflicts.first().path, u"/e/[name=A]/v"_s);
         QCOMPARE(result.conflicts.first().label, u"e[A].v"_s);
-        const MergeResult decided =
-            mergeThreeWay(obj("{'e':[{'name':'A','v':1}]}"), obj("{'e':[{'name':'A','v':2}]}"), obj("{'e':[{'name':'A','v':3}]}"),
-                          {{u"/e/[name=A]/v"_s, {}}});
+        const MergeResult decided = mergeThreeWay(obj("{'e':[{'name':'A','v':1}]}"), obj("{'e':[{'name':'A','v':2}]}"),
+            obj("{'e':[{'name':'A','v':3}]}"), {{u"/e/[name=A]/v"_s, {}}});
         QCOMPARE(json::at(decided.merged, u"/e/0/v"_s), QJsonValue(2));
     }
 
     void deletedAgainstChangedElement()
     {
         const MergeResult result = mergeThreeWay(obj("{'e':[{'name':'A','v':1},{'name':'B','v':1}]}"),
-                                                 obj("{'e':[{'name':'A','v':2},{'name':'B','v':1}]}"), obj("{'e':[{'name':'B','v':1}]}"));
+            obj("{'e':[{'name':'A','v':2},{'name':'B','v':1}]}"), obj("{'e':[{'name':'B','v':1}]}"));
         QCOMPARE(result.conflicts.size(), 1);
         QVERIFY(result.conflicts.first().theirs.isUndefined());
     }
 
     void listsWithoutKeyAreOneValue()
     {
-        QCOMPARE(mergeThreeWay(obj("{'l':[1]}"), obj("{'l':[1,2]}"), obj("{'l':[1]}")).merged.toObject(), obj("{'l':[1,2]}"));
+        QCOMPARE(mergeThreeWay(obj("{'l':[1]}"), obj("{'l':[1,2]}"), obj("{'l':[1]}")).merged.toObject(),
+            obj("{'l':[1,2]}"));
         QCOMPARE(mergeThreeWay(obj("{'l':[1]}"), obj("{'l':[1,2]}"), obj("{'l':[1,3]}")).conflicts.size(), 1);
     }
 
@@ -266,7 +275,8 @@ private Q_SLOTS:
             for (int k = 0; k < 6; ++k) {
                 const QString key(QChar(u'a' + k));
                 if (!overlap.contains(key))
-                    QCOMPARE(result.merged.toObject().value(key).toInt(), std::max(mine.value(key).toInt(), theirs.value(key).toInt()));
+                    QCOMPARE(result.merged.toObject().value(key).toInt(),
+                        std::max(mine.value(key).toInt(), theirs.value(key).toInt()));
             }
         }
     }

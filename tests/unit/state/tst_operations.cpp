@@ -5,10 +5,11 @@
 using namespace Qt::StringLiterals;
 using namespace qd;
 using namespace qd::state;
-using test::PipelineRig;
 using network::State;
+using test::PipelineRig;
 
-class TestOperations : public QObject {
+class TestOperations : public QObject
+{
     Q_OBJECT
 private Q_SLOTS:
     void followsAChangeToItsEnd()
