@@ -19,7 +19,7 @@ namespace {
 /// Read ahead of a paused log.
 constexpr qint64 kLogBuffer = 256 << 10;
 
-/// All that lives on the worker thread; deleted there when the thread ends. Members die in reverse order: who uses, first.
+/// All that lives on the worker thread; deleted there. Members die in reverse order: who uses, first.
 class ClusterRoot : public QObject {
 public:
     ClusterRoot(const ClusterConfig &config, const std::shared_ptr<ports::TokenSource> &tokens)
@@ -56,7 +56,8 @@ public:
         m_services = std::make_shared<ServiceHttp>(m_box, m_root->services.get());
         m_thread.setObjectName(u"kube "_s + config.context);
         m_root->moveTo(&m_thread);
-        QObject::connect(&m_thread, &QThread::finished, m_root, &QObject::deleteLater);
+        m_janitor->moveToThread(&m_thread);
+        QObject::connect(&m_thread, &QThread::finished, m_janitor, &QObject::deleteLater);
         m_thread.start();
         m_feed = makeClusterFeed([config, tokens] { return HttpClient::make(config, tokens); }, &m_thread,
                                  WatchOptions{.cluster = config.context, .answerMs = config.requestTimeoutMs});
@@ -66,7 +67,13 @@ public:
     {
         m_feed.reset();
         m_box.close();
-        m_thread.quit();
+        // Replies go by deleteLater, and what is deleted only as the thread finishes leaves its own deleteLater behind: so the
+        // root is deleted inside the event loop, which then turns once more.
+        const HttpMailbox box(m_janitor);
+        box.post([root = m_root, box, thread = &m_thread] {
+            delete root;
+            box.post([thread] { thread->quit(); });
+        });
         m_thread.wait();
     }
 
@@ -87,6 +94,7 @@ public:
 private:
     QThread m_thread;
     ClusterRoot *m_root;
+    QObject *m_janitor = new QObject;
     HttpMailbox m_box;
     std::shared_ptr<Gateway> m_gateway;
     std::shared_ptr<ServiceHttp> m_services;

@@ -4,6 +4,7 @@
 
 #include "app/kube/KubeCluster.h"
 
+#include <QDir>
 #include <QThread>
 
 #include <thread>
@@ -15,6 +16,11 @@ using namespace qd::kube::test;
 namespace {
 
 const Gvr kPods{{}, u"v1"_s, u"pods"_s};
+
+int threadCount()
+{
+    return int(QDir(u"/proc/self/task"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size());
+}
 
 void serve(FaultServer &server)
 {
@@ -73,6 +79,7 @@ private Q_SLOTS:
     {
         FaultServer server;
         serve(server);
+        const int threads = threadCount();
         for (int round = 0; round < 10; ++round) {
             const int before = server.count();
             auto cluster = KubeCluster::make(configOf(server));
@@ -113,6 +120,7 @@ private Q_SLOTS:
             QCOMPARE(await(gateway->version()).error().kind, ErrorKind::Cancelled);
         }
         QTRY_COMPARE(server.openConnections(), 0);
+        QTRY_COMPARE(threadCount(), threads);
     }
 
     void logArrivesOnTheCallersThread()
