@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Parameters, YAML and the flow from a verb to the review.
+#include "tests/ui/review/ReviewRig.h"
+#include "ui/panes/review/ActionDialog.h"
+#include "ui/panes/review/ChangeFlow.h"
+#include "ui/panes/review/ConflictDialog.h"
+#include "ui/panes/review/EditYamlDialog.h"
+#include "ui/panes/review/ReviewTexts.h"
+#include "ui/widgets/Fields.h"
+#include "ui/widgets/NoticeBar.h"
+
+#include <QComboBox>
+#include <QJsonArray>
+#include <QListWidget>
+#include <QTextBlock>
+
+using namespace Qt::StringLiterals;
+using namespace qd;
+using namespace qd::ui;
+using qd::test::ReviewRig;
+
+namespace {
+
+state::ActionInfo action(const ReviewRig &rig, const QString &id)
+{
+    const QList<state::ActionInfo> all = rig.catalogue->forKind(rig.kind());
+    for (const state::ActionInfo &info : all) {
+        if (info.id == id)
+            return info;
+    }
+    qFatal("no such action");
+}
+
+FormField *fieldOf(const QWidget *dialog, const QString &label)
+{
+    const QList<FormField *> all = dialog->findChildren<FormField *>();
+    for (FormField *field : all) {
+        if (field->label() == label)
+            return field;
+    }
+    return nullptr;
+}
+
+}
+
+class TestChangeDialogs : public QObject {
+    Q_OBJECT
+    Theme *m_theme = nullptr;
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_theme = new Theme(this);
+        m_theme->setMode(Theme::Mode::Light);
+        m_theme->apply(*qApp);
+    }
+
+    void parameters()
+    {
+        ReviewRig rig;
+        ActionDialog dialog(rig.catalogue.get(), action(rig, u"scale"_s), {rig.kind(), rig.live, rig.drafting(), u"production"_s}, &rig.window);
+        QSignalSpy ready(&dialog, &ActionDialog::draftReady);
+        dialog.open();
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        QCOMPARE(qd::test::unnamed(&dialog), QStringList());
+        FormField *replicas = fieldOf(&dialog, u"Replicas"_s);
+        QVERIFY(replicas);
+        auto *edit = qobject_cast<QLineEdit *>(replicas->editor());
+        // Empty is no error before Review; at Review it is, with the first bad field focused.
+        QVERIFY(!replicas->hasError());
+        QPushButton *review = ReviewRig::button(&dialog, "review");
+        review->setFocus();
+        QTest::keyClick(review, Qt::Key_Space);
+        QVERIFY(replicas->hasError());
+        QCOMPARE(ready.count(), 0);
+        // Checked on leaving.
+        edit->setFocus();
+        QTest::keyClicks(edit, u"many"_s);
+        QTest::keyClick(edit, Qt::Key_Tab);
+        QVERIFY(replicas->hasError());
+        qd::test::grab(&dialog, u"action-error"_s);
+        edit->setFocus();
+        edit->selectAll();
+        QTest::keyClicks(edit, u"3"_s);
+        QTest::keyClick(edit, Qt::Key_Tab);
+        QVERIFY(!replicas->hasError());
+        dialog.setValue(u"component"_s, u"participant"_s);
+        QCOMPARE(dialog.values().value(u"component"_s), u"participant"_s);
+        review->setFocus();
+        QTest::keyClick(review, Qt::Key_Space);
+        QCOMPARE(ready.count(), 1);
+        QCOMPARE(ready.first().first().value<state::ChangeDraft>().actionId, u"scale"_s);
+        QVERIFY(!dialog.isVisible());
+        QVERIFY(rig.server->calls.isEmpty());
+    }
+
+    /// What the catalogue refuses lands at its field.
+    void builderErrorsAtTheirField()
+    {
+        ReviewRig rig;
+        ActionDialog dialog(rig.catalogue.get(), action(rig, u"storage"_s), {rig.kind(), rig.live, rig.drafting(), {}}, &rig.window);
+        QSignalSpy ready(&dialog, &ActionDialog::draftReady);
+        dialog.open();
+        dialog.setValue(u"size"_s, u"50Gi"_s);
+        ReviewRig::button(&dialog, "review")->click();
+        QCOMPARE(ready.count(), 0);
+        QVERIFY(fieldOf(&dialog, u"Size"_s)->hasError() || dialog.findChild<NoticeBar *>()->isVisible());
+        dialog.setValue(u"size"_s, u"lots"_s);
+        ReviewRig::button(&dialog, "review")->click();
+        QVERIFY(fieldOf(&dialog, u"Size"_s)->hasError());
+        dialog.setValue(u"size"_s, u"200Gi"_s);
+        ReviewRig::button(&dialog, "review")->click();
+        QCOMPARE(ready.count(), 1);
+    }
+
+    void everyActionAsksNamed()
+    {
+        ReviewRig rig;
+        const QList<state::ActionInfo> all = rig.catalogue->forKind(rig.kind());
+        QVERIFY(all.size() >= 12);
+        for (const state::ActionInfo &info : all) {
+            ActionDialog dialog(rig.catalogue.get(), info, {rig.kind(), rig.live, rig.drafting(), {}}, &rig.window);
+            dialog.show();
+            QCOMPARE(qd::test::unnamed(&dialog), QStringList());
+            QCOMPARE(qd::test::clipped(&dialog), QStringList());
+            QCOMPARE(dialog.findChildren<FormField *>().size(), info.params.size());
+        }
+    }
+
+    /// The server judges what was typed, at its line; only what it takes may be reviewed.
+    void yamlEditing()
+    {
+        ReviewRig rig;
+        EditYamlDialog dialog(rig.catalogue.get(), rig.context(true), {rig.kind(), rig.live, rig.drafting(), {}}, &rig.window);
+        QSignalSpy ready(&dialog, &EditYamlDialog::draftReady);
+        QSignalSpy checked(&dialog, &EditYamlDialog::checkedByServer);
+        dialog.open();
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        QCOMPARE(qd::test::unnamed(&dialog), QStringList());
+        QPushButton *review = ReviewRig::button(&dialog, "review");
+        QVERIFY(!review->isEnabled());
+        YamlView *editor = dialog.editor();
+        Error refusal{ErrorKind::Invalid, u"Validator is invalid"_s};
+        refusal.causes = {{u"spec.storageSize"_s, u"FieldValueInvalid"_s, u"storage cannot shrink"_s}};
+        rig.server->validate = [refusal](const QJsonObject &) { return refusal; };
+        const auto replace = [editor](const QString &from, const QString &to) {
+            QTextCursor cursor = editor->document()->find(from);
+            QVERIFY(!cursor.isNull());
+            editor->setTextCursor(cursor);
+            QTest::keyClicks(editor, to);
+        };
+        replace(u"100Gi"_s, u"80Gi"_s);
+        QVERIFY(!dialog.checked());
+        QTRY_COMPARE(checked.count(), 1);
+        QCOMPARE(dialog.problems().size(), 1);
+        const int line = dialog.problems().first().line;
+        QVERIFY(editor->document()->findBlockByNumber(line - 1).text().contains(u"storageSize: 80Gi"_s));
+        QVERIFY(!review->isEnabled());
+        QCOMPARE(dialog.findChild<QListWidget *>()->count(), 1);
+        qd::test::grab(&dialog, u"yaml-edit-light"_s);
+        QCOMPARE(rig.server->count(u"patch"_s), 0);
+        rig.server->validate = {};
+        replace(u"80Gi"_s, u"200Gi"_s);
+        QTRY_COMPARE(checked.count(), 2);
+        QVERIFY(dialog.problems().isEmpty());
+        QVERIFY(review->isEnabled());
+        // Broken YAML is said at once, at its line, without asking the server.
+        const int asked = int(rig.server->calls.size());
+        replace(u"200Gi"_s, u"[200Gi"_s);
+        QVERIFY(!dialog.problems().isEmpty());
+        QVERIFY(!review->isEnabled());
+        QCOMPARE(int(rig.server->calls.size()), asked);
+        replace(u"[200Gi"_s, u"200Gi"_s);
+        QTRY_COMPARE(checked.count(), 3);
+        review->setFocus();
+        QTest::keyClick(review, Qt::Key_Space);
+        QCOMPARE(ready.count(), 1);
+    }
+
+    void escKeepsTypedText()
+    {
+        ReviewRig rig;
+        EditYamlDialog dialog(rig.catalogue.get(), rig.context(), {rig.kind(), rig.live, rig.drafting(), {}}, &rig.window);
+        dialog.open();
+        dialog.editor()->setFocus();
+        QTest::keyClicks(dialog.editor(), u"#"_s);
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        QVERIFY(dialog.isVisible());
+        QTest::keyClick(dialog.editor(), Qt::Key_Z, Qt::ControlModifier);
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        QVERIFY(!dialog.isVisible());
+    }
+
+    void flow()
+    {
+        ReviewRig rig;
+        ChangeFlow flow(rig.catalogue.get(), &rig.clock, &rig.window);
+        QSignalSpy failed(&flow, &ChangeFlow::failed);
+        QSignalSpy ended(&flow, &ChangeFlow::ended);
+        const ObjectId id{u"infra-prod"_s, rig.kind().gvr, u"canton"_s, u"northgate-validator-2"_s, {}};
+        // With every parameter given it goes straight to the review.
+        flow.run(u"scale"_s, rig.kind(), id, rig.context(), {{u"component"_s, u"participant"_s}, {u"replicas"_s, u"3"_s}});
+        QVERIFY(flow.busy());
+        QTRY_VERIFY(rig.window.findChild<ReviewDialog *>());
+        auto *review = rig.window.findChild<ReviewDialog *>();
+        QTRY_VERIFY(ReviewRig::waits(*review));
+        ReviewRig::button(review, "confirm")->click();
+        QTRY_VERIFY(review->pipeline()->step() == state::ChangePipeline::Step::Follow);
+        rig.operate();
+        QTRY_VERIFY(rig.later(ended.count() == 1));
+        review->close();
+        QTRY_VERIFY(!flow.busy());
+        // Without them it asks.
+        flow.run(u"scale"_s, rig.kind(), id, rig.context());
+        QTRY_VERIFY(rig.window.findChild<ActionDialog *>());
+        rig.window.findChild<ActionDialog *>()->close();
+        QTRY_VERIFY(!flow.busy());
+        // An object that is gone is said, and no dialog opens.
+        rig.server->erase(u"validators/northgate-validator-2"_s);
+        flow.run(u"restart"_s, rig.kind(), id, rig.context());
+        QTRY_COMPARE(failed.count(), 1);
+        QCOMPARE(failed.first().first().value<Error>().kind, ErrorKind::NotFound);
+        QVERIFY(!flow.busy());
+    }
+
+    void fieldPaths()
+    {
+        QCOMPARE(FieldLines::pointerOf(u"spec.envVars[0].value"_s), u"/spec/envVars/0/value"_s);
+        QCOMPARE(FieldLines::pointerOf(u"metadata.labels[app.kubernetes.io/name]"_s), u"/metadata/labels/app.kubernetes.io~1name"_s);
+        ReviewRig rig;
+        const QString text = u"spec:\n  storageSize: 80Gi\n  envVars:\n  - name: A\n    value: b\n  resources:\n    cpu: 1\n"_s;
+        const FieldLines lines(text, rig.yaml.get());
+        QCOMPARE(lines.lineOf(u"spec.storageSize"_s), 2);
+        QCOMPARE(lines.lineOf(u"spec.envVars[0].value"_s), 5);
+        QCOMPARE(lines.lineOf(u"spec.resources"_s), 6);
+        QCOMPARE(lines.lineOf(u"spec.resources.memory"_s), 6);
+        QCOMPARE(lines.lineOf(u"status.nothing"_s), 0);
+    }
+
+    void values()
+    {
+        ReviewRig rig;
+        for (const QString &text : {u"200Gi"_s, u"\"2\""_s, u"40000"_s, u"true"_s, u"[1,2]"_s, u"plain words"_s, u"absent"_s}) {
+            const auto value = valueOf(text, rig.yaml.get());
+            QVERIFY2(value.ok(), qPrintable(text));
+            QCOMPARE(valueText(*value), text);
+        }
+        QVERIFY(valueOf(u"\"2\""_s, rig.yaml.get())->isString());
+        QVERIFY(valueOf(u"2"_s, rig.yaml.get())->isDouble());
+        QVERIFY(!valueOf(u"{"_s, rig.yaml.get()).ok());
+    }
+
+    void owners()
+    {
+        const QJsonObject object{{u"metadata"_s, QJsonObject{{u"managedFields"_s, QJsonArray{
+            QJsonObject{{u"manager"_s, u"old"_s}, {u"time"_s, u"2026-01-01T00:00:00Z"_s}, {u"fieldsV1"_s, QJsonObject{{u"f:spec"_s, QJsonObject{{u"f:a"_s, QJsonObject{}}}}}}},
+            QJsonObject{{u"manager"_s, u"new"_s}, {u"time"_s, u"2026-02-01T00:00:00Z"_s}, {u"fieldsV1"_s, QJsonObject{{u"f:spec"_s, QJsonObject{{u"f:b"_s, QJsonObject{}}}}}}}}}}}};
+        QCOMPARE(fieldOwner(object, u"/spec/a"_s).manager, u"old"_s);
+        QCOMPARE(fieldOwner(object, u"/spec/b"_s).manager, u"new"_s);
+        QCOMPARE(fieldOwner(object, u"/spec/c"_s).manager, QString());
+    }
+};
+
+QTEST_MAIN(TestChangeDialogs)
+#include "tst_change_dialogs.moc"

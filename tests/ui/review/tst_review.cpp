@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The review dialog, driven by keys only against a cluster in memory.
+#include "models/core/Json.h"
+#include "tests/ui/review/ReviewRig.h"
+#include "ui/panes/review/ConflictDialog.h"
+#include "ui/panes/review/ReviewPages.h"
+#include "ui/theme/Tokens.h"
+#include "ui/widgets/DiffView.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/StepBar.h"
+#include "ui/widgets/Tabs.h"
+
+#include <QJsonArray>
+#include <QRadioButton>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTreeWidget>
+
+using namespace Qt::StringLiterals;
+using namespace qd;
+using namespace qd::ui;
+using qd::test::ReviewRig;
+using state::ChangeOutcome;
+using state::ChangePipeline;
+
+namespace {
+
+const auto kChanges = std::initializer_list<std::pair<const char *, const char *>>{
+    {"storageSize: 100Gi", "storageSize: 200Gi"}, {"memoryLimit: 4Gi", "memoryLimit: 8Gi"}, {"0.4.15", "0.4.16"}};
+
+QString spec(const ReviewRig &rig, const QString &pointer)
+{
+    return json::at(rig.server->stored(u"validators/northgate-validator-2"_s), pointer).toString();
+}
+
+/// Presses Tab until `wanted` has the focus; false when the chain does not lead there.
+bool tabTo(QWidget *dialog, QWidget *wanted)
+{
+    for (int i = 0; i < 60; ++i) {
+        if (wanted->hasFocus())
+            return true;
+        QWidget *now = dialog->focusWidget();
+        QTest::keyClick(now ? now : dialog, Qt::Key_Tab);
+    }
+    return wanted->hasFocus();
+}
+
+}
+
+class TestReview : public QObject {
+    Q_OBJECT
+    Theme *m_theme = nullptr;
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_theme = new Theme(this);
+        m_theme->setMode(Theme::Mode::Light);
+        m_theme->setReducedMotion(true);
+        m_theme->apply(*qApp);
+    }
+
+    /// A destructive change in production: nothing goes without the typed name; then it is applied, followed, settled.
+    void productionByKeys()
+    {
+        ReviewRig rig;
+        ReviewDialog dialog(rig.context(true), &rig.window);
+        QSignalSpy ended(&dialog, &ReviewDialog::ended);
+        dialog.begin(rig.edit(kChanges));
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        QTRY_VERIFY(ReviewRig::waits(dialog));
+        QPushButton *confirm = ReviewRig::button(&dialog, "confirm");
+        QVERIFY(dialog.pipeline()->review().needsTypedName);
+        auto *typed = dialog.findChild<QLineEdit *>(u"typedName"_s);
+        QTRY_VERIFY(typed->hasFocus());
+        QVERIFY(!confirm->isEnabled());
+        QTest::keyClicks(typed, u"northgate-valid"_s);
+        QCOMPARE(dialog.missing(), u"6 characters left to type"_s);
+        qd::test::grab(&dialog, u"review-light"_s);
+        qd::test::grab(&rig.window, u"review-scrim"_s);
+        QCOMPARE(qd::test::unnamed(&dialog), QStringList());
+        QCOMPARE(qd::test::clipped(&dialog), QStringList());
+        QTest::keyClick(typed, Qt::Key_Return);
+        QVERIFY(!dialog.pipeline()->isFinished());
+        QCOMPARE(rig.server->count(u"patch"_s), 0);
+        QTest::keyClicks(typed, u"X"_s);
+        QVERIFY(dialog.missing().contains(u"is not northgate-validator-2"_s));
+        QTest::keyClick(typed, Qt::Key_Backspace);
+        QTest::keyClicks(typed, u"ator-2"_s);
+        QCOMPARE(dialog.missing(), QString());
+        QVERIFY(confirm->isEnabled());
+        auto *reason = dialog.findChild<QLineEdit *>(u"reason"_s);
+        QTest::keyClick(typed, Qt::Key_Backtab);
+        QVERIFY(reason->hasFocus());
+        QTest::keyClicks(reason, u"Traffic alert CANTON-2291"_s);
+        QVERIFY(tabTo(&dialog, confirm));
+        QTest::keyClick(confirm, Qt::Key_Space);
+        QTRY_COMPARE(dialog.pipeline()->step(), ChangePipeline::Step::Follow);
+        QCOMPARE(spec(rig, u"/spec/storageSize"_s), u"200Gi"_s);
+        QCOMPARE(ReviewRig::button(&dialog, "cancel")->text(), u"Close"_s);
+        QVERIFY(!confirm->isVisible());
+        QCOMPARE(rig.operations->running(), 1);
+        rig.operate();
+        QTRY_VERIFY(rig.later(ended.count() == 1));
+        QCOMPARE(ended.first().first().value<ChangeOutcome>().kind, ChangeOutcome::Kind::Settled);
+        QVERIFY(dialog.isVisible());
+        qd::test::grab(&dialog, u"review-settled"_s);
+        const auto records = rig.journal->read();
+        QVERIFY(records.ok());
+        QCOMPARE(records->first().json.value("reason"_L1).toString(), u"Traffic alert CANTON-2291"_s);
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        QVERIFY(!dialog.isVisible());
+    }
+
+    void darkPicture()
+    {
+        m_theme->setMode(Theme::Mode::Dark);
+        {
+            ReviewRig rig;
+            ReviewDialog dialog(rig.context(true), &rig.window);
+            rig.server->warnings = {u"unknown field \"spec.participant.spec.resources.memoryLimitt\""_s, u"spec.storageSize: shrinks never"_s};
+            dialog.begin(rig.edit(kChanges));
+            QTRY_VERIFY(ReviewRig::waits(dialog));
+            qd::test::grab(&dialog, u"review-dark"_s);
+        }
+        m_theme->setMode(Theme::Mode::Light);
+    }
+
+    /// Routine: no name to type, focus on Cancel, Enter there cancels and nothing was sent.
+    void cancelSendsNothing()
+    {
+        ReviewRig rig;
+        ReviewDialog dialog(rig.context(), &rig.window);
+        QSignalSpy ended(&dialog, &ReviewDialog::ended);
+        dialog.begin(rig.draft(u"label"_s, {{u"key"_s, u"team"_s}, {u"value"_s, u"north"_s}}));
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        QTRY_VERIFY(ReviewRig::waits(dialog));
+        QVERIFY(!dialog.findChild<QLineEdit *>(u"typedName"_s)->isVisible());
+        QTRY_VERIFY(ReviewRig::button(&dialog, "cancel")->hasFocus());
+        QVERIFY(ReviewRig::button(&dialog, "confirm")->isEnabled());
+        QCOMPARE(dialog.missing(), QString());
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        QVERIFY(!dialog.isVisible());
+        QCOMPARE(rig.server->count(u"patch"_s), 0);
+        QVERIFY(rig.server->count(u"patch"_s, true) > 0);
+    }
+
+    void buttonSaysWhatHappens()
+    {
+        ReviewRig rig;
+        ReviewDialog dialog(rig.context(), &rig.window);
+        dialog.begin(rig.draft(u"delete"_s, {}));
+        QTRY_VERIFY(ReviewRig::waits(dialog));
+        QPushButton *confirm = ReviewRig::button(&dialog, "confirm");
+        QCOMPARE(confirm->text(), u"Delete northgate-validator-2"_s);
+        QVERIFY(confirm->property("danger").toBool());
+        QVERIFY(!confirm->isEnabled());
+        qd::test::grab(&dialog, u"review-delete"_s);
+        dialog.reject();
+        ReviewDialog other(rig.context(true), &rig.window);
+        other.begin(rig.draft(u"label"_s, {{u"key"_s, u"team"_s}, {u"value"_s, u"north"_s}}));
+        QVERIFY(ReviewRig::button(&other, "confirm")->property("production").toBool());
+    }
+
+    /// The server refuses in its dry run: sentence, cause at its line and field, and the dialog stays; then it is tried again.
+    void refusalStays()
+    {
+        ReviewRig rig;
+        Error refusal{ErrorKind::Invalid, u"Validator northgate-validator-2 is invalid"_s};
+        refusal.httpStatus = 422;
+        refusal.causes = {{u"spec.storageSize"_s, u"FieldValueInvalid"_s, u"storage cannot shrink"_s}};
+        rig.server->validate = [refusal](const QJsonObject &) { return refusal; };
+        ReviewDialog dialog(rig.context(), &rig.window);
+        QSignalSpy ended(&dialog, &ReviewDialog::ended);
+        dialog.begin(rig.edit({{"storageSize: 100Gi", "storageSize: 80Gi"}}));
+        QTRY_COMPARE(ended.count(), 1);
+        QVERIFY(dialog.isVisible());
+        const auto *notice = dialog.findChild<NoticeBar *>();
+        QVERIFY(notice->isVisible());
+        QVERIFY(notice->accessibleName().contains(u"northgate-validator-2 is invalid"_s));
+        qd::test::grab(&dialog, u"review-refused"_s);
+        DiffModel *diff = dialog.findChild<DiffView *>()->diff();
+        bool below = false;
+        for (int row = 1; row < diff->rowCount(); ++row) {
+            if (diff->entry(row).isNote)
+                below = diff->entry(row - 1).line.text.contains(u"storageSize: 80Gi"_s) && diff->entry(row).note.text.contains(u"cannot shrink"_s);
+        }
+        QVERIFY(below);
+        auto *fields = dialog.findChild<QTreeWidget *>();
+        const auto found = fields->findItems(u"spec.storageSize"_s, Qt::MatchExactly, 0);
+        QCOMPARE(found.size(), 1);
+        QVERIFY(found.first()->child(0)->text(0).contains(u"storage cannot shrink"_s));
+        const StepBar::Step preview = dialog.findChild<StepBar *>()->steps().at(2);
+        QCOMPARE(preview.state, network::State::Failed);
+        rig.server->validate = {};
+        QPushButton *again = ReviewRig::button(&dialog, "confirm");
+        QCOMPARE(again->text(), u"Try again"_s);
+        again->setFocus();
+        QTest::keyClick(again, Qt::Key_Space);
+        QTRY_VERIFY(ReviewRig::waits(dialog));
+        QVERIFY(!notice->isVisible());
+        QVERIFY(again->text() != u"Try again"_s);
+    }
+
+    void missingRight()
+    {
+        ReviewRig rig;
+        rig.server->deny(u"patch"_s, u"validators"_s);
+        ReviewDialog dialog(rig.context(), &rig.window);
+        QSignalSpy ended(&dialog, &ReviewDialog::ended);
+        dialog.begin(rig.edit(kChanges));
+        QTRY_COMPARE(ended.count(), 1);
+        QVERIFY(dialog.findChild<NoticeBar *>()->accessibleName().contains(u"patch validators"_s));
+        QCOMPARE(rig.server->count(u"patch"_s, true), 0);
+    }
+
+    /// A second client changes the same and another field: chooser by keys, then the review of the result.
+    void conflictByKeys()
+    {
+        ReviewRig rig;
+        const state::ChangeDraft draft = rig.edit({{"storageSize: 100Gi", "storageSize: 200Gi"}, {"0.4.15", "0.4.16"}});
+        rig.server->patch(u"validators/northgate-validator-2"_s,
+                          {{u"spec"_s, QJsonObject{{u"storageSize"_s, u"150Gi"_s}, {u"partyHint"_s, u"north"_s}}},
+                           {u"metadata"_s, QJsonObject{{u"managedFields"_s, QJsonArray{QJsonObject{
+                               {u"manager"_s, u"argocd-controller"_s}, {u"time"_s, u"2026-03-01T11:59:20Z"_s},
+                               {u"fieldsV1"_s, QJsonObject{{u"f:spec"_s, QJsonObject{{u"f:storageSize"_s, QJsonObject{}}}}}}}}}}}});
+        ReviewDialog dialog(rig.context(true), &rig.window);
+        dialog.begin(draft);
+        QTRY_VERIFY(dialog.findChild<ConflictDialog *>());
+        auto *chooser = dialog.findChild<ConflictDialog *>();
+        QVERIFY(QTest::qWaitForWindowActive(chooser));
+        QCOMPARE(chooser->undecided(), 1);
+        QPushButton *review = ReviewRig::button(chooser, "reviewResult");
+        QVERIFY(!review->isEnabled());
+        QTRY_VERIFY(!chooser->findChildren<QLabel *>().isEmpty());
+        bool owner = false;
+        const auto says = [&] {
+            for (const QLabel *label : chooser->findChildren<QLabel *>())
+                owner = owner || label->text().contains(u"argocd-controller, 40 s ago"_s);
+            return owner;
+        };
+        QTRY_VERIFY(says());
+        qd::test::grab(chooser, u"conflict-light"_s);
+        QCOMPARE(qd::test::unnamed(chooser), QStringList());
+        auto *result = chooser->findChild<ResultField *>();
+        QCOMPARE(result->look(), ResultField::Look::Undecided);
+        const QList<QRadioButton *> radios = chooser->findChildren<QRadioButton *>();
+        QCOMPARE(radios.size(), 2);
+        radios.at(1)->setFocus();
+        QTest::keyClick(radios.at(1), Qt::Key_Space);
+        QCOMPARE(result->text(), u"150Gi"_s);
+        QCOMPARE(result->look(), ResultField::Look::Decided);
+        result->setFocus();
+        result->selectAll();
+        QTest::keyClicks(result, u"{"_s);
+        QCOMPARE(result->look(), ResultField::Look::Invalid);
+        QVERIFY(!review->isEnabled());
+        result->selectAll();
+        QTest::keyClicks(result, u"175Gi"_s);
+        QVERIFY(review->isEnabled());
+        qd::test::grab(chooser, u"conflict-decided"_s);
+        QVERIFY(tabTo(chooser, review));
+        QTest::keyClick(review, Qt::Key_Space);
+        QTRY_VERIFY(ReviewRig::waits(dialog));
+        auto *typed = dialog.findChild<QLineEdit *>(u"typedName"_s);
+        QTest::keyClicks(typed, u"northgate-validator-2"_s);
+        QTest::keyClick(typed, Qt::Key_Return);
+        QTRY_COMPARE(spec(rig, u"/spec/storageSize"_s), u"175Gi"_s);
+        QCOMPARE(spec(rig, u"/spec/imageTag"_s), u"0.4.16"_s);
+        QCOMPARE(spec(rig, u"/spec/partyHint"_s), u"north"_s);
+    }
+
+    void conflictEscaped()
+    {
+        ReviewRig rig;
+        const state::ChangeDraft draft = rig.edit({{"storageSize: 100Gi", "storageSize: 200Gi"}});
+        rig.server->patch(u"validators/northgate-validator-2"_s, {{u"spec"_s, QJsonObject{{u"storageSize"_s, u"150Gi"_s}}}});
+        ReviewDialog dialog(rig.context(), &rig.window);
+        dialog.begin(draft);
+        QTRY_VERIFY(dialog.findChild<ConflictDialog *>());
+        QTest::keyClick(dialog.findChild<ConflictDialog *>(), Qt::Key_Escape);
+        QTRY_VERIFY(!dialog.isVisible());
+        QCOMPARE(rig.server->count(u"patch"_s), 0);
+    }
+
+    void tabsByKeys()
+    {
+        ReviewRig rig;
+        ReviewDialog dialog(rig.context(), &rig.window);
+        dialog.begin(rig.edit(kChanges));
+        QTRY_VERIFY(ReviewRig::waits(dialog));
+        auto *bar = dialog.findChild<QTabBar *>();
+        bar->setFocus();
+        auto *stack = dialog.findChild<QStackedWidget *>();
+        for (int i = 1; i < 4; ++i) {
+            QTest::keyClick(bar, Qt::Key_Right);
+            QCOMPARE(stack->currentIndex(), i);
+            qd::test::grab(&dialog, u"review-tab-%1"_s.arg(i));
+        }
+        QVERIFY(dialog.findChild<ReviewPages *>()->kubectl().startsWith(u"kubectl "_s));
+        const auto *fields = dialog.findChild<QTreeWidget *>();
+        QVERIFY(fields->topLevelItemCount() >= 3);
+    }
+
+    /// Texts 35 % longer: nothing of a button is cut, the dialog stays within its window.
+    void longTexts()
+    {
+        ReviewRig rig;
+        rig.window.resize(1000, 700);
+        ReviewDialog dialog(rig.context(true), &rig.window);
+        state::ChangeDraft draft = rig.edit(kChanges);
+        draft.verbText = u"Konfiguration ändern: northgate-validator-2"_s;
+        draft.title = u"Konfiguration von northgate-validator-2 ändern"_s;
+        dialog.begin(draft);
+        QTRY_VERIFY(ReviewRig::waits(dialog));
+        QCOMPARE(qd::test::clipped(&dialog), QStringList());
+        QVERIFY(dialog.width() <= 1000);
+        QVERIFY(dialog.height() <= 700);
+        qd::test::grab(&dialog, u"review-long"_s);
+    }
+};
+
+QTEST_MAIN(TestReview)
+#include "tst_review.moc"
