@@ -18,7 +18,8 @@ using ports::Credential;
 
 namespace {
 
-/// The plugin's one flight: everything but request() and rejected() happens on its thread.
+/// The plugin's one flight: everything but request(), rejected() and close() happens on its thread. What crosses over
+/// lies in the inbox under the mutex; turn() is posted by name, so that nothing is handed over inside Qt's event queue.
 class ExecKeeper : public QObject {
     Q_OBJECT
 public:
@@ -34,8 +35,9 @@ public:
             const QMutexLocker lock(&m_mutex);
             if (valid())
                 return readyFuture(Result<Credential>(*m_cached));
+            m_inbox.push_back({promise, stop});
         }
-        QMetaObject::invokeMethod(this, [this, promise, stop] { admit(promise, stop); }, Qt::QueuedConnection);
+        post();
         return future;
     }
 
@@ -46,16 +48,22 @@ public:
             m_cached.reset();
     }
 
-    /// On its thread, before that ends.
-    void shutDown()
+    /// Cancels what runs and ends the thread.
+    void close()
     {
-        m_closed = true;
-        delete std::exchange(m_run, nullptr);
-        answer(Result<Credential>());
+        {
+            const QMutexLocker lock(&m_mutex);
+            m_closing = true;
+        }
+        post();
     }
 
 private:
     using StopCallback = std::stop_callback<std::function<void()>>;
+    struct Request {
+        SharedPromise<Credential> promise;
+        std::stop_token stop;
+    };
     struct Waiter {
         quint64 id = 0;
         SharedPromise<Credential> promise;
@@ -64,8 +72,31 @@ private:
 
     [[nodiscard]] QDateTime now() const { return m_prompt.now ? m_prompt.now() : QDateTime::currentDateTimeUtc(); }
     [[nodiscard]] bool valid() const { return m_cached && (m_cached->expiresAt.isNull() || now() <= m_cached->expiresAt); }
+    void post() { QMetaObject::invokeMethod(this, "turn", Qt::QueuedConnection); }
 
-    void admit(const SharedPromise<Credential> &promise, const std::stop_token &stop)
+    Q_INVOKABLE void turn()
+    {
+        std::vector<Request> inbox;
+        std::vector<quint64> leaving;
+        bool closing = false;
+        {
+            const QMutexLocker lock(&m_mutex);
+            inbox.swap(m_inbox);
+            leaving.swap(m_leaving);
+            closing = m_closing;
+        }
+        for (const Request &request : inbox)
+            admit(request, closing);
+        for (const quint64 id : leaving)
+            leave(id);
+        if (!closing)
+            return;
+        delete std::exchange(m_run, nullptr);
+        answer(Result<Credential>());
+        thread()->quit();
+    }
+
+    void admit(const Request &request, bool closing)
     {
         std::optional<Credential> cached;
         {
@@ -73,17 +104,21 @@ private:
             if (valid())
                 cached = m_cached;
         }
-        if (m_closed || stop.stop_requested())
-            return promise.finish(Result<Credential>());
+        if (closing || request.stop.stop_requested())
+            return request.promise.finish(Result<Credential>());
         if (cached)
-            return promise.finish(*cached);
+            return request.promise.finish(*cached);
         if (m_failure && !m_run && m_failedFor.isValid() && m_failedFor.elapsed() < m_prompt.failureHoldMs)
-            return promise.finish(*m_failure);
+            return request.promise.finish(*m_failure);
         const quint64 id = ++m_lastId;
-        auto waiter = std::make_unique<Waiter>(Waiter{id, promise, nullptr});
-        if (stop.stop_possible())
-            waiter->stopped = std::make_unique<StopCallback>(stop, [this, id] {
-                QMetaObject::invokeMethod(this, [this, id] { leave(id); }, Qt::QueuedConnection);
+        auto waiter = std::make_unique<Waiter>(Waiter{id, request.promise, nullptr});
+        if (request.stop.stop_possible())
+            waiter->stopped = std::make_unique<StopCallback>(request.stop, [this, id] {
+                {
+                    const QMutexLocker lock(&m_mutex);
+                    m_leaving.push_back(id);
+                }
+                post();
             });
         m_waiters.push_back(std::move(waiter));
         if (!m_run)
@@ -134,13 +169,15 @@ private:
     const ClusterConfig m_config;
     const ExecPrompt m_prompt;
     QMutex m_mutex;
-    std::optional<Credential> m_cached;   ///< under m_mutex
+    std::optional<Credential> m_cached;   ///< under m_mutex, as the next three
+    std::vector<Request> m_inbox;
+    std::vector<quint64> m_leaving;
+    bool m_closing = false;
     std::vector<std::unique_ptr<Waiter>> m_waiters;
     ExecPlugin *m_run = nullptr;
     std::optional<Error> m_failure;
     QElapsedTimer m_failedFor;
     quint64 m_lastId = 0;
-    bool m_closed = false;
 };
 
 qint64 monotonicMs()
@@ -171,10 +208,7 @@ public:
             delete m_thread;
             return;
         }
-        QMetaObject::invokeMethod(m_exec, [keeper = m_exec, thread = m_thread] {
-            keeper->shutDown();
-            thread->quit();
-        }, Qt::QueuedConnection);
+        m_exec->close();
         if (QThread::currentThread() == m_thread) {   // the last owner let go in a continuation of its own future
             QObject::connect(m_thread, &QThread::finished, m_thread, &QObject::deleteLater);
             return;

@@ -51,6 +51,7 @@ LoginPath::~LoginPath()
 {
     m_process.disconnect(this);
     m_process.kill();
+    m_process.waitForFinished(500);   // it was killed: only to collect it
 }
 
 void LoginPath::start()
