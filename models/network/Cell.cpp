@@ -15,7 +15,7 @@ CellList::CellList(const QList<Cell> &cells)
 
 const Cell &CellList::absent()
 {
-    static const Cell cell;
+    static const Cell cell{};
     return cell;
 }
 
