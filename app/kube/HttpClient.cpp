@@ -120,8 +120,16 @@ Result<Done> HttpClientImpl::addHeaders(QNetworkRequest &to, const HttpRequest &
         to.setRawHeader("Accept-Encoding", "identity");
     for (auto it = request.headers.cbegin(); it != request.headers.cend(); ++it)
         to.setRawHeader(it.key(), it.value());
+#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
+    // Here a request can hold several lines of a name, and refuses a line feed in a value.
+    QHttpHeaders lines = to.headers();
+    for (const auto &[name, value] : *as)
+        lines.append(name, value);
+    to.setHeaders(lines);
+#else
     for (const auto &[name, value] : joinRepeated(*as))
         to.setRawHeader(name, value);
+#endif
     to.setAttribute(QNetworkRequest::Http2AllowedAttribute, m_options.http2 && secure() && !hasRepeated(*as));
     if (!secure())
         return Done();

@@ -88,7 +88,8 @@ void HttpDispatcher::send(HttpCall call, Done done)
         finish(late, Error{ErrorKind::Timeout, Tr::tr("%1: the server did not answer within %2 s.").arg(late->call.what).arg(limit / 1000.0),
                            Tr::tr("Check the network and the load of the server, then try again.")});
     });
-    job->deadline->start(limit);
+    if (limit > 0)      // 0 as kubectl's --request-timeout=0
+        job->deadline->start(limit);
     m_queues[int(job->call.lane)].push_back(job);
     pump();
 }
@@ -134,9 +135,14 @@ void HttpDispatcher::begin(const JobPtr &job)
             j->reply.roundTripMs = j->clock.elapsed();
         }
     });
-    connect(exchange, &HttpExchange::data, this, [weak](const QByteArray &bytes) {
-        if (const JobPtr j = weak.lock())
-            j->reply.body += bytes;
+    connect(exchange, &HttpExchange::data, this, [this, weak](const QByteArray &bytes) {
+        const JobPtr j = weak.lock();
+        if (!j)
+            return;
+        j->reply.body += bytes;
+        if (j->reply.body.size() > m_largest)
+            finish(j, Error{ErrorKind::Invalid, Tr::tr("%1: the answer is larger than %2 MiB.").arg(j->call.what).arg(m_largest >> 20),
+                            Tr::tr("Ask for less: fewer lines, a filter, or one namespace.")});
     });
     connect(exchange, &HttpExchange::finished, this, [this, weak](bool clean, const Error &error) {
         if (const JobPtr j = weak.lock())
@@ -184,7 +190,7 @@ bool HttpDispatcher::again(const JobPtr &job, const Error &error)
         wait = kLostWaits[job->tries - 1];
     if (wait < 0)
         return false;
-    if (wait >= job->deadline->remainingTime())
+    if (job->deadline->isActive() && wait >= job->deadline->remainingTime())
         return false;
     job->waiting = true;
     job->last = error;

@@ -46,6 +46,8 @@ public:
     void send(HttpCall call, Done done);
     [[nodiscard]] HttpClient *client() const { return m_client.get(); }
     [[nodiscard]] int inFlight() const { return m_inFlight; }
+    /// A longer answer is refused, so that a broken server cannot eat the memory.
+    void setLargestAnswer(qsizetype bytes) { m_largest = bytes; }
     [[nodiscard]] const HttpMailbox &mailbox() const { return m_mailbox; }
 
     static constexpr int kInFlight = 8;
@@ -66,6 +68,7 @@ private:
     std::unique_ptr<HttpClient> m_client;
     HttpMailbox m_mailbox;
     int m_deadlineMs;
+    qsizetype m_largest = qsizetype(256) << 20;
     std::deque<JobPtr> m_queues[3];
     QHash<quint64, JobPtr> m_jobs;
     quint64 m_lastId = 0;

@@ -23,8 +23,7 @@ constexpr qint64 kLogBuffer = 256 << 10;
 class ClusterRoot : public QObject {
 public:
     ClusterRoot(const ClusterConfig &config, const std::shared_ptr<ports::TokenSource> &tokens)
-        : streams(makeHttpClient(config, tokens, HttpOptions{false, kLogBuffer})),
-          dispatcher(std::make_unique<HttpDispatcher>(HttpClient::make(config, tokens), config.requestTimeoutMs)),
+        : dispatcher(std::make_unique<HttpDispatcher>(HttpClient::make(config, tokens), config.requestTimeoutMs)),
           gateway(std::make_unique<GatewayWorker>(dispatcher.get(), config.server.toDisplayString(QUrl::RemoveUserInfo))),
           services(std::make_unique<ServiceHttpWorker>(dispatcher.get(), config.context, config.requestTimeoutMs)),
           followers(std::make_unique<QObject>())
@@ -33,13 +32,12 @@ public:
 
     void moveTo(QThread *thread)
     {
-        for (QObject *object : {static_cast<QObject *>(this), static_cast<QObject *>(streams.get()), static_cast<QObject *>(dispatcher.get()),
+        for (QObject *object : {static_cast<QObject *>(this), static_cast<QObject *>(dispatcher.get()),
                                 static_cast<QObject *>(dispatcher->client()), static_cast<QObject *>(gateway.get()),
                                 static_cast<QObject *>(services.get()), followers.get()})
             object->moveToThread(thread);
     }
 
-    std::unique_ptr<HttpClient> streams;
     std::unique_ptr<HttpDispatcher> dispatcher;
     std::unique_ptr<GatewayWorker> gateway;
     std::unique_ptr<ServiceHttpWorker> services;
@@ -49,7 +47,7 @@ public:
 class KubeClusterImpl final : public KubeCluster {
 public:
     KubeClusterImpl(const ClusterConfig &config, const std::shared_ptr<ports::TokenSource> &tokens)
-        : m_root(new ClusterRoot(config, tokens)), m_box(m_root->dispatcher->mailbox())
+        : m_config(config), m_tokens(tokens), m_root(new ClusterRoot(config, tokens)), m_box(m_root->dispatcher->mailbox())
     {
         const QString url = config.server.toDisplayString(QUrl::RemoveUserInfo);
         m_gateway = std::make_shared<Gateway>(config.context, url, m_box, m_root->gateway.get());
@@ -84,14 +82,16 @@ public:
     std::unique_ptr<ports::LogFeed> follow(const QString &ns, const QString &pod, const QString &container, int tailLines) override
     {
         const LogTarget target{ns, pod, container, tailLines};
-        return std::make_unique<PodLogFeed>(m_box, [root = m_root, target](LogFollower::Sink sink) {
-            auto *follower = new LogFollower(root->streams.get(), root->dispatcher.get(), target, std::move(sink));
+        return std::make_unique<PodLogFeed>(m_box, [root = m_root, target, config = m_config, tokens = m_tokens](LogFollower::Sink sink) {
+            auto *follower = new LogFollower(makeHttpClient(config, tokens, HttpOptions{false, kLogBuffer}), root->dispatcher.get(), target, std::move(sink));
             follower->setParent(root->followers.get());
             return follower;
         });
     }
 
 private:
+    ClusterConfig m_config;
+    std::shared_ptr<ports::TokenSource> m_tokens;
     QThread m_thread;
     ClusterRoot *m_root;
     QObject *m_janitor = new QObject;

@@ -102,8 +102,8 @@ void LogLines::line(const QByteArray &raw, QStringList &out)
     out.append(QString::fromUtf8(text));
 }
 
-LogFollower::LogFollower(HttpClient *streams, HttpDispatcher *requests, const LogTarget &target, Sink sink)
-    : m_streams(streams), m_requests(requests), m_target(target), m_sink(std::move(sink))
+LogFollower::LogFollower(std::unique_ptr<HttpClient> stream, HttpDispatcher *requests, const LogTarget &target, Sink sink)
+    : m_stream(std::move(stream)), m_requests(requests), m_target(target), m_sink(std::move(sink))
 {
     m_flush.setSingleShot(true);
     m_flush.setInterval(50);
@@ -136,7 +136,7 @@ void LogFollower::open()
     m_lines.resume();
     m_head = {};
     m_errorBody.clear();
-    m_exchange = m_streams->open(request, this);
+    m_exchange = m_stream->open(request, this);
     m_exchange->setPaused(m_paused);
     connect(m_exchange, &HttpExchange::head, this, [this](const HttpHead &head) { m_head = head; });
     connect(m_exchange, &HttpExchange::data, this, [this](const QByteArray &bytes) {

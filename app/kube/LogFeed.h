@@ -50,8 +50,9 @@ public:
         std::function<void(QStringList)> lines;
         std::function<void(Error)> ended;
     };
-    /// `streams`: a client on HTTP/1.1 with a small read buffer, so that a pause reaches the server.
-    LogFollower(HttpClient *streams, HttpDispatcher *requests, const LogTarget &target, Sink sink);
+    /// `stream`: a client of its own (Qt opens six connections a host and client, and a log holds one for hours), on HTTP/1.1
+    /// with a small read buffer, so that a pause reaches the server.
+    LogFollower(std::unique_ptr<HttpClient> stream, HttpDispatcher *requests, const LogTarget &target, Sink sink);
     ~LogFollower() override;
     void start();
     void setPaused(bool paused);
@@ -63,7 +64,7 @@ private:
     void reconnect();
     void flush();
     void end(const Error &error);
-    HttpClient *m_streams;
+    std::unique_ptr<HttpClient> m_stream;
     HttpDispatcher *m_requests;
     LogTarget m_target;
     Sink m_sink;

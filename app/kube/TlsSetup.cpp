@@ -153,81 +153,90 @@ Result<QByteArray> TlsSetup::read(const QString &file, const QString &field)
     return cached.bytes;
 }
 
-Result<Done> TlsSetup::addAuthorities(QSslConfiguration &tls, QByteArray &mark)
+Result<TlsSetup::Material> TlsSetup::collect(const ports::Credential &credential)
 {
-    const bool data = !m_config.caData.isEmpty();
-    if (m_config.insecureSkipTlsVerify) {
-        tls.setPeerVerifyMode(QSslSocket::VerifyNone);
+    const AuthConfig &auth = m_config.auth;
+    Material material{m_config.caData, credential.clientCertificatePem, credential.clientKeyPem};
+    const auto fill = [this](QByteArray &bytes, const QString &file, const QString &field) -> Result<Done> {
+        if (!bytes.isEmpty() || file.isEmpty())
+            return Done();
+        const Result<QByteArray> read = this->read(file, field);
+        if (!read)
+            return read.error();
+        bytes = *read;
         return Done();
-    }
-    tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
-    if (!data && m_config.caFile.isEmpty())
-        return Done();
-    const Result<QByteArray> pem = data ? Result<QByteArray>(m_config.caData) : read(m_config.caFile, u"certificate-authority"_s);
-    if (!pem)
-        return pem.error();
-    const QList<QSslCertificate> authorities = QSslCertificate::fromData(*pem);
+    };
+    if (m_config.insecureSkipTlsVerify)
+        material.authorities.clear();
+    else if (const Result<Done> r = fill(material.authorities, m_config.caFile, u"certificate-authority"_s); !r)
+        return r.error();
+    if (!material.certificate.isEmpty())
+        return material;
+    material.certificate = auth.clientCertificateData;
+    material.key = auth.clientKeyData;
+    if (const Result<Done> r = fill(material.certificate, auth.clientCertificateFile, u"client-certificate"_s); !r)
+        return r.error();
+    if (const Result<Done> r = fill(material.key, auth.clientKeyFile, u"client-key"_s); !r)
+        return r.error();
+    return material;
+}
+
+Result<Done> TlsSetup::addAuthorities(QSslConfiguration &tls, const Material &material) const
+{
+    tls.setPeerVerifyMode(m_config.insecureSkipTlsVerify ? QSslSocket::VerifyNone : QSslSocket::VerifyPeer);
+    if (material.authorities.isEmpty())
+        return Done();      // those of the system
+    const QList<QSslCertificate> authorities = QSslCertificate::fromData(material.authorities);
     if (authorities.isEmpty())
         return Error{ErrorKind::Invalid, Tr::tr("%1 of cluster “%2” holds no PEM certificate.")
-                         .arg(fieldOf(data, u"certificate-authority"_s, m_config.caFile), m_config.clusterName),
+                         .arg(fieldOf(!m_config.caData.isEmpty(), u"certificate-authority"_s, m_config.caFile), m_config.clusterName),
                      Tr::tr("Copy the cluster's entry into the kubeconfig again.")};
     tls.setCaCertificates(authorities);
-    mark += *pem;
     return Done();
 }
 
-Result<Done> TlsSetup::addClient(QSslConfiguration &tls, const ports::Credential &credential, QByteArray &mark)
+Result<Done> TlsSetup::addClient(QSslConfiguration &tls, const Material &material) const
 {
-    const AuthConfig &auth = m_config.auth;
-    QByteArray cert = credential.clientCertificatePem;
-    QByteArray keyPem = credential.clientKeyPem;
-    if (cert.isEmpty()) {
-        cert = auth.clientCertificateData;
-        keyPem = auth.clientKeyData;
-        if (cert.isEmpty() && !auth.clientCertificateFile.isEmpty()) {
-            const Result<QByteArray> file = read(auth.clientCertificateFile, u"client-certificate"_s);
-            if (!file)
-                return file.error();
-            cert = *file;
-        }
-        if (keyPem.isEmpty() && !auth.clientKeyFile.isEmpty()) {
-            const Result<QByteArray> file = read(auth.clientKeyFile, u"client-key"_s);
-            if (!file)
-                return file.error();
-            keyPem = *file;
-        }
-    }
-    if (cert.isEmpty() && keyPem.isEmpty())
+    if (material.certificate.isEmpty() && material.key.isEmpty())
         return Done();
-    const QList<QSslCertificate> chain = QSslCertificate::fromData(cert);
+    const QList<QSslCertificate> chain = QSslCertificate::fromData(material.certificate);
     if (chain.isEmpty())
         return Error{ErrorKind::Invalid, Tr::tr("The client certificate of user “%1” is not a PEM certificate.").arg(m_config.userName),
                      Tr::tr("Copy the user's entry into the kubeconfig again.")};
-    const Result<QSslKey> key = readPrivateKey(keyPem);
+    const Result<QSslKey> key = readPrivateKey(material.key);
     if (!key)
         return Error{key.error().kind, Tr::tr("Client key of user “%1”: %2").arg(m_config.userName, key.error().message), key.error().remedy};
-    if (!keyMatches(loadKey(keyPem).get(), cert))
+    if (!keyMatches(loadKey(material.key).get(), material.certificate))
         return Error{ErrorKind::Invalid, Tr::tr("Client certificate and client key of user “%1” do not belong together.").arg(m_config.userName),
                      Tr::tr("Copy both again; while they are being renewed, try once more.")};
     tls.setLocalCertificateChain(chain);
     tls.setPrivateKey(*key);
-    mark += cert + keyPem;
     return Done();
 }
 
 Result<QSslConfiguration> TlsSetup::configuration(const ports::Credential &credential, bool &changed)
 {
+    const Result<Material> material = collect(credential);
+    if (!material)
+        return material.error();
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    for (const QByteArray &part : {material->authorities, material->certificate, material->key}) {
+        hash.addData(QByteArray::number(part.size()));
+        hash.addData(" ");
+        hash.addData(part);
+    }
+    const QByteArray mark = hash.result();
+    changed = !m_mark.isEmpty() && mark != m_mark;
+    if (mark == m_mark)
+        return m_made;
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
     tls.setProtocol(QSsl::TlsV1_2OrLater);
-    QByteArray mark;
-    if (const Result<Done> r = addAuthorities(tls, mark); !r)
+    if (const Result<Done> r = addAuthorities(tls, *material); !r)
         return r.error();
-    if (const Result<Done> r = addClient(tls, credential, mark); !r)
+    if (const Result<Done> r = addClient(tls, *material); !r)
         return r.error();
-    const QByteArray hash = QCryptographicHash::hash(mark, QCryptographicHash::Sha256);
-    changed = !m_first && hash != m_mark;
-    m_first = false;
-    m_mark = hash;
+    m_mark = mark;
+    m_made = tls;
     return tls;
 }
 

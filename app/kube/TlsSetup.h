@@ -32,12 +32,18 @@ private:
         QByteArray bytes;
     };
     Result<QByteArray> read(const QString &file, const QString &field);
-    Result<Done> addAuthorities(QSslConfiguration &tls, QByteArray &mark);
-    Result<Done> addClient(QSslConfiguration &tls, const ports::Credential &credential, QByteArray &mark);
+    struct Material {
+        QByteArray authorities;
+        QByteArray certificate;
+        QByteArray key;
+    };
+    Result<Material> collect(const ports::Credential &credential);
+    Result<Done> addAuthorities(QSslConfiguration &tls, const Material &material) const;
+    Result<Done> addClient(QSslConfiguration &tls, const Material &material) const;
     ClusterConfig m_config;
     QHash<QString, Cached> m_files;
-    QByteArray m_mark;
-    bool m_first = true;
+    QByteArray m_mark;              ///< hash of the material m_made was made of
+    QSslConfiguration m_made;
 };
 
 /// What a failed verification means, as a sentence with the way out. `place` is scheme://host:port, `host` the name that was

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The gateway contract against the real kube-apiserver, and what only a real one can show.
 #include "app/kube/KubeCluster.h"
+#include "app/kube/Http.h"
 #include "app/kube/KubeConfig.h"
+#include "app/kube/KubeTokenSource.h"
 #include "tests/contract/GatewayContract.h"
 #include "tests/live/LiveRig.h"
 
@@ -50,6 +52,32 @@ private Q_SLOTS:
         const auto version = await(admin().version());
         QVERIFY(version);
         QCOMPARE(version->tls, u"TLSv1.3"_s);
+    }
+
+    void speaksHttp2UnlessSeveralGroupsAreImpersonated()
+    {
+        auto config = this->config(u"admin"_s);
+        QVERIFY(config);
+        for (const bool groups : {false, true}) {
+            if (groups) {
+                config->as.user = u"jane"_s;
+                config->as.groups = {u"system:masters"_s, u"b"_s};
+            }
+            const auto client = kube::HttpClient::make(*config, kube::makeKubeTokenSource(*config));
+            QObject owner;
+            kube::HttpRequest request;
+            request.pathAndQuery = u"/version"_s;
+            kube::HttpExchange *exchange = client->open(request, &owner);
+            kube::HttpHead head;
+            std::optional<bool> clean;
+            connect(exchange, &kube::HttpExchange::head, this, [&head](const kube::HttpHead &h) { head = h; });
+            connect(exchange, &kube::HttpExchange::finished, this, [&clean](bool c, const Error &) { clean = c; });
+            QTRY_VERIFY(clean.has_value());
+            QVERIFY(*clean);
+            QCOMPARE(head.status, 200);
+            QCOMPARE(head.http2, !groups);
+            QCOMPARE(client->lastWasHttp2(), !groups);
+        }
     }
 
     void impersonatesSeveralGroups()

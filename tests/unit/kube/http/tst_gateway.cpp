@@ -232,6 +232,31 @@ private Q_SLOTS:
         QVERIFY(object.error().message.contains(u"0.2 s"_s));
     }
 
+    void noDeadlineWhenNoneIsWanted()
+    {
+        Rig rig(0);
+        rig.server.on(kOne, FaultAnswer::text(429, "busy").header("Retry-After", "0"));
+        rig.server.on(kOne, FaultAnswer::json(200, "{}").headAfter(u"g"_s));
+        auto future = rig.get();
+        QTRY_COMPARE(rig.server.waiting(u"g"_s), 1);
+        rig.server.release(u"g"_s);
+        QVERIFY(await(future));
+    }
+
+    void answerWithoutEndIsRefused()
+    {
+        Rig rig;
+        rig.dispatcher->setLargestAnswer(3 << 20);
+        FaultAnswer big = FaultAnswer::stream();
+        for (int i = 0; i < 5; ++i)
+            big.send(QByteArray(1 << 20, ' '));
+        rig.server.on(kOne, big.hang());
+        const auto object = await(rig.get());
+        QCOMPARE(object.error().kind, ErrorKind::Invalid);
+        QVERIFY(object.error().message.contains(u"larger than 3 MiB"_s));
+        QTRY_COMPARE(rig.server.openConnections(), 0);
+    }
+
     void dyingDispatcherCancels()
     {
         Rig rig;

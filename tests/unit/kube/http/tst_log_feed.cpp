@@ -17,11 +17,10 @@ const QByteArray kRunning = R"({"metadata":{"name":"p"},"status":{"phase":"Runni
 const QByteArray kTerminated = R"({"metadata":{"name":"p"},"status":{"phase":"Running","containerStatuses":[{"name":"c","state":{"terminated":{}}}]}})";
 
 struct Rig {
-    Rig() : streams(makeHttpClient(configOf(server), {}, HttpOptions{false, 64 << 10})),
-            dispatcher(std::make_unique<HttpDispatcher>(HttpClient::make(configOf(server), {}), 5000))
+    Rig() : dispatcher(std::make_unique<HttpDispatcher>(HttpClient::make(configOf(server), {}), 5000))
     {
         feed = std::make_unique<PodLogFeed>(dispatcher->mailbox(), [this](LogFollower::Sink sink) {
-            auto *follower = new LogFollower(streams.get(), dispatcher.get(), {u"main"_s, u"p"_s, u"c"_s, 10}, std::move(sink));
+            auto *follower = new LogFollower(makeHttpClient(configOf(server), {}, HttpOptions{false, 64 << 10}), dispatcher.get(), {u"main"_s, u"p"_s, u"c"_s, 10}, std::move(sink));
             follower->setParent(&followers);
             return follower;
         });
@@ -29,7 +28,6 @@ struct Rig {
         QObject::connect(feed.get(), &ports::LogFeed::ended, feed.get(), [this](const Error &error) { ended = error; });
     }
     FaultServer server;
-    std::unique_ptr<HttpClient> streams;
     std::unique_ptr<HttpDispatcher> dispatcher;
     QObject followers;
     std::unique_ptr<PodLogFeed> feed;
