@@ -37,6 +37,8 @@ qd_library(qd_ui UI SOURCES
     shell/Popup.h
     shell/SettingsStore.h
     shell/ShellContext.h
+    shell/WindowChanges.cpp
+    shell/WindowChanges.h
     shell/StatusBar.cpp
     shell/StatusBar.h
     shell/tour/Tour.cpp
@@ -45,4 +47,4 @@ qd_library(qd_ui UI SOURCES
     shell/tour/TourScenes.cpp
     shell/tour/TourWorld.cpp
     shell/tour/TourWorld.h
-    PUBLIC qd_ui_base qd_items)
+    PUBLIC qd_ui_base qd_ui_review qd_items)

@@ -100,6 +100,7 @@ private:
     [[nodiscard]] network::Cell cellOf(const Entry &entry, int column) const;
     [[nodiscard]] QString stateWordOf(const Entry &entry) const;
     [[nodiscard]] QString groupDetail(int group) const;
+    [[nodiscard]] QString titleOf(const RowIndex::Group &group) const;
     [[nodiscard]] QStringList driftingColumns(const Entry &entry) const;
 
     const Clock *m_clock;

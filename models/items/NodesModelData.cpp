@@ -199,7 +199,7 @@ QVariant NodesModel::groupData(int id, int column, int role) const
     }
     if (column != 0)
         return {};
-    const QString title = group.network.isEmpty() ? tr("No network") : group.network;
+    const QString title = titleOf(group);
     if (role == Qt::DisplayRole)
         return title;
     if (role == Qt::AccessibleTextRole)
@@ -389,6 +389,21 @@ QStringList NodesModel::driftingColumns(const Entry &entry) const
     }
     m_drift.insert(entry.row.get(), out);
     return out;
+}
+
+QString NodesModel::titleOf(const RowIndex::Group &group) const
+{
+    if (group.network.isEmpty())
+        return tr("No network");
+    for (const auto &known : m_networks) {
+        if (known->cluster != group.cluster || !known->store)
+            continue;
+        const state::RowPtr row = known->store->find({}, group.network);
+        const Cell *name = row ? cellById(*row, known->store->kind(), u"displayName"_s) : nullptr;
+        if (name && name->is == Cell::Is::Text && !name->text.isEmpty())
+            return name->text;
+    }
+    return group.network;
 }
 
 /// A private network is private wherever it is; otherwise the environment's mark, else what the network is.

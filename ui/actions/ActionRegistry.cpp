@@ -60,6 +60,7 @@ QAction *ActionRegistry::add(const UiAction &spec)
     action->setToolTip(actionToolTip(action, {}));
     m_actions.insert(spec.id, action);
     m_scopes.insert(action, spec.scope);
+    m_icons.insert(action, spec.icon);
     m_order.append(action);
     return action;
 }

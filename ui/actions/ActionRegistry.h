@@ -33,6 +33,7 @@ public:
     [[nodiscard]] QList<QAction *> actions() const { return m_order; }
     [[nodiscard]] QList<QAction *> changes() const;
     [[nodiscard]] QString idOf(const QAction *action) const;
+    [[nodiscard]] QString iconOf(const QAction *action) const { return m_icons.value(action); }
     [[nodiscard]] QString scopeOf(const QAction *action) const;
     /// "Ctrl+K is both a and b"; empty when there is no conflict.
     [[nodiscard]] QStringList conflicts() const;
@@ -58,6 +59,7 @@ private:
     const state::ActionCatalogue *m_catalogue;
     QHash<QString, QAction *> m_actions;
     QHash<const QAction *, QString> m_scopes;
+    QHash<const QAction *, QString> m_icons;
     QList<QAction *> m_order;
     QList<ActionTarget> m_targets;
     QList<QMetaObject::Connection> m_watched;

@@ -188,10 +188,8 @@ QList<CommandPalette::Hit> CommandPalette::actionHits(const QString &pattern) co
         const auto score = match(pattern, action->text(), &positions);
         if (!score || (change && m_actions->targets().isEmpty() && action->objectName() != "change.create"_L1))
             continue;
-        QString iconName = change ? u"edit"_s : u"right"_s;
-        const state::ActionInfo *info = change && m_actions->catalogue() ? m_actions->catalogue()->find(action->objectName().mid(7)) : nullptr;
-        if (info && !info->icon.isEmpty())
-            iconName = info->icon;
+        const QString named = m_actions->iconOf(action);
+        const QString iconName = named.isEmpty() ? u"right"_s : named;
         out.append({*score, action->text(), object, iconName, action->shortcut().toString(QKeySequence::NativeText),
                     action->isEnabled() ? QString() : action->statusTip().section(u'\n', -1), positions, [action] { action->trigger(); }});
     }

@@ -3,12 +3,14 @@
 
 #include "models/core/Format.h"
 #include "ui/panes/nodes/NodesPane.h"
+#include "ui/panes/nodes/NodesTable.h"
 #include "ui/shell/CommandPalette.h"
 #include "ui/shell/EnvironmentBar.h"
 #include "ui/shell/Navigation.h"
 #include "ui/shell/Notices.h"
 #include "ui/shell/Panels.h"
 #include "ui/shell/StatusBar.h"
+#include "ui/shell/WindowChanges.h"
 #include "ui/theme/Icons.h"
 
 #include <QCloseEvent>
@@ -36,6 +38,7 @@ MainWindow::MainWindow(ShellContext context, QWidget *parent)
     setWindowTitle(tr("Quarterdeck"));
     setWindowIcon(icon(u"quarterdeck"_s));
     setMinimumSize(800, 560);
+    makeStarter();
     registerActions();
     build();
     restoreState();
@@ -43,12 +46,25 @@ MainWindow::MainWindow(ShellContext context, QWidget *parent)
         if (!m_context.environments.isEmpty())
             m_notices->show(network::State::Degraded, tr("Something in the files is not as it should be."), problem);
     }
+    m_nodes->table()->setFocus();
     m_timer->setInterval(1000);
     connect(m_timer, &QTimer::timeout, this, &MainWindow::tick);
     m_timer->start();
 }
 
 MainWindow::~MainWindow() = default;
+
+void MainWindow::makeStarter()
+{
+    if (m_context.changes || !m_context.catalogue)
+        return;
+    auto *changes = new WindowChanges(m_context, this);
+    m_context.changes = changes;
+    connect(changes, &WindowChanges::failed, this, [this](const Error &error) {
+        if (error.kind != ErrorKind::Cancelled)
+            m_notices->show(network::State::Failed, error.message, error.remedy);
+    });
+}
 
 void MainWindow::registerActions()
 {
@@ -62,7 +78,7 @@ void MainWindow::registerActions()
     add(u"view.readOnly"_s, tr("Read-only or read-write"), u"lock"_s, u"Ctrl+Shift+L"_s, [this] { toggleReadOnly(); });
     add(u"view.operations"_s, tr("Operations"), u"tasks"_s, u"Ctrl+J"_s, [this] { openOperations(); });
     add(u"view.identity"_s, tr("Who am I"), u"user"_s, u"Ctrl+I"_s, [this] { openIdentity(); });
-    add(u"view.nodes"_s, tr("Go to nodes"), u"nodes"_s, u"Alt+1"_s, [this] { m_nodes->setFocus(); });
+    add(u"view.nodes"_s, tr("Go to nodes"), u"nodes"_s, u"Alt+1"_s, [this] { m_nodes->table()->setFocus(); });
     add(u"view.density"_s, tr("Compact or comfortable rows"), u"columns"_s, u"Ctrl+Shift+C"_s, [this] {
         if (m_context.theme)
             setDensity(m_context.theme->density() == Density::Compact ? Density::Comfortable : Density::Compact);
@@ -176,7 +192,7 @@ Popup *MainWindow::openPalette(const QString &text)
     auto *palette = new CommandPalette(m_context, m_actions, m_nodes->model(), {{u"nodes"_s, tr("Nodes"), u"nodes"_s}}, this);
     palette->setText(text);
     connect(palette, &CommandPalette::objectWanted, this, [this](const QString &cluster, const QString &uid) { m_nodes->openObject(cluster, uid); });
-    connect(palette, &CommandPalette::paneWanted, this, [this](const QString &) { m_nodes->setFocus(); });
+    connect(palette, &CommandPalette::paneWanted, this, [this](const QString &) { m_nodes->table()->setFocus(); });
     palette->popupCentered();
     return palette;
 }

@@ -42,6 +42,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    void makeStarter();
     void registerActions();
     void build();
     void restoreState();

@@ -45,7 +45,7 @@ void NavigationItem::describe()
 {
     QString name = text();
     if (m_count > 0)
-        name = tr("%1, %n need attention, worst %2", nullptr, m_count).arg(text(), network::stateWord(m_worst));
+        name = tr("%1, to look at: %2, worst %3").arg(text()).arg(m_count).arg(network::stateWord(m_worst));
     setAccessibleName(name);
     setToolTip(m_folded || m_count > 0 ? name : QString());
 }

@@ -69,8 +69,19 @@ void Notices::place()
 {
     const QWidget *window = parentWidget();
     const int width = std::min(kWidth, window->width() - 32);
-    const int height = m_layout->hasHeightForWidth() ? m_layout->heightForWidth(width) : m_layout->sizeHint().height();
+    int height = 0;
+    for (const Notice &notice : std::as_const(m_notices)) {
+        const int own = notice.bar->layout()->hasHeightForWidth() ? notice.bar->layout()->heightForWidth(width) : 0;
+        height += std::max(own, notice.bar->sizeHint().height()) + (height > 0 ? m_layout->spacing() : 0);
+    }
     setGeometry(window->width() - width - 16, window->height() - height - metrics::kStatusBar - 16, width, height);
+}
+
+bool Notices::event(QEvent *event)
+{
+    if (event->type() == QEvent::LayoutRequest)
+        place();
+    return QWidget::event(event);
 }
 
 bool Notices::eventFilter(QObject *watched, QEvent *event)

@@ -74,20 +74,62 @@ QString groupsText(const ports::Identity &identity)
     return identity.groups.isEmpty() ? Panels::tr("no groups told") : Panels::tr("groups %1").arg(identity.groups.join(u", "_s));
 }
 
-/// See, change, create, delete of validators, as far as the server has said.
-void addRights(QGridLayout *grid, int row, state::Environment *environment, const network::KindInfo &kind, QWidget *parent)
+/// One environment: who one is there, by which groups, or why that is not known.
+void addEnvironmentLines(Popup *panel, state::Environment *environment)
 {
-    grid->addWidget(new Label(kind.title, Type::Body, Token::Text, parent), row, 0);
-    int column = 1;
-    for (const QString &verb : {u"list"_s, u"patch"_s, u"create"_s, u"delete"_s}) {
-        const ports::AccessQuestion question{verb, kind.gvr, {}, environment->info().defaultNamespace, {}};
-        const Verdict verdict = environment->gateway() ? environment->permissions()->verdict(question) : Verdict::Unknown;
-        auto *glyph = new StateGlyph(network::State::Unknown, 14, parent);
-        if (verdict == Verdict::Allowed)
-            glyph->setSymbol(u"check"_s, Token::Ok, Panels::tr("allowed: %1").arg(question.text()));
-        else if (verdict == Verdict::Denied)
-            glyph->setSymbol(u"lock"_s, Token::Text2, Panels::tr("not allowed: %1").arg(question.text()));
-        grid->addWidget(glyph, row, column++, Qt::AlignCenter);
+    const ports::Identity &identity = environment->identity();
+    const bool known = !identity.user.isEmpty();
+    panel->body()->addWidget(new Label(environment->name(), Type::Strong, Token::Text, panel));
+    QString text = known ? QString(identity.user + u", "_s + groupsText(identity)) : Panels::tr("not known yet");
+    if (!known && !environment->connectError().message.isEmpty())
+        text = environment->connectError().text();
+    auto *line = new Label(text, Type::Caption, Token::Text2, panel);
+    line->setWordWrap(true);
+    panel->body()->addWidget(line);
+}
+
+StateGlyph *rightGlyph(state::Environment *environment, const network::KindInfo &kind, const QString &verb, QWidget *parent)
+{
+    const ports::AccessQuestion question{verb, kind.gvr, {}, environment->info().defaultNamespace, {}};
+    auto *glyph = new StateGlyph(network::State::Unknown, 14, parent);
+    switch (environment->permissions()->verdict(question)) {
+    case Verdict::Allowed: glyph->setSymbol(u"check"_s, Token::Ok, Panels::tr("allowed: %1").arg(question.text())); break;
+    case Verdict::Denied: glyph->setSymbol(u"lock"_s, Token::Text2, Panels::tr("not allowed: %1").arg(question.text())); break;
+    case Verdict::Unknown: glyph->setSymbol(u"state-unknown"_s, Token::Idle, Panels::tr("asking: %1").arg(question.text())); break;
+    }
+    return glyph;
+}
+
+/// See, change, create, delete of each kind of node, as far as the server has said.
+void fillRights(QWidget *host, state::Environment *environment)
+{
+    auto *grid = qobject_cast<QGridLayout *>(host->layout());
+    if (!grid) {
+        grid = new QGridLayout(host);
+        grid->setContentsMargins(0, 0, 0, 0);
+        grid->setVerticalSpacing(5);
+        grid->setHorizontalSpacing(14);
+        grid->setColumnStretch(0, 1);
+        int column = 1;
+        for (const QString &title : {Panels::tr("See"), Panels::tr("Change"), Panels::tr("Create"), Panels::tr("Delete")})
+            grid->addWidget(new Label(title, Type::Caption, Token::Text2, host), 0, column++, Qt::AlignCenter);
+    }
+    int row = 1;
+    const QList<const network::KindInfo *> kinds = environment->kinds().ofPane(u"nodes"_s);
+    for (const network::KindInfo *kind : kinds) {
+        if (!grid->itemAtPosition(row, 0))
+            grid->addWidget(new Label(kind->title, Type::Body, Token::Text, host), row, 0);
+        int column = 1;
+        for (const QString &verb : {u"list"_s, u"patch"_s, u"create"_s, u"delete"_s}) {
+            if (const QLayoutItem *old = grid->itemAtPosition(row, column)) {
+                QWidget *glyph = old->widget();
+                grid->removeWidget(glyph);
+                glyph->hide();
+                glyph->deleteLater();
+            }
+            grid->addWidget(rightGlyph(environment, *kind, verb, host), row, column++, Qt::AlignCenter);
+        }
+        ++row;
     }
 }
 
@@ -107,31 +149,27 @@ Popup *makeIdentityPanel(const ShellContext &context, QWidget *parent)
 {
     auto *panel = new Popup(Panels::tr("Who am I"), parent);
     panel->setFixedWidth(368);
-    panel->body()->addWidget(new Label(Panels::tr("Who am I"), Type::Title, Token::Text, panel));
+    state::Environment *first = nullptr;
     for (state::Environment *environment : context.environments) {
-        panel->body()->addWidget(new Hairline(Qt::Horizontal, panel));
-        panel->body()->addWidget(new Label(environment->name(), Type::Strong, Token::Text, panel));
         const ports::Identity &identity = environment->identity();
-        const bool known = !identity.user.isEmpty();
-        const QString who = known ? identity.user : environment->connectError().message.isEmpty() ? Panels::tr("not known yet")
-                                                                                                 : environment->connectError().text();
-        auto *user = new Label(who, Type::Body, Token::Text, panel);
-        user->setWordWrap(true);
-        panel->body()->addWidget(user);
-        if (!known)
-            continue;
-        panel->body()->addWidget(new ElidedLabel(groupsText(identity), Type::Caption, Token::Text2, Qt::ElideRight, panel));
-        auto *grid = new QGridLayout;
-        grid->setVerticalSpacing(4);
-        grid->setColumnStretch(0, 1);
-        int column = 1;
-        for (const QString &title : {Panels::tr("See"), Panels::tr("Change"), Panels::tr("Create"), Panels::tr("Delete")})
-            grid->addWidget(new Label(title, Type::Caption, Token::Text2, panel), 0, column++, Qt::AlignCenter);
-        int row = 1;
-        for (const network::KindInfo *kind : environment->kinds().ofPane(u"nodes"_s))
-            addRights(grid, row++, environment, *kind, panel);
-        panel->body()->addLayout(grid);
+        if (!first && !identity.user.isEmpty()) {
+            first = environment;
+            panel->body()->addWidget(new Label(identity.user, Type::Title, Token::Text, panel));
+        }
     }
+    if (!first)
+        panel->body()->addWidget(new Label(Panels::tr("Not known who is signed in"), Type::Title, Token::Text, panel));
+    panel->body()->addWidget(new Hairline(Qt::Horizontal, panel));
+    for (state::Environment *environment : context.environments)
+        addEnvironmentLines(panel, environment);
+    if (!first)
+        return panel;
+    panel->body()->addWidget(new Hairline(Qt::Horizontal, panel));
+    panel->body()->addWidget(new Label(Panels::tr("Rights in %1").arg(first->name()), Type::Strong, Token::Text2, panel));
+    auto *host = new QWidget(panel);
+    panel->body()->addWidget(host);
+    fillRights(host, first);
+    QObject::connect(first->permissions(), &state::Permissions::changed, host, [host, first] { fillRights(host, first); });
     return panel;
 }
 

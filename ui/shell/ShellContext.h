@@ -4,6 +4,7 @@
 #include "models/ports/BodyCodec.h"
 #include "models/ports/YamlCodec.h"
 #include "models/state/Environment.h"
+#include "models/state/Journal.h"
 #include "models/state/Operations.h"
 #include "ui/actions/ActionRegistry.h"
 #include "ui/shell/SettingsStore.h"
@@ -21,7 +22,11 @@ struct ShellContext {
     state::Operations *operations = nullptr;
     SettingsStore *settings = nullptr;
     Theme *theme = nullptr;
-    ChangeStarter *changes = nullptr;             ///< may be null: verbs do nothing but are shown
+    state::Journal *journal = nullptr;            ///< without it nothing can be changed
+    QString profile = {};                         ///< for the journal
+    /// How a change is followed in an environment; empty: GET every 2 s.
+    std::function<state::WatcherFactory(state::Environment *)> watchers = {};
+    ChangeStarter *changes = nullptr;             ///< null: the window's own (WindowChanges)
     QList<state::Environment *> environments;
     QStringList problems = {};                    ///< what went wrong before there was a window: kubeconfig, profiles.yaml
 };

@@ -160,6 +160,7 @@ void Tabs::arrange()
     for (const QString &id : std::as_const(rest))
         m_more->menu()->addAction(texts.value(id), this, [this, id] { setCurrent(id); });
     m_arranging = false;
+    m_bar->updateGeometry();   // a hidden QTabBar keeps its old size hint in the layout's cache
     updateGeometry();
 }
 
@@ -167,9 +168,6 @@ void Tabs::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     arrange();
-    // The bar's new size hint counts now, not after the next layout request.
-    layout()->invalidate();
-    layout()->activate();
 }
 
 bool Tabs::event(QEvent *event)
@@ -182,7 +180,8 @@ bool Tabs::event(QEvent *event)
 
 void Tabs::paintEvent(QPaintEvent *)
 {
-    QPainter(this).fillRect(QRect(0, height() - 1, width(), 1), tokens(this)[Token::Line]);
+    if (!property("bare").toBool())
+        QPainter(this).fillRect(QRect(0, height() - 1, width(), 1), tokens(this)[Token::Line]);
 }
 
 }

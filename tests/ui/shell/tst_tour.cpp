@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/shell/ShellFixture.h"
+#include "translations/Translations.h"
 #include "ui/shell/tour/Tour.h"
 
 #include <QDir>
@@ -17,7 +18,11 @@ class TestTour : public QObject {
     Theme m_theme;
 
 private Q_SLOTS:
-    void initTestCase() { m_theme.apply(*qApp); }
+    void initTestCase()
+    {
+        installTranslations(*qApp);
+        m_theme.apply(*qApp);
+    }
 
     /// Every scene is drawn, none is blank, and light and dark differ.
     void drawsEveryScene()

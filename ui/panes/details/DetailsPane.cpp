@@ -66,7 +66,7 @@ DetailsPane::DetailsPane(const ShellContext &context, ActionRegistry *actions, Q
 {
     setAccessibleName(tr("Details"));
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(1, 1, 0, 0);
+    layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     buildHeader();
     buildTabs();
@@ -81,7 +81,8 @@ DetailsPane::~DetailsPane()
 void DetailsPane::buildHeader()
 {
     auto *column = static_cast<QVBoxLayout *>(layout());
-    auto *head = new QHBoxLayout;
+    m_head = new QHBoxLayout;
+    QHBoxLayout *head = m_head;
     head->setContentsMargins(16, 10, 10, 2);
     head->setSpacing(8);
     auto *glyph = new StateGlyph(network::State::Unknown, 16, this);
@@ -97,14 +98,15 @@ void DetailsPane::buildHeader()
     head->addWidget(m_pin);
     head->addWidget(close);
     column->addLayout(head);
-    auto *verbs = new QHBoxLayout;
+    m_verbsHost = new QWidget(this);
+    auto *verbs = new QHBoxLayout(m_verbsHost);
     verbs->setContentsMargins(16, 4, 10, 8);
     verbs->setSpacing(6);
     m_verbs = verbs;
     m_more = new OverflowMenuButton(tr("More actions"), this);
     verbs->addStretch(1);
     verbs->addWidget(m_more);
-    column->addLayout(verbs);
+    column->addWidget(m_verbsHost);
     connect(m_place, &QToolButton::clicked, this, &DetailsPane::placeToggled);
     connect(close, &QToolButton::clicked, this, &DetailsPane::closeWanted);
     connect(m_actions, &ActionRegistry::refreshed, this, [this] {
@@ -153,6 +155,13 @@ void DetailsPane::buildTabs()
 
 void DetailsPane::setBelow(bool below)
 {
+    if (below != m_below) {
+        // Below there is width but no height: the verbs stand beside the name.
+        auto *column = static_cast<QVBoxLayout *>(layout());
+        below ? m_head->insertWidget(2, m_verbsHost) : column->insertWidget(1, m_verbsHost);
+        m_verbs->setContentsMargins(below ? 12 : 16, below ? 0 : 4, 10, below ? 0 : 8);
+        m_head->setContentsMargins(16, below ? 6 : 10, 10, below ? 4 : 2);
+    }
     m_below = below;
     m_overview->setWide(below);
     m_place->setIcon(icon(below ? u"pinright"_s : u"pinbottom"_s));
@@ -322,10 +331,6 @@ void DetailsPane::paintEvent(QPaintEvent *)
     QPainter painter(this);
     const Tokens t = tokens(this);
     painter.fillRect(rect(), t[Token::Base]);
-    if (m_below)
-        painter.fillRect(QRect(0, 0, width(), 1), t[Token::Line]);
-    else
-        painter.fillRect(QRect(0, 0, 1, height()), t[Token::Line]);
 }
 
 }

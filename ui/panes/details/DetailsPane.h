@@ -70,6 +70,8 @@ private:
     QWidget *m_icon;
     QString m_iconName;
     ElidedLabel *m_name;
+    QHBoxLayout *m_head;
+    QWidget *m_verbsHost;
     QHBoxLayout *m_verbs;
     QList<QWidget *> m_verbButtons;
     QString m_verbsFor;

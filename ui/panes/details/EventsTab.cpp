@@ -43,14 +43,15 @@ EventsTab::EventsTab(const Clock *clock, QWidget *parent)
     m_list->setAccessibleName(tr("Events"));
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
+    m_list->setIconSize(QSize(14, 14));
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setHeaderLabels({tr("Reason"), tr("Message"), tr("Count"), tr("Age")});
     m_list->header()->setStretchLastSection(false);
     m_list->header()->setSectionResizeMode(0, QHeaderView::Interactive);
     m_list->header()->setSectionResizeMode(1, QHeaderView::Stretch);
-    m_list->header()->resizeSection(0, 120);
+    m_list->header()->resizeSection(0, 136);
     m_list->header()->resizeSection(2, 54);
-    m_list->header()->resizeSection(3, 68);
+    m_list->header()->resizeSection(3, 78);
     connect(m_page, &StatePage::clicked, this, [this](StatePage::Button) {
         load(m_gateway, m_object);
     });

@@ -36,11 +36,13 @@ RelationsTab::RelationsTab(const ports::BodyCodec *bodies, QWidget *parent)
     m_tree->setAccessibleName(tr("Relations"));
     m_tree->setHeaderLabels({tr("Object"), tr("State"), tr("Field")});
     m_tree->setUniformRowHeights(true);
+    m_tree->setIconSize(QSize(14, 14));
+    m_tree->setIndentation(16);
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->resizeSection(1, 100);
-    m_tree->header()->resizeSection(2, 110);
+    m_tree->header()->resizeSection(2, 130);
     connect(m_tree, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem *item) {
         const QVariant id = item->data(0, Qt::UserRole);
         if (id.isValid())
@@ -50,8 +52,10 @@ RelationsTab::RelationsTab(const ports::BodyCodec *bodies, QWidget *parent)
 
 void RelationsTab::add(QTreeWidgetItem *group, const Relation &relation, state::Environment *environment)
 {
-    auto *item = new QTreeWidgetItem(group, {u"%1 %2"_s.arg(relation.objectKind, relation.object.name), {}, relation.field.section(u'.', -1)});
+    auto *item = new QTreeWidgetItem(group, {relation.object.name, {}, relation.field.section(u'.', -1)});
     item->setToolTip(2, relation.field);
+    item->setToolTip(0, u"%1 %2"_s.arg(relation.objectKind, relation.object.name));
+    item->setData(0, Qt::AccessibleTextRole, item->toolTip(0));
     const network::KindInfo *kind = environment ? environment->kinds().find(relation.object.gvr) : nullptr;
     if (!kind) {
         item->setText(1, tr("not watched"));

@@ -236,7 +236,8 @@ void NodesPane::updateCounts()
     if (counts.shown != counts.total)
         text = tr("%1 of %2").arg(counts.shown).arg(counts.total);
     else if (counts.problems > 0)
-        text = tr("%n node(s)", nullptr, counts.total) + u", "_s + tr("%n need attention", nullptr, counts.problems);
+        text = tr("%n node(s)", nullptr, counts.total) + u", "_s
+            + (counts.problems == 1 ? tr("1 needs attention") : tr("%1 need attention").arg(counts.problems));
     else
         text = tr("%n node(s)", nullptr, counts.total);
     m_counts->setText(text);

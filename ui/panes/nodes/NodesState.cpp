@@ -103,6 +103,8 @@ void addFailures(NodesState &out, const QList<state::Environment *> &environment
                 bar.detail = state.error.remedy.isEmpty() ? state.error.message : state.error.remedy;
                 bar.copyText = state.error.text();
             }
+            if (!bar.title.isEmpty())
+                bar.title[0] = bar.title.at(0).toUpper();
             out.bars.append(bar);
         }
     }
@@ -148,6 +150,7 @@ NodesState NodesState::of(const QList<state::Environment *> &environments, const
     addStale(out, environments, all, now);
     if (total > 0) {
         addFailures(out, environments, all, now);
+        std::stable_sort(out.bars.begin(), out.bars.end(), [](const Bar &a, const Bar &b) { return a.state < b.state; });
         return out;
     }
     if (choosePage(out, all))

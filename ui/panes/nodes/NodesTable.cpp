@@ -2,7 +2,6 @@
 #include "ui/panes/nodes/NodesTable.h"
 
 #include "ui/widgets/CellDelegate.h"
-#include "ui/widgets/CellPainter.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -20,7 +19,7 @@ using namespace Qt::StringLiterals;
 using items::NodesModel;
 
 namespace {
-constexpr int kNameMinimum = 220;
+constexpr int kNameMinimum = 212;
 constexpr int kCellPadding = 16;
 constexpr int kHoldMs = 2000;
 }
@@ -64,6 +63,7 @@ NodesTable::NodesTable(NodesModel *model, QWidget *parent)
     connect(m_hold, &QTimer::timeout, m_nodes, [this] { m_nodes->setOrderHeld(false); });
     connect(m_nodes, &NodesModel::structureChanged, this, &NodesTable::scheduleRows);
     connect(m_nodes, &QAbstractItemModel::modelReset, this, &NodesTable::layoutColumns);
+    connect(header, &QHeaderView::sortIndicatorChanged, this, &NodesTable::layoutColumns);
     setDensity(Density::Compact);
 }
 
@@ -97,11 +97,12 @@ int NodesTable::columnWidthOf(int column) const
 {
     const items::TableColumn &info = m_nodes->columns().at(column);
     const QFontMetrics fm(font());
-    const int digits = tabularWidth(fm, QString(info.width, u'0'));
-    // The header never elides; the sort arrow has its room.
-    const int title = fm.horizontalAdvance(info.title) + 18;
-    const int meter = info.type == network::CellType::Left ? 20 : 0;
-    return std::max(digits + meter, title) + kCellPadding;
+    // Points and spaces are narrower than digits: seven eighths of the mean digit is what texts of that length take.
+    const int digits = info.width * fm.horizontalAdvance(u"0123456789"_s) * 87 / 1000 + (info.id == "phase"_L1 ? 7 : 0);
+    // The header never elides; the sort arrow has its room where it is.
+    const bool sorted = horizontalHeader()->sortIndicatorSection() == column;
+    const int title = fm.horizontalAdvance(info.title) + (sorted ? 16 : 2);
+    return std::max(digits, title) + kCellPadding;
 }
 
 void NodesTable::layoutColumns()

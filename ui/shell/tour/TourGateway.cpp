@@ -22,9 +22,9 @@ QDateTime TourClock::now() const
     return QDateTime(QDate(2026, 11, 27), QTime(12, 4, 31), Qt::UTC);
 }
 
-Result<QJsonObject> TourBodies::open(const QByteArray &body) const
+Result<QJsonObject> TourBodies::open(const network::PackedBody &body) const
 {
-    return QJsonDocument::fromJson(body).object();
+    return QJsonDocument::fromJson(body.bytes).object();
 }
 
 Error TourGateway::none(const QString &what)

@@ -8,6 +8,8 @@
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/StatePage.h"
 
+#include <QTimer>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -64,7 +66,8 @@ void Tour::addStateScenes()
                                     w.clock().now().addSecs(8));
                      }, nullptr});
     m_scenes.append({u"nodes-forbidden"_s, kWide, [](TourWorld &w) {
-                         w.gateway(0)->allowed = false;
+                         for (int i = 0; i < 3; ++i)
+                             w.gateway(i)->allowed = false;
                          w.setPhase(Phase::Forbidden, {ErrorKind::Forbidden, u"Listing validators in canton-mainnet is not allowed."_s,
                                                        u"Signed in as mira.koenig, groups canton-viewers.\nMissing right: list validators.canton.quarterdeck.io"_s});
                      }, nullptr});
@@ -103,11 +106,23 @@ void Tour::addPanelScenes()
 {
     m_scenes.append({u"palette-search"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
                          openSecond(world, window);
-                         window.openPalette(u"re"_s);
-                     }});
-    m_scenes.append({u"identity-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openIdentity(); }});
+                         QTimer::singleShot(100, &window, [&window] { window.openPalette(u"re"_s); });
+                     }, false, true});
+    m_scenes.append({u"identity-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openIdentity(); }, false, true});
     m_scenes.append({u"operations-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openOperations(); }});
     m_scenes.append({u"keys-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openKeys(); }});
+    m_scenes.append({u"action-scale"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
+                         openSecond(world, window);
+                         QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.scale"_s)->trigger(); });
+                     }, false, true});
+    m_scenes.append({u"review-restart"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
+                         openSecond(world, window);
+                         QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.restart"_s)->trigger(); });
+                     }, false, true});
+    m_scenes.append({u"edit-yaml"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
+                         openSecond(world, window);
+                         QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.edit"_s)->trigger(); });
+                     }, false, true});
     m_scenes.append({u"notices"_s, kWide, consortium, [](TourWorld &, MainWindow &w) {
                          w.notices()->show(network::State::Ready, u"Scale alice-bank"_s, u"alice-bank runs with 2 replicas."_s);
                          w.notices()->show(network::State::Failed, u"Restart bob-custody"_s,

@@ -195,7 +195,7 @@ Row rowOf(const Sample &sample, const KindInfo &kind, const QDateTime &now)
     return row;
 }
 
-void addNetwork(state::Environment *environment, const QString &name, const QString &type, int migration)
+void addNetwork(state::Environment *environment, const QString &name, const QString &title, const QString &type, int migration)
 {
     const KindInfo *kind = environment->kinds().find(u"CantonNetwork"_s);
     if (!kind)
@@ -207,6 +207,7 @@ void addNetwork(state::Environment *environment, const QString &name, const QStr
     row.phase = u"Ready"_s;
     row.state = network::State::Ready;
     row.cells.resize(kind->columns.size());
+    setCell(row, *kind, "displayName", text(title));
     setCell(row, *kind, "type", text(type));
     setCell(row, *kind, "migration", integer(migration));
     network::RowBatch batch;
@@ -222,6 +223,7 @@ TourWorld::TourWorld(std::shared_ptr<const network::KindTable> kinds, const port
     , m_theme(theme)
     , m_catalogue(*m_kinds)
     , m_operations(&m_clock)
+    , m_journal(m_folder.filePath(u"journal.jsonl"_s), &m_clock)
 {
     addEnvironment(u"infra-prod"_s, state::Mark::Production, 2);
     addEnvironment(u"infra-dev"_s, state::Mark::Dev, 3);
@@ -257,6 +259,7 @@ ShellContext TourWorld::context()
     out.operations = &m_operations;
     out.settings = &m_settings;
     out.theme = m_theme;
+    out.journal = &m_journal;
     out.changes = m_starter;
     for (const auto &environment : m_environments)
         out.environments.append(environment.get());
@@ -285,10 +288,10 @@ void TourWorld::setPhase(LoadState::Phase phase, const Error &error, const QDate
 void TourWorld::fillConsortium()
 {
     setPhase(LoadState::Phase::Ready);
-    addNetwork(environment(0), u"mainnet"_s, u"MainNet"_s, 4);
-    addNetwork(environment(0), u"harbor"_s, u"Private"_s, 0);
-    addNetwork(environment(1), u"devnet"_s, u"DevNet"_s, 9);
-    addNetwork(environment(2), u"testnet"_s, u"TestNet"_s, 6);
+    addNetwork(environment(0), u"mainnet"_s, u"MainNet"_s, u"MainNet"_s, 4);
+    addNetwork(environment(0), u"harbor"_s, u"harbor"_s, u"Private"_s, 0);
+    addNetwork(environment(1), u"devnet"_s, u"DevNet"_s, u"DevNet"_s, 9);
+    addNetwork(environment(2), u"testnet"_s, u"TestNet"_s, u"TestNet"_s, 6);
     for (const Sample &sample : kSamples) {
         const KindInfo *kind = m_kinds->find(QString::fromLatin1(sample.kind));
         if (!kind)
@@ -306,7 +309,7 @@ void TourWorld::fillConsortium()
 void TourWorld::fillFew()
 {
     setPhase(LoadState::Phase::Ready);
-    addNetwork(environment(0), u"mainnet"_s, u"MainNet"_s, 4);
+    addNetwork(environment(0), u"mainnet"_s, u"MainNet"_s, u"MainNet"_s, 4);
     for (const int i : {0, 1, 7}) {
         const KindInfo *kind = m_kinds->find(QString::fromLatin1(kSamples[i].kind));
         network::RowBatch batch;
@@ -319,7 +322,7 @@ void TourWorld::fillFew()
 void TourWorld::fillMany(int count)
 {
     setPhase(LoadState::Phase::Ready);
-    addNetwork(environment(0), u"mainnet"_s, u"MainNet"_s, 4);
+    addNetwork(environment(0), u"mainnet"_s, u"MainNet"_s, u"MainNet"_s, 4);
     const KindInfo *kind = m_kinds->find(u"Validator"_s);
     network::RowBatch batch;
     for (int i = 0; i < count; ++i) {

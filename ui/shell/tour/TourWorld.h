@@ -23,8 +23,8 @@ public:
 /// Bodies as plain JSON.
 class TourBodies final : public ports::BodyCodec {
 public:
-    [[nodiscard]] Result<QJsonObject> open(const QByteArray &body) const override;
-    [[nodiscard]] QByteArray pack(const QByteArray &json) const override { return json; }
+    [[nodiscard]] Result<QJsonObject> open(const network::PackedBody &body) const override;
+    [[nodiscard]] network::PackedBody pack(const QByteArray &json) const override { return json; }
 };
 
 /// Answers from memory what a cluster would; `allowed` says what its person may do.
@@ -85,6 +85,8 @@ private:
     Theme *m_theme;
     state::ActionCatalogue m_catalogue;
     state::Operations m_operations;
+    QTemporaryDir m_folder;
+    state::Journal m_journal;
     ChangeStarter *m_starter = nullptr;
     std::vector<std::shared_ptr<TourGateway>> m_gateways;
     std::vector<std::unique_ptr<state::Environment>> m_environments;

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/shell/ShellFixture.h"
+#include "tests/ui/support/UiTest.h"
+#include "translations/Translations.h"
+#include "ui/panes/details/DetailsPane.h"
+#include "ui/panes/nodes/NodesPane.h"
+#include "ui/panes/nodes/NodesTable.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/tour/TourWorld.h"
+#include "ui/widgets/Fields.h"
+#include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/StatePage.h"
+
+#include <QClipboard>
+#include <QElapsedTimer>
+#include <QMenu>
+#include <QPushButton>
+#include <QTabBar>
+#include <QTest>
+
+using namespace qd;
+using namespace qd::ui;
+using namespace Qt::StringLiterals;
+using Phase = LoadState::Phase;
+
+namespace {
+
+/// Notes what would be started instead of opening dialogs.
+class Starter final : public ChangeStarter {
+public:
+    QStringList started;
+    void startAction(const QString &actionId, const QList<ActionTarget> &targets, const QMap<QString, QString> &, QWidget *) override
+    {
+        QStringList names;
+        for (const ActionTarget &target : targets)
+            names.append(target.row ? target.row->name : target.kind.kind);
+        started.append(actionId + u' ' + names.join(u','));
+    }
+    void editYaml(const ActionTarget &target, QWidget *) override { started.append(u"yaml "_s + target.row->name); }
+};
+
+struct Stage {
+    Stage(Theme *theme, std::shared_ptr<const network::KindTable> kinds)
+        : world(std::move(kinds), codec.get(), theme)
+    {
+        world.setStarter(&starter);
+    }
+    void open(const QSize &size = {1440, 900})
+    {
+        window = std::make_unique<MainWindow>(world.context());
+        window->resize(size);
+        window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window.get()));
+        window->activateWindow();
+        pane = window->nodes();
+        table = pane->table();
+    }
+    void select(const QString &name)
+    {
+        for (int row = 0; row < pane->model()->rowCount(); ++row) {
+            if (pane->model()->index(row, 0).data().toString() == name)
+                table->setCurrentIndex(pane->model()->index(row, 0));
+        }
+    }
+    [[nodiscard]] QString currentName() const { return table->currentIndex().siblingAtColumn(0).data().toString(); }
+    std::shared_ptr<ports::YamlCodec> codec = yaml::makeYamlCodec();
+    Starter starter;
+    TourWorld world;
+    std::unique_ptr<MainWindow> window;
+    NodesPane *pane = nullptr;
+    NodesTable *table = nullptr;
+};
+
+}
+
+class TestNodesPane : public QObject {
+    Q_OBJECT
+    Theme m_theme;
+    std::shared_ptr<const network::KindTable> m_kinds = test::shippedKinds();
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        installTranslations(*qApp);
+        m_theme.apply(*qApp);
+        QVERIFY(m_kinds->kinds().size() >= 24);
+    }
+
+    void everythingByKeyboard()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        stage.table->setFocus();
+        stage.table->setCurrentIndex(stage.pane->model()->index(0, 0));
+        QTest::keyClick(stage.table, Qt::Key_Down);
+        QTest::keyClick(stage.table, Qt::Key_Down);
+        QCOMPARE(stage.currentName(), u"northgate-validator-2"_s);
+        QTest::keyClick(stage.table, Qt::Key_Return);
+        QVERIFY(stage.pane->details()->isVisible());
+        QCOMPARE(stage.pane->details()->target().row->name, u"northgate-validator-2"_s);
+        QTest::keyClick(stage.table, Qt::Key_Up);
+        QCOMPARE(stage.pane->details()->target().row->name, u"northgate-validator-1"_s);
+        QTest::keyClick(stage.table, Qt::Key_Escape);
+        QVERIFY(!stage.pane->details()->isVisible());
+        QVERIFY(stage.table->hasFocus());
+        QTest::keyClick(stage.table, Qt::Key_Left);
+        QCOMPARE(stage.currentName(), u"MainNet"_s);
+        const int rows = stage.pane->model()->rowCount();
+        QTest::keyClick(stage.table, Qt::Key_Left);
+        QCOMPARE(stage.pane->model()->rowCount(), rows - 2);
+        QTest::keyClick(stage.table, Qt::Key_Return);
+        QCOMPARE(stage.pane->model()->rowCount(), rows);
+    }
+
+    void slashFiltersAndEscapeClears()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        stage.table->setFocus();
+        QTest::keyClick(stage.table, Qt::Key_Slash);
+        auto *field = stage.pane->findChild<FilterField *>();
+        QTRY_VERIFY(field->hasFocus());
+        QTest::keyClicks(field, u"phase:failed"_s);
+        QTest::keyClick(field, Qt::Key_Return);
+        QTRY_COMPARE(stage.pane->model()->counts().shown, 1);
+        stage.pane->setFilterText(u"phse:failed"_s);
+        QVERIFY(!field->toolTip().isEmpty());
+        stage.pane->setFilterText(u"phase:failed"_s);
+        stage.table->setFocus();
+        QTest::keyClick(stage.table, Qt::Key_Escape);
+        QCOMPARE(stage.pane->model()->counts().shown, 14);
+        QVERIFY(stage.pane->filterText().isEmpty());
+    }
+
+    void filteredToNothingSaysWhatWouldShow()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        stage.pane->setFilterText(u"phase:failed net:mainnet"_s);
+        StatePage *page = stage.pane->statePage();
+        QTRY_VERIFY(page->isVisible());
+        QString text;
+        for (const QLabel *label : page->findChildren<QLabel *>())
+            text += label->text() + u'\n';
+        QVERIFY2(text.contains(u"No node matches phase:failed net:mainnet."_s), qPrintable(text));
+        QVERIFY2(text.contains(u"phase:failed would show 1"_s), qPrintable(text));
+        auto *button = page->findChild<QPushButton *>();
+        QVERIFY(button);
+        for (QPushButton *each : page->findChildren<QPushButton *>()) {
+            if (each->isVisible())
+                button = each;
+        }
+        QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(stage.pane->model()->counts().shown, 14);
+    }
+
+    void copiesRowsAsTsv()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        stage.select(u"bob-custody"_s);
+        QTest::keyClick(stage.table, Qt::Key_C, Qt::ControlModifier);
+        const QString text = QGuiApplication::clipboard()->text();
+        QVERIFY2(text.startsWith(u"bob-custody\tFailed\t3.5.2\t\u2013\t"_s), qPrintable(text));
+        QTest::keyClick(stage.table, Qt::Key_Down);
+        QTest::keyClick(stage.table, Qt::Key_Space);
+        QVERIFY(stage.table->selectedUids().isEmpty());
+    }
+
+    void verbsStartOnTheSelection()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        stage.select(u"alice-bank"_s);
+        QAction *restart = stage.window->actionRegistry()->action(u"change.restart"_s);
+        QVERIFY(restart);
+        QTRY_VERIFY(restart->isEnabled());
+        restart->trigger();
+        QCOMPARE(stage.starter.started, QStringList{u"restart alice-bank"_s});
+        QAction *resume = stage.window->actionRegistry()->action(u"change.resume"_s);
+        QVERIFY(!resume->isEnabled());
+        QCOMPARE(resume->toolTip(), u"alice-bank is not suspended"_s);
+    }
+
+    void disabledVerbsSayWhy()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.world.gateway(0)->allowed = false;
+        stage.open();
+        stage.select(u"alice-bank"_s);
+        QAction *restart = stage.window->actionRegistry()->action(u"change.restart"_s);
+        QTRY_VERIFY2(restart->toolTip().contains(u"Missing right: patch participants.canton.quarterdeck.io in canton-harbor"_s),
+                     qPrintable(restart->toolTip()));
+        QVERIFY(!restart->isEnabled());
+        stage.world.gateway(0)->allowed = true;
+        stage.world.environment(0)->permissions()->forgetAll();
+        stage.select(u"bob-custody"_s);
+        QTRY_VERIFY(restart->isEnabled());
+        stage.window->toggleReadOnly();
+        QVERIFY(!restart->isEnabled());
+        QVERIFY(restart->toolTip().startsWith(u"Read-only"_s));
+        stage.window->toggleReadOnly();
+        QTRY_VERIFY(restart->isEnabled());
+        stage.world.makeStale(0);
+        QVERIFY(!restart->isEnabled());
+        QVERIFY(restart->toolTip().contains(u"infra-prod"_s));
+    }
+
+    void everyFocusableWidgetIsNamed_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("wide") << QSize(1440, 900);
+        QTest::newRow("narrow") << QSize(1000, 700);
+    }
+    void everyFocusableWidgetIsNamed()
+    {
+        QFETCH(QSize, size);
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.world.makeStale(2);
+        stage.open(size);
+        stage.pane->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
+        for (const QString &tab : {u"overview"_s, u"conditions"_s, u"events"_s, u"yaml"_s, u"relations"_s}) {
+            stage.pane->details()->setTab(tab);
+            QCOMPARE(test::unnamed(stage.window.get()), QStringList());
+        }
+        QCOMPARE(test::clipped(stage.window.get()), QStringList());
+    }
+
+    void allTabsHaveRoomBelow()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open({1000, 700});
+        stage.pane->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
+        auto *bar = stage.pane->details()->findChild<QTabBar *>();
+        QTRY_COMPARE(bar->count(), 5);
+        QTRY_VERIFY2(bar->width() >= bar->tabRect(4).right(), qPrintable(u"%1 < %2"_s.arg(bar->width()).arg(bar->tabRect(4).right())));
+    }
+
+    void statesAreShownInPlace_data()
+    {
+        QTest::addColumn<LoadState::Phase>("phase");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("empty") << Phase::Ready << u"No validators yet."_s;
+        QTest::newRow("error") << Phase::Failed << u"the connection was reset"_s;
+        QTest::newRow("forbidden") << Phase::Forbidden << u"Missing right"_s;
+        QTest::newRow("not served") << Phase::NotServed << u"does not serve"_s;
+    }
+    void statesAreShownInPlace()
+    {
+        QFETCH(LoadState::Phase, phase);
+        QFETCH(QString, text);
+        Stage stage(&m_theme, m_kinds);
+        Error error;
+        if (phase == Phase::Failed)
+            error = {ErrorKind::Network, u"Nodes could not be listed: the connection was reset."_s};
+        if (phase == Phase::Forbidden)
+            error = {ErrorKind::Forbidden, u"Listing validators is not allowed."_s, u"Missing right: list validators"_s};
+        stage.world.setPhase(phase, error);
+        stage.open();
+        QTRY_VERIFY(stage.pane->statePage()->isVisible());
+        QString shown;
+        for (const QLabel *label : stage.pane->statePage()->findChildren<QLabel *>())
+            shown += label->text() + u'\n';
+        QVERIFY2(shown.contains(text), qPrintable(shown));
+        QCOMPARE(test::unnamed(stage.window.get()), QStringList());
+    }
+
+    void aRefreshKeepsRowsAndABarSaysWhatFailed()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        QCOMPARE(stage.pane->findChildren<NoticeBar *>().size() > 0, true);
+        stage.select(u"alice-bank"_s);
+        LoadState failed;
+        failed.phase = Phase::Failed;
+        failed.error = {ErrorKind::Network, u"The connection was reset."_s};
+        state::Environment *prod = stage.world.environment(0);
+        prod->store(*prod->kinds().find(u"Participant"_s))->setLoadState(failed);
+        QCOMPARE(stage.pane->model()->counts().total, 14);
+        QCOMPARE(stage.currentName(), u"alice-bank"_s);
+        QVERIFY(!stage.pane->statePage()->isVisible());
+        const auto said = [&] {
+            const QList<QLabel *> labels = stage.pane->findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+                return label->isVisible() && label->text() == u"Participants in infra-prod could not be listed"_s;
+            });
+        };
+        QTRY_VERIFY(said());
+    }
+
+    void detailsFollowTheRow()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        stage.pane->openObject(u"infra-prod"_s, u"tour-bob-custody"_s);
+        auto *details = stage.pane->details();
+        QVERIFY(details->accessibleName().contains(u"Failed"_s));
+        state::Environment *prod = stage.world.environment(0);
+        const network::KindInfo *kind = prod->kinds().find(u"Participant"_s);
+        network::Row row = *prod->store(*kind)->row(u"tour-bob-custody"_s);
+        QJsonObject object = QJsonDocument::fromJson(row.body.bytes).object();
+        QJsonObject status = object.value("status"_L1).toObject();
+        status.insert(u"phase"_s, u"Ready"_s);
+        object.insert(u"status"_s, status);
+        row.body = QJsonDocument(object).toJson();
+        row.phase = u"Ready"_s;
+        row.state = network::State::Ready;
+        row.resourceVersion = u"88120418"_s;
+        network::RowBatch batch;
+        batch.upserts = {row};
+        prod->store(*kind)->applyBatch(batch);
+        QVERIFY2(details->accessibleName().contains(u"Ready"_s), qPrintable(details->accessibleName()));
+    }
+
+    void stateIsRestored()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        stage.pane->setFilterText(u"net:harbor"_s);
+        stage.table->setChosenColumns({u"name"_s, u"phase"_s, u"role"_s});
+        stage.table->sortByColumn(stage.pane->model()->columnOf(u"parties"_s), Qt::DescendingOrder);
+        stage.window->close();
+        MainWindow again(stage.world.context());
+        again.resize(1440, 900);
+        again.show();
+        QCOMPARE(again.nodes()->filterText(), u"net:harbor"_s);
+        QCOMPARE(again.nodes()->table()->shownColumns(), (QStringList{u"name"_s, u"phase"_s, u"role"_s}));
+        QCOMPARE(again.nodes()->model()->counts().shown, 7);
+    }
+
+    void tenThousandRowsFilterAndScrollQuickly()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillMany(10000);
+        stage.open();
+        QCOMPARE(stage.pane->model()->counts().total, 10000);
+        QElapsedTimer timer;
+        timer.start();
+        stage.pane->setFilterText(u"validator-0999"_s);
+        const qint64 keystroke = timer.restart();
+        QCOMPARE(stage.pane->model()->counts().shown, 10);
+        stage.pane->setFilterText({});
+        const qint64 cleared = timer.restart();
+        (void)stage.window->grab();
+        const qint64 painted = timer.restart();
+        qInfo("10,000 rows: keystroke %lld ms, clear %lld ms, whole window painted %lld ms", keystroke, cleared, painted);
+        QVERIFY(keystroke < 400);
+    }
+};
+
+QTEST_MAIN(TestNodesPane)
+#include "tst_nodespane.moc"

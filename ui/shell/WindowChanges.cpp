@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/WindowChanges.h"
+
+#include "models/core/Async.h"
+
+#include <algorithm>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString markId(state::Mark mark)
+{
+    switch (mark) {
+    case state::Mark::Production: return u"production"_s;
+    case state::Mark::Dev: return u"dev"_s;
+    case state::Mark::Test: return u"test"_s;
+    case state::Mark::Private: return u"private"_s;
+    case state::Mark::Demo: return u"demo"_s;
+    case state::Mark::Plain: break;
+    }
+    return {};
+}
+
+}
+
+/// A draft for several objects while their live states arrive.
+struct WindowChanges::Bulk {
+    QString actionId;
+    state::Environment *environment = nullptr;
+    qsizetype waiting = 0;
+    state::ChangeDraft draft = {};
+    Error error{};
+};
+
+WindowChanges::WindowChanges(const ShellContext &context, QWidget *window)
+    : QObject(window)
+    , m_context(context)
+    , m_flow(new ChangeFlow(context.catalogue, context.clock, window))
+{
+    connect(m_flow, &ChangeFlow::failed, this, &WindowChanges::failed);
+    if (context.operations)
+        connect(context.operations, &state::Operations::retryWanted, this, &WindowChanges::retry);
+}
+
+WindowChanges::~WindowChanges()
+{
+    m_stop.request_stop();
+}
+
+ReviewContext WindowChanges::contextFor(state::Environment *environment) const
+{
+    ReviewContext out;
+    out.environment.gateway = environment->gateway();
+    out.environment.journal = m_context.journal;
+    out.environment.clock = m_context.clock;
+    out.environment.user = environment->identity().user;
+    out.environment.profile = m_context.profile;
+    out.environment.production = environment->isProduction();
+    out.environment.readOnly = environment->readOnly();
+    if (m_context.watchers)
+        out.environment.watchers = m_context.watchers(environment);
+    out.yaml = m_context.yaml;
+    out.operations = m_context.operations;
+    out.markId = markId(environment->info().mark);
+    return out;
+}
+
+void WindowChanges::startAction(const QString &actionId, const QList<ActionTarget> &targets, const QMap<QString, QString> &params, QWidget *)
+{
+    if (targets.isEmpty() || !targets.first().environment || !m_context.journal)
+        return;
+    const ActionTarget &first = targets.first();
+    if (actionId == "create"_L1) {
+        const QString ns = first.environment->info().defaultNamespace;
+        m_flow->create(first.kind, ns, QString::fromUtf8(templateFor(first)), contextFor(first.environment));
+    } else if (targets.size() > 1) {
+        startBulk(actionId, targets);
+    } else {
+        m_flow->run(actionId, first.kind, first.object(), contextFor(first.environment), params);
+    }
+}
+
+void WindowChanges::editYaml(const ActionTarget &target, QWidget *parent)
+{
+    startAction(u"edit"_s, {target}, {}, parent);
+}
+
+void WindowChanges::retry(const state::ChangeDraft &draft)
+{
+    if (draft.edits.isEmpty())
+        return;
+    const QString cluster = draft.edits.first().object.cluster;
+    for (state::Environment *environment : m_context.environments) {
+        if (environment->name() == cluster)
+            m_flow->review(draft, contextFor(environment));
+    }
+}
+
+/// The least a person fills in; the server's checks say the rest in the editor.
+QByteArray WindowChanges::templateFor(const ActionTarget &target) const
+{
+    QString network = u"mainnet"_s;
+    QString ns = target.environment->info().defaultNamespace;
+    if (const network::KindInfo *kind = target.environment->kinds().find(u"CantonNetwork"_s)) {
+        const auto &rows = target.environment->store(*kind)->rows();
+        if (!rows.isEmpty()) {
+            network = (*rows.begin())->name;
+            ns = (*rows.begin())->ns;
+        }
+    }
+    const QString text = u"apiVersion: %1\nkind: %2\nmetadata:\n  name: new-%3\n  namespace: %4\nspec:\n  networkRef:\n    name: %5\n"
+                         "  partyHint: new-%3-1\n  imageTag: \"\"\n  auth:\n    mode: IntegratedKeycloak\n"_s
+                             .arg(target.kind.gvr.apiVersion(), target.kind.kind, target.kind.singular, ns.isEmpty() ? u"default"_s : ns, network);
+    return text.toUtf8();
+}
+
+void WindowChanges::startBulk(const QString &actionId, const QList<ActionTarget> &targets)
+{
+    const state::ActionInfo *info = m_context.catalogue->find(actionId);
+    const bool asks = info && std::any_of(info->params.begin(), info->params.end(), [](const auto &p) { return p.required; });
+    const bool mixed = std::any_of(targets.begin(), targets.end(), [&](const ActionTarget &t) { return t.environment != targets.first().environment; });
+    if (!info || asks || mixed) {
+        Q_EMIT failed({ErrorKind::Invalid,
+                       mixed ? tr("One change cannot reach into several environments.") : tr("%1 needs values of its own for each object.").arg(info ? info->title : actionId),
+                       mixed ? tr("Select objects of one environment.") : tr("Select one object.")});
+        return;
+    }
+    m_stop.request_stop();
+    m_stop = std::stop_source{};
+    auto bulk = std::make_shared<Bulk>();
+    bulk->actionId = actionId;
+    bulk->environment = targets.first().environment;
+    bulk->waiting = targets.size();
+    for (const ActionTarget &target : targets) {
+        const ObjectId object = target.object();
+        whenFinished(bulk->environment->gateway()->get(object.gvr, object.ns, object.name, m_stop.get_token()), this,
+                     [this, bulk, target](const Result<QJsonObject> &live) { addToBulk(bulk, target, live); });
+    }
+}
+
+void WindowChanges::addToBulk(const std::shared_ptr<Bulk> &bulk, const ActionTarget &target, const Result<QJsonObject> &live)
+{
+    --bulk->waiting;
+    if (!live) {
+        bulk->error = live.error();
+    } else {
+        state::DraftContext context;
+        context.cluster = bulk->environment->name();
+        context.now = m_context.clock->now();
+        context.yaml = m_context.yaml;
+        const Result<state::ChangeDraft> one = m_context.catalogue->buildDraft(bulk->actionId, target.kind, *live, {}, context);
+        if (one && bulk->draft.edits.isEmpty())
+            bulk->draft = *one;
+        else if (one)
+            bulk->draft.edits.append(one->edits);
+        else if (one.error().reason != "NothingToChange"_L1)
+            bulk->error = one.error();
+    }
+    if (bulk->waiting > 0 || bulk->error.kind == ErrorKind::Cancelled)
+        return;
+    if (!bulk->error.message.isEmpty() || bulk->draft.edits.isEmpty()) {
+        Q_EMIT failed(bulk->error.message.isEmpty() ? Error{ErrorKind::Invalid, tr("There is nothing to change.")} : bulk->error);
+        return;
+    }
+    const state::ActionInfo *info = m_context.catalogue->find(bulk->actionId);
+    if (bulk->draft.edits.size() > 1)
+        bulk->draft.title = tr("%1: %n object(s)", nullptr, int(bulk->draft.edits.size())).arg(QString(info->title).remove(u'\u2026'));
+    m_flow->review(bulk->draft, contextFor(bulk->environment));
+}
+
+}

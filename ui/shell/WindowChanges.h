@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/panes/review/ChangeFlow.h"
+#include "ui/shell/ShellContext.h"
+
+#include <QObject>
+
+#include <stop_token>
+
+namespace qd::ui {
+
+/// The window's ChangeStarter: turns a verb and its targets into the flow of dialogs that ends in the review. Several
+/// targets make one draft with an edit for each, for verbs that need no parameters.
+class WindowChanges : public QObject, public ChangeStarter {
+    Q_OBJECT
+public:
+    WindowChanges(const ShellContext &context, QWidget *window);
+    ~WindowChanges() override;
+    void startAction(const QString &actionId, const QList<ActionTarget> &targets, const QMap<QString, QString> &params,
+                     QWidget *parent) override;
+    void editYaml(const ActionTarget &target, QWidget *parent) override;
+    /// A failed operation again, from the start.
+    void retry(const state::ChangeDraft &draft);
+
+Q_SIGNALS:
+    void failed(const qd::Error &error);
+
+private:
+    struct Bulk;
+    [[nodiscard]] ReviewContext contextFor(state::Environment *environment) const;
+    [[nodiscard]] QByteArray templateFor(const ActionTarget &target) const;
+    void startBulk(const QString &actionId, const QList<ActionTarget> &targets);
+    void addToBulk(const std::shared_ptr<Bulk> &bulk, const ActionTarget &target, const Result<QJsonObject> &live);
+    const ShellContext &m_context;
+    ChangeFlow *m_flow;
+    std::stop_source m_stop;
+};
+
+}
