@@ -85,6 +85,11 @@
             <numerusform>%n records, the chain is whole.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n picture(s) drawn.</source>
+        <translation>
+            <numerusform>%n picture drawn.</numerusform><numerusform>%n pictures drawn.</numerusform></translation>
+    </message>
 </context>
 <context>
     <name>StatusError</name>
@@ -117,6 +122,14 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::ActionDialog</name>
+    <message numerus="yes">
+        <source>%n fields to change</source>
+        <translation>
+            <numerusform>%n fields to change</numerusform><numerusform>%n fields to change</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::CommandPalette</name>
     <message numerus="yes">
         <source>%n match(es)</source>
@@ -124,6 +137,29 @@
             <numerusform>%n match</numerusform>
             <numerusform>%n matches</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::ConflictDialog</name>
+    <message numerus="yes">
+        <source>%n fields disagree</source>
+        <translation>
+            <numerusform>%n fields disagree</numerusform><numerusform>%n fields disagree</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fields merge by themselves</source>
+        <translation>
+            <numerusform>%n fields merge by themselves</numerusform><numerusform>%n fields merge by themselves</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fields are not decided</source>
+        <translation>
+            <numerusform>%n fields are not decided</numerusform><numerusform>%n fields are not decided</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n merge</source>
+        <translation>
+            <numerusform>%n merge</numerusform><numerusform>%n merge</numerusform></translation>
     </message>
 </context>
 <context>
@@ -141,6 +177,14 @@
             <numerusform>%n unchanged lines, press Enter to show</numerusform>
             <numerusform>%n unchanged lines, press Enter to show</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::EditYamlDialog</name>
+    <message numerus="yes">
+        <source>%n changed lines, not reviewed</source>
+        <translation>
+            <numerusform>%n changed lines, not reviewed</numerusform><numerusform>%n changed lines, not reviewed</numerusform></translation>
     </message>
 </context>
 <context>
@@ -232,6 +276,14 @@
             <numerusform>%n more</numerusform>
             <numerusform>%n more</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::WindowChanges</name>
+    <message numerus="yes">
+        <source>%1: %n object(s)</source>
+        <translation>
+            <numerusform>%1: %n object</numerusform><numerusform>%1: %n objects</numerusform></translation>
     </message>
 </context>
 <context>
