@@ -263,7 +263,7 @@ private:
         case FieldType::Env:
             return structList(value, pointer, envFields());
         case FieldType::Exec:
-            return absent(value) ? QJsonValue() : exec(structure(value, pointer, execFields()));
+            return absent(value) ? QJsonValue() : withMode(structure(value, pointer, execFields()));
         case FieldType::AuthProvider:
             return absent(value) ? QJsonValue() : QJsonValue(structure(value, pointer, authProviderFields()));
         case FieldType::Extensions:
@@ -274,7 +274,7 @@ private:
         return {};
     }
 
-    static QJsonObject exec(QJsonObject object)
+    static QJsonObject withMode(QJsonObject object)
     {
         const QString version = object.value("apiVersion"_L1).toString();
         if (!object.contains("interactiveMode"_L1)

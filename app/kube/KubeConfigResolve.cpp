@@ -33,7 +33,7 @@ private:
     void trust(const QJsonObject &fields, const QString &file, const QString &place);
     void user(const KubeEntry *entry, const QString &place);
     void clientCertificate(const QJsonObject &fields, const QString &file, const QString &place);
-    void exec(const QJsonObject &fields, const QString &file, const QString &place);
+    void plugin(const QJsonObject &fields, const QString &file, const QString &place);
     void impersonation(const QJsonObject &fields, const QString &place);
     void checkMethods(const QString &place);
     [[nodiscard]] QString names(const QList<KubeEntry> &entries) const;
@@ -215,7 +215,7 @@ void KubeConfigResolver::clientCertificate(const QJsonObject &fields, const QStr
         readable(auth.clientKeyFile, place, u"client-key"_s);
 }
 
-void KubeConfigResolver::exec(const QJsonObject &fields, const QString &file, const QString &place)
+void KubeConfigResolver::plugin(const QJsonObject &fields, const QString &file, const QString &place)
 {
     ExecConfig exec;
     exec.apiVersion = fields.value("apiVersion"_L1).toString();
@@ -309,7 +309,7 @@ void KubeConfigResolver::user(const KubeEntry *entry, const QString &place)
     auth.authProvider = fields.value("auth-provider"_L1)["name"_L1].toString();
     clientCertificate(fields, file, place);
     if (fields.contains("exec"_L1))
-        exec(fields.value("exec"_L1).toObject(), file, place);
+        plugin(fields.value("exec"_L1).toObject(), file, place);
     impersonation(fields, place);
     checkMethods(place);
     if (auth.token.isEmpty() && !auth.tokenFile.isEmpty())
