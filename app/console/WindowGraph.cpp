@@ -25,6 +25,8 @@ WindowGraph::WindowGraph(Session *session, QApplication &application, const QStr
     context.operations = &m_operations;
     context.settings = &m_settings;
     context.theme = &m_theme;
+    context.journal = session->journal();
+    context.profile = session->profileName();
     context.problems = problems;
     for (const auto &environment : m_environments)
         context.environments.append(environment.get());
