@@ -138,7 +138,9 @@ std::optional<Error> limitBelowRequest(
     if (!a || !b || *a <= *b)
         return std::nullopt;
     const QString param = in.params.contains(limit) ? limit : requested;
-    return paramError(param, Words::tr("%1 (%2) would be more than %3 (%4).").arg(requested, low, limit, high),
+    const QString name = in.params.value(u"component"_s);
+    return paramError(param,
+        Words::tr("%1 (%2) of %3 would be more than its %4 (%5).").arg(requested, low, name, limit, high),
         Words::tr("Give a request that is not above the limit."));
 }
 
@@ -394,6 +396,16 @@ Result<QList<Edit>> create(const DraftInput &in)
     return QList<Edit>{edit};
 }
 
+/// A text read from an older version is still good when only the status has moved since: the generation counts changes
+/// of the spec, and labels and annotations are compared.
+bool onlyStatusMoved(const QJsonObject &then, const QJsonObject &now)
+{
+    const QJsonValue generation = then.value("generation"_L1);
+    return generation.isDouble() && generation == now.value("generation"_L1)
+        && then.value("uid"_L1) == now.value("uid"_L1) && then.value("labels"_L1) == now.value("labels"_L1)
+        && then.value("annotations"_L1) == now.value("annotations"_L1);
+}
+
 Result<QList<Edit>> editWhole(const DraftInput &in)
 {
     const Result<QJsonObject> parsed = parseFile(in);
@@ -412,7 +424,7 @@ Result<QList<Edit>> editWhole(const DraftInput &in)
     }
     const QString version = theirs.value("resourceVersion"_L1).toString();
     const QString now = ours.value("resourceVersion"_L1).toString();
-    if (!version.isEmpty() && version != now) {
+    if (!version.isEmpty() && version != now && !onlyStatusMoved(theirs, ours)) {
         Error error{ErrorKind::Conflict,
             Words::tr("The text is based on version %1 of %2, which is at version %3 now.")
                 .arg(version, objectName(in), now),
@@ -443,7 +455,7 @@ Result<QList<Edit>> remove(const DraftInput &in)
 {
     Edit edit = editOf(in);
     edit.verb = ports::Verb::Delete;
-    edit.propagation = u"Foreground"_s;
+    edit.propagation = u"Background"_s; // as kubectl: what the object owns goes after it
     edit.follow.until = FollowTarget::Until::Gone;
     if (!in.kind.own || !deleteIsGuarded(in.kind.kind))
         return QList<Edit>{edit};

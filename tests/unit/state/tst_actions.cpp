@@ -172,7 +172,7 @@ private Q_SLOTS:
         const Error limit = expectError(
             build(u"resources"_s, {{u"component"_s, u"participant"_s}, {u"memoryLimit"_s, u"1Gi"_s}}), "limit");
         QCOMPARE(limit.causes.first().field, u"memoryLimit"_s);
-        QVERIFY(limit.message.contains(u"memoryRequested (2Gi)"_s));
+        QVERIFY(limit.message.contains(u"memoryRequested (2Gi) of participant"_s));
         QCOMPARE(
             expectError(build(u"resources"_s, {{u"component"_s, u"participant"_s}, {u"cpuLimit"_s, u"lots"_s}}), "lots")
                 .causes.first()
@@ -316,7 +316,13 @@ private Q_SLOTS:
         QCOMPARE(
             expectError(build(u"edit"_s, {{u"file"_s, QString::fromUtf8(m_yaml->emitText(m_live))}}), "same").reason,
             u"NothingToChange"_s);
+        // an older version whose spec, labels and annotations are those of now: only the status moved since
         json::set(wanted, u"/metadata/resourceVersion"_s, u"1"_s);
+        QVERIFY(build(u"edit"_s, {{u"file"_s, QString::fromUtf8(json::compact(wanted))}}).ok());
+        json::set(wanted, u"/metadata/labels/mine"_s, u"x"_s);
+        QVERIFY(!build(u"edit"_s, {{u"file"_s, QString::fromUtf8(json::compact(wanted))}}).ok());
+        json::remove(wanted, u"/metadata/labels"_s);
+        json::set(wanted, u"/metadata/generation"_s, 0);
         const Error old
             = expectError(build(u"edit"_s, {{u"file"_s, QString::fromUtf8(json::compact(wanted))}}), "old version");
         QCOMPARE(old.kind, ErrorKind::Conflict);
