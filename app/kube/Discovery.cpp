@@ -66,7 +66,8 @@ QList<ports::ServedResource> parseAggregated(const QJsonObject &list)
                 found.append(staleGroup(Gvr{group, name, {}}.apiVersion()));
             for (const QJsonValue &resource : resources) {
                 const QJsonObject object = resource.toObject();
-                found.append(aggregatedResource(Gvr{group, name, object.value("resource"_L1).toString()}, object, stale));
+                found.append(
+                    aggregatedResource(Gvr{group, name, object.value("resource"_L1).toString()}, object, stale));
             }
         }
     }

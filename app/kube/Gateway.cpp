@@ -10,7 +10,10 @@ namespace qd::kube {
 using namespace Qt::StringLiterals;
 
 Gateway::Gateway(const QString &cluster, const QString &serverUrl, HttpMailbox worker, GatewayWorker *object)
-    : m_cluster(cluster), m_serverUrl(serverUrl), m_worker(std::move(worker)), m_object(object)
+    : m_cluster(cluster)
+    , m_serverUrl(serverUrl)
+    , m_worker(std::move(worker))
+    , m_object(object)
 {
 }
 
@@ -38,7 +41,8 @@ QFuture<Result<ports::Identity>> Gateway::whoAmI(std::stop_token stop)
 
 QFuture<Result<QList<ports::ServedResource>>> Gateway::discover(std::stop_token stop)
 {
-    return call<QList<ports::ServedResource>>([stop](GatewayWorker &w, auto reply) { w.discover(stop, std::move(reply)); });
+    return call<QList<ports::ServedResource>>(
+        [stop](GatewayWorker &w, auto reply) { w.discover(stop, std::move(reply)); });
 }
 
 QFuture<Result<QJsonObject>> Gateway::get(const Gvr &gvr, const QString &ns, const QString &name, std::stop_token stop)
@@ -51,8 +55,9 @@ QFuture<Result<QJsonObject>> Gateway::get(const Gvr &gvr, const QString &ns, con
 QFuture<Result<QJsonObject>> Gateway::list(const Gvr &gvr, const ports::ListQuery &query, std::stop_token stop)
 {
     return call<QJsonObject>([=](GatewayWorker &w, auto reply) {
-        const QByteArray accept = query.metadataOnly ? "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
-                                                     : "application/json";
+        const QByteArray accept = query.metadataOnly
+            ? "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
+            : "application/json";
         w.list(gvr, query, accept, u"items"_s, stop, std::move(reply));
     });
 }
@@ -87,14 +92,13 @@ QFuture<Result<QJsonObject>> Gateway::openApi(const Gvr &gvr, std::stop_token st
     return call<QJsonObject>([=](GatewayWorker &w, auto reply) { w.openApi(gvr, stop, std::move(reply)); });
 }
 
-QFuture<Result<QByteArray>> Gateway::podLog(const QString &ns, const QString &pod, const QString &container, int tailLines, bool previous,
-                                            std::stop_token stop)
+QFuture<Result<QByteArray>> Gateway::podLog(
+    const QString &ns, const QString &pod, const QString &container, int tailLines, bool previous, std::stop_token stop)
 {
     const Gvr pods{{}, u"v1"_s, u"pods"_s};
     const QString path = withQuery(resourcePath(pods, ns, pod, u"log"_s),
-                                   {{u"container"_s, container},
-                                    {u"tailLines"_s, tailLines >= 0 ? QString::number(tailLines) : QString()},
-                                    {u"previous"_s, previous ? u"true"_s : QString()}});
+        {{u"container"_s, container}, {u"tailLines"_s, tailLines >= 0 ? QString::number(tailLines) : QString()},
+            {u"previous"_s, previous ? u"true"_s : QString()}});
     const QString what = QCoreApplication::translate("Gateway", "Log of %1").arg(objectText(pods, ns, pod));
     return call<QByteArray>([=](GatewayWorker &w, auto reply) { w.podLog(path, what, stop, std::move(reply)); });
 }

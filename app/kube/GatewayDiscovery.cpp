@@ -13,7 +13,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(Gateway)
 };
 
@@ -31,7 +32,8 @@ HttpCall readCall(const QString &path, const QString &what, const std::stop_toke
 }
 
 /// /api and /apis at once; each group version has a slot, so that the order is the server's.
-struct GatewayWorker::Discovery {
+struct GatewayWorker::Discovery
+{
     std::stop_token stop;
     Reply<QList<ports::ServedResource>> reply;
     QList<QList<ports::ServedResource>> slots_{{}, {}};
@@ -89,15 +91,16 @@ void GatewayWorker::discoverRoot(const std::shared_ptr<Discovery> &state, const 
 void GatewayWorker::discoverLegacy(const std::shared_ptr<Discovery> &state, qsizetype slot, const QString &apiVersion)
 {
     const QString path = (apiVersion.contains(u'/') ? u"/apis/"_s : u"/api/"_s) + apiVersion;
-    fetch(readCall(path, Tr::tr("Discovery of %1").arg(apiVersion), state->stop), [state, slot, apiVersion](Result<Answer> answer) {
-        if (answer)
-            state->slots_[slot] = parseResourceList(apiVersion, answer->object);
-        else if (answer.error().kind == ErrorKind::Cancelled)
-            state->failure = answer.error();
-        else    // one broken API service is not the end of discovery
-            state->slots_[slot] = {staleGroup(apiVersion)};
-        state->done();
-    });
+    fetch(readCall(path, Tr::tr("Discovery of %1").arg(apiVersion), state->stop),
+        [state, slot, apiVersion](Result<Answer> answer) {
+            if (answer)
+                state->slots_[slot] = parseResourceList(apiVersion, answer->object);
+            else if (answer.error().kind == ErrorKind::Cancelled)
+                state->failure = answer.error();
+            else // one broken API service is not the end of discovery
+                state->slots_[slot] = {staleGroup(apiVersion)};
+            state->done();
+        });
 }
 
 void GatewayWorker::openApi(const Gvr &gvr, std::stop_token stop, Reply<QJsonObject> reply)
@@ -111,14 +114,15 @@ void GatewayWorker::openApi(const Gvr &gvr, std::stop_token stop, Reply<QJsonObj
         const QString url = entry.value("serverRelativeURL"_L1).toString();
         if (url.isEmpty())
             return reply(Error{ErrorKind::Unsupported, Tr::tr("%1: the server publishes none.").arg(what),
-                               Tr::tr("Check that the resource definitions are installed.")});
+                Tr::tr("Check that the resource definitions are installed.")});
         if (const auto known = m_schemas.constFind(url); known != m_schemas.constEnd())
             return reply(*known);
         fetch(readCall(url, what, stop), [this, group, url, reply](Result<Answer> schema) {
             if (!schema)
                 return reply(schema.error());
             // The hash in the address changes with the schema: an older one of the same group is of no use any more.
-            m_schemas.removeIf([&group](const auto &it) { return it.key().startsWith(QString(u"/openapi/v3/"_s + group + u'?')); });
+            m_schemas.removeIf(
+                [&group](const auto &it) { return it.key().startsWith(QString(u"/openapi/v3/"_s + group + u'?')); });
             m_schemas.insert(url, schema->object);
             reply(std::move(schema->object));
         });

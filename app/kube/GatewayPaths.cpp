@@ -10,7 +10,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(GatewayPaths)
 };
 
@@ -23,7 +24,8 @@ QString escaped(const QString &part)
 
 QString groupPath(const Gvr &gvr)
 {
-    return gvr.group.isEmpty() ? QString(u"/api/"_s + escaped(gvr.version)) : QString(u"/apis/"_s + escaped(gvr.group) + u'/' + escaped(gvr.version));
+    return gvr.group.isEmpty() ? QString(u"/api/"_s + escaped(gvr.version))
+                               : QString(u"/apis/"_s + escaped(gvr.group) + u'/' + escaped(gvr.version));
 }
 
 QString resourcePath(const Gvr &gvr, const QString &ns, const QString &name, const QString &subresource)

@@ -14,7 +14,8 @@ namespace qd::kube {
 /// /api/v1 or /apis/GROUP/VERSION.
 [[nodiscard]] QString groupPath(const Gvr &gvr);
 /// …/namespaces/NS/RESOURCE/NAME/SUBRESOURCE; each part percent-encoded, empty ones left out.
-[[nodiscard]] QString resourcePath(const Gvr &gvr, const QString &ns, const QString &name = {}, const QString &subresource = {});
+[[nodiscard]] QString resourcePath(
+    const Gvr &gvr, const QString &ns, const QString &name = {}, const QString &subresource = {});
 /// "path?a=b&c=d" with empty values left out; everything but unreserved characters percent-encoded (also "+").
 [[nodiscard]] QString withQuery(const QString &path, std::initializer_list<std::pair<QString, QString>> items);
 /// /api/v1/namespaces/NS/services/[SCHEME:]SVC[:PORT]/proxy/PATH?QUERY

@@ -18,7 +18,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(Gateway)
 };
 
@@ -45,16 +46,17 @@ Result<QJsonObject> parseObject(const HttpReply &reply, const QString &what)
     QJsonParseError problem;
     const QJsonDocument document = QJsonDocument::fromJson(reply.body, &problem);
     if (!document.isObject())
-        return errorNotJson(reply.head, reply.body, what, problem.error == QJsonParseError::NoError ? Tr::tr("no object") : problem.errorString());
+        return errorNotJson(reply.head, reply.body, what,
+            problem.error == QJsonParseError::NoError ? Tr::tr("no object") : problem.errorString());
     return document.object();
 }
 
 /// When the event was last seen (kubernetes.md 2.11).
 QString eventTime(const QJsonObject &event)
 {
-    for (const QString &time : {event.value("series"_L1).toObject().value("lastObservedTime"_L1).toString(), event.value("lastTimestamp"_L1).toString(),
-                                event.value("eventTime"_L1).toString(),
-                                event.value("metadata"_L1).toObject().value("creationTimestamp"_L1).toString()}) {
+    for (const QString &time : {event.value("series"_L1).toObject().value("lastObservedTime"_L1).toString(),
+             event.value("lastTimestamp"_L1).toString(), event.value("eventTime"_L1).toString(),
+             event.value("metadata"_L1).toObject().value("creationTimestamp"_L1).toString()}) {
         if (!time.isEmpty())
             return time;
     }
@@ -78,9 +80,8 @@ void GatewayWorker::fetch(HttpCall call, Reply<Answer> reply)
 
 void GatewayWorker::get(const QString &path, const QString &what, std::stop_token stop, Reply<QJsonObject> reply)
 {
-    fetch(readCall(path, what, stop), [reply](Result<Answer> answer) {
-        answer ? reply(std::move(answer->object)) : reply(answer.error());
-    });
+    fetch(readCall(path, what, stop),
+        [reply](Result<Answer> answer) { answer ? reply(std::move(answer->object)) : reply(answer.error()); });
 }
 
 void GatewayWorker::version(std::stop_token stop, Reply<ports::ServerVersion> reply)
@@ -103,28 +104,28 @@ void GatewayWorker::podLog(const QString &path, const QString &what, std::stop_t
 {
     HttpCall call = readCall(path, what, stop, Lane::Background);
     call.request.accept = "text/plain, application/json, */*";
-    m_dispatcher->send(std::move(call), [reply](Result<HttpReply> answer) {
-        answer ? reply(std::move(answer->body)) : reply(answer.error());
-    });
+    m_dispatcher->send(std::move(call),
+        [reply](Result<HttpReply> answer) { answer ? reply(std::move(answer->body)) : reply(answer.error()); });
 }
 
 // Lists
 
-struct GatewayWorker::Pages {
+struct GatewayWorker::Pages
+{
     Gvr gvr;
     ports::ListQuery query;
     QByteArray accept;
-    QString key;            ///< items, or rows of a Table
+    QString key; ///< items, or rows of a Table
     QString what;
     std::stop_token stop;
     Reply<QJsonObject> reply;
-    QJsonObject document;   ///< the first page without its items
+    QJsonObject document; ///< the first page without its items
     QJsonArray items;
-    bool whole = false;     ///< one unpaged list, after a continue token expired
+    bool whole = false; ///< one unpaged list, after a continue token expired
 };
 
-void GatewayWorker::list(const Gvr &gvr, const ports::ListQuery &query, const QByteArray &accept, const QString &key, std::stop_token stop,
-                         Reply<QJsonObject> reply)
+void GatewayWorker::list(const Gvr &gvr, const ports::ListQuery &query, const QByteArray &accept, const QString &key,
+    std::stop_token stop, Reply<QJsonObject> reply)
 {
     auto pages = std::make_shared<Pages>();
     *pages = Pages{gvr, query, accept, key, objectText(gvr, query.ns, {}), stop, std::move(reply), {}, {}, false};
@@ -133,17 +134,18 @@ void GatewayWorker::list(const Gvr &gvr, const ports::ListQuery &query, const QB
 
 void GatewayWorker::nextPage(const std::shared_ptr<Pages> &pages, const QString &continueToken)
 {
-    // With a continue token nothing else decides the version (kubernetes.md 2.1: no resourceVersion on page 2 and later).
+    // With a continue token nothing else decides the version (kubernetes.md 2.1: no resourceVersion on page 2 and
+    // later).
     const QString limit = pages->query.limit > 0 && !pages->whole ? QString::number(pages->query.limit) : QString();
     const QString path = withQuery(resourcePath(pages->gvr, pages->query.ns),
-                                   {{u"labelSelector"_s, pages->query.labelSelector},
-                                    {u"fieldSelector"_s, pages->query.fieldSelector},
-                                    {u"limit"_s, limit},
-                                    {u"continue"_s, continueToken},
-                                    {u"includeObject"_s, pages->key == "rows"_L1 ? u"Metadata"_s : QString()}});
+        {{u"labelSelector"_s, pages->query.labelSelector}, {u"fieldSelector"_s, pages->query.fieldSelector},
+            {u"limit"_s, limit}, {u"continue"_s, continueToken},
+            {u"includeObject"_s, pages->key == "rows"_L1 ? u"Metadata"_s : QString()}});
     HttpCall call = readCall(path, pages->what, pages->stop, Lane::List);
     call.request.accept = pages->accept;
-    fetch(std::move(call), [this, pages, first = continueToken.isEmpty()](Result<Answer> answer) { tookPage(pages, first, std::move(answer)); });
+    fetch(std::move(call), [this, pages, first = continueToken.isEmpty()](Result<Answer> answer) {
+        tookPage(pages, first, std::move(answer));
+    });
 }
 
 void GatewayWorker::tookPage(const std::shared_ptr<Pages> &pages, bool first, Result<Answer> answer)
@@ -162,7 +164,8 @@ void GatewayWorker::tookPage(const std::shared_ptr<Pages> &pages, bool first, Re
     if (first) {
         pages->document = answer->object;
         pages->document.remove(pages->key);
-        pages->document.insert("metadata"_L1, QJsonObject{{u"resourceVersion"_s, metadata.value("resourceVersion"_L1)}});
+        pages->document.insert(
+            "metadata"_L1, QJsonObject{{u"resourceVersion"_s, metadata.value("resourceVersion"_L1)}});
     }
     const QString more = metadata.value("continue"_L1).toString();
     if (!more.isEmpty())
@@ -174,11 +177,13 @@ void GatewayWorker::tookPage(const std::shared_ptr<Pages> &pages, bool first, Re
 void GatewayWorker::table(const Gvr &gvr, const ports::ListQuery &query, std::stop_token stop, Reply<QJsonObject> reply)
 {
     const QString what = objectText(gvr, query.ns, {});
-    list(gvr, query, "application/json;as=Table;v=v1;g=meta.k8s.io,application/json", u"rows"_s, stop, [reply, what](Result<QJsonObject> document) {
-        if (document && document->value("kind"_L1).toString() != "Table"_L1)
-            return reply(Error{ErrorKind::Unsupported, Tr::tr("%1: the server does not print this kind as a table.").arg(what)});
-        reply(std::move(document));
-    });
+    list(gvr, query, "application/json;as=Table;v=v1;g=meta.k8s.io,application/json", u"rows"_s, stop,
+        [reply, what](Result<QJsonObject> document) {
+            if (document && document->value("kind"_L1).toString() != "Table"_L1)
+                return reply(Error{
+                    ErrorKind::Unsupported, Tr::tr("%1: the server does not print this kind as a table.").arg(what)});
+            reply(std::move(document));
+        });
 }
 
 void GatewayWorker::events(const ObjectId &object, std::stop_token stop, Reply<QJsonObject> reply)
@@ -188,24 +193,27 @@ void GatewayWorker::events(const ObjectId &object, std::stop_token stop, Reply<Q
     query.ns = object.ns.isEmpty() ? u"default"_s : object.ns;
     query.fieldSelector = object.uid.isEmpty() ? QString(u"involvedObject.name="_s + object.name)
                                                : QString(u"involvedObject.uid="_s + object.uid);
-    list(Gvr{{}, u"v1"_s, u"events"_s}, query, "application/json", u"items"_s, stop, [reply](Result<QJsonObject> document) {
-        if (!document)
-            return reply(document.error());
-        std::vector<std::pair<QString, QJsonValue>> events;
-        for (const QJsonValue &event : document->value("items"_L1).toArray())
-            events.emplace_back(eventTime(event.toObject()), event);
-        std::stable_sort(events.begin(), events.end(), [](const auto &a, const auto &b) { return a.first > b.first; });
-        QJsonArray sorted;
-        for (const auto &[time, event] : events)
-            sorted.append(event);
-        document->insert("items"_L1, sorted);
-        reply(std::move(document));
-    });
+    list(Gvr{{}, u"v1"_s, u"events"_s}, query, "application/json", u"items"_s, stop,
+        [reply](Result<QJsonObject> document) {
+            if (!document)
+                return reply(document.error());
+            std::vector<std::pair<QString, QJsonValue>> events;
+            for (const QJsonValue &event : document->value("items"_L1).toArray())
+                events.emplace_back(eventTime(event.toObject()), event);
+            std::stable_sort(
+                events.begin(), events.end(), [](const auto &a, const auto &b) { return a.first > b.first; });
+            QJsonArray sorted;
+            for (const auto &[time, event] : events)
+                sorted.append(event);
+            document->insert("items"_L1, sorted);
+            reply(std::move(document));
+        });
 }
 
 // Reviews
 
-void GatewayWorker::review(const QString &path, const QJsonObject &body, const QString &what, std::stop_token stop, Reply<QJsonObject> reply)
+void GatewayWorker::review(
+    const QString &path, const QJsonObject &body, const QString &what, std::stop_token stop, Reply<QJsonObject> reply)
 {
     HttpCall call = readCall(path, what, stop);
     call.request.method = "POST";
@@ -219,36 +227,41 @@ void GatewayWorker::review(const QString &path, const QJsonObject &body, const Q
 void GatewayWorker::mayI(const ports::AccessQuestion &question, std::stop_token stop, Reply<ports::AccessAnswer> reply)
 {
     QJsonObject attributes{{u"verb"_s, question.verb}, {u"resource"_s, question.gvr.resource}};
-    const std::pair<QString, QString> optional[] = {{u"group"_s, question.gvr.group}, {u"version"_s, question.gvr.version},
-                                                    {u"subresource"_s, question.subresource}, {u"namespace"_s, question.ns},
-                                                    {u"name"_s, question.name}};
+    const std::pair<QString, QString> optional[]
+        = {{u"group"_s, question.gvr.group}, {u"version"_s, question.gvr.version},
+            {u"subresource"_s, question.subresource}, {u"namespace"_s, question.ns}, {u"name"_s, question.name}};
     for (const auto &[key, value] : optional) {
         if (!value.isEmpty())
             attributes.insert(key, value);
     }
     const QJsonObject body{{u"apiVersion"_s, u"authorization.k8s.io/v1"_s}, {u"kind"_s, u"SelfSubjectAccessReview"_s},
-                           {u"spec"_s, QJsonObject{{u"resourceAttributes"_s, attributes}}}};
-    review(u"/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"_s, body, Tr::tr("The right to %1").arg(question.text()), stop,
-           [reply](Result<QJsonObject> status) {
-               if (!status)
-                   return reply(status.error());
-               const bool denied = status->value("denied"_L1).toBool();
-               reply(ports::AccessAnswer{status->value("allowed"_L1).toBool() && !denied, status->value("reason"_L1).toString()});
-           });
+        {u"spec"_s, QJsonObject{{u"resourceAttributes"_s, attributes}}}};
+    review(u"/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"_s, body,
+        Tr::tr("The right to %1").arg(question.text()), stop, [reply](Result<QJsonObject> status) {
+            if (!status)
+                return reply(status.error());
+            const bool denied = status->value("denied"_L1).toBool();
+            reply(ports::AccessAnswer{
+                status->value("allowed"_L1).toBool() && !denied, status->value("reason"_L1).toString()});
+        });
 }
 
 void GatewayWorker::rules(const QString &ns, std::stop_token stop, Reply<QJsonObject> reply)
 {
     const QJsonObject body{{u"apiVersion"_s, u"authorization.k8s.io/v1"_s}, {u"kind"_s, u"SelfSubjectRulesReview"_s},
-                           {u"spec"_s, QJsonObject{{u"namespace"_s, ns}}}};
-    review(u"/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"_s, body, Tr::tr("Own rights in %1").arg(ns), stop, std::move(reply));
+        {u"spec"_s, QJsonObject{{u"namespace"_s, ns}}}};
+    review(u"/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"_s, body, Tr::tr("Own rights in %1").arg(ns), stop,
+        std::move(reply));
 }
 
 void GatewayWorker::whoAmI(std::stop_token stop, Reply<ports::Identity> reply)
 {
-    const auto path = [](const QString &version) { return QString(u"/apis/authentication.k8s.io/"_s + version + u"/selfsubjectreviews"_s); };
+    const auto path = [](const QString &version) {
+        return QString(u"/apis/authentication.k8s.io/"_s + version + u"/selfsubjectreviews"_s);
+    };
     const auto body = [](const QString &version) {
-        return QJsonObject{{u"apiVersion"_s, QString(u"authentication.k8s.io/"_s + version)}, {u"kind"_s, u"SelfSubjectReview"_s}};
+        return QJsonObject{
+            {u"apiVersion"_s, QString(u"authentication.k8s.io/"_s + version)}, {u"kind"_s, u"SelfSubjectReview"_s}};
     };
     const auto told = [reply](Result<QJsonObject> status) {
         if (!status)

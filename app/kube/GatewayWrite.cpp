@@ -16,7 +16,8 @@ using ports::Verb;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(Gateway)
 };
 
@@ -50,17 +51,32 @@ HttpRequest httpRequest(const ports::WriteRequest &request)
     HttpRequest http;
     const bool remove = request.verb == Verb::Delete;
     switch (request.verb) {
-    case Verb::Create: http.method = "POST"; http.contentType = "application/json"; break;
-    case Verb::Update: http.method = "PUT"; http.contentType = "application/json"; break;
-    case Verb::MergePatch: http.method = "PATCH"; http.contentType = "application/merge-patch+json"; break;
-    case Verb::JsonPatch: http.method = "PATCH"; http.contentType = "application/json-patch+json"; break;
-    case Verb::Delete: http.method = "DELETE"; http.contentType = "application/json"; break;
+    case Verb::Create:
+        http.method = "POST";
+        http.contentType = "application/json";
+        break;
+    case Verb::Update:
+        http.method = "PUT";
+        http.contentType = "application/json";
+        break;
+    case Verb::MergePatch:
+        http.method = "PATCH";
+        http.contentType = "application/merge-patch+json";
+        break;
+    case Verb::JsonPatch:
+        http.method = "PATCH";
+        http.contentType = "application/json-patch+json";
+        break;
+    case Verb::Delete:
+        http.method = "DELETE";
+        http.contentType = "application/json";
+        break;
     }
     const QString name = request.verb == Verb::Create && request.subresource.isEmpty() ? QString() : request.name;
     http.pathAndQuery = withQuery(resourcePath(request.gvr, request.ns, name, request.subresource),
-                                  {{u"fieldManager"_s, remove ? QString() : u"quarterdeck"_s},
-                                   {u"fieldValidation"_s, request.strict && !remove ? u"Strict"_s : QString()},
-                                   {u"dryRun"_s, request.dryRun ? u"All"_s : QString()}});
+        {{u"fieldManager"_s, remove ? QString() : u"quarterdeck"_s},
+            {u"fieldValidation"_s, request.strict && !remove ? u"Strict"_s : QString()},
+            {u"dryRun"_s, request.dryRun ? u"All"_s : QString()}});
     http.body = json::compact(remove ? QJsonValue(deleteOptions(request)) : request.body);
     return http;
 }
@@ -81,7 +97,8 @@ bool hasTests(const ports::WriteRequest &request)
 void GatewayWorker::write(const ports::WriteRequest &request, std::stop_token stop, Reply<ports::WriteOutcome> reply)
 {
     if (request.name.isEmpty() && request.verb != Verb::Create)
-        return reply(Error{ErrorKind::Invalid, Tr::tr("A change of %1 names no object.").arg(objectText(request.gvr, request.ns, {}))});
+        return reply(Error{ErrorKind::Invalid,
+            Tr::tr("A change of %1 names no object.").arg(objectText(request.gvr, request.ns, {}))});
     HttpCall call;
     call.request = httpRequest(request);
     call.what = textOf(request);
@@ -93,7 +110,8 @@ void GatewayWorker::write(const ports::WriteRequest &request, std::stop_token st
     });
 }
 
-void GatewayWorker::written(const ports::WriteRequest &request, const HttpReply &answer, const Reply<ports::WriteOutcome> &reply) const
+void GatewayWorker::written(
+    const ports::WriteRequest &request, const HttpReply &answer, const Reply<ports::WriteOutcome> &reply) const
 {
     QJsonParseError problem;
     const QJsonDocument document = QJsonDocument::fromJson(answer.body, &problem);
@@ -105,42 +123,51 @@ void GatewayWorker::written(const ports::WriteRequest &request, const HttpReply 
     reply(ports::WriteOutcome{document.object(), answer.head.warnings});
 }
 
-void GatewayWorker::writeFailed(const ports::WriteRequest &request, const Error &error, std::stop_token stop, Reply<ports::WriteOutcome> reply)
+void GatewayWorker::writeFailed(
+    const ports::WriteRequest &request, const Error &error, std::stop_token stop, Reply<ports::WriteOutcome> reply)
 {
     if (error.httpStatus == 422 && hasTests(request))
         return checkTests(request, error, stop, std::move(reply));
-    const bool ambiguous = (error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout) && error.reason != QLatin1String(kNotSent)
-        && !request.dryRun && (error.httpStatus == 0 || error.httpStatus >= 500);
+    const bool ambiguous = (error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout)
+        && error.reason != QLatin1String(kNotSent) && !request.dryRun
+        && (error.httpStatus == 0 || error.httpStatus >= 500);
     if (!ambiguous)
         return reply(error);
     Error told = error;
-    told.remedy = Tr::tr("Whether the change was made is not known: read the object back and compare before you try again.");
+    told.remedy
+        = Tr::tr("Whether the change was made is not known: read the object back and compare before you try again.");
     reply(told);
 }
 
-/// The API server answers 422 to a failed test of a JSON patch as to an invalid object (kubernetes.md 2.5): the live object tells
-/// which it was.
-void GatewayWorker::checkTests(const ports::WriteRequest &request, const Error &error, std::stop_token stop, Reply<ports::WriteOutcome> reply)
+/// The API server answers 422 to a failed test of a JSON patch as to an invalid object (kubernetes.md 2.5): the live
+/// object tells which it was.
+void GatewayWorker::checkTests(
+    const ports::WriteRequest &request, const Error &error, std::stop_token stop, Reply<ports::WriteOutcome> reply)
 {
     const QString what = textOf(request);
-    get(resourcePath(request.gvr, request.ns, request.name), what, stop, [request, error, what, reply](Result<QJsonObject> live) {
-        if (!live)
-            return reply(live.error().kind == ErrorKind::NotFound || live.error().kind == ErrorKind::Cancelled ? live.error() : error);
-        for (const QJsonValue &value : request.body.toArray()) {
-            const QJsonObject operation = value.toObject();
-            if (operation.value("op"_L1).toString() != "test"_L1)
-                continue;
-            const QString pointer = operation.value("path"_L1).toString();
-            if (json::at(*live, pointer) == operation.value("value"_L1))
-                continue;
-            Error conflict{ErrorKind::Conflict, Tr::tr("%1 was changed by someone else since it was read.").arg(what),
-                           Tr::tr("Read it again and repeat the change."), error.detail, u"Conflict"_s};
-            conflict.httpStatus = error.httpStatus;
-            conflict.causes.append(ErrorCause{pointer, u"TestFailed"_s, Tr::tr("The value is not the expected one any more.")});
-            return reply(conflict);
-        }
-        reply(error);
-    });
+    get(resourcePath(request.gvr, request.ns, request.name), what, stop,
+        [request, error, what, reply](Result<QJsonObject> live) {
+            if (!live)
+                return reply(live.error().kind == ErrorKind::NotFound || live.error().kind == ErrorKind::Cancelled
+                        ? live.error()
+                        : error);
+            for (const QJsonValue &value : request.body.toArray()) {
+                const QJsonObject operation = value.toObject();
+                if (operation.value("op"_L1).toString() != "test"_L1)
+                    continue;
+                const QString pointer = operation.value("path"_L1).toString();
+                if (json::at(*live, pointer) == operation.value("value"_L1))
+                    continue;
+                Error conflict{ErrorKind::Conflict,
+                    Tr::tr("%1 was changed by someone else since it was read.").arg(what),
+                    Tr::tr("Read it again and repeat the change."), error.detail, u"Conflict"_s};
+                conflict.httpStatus = error.httpStatus;
+                conflict.causes.append(
+                    ErrorCause{pointer, u"TestFailed"_s, Tr::tr("The value is not the expected one any more.")});
+                return reply(conflict);
+            }
+            reply(error);
+        });
 }
 
 }

@@ -12,11 +12,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(HttpClient)
 };
 
-/// Windows wide enough that a 50,000 object list is never stopped by flow control (Qt's default stream window is 64 KiB).
+/// Windows wide enough that a 50,000 object list is never stopped by flow control (Qt's default stream window is 64
+/// KiB).
 QHttp2Configuration http2Configuration()
 {
     QHttp2Configuration configuration;
@@ -30,9 +32,12 @@ QHttp2Configuration http2Configuration()
 QString protocolName(QSsl::SslProtocol protocol)
 {
     switch (protocol) {
-    case QSsl::TlsV1_2: return u"TLSv1.2"_s;
-    case QSsl::TlsV1_3: return u"TLSv1.3"_s;
-    default: return {};
+    case QSsl::TlsV1_2:
+        return u"TLSv1.2"_s;
+    case QSsl::TlsV1_3:
+        return u"TLSv1.3"_s;
+    default:
+        return {};
     }
 }
 
@@ -43,13 +48,18 @@ std::unique_ptr<HttpClient> HttpClient::make(const ClusterConfig &config, std::s
     return makeHttpClient(config, std::move(tokens), {});
 }
 
-std::unique_ptr<HttpClient> makeHttpClient(const ClusterConfig &config, std::shared_ptr<ports::TokenSource> tokens, const HttpOptions &options)
+std::unique_ptr<HttpClient> makeHttpClient(
+    const ClusterConfig &config, std::shared_ptr<ports::TokenSource> tokens, const HttpOptions &options)
 {
     return std::make_unique<HttpClientImpl>(config, std::move(tokens), options);
 }
 
-HttpClientImpl::HttpClientImpl(const ClusterConfig &config, std::shared_ptr<ports::TokenSource> tokens, const HttpOptions &options)
-    : m_config(config), m_tokens(std::move(tokens)), m_options(options), m_tls(config)
+HttpClientImpl::HttpClientImpl(
+    const ClusterConfig &config, std::shared_ptr<ports::TokenSource> tokens, const HttpOptions &options)
+    : m_config(config)
+    , m_tokens(std::move(tokens))
+    , m_options(options)
+    , m_tls(config)
 {
     if (!qEnvironmentVariableIsEmpty("DISABLE_HTTP2"))
         m_options.http2 = false;
@@ -69,7 +79,8 @@ void HttpClientImpl::dropConnections()
 
 QUrl HttpClientImpl::urlOf(const QString &pathAndQuery) const
 {
-    QByteArray base = m_config.server.toEncoded(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::StripTrailingSlash);
+    QByteArray base = m_config.server.toEncoded(
+        QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::StripTrailingSlash);
     while (base.endsWith('/'))
         base.chop(1);
     return QUrl::fromEncoded(base + pathAndQuery.toUtf8());
@@ -96,7 +107,8 @@ Result<Done> HttpClientImpl::startManager()
     }
     if (choice->tls) {
         if (m_relay->port() == 0)
-            return Error{ErrorKind::Network, Tr::tr("No port on 127.0.0.1 could be opened for the way to the proxy %1.").arg(m_proxy)};
+            return Error{ErrorKind::Network,
+                Tr::tr("No port on 127.0.0.1 could be opened for the way to the proxy %1.").arg(m_proxy)};
         proxy.setHostName(u"127.0.0.1"_s);
         proxy.setPort(m_relay->port());
     }
@@ -106,7 +118,8 @@ Result<Done> HttpClientImpl::startManager()
     return Done();
 }
 
-Result<Done> HttpClientImpl::addHeaders(QNetworkRequest &to, const HttpRequest &request, const ports::Credential &credential)
+Result<Done> HttpClientImpl::addHeaders(
+    QNetworkRequest &to, const HttpRequest &request, const ports::Credential &credential)
 {
     const Result<HeaderLines> as = impersonationHeaders(m_config.as);
     if (!as)
@@ -136,7 +149,8 @@ Result<Done> HttpClientImpl::addHeaders(QNetworkRequest &to, const HttpRequest &
     if (!credential.bearer.isEmpty())
         to.setRawHeader("Authorization", "Bearer " + credential.bearer);
     else if (!credential.basicUser.isEmpty())
-        to.setRawHeader("Authorization", "Basic " + QByteArray(credential.basicUser + ':' + credential.basicPassword).toBase64());
+        to.setRawHeader(
+            "Authorization", "Basic " + QByteArray(credential.basicUser + ':' + credential.basicPassword).toBase64());
     return Done();
 }
 
@@ -145,8 +159,10 @@ Result<HttpClientImpl::Ready> HttpClientImpl::prepare(const HttpRequest &request
     Ready ready;
     ready.request.setUrl(urlOf(request.pathAndQuery));
     if (!ready.request.url().isValid() || ready.request.url().host().isEmpty())
-        return Error{ErrorKind::Invalid, Tr::tr("The server address “%1” of context “%2” is not a web address.").arg(m_config.server.toDisplayString(), m_config.context),
-                     Tr::tr("Write it as https://host:port.")};
+        return Error{ErrorKind::Invalid,
+            Tr::tr("The server address “%1” of context “%2” is not a web address.")
+                .arg(m_config.server.toDisplayString(), m_config.context),
+            Tr::tr("Write it as https://host:port.")};
     if (const Result<Done> r = addHeaders(ready.request, request, credential); !r)
         return r.error();
     if (secure()) {

@@ -17,9 +17,10 @@ namespace qd::kube {
 
 class HttpExchangeImpl;
 
-/// See HttpClient. The manager is replaced, never cleared, when connections must not be used any more: exchanges under way keep
-/// the old one until they end.
-class HttpClientImpl final : public HttpClient {
+/// See HttpClient. The manager is replaced, never cleared, when connections must not be used any more: exchanges under
+/// way keep the old one until they end.
+class HttpClientImpl final : public HttpClient
+{
     Q_OBJECT
 public:
     HttpClientImpl(const ClusterConfig &config, std::shared_ptr<ports::TokenSource> tokens, const HttpOptions &options);
@@ -32,7 +33,8 @@ public:
 private:
     friend class HttpExchangeImpl;
     using Manager = std::shared_ptr<QNetworkAccessManager>;
-    struct Ready {
+    struct Ready
+    {
         Manager manager;
         QNetworkRequest request;
     };
@@ -56,7 +58,8 @@ private:
 };
 
 /// See HttpExchange: credential, then the reply, once more after a 401 to a GET.
-class HttpExchangeImpl final : public HttpExchange {
+class HttpExchangeImpl final : public HttpExchange
+{
     Q_OBJECT
 public:
     HttpExchangeImpl(HttpClientImpl *client, HttpRequest request, QObject *parent);

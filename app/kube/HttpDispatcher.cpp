@@ -13,7 +13,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(HttpDispatcher)
 };
 
@@ -32,7 +33,8 @@ bool isStatus(const QByteArray &body)
 
 }
 
-struct HttpDispatcher::Job {
+struct HttpDispatcher::Job
+{
     quint64 id = 0;
     HttpCall call;
     Done done;
@@ -49,7 +51,9 @@ struct HttpDispatcher::Job {
 };
 
 HttpDispatcher::HttpDispatcher(std::unique_ptr<HttpClient> client, int deadlineMs)
-    : m_client(std::move(client)), m_mailbox(this), m_deadlineMs(deadlineMs)
+    : m_client(std::move(client))
+    , m_mailbox(this)
+    , m_deadlineMs(deadlineMs)
 {
 }
 
@@ -74,7 +78,8 @@ void HttpDispatcher::send(HttpCall call, Done done)
     job->done = std::move(done);
     m_jobs.insert(job->id, job);
     if (job->call.stop.stop_possible())
-        job->stop.emplace(job->call.stop, [box = m_mailbox, this, id = job->id] { box.post([this, id] { cancel(id); }); });
+        job->stop.emplace(
+            job->call.stop, [box = m_mailbox, this, id = job->id] { box.post([this, id] { cancel(id); }); });
     const int limit = job->call.request.deadlineMs > 0 ? job->call.request.deadlineMs : m_deadlineMs;
     job->call.request.deadlineMs = 0;
     job->deadline = std::make_unique<QTimer>();
@@ -83,12 +88,14 @@ void HttpDispatcher::send(HttpCall call, Done done)
         const JobPtr late = m_jobs.value(id);
         if (!late)
             return;
-        if (late->waiting)      // the server said why, and to come again later than we may wait
+        if (late->waiting) // the server said why, and to come again later than we may wait
             return finish(late, late->last);
-        finish(late, Error{ErrorKind::Timeout, Tr::tr("%1: the server did not answer within %2 s.").arg(late->call.what).arg(limit / 1000.0),
-                           Tr::tr("Check the network and the load of the server, then try again.")});
+        finish(late,
+            Error{ErrorKind::Timeout,
+                Tr::tr("%1: the server did not answer within %2 s.").arg(late->call.what).arg(limit / 1000.0),
+                Tr::tr("Check the network and the load of the server, then try again.")});
     });
-    if (limit > 0)      // 0 as kubectl's --request-timeout=0
+    if (limit > 0) // 0 as kubectl's --request-timeout=0
         job->deadline->start(limit);
     m_queues[int(job->call.lane)].push_back(job);
     pump();
@@ -141,8 +148,10 @@ void HttpDispatcher::begin(const JobPtr &job)
             return;
         j->reply.body += bytes;
         if (j->reply.body.size() > m_largest)
-            finish(j, Error{ErrorKind::Invalid, Tr::tr("%1: the answer is larger than %2 MiB.").arg(j->call.what).arg(m_largest >> 20),
-                            Tr::tr("Ask for less: fewer lines, a filter, or one namespace.")});
+            finish(j,
+                Error{ErrorKind::Invalid,
+                    Tr::tr("%1: the answer is larger than %2 MiB.").arg(j->call.what).arg(m_largest >> 20),
+                    Tr::tr("Ask for less: fewer lines, a filter, or one namespace.")});
     });
     connect(exchange, &HttpExchange::finished, this, [this, weak](bool clean, const Error &error) {
         if (const JobPtr j = weak.lock())
@@ -157,7 +166,8 @@ void HttpDispatcher::ended(const JobPtr &job, bool clean, const Error &error)
     if (clean) {
         const HttpHead &head = job->reply.head;
         const bool own = head.status < 300 || (job->call.plain && !isStatus(job->reply.body));
-        const bool overloaded = job->call.plain && (head.status == 429 || head.status >= 500) && head.headers.contains("retry-after");
+        const bool overloaded
+            = job->call.plain && (head.status == 429 || head.status >= 500) && head.headers.contains("retry-after");
         if (own && !overloaded) {
             finish(job, std::move(job->reply));
             return pump();
@@ -186,7 +196,8 @@ bool HttpDispatcher::again(const JobPtr &job, const Error &error)
     const bool busy = error.httpStatus == 429 || error.httpStatus >= 500;
     if (busy && error.retryAfterSeconds >= 0)
         wait = error.retryAfterSeconds * 1000;
-    else if (error.kind == ErrorKind::Network && error.httpStatus == 0 && error.reason.isEmpty() && job->tries <= int(std::size(kLostWaits)))
+    else if (error.kind == ErrorKind::Network && error.httpStatus == 0 && error.reason.isEmpty()
+        && job->tries <= int(std::size(kLostWaits)))
         wait = kLostWaits[job->tries - 1];
     if (wait < 0)
         return false;

@@ -16,7 +16,8 @@
 
 namespace qd::kube {
 
-struct HttpReply {
+struct HttpReply
+{
     HttpHead head;
     QByteArray body;
     qint64 roundTripMs = 0;
@@ -25,19 +26,21 @@ struct HttpReply {
 /// Who goes first when eight requests are under way; lists have two places of them at most.
 enum class Lane { Interactive, Background, List };
 
-struct HttpCall {
+struct HttpCall
+{
     HttpRequest request;
-    QString what;               ///< the object, for error texts
+    QString what; ///< the object, for error texts
     Lane lane = Lane::Interactive;
-    bool retry = false;         ///< no effect on the server: may be sent again
-    bool plain = false;         ///< status codes from 300 on are answers too, except a Status of the API server
+    bool retry = false; ///< no effect on the server: may be sent again
+    bool plain = false; ///< status codes from 300 on are answers too, except a Status of the API server
     std::stop_token stop = {};
 };
 
-/// Sends one-shot requests of one cluster: at most eight at once, by lane; reads again on 429 and 5xx with Retry-After and on a
-/// lost connection, ten times at most, within the deadline; a requested stop ends a call at once. Lives on the adapter's thread.
-/// Every callback is called exactly once, also when the dispatcher dies (Cancelled).
-class HttpDispatcher : public QObject {
+/// Sends one-shot requests of one cluster: at most eight at once, by lane; reads again on 429 and 5xx with Retry-After
+/// and on a lost connection, ten times at most, within the deadline; a requested stop ends a call at once. Lives on the
+/// adapter's thread. Every callback is called exactly once, also when the dispatcher dies (Cancelled).
+class HttpDispatcher : public QObject
+{
     Q_OBJECT
 public:
     using Done = std::function<void(Result<HttpReply>)>;

@@ -12,20 +12,23 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(HttpErrors)
 };
 
 Error proxyError(const TransportFailure &failure)
 {
-    Error error{ErrorKind::Network, {}, Tr::tr("Check proxy-url of the kubeconfig, or HTTPS_PROXY and NO_PROXY of the environment."), failure.says};
+    Error error{ErrorKind::Network, {},
+        Tr::tr("Check proxy-url of the kubeconfig, or HTTPS_PROXY and NO_PROXY of the environment."), failure.says};
     const QString place = placeOf(failure.url);
     switch (failure.code) {
     case QNetworkReply::ProxyConnectionRefusedError:
         error.message = Tr::tr("Nothing answers at the proxy %1 (on the way to %2).").arg(failure.proxy, place);
         break;
     case QNetworkReply::ProxyNotFoundError:
-        error.message = Tr::tr("The name of the proxy %1 cannot be resolved (on the way to %2).").arg(failure.proxy, place);
+        error.message
+            = Tr::tr("The name of the proxy %1 cannot be resolved (on the way to %2).").arg(failure.proxy, place);
         break;
     case QNetworkReply::ProxyAuthenticationRequiredError:
         error.kind = ErrorKind::Unauthenticated;
@@ -35,7 +38,8 @@ Error proxyError(const TransportFailure &failure)
         error.kind = ErrorKind::Timeout;
         error.message = Tr::tr("The proxy %1 did not open the way to %2 in time.").arg(failure.proxy, place);
         break;
-    default: error.message = Tr::tr("The proxy %1 does not open the way to %2: %3.").arg(failure.proxy, place, failure.says);
+    default:
+        error.message = Tr::tr("The proxy %1 does not open the way to %2: %3.").arg(failure.proxy, place, failure.says);
     }
     error.reason = QLatin1String(kNotSent);
     return error;
@@ -52,14 +56,16 @@ QString placeOf(const QUrl &url)
 
 Error deadlineError(const QUrl &url, int milliseconds)
 {
-    return Error{ErrorKind::Timeout, Tr::tr("%1 did not answer within %2 s.").arg(placeOf(url)).arg(milliseconds / 1000.0),
-                 Tr::tr("Check the network and the load of the server, then try again.")};
+    return Error{ErrorKind::Timeout,
+        Tr::tr("%1 did not answer within %2 s.").arg(placeOf(url)).arg(milliseconds / 1000.0),
+        Tr::tr("Check the network and the load of the server, then try again.")};
 }
 
 Error silenceError(const QUrl &url, int milliseconds)
 {
-    return Error{ErrorKind::Timeout, Tr::tr("%1 has been silent for %2 s.").arg(placeOf(url)).arg(milliseconds / 1000.0),
-                 Tr::tr("The connection is opened again.")};
+    return Error{ErrorKind::Timeout,
+        Tr::tr("%1 has been silent for %2 s.").arg(placeOf(url)).arg(milliseconds / 1000.0),
+        Tr::tr("The connection is opened again.")};
 }
 
 Error errorFromTransport(const TransportFailure &failure, const ClusterConfig &config)
@@ -80,7 +86,8 @@ Error errorFromTransport(const TransportFailure &failure, const ClusterConfig &c
     }
     case N::ConnectionRefusedError:
         error.message = Tr::tr("Nothing answers at %1.").arg(place);
-        error.remedy = Tr::tr("Check that the cluster runs and that the server address of context “%1” is right.").arg(config.context);
+        error.remedy = Tr::tr("Check that the cluster runs and that the server address of context “%1” is right.")
+                           .arg(config.context);
         error.reason = QLatin1String(kNotSent);
         return error;
     case N::HostNotFoundError:
@@ -96,7 +103,8 @@ Error errorFromTransport(const TransportFailure &failure, const ClusterConfig &c
         error.message = Tr::tr("%1 closed the connection before the answer was complete.").arg(place);
         error.remedy = failure.answered || failure.url.scheme() != "https"_L1
             ? Tr::tr("The server or a proxy was restarted or is overloaded; try again.")
-            : Tr::tr("The server or a proxy was restarted or is overloaded, or it asks for a client certificate; try again.");
+            : Tr::tr("The server or a proxy was restarted or is overloaded, or it asks for a client certificate; try "
+                     "again.");
         return error;
     case N::TimeoutError:
         error.kind = ErrorKind::Timeout;

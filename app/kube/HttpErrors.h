@@ -10,13 +10,14 @@
 namespace qd::kube {
 
 /// What is known about a request that failed below HTTP.
-struct TransportFailure {
+struct TransportFailure
+{
     QNetworkReply::NetworkError code = QNetworkReply::NoError;
-    QString says;                   ///< Qt's own words
+    QString says; ///< Qt's own words
     QList<QSslError> tls;
     QUrl url;
-    bool answered = false;          ///< a head was seen
-    QString proxy;                  ///< scheme://host:port; empty without one
+    bool answered = false; ///< a head was seen
+    QString proxy; ///< scheme://host:port; empty without one
 };
 
 /// A sentence that names the server and the way out. reason is kNotSent when the request never reached the server.

@@ -11,15 +11,22 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(HttpExchange)
 };
 
-/// A body that can be read once. Qt sends a request again by itself when a kept connection closes under it, writes too; with a
-/// body it cannot rewind it reports an error in place of that.
-class OnceBody final : public QIODevice {
+/// A body that can be read once. Qt sends a request again by itself when a kept connection closes under it, writes too;
+/// with a body it cannot rewind it reports an error in place of that.
+class OnceBody final : public QIODevice
+{
 public:
-    OnceBody(const QByteArray &bytes, QObject *parent) : QIODevice(parent), m_bytes(bytes) { open(ReadOnly | Unbuffered); }
+    OnceBody(const QByteArray &bytes, QObject *parent)
+        : QIODevice(parent)
+        , m_bytes(bytes)
+    {
+        open(ReadOnly | Unbuffered);
+    }
     [[nodiscard]] bool isSequential() const override { return true; }
     [[nodiscard]] qint64 bytesAvailable() const override { return m_bytes.size() - m_at + QIODevice::bytesAvailable(); }
     [[nodiscard]] bool atEnd() const override { return m_at == m_bytes.size(); }
@@ -51,7 +58,9 @@ Error cancelled()
 }
 
 HttpExchangeImpl::HttpExchangeImpl(HttpClientImpl *client, HttpRequest request, QObject *parent)
-    : HttpExchange(parent), m_client(client), m_request(std::move(request))
+    : HttpExchange(parent)
+    , m_client(client)
+    , m_request(std::move(request))
 {
     m_deadline.setSingleShot(true);
     m_silence.setSingleShot(true);
@@ -83,17 +92,18 @@ void HttpExchangeImpl::start()
         m_silence.start(m_request.silenceMs);
     if (!m_client->m_tokens || !m_client->secure())
         return send({});
-    whenFinished(m_client->m_tokens->credential(m_stop.get_token()), this, [this](const Result<ports::Credential> &credential) {
-        if (m_finished)
-            return;
-        if (!credential) {
-            Error error = credential.error();
-            if (error.reason.isEmpty())
-                error.reason = QLatin1String(kNotSent);
-            return finish(false, error);
-        }
-        send(*credential);
-    });
+    whenFinished(
+        m_client->m_tokens->credential(m_stop.get_token()), this, [this](const Result<ports::Credential> &credential) {
+            if (m_finished)
+                return;
+            if (!credential) {
+                Error error = credential.error();
+                if (error.reason.isEmpty())
+                    error.reason = QLatin1String(kNotSent);
+                return finish(false, error);
+            }
+            send(*credential);
+        });
 }
 
 void HttpExchangeImpl::send(const ports::Credential &credential)
@@ -174,11 +184,14 @@ bool HttpExchangeImpl::resendAfter401()
     m_resent = true;
     m_resending = true;
     // Not from inside the reply's own signal.
-    QMetaObject::invokeMethod(this, [this] {
-        m_resending = false;
-        dropReply();
-        start();
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_resending = false;
+            dropReply();
+            start();
+        },
+        Qt::QueuedConnection);
     return true;
 }
 
@@ -211,11 +224,12 @@ void HttpExchangeImpl::onReplyFinished()
         return;
     // Qt makes errors of the status codes; they are answers here.
     const QNetworkReply::NetworkError code = m_reply->error();
-    const bool byStatus = m_headSent && code >= QNetworkReply::ContentAccessDenied && code != QNetworkReply::ProtocolFailure
-        && code != QNetworkReply::ProtocolUnknownError;
+    const bool byStatus = m_headSent && code >= QNetworkReply::ContentAccessDenied
+        && code != QNetworkReply::ProtocolFailure && code != QNetworkReply::ProtocolUnknownError;
     if (code == QNetworkReply::NoError || byStatus)
         return finish(true, cancelled());
-    TransportFailure failure{code, m_reply->errorString(), m_tlsErrors, m_reply->url(), m_headSent, m_client ? m_client->m_proxy : QString()};
+    TransportFailure failure{code, m_reply->errorString(), m_tlsErrors, m_reply->url(), m_headSent,
+        m_client ? m_client->m_proxy : QString()};
     finish(false, errorFromTransport(failure, m_client ? m_client->m_config : ClusterConfig()));
 }
 
@@ -236,11 +250,14 @@ void HttpExchangeImpl::setPaused(bool paused)
     if (paused || !m_reply)
         return;
     // Not from inside the caller, and what came meanwhile first.
-    QMetaObject::invokeMethod(this, [this] {
-        if (m_paused || m_finished || !m_reply)
-            return;
-        m_replyDone ? onReplyFinished() : onData();
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (m_paused || m_finished || !m_reply)
+                return;
+            m_replyDone ? onReplyFinished() : onData();
+        },
+        Qt::QueuedConnection);
 }
 
 void HttpExchangeImpl::finish(bool clean, const Error &error)
@@ -267,7 +284,7 @@ void HttpExchangeImpl::dropReply()
     if (!reply->isFinished())
         reply->abort();
     // A reply may be inside its own signal. It keeps its manager alive, as its backend does not outlive that.
-    QObject::connect(reply, &QObject::destroyed, reply, [manager = std::exchange(m_manager, {})] { });
+    QObject::connect(reply, &QObject::destroyed, reply, [manager = std::exchange(m_manager, {})] {});
     reply->deleteLater();
 }
 

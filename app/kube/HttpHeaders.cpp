@@ -17,7 +17,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(HttpHeaders)
 };
 
@@ -99,11 +100,12 @@ Result<HeaderLines> impersonationHeaders(const Impersonation &as)
         return lines;
     if (as.user.isEmpty())
         return Error{ErrorKind::Invalid, Tr::tr("Impersonation of a uid, group or extra value needs a user as well."),
-                     Tr::tr("Set “as” of the user in the kubeconfig.")};
+            Tr::tr("Set “as” of the user in the kubeconfig.")};
     const auto add = [&lines](const QByteArray &name, const QString &value) { lines.append({name, value.toUtf8()}); };
     const auto refuse = [](const QString &field) {
-        return Error{ErrorKind::Invalid, Tr::tr("The impersonated %1 is empty or holds a line break or another control character.").arg(field),
-                     Tr::tr("Correct “as” values of the user in the kubeconfig.")};
+        return Error{ErrorKind::Invalid,
+            Tr::tr("The impersonated %1 is empty or holds a line break or another control character.").arg(field),
+            Tr::tr("Correct “as” values of the user in the kubeconfig.")};
     };
     if (!safeName(as.user))
         return refuse(u"user"_s);
@@ -135,7 +137,8 @@ HeaderLines joinRepeated(const HeaderLines &lines)
     HeaderLines joined;
     for (const auto &[name, value] : lines) {
         Q_ASSERT(!value.contains('\r') && !value.contains('\n'));
-        const auto same = std::find_if(joined.begin(), joined.end(), [&n = name](const auto &l) { return l.first == n; });
+        const auto same
+            = std::find_if(joined.begin(), joined.end(), [&n = name](const auto &l) { return l.first == n; });
         if (same == joined.end())
             joined.append({name, value});
         else

@@ -22,8 +22,8 @@ using HeaderLines = QList<std::pair<QByteArray, QByteArray>>;
 /// (kubernetes.md 2.12), and names with control characters, which could smuggle a header.
 [[nodiscard]] Result<HeaderLines> impersonationHeaders(const Impersonation &as);
 
-/// One pair for each name. QNetworkRequest keeps only the last header of a name: the further lines are put into the value as
-/// lines of their own, which is valid in HTTP/1.1 only. Values must have passed impersonationHeaders.
+/// One pair for each name. QNetworkRequest keeps only the last header of a name: the further lines are put into the
+/// value as lines of their own, which is valid in HTTP/1.1 only. Values must have passed impersonationHeaders.
 [[nodiscard]] HeaderLines joinRepeated(const HeaderLines &lines);
 /// Whether joinRepeated had to join, so that the client must stay with HTTP/1.1.
 [[nodiscard]] bool hasRepeated(const HeaderLines &lines);

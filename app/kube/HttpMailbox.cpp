@@ -3,7 +3,8 @@
 
 namespace qd::kube {
 
-HttpMailbox::HttpMailbox(QObject *receiver) : m_state(std::make_shared<State>())
+HttpMailbox::HttpMailbox(QObject *receiver)
+    : m_state(std::make_shared<State>())
 {
     m_state->receiver = receiver;
 }
@@ -15,7 +16,8 @@ bool HttpMailbox::post(std::function<void()> work) const
         return false;
     m_state->work.push_back(std::move(work));
     if (m_state->work.size() == 1)
-        QMetaObject::invokeMethod(m_state->receiver, [state = m_state] { drain(state); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            m_state->receiver, [state = m_state] { drain(state); }, Qt::QueuedConnection);
     return true;
 }
 

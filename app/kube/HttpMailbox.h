@@ -10,10 +10,11 @@
 
 namespace qd::kube {
 
-/// Hands closures to the thread of one object, in order. Copies share one box; post() is thread safe and says whether the
-/// box is still open. Everything that crosses threads in this folder goes through such a box (or a QPromise): its own
-/// mutex is what orders the data, Qt's event queue only wakes the receiver.
-class HttpMailbox {
+/// Hands closures to the thread of one object, in order. Copies share one box; post() is thread safe and says whether
+/// the box is still open. Everything that crosses threads in this folder goes through such a box (or a QPromise): its
+/// own mutex is what orders the data, Qt's event queue only wakes the receiver.
+class HttpMailbox
+{
 public:
     /// Closures run on the thread of `receiver`; close() the box before it dies.
     explicit HttpMailbox(QObject *receiver);
@@ -22,7 +23,8 @@ public:
     void close() const;
 
 private:
-    struct State {
+    struct State
+    {
         std::mutex mutex;
         QObject *receiver = nullptr;
         std::vector<std::function<void()>> work;

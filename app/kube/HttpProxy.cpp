@@ -10,7 +10,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(HttpProxy)
 };
 
@@ -47,7 +48,8 @@ bool entryMatches(QString entry, const QString &host, int port)
     const QHostAddress address(host);
     if (entry.contains(u'/')) {
         const auto subnet = QHostAddress::parseSubnet(entry);
-        return subnet.second >= 0 && !address.isNull() && address.protocol() == subnet.first.protocol() && address.isInSubnet(subnet);
+        return subnet.second >= 0 && !address.isNull() && address.protocol() == subnet.first.protocol()
+            && address.isInSubnet(subnet);
     }
     const int wanted = takePort(entry);
     if (wanted != 0 && wanted != port)
@@ -72,7 +74,8 @@ QUrl parseProxy(const QString &text)
 
 ProxyEnvironment ProxyEnvironment::current()
 {
-    return {variable("HTTPS_PROXY", "https_proxy"), variable("HTTP_PROXY", "http_proxy"), variable("NO_PROXY", "no_proxy")};
+    return {
+        variable("HTTPS_PROXY", "https_proxy"), variable("HTTP_PROXY", "http_proxy"), variable("NO_PROXY", "no_proxy")};
 }
 
 bool noProxy(const QString &list, const QString &host, int port)
@@ -93,7 +96,8 @@ Result<ProxyChoice> chooseProxy(const QString &proxyUrl, const QUrl &server, con
     if (text.isEmpty()) {
         text = https ? environment.https : environment.http;
         const QString host = bare(server.host());
-        const bool loopback = host == "localhost"_L1 || host.endsWith(".localhost"_L1) || QHostAddress(host).isLoopback();
+        const bool loopback
+            = host == "localhost"_L1 || host.endsWith(".localhost"_L1) || QHostAddress(host).isLoopback();
         if (text.isEmpty() || loopback || noProxy(environment.none, host, server.port(https ? 443 : 80)))
             return ProxyChoice();
     }
@@ -102,14 +106,15 @@ Result<ProxyChoice> chooseProxy(const QString &proxyUrl, const QUrl &server, con
     const bool socks = scheme == "socks5"_L1 || scheme == "socks5h"_L1;
     if (!url.isValid() || url.host().isEmpty() || !(socks || scheme == "http"_L1 || scheme == "https"_L1))
         return Error{ErrorKind::Invalid,
-                     Tr::tr("The proxy address “%1” for %2 is not one of http://, https:// or socks5://.")
-                         .arg(url.toDisplayString(QUrl::RemoveUserInfo), server.toDisplayString()),
-                     proxyUrl.isEmpty() ? Tr::tr("Correct HTTPS_PROXY in the environment.") : Tr::tr("Correct proxy-url in the kubeconfig.")};
+            Tr::tr("The proxy address “%1” for %2 is not one of http://, https:// or socks5://.")
+                .arg(url.toDisplayString(QUrl::RemoveUserInfo), server.toDisplayString()),
+            proxyUrl.isEmpty() ? Tr::tr("Correct HTTPS_PROXY in the environment.")
+                               : Tr::tr("Correct proxy-url in the kubeconfig.")};
     ProxyChoice choice;
     const int port = url.port(socks ? 1080 : scheme == "https"_L1 ? 443 : 80);
     choice.tls = scheme == "https"_L1;
-    choice.proxy = QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(), quint16(port),
-                                 url.userName(QUrl::FullyDecoded), url.password(QUrl::FullyDecoded));
+    choice.proxy = QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(),
+        quint16(port), url.userName(QUrl::FullyDecoded), url.password(QUrl::FullyDecoded));
     choice.display = scheme + u"://"_s + url.host() + u':' + QString::number(port);
     return choice;
 }

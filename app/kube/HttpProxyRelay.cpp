@@ -22,7 +22,10 @@ void pump(QTcpSocket *from, QTcpSocket *to)
 }
 
 HttpProxyRelay::HttpProxyRelay(const QString &host, quint16 port, const QSslConfiguration &tls)
-    : m_host(host), m_port(port), m_tls(tls), m_server(new QTcpServer(this))
+    : m_host(host)
+    , m_port(port)
+    , m_tls(tls)
+    , m_server(new QTcpServer(this))
 {
     connect(m_server, &QTcpServer::newConnection, this, [this] {
         while (QTcpSocket *client = m_server->nextPendingConnection())

@@ -20,21 +20,23 @@ namespace {
 constexpr qint64 kLogBuffer = 256 << 10;
 
 /// All that lives on the worker thread; deleted there. Members die in reverse order: who uses, first.
-class ClusterRoot : public QObject {
+class ClusterRoot : public QObject
+{
 public:
     ClusterRoot(const ClusterConfig &config, const std::shared_ptr<ports::TokenSource> &tokens)
-        : dispatcher(std::make_unique<HttpDispatcher>(HttpClient::make(config, tokens), config.requestTimeoutMs)),
-          gateway(std::make_unique<GatewayWorker>(dispatcher.get(), config.server.toDisplayString(QUrl::RemoveUserInfo))),
-          services(std::make_unique<ServiceHttpWorker>(dispatcher.get(), config.context, config.requestTimeoutMs)),
-          followers(std::make_unique<QObject>())
+        : dispatcher(std::make_unique<HttpDispatcher>(HttpClient::make(config, tokens), config.requestTimeoutMs))
+        , gateway(
+              std::make_unique<GatewayWorker>(dispatcher.get(), config.server.toDisplayString(QUrl::RemoveUserInfo)))
+        , services(std::make_unique<ServiceHttpWorker>(dispatcher.get(), config.context, config.requestTimeoutMs))
+        , followers(std::make_unique<QObject>())
     {
     }
 
     void moveTo(QThread *thread)
     {
         for (QObject *object : {static_cast<QObject *>(this), static_cast<QObject *>(dispatcher.get()),
-                                static_cast<QObject *>(dispatcher->client()), static_cast<QObject *>(gateway.get()),
-                                static_cast<QObject *>(services.get()), followers.get()})
+                 static_cast<QObject *>(dispatcher->client()), static_cast<QObject *>(gateway.get()),
+                 static_cast<QObject *>(services.get()), followers.get()})
             object->moveToThread(thread);
     }
 
@@ -44,10 +46,14 @@ public:
     std::unique_ptr<QObject> followers;
 };
 
-class KubeClusterImpl final : public KubeCluster {
+class KubeClusterImpl final : public KubeCluster
+{
 public:
     KubeClusterImpl(const ClusterConfig &config, const std::shared_ptr<ports::TokenSource> &tokens)
-        : m_config(config), m_tokens(tokens), m_root(new ClusterRoot(config, tokens)), m_box(m_root->dispatcher->mailbox())
+        : m_config(config)
+        , m_tokens(tokens)
+        , m_root(new ClusterRoot(config, tokens))
+        , m_box(m_root->dispatcher->mailbox())
     {
         const QString url = config.server.toDisplayString(QUrl::RemoveUserInfo);
         m_gateway = std::make_shared<Gateway>(config.context, url, m_box, m_root->gateway.get());
@@ -58,15 +64,15 @@ public:
         QObject::connect(&m_thread, &QThread::finished, m_janitor, &QObject::deleteLater);
         m_thread.start();
         m_feed = makeClusterFeed([config, tokens] { return HttpClient::make(config, tokens); }, &m_thread,
-                                 WatchOptions{.cluster = config.context, .answerMs = config.requestTimeoutMs});
+            WatchOptions{.cluster = config.context, .answerMs = config.requestTimeoutMs});
     }
 
     ~KubeClusterImpl() override
     {
         m_feed.reset();
         m_box.close();
-        // Replies go by deleteLater, and what is deleted only as the thread finishes leaves its own deleteLater behind: so the
-        // root is deleted inside the event loop, which then turns once more.
+        // Replies go by deleteLater, and what is deleted only as the thread finishes leaves its own deleteLater behind:
+        // so the root is deleted inside the event loop, which then turns once more.
         const HttpMailbox box(m_janitor);
         box.post([root = m_root, box, thread = &m_thread] {
             delete root;
@@ -79,14 +85,17 @@ public:
     ports::ClusterFeed *feed() const override { return m_feed.get(); }
     std::shared_ptr<ports::ServiceHttp> services() const override { return m_services; }
 
-    std::unique_ptr<ports::LogFeed> follow(const QString &ns, const QString &pod, const QString &container, int tailLines) override
+    std::unique_ptr<ports::LogFeed> follow(
+        const QString &ns, const QString &pod, const QString &container, int tailLines) override
     {
         const LogTarget target{ns, pod, container, tailLines};
-        return std::make_unique<PodLogFeed>(m_box, [root = m_root, target, config = m_config, tokens = m_tokens](LogFollower::Sink sink) {
-            auto *follower = new LogFollower(makeHttpClient(config, tokens, HttpOptions{false, kLogBuffer}), root->dispatcher.get(), target, std::move(sink));
-            follower->setParent(root->followers.get());
-            return follower;
-        });
+        return std::make_unique<PodLogFeed>(
+            m_box, [root = m_root, target, config = m_config, tokens = m_tokens](LogFollower::Sink sink) {
+                auto *follower = new LogFollower(makeHttpClient(config, tokens, HttpOptions{false, kLogBuffer}),
+                    root->dispatcher.get(), target, std::move(sink));
+                follower->setParent(root->followers.get());
+                return follower;
+            });
     }
 
 private:

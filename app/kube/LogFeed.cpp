@@ -16,7 +16,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(LogFeed)
 };
 
@@ -31,7 +32,8 @@ bool goesOn(const QJsonObject &pod, const QString &container)
     const QString phase = status.value("phase"_L1).toString();
     if (phase == "Succeeded"_L1 || phase == "Failed"_L1)
         return false;
-    for (const QLatin1String list : {"containerStatuses"_L1, "initContainerStatuses"_L1, "ephemeralContainerStatuses"_L1}) {
+    for (const QLatin1String list :
+        {"containerStatuses"_L1, "initContainerStatuses"_L1, "ephemeralContainerStatuses"_L1}) {
         for (const QJsonValue &value : status.value(list).toArray()) {
             const QJsonObject one = value.toObject();
             if (container.isEmpty() || one.value("name"_L1).toString() == container)
@@ -82,7 +84,9 @@ void LogLines::line(const QByteArray &raw, QStringList &out)
     if (text.endsWith('\r'))
         text.chop(1);
     // Stamps are RFC 3339 in UTC with trailing zeros cut: compare the seconds, then the fraction padded by its end.
-    const auto key = [](const QByteArray &s) -> QByteArray { return s.left(19) + '.' + (s.size() > 20 ? s.mid(20).replace('Z', "") : QByteArray()); };
+    const auto key = [](const QByteArray &s) -> QByteArray {
+        return s.left(19) + '.' + (s.size() > 20 ? s.mid(20).replace('Z', "") : QByteArray());
+    };
     if (!m_resumeStamp.isEmpty()) {
         if (key(stamp) < key(m_resumeStamp))
             return;
@@ -102,8 +106,12 @@ void LogLines::line(const QByteArray &raw, QStringList &out)
     out.append(QString::fromUtf8(text));
 }
 
-LogFollower::LogFollower(std::unique_ptr<HttpClient> stream, HttpDispatcher *requests, const LogTarget &target, Sink sink)
-    : m_stream(std::move(stream)), m_requests(requests), m_target(target), m_sink(std::move(sink))
+LogFollower::LogFollower(
+    std::unique_ptr<HttpClient> stream, HttpDispatcher *requests, const LogTarget &target, Sink sink)
+    : m_stream(std::move(stream))
+    , m_requests(requests)
+    , m_target(target)
+    , m_sink(std::move(sink))
 {
     m_flush.setSingleShot(true);
     m_flush.setInterval(50);
@@ -128,11 +136,10 @@ void LogFollower::open()
     HttpRequest request;
     request.accept = "text/plain, application/json, */*";
     request.pathAndQuery = withQuery(resourcePath(kPods, m_target.ns, m_target.pod, u"log"_s),
-                                     {{u"container"_s, m_target.container},
-                                      {u"follow"_s, u"true"_s},
-                                      {u"timestamps"_s, u"true"_s},
-                                      {u"sinceTime"_s, since},
-                                      {u"tailLines"_s, since.isEmpty() && m_target.tailLines >= 0 ? QString::number(m_target.tailLines) : QString()}});
+        {{u"container"_s, m_target.container}, {u"follow"_s, u"true"_s}, {u"timestamps"_s, u"true"_s},
+            {u"sinceTime"_s, since},
+            {u"tailLines"_s,
+                since.isEmpty() && m_target.tailLines >= 0 ? QString::number(m_target.tailLines) : QString()}});
     m_lines.resume();
     m_head = {};
     m_errorBody.clear();
@@ -224,7 +231,10 @@ void LogFollower::setPaused(bool paused)
 }
 
 PodLogFeed::PodLogFeed(HttpMailbox worker, Make make)
-    : m_worker(std::move(worker)), m_self(this), m_make(std::move(make)), m_shared(std::make_shared<Shared>())
+    : m_worker(std::move(worker))
+    , m_self(this)
+    , m_make(std::move(make))
+    , m_shared(std::make_shared<Shared>())
 {
 }
 
@@ -257,7 +267,9 @@ void PodLogFeed::start()
         shared->follower->start();
     });
     if (!posted)
-        m_self.post([this] { Q_EMIT ended(Error{ErrorKind::Cancelled, Tr::tr("The connection to the cluster was closed.")}); });
+        m_self.post([this] {
+            Q_EMIT ended(Error{ErrorKind::Cancelled, Tr::tr("The connection to the cluster was closed.")});
+        });
 }
 
 void PodLogFeed::took(int count)

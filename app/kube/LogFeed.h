@@ -11,9 +11,11 @@
 
 namespace qd::kube {
 
-/// Takes a followed log apart: lines with the server's time stamps in front, cut anywhere. Remembers the last stamp and the
-/// lines that carry it, so that what comes again after a reconnect (sinceTime is cut to whole seconds, live-rig.md 5.5) is left out.
-class LogLines {
+/// Takes a followed log apart: lines with the server's time stamps in front, cut anywhere. Remembers the last stamp and
+/// the lines that carry it, so that what comes again after a reconnect (sinceTime is cut to whole seconds,
+/// live-rig.md 5.5) is left out.
+class LogLines
+{
 public:
     /// Complete lines that are new, without their stamps.
     QStringList take(const QByteArray &bytes);
@@ -24,18 +26,19 @@ public:
     /// A new connection starts: lines up to the last one seen may come again.
     void resume();
 
-    static constexpr qsizetype kLongest = 1 << 20;   ///< a longer line is given out in pieces
+    static constexpr qsizetype kLongest = 1 << 20; ///< a longer line is given out in pieces
 
 private:
     void line(const QByteArray &raw, QStringList &out);
     QByteArray m_rest;
     QByteArray m_stamp;
-    QList<QByteArray> m_atStamp;    ///< texts seen with m_stamp, in order
-    QByteArray m_resumeStamp;       ///< until a later stamp comes, known lines are dropped
+    QList<QByteArray> m_atStamp; ///< texts seen with m_stamp, in order
+    QByteArray m_resumeStamp; ///< until a later stamp comes, known lines are dropped
     QList<QByteArray> m_known;
 };
 
-struct LogTarget {
+struct LogTarget
+{
     QString ns;
     QString pod;
     QString container;
@@ -43,15 +46,17 @@ struct LogTarget {
 };
 
 /// The worker's side: one stream at a time, opened again while the container runs.
-class LogFollower : public QObject {
+class LogFollower : public QObject
+{
     Q_OBJECT
 public:
-    struct Sink {
+    struct Sink
+    {
         std::function<void(QStringList)> lines;
         std::function<void(Error)> ended;
     };
-    /// `stream`: a client of its own (Qt opens six connections a host and client, and a log holds one for hours), on HTTP/1.1
-    /// with a small read buffer, so that a pause reaches the server.
+    /// `stream`: a client of its own (Qt opens six connections a host and client, and a log holds one for hours), on
+    /// HTTP/1.1 with a small read buffer, so that a pause reaches the server.
     LogFollower(std::unique_ptr<HttpClient> stream, HttpDispatcher *requests, const LogTarget &target, Sink sink);
     ~LogFollower() override;
     void start();
@@ -81,9 +86,10 @@ private:
     bool m_ended = false;
 };
 
-/// See ports::LogFeed; on the caller's thread. Batches come at most twenty a second; when the caller falls behind, reading
-/// stops.
-class PodLogFeed final : public ports::LogFeed {
+/// See ports::LogFeed; on the caller's thread. Batches come at most twenty a second; when the caller falls behind,
+/// reading stops.
+class PodLogFeed final : public ports::LogFeed
+{
     Q_OBJECT
 public:
     using Make = std::function<LogFollower *(LogFollower::Sink)>;
@@ -93,13 +99,14 @@ public:
     void start() override;
     void setPaused(bool paused) override;
 
-    static constexpr int kBehind = 20000;   ///< lines under way to the caller at which reading stops
+    static constexpr int kBehind = 20000; ///< lines under way to the caller at which reading stops
 
 private:
-    struct Shared {
-        LogFollower *follower = nullptr;    ///< worker's thread only
+    struct Shared
+    {
+        LogFollower *follower = nullptr; ///< worker's thread only
         std::atomic<int> underWay = 0;
-        std::atomic<bool> wanted = false;   ///< paused by the caller
+        std::atomic<bool> wanted = false; ///< paused by the caller
     };
     void took(int count);
     HttpMailbox m_worker;

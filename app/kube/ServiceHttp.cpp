@@ -12,7 +12,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(ServiceHttp)
 };
 
@@ -37,7 +38,8 @@ HttpDispatcher *ServiceHttpWorker::direct(const QUrl &url)
     return dispatcher.get();
 }
 
-void ServiceHttpWorker::request(const ports::ServiceAddress &to, const HttpRequest &request, std::stop_token stop, Reply reply)
+void ServiceHttpWorker::request(
+    const ports::ServiceAddress &to, const HttpRequest &request, std::stop_token stop, Reply reply)
 {
     HttpCall call;
     call.request = request;
@@ -50,18 +52,21 @@ void ServiceHttpWorker::request(const ports::ServiceAddress &to, const HttpReque
         const QUrl url(to.url);
         if (!url.isValid() || url.host().isEmpty() || (url.scheme() != "http"_L1 && url.scheme() != "https"_L1))
             return reply(Error{ErrorKind::Invalid, Tr::tr("The service address “%1” is not a web address.").arg(to.url),
-                               Tr::tr("Write it as https://host:port.")});
+                Tr::tr("Write it as https://host:port.")});
         call.what = url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
         QString base = url.path(QUrl::FullyEncoded);
         if (base.endsWith(u'/'))
             base.chop(1);
-        call.request.pathAndQuery = base + (request.pathAndQuery.startsWith(u'/') ? QString() : u"/"_s) + request.pathAndQuery;
+        call.request.pathAndQuery
+            = base + (request.pathAndQuery.startsWith(u'/') ? QString() : u"/"_s) + request.pathAndQuery;
         if (!url.userName().isEmpty() && url.scheme() == "https"_L1)
-            call.request.headers.insert("Authorization", "Basic " + url.userInfo(QUrl::FullyDecoded).toUtf8().toBase64());
+            call.request.headers.insert(
+                "Authorization", "Basic " + url.userInfo(QUrl::FullyDecoded).toUtf8().toBase64());
         dispatcher = direct(url.adjusted(QUrl::RemoveUserInfo));
     } else {
         if (to.ns.isEmpty() || to.service.isEmpty())
-            return reply(Error{ErrorKind::Invalid, Tr::tr("The service address names neither a URL nor a namespace and service.")});
+            return reply(Error{
+                ErrorKind::Invalid, Tr::tr("The service address names neither a URL nor a namespace and service.")});
         call.what = Tr::tr("Service %1 in %2").arg(to.service, to.ns);
         call.request.pathAndQuery = servicePath(to, request.pathAndQuery);
     }
@@ -72,9 +77,9 @@ void ServiceHttpWorker::request(const ports::ServiceAddress &to, const HttpReque
     });
 }
 
-QFuture<Result<ports::HttpAnswer>> ServiceHttp::request(const ports::ServiceAddress &to, const QByteArray &method, const QString &pathAndQuery,
-                                                        const QMap<QByteArray, QByteArray> &headers, const QByteArray &body,
-                                                        std::stop_token stop)
+QFuture<Result<ports::HttpAnswer>> ServiceHttp::request(const ports::ServiceAddress &to, const QByteArray &method,
+    const QString &pathAndQuery, const QMap<QByteArray, QByteArray> &headers, const QByteArray &body,
+    std::stop_token stop)
 {
     const SharedPromise<ports::HttpAnswer> promise;
     QFuture<Result<ports::HttpAnswer>> future = promise.future();
@@ -91,7 +96,8 @@ QFuture<Result<ports::HttpAnswer>> ServiceHttp::request(const ports::ServiceAddr
             http.accept = it.value();
     }
     m_worker.post([object = m_object, to, http, stop, promise] {
-        object->request(to, http, stop, [promise](Result<ports::HttpAnswer> answer) { promise.finish(std::move(answer)); });
+        object->request(
+            to, http, stop, [promise](Result<ports::HttpAnswer> answer) { promise.finish(std::move(answer)); });
     });
     return future;
 }

@@ -8,14 +8,17 @@
 
 namespace qd::kube {
 
-/// Worker's side: services by the API server's proxy with the cluster's credentials; URLs with none of them, by clients of
-/// their own, one for each origin, so that a token never leaves for another host.
-class ServiceHttpWorker : public QObject {
+/// Worker's side: services by the API server's proxy with the cluster's credentials; URLs with none of them, by clients
+/// of their own, one for each origin, so that a token never leaves for another host.
+class ServiceHttpWorker : public QObject
+{
     Q_OBJECT
 public:
     using Reply = std::function<void(Result<ports::HttpAnswer>)>;
     ServiceHttpWorker(HttpDispatcher *cluster, const QString &context, int deadlineMs)
-        : m_cluster(cluster), m_context(context), m_deadlineMs(deadlineMs)
+        : m_cluster(cluster)
+        , m_context(context)
+        , m_deadlineMs(deadlineMs)
     {
     }
     void request(const ports::ServiceAddress &to, const HttpRequest &request, std::stop_token stop, Reply reply);
@@ -29,12 +32,17 @@ private:
 };
 
 /// See ports::ServiceHttp. Thread safe.
-class ServiceHttp final : public ports::ServiceHttp {
+class ServiceHttp final : public ports::ServiceHttp
+{
 public:
-    ServiceHttp(HttpMailbox worker, ServiceHttpWorker *object) : m_worker(std::move(worker)), m_object(object) { }
-    QFuture<Result<ports::HttpAnswer>> request(const ports::ServiceAddress &to, const QByteArray &method, const QString &pathAndQuery,
-                                               const QMap<QByteArray, QByteArray> &headers, const QByteArray &body,
-                                               std::stop_token stop) override;
+    ServiceHttp(HttpMailbox worker, ServiceHttpWorker *object)
+        : m_worker(std::move(worker))
+        , m_object(object)
+    {
+    }
+    QFuture<Result<ports::HttpAnswer>> request(const ports::ServiceAddress &to, const QByteArray &method,
+        const QString &pathAndQuery, const QMap<QByteArray, QByteArray> &headers, const QByteArray &body,
+        std::stop_token stop) override;
 
 private:
     HttpMailbox m_worker;

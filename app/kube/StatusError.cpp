@@ -16,37 +16,55 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(StatusError)
 };
 
 ErrorKind kindOfReason(const QString &reason, int code)
 {
-    static const QHash<QString, ErrorKind> kinds{
-        {u"Unauthorized"_s, ErrorKind::Unauthenticated}, {u"Forbidden"_s, ErrorKind::Forbidden},
-        {u"NotFound"_s, ErrorKind::NotFound},            {u"AlreadyExists"_s, ErrorKind::Conflict},
-        {u"Conflict"_s, ErrorKind::Conflict},            {u"Gone"_s, ErrorKind::Gone},
-        {u"Expired"_s, ErrorKind::Gone},                 {u"Invalid"_s, ErrorKind::Invalid},
-        {u"BadRequest"_s, ErrorKind::Invalid},           {u"RequestEntityTooLarge"_s, ErrorKind::Invalid},
-        {u"ServerTimeout"_s, ErrorKind::Timeout},        {u"Timeout"_s, ErrorKind::Timeout},
-        {u"TooManyRequests"_s, ErrorKind::TooMany},      {u"MethodNotAllowed"_s, ErrorKind::Unsupported},
-        {u"NotAcceptable"_s, ErrorKind::Unsupported},    {u"UnsupportedMediaType"_s, ErrorKind::Unsupported},
-        {u"InternalError"_s, ErrorKind::Internal},       {u"ServiceUnavailable"_s, ErrorKind::Internal},
-        {u"StoreReadError"_s, ErrorKind::Internal}};
+    static const QHash<QString, ErrorKind> kinds{{u"Unauthorized"_s, ErrorKind::Unauthenticated},
+        {u"Forbidden"_s, ErrorKind::Forbidden}, {u"NotFound"_s, ErrorKind::NotFound},
+        {u"AlreadyExists"_s, ErrorKind::Conflict}, {u"Conflict"_s, ErrorKind::Conflict}, {u"Gone"_s, ErrorKind::Gone},
+        {u"Expired"_s, ErrorKind::Gone}, {u"Invalid"_s, ErrorKind::Invalid}, {u"BadRequest"_s, ErrorKind::Invalid},
+        {u"RequestEntityTooLarge"_s, ErrorKind::Invalid}, {u"ServerTimeout"_s, ErrorKind::Timeout},
+        {u"Timeout"_s, ErrorKind::Timeout}, {u"TooManyRequests"_s, ErrorKind::TooMany},
+        {u"MethodNotAllowed"_s, ErrorKind::Unsupported}, {u"NotAcceptable"_s, ErrorKind::Unsupported},
+        {u"UnsupportedMediaType"_s, ErrorKind::Unsupported}, {u"InternalError"_s, ErrorKind::Internal},
+        {u"ServiceUnavailable"_s, ErrorKind::Internal}, {u"StoreReadError"_s, ErrorKind::Internal}};
     if (const auto it = kinds.constFind(reason); it != kinds.constEnd())
         return *it;
     switch (code) {
-    case 400: case 413: case 422: return ErrorKind::Invalid;
-    case 401: return ErrorKind::Unauthenticated;
-    case 403: return ErrorKind::Forbidden;
-    case 404: return ErrorKind::NotFound;
-    case 405: case 406: case 415: case 501: return ErrorKind::Unsupported;
-    case 408: case 504: return ErrorKind::Timeout;
-    case 409: case 412: return ErrorKind::Conflict;
-    case 410: return ErrorKind::Gone;
-    case 429: return ErrorKind::TooMany;
-    case 407: case 502: return ErrorKind::Network;
-    default: return ErrorKind::Internal;
+    case 400:
+    case 413:
+    case 422:
+        return ErrorKind::Invalid;
+    case 401:
+        return ErrorKind::Unauthenticated;
+    case 403:
+        return ErrorKind::Forbidden;
+    case 404:
+        return ErrorKind::NotFound;
+    case 405:
+    case 406:
+    case 415:
+    case 501:
+        return ErrorKind::Unsupported;
+    case 408:
+    case 504:
+        return ErrorKind::Timeout;
+    case 409:
+    case 412:
+        return ErrorKind::Conflict;
+    case 410:
+        return ErrorKind::Gone;
+    case 429:
+        return ErrorKind::TooMany;
+    case 407:
+    case 502:
+        return ErrorKind::Network;
+    default:
+        return ErrorKind::Internal;
     }
 }
 
@@ -54,8 +72,10 @@ void describeForbidden(Error &error, const QString &what, const QString &message
 {
     const QString right = missingRight(message);
     if (right.isEmpty()) {
-        error.message = message.isEmpty() ? Tr::tr("Not allowed: %1.").arg(what) : Tr::tr("Not allowed: %1: %2").arg(what, message);
-        error.remedy = message.contains("denied request"_L1) ? QString() : Tr::tr("Ask the owner of the cluster for the right.");
+        error.message = message.isEmpty() ? Tr::tr("Not allowed: %1.").arg(what)
+                                          : Tr::tr("Not allowed: %1: %2").arg(what, message);
+        error.remedy
+            = message.contains("denied request"_L1) ? QString() : Tr::tr("Ask the owner of the cluster for the right.");
         return;
     }
     static const QRegularExpression userPattern(u"User \"([^\"]*)\""_s);
@@ -87,8 +107,9 @@ void describeOther(Error &error, const QString &what, const QString &message)
         return;
     case ErrorKind::TooMany:
         error.message = Tr::tr("%1: the server is busy and turned the request away.").arg(what);
-        error.remedy = error.retryAfterSeconds > 0 ? Tr::tr("Try again in %n second(s).", nullptr, error.retryAfterSeconds)
-                                                   : Tr::tr("Try again in a moment.");
+        error.remedy = error.retryAfterSeconds > 0
+            ? Tr::tr("Try again in %n second(s).", nullptr, error.retryAfterSeconds)
+            : Tr::tr("Try again in a moment.");
         return;
     case ErrorKind::Timeout:
         error.message = Tr::tr("%1: the server did not finish in time.").arg(what);
@@ -104,8 +125,9 @@ void describeOther(Error &error, const QString &what, const QString &message)
             error.remedy = Tr::tr("Write https:// in the kubeconfig's server address.");
         return;
     case ErrorKind::Network:
-        error.message = error.httpStatus == 407 ? Tr::tr("%1: the proxy asks for a user name and password.").arg(what)
-                                                : Tr::tr("%1: a gateway in between could not reach the server.").arg(what);
+        error.message = error.httpStatus == 407
+            ? Tr::tr("%1: the proxy asks for a user name and password.").arg(what)
+            : Tr::tr("%1: a gateway in between could not reach the server.").arg(what);
         error.remedy = error.httpStatus == 407 ? Tr::tr("Put them into proxy-url of the kubeconfig.")
                                                : Tr::tr("Try again; if it stays, ask the owner of the gateway.");
         return;
@@ -116,8 +138,9 @@ void describeOther(Error &error, const QString &what, const QString &message)
         error.message = message.isEmpty() ? Tr::tr("%1: the server is not available now.").arg(what)
                                           : Tr::tr("%1: the server is not available now: %2").arg(what, message);
     else
-        error.message = message.isEmpty() ? Tr::tr("%1: the server failed with status %2.").arg(what).arg(error.httpStatus)
-                                          : Tr::tr("%1: the server failed: %2").arg(what, message);
+        error.message = message.isEmpty()
+            ? Tr::tr("%1: the server failed with status %2.").arg(what).arg(error.httpStatus)
+            : Tr::tr("%1: the server failed: %2").arg(what, message);
     error.remedy = error.retryAfterSeconds > 0 ? Tr::tr("Try again in %n second(s).", nullptr, error.retryAfterSeconds)
                                                : Tr::tr("Try again in a moment.");
 }
@@ -130,30 +153,42 @@ void describe(Error &error, const QString &what, const QString &message)
         error.message = Tr::tr("%1: the server did not accept the credentials.").arg(what);
         error.remedy = Tr::tr("Sign in again, or renew the token or client certificate of the kubeconfig's user.");
         break;
-    case ErrorKind::Forbidden: describeForbidden(error, what, message); break;
+    case ErrorKind::Forbidden:
+        describeForbidden(error, what, message);
+        break;
     case ErrorKind::NotFound:
         error.message = Tr::tr("%1 does not exist in this cluster.").arg(what);
         error.remedy = Tr::tr("It may have been deleted; refresh the list.");
         break;
-    case ErrorKind::Conflict: describeConflict(error, what, message); break;
-    default: describeOther(error, what, message);
+    case ErrorKind::Conflict:
+        describeConflict(error, what, message);
+        break;
+    default:
+        describeOther(error, what, message);
     }
 }
 
 Error redirectError(const HttpHead &head, const QString &what)
 {
     const QUrl to = QUrl::fromEncoded(head.headers.value("location"));
-    const QString place = to.adjusted(QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo).toDisplayString();
-    Error error{ErrorKind::Network, Tr::tr("%1: the server sends us on to %2, which is not followed: the credentials are not for it.").arg(what, place),
-                Tr::tr("A sign-in page or gateway may stand in between. Put the API server's own address into the kubeconfig.")};
+    const QString place
+        = to.adjusted(QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo).toDisplayString();
+    Error error{ErrorKind::Network,
+        Tr::tr("%1: the server sends us on to %2, which is not followed: the credentials are not for it.")
+            .arg(what, place),
+        Tr::tr(
+            "A sign-in page or gateway may stand in between. Put the API server's own address into the kubeconfig.")};
     error.httpStatus = head.status;
     return error;
 }
 
 Error htmlError(const HttpHead &head, const QByteArray &body, const QString &what)
 {
-    Error error{ErrorKind::Network, Tr::tr("%1: a web page came in place of an answer of the Kubernetes API (status %2).").arg(what).arg(head.status),
-                Tr::tr("A proxy, gateway or sign-in page stands in between: check server and proxy-url of the kubeconfig.")};
+    Error error{ErrorKind::Network,
+        Tr::tr("%1: a web page came in place of an answer of the Kubernetes API (status %2).")
+            .arg(what)
+            .arg(head.status),
+        Tr::tr("A proxy, gateway or sign-in page stands in between: check server and proxy-url of the kubeconfig.")};
     error.httpStatus = head.status;
     error.detail = shortText(body);
     return error;
@@ -186,7 +221,7 @@ QString shortText(const QByteArray &body, qsizetype limit)
         text.chop(1);
     if (text.trimmed().startsWith(u'<')) {
         static const QRegularExpression hidden(u"<(script|style)[^>]*>.*?(</\\1>|$)"_s,
-                                               QRegularExpression::DotMatchesEverythingOption | QRegularExpression::CaseInsensitiveOption);
+            QRegularExpression::DotMatchesEverythingOption | QRegularExpression::CaseInsensitiveOption);
         static const QRegularExpression tag(u"<[^>]*>?"_s);
         text.remove(hidden);
         text.replace(tag, u" "_s);
@@ -218,7 +253,7 @@ Error errorFromStatus(const QJsonObject &status, const QString &what)
     for (const QJsonValue &value : details.value("causes"_L1).toArray()) {
         const QJsonObject cause = value.toObject();
         error.causes.append(ErrorCause{cause.value("field"_L1).toString(), cause.value("reason"_L1).toString(),
-                                       cause.value("message"_L1).toString()});
+            cause.value("message"_L1).toString()});
     }
     describe(error, what, message);
     // A path nobody serves: no object is named, unlike with an object that is not there.
@@ -236,7 +271,7 @@ Error errorNotJson(const HttpHead &head, const QByteArray &body, const QString &
     if (looksLikeHtml(head, body))
         return htmlError(head, body, what);
     Error error{ErrorKind::Network, Tr::tr("%1: the answer is not complete JSON (%2).").arg(what, parserSays),
-                Tr::tr("The connection or a proxy cut it; try again.")};
+        Tr::tr("The connection or a proxy cut it; try again.")};
     error.httpStatus = head.status;
     error.detail = shortText(body);
     return error;

@@ -13,7 +13,8 @@ namespace qd::kube {
 
 /// An answer with a good status code whose body is not the JSON that was asked for: a web page of a proxy or a sign-in
 /// page, or an answer that was cut.
-[[nodiscard]] Error errorNotJson(const HttpHead &head, const QByteArray &body, const QString &what, const QString &parserSays);
+[[nodiscard]] Error errorNotJson(
+    const HttpHead &head, const QByteArray &body, const QString &what, const QString &parserSays);
 
 /// The missing right in words of RBAC ("patch validators.canton.quarterdeck.io in canton-mainnet") of the API server's
 /// sentence; empty when it says something else, for example the verdict of an admission policy.

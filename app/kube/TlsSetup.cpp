@@ -23,7 +23,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Tr {
+struct Tr
+{
     Q_DECLARE_TR_FUNCTIONS(TlsSetup)
 };
 
@@ -48,7 +49,8 @@ KeyPtr loadKey(const QByteArray &pem)
 bool keyMatches(EVP_PKEY *key, const QByteArray &certificatePem)
 {
     const BioPtr bio = bioOf(certificatePem);
-    const std::unique_ptr<X509, decltype(&X509_free)> cert(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), &X509_free);
+    const std::unique_ptr<X509, decltype(&X509_free)> cert(
+        PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), &X509_free);
     const bool matches = cert && X509_check_private_key(cert.get(), key) == 1;
     ERR_clear_error();
     return matches;
@@ -84,9 +86,8 @@ QString day(const QDateTime &time)
 
 const QSslError *find(const QList<QSslError> &errors, std::initializer_list<QSslError::SslError> kinds)
 {
-    const auto it = std::find_if(errors.begin(), errors.end(), [&](const QSslError &e) {
-        return std::find(kinds.begin(), kinds.end(), e.error()) != kinds.end();
-    });
+    const auto it = std::find_if(errors.begin(), errors.end(),
+        [&](const QSslError &e) { return std::find(kinds.begin(), kinds.end(), e.error()) != kinds.end(); });
     return it == errors.end() ? nullptr : &*it;
 }
 
@@ -95,7 +96,8 @@ Error errorFromHandshake(const QString &says, const ClusterConfig &config, const
 {
     const QString lower = says.toLower();
     Error error{ErrorKind::Network, {}, {}, says};
-    if (lower.contains("wrong version number"_L1) || lower.contains("packet length too long"_L1) || lower.contains("http request"_L1)) {
+    if (lower.contains("wrong version number"_L1) || lower.contains("packet length too long"_L1)
+        || lower.contains("http request"_L1)) {
         error.message = Tr::tr("%1 does not speak TLS.").arg(place);
         error.remedy = Tr::tr("Check port and scheme of the server address of cluster “%1”.").arg(config.clusterName);
     } else if (lower.contains("protocol version"_L1) || lower.contains("unsupported protocol"_L1)) {
@@ -106,7 +108,8 @@ Error errorFromHandshake(const QString &says, const ClusterConfig &config, const
         error.message = lower.contains("certificate required"_L1) || lower.contains("handshake failure"_L1)
             ? Tr::tr("%1 asks for a client certificate it accepts.").arg(place)
             : Tr::tr("%1 refused the client certificate (%2).").arg(place, says);
-        error.remedy = Tr::tr("Check client-certificate and client-key of user “%1” in the kubeconfig.").arg(config.userName);
+        error.remedy
+            = Tr::tr("Check client-certificate and client-key of user “%1” in the kubeconfig.").arg(config.userName);
     } else {
         error.message = Tr::tr("The secure connection to %1 failed: %2.").arg(place, says);
         error.remedy = Tr::tr("Check server and proxy-url of cluster “%1”.").arg(config.clusterName);
@@ -122,14 +125,16 @@ Result<QSslKey> readPrivateKey(const QByteArray &pem)
     KeyPtr key = loadKey(pem);
     if (!key && encrypted)
         return Error{ErrorKind::Invalid, Tr::tr("The private key is protected by a passphrase."),
-                     Tr::tr("Store it without one, in a file only you can read.")};
+            Tr::tr("Store it without one, in a file only you can read.")};
     if (!key)
-        return Error{ErrorKind::Invalid, Tr::tr("The private key is not a PEM key."), Tr::tr("Kubernetes wants PKCS#8, EC or RSA in PEM.")};
+        return Error{ErrorKind::Invalid, Tr::tr("The private key is not a PEM key."),
+            Tr::tr("Kubernetes wants PKCS#8, EC or RSA in PEM.")};
     // QSslKey takes the key over.
     return QSslKey(reinterpret_cast<Qt::HANDLE>(key.release()), QSsl::PrivateKey);
 }
 
-TlsSetup::TlsSetup(const ClusterConfig &config) : m_config(config)
+TlsSetup::TlsSetup(const ClusterConfig &config)
+    : m_config(config)
 {
 }
 
@@ -144,8 +149,9 @@ Result<QByteArray> TlsSetup::read(const QString &file, const QString &field)
         // What was read last stays good while the file is being replaced.
         if (cached.size >= 0)
             return cached.bytes;
-        return Error{ErrorKind::Invalid, Tr::tr("%1 of context “%2” cannot be read: %3: %4.").arg(field, m_config.context, file, in.errorString()),
-                     Tr::tr("Correct the path in the kubeconfig.")};
+        return Error{ErrorKind::Invalid,
+            Tr::tr("%1 of context “%2” cannot be read: %3: %4.").arg(field, m_config.context, file, in.errorString()),
+            Tr::tr("Correct the path in the kubeconfig.")};
     }
     cached.bytes = in.readAll();
     cached.size = cached.bytes.size();
@@ -185,12 +191,14 @@ Result<Done> TlsSetup::addAuthorities(QSslConfiguration &tls, const Material &ma
 {
     tls.setPeerVerifyMode(m_config.insecureSkipTlsVerify ? QSslSocket::VerifyNone : QSslSocket::VerifyPeer);
     if (material.authorities.isEmpty())
-        return Done();      // those of the system
+        return Done(); // those of the system
     const QList<QSslCertificate> authorities = QSslCertificate::fromData(material.authorities);
     if (authorities.isEmpty())
-        return Error{ErrorKind::Invalid, Tr::tr("%1 of cluster “%2” holds no PEM certificate.")
-                         .arg(fieldOf(!m_config.caData.isEmpty(), u"certificate-authority"_s, m_config.caFile), m_config.clusterName),
-                     Tr::tr("Copy the cluster's entry into the kubeconfig again.")};
+        return Error{ErrorKind::Invalid,
+            Tr::tr("%1 of cluster “%2” holds no PEM certificate.")
+                .arg(fieldOf(!m_config.caData.isEmpty(), u"certificate-authority"_s, m_config.caFile),
+                    m_config.clusterName),
+            Tr::tr("Copy the cluster's entry into the kubeconfig again.")};
     tls.setCaCertificates(authorities);
     return Done();
 }
@@ -201,14 +209,17 @@ Result<Done> TlsSetup::addClient(QSslConfiguration &tls, const Material &materia
         return Done();
     const QList<QSslCertificate> chain = QSslCertificate::fromData(material.certificate);
     if (chain.isEmpty())
-        return Error{ErrorKind::Invalid, Tr::tr("The client certificate of user “%1” is not a PEM certificate.").arg(m_config.userName),
-                     Tr::tr("Copy the user's entry into the kubeconfig again.")};
+        return Error{ErrorKind::Invalid,
+            Tr::tr("The client certificate of user “%1” is not a PEM certificate.").arg(m_config.userName),
+            Tr::tr("Copy the user's entry into the kubeconfig again.")};
     const Result<QSslKey> key = readPrivateKey(material.key);
     if (!key)
-        return Error{key.error().kind, Tr::tr("Client key of user “%1”: %2").arg(m_config.userName, key.error().message), key.error().remedy};
+        return Error{key.error().kind,
+            Tr::tr("Client key of user “%1”: %2").arg(m_config.userName, key.error().message), key.error().remedy};
     if (!keyMatches(loadKey(material.key).get(), material.certificate))
-        return Error{ErrorKind::Invalid, Tr::tr("Client certificate and client key of user “%1” do not belong together.").arg(m_config.userName),
-                     Tr::tr("Copy both again; while they are being renewed, try once more.")};
+        return Error{ErrorKind::Invalid,
+            Tr::tr("Client certificate and client key of user “%1” do not belong together.").arg(m_config.userName),
+            Tr::tr("Copy both again; while they are being renewed, try once more.")};
     tls.setLocalCertificateChain(chain);
     tls.setPrivateKey(*key);
     return Done();
@@ -240,8 +251,8 @@ Result<QSslConfiguration> TlsSetup::configuration(const ports::Credential &crede
     return tls;
 }
 
-Error errorFromTls(const QList<QSslError> &errors, const QString &socketSays, const ClusterConfig &config, const QString &place,
-                   const QString &host)
+Error errorFromTls(const QList<QSslError> &errors, const QString &socketSays, const ClusterConfig &config,
+    const QString &place, const QString &host)
 {
     using E = QSslError;
     Error error{ErrorKind::Network, {}, {}, socketSays};
@@ -249,19 +260,28 @@ Error errorFromTls(const QList<QSslError> &errors, const QString &socketSays, co
         error.message = Tr::tr("The certificate of %1 expired on %2.").arg(place, day(e->certificate().expiryDate()));
         error.remedy = Tr::tr("It must be renewed on the server; check the clock of this computer as well.");
     } else if (const QSslError *early = find(errors, {E::CertificateNotYetValid})) {
-        error.message = Tr::tr("The certificate of %1 is valid from %2 only.").arg(place, day(early->certificate().effectiveDate()));
+        error.message = Tr::tr("The certificate of %1 is valid from %2 only.")
+                            .arg(place, day(early->certificate().effectiveDate()));
         error.remedy = Tr::tr("Check the clock of this computer.");
-    } else if (const QSslError *untrusted = find(errors, {E::SelfSignedCertificateInChain, E::UnableToGetLocalIssuerCertificate, E::UnableToGetIssuerCertificate,
-                                                          E::SelfSignedCertificate, E::CertificateUntrusted, E::UnableToVerifyFirstCertificate,
-                                                          E::CertificateSignatureFailed, E::InvalidCaCertificate})) {
+    } else if (const QSslError *untrusted = find(errors,
+                   {E::SelfSignedCertificateInChain, E::UnableToGetLocalIssuerCertificate,
+                       E::UnableToGetIssuerCertificate, E::SelfSignedCertificate, E::CertificateUntrusted,
+                       E::UnableToVerifyFirstCertificate, E::CertificateSignatureFailed, E::InvalidCaCertificate})) {
         const bool own = !config.caData.isEmpty() || !config.caFile.isEmpty();
-        error.message = own ? Tr::tr("The certificate of %1 comes from “%2”, not from the authority in the kubeconfig.").arg(place, issuerOf(untrusted->certificate()))
-                            : Tr::tr("The certificate of %1 comes from “%2”, which this computer does not trust.").arg(place, issuerOf(untrusted->certificate()));
-        error.remedy = own ? Tr::tr("Check certificate-authority of cluster “%1”; the cluster may have been set up anew, or someone is in between.").arg(config.clusterName)
-                           : Tr::tr("Add certificate-authority-data to cluster “%1” in the kubeconfig.").arg(config.clusterName);
+        error.message = own ? Tr::tr("The certificate of %1 comes from “%2”, not from the authority in the kubeconfig.")
+                                  .arg(place, issuerOf(untrusted->certificate()))
+                            : Tr::tr("The certificate of %1 comes from “%2”, which this computer does not trust.")
+                                  .arg(place, issuerOf(untrusted->certificate()));
+        error.remedy = own
+            ? Tr::tr("Check certificate-authority of cluster “%1”; the cluster may have been set up anew, or someone "
+                     "is in between.")
+                  .arg(config.clusterName)
+            : Tr::tr("Add certificate-authority-data to cluster “%1” in the kubeconfig.").arg(config.clusterName);
     } else if (const QSslError *name = find(errors, {E::HostNameMismatch})) {
-        error.message = Tr::tr("The certificate of %1 is for %2, not for %3.").arg(place, names(name->certificate()), host);
-        error.remedy = Tr::tr("Use one of these names in the server address, or set tls-server-name of cluster “%1”.").arg(config.clusterName);
+        error.message
+            = Tr::tr("The certificate of %1 is for %2, not for %3.").arg(place, names(name->certificate()), host);
+        error.remedy = Tr::tr("Use one of these names in the server address, or set tls-server-name of cluster “%1”.")
+                           .arg(config.clusterName);
     } else if (!errors.isEmpty()) {
         error.message = Tr::tr("The certificate of %1 is refused: %2").arg(place, errors.first().errorString());
         error.remedy = Tr::tr("Check the cluster “%1” in the kubeconfig.").arg(config.clusterName);

@@ -15,7 +15,9 @@ using namespace Qt::StringLiterals;
 using ports::Verb;
 using ports::WriteRequest;
 
-#define QD_OK(result) QVERIFY2((result).ok(), qPrintable((result).ok() ? QString() : QString((result).error().text() + u" | "_s + (result).error().detail)))
+#define QD_OK(result)                                                                                                  \
+    QVERIFY2((result).ok(),                                                                                            \
+        qPrintable((result).ok() ? QString() : QString((result).error().text() + u" | "_s + (result).error().detail)))
 
 namespace {
 
@@ -100,7 +102,9 @@ QJsonObject GatewayContract::validator(const QString &name)
 
 void GatewayContract::namespaceExists()
 {
-    const auto made = create(kNamespaces, QJsonObject{{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Namespace"_s}, {u"metadata"_s, QJsonObject{{u"name"_s, kNs}}}});
+    const auto made = create(kNamespaces,
+        QJsonObject{
+            {u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Namespace"_s}, {u"metadata"_s, QJsonObject{{u"name"_s, kNs}}}});
     QD_OK(made);
 }
 
@@ -131,7 +135,8 @@ void GatewayContract::discover()
     const auto served = await(admin().discover());
     QD_OK(served);
     const auto find = [&](const QString &name) {
-        return std::find_if(served->begin(), served->end(), [&](const ports::ServedResource &r) { return r.gvr.name() == name; });
+        return std::find_if(
+            served->begin(), served->end(), [&](const ports::ServedResource &r) { return r.gvr.name() == name; });
     };
     const auto validators = find(u"validators.canton.quarterdeck.io"_s);
     QVERIFY(validators != served->end());
@@ -241,15 +246,17 @@ void GatewayContract::mergePatchWithVersion()
     QCOMPARE(text(*await(admin().get(kValidators, kNs, u"merge"_s)), "/spec/imageTag"), u"1.0.1"_s);
     // Who wrote it is on record.
     const QJsonArray fields = json::at(first->object, u"/metadata/managedFields"_s).toArray();
-    QVERIFY(std::any_of(fields.begin(), fields.end(), [](const QJsonValue &f) { return f.toObject().value("manager"_L1).toString() == u"quarterdeck"_s; }));
+    QVERIFY(std::any_of(fields.begin(), fields.end(),
+        [](const QJsonValue &f) { return f.toObject().value("manager"_L1).toString() == u"quarterdeck"_s; }));
 }
 
 void GatewayContract::jsonPatchWithTests()
 {
     const QJsonObject made = validator(u"jsonpatch"_s);
     const auto operations = [](const QString &version, const QString &tag) {
-        return QJsonArray{QJsonObject{{u"op"_s, u"test"_s}, {u"path"_s, u"/metadata/resourceVersion"_s}, {u"value"_s, version}},
-                          QJsonObject{{u"op"_s, u"replace"_s}, {u"path"_s, u"/spec/imageTag"_s}, {u"value"_s, tag}}};
+        return QJsonArray{
+            QJsonObject{{u"op"_s, u"test"_s}, {u"path"_s, u"/metadata/resourceVersion"_s}, {u"value"_s, version}},
+            QJsonObject{{u"op"_s, u"replace"_s}, {u"path"_s, u"/spec/imageTag"_s}, {u"value"_s, tag}}};
     };
     const QString version = text(made, "/metadata/resourceVersion");
     const auto first = await(admin().write(request(Verb::JsonPatch, u"jsonpatch"_s, operations(version, u"2.0.1"_s))));
@@ -259,7 +266,7 @@ void GatewayContract::jsonPatchWithTests()
     QVERIFY(!second);
     QCOMPARE(second.error().kind, ErrorKind::Conflict);
     const auto invalid = await(admin().write(request(Verb::JsonPatch, u"jsonpatch"_s,
-                                                     operations(text(first->object, "/metadata/resourceVersion"), QString(300, u'x')))));
+        operations(text(first->object, "/metadata/resourceVersion"), QString(300, u'x')))));
     QVERIFY(!invalid);
     QCOMPARE(invalid.error().kind, ErrorKind::Invalid);
 }
@@ -312,7 +319,9 @@ void GatewayContract::deleteGuardAndPreconditions()
     const auto guarded = await(admin().write(erase));
     QVERIFY(!guarded);
     QVERIFY2(guarded.error().text().contains(u"confirm-delete"_s), qPrintable(guarded.error().text()));
-    const auto confirmed = patch(u"doomed"_s, QJsonObject{{u"metadata"_s, QJsonObject{{u"annotations"_s, QJsonObject{{u"canton.quarterdeck.io/confirm-delete"_s, u"doomed"_s}}}}}});
+    const auto confirmed = patch(u"doomed"_s,
+        QJsonObject{{u"metadata"_s,
+            QJsonObject{{u"annotations"_s, QJsonObject{{u"canton.quarterdeck.io/confirm-delete"_s, u"doomed"_s}}}}}});
     QD_OK(confirmed);
     WriteRequest other = erase;
     other.uid = u"11111111-2222-3333-4444-555555555555"_s;
@@ -355,20 +364,24 @@ void GatewayContract::forbiddenNamesTheRight()
     const auto outcome = await(viewer().write(request(Verb::MergePatch, u"made"_s, tagPatch(u"3"_s))));
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().kind, ErrorKind::Forbidden);
-    QVERIFY2(outcome.error().message.contains(u"patch validators.canton.quarterdeck.io in contract"_s), qPrintable(outcome.error().text()));
+    QVERIFY2(outcome.error().message.contains(u"patch validators.canton.quarterdeck.io in contract"_s),
+        qPrintable(outcome.error().text()));
 }
 
 void GatewayContract::eventsOfAnObject()
 {
     const QJsonObject made = validator(u"eventful"_s);
     const QString uid = text(made, "/metadata/uid");
-    for (const auto &[name, time, about] : {std::tuple{u"e-old"_s, u"2026-01-01T00:00:00Z"_s, uid}, std::tuple{u"e-new"_s, u"2026-01-02T00:00:00Z"_s, uid},
-                                            std::tuple{u"e-other"_s, u"2026-01-03T00:00:00Z"_s, u"someone-else"_s}}) {
+    for (const auto &[name, time, about] :
+        {std::tuple{u"e-old"_s, u"2026-01-01T00:00:00Z"_s, uid}, std::tuple{u"e-new"_s, u"2026-01-02T00:00:00Z"_s, uid},
+            std::tuple{u"e-other"_s, u"2026-01-03T00:00:00Z"_s, u"someone-else"_s}}) {
         const QJsonObject event{{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Event"_s},
-                                {u"metadata"_s, QJsonObject{{u"name"_s, name}, {u"namespace"_s, kNs}}},
-                                {u"involvedObject"_s, QJsonObject{{u"kind"_s, u"Validator"_s}, {u"namespace"_s, kNs}, {u"name"_s, u"eventful"_s}, {u"uid"_s, about}}},
-                                {u"reason"_s, u"Test"_s}, {u"message"_s, u"m"_s}, {u"type"_s, u"Normal"_s},
-                                {u"firstTimestamp"_s, time}, {u"lastTimestamp"_s, time}};
+            {u"metadata"_s, QJsonObject{{u"name"_s, name}, {u"namespace"_s, kNs}}},
+            {u"involvedObject"_s,
+                QJsonObject{
+                    {u"kind"_s, u"Validator"_s}, {u"namespace"_s, kNs}, {u"name"_s, u"eventful"_s}, {u"uid"_s, about}}},
+            {u"reason"_s, u"Test"_s}, {u"message"_s, u"m"_s}, {u"type"_s, u"Normal"_s}, {u"firstTimestamp"_s, time},
+            {u"lastTimestamp"_s, time}};
         QD_OK(create(kEvents, event));
     }
     const auto events = await(admin().events({admin().cluster(), kValidators, kNs, u"eventful"_s, uid}));

@@ -8,14 +8,14 @@
 
 namespace qd::test {
 
-/// What every server behind ports::ResourceGateway must do, the real kube-apiserver and the demo alike, with our resource
-/// definitions, policies and roles installed. A program derives, gives the gateways, and runs it with QTest.
-class GatewayContract : public QObject {
+/// What every server behind ports::ResourceGateway must do, the real kube-apiserver and the demo alike, with our
+/// resource definitions, policies and roles installed. A program derives, gives the gateways, and runs it with QTest.
+class GatewayContract : public QObject
+{
     Q_OBJECT
 public:
     using Json = QJsonObject;
-    template <typename T>
-    using Answer = QFuture<Result<T>>;
+    template <typename T> using Answer = QFuture<Result<T>>;
 
 protected:
     /// May do everything.
@@ -23,8 +23,7 @@ protected:
     /// The persona "viewer": reads, changes nothing.
     virtual ports::ResourceGateway &viewer() = 0;
 
-    template <typename T>
-    static Result<T> await(QFuture<Result<T>> future)
+    template <typename T> static Result<T> await(QFuture<Result<T>> future)
     {
         QObject context;
         std::optional<Result<T>> result;

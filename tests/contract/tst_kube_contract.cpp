@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The gateway contract against the real kube-apiserver, and what only a real one can show.
-#include "app/kube/KubeCluster.h"
 #include "app/kube/Http.h"
+#include "app/kube/KubeCluster.h"
 #include "app/kube/KubeConfig.h"
 #include "app/kube/KubeTokenSource.h"
 #include "tests/contract/GatewayContract.h"
@@ -10,7 +10,8 @@
 using namespace qd;
 using namespace Qt::StringLiterals;
 
-class tst_kube_contract : public test::GatewayContract {
+class tst_kube_contract : public test::GatewayContract
+{
     Q_OBJECT
     std::unique_ptr<test::LiveRig> m_rig;
     std::unique_ptr<kube::KubeCluster> m_admin;

@@ -118,10 +118,14 @@ QByteArray FaultAnswer::headBytes() const
 }
 
 /// One connection: reads requests, runs the script of each to its end, then takes the next.
-class FaultConnection : public QObject {
+class FaultConnection : public QObject
+{
 public:
     FaultConnection(FaultServer *server, QTcpSocket *socket, int number)
-        : QObject(server), m_server(server), m_socket(socket), m_number(number)
+        : QObject(server)
+        , m_server(server)
+        , m_socket(socket)
+        , m_number(number)
     {
         socket->setParent(this);
         ++server->m_open;
@@ -129,7 +133,8 @@ public:
         connect(socket, &QAbstractSocket::disconnected, this, &FaultConnection::leave);
         connect(server, &FaultServer::gateOpened, this, &FaultConnection::atGate);
         connect(server, &FaultServer::thawed, this, &FaultConnection::next);
-        connect(server, &FaultServer::dropping, this, [this](bool reset) { reset ? drop() : m_socket->disconnectFromHost(); });
+        connect(server, &FaultServer::dropping, this,
+            [this](bool reset) { reset ? drop() : m_socket->disconnectFromHost(); });
         if (socket->bytesAvailable() > 0)
             QMetaObject::invokeMethod(this, &FaultConnection::read, Qt::QueuedConnection);
         if (socket->state() != QAbstractSocket::ConnectedState)
@@ -220,8 +225,12 @@ private:
         }
         const FaultAnswer::Item item = m_script->m_items.at(m_at++);
         switch (item.step) {
-        case Step::Head: put(m_script->headBytes()); break;
-        case Step::Bytes: put(item.bytes); break;
+        case Step::Head:
+            put(m_script->headBytes());
+            break;
+        case Step::Bytes:
+            put(item.bytes);
+            break;
         case Step::Wait:
             if (!m_server->pass(item.gate)) {
                 m_gate = item.gate;
@@ -229,10 +238,18 @@ private:
                 return;
             }
             break;
-        case Step::Close: m_socket->disconnectFromHost(); return;
-        case Step::Reset: m_socket->flush(); drop(); return;
-        case Step::Hang: return;
-        case Step::Done: done(); return;
+        case Step::Close:
+            m_socket->disconnectFromHost();
+            return;
+        case Step::Reset:
+            m_socket->flush();
+            drop();
+            return;
+        case Step::Hang:
+            return;
+        case Step::Done:
+            done();
+            return;
         }
         later();
     }
@@ -260,7 +277,9 @@ private:
     QString m_gate;
 };
 
-FaultServer::FaultServer(const std::optional<QSslConfiguration> &tls, QObject *parent) : QObject(parent), m_tls(tls.has_value())
+FaultServer::FaultServer(const std::optional<QSslConfiguration> &tls, QObject *parent)
+    : QObject(parent)
+    , m_tls(tls.has_value())
 {
     if (tls) {
         auto *server = new QSslServer(this);
@@ -331,8 +350,9 @@ FaultAnswer FaultServer::answer(const FaultRequest &request)
     }
     if (m_fallback)
         return m_fallback(request);
-    return FaultAnswer::json(404, R"({"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404,)"
-                                  R"("message":"the server could not find the requested resource"})");
+    return FaultAnswer::json(404,
+        R"({"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404,)"
+        R"("message":"the server could not find the requested resource"})");
 }
 
 bool FaultServer::pass(const QString &gate)

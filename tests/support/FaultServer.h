@@ -18,21 +18,23 @@ class QTcpSocket;
 namespace qd::support {
 
 /// A request as it came over the wire.
-struct FaultRequest {
+struct FaultRequest
+{
     QByteArray method;
-    QString path;                                ///< percent-encoded, without the query
+    QString path; ///< percent-encoded, without the query
     QUrlQuery query;
-    QByteArray target;                           ///< the whole request target
+    QByteArray target; ///< the whole request target
     QMap<QByteArray, QList<QByteArray>> headers; ///< names in lower case, every line of a repeated header
     QByteArray body;
-    int connection = 0;                          ///< number of the connection, from 1
+    int connection = 0; ///< number of the connection, from 1
     [[nodiscard]] QByteArray header(const QByteArray &name) const { return headers.value(name).value(0); }
     [[nodiscard]] QString q(const QString &name) const { return query.queryItemValue(name, QUrl::FullyDecoded); }
 };
 
 /// What the server does with one request, step by step; each step in a turn of the event loop of its own. A stream that
 /// has no last step of its own ends cleanly; any other answer carries Content-Length and keeps the connection.
-class FaultAnswer {
+class FaultAnswer
+{
 public:
     static FaultAnswer json(int status, const QByteArray &body);
     static FaultAnswer text(int status, const QByteArray &body, const QByteArray &contentType = "text/plain");
@@ -49,16 +51,17 @@ public:
     /// Bytes as they are, outside of any framing.
     FaultAnswer &raw(const QByteArray &bytes);
     FaultAnswer &wait(const QString &gate);
-    FaultAnswer &end();    ///< the last chunk; the connection stays
-    FaultAnswer &cut();    ///< FIN where we are
-    FaultAnswer &reset();  ///< RST where we are
-    FaultAnswer &hang();   ///< nothing more ever comes, the connection stays open
+    FaultAnswer &end(); ///< the last chunk; the connection stays
+    FaultAnswer &cut(); ///< FIN where we are
+    FaultAnswer &reset(); ///< RST where we are
+    FaultAnswer &hang(); ///< nothing more ever comes, the connection stays open
 
 private:
     friend class FaultConnection;
     enum class Step { Head, Bytes, Wait, Close, Reset, Hang, Done };
     FaultAnswer &add(Step step, const QByteArray &bytes = {}, const QString &gate = {});
-    struct Item {
+    struct Item
+    {
         Step step;
         QByteArray bytes;
         QString gate;
@@ -72,8 +75,10 @@ private:
     QList<Item> m_items;
 };
 
-/// A scripted HTTP/1.1 server on 127.0.0.1, plain or TLS, for the thread that made it. No sleeps: a script waits for gates.
-class FaultServer : public QObject {
+/// A scripted HTTP/1.1 server on 127.0.0.1, plain or TLS, for the thread that made it. No sleeps: a script waits for
+/// gates.
+class FaultServer : public QObject
+{
     Q_OBJECT
 public:
     using Handler = std::function<FaultAnswer(const FaultRequest &)>;
@@ -84,7 +89,8 @@ public:
 
     [[nodiscard]] QUrl url(const QString &host = QStringLiteral("127.0.0.1")) const;
     [[nodiscard]] quint16 port() const;
-    /// Answers for "/path" or "GET /path", one after another; the last one stays. Further calls add. Others get a 404 Status.
+    /// Answers for "/path" or "GET /path", one after another; the last one stays. Further calls add. Others get a 404
+    /// Status.
     void on(const QString &route, const FaultAnswer &answer);
     void handle(const QString &route, Handler handler);
     /// For every request no route takes.
@@ -100,7 +106,7 @@ public:
 
     [[nodiscard]] QList<FaultRequest> requests(const QString &path = {}) const;
     [[nodiscard]] int count(const QString &path = {}) const { return int(requests(path).size()); }
-    [[nodiscard]] int connections() const { return m_connections; }          ///< ever accepted (TLS: after the handshake)
+    [[nodiscard]] int connections() const { return m_connections; } ///< ever accepted (TLS: after the handshake)
     [[nodiscard]] int openConnections() const { return m_open; }
     /// Ends every connection with RST (or FIN).
     void dropAll(bool reset = true);

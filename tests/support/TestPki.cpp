@@ -62,7 +62,8 @@ QByteArray pemOf(EVP_PKEY *key, bool traditional)
 void addName(X509_NAME *name, const char *field, const QString &value)
 {
     const QByteArray utf8 = value.toUtf8();
-    X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, reinterpret_cast<const unsigned char *>(utf8.constData()), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(
+        name, field, MBSTRING_UTF8, reinterpret_cast<const unsigned char *>(utf8.constData()), -1, -1, 0);
 }
 
 void addExtension(X509 *cert, X509 *issuer, int nid, const QByteArray &value)
@@ -89,12 +90,14 @@ CertPtr makeCertificate(EVP_PKEY *key, qint64 notBefore, qint64 notAfter)
 
 }
 
-struct TestPki::Private {
+struct TestPki::Private
+{
     KeyPtr key{nullptr, &EVP_PKEY_free};
     CertPtr cert{nullptr, &X509_free};
 };
 
-TestPki::TestPki(const QString &name) : d(std::make_unique<Private>())
+TestPki::TestPki(const QString &name)
+    : d(std::make_unique<Private>())
 {
     d->key = makeKey(Key::Ec);
     d->cert = makeCertificate(d->key.get(), -86400, 864000);

@@ -10,7 +10,9 @@ namespace qd::support {
 
 using namespace Qt::StringLiterals;
 
-TestProxy::TestProxy(Kind kind, const std::optional<QSslConfiguration> &tls, QObject *parent) : QObject(parent), m_kind(kind)
+TestProxy::TestProxy(Kind kind, const std::optional<QSslConfiguration> &tls, QObject *parent)
+    : QObject(parent)
+    , m_kind(kind)
 {
     if (kind == Kind::Https) {
         auto *server = new QSslServer(this);
@@ -63,8 +65,9 @@ void TestProxy::readHttp(QTcpSocket *client)
     m_targets.append(target);
     if (m_refuse != 0 || (m_require && m_authorization.isEmpty())) {
         const int status = m_refuse != 0 ? m_refuse : 407;
-        client->write("HTTP/1.1 " + QByteArray::number(status) + " Refused\r\nContent-Type: text/html\r\nContent-Length: 20\r\n"
-                      + (status == 407 ? "Proxy-Authenticate: Basic realm=\"p\"\r\n" : "") + "\r\n<html>denied</html>\n");
+        client->write("HTTP/1.1 " + QByteArray::number(status)
+            + " Refused\r\nContent-Type: text/html\r\nContent-Length: 20\r\n"
+            + (status == 407 ? "Proxy-Authenticate: Basic realm=\"p\"\r\n" : "") + "\r\n<html>denied</html>\n");
         return;
     }
     const qsizetype colon = target.lastIndexOf(u':');
@@ -90,8 +93,9 @@ void TestProxy::readSocks(QTcpSocket *client)
     if (seen.size() < 4 + length + 2)
         return;
     client->read(4 + length + 2);
-    const QString host = name ? QString::fromLatin1(seen.mid(5, at(4)))
-                              : QHostAddress((quint32(at(4)) << 24) | (quint32(at(5)) << 16) | (quint32(at(6)) << 8) | at(7)).toString();
+    const QString host = name
+        ? QString::fromLatin1(seen.mid(5, at(4)))
+        : QHostAddress((quint32(at(4)) << 24) | (quint32(at(5)) << 16) | (quint32(at(6)) << 8) | at(7)).toString();
     const auto port = quint16((at(4 + length) << 8) | at(5 + length));
     m_targets.append(host + u':' + QString::number(port));
     tunnel(client, host, port, QByteArray("\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00", 10));

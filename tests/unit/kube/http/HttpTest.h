@@ -21,14 +21,26 @@ using support::TestPki;
 using support::TestProxy;
 
 /// All that came of one exchange.
-struct Exchange {
-    Exchange(HttpClient *client, const HttpRequest &request) : handle(client->open(request, &owner))
+struct Exchange
+{
+    Exchange(HttpClient *client, const HttpRequest &request)
+        : handle(client->open(request, &owner))
     {
-        QObject::connect(handle, &HttpExchange::head, &owner, [this](const HttpHead &h) { head = h; ++heads; });
+        QObject::connect(handle, &HttpExchange::head, &owner, [this](const HttpHead &h) {
+            head = h;
+            ++heads;
+        });
         QObject::connect(handle, &HttpExchange::data, &owner, [this](const QByteArray &bytes) { body += bytes; });
-        QObject::connect(handle, &HttpExchange::finished, &owner, [this](bool c, const Error &e) { clean = c; error = e; ++finishes; });
+        QObject::connect(handle, &HttpExchange::finished, &owner, [this](bool c, const Error &e) {
+            clean = c;
+            error = e;
+            ++finishes;
+        });
     }
-    bool wait() { return QTest::qWaitFor([this] { return finishes > 0; }, 10000); }
+    bool wait()
+    {
+        return QTest::qWaitFor([this] { return finishes > 0; }, 10000);
+    }
     QObject owner;
     HttpExchange *handle;
     HttpHead head;
@@ -48,7 +60,8 @@ inline HttpRequest request(const QString &path, const QByteArray &method = "GET"
 }
 
 /// Gives its credentials one after another: the next one once the one before was rejected.
-class Tokens final : public ports::TokenSource {
+class Tokens final : public ports::TokenSource
+{
 public:
     explicit Tokens(QList<QByteArray> bearers)
     {
@@ -58,7 +71,10 @@ public:
             list.append(c);
         }
     }
-    explicit Tokens(const ports::Credential &credential) : list{credential} { }
+    explicit Tokens(const ports::Credential &credential)
+        : list{credential}
+    {
+    }
     QFuture<Result<ports::Credential>> credential(std::stop_token) override
     {
         ++asked;
@@ -90,8 +106,7 @@ inline ClusterConfig configOf(const FaultServer &server, const TestPki *pki = nu
 }
 
 /// The result of a future, with the event loop running.
-template <typename T>
-Result<T> await(QFuture<Result<T>> future)
+template <typename T> Result<T> await(QFuture<Result<T>> future)
 {
     QObject context;
     std::optional<Result<T>> result;
@@ -101,10 +116,11 @@ Result<T> await(QFuture<Result<T>> future)
     return *result;
 }
 
-inline QByteArray statusBody(int code, const QByteArray &reason, const QByteArray &message, const QByteArray &details = "{}")
+inline QByteArray statusBody(
+    int code, const QByteArray &reason, const QByteArray &message, const QByteArray &details = "{}")
 {
-    return R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":")" + message + R"(","reason":")" + reason
-        + R"(","details":)" + details + R"(,"code":)" + QByteArray::number(code) + "}";
+    return R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":")" + message
+        + R"(","reason":")" + reason + R"(","details":)" + details + R"(,"code":)" + QByteArray::number(code) + "}";
 }
 
 }

@@ -1,68 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The gateway's requests and what it makes of every kind of answer.
-#include "tests/unit/kube/http/HttpTest.h"
-
-#include "app/kube/Gateway.h"
+// The gateway's reads and what it makes of every kind of answer.
+#include "tests/unit/kube/http/GatewayRig.h"
 
 #include <QElapsedTimer>
-#include <QJsonArray>
-#include <QJsonDocument>
 
 using namespace qd;
 using namespace qd::kube;
 using namespace qd::kube::test;
-using ports::Verb;
 
-namespace {
-
-const Gvr kValidators{u"canton.quarterdeck.io"_s, u"v1alpha1"_s, u"validators"_s};
-const QString kList = u"/apis/canton.quarterdeck.io/v1alpha1/namespaces/main/validators"_s;
-const QString kOne = kList + u"/northgate-1"_s;
-
-struct Rig {
-    explicit Rig(int deadlineMs = 10000)
-        : dispatcher(std::make_unique<HttpDispatcher>(HttpClient::make(configOf(server), {}), deadlineMs)),
-          worker(dispatcher.get(), server.url().toString()),
-          gateway(u"staging"_s, server.url().toString(), dispatcher->mailbox(), &worker)
-    {
-    }
-    FaultServer server;
-    std::unique_ptr<HttpDispatcher> dispatcher;
-    GatewayWorker worker;
-    Gateway gateway;
-    auto get(std::stop_token stop = {}) { return gateway.get(kValidators, u"main"_s, u"northgate-1"_s, stop); }
-};
-
-ports::WriteRequest patch()
+class tst_gateway : public QObject
 {
-    ports::WriteRequest request;
-    request.verb = Verb::MergePatch;
-    request.gvr = kValidators;
-    request.ns = u"main"_s;
-    request.name = u"northgate-1"_s;
-    request.body = QJsonObject{{u"spec"_s, QJsonObject{{u"suspend"_s, true}}}, {u"metadata"_s, QJsonObject{{u"resourceVersion"_s, u"7"_s}}}};
-    return request;
-}
-
-QByteArray page(const QByteArray &names, const QByteArray &version, const QByteArray &more)
-{
-    QByteArray items;
-    for (const QByteArray &name : names.split(' '))
-        items += (items.isEmpty() ? "" : ",") + QByteArray("{\"metadata\":{\"name\":\"" + name + "\"}}");
-    return "{\"kind\":\"ValidatorList\",\"metadata\":{\"resourceVersion\":\"" + version + "\",\"continue\":\"" + more + "\"},\"items\":[" + items + "]}";
-}
-
-QStringList names(const QJsonObject &list)
-{
-    QStringList found;
-    for (const QJsonValue &item : list.value("items"_L1).toArray())
-        found.append(item.toObject().value("metadata"_L1).toObject().value("name"_L1).toString());
-    return found;
-}
-
-}
-
-class tst_gateway : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void get()
@@ -77,7 +24,8 @@ private Q_SLOTS:
     void errorNamesTheObject()
     {
         Rig rig;
-        rig.server.on(kOne, FaultAnswer::json(404, statusBody(404, "NotFound", "x not found", R"({"name":"northgate-1"})")));
+        rig.server.on(
+            kOne, FaultAnswer::json(404, statusBody(404, "NotFound", "x not found", R"({"name":"northgate-1"})")));
         const auto object = await(rig.get());
         QCOMPARE(object.error().kind, ErrorKind::NotFound);
         QVERIFY(object.error().message.contains(u"validators.canton.quarterdeck.io/northgate-1 in main"_s));
@@ -95,8 +43,10 @@ private Q_SLOTS:
     void truncatedGzip()
     {
         Rig rig;
-        const QByteArray whole = QByteArray::fromHex("1f8b0800000000000203ab56ca2c49cd2d56b28a36d431d2318ead0500eab8283d11000000");
-        rig.server.on(kOne, FaultAnswer::text(200, whole.left(20), "application/json").header("Content-Encoding", "gzip"));
+        const QByteArray whole
+            = QByteArray::fromHex("1f8b0800000000000203ab56ca2c49cd2d56b28a36d431d2318ead0500eab8283d11000000");
+        rig.server.on(
+            kOne, FaultAnswer::text(200, whole.left(20), "application/json").header("Content-Encoding", "gzip"));
         const auto object = await(rig.get());
         QVERIFY(!object);
         QCOMPARE(object.error().kind, ErrorKind::Network);
@@ -159,40 +109,6 @@ private Q_SLOTS:
         rig.server.on(kOne, FaultAnswer::json(200, "{}"));
         QVERIFY(await(rig.get()));
         QCOMPARE(rig.server.count(), 2);
-    }
-
-    void writesAreNeverRepeated_data()
-    {
-        QTest::addColumn<FaultAnswer>("answer");
-        QTest::addColumn<ErrorKind>("kind");
-        QTest::addColumn<bool>("ambiguous");
-        QTest::newRow("429") << FaultAnswer::text(429, "busy").header("Retry-After", "0") << ErrorKind::TooMany << false;
-        QTest::newRow("503") << FaultAnswer::text(503, "down").header("Retry-After", "0") << ErrorKind::Internal << false;
-        QTest::newRow("504") << FaultAnswer::json(504, statusBody(504, "Timeout", "t")) << ErrorKind::Timeout << true;
-        QTest::newRow("reset") << FaultAnswer::silent().reset() << ErrorKind::Network << true;
-        QTest::newRow("cut in the answer") << FaultAnswer::stream().send("{\"a\"").cut() << ErrorKind::Network << true;
-        QTest::newRow("hang") << FaultAnswer::silent().hang() << ErrorKind::Timeout << true;
-    }
-    void writesAreNeverRepeated()
-    {
-        QFETCH(FaultAnswer, answer);
-        QFETCH(bool, ambiguous);
-        Rig rig(500);
-        rig.server.on(kOne, answer);
-        const auto outcome = await(rig.gateway.write(patch(), {}));
-        QVERIFY(!outcome);
-        QTEST(outcome.error().kind, "kind");
-        QCOMPARE(rig.server.count(), 1);
-        QCOMPARE(outcome.error().remedy.contains(u"is not known"_s), ambiguous);
-    }
-
-    void unsentWriteIsNotAmbiguous()
-    {
-        Rig rig;
-        rig.server.stopListening();
-        const auto outcome = await(rig.gateway.write(patch(), {}));
-        QCOMPARE(outcome.error().kind, ErrorKind::Network);
-        QVERIFY(!outcome.error().remedy.contains(u"is not known"_s));
     }
 
     void cancel()
@@ -272,7 +188,8 @@ private Q_SLOTS:
     {
         Rig rig;
         // HTTP/1.1: Qt opens six connections, the dispatcher lets eight through; lists have two places.
-        rig.server.handle(kList, [](const FaultRequest &) { return FaultAnswer::json(200, page("a", "1", "")).headAfter(u"list"_s); });
+        rig.server.handle(kList,
+            [](const FaultRequest &) { return FaultAnswer::json(200, page("a", "1", "")).headAfter(u"list"_s); });
         rig.server.handle(kOne, [](const FaultRequest &) { return FaultAnswer::json(200, "{}").headAfter(u"get"_s); });
         QList<QFuture<Result<QJsonObject>>> lists;
         for (int i = 0; i < 5; ++i)
@@ -298,7 +215,10 @@ private Q_SLOTS:
         Rig rig;
         rig.server.handle(kList, [](const FaultRequest &r) {
             const QString token = r.q(u"continue"_s);
-            return FaultAnswer::json(200, token.isEmpty() ? page("a b", "100", "t+1/=") : token == "t+1/="_L1 ? page("c", "101", "t2") : page("d", "102", ""));
+            return FaultAnswer::json(200,
+                token.isEmpty()           ? page("a b", "100", "t+1/=")
+                    : token == "t+1/="_L1 ? page("c", "101", "t2")
+                                          : page("d", "102", ""));
         });
         ports::ListQuery query;
         query.ns = u"main"_s;
@@ -321,8 +241,10 @@ private Q_SLOTS:
         Rig rig;
         rig.server.handle(kList, [](const FaultRequest &r) {
             if (!r.q(u"continue"_s).isEmpty())
-                return FaultAnswer::json(410, R"({"kind":"Status","status":"Failure","reason":"Expired","code":410,"message":"too old","metadata":{"continue":"inconsistent"}})");
-            return FaultAnswer::json(200, r.query.hasQueryItem(u"limit"_s) ? page("a b", "100", "t1") : page("a b c", "200", ""));
+                return FaultAnswer::json(410,
+                    R"({"kind":"Status","status":"Failure","reason":"Expired","code":410,"message":"too old","metadata":{"continue":"inconsistent"}})");
+            return FaultAnswer::json(
+                200, r.query.hasQueryItem(u"limit"_s) ? page("a b", "100", "t1") : page("a b c", "200", ""));
         });
         const auto list = await(rig.gateway.list(kValidators, {.ns = u"main"_s, .limit = 2}, {}));
         QVERIFY(list);
@@ -337,12 +259,15 @@ private Q_SLOTS:
         rig.server.handle(kList, [](const FaultRequest &r) {
             if (r.header("accept").contains("as=Table"))
                 return r.q(u"continue"_s).isEmpty()
-                    ? FaultAnswer::json(200, R"({"kind":"Table","metadata":{"resourceVersion":"5","continue":"n"},"columnDefinitions":[{"name":"Name"}],"rows":[{"cells":["a"]}]})")
-                    : FaultAnswer::json(200, R"({"kind":"Table","metadata":{"resourceVersion":"5"},"columnDefinitions":null,"rows":[{"cells":["b"]}]})");
+                    ? FaultAnswer::json(200,
+                        R"({"kind":"Table","metadata":{"resourceVersion":"5","continue":"n"},"columnDefinitions":[{"name":"Name"}],"rows":[{"cells":["a"]}]})")
+                    : FaultAnswer::json(200,
+                        R"({"kind":"Table","metadata":{"resourceVersion":"5"},"columnDefinitions":null,"rows":[{"cells":["b"]}]})");
             return FaultAnswer::json(200, page("a", "1", ""));
         });
         QVERIFY(await(rig.gateway.list(kValidators, {.ns = u"main"_s, .metadataOnly = true}, {})));
-        QVERIFY(rig.server.requests().last().header("accept").startsWith("application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"));
+        QVERIFY(rig.server.requests().last().header("accept").startsWith(
+            "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"));
         const auto table = await(rig.gateway.table(kValidators, {.ns = u"main"_s}, {}));
         QVERIFY(table);
         QCOMPARE(table->value("rows"_L1).toArray().size(), 2);
@@ -356,105 +281,25 @@ private Q_SLOTS:
         QCOMPARE(await(rig.gateway.table(kValidators, {.ns = u"main"_s}, {})).error().kind, ErrorKind::Unsupported);
     }
 
-    void writeRequests_data()
-    {
-        QTest::addColumn<int>("verb");
-        QTest::addColumn<bool>("dryRun");
-        QTest::addColumn<QByteArray>("method");
-        QTest::addColumn<QByteArray>("contentType");
-        QTest::addColumn<QByteArray>("target");
-        const QByteArray base = "/apis/canton.quarterdeck.io/v1alpha1/namespaces/main/validators";
-        QTest::newRow("create") << int(Verb::Create) << false << QByteArray("POST") << QByteArray("application/json")
-                                << QByteArray(base + "?fieldManager=quarterdeck&fieldValidation=Strict");
-        QTest::newRow("update") << int(Verb::Update) << false << QByteArray("PUT") << QByteArray("application/json")
-                                << QByteArray(base + "/northgate-1?fieldManager=quarterdeck&fieldValidation=Strict");
-        QTest::newRow("merge, dry") << int(Verb::MergePatch) << true << QByteArray("PATCH") << QByteArray("application/merge-patch+json")
-                                    << QByteArray(base + "/northgate-1?fieldManager=quarterdeck&fieldValidation=Strict&dryRun=All");
-        QTest::newRow("json patch") << int(Verb::JsonPatch) << false << QByteArray("PATCH") << QByteArray("application/json-patch+json")
-                                    << QByteArray(base + "/northgate-1?fieldManager=quarterdeck&fieldValidation=Strict");
-    }
-    void writeRequests()
-    {
-        QFETCH(int, verb);
-        QFETCH(bool, dryRun);
-        Rig rig;
-        rig.server.fallback([](const FaultRequest &) {
-            return FaultAnswer::json(200, R"({"metadata":{"resourceVersion":"8"}})").header("Warning", "299 - \"careful\"");
-        });
-        ports::WriteRequest request = patch();
-        request.verb = Verb(verb);
-        request.dryRun = dryRun;
-        const auto outcome = await(rig.gateway.write(request, {}));
-        QVERIFY(outcome);
-        QCOMPARE(outcome->warnings, QStringList{u"careful"_s});
-        const FaultRequest got = rig.server.requests().at(0);
-        QTEST(got.method, "method");
-        QTEST(got.header("content-type"), "contentType");
-        QTEST(got.target, "target");
-        QCOMPARE(QJsonDocument::fromJson(got.body).object(), request.body.toObject());
-    }
-
-    void deleteRequest()
-    {
-        Rig rig;
-        rig.server.on(kOne, FaultAnswer::json(200, R"({"kind":"Status","status":"Success"})"));
-        ports::WriteRequest request = patch();
-        request.verb = Verb::Delete;
-        request.uid = u"u-1"_s;
-        request.resourceVersion = u"7"_s;
-        request.propagation = u"Foreground"_s;
-        request.dryRun = true;
-        QVERIFY(await(rig.gateway.write(request, {})));
-        const FaultRequest got = rig.server.requests().at(0);
-        QCOMPARE(got.method, QByteArray("DELETE"));
-        QVERIFY(!got.query.hasQueryItem(u"fieldManager"_s));
-        QCOMPARE(QJsonDocument::fromJson(got.body).object(),
-                 QJsonDocument::fromJson(R"({"apiVersion":"v1","kind":"DeleteOptions","preconditions":{"uid":"u-1","resourceVersion":"7"},"propagationPolicy":"Foreground","dryRun":["All"]})").object());
-    }
-
-    void changeOfNothingIsRefused()
-    {
-        Rig rig;
-        ports::WriteRequest request = patch();
-        request.verb = Verb::Delete;
-        request.name.clear();    // would delete the whole collection
-        QCOMPARE(await(rig.gateway.write(request, {})).error().kind, ErrorKind::Invalid);
-        QCOMPARE(rig.server.count(), 0);
-    }
-
-    void failedTestIsAConflict_data()
-    {
-        QTest::addColumn<QByteArray>("live");
-        QTest::addColumn<ErrorKind>("kind");
-        QTest::newRow("version moved") << QByteArray(R"({"metadata":{"resourceVersion":"9"},"spec":{"version":"1"}})") << ErrorKind::Conflict;
-        QTest::newRow("value moved") << QByteArray(R"({"metadata":{"resourceVersion":"7"},"spec":{"version":"2"}})") << ErrorKind::Conflict;
-        QTest::newRow("really invalid") << QByteArray(R"({"metadata":{"resourceVersion":"7"},"spec":{"version":"1"}})") << ErrorKind::Invalid;
-    }
-    void failedTestIsAConflict()
-    {
-        QFETCH(QByteArray, live);
-        Rig rig;
-        rig.server.on(u"PATCH "_s + kOne, FaultAnswer::json(422, statusBody(422, "Invalid", "the server rejected our request")));
-        rig.server.on(u"GET "_s + kOne, FaultAnswer::json(200, live));
-        ports::WriteRequest request = patch();
-        request.verb = Verb::JsonPatch;
-        request.body = QJsonDocument::fromJson(R"([{"op":"test","path":"/metadata/resourceVersion","value":"7"},
-            {"op":"test","path":"/spec/version","value":"1"},{"op":"replace","path":"/spec/version","value":"3"}])").array();
-        const auto outcome = await(rig.gateway.write(request, {}));
-        QVERIFY(!outcome);
-        QTEST(outcome.error().kind, "kind");
-        QCOMPARE(rig.server.count(), 2);
-    }
-
     void reviews()
     {
         Rig rig;
         rig.server.handle(u"/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"_s, [](const FaultRequest &r) {
-            const QJsonObject attributes = QJsonDocument::fromJson(r.body).object().value("spec"_L1).toObject().value("resourceAttributes"_L1).toObject();
-            const bool yes = attributes == QJsonObject{{u"verb"_s, u"create"_s}, {u"version"_s, u"v1"_s}, {u"resource"_s, u"pods"_s}, {u"subresource"_s, u"exec"_s}, {u"namespace"_s, u"main"_s}};
-            return FaultAnswer::json(201, yes ? R"({"status":{"allowed":true,"reason":"RBAC"}})" : R"({"status":{"allowed":false,"reason":"no"}})");
+            const QJsonObject attributes = QJsonDocument::fromJson(r.body)
+                                               .object()
+                                               .value("spec"_L1)
+                                               .toObject()
+                                               .value("resourceAttributes"_L1)
+                                               .toObject();
+            const bool yes = attributes
+                == QJsonObject{{u"verb"_s, u"create"_s}, {u"version"_s, u"v1"_s}, {u"resource"_s, u"pods"_s},
+                    {u"subresource"_s, u"exec"_s}, {u"namespace"_s, u"main"_s}};
+            return FaultAnswer::json(201,
+                yes ? R"({"status":{"allowed":true,"reason":"RBAC"}})"
+                    : R"({"status":{"allowed":false,"reason":"no"}})");
         });
-        rig.server.on(u"/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"_s, FaultAnswer::json(201, R"({"status":{"incomplete":true,"resourceRules":[]}})"));
+        rig.server.on(u"/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"_s,
+            FaultAnswer::json(201, R"({"status":{"incomplete":true,"resourceRules":[]}})"));
         const Gvr pods{{}, u"v1"_s, u"pods"_s};
         QCOMPARE(await(rig.gateway.mayI({u"create"_s, pods, u"exec"_s, u"main"_s, {}}, {}))->allowed, true);
         const auto no = await(rig.gateway.mayI({u"delete"_s, pods, {}, u"main"_s, {}}, {}));
@@ -477,7 +322,8 @@ private Q_SLOTS:
     {
         Rig rig;
         rig.server.on(u"/apis/authentication.k8s.io/v1beta1/selfsubjectreviews"_s,
-                      FaultAnswer::json(201, R"({"status":{"userInfo":{"username":"alice","uid":"1","groups":["dev","system:authenticated"]}}})"));
+            FaultAnswer::json(201,
+                R"({"status":{"userInfo":{"username":"alice","uid":"1","groups":["dev","system:authenticated"]}}})"));
         const auto identity = await(rig.gateway.whoAmI({}));
         QVERIFY(identity);
         QCOMPARE(identity->user, u"alice"_s);
@@ -487,7 +333,9 @@ private Q_SLOTS:
     void version()
     {
         Rig rig;
-        rig.server.on(u"/version"_s, FaultAnswer::json(200, R"({"gitVersion":"v1.36.3","platform":"linux/amd64"})").header("Date", "Thu, 01 Jan 2026 00:00:00 GMT"));
+        rig.server.on(u"/version"_s,
+            FaultAnswer::json(200, R"({"gitVersion":"v1.36.3","platform":"linux/amd64"})")
+                .header("Date", "Thu, 01 Jan 2026 00:00:00 GMT"));
         const auto version = await(rig.gateway.version({}));
         QVERIFY(version);
         QCOMPARE(version->gitVersion, u"v1.36.3"_s);
@@ -515,11 +363,15 @@ private Q_SLOTS:
         Rig rig;
         int generation = 1;
         rig.server.handle(u"/openapi/v3"_s, [&](const FaultRequest &) {
-            return FaultAnswer::json(200, "{\"paths\":{\"apis/canton.quarterdeck.io/v1alpha1\":{\"serverRelativeURL\":\"/openapi/v3/apis/canton.quarterdeck.io/v1alpha1?hash="
-                                              + QByteArray::number(generation) + "\"}}}");
+            return FaultAnswer::json(200,
+                "{\"paths\":{\"apis/canton.quarterdeck.io/v1alpha1\":{\"serverRelativeURL\":\"/openapi/v3/apis/"
+                "canton.quarterdeck.io/v1alpha1?hash="
+                    + QByteArray::number(generation) + "\"}}}");
         });
         const QString path = u"/openapi/v3/apis/canton.quarterdeck.io/v1alpha1"_s;
-        rig.server.handle(path, [&](const FaultRequest &r) { return FaultAnswer::json(200, "{\"hash\":\"" + r.q(u"hash"_s).toUtf8() + "\"}"); });
+        rig.server.handle(path, [&](const FaultRequest &r) {
+            return FaultAnswer::json(200, "{\"hash\":\"" + r.q(u"hash"_s).toUtf8() + "\"}");
+        });
         QCOMPARE(await(rig.gateway.openApi(kValidators, {}))->value("hash"_L1).toString(), u"1"_s);
         QCOMPARE(await(rig.gateway.openApi(kValidators, {}))->value("hash"_L1).toString(), u"1"_s);
         QCOMPARE(rig.server.count(path), 1);
@@ -533,7 +385,9 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("contentType");
         QTest::addColumn<int>("requests");
         QTest::newRow("v2") << QByteArray("application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList") << 2;
-        QTest::newRow("v2beta1") << QByteArray("application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList") << 2;
+        QTest::newRow("v2beta1") << QByteArray(
+            "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList")
+                                 << 2;
         QTest::newRow("legacy") << QByteArray("application/json") << 5;
     }
     void discovery()
@@ -543,13 +397,26 @@ private Q_SLOTS:
         Rig rig;
         if (contentType == "application/json") {
             rig.server.on(u"/api"_s, FaultAnswer::json(200, R"({"kind":"APIVersions","versions":["v1"]})"));
-            rig.server.on(u"/apis"_s, FaultAnswer::json(200, R"({"kind":"APIGroupList","groups":[{"name":"canton.quarterdeck.io","versions":[{"groupVersion":"canton.quarterdeck.io/v1alpha1"}]},{"name":"metrics.k8s.io","versions":[{"groupVersion":"metrics.k8s.io/v1beta1"}]}]})"));
-            rig.server.on(u"/api/v1"_s, FaultAnswer::json(200, R"({"resources":[{"name":"pods","kind":"Pod","namespaced":true,"verbs":["get"],"shortNames":["po"]},{"name":"pods/log","kind":"Pod","namespaced":true,"verbs":["get"]}]})"));
-            rig.server.on(u"/apis/canton.quarterdeck.io/v1alpha1"_s, FaultAnswer::json(200, R"({"resources":[{"name":"validators","kind":"Validator","namespaced":true,"verbs":["get","list"]}]})"));
-            rig.server.on(u"/apis/metrics.k8s.io/v1beta1"_s, FaultAnswer::json(503, statusBody(503, "ServiceUnavailable", "down")));
+            rig.server.on(u"/apis"_s,
+                FaultAnswer::json(200,
+                    R"({"kind":"APIGroupList","groups":[{"name":"canton.quarterdeck.io","versions":[{"groupVersion":"canton.quarterdeck.io/v1alpha1"}]},{"name":"metrics.k8s.io","versions":[{"groupVersion":"metrics.k8s.io/v1beta1"}]}]})"));
+            rig.server.on(u"/api/v1"_s,
+                FaultAnswer::json(200,
+                    R"({"resources":[{"name":"pods","kind":"Pod","namespaced":true,"verbs":["get"],"shortNames":["po"]},{"name":"pods/log","kind":"Pod","namespaced":true,"verbs":["get"]}]})"));
+            rig.server.on(u"/apis/canton.quarterdeck.io/v1alpha1"_s,
+                FaultAnswer::json(200,
+                    R"({"resources":[{"name":"validators","kind":"Validator","namespaced":true,"verbs":["get","list"]}]})"));
+            rig.server.on(u"/apis/metrics.k8s.io/v1beta1"_s,
+                FaultAnswer::json(503, statusBody(503, "ServiceUnavailable", "down")));
         } else {
-            rig.server.on(u"/api"_s, FaultAnswer::text(200, R"({"items":[{"metadata":{},"versions":[{"version":"v1","freshness":"Current","resources":[{"resource":"pods","responseKind":{"kind":"Pod"},"scope":"Namespaced","verbs":["get"],"shortNames":["po"],"subresources":[{"subresource":"log"}]}]}]}]})", contentType));
-            rig.server.on(u"/apis"_s, FaultAnswer::text(200, R"({"items":[{"metadata":{"name":"canton.quarterdeck.io"},"versions":[{"version":"v1alpha1","freshness":"Current","resources":[{"resource":"validators","responseKind":{"kind":"Validator"},"scope":"Namespaced","verbs":["get","list"]}]}]},{"metadata":{"name":"metrics.k8s.io"},"versions":[{"version":"v1beta1","freshness":"Stale"}]}]})", contentType));
+            rig.server.on(u"/api"_s,
+                FaultAnswer::text(200,
+                    R"({"items":[{"metadata":{},"versions":[{"version":"v1","freshness":"Current","resources":[{"resource":"pods","responseKind":{"kind":"Pod"},"scope":"Namespaced","verbs":["get"],"shortNames":["po"],"subresources":[{"subresource":"log"}]}]}]}]})",
+                    contentType));
+            rig.server.on(u"/apis"_s,
+                FaultAnswer::text(200,
+                    R"({"items":[{"metadata":{"name":"canton.quarterdeck.io"},"versions":[{"version":"v1alpha1","freshness":"Current","resources":[{"resource":"validators","responseKind":{"kind":"Validator"},"scope":"Namespaced","verbs":["get","list"]}]}]},{"metadata":{"name":"metrics.k8s.io"},"versions":[{"version":"v1beta1","freshness":"Stale"}]}]})",
+                    contentType));
         }
         const auto served = await(rig.gateway.discover({}));
         QVERIFY2(served, qPrintable(served ? QString() : served.error().text()));
@@ -562,7 +429,10 @@ private Q_SLOTS:
         QVERIFY(served->at(2).stale);
         QCOMPARE(served->at(2).gvr.group, u"metrics.k8s.io"_s);
         QCOMPARE(rig.server.count(), requests);
-        QVERIFY(rig.server.requests(u"/apis"_s).at(0).header("accept").startsWith("application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"));
+        QVERIFY(rig.server.requests(u"/apis"_s)
+                    .at(0)
+                    .header("accept")
+                    .startsWith("application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"));
     }
 
     void discoveryWithoutCoreApi()
@@ -578,7 +448,8 @@ private Q_SLOTS:
         Rig rig;
         rig.server.on(u"/api/v1/namespaces/main/pods/p/log"_s, FaultAnswer::text(200, "one\ntwo\n"));
         QCOMPARE(*await(rig.gateway.podLog(u"main"_s, u"p"_s, u"c"_s, 100, true, {})), QByteArray("one\ntwo\n"));
-        QCOMPARE(rig.server.requests().at(0).target, QByteArray("/api/v1/namespaces/main/pods/p/log?container=c&tailLines=100&previous=true"));
+        QCOMPARE(rig.server.requests().at(0).target,
+            QByteArray("/api/v1/namespaces/main/pods/p/log?container=c&tailLines=100&previous=true"));
     }
 };
 

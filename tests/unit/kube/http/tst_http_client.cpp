@@ -20,27 +20,32 @@ QByteArray gzipped()
 
 }
 
-class tst_http_client : public QObject {
+class tst_http_client : public QObject
+{
     Q_OBJECT
 private Q_SLOTS:
     void init()
     {
-        for (const char *name : {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "DISABLE_HTTP2"})
+        for (const char *name :
+            {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "DISABLE_HTTP2"})
             qunsetenv(name);
     }
 
     void answerArrivesOnce()
     {
         FaultServer server;
-        server.on(u"/base/api/v1/pods"_s, FaultAnswer::json(200, R"({"a":1})").header("Warning", R"(299 - "one")").header("Warning", R"(299 - "two, three")")
-                                              .header("Warning", R"(299 - "one")"));
+        server.on(u"/base/api/v1/pods"_s,
+            FaultAnswer::json(200, R"({"a":1})")
+                .header("Warning", R"(299 - "one")")
+                .header("Warning", R"(299 - "two, three")")
+                .header("Warning", R"(299 - "one")"));
         ClusterConfig config = configOf(server);
         config.server.setPath(u"/base/"_s);
         const auto client = HttpClient::make(config, {});
         HttpRequest r = request(u"/api/v1/pods?limit=5&fieldSelector=a%3Db"_s);
         r.headers.insert("X-Extra", "yes");
         Exchange e(client.get(), r);
-        QCOMPARE(server.count(), 0);    // nothing is sent before the event loop turns
+        QCOMPARE(server.count(), 0); // nothing is sent before the event loop turns
         QVERIFY(e.wait());
         QVERIFY(e.clean);
         QCOMPARE(e.error.kind, ErrorKind::Cancelled);
@@ -213,7 +218,8 @@ private Q_SLOTS:
         QTest::newRow("reset before the head") << FaultAnswer::silent().reset();
         QTest::newRow("cut in a chunked body") << FaultAnswer::stream().send("{\"a\":").cut();
         QTest::newRow("reset in a chunked body") << FaultAnswer::stream().send("{\"a\":").reset();
-        QTest::newRow("cut in a counted body") << FaultAnswer::text(200, "{\"a\":").header("Content-Length", "100").cut();
+        QTest::newRow("cut in a counted body")
+            << FaultAnswer::text(200, "{\"a\":").header("Content-Length", "100").cut();
         QTest::newRow("not HTTP") << FaultAnswer::silent().raw("SSH-2.0-OpenSSH_9.2\r\n").cut();
     }
     void brokenAnswers()
@@ -248,7 +254,7 @@ private Q_SLOTS:
         server.on(u"/warm"_s, FaultAnswer::json(200, "{}"));
         server.on(u"/x"_s, answer);
         const auto client = HttpClient::make(configOf(server), {});
-        Exchange warm(client.get(), request(u"/warm"_s));   // a kept connection, as in life
+        Exchange warm(client.get(), request(u"/warm"_s)); // a kept connection, as in life
         QVERIFY(warm.wait());
         HttpRequest r = request(u"/x"_s, method);
         r.body = "{}";
@@ -279,8 +285,15 @@ private Q_SLOTS:
     void gzipBody()
     {
         FaultServer server;
-        server.on(u"/whole"_s, FaultAnswer::text(200, gzipped(), "application/json").header("Content-Encoding", "gzip"));
-        server.on(u"/members"_s, FaultAnswer::stream().header("Content-Encoding", "gzip").send(gzipped()).wait(u"second"_s).send(gzipped()).end());
+        server.on(
+            u"/whole"_s, FaultAnswer::text(200, gzipped(), "application/json").header("Content-Encoding", "gzip"));
+        server.on(u"/members"_s,
+            FaultAnswer::stream()
+                .header("Content-Encoding", "gzip")
+                .send(gzipped())
+                .wait(u"second"_s)
+                .send(gzipped())
+                .end());
         const auto client = HttpClient::make(configOf(server), {});
         Exchange whole(client.get(), request(u"/whole"_s));
         QVERIFY(whole.wait());
@@ -431,7 +444,7 @@ private Q_SLOTS:
         Exchange e(client.get(), request(u"/x"_s));
         QVERIFY(e.wait());
         QCOMPARE(server.connections(), before + 1);
-        QCOMPARE(stream.finishes, 0);   // what is under way goes on
+        QCOMPARE(stream.finishes, 0); // what is under way goes on
         server.release(u"g"_s);
         QVERIFY(stream.wait());
         QVERIFY(stream.clean);

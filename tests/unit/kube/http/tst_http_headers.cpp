@@ -11,7 +11,8 @@ using namespace qd;
 using namespace qd::kube;
 using namespace Qt::StringLiterals;
 
-class tst_http_headers : public QObject {
+class tst_http_headers : public QObject
+{
     Q_OBJECT
 private Q_SLOTS:
     void warnings_data()
@@ -22,8 +23,10 @@ private Q_SLOTS:
         QTest::newRow("one") << QByteArray("299 - \"deprecated\"") << QStringList{u"deprecated"_s};
         QTest::newRow("three, one twice, commas inside")
             << QByteArray("299 - \"a, b\", 299 - \"c\", 299 - \"a, b\"") << QStringList{u"a, b"_s, u"c"_s};
-        QTest::newRow("escapes") << QByteArray("299 - \"say \\\"hi\\\" \\\\ there\"") << QStringList{u"say \"hi\" \\ there"_s};
-        QTest::newRow("date") << QByteArray("299 agent \"x\" \"Tue, 15 Nov 1994 08:12:31 GMT\", 299 - \"y\"") << QStringList{u"x"_s, u"y"_s};
+        QTest::newRow("escapes") << QByteArray("299 - \"say \\\"hi\\\" \\\\ there\"")
+                                 << QStringList{u"say \"hi\" \\ there"_s};
+        QTest::newRow("date") << QByteArray("299 agent \"x\" \"Tue, 15 Nov 1994 08:12:31 GMT\", 299 - \"y\"")
+                              << QStringList{u"x"_s, u"y"_s};
         QTest::newRow("other code") << QByteArray("199 - \"no\", 299 - \"yes\"") << QStringList{u"yes"_s};
         QTest::newRow("broken then good") << QByteArray("299, 299 - \"yes\"") << QStringList{u"yes"_s};
         QTest::newRow("unclosed") << QByteArray("299 - \"open") << QStringList();
@@ -45,15 +48,19 @@ private Q_SLOTS:
         as.extra.insert(u"Scopes/View"_s, {u"a"_s, u"b"_s});
         const Result<HeaderLines> lines = impersonationHeaders(as);
         QVERIFY(lines);
-        const HeaderLines expected{{"Impersonate-User", "jane"},          {"Impersonate-Uid", "42"},
-                                   {"Impersonate-Group", "dev"},          {"Impersonate-Group", "ops, really"},
-                                   {"Impersonate-Group", "gr\xc3\xbc\xc3\x9f" "e"}, {"Impersonate-Extra-scopes%2Fview", "a"},
-                                   {"Impersonate-Extra-scopes%2Fview", "b"}};
+        const HeaderLines expected{{"Impersonate-User", "jane"}, {"Impersonate-Uid", "42"},
+            {"Impersonate-Group", "dev"}, {"Impersonate-Group", "ops, really"},
+            {"Impersonate-Group",
+                "gr\xc3\xbc\xc3\x9f"
+                "e"},
+            {"Impersonate-Extra-scopes%2Fview", "a"}, {"Impersonate-Extra-scopes%2Fview", "b"}};
         QCOMPARE(*lines, expected);
         QVERIFY(hasRepeated(*lines));
         const HeaderLines joined = joinRepeated(*lines);
         QCOMPARE(joined.size(), 4);
-        QCOMPARE(joined.at(2).second, QByteArray("dev\r\nImpersonate-Group: ops, really\r\nImpersonate-Group: gr\xc3\xbc\xc3\x9f" "e"));
+        QCOMPARE(joined.at(2).second,
+            QByteArray("dev\r\nImpersonate-Group: ops, really\r\nImpersonate-Group: gr\xc3\xbc\xc3\x9f"
+                       "e"));
         as.groups = {u"dev"_s};
         as.extra.clear();
         QVERIFY(!hasRepeated(*impersonationHeaders(as)));
@@ -140,14 +147,16 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("proxyUrl");
         QTest::addColumn<QString>("server");
-        QTest::addColumn<QString>("display");   // "!": an error
+        QTest::addColumn<QString>("display"); // "!": an error
         QTest::newRow("environment") << u""_s << u"https://k.example.com:6443"_s << u"http://envproxy:3128"_s;
         QTest::newRow("environment, plain") << u""_s << u"http://k.example.com"_s << u"http://plain:80"_s;
         QTest::newRow("no_proxy") << u""_s << u"https://10.1.2.3:6443"_s << u""_s;
         QTest::newRow("loopback never") << u""_s << u"https://127.0.0.1:6443"_s << u""_s;
         QTest::newRow("localhost never") << u""_s << u"https://localhost:6443"_s << u""_s;
-        QTest::newRow("kubeconfig wins, no exceptions") << u"socks5://u:p@p.example.com"_s << u"https://10.1.2.3"_s << u"socks5://p.example.com:1080"_s;
-        QTest::newRow("https proxy") << u"https://p.example.com:8443"_s << u"https://127.0.0.1"_s << u"https://p.example.com:8443"_s;
+        QTest::newRow("kubeconfig wins, no exceptions")
+            << u"socks5://u:p@p.example.com"_s << u"https://10.1.2.3"_s << u"socks5://p.example.com:1080"_s;
+        QTest::newRow("https proxy") << u"https://p.example.com:8443"_s << u"https://127.0.0.1"_s
+                                     << u"https://p.example.com:8443"_s;
         QTest::newRow("ftp") << u"ftp://p.example.com"_s << u"https://k.example.com"_s << u"!"_s;
     }
     void proxyChoice()
@@ -171,23 +180,31 @@ private Q_SLOTS:
     {
         const Gvr validators{u"canton.quarterdeck.io"_s, u"v1alpha1"_s, u"validators"_s};
         QCOMPARE(resourcePath(validators, u"canton-mainnet"_s, u"a b"_s, u"status"_s),
-                 u"/apis/canton.quarterdeck.io/v1alpha1/namespaces/canton-mainnet/validators/a%20b/status"_s);
+            u"/apis/canton.quarterdeck.io/v1alpha1/namespaces/canton-mainnet/validators/a%20b/status"_s);
         QCOMPARE(resourcePath({{}, u"v1"_s, u"nodes"_s}, {}), u"/api/v1/nodes"_s);
-        QCOMPARE(withQuery(u"/x"_s, {{u"a"_s, u"1+1=2&3"_s}, {u"b"_s, {}}, {u"c"_s, u"k in (v)"_s}}), u"/x?a=1%2B1%3D2%263&c=k%20in%20%28v%29"_s);
+        QCOMPARE(withQuery(u"/x"_s, {{u"a"_s, u"1+1=2&3"_s}, {u"b"_s, {}}, {u"c"_s, u"k in (v)"_s}}),
+            u"/x?a=1%2B1%3D2%263&c=k%20in%20%28v%29"_s);
         QCOMPARE(servicePath({{}, u"mon"_s, u"prom"_s, u"9090"_s, u"http"_s}, u"api/v1/query?query=up"_s),
-                 u"/api/v1/namespaces/mon/services/http:prom:9090/proxy/api/v1/query?query=up"_s);
-        QCOMPARE(servicePath({{}, u"mon"_s, u"prom"_s, {}, {}}, u"/-/ready"_s), u"/api/v1/namespaces/mon/services/prom/proxy/-/ready"_s);
+            u"/api/v1/namespaces/mon/services/http:prom:9090/proxy/api/v1/query?query=up"_s);
+        QCOMPARE(servicePath({{}, u"mon"_s, u"prom"_s, {}, {}}, u"/-/ready"_s),
+            u"/api/v1/namespaces/mon/services/prom/proxy/-/ready"_s);
     }
 
     void discoveryParsers()
     {
         QVERIFY(isAggregated("application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"));
         QVERIFY(!isAggregated("application/json"));
-        const QJsonObject list = QJsonDocument::fromJson("{\"kind\":\"APIGroupDiscoveryList\",\"items\":["
-"{\"metadata\":{\"name\":\"canton.quarterdeck.io\"},\"versions\":[{\"version\":\"v1alpha1\",\"freshness\":\"Current\",\"resources\":["
-"{\"resource\":\"validators\",\"responseKind\":{\"group\":\"canton.quarterdeck.io\",\"version\":\"v1alpha1\",\"kind\":\"Validator\"},\"scope\":\"Namespaced\","
-"\"shortNames\":[\"val\"],\"verbs\":[\"get\",\"list\"],\"subresources\":[{\"subresource\":\"status\"},{\"subresource\":\"scale\"}]}]}]},"
-"{\"metadata\":{\"name\":\"metrics.k8s.io\"},\"versions\":[{\"version\":\"v1beta1\",\"freshness\":\"Stale\"}]}]}").object();
+        const QJsonObject list
+            = QJsonDocument::fromJson("{\"kind\":\"APIGroupDiscoveryList\",\"items\":["
+                                      "{\"metadata\":{\"name\":\"canton.quarterdeck.io\"},\"versions\":[{\"version\":"
+                                      "\"v1alpha1\",\"freshness\":\"Current\",\"resources\":["
+                                      "{\"resource\":\"validators\",\"responseKind\":{\"group\":\"canton.quarterdeck."
+                                      "io\",\"version\":\"v1alpha1\",\"kind\":\"Validator\"},\"scope\":\"Namespaced\","
+                                      "\"shortNames\":[\"val\"],\"verbs\":[\"get\",\"list\"],\"subresources\":[{"
+                                      "\"subresource\":\"status\"},{\"subresource\":\"scale\"}]}]}]},"
+                                      "{\"metadata\":{\"name\":\"metrics.k8s.io\"},\"versions\":[{\"version\":"
+                                      "\"v1beta1\",\"freshness\":\"Stale\"}]}]}")
+                  .object();
         const QList<ports::ServedResource> served = parseAggregated(list);
         QCOMPARE(served.size(), 2);
         QCOMPARE(served.at(0).kind, u"Validator"_s);

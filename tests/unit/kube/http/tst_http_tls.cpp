@@ -23,14 +23,16 @@ void writeFile(const QString &path, const QByteArray &bytes)
 
 }
 
-class tst_http_tls : public QObject {
+class tst_http_tls : public QObject
+{
     Q_OBJECT
     TestPki m_pki;
 
 private Q_SLOTS:
     void init()
     {
-        for (const char *name : {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "DISABLE_HTTP2"})
+        for (const char *name :
+            {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "DISABLE_HTTP2"})
             qunsetenv(name);
     }
 
@@ -57,14 +59,15 @@ private Q_SLOTS:
         const auto client = HttpClient::make(configOf(server, &m_pki), std::make_shared<Tokens>(credential));
         Exchange e(client.get(), request(u"/x"_s));
         QVERIFY(e.wait());
-        QCOMPARE(server.requests().at(0).header("authorization"), QByteArray("Basic " + QByteArray("bob:pa:ss").toBase64()));
+        QCOMPARE(
+            server.requests().at(0).header("authorization"), QByteArray("Basic " + QByteArray("bob:pa:ss").toBase64()));
     }
 
     void failures_data()
     {
         QTest::addColumn<TestPki::Options>("certificate");
         QTest::addColumn<QString>("serverName");
-        QTest::addColumn<QString>("ca");            // own, other, none
+        QTest::addColumn<QString>("ca"); // own, other, none
         QTest::addColumn<QString>("says");
         QTest::addColumn<QString>("remedy");
         TestPki::Options good;
@@ -75,12 +78,17 @@ private Q_SLOTS:
         early.notBefore = 3600;
         TestPki::Options foreign = good;
         foreign.hosts = {u"DNS:kubernetes.default"_s, u"IP:10.96.0.1"_s};
-        QTest::newRow("wrong CA") << good << QString() << u"other"_s << u"“test-ca”, not from the authority"_s << u"staging-cluster"_s;
-        QTest::newRow("unknown CA") << good << QString() << u"none"_s << u"this computer does not trust"_s << u"certificate-authority-data"_s;
+        QTest::newRow("wrong CA") << good << QString() << u"other"_s << u"“test-ca”, not from the authority"_s
+                                  << u"staging-cluster"_s;
+        QTest::newRow("unknown CA") << good << QString() << u"none"_s << u"this computer does not trust"_s
+                                    << u"certificate-authority-data"_s;
         QTest::newRow("expired") << expired << QString() << u"own"_s << u"expired on 20"_s << u"renewed"_s;
         QTest::newRow("not yet valid") << early << QString() << u"own"_s << u"is valid from 20"_s << u"clock"_s;
-        QTest::newRow("host name") << foreign << QString() << u"own"_s << u"is for 10.96.0.1, kubernetes.default, not for 127.0.0.1"_s << u"tls-server-name"_s;
-        QTest::newRow("tls-server-name") << good << u"api.example.com"_s << u"own"_s << u"not for api.example.com"_s << u"tls-server-name"_s;
+        QTest::newRow("host name") << foreign << QString() << u"own"_s
+                                   << u"is for 10.96.0.1, kubernetes.default, not for 127.0.0.1"_s
+                                   << u"tls-server-name"_s;
+        QTest::newRow("tls-server-name") << good << u"api.example.com"_s << u"own"_s << u"not for api.example.com"_s
+                                         << u"tls-server-name"_s;
     }
     void failures()
     {
@@ -105,7 +113,7 @@ private Q_SLOTS:
         QVERIFY2(e.error.message.contains(says), qPrintable(e.error.message));
         QVERIFY2(e.error.message.contains(QString::number(server.port())), qPrintable(e.error.message));
         QVERIFY2(e.error.remedy.contains(remedy), qPrintable(e.error.remedy));
-        QCOMPARE(server.count(), 0);    // no credential left this program
+        QCOMPARE(server.count(), 0); // no credential left this program
     }
 
     void tlsServerNameIsCheckedInPlaceOfTheHost()
@@ -156,10 +164,10 @@ private Q_SLOTS:
     void tls11IsRefused()
     {
         QSslConfiguration old = m_pki.serverConfiguration({});
-QT_WARNING_PUSH
-QT_WARNING_DISABLE_DEPRECATED
+        QT_WARNING_PUSH
+        QT_WARNING_DISABLE_DEPRECATED
         old.setProtocol(QSsl::TlsV1_1);
-QT_WARNING_POP
+        QT_WARNING_POP
         FaultServer server(old);
         const auto client = HttpClient::make(configOf(server, &m_pki), {});
         Exchange e(client.get(), request(u"/x"_s));
@@ -201,7 +209,8 @@ QT_WARNING_POP
         ports::Credential plugin;
         plugin.clientCertificatePem = pair.certificate;
         plugin.clientKeyPem = pair.key;
-        const std::pair<ClusterConfig, std::shared_ptr<Tokens>> ways[] = {{data, {}}, {files, {}}, {configOf(server, &m_pki), std::make_shared<Tokens>(plugin)}};
+        const std::pair<ClusterConfig, std::shared_ptr<Tokens>> ways[]
+            = {{data, {}}, {files, {}}, {configOf(server, &m_pki), std::make_shared<Tokens>(plugin)}};
         for (const auto &[config, tokens] : ways) {
             const auto client = HttpClient::make(config, tokens);
             Exchange e(client.get(), request(u"/x"_s));
@@ -217,7 +226,8 @@ QT_WARNING_POP
         Exchange e(client.get(), request(u"/x"_s));
         QVERIFY(e.wait());
         QVERIFY(!e.clean);
-        QVERIFY2(e.error.text().contains(u"client certificate"_s), qPrintable(e.error.text() + u" | "_s + e.error.detail));
+        QVERIFY2(
+            e.error.text().contains(u"client certificate"_s), qPrintable(e.error.text() + u" | "_s + e.error.detail));
         QCOMPARE(server.count(), 0);
     }
 
@@ -253,7 +263,8 @@ QT_WARNING_POP
         } else if (what == "pair"_L1) {
             config.auth.clientKeyData = m_pki.issue({}).key;
         } else {
-            config.auth.clientKeyData = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n";
+            config.auth.clientKeyData
+                = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n";
         }
         const auto client = HttpClient::make(config, {});
         Exchange e(client.get(), request(u"/x"_s));
@@ -329,7 +340,8 @@ QT_WARNING_POP
         FaultServer server(m_pki.serverConfiguration({}));
         int seen = 0;
         server.handle(u"/x"_s, [&](const FaultRequest &) {
-            return ++seen <= refusals ? FaultAnswer::json(401, statusBody(401, "Unauthorized", "Unauthorized")).header("WWW-Authenticate", "Bearer")
+            return ++seen <= refusals ? FaultAnswer::json(401, statusBody(401, "Unauthorized", "Unauthorized"))
+                                            .header("WWW-Authenticate", "Bearer")
                                       : FaultAnswer::json(200, "{}");
         });
         auto tokens = std::make_shared<Tokens>(QList<QByteArray>{"old", "new", "newer"});

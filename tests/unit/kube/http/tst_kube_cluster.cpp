@@ -28,7 +28,9 @@ void serve(FaultServer &server)
         if (r.path.endsWith(u"/hang"_s))
             return FaultAnswer::silent().hang();
         if (r.path.endsWith(u"/log"_s))
-            return FaultAnswer::stream(200, "text/plain").send("2026-01-01T00:00:00Z one\n2026-01-01T00:00:00Z two\n").hang();
+            return FaultAnswer::stream(200, "text/plain")
+                .send("2026-01-01T00:00:00Z one\n2026-01-01T00:00:00Z two\n")
+                .hang();
         if (r.query.hasQueryItem(u"watch"_s))
             return FaultAnswer::stream().hang();
         return FaultAnswer::json(200, R"({"kind":"PodList","metadata":{"resourceVersion":"1"},"items":[]})");
@@ -37,7 +39,8 @@ void serve(FaultServer &server)
 
 }
 
-class tst_kube_cluster : public QObject {
+class tst_kube_cluster : public QObject
+{
     Q_OBJECT
 private Q_SLOTS:
     void nothingIsSentBeforeTheFirstRequest()
@@ -96,7 +99,7 @@ private Q_SLOTS:
             auto watch = cluster->feed()->watch({kind});
             watch->start();
             const auto service = services->request({{}, u"x"_s, u"s"_s, u"80"_s, {}}, "GET", u"/hang"_s);
-            if (round % 2 == 0)     // every connection is busy; else: at once, with most of it not begun
+            if (round % 2 == 0) // every connection is busy; else: at once, with most of it not begun
                 QTRY_VERIFY(server.count() >= before + 6);
             // In any order, the way an owner may do it.
             if (round % 3 == 0) {

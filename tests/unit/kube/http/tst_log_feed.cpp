@@ -13,18 +13,24 @@ namespace {
 
 const QString kLog = u"/api/v1/namespaces/main/pods/p/log"_s;
 const QString kPod = u"/api/v1/namespaces/main/pods/p"_s;
-const QByteArray kRunning = R"({"metadata":{"name":"p"},"status":{"phase":"Running","containerStatuses":[{"name":"c","state":{"running":{}}}]}})";
-const QByteArray kTerminated = R"({"metadata":{"name":"p"},"status":{"phase":"Running","containerStatuses":[{"name":"c","state":{"terminated":{}}}]}})";
+const QByteArray kRunning
+    = R"({"metadata":{"name":"p"},"status":{"phase":"Running","containerStatuses":[{"name":"c","state":{"running":{}}}]}})";
+const QByteArray kTerminated
+    = R"({"metadata":{"name":"p"},"status":{"phase":"Running","containerStatuses":[{"name":"c","state":{"terminated":{}}}]}})";
 
-struct Rig {
-    Rig() : dispatcher(std::make_unique<HttpDispatcher>(HttpClient::make(configOf(server), {}), 5000))
+struct Rig
+{
+    Rig()
+        : dispatcher(std::make_unique<HttpDispatcher>(HttpClient::make(configOf(server), {}), 5000))
     {
         feed = std::make_unique<PodLogFeed>(dispatcher->mailbox(), [this](LogFollower::Sink sink) {
-            auto *follower = new LogFollower(makeHttpClient(configOf(server), {}, HttpOptions{false, 64 << 10}), dispatcher.get(), {u"main"_s, u"p"_s, u"c"_s, 10}, std::move(sink));
+            auto *follower = new LogFollower(makeHttpClient(configOf(server), {}, HttpOptions{false, 64 << 10}),
+                dispatcher.get(), {u"main"_s, u"p"_s, u"c"_s, 10}, std::move(sink));
             follower->setParent(&followers);
             return follower;
         });
-        QObject::connect(feed.get(), &ports::LogFeed::lines, feed.get(), [this](const QStringList &more) { lines += more; });
+        QObject::connect(
+            feed.get(), &ports::LogFeed::lines, feed.get(), [this](const QStringList &more) { lines += more; });
         QObject::connect(feed.get(), &ports::LogFeed::ended, feed.get(), [this](const Error &error) { ended = error; });
     }
     FaultServer server;
@@ -37,14 +43,16 @@ struct Rig {
 
 }
 
-class tst_log_feed : public QObject {
+class tst_log_feed : public QObject
+{
     Q_OBJECT
 private Q_SLOTS:
     void linesAreCutAnywhere()
     {
         LogLines log;
         QStringList out;
-        const QByteArray text = "2026-01-01T00:00:00.123456789Z gr\xc3\xbc\xc3\x9f\n2026-01-01T00:00:01Z \r\n2026-01-01T00:00:01Z  indented\n";
+        const QByteArray text = "2026-01-01T00:00:00.123456789Z gr\xc3\xbc\xc3\x9f\n2026-01-01T00:00:01Z "
+                                "\r\n2026-01-01T00:00:01Z  indented\n";
         for (const char c : text)
             out += log.take(QByteArray(1, c));
         QCOMPARE(out, (QStringList{u"grüß"_s, u""_s, u" indented"_s}));
@@ -56,11 +64,14 @@ private Q_SLOTS:
     void whatComesAgainIsLeftOut()
     {
         LogLines log;
-        log.take("2026-01-01T00:00:00.1Z a\n2026-01-01T00:00:00.25Z same\n2026-01-01T00:00:00.25Z same\n2026-01-01T00:00:00.25Z b\n");
+        log.take("2026-01-01T00:00:00.1Z a\n2026-01-01T00:00:00.25Z same\n2026-01-01T00:00:00.25Z "
+                 "same\n2026-01-01T00:00:00.25Z b\n");
         log.resume();
         // sinceTime is cut to the second: everything of that second comes again, then the new.
-        const QStringList out = log.take("2026-01-01T00:00:00.1Z a\n2026-01-01T00:00:00.25Z same\n2026-01-01T00:00:00.25Z same\n2026-01-01T00:00:00.25Z b\n"
-                                         "2026-01-01T00:00:00.25Z late\n2026-01-01T00:00:00.3Z same\n2026-01-01T00:00:01Z a\n");
+        const QStringList out
+            = log.take("2026-01-01T00:00:00.1Z a\n2026-01-01T00:00:00.25Z same\n2026-01-01T00:00:00.25Z "
+                       "same\n2026-01-01T00:00:00.25Z b\n"
+                       "2026-01-01T00:00:00.25Z late\n2026-01-01T00:00:00.3Z same\n2026-01-01T00:00:01Z a\n");
         QCOMPARE(out, (QStringList{u"late"_s, u"same"_s, u"a"_s}));
     }
 
@@ -75,11 +86,17 @@ private Q_SLOTS:
     void followsAndEnds()
     {
         Rig rig;
-        rig.server.on(kLog, FaultAnswer::stream(200, "text/plain").send("2026-01-01T00:00:00Z one\n").wait(u"more"_s).send("2026-01-01T00:00:01Z two\n").end());
+        rig.server.on(kLog,
+            FaultAnswer::stream(200, "text/plain")
+                .send("2026-01-01T00:00:00Z one\n")
+                .wait(u"more"_s)
+                .send("2026-01-01T00:00:01Z two\n")
+                .end());
         rig.server.on(kPod, FaultAnswer::json(200, kTerminated));
         rig.feed->start();
         QTRY_COMPARE(rig.lines, QStringList{u"one"_s});
-        QCOMPARE(rig.server.requests().at(0).target, QByteArray("/api/v1/namespaces/main/pods/p/log?container=c&follow=true&timestamps=true&tailLines=10"));
+        QCOMPARE(rig.server.requests().at(0).target,
+            QByteArray("/api/v1/namespaces/main/pods/p/log?container=c&follow=true&timestamps=true&tailLines=10"));
         rig.server.release(u"more"_s);
         QTRY_VERIFY(rig.ended);
         QCOMPARE(rig.ended->kind, ErrorKind::Cancelled);
@@ -90,7 +107,10 @@ private Q_SLOTS:
     {
         Rig rig;
         rig.server.on(kLog, FaultAnswer::stream(200, "text/plain").send("2026-01-01T00:00:00.5Z one\n").end());
-        rig.server.on(kLog, FaultAnswer::stream(200, "text/plain").send("2026-01-01T00:00:00.5Z one\n2026-01-01T00:00:02Z two\n").hang());
+        rig.server.on(kLog,
+            FaultAnswer::stream(200, "text/plain")
+                .send("2026-01-01T00:00:00.5Z one\n2026-01-01T00:00:02Z two\n")
+                .hang());
         rig.server.on(kPod, FaultAnswer::json(200, kRunning));
         rig.feed->start();
         QTRY_COMPARE(rig.lines, (QStringList{u"one"_s, u"two"_s}));
@@ -102,8 +122,10 @@ private Q_SLOTS:
     void lostConnectionIsOpenedAgain()
     {
         Rig rig;
-        rig.server.on(kLog, FaultAnswer::stream(200, "text/plain").send("2026-01-01T00:00:00Z one\n2026-01-01T00:00:00Z tw").reset());
-        rig.server.on(kLog, FaultAnswer::stream(200, "text/plain").send("2026-01-01T00:00:00Z one\n2026-01-01T00:00:00Z two\n").hang());
+        rig.server.on(kLog,
+            FaultAnswer::stream(200, "text/plain").send("2026-01-01T00:00:00Z one\n2026-01-01T00:00:00Z tw").reset());
+        rig.server.on(kLog,
+            FaultAnswer::stream(200, "text/plain").send("2026-01-01T00:00:00Z one\n2026-01-01T00:00:00Z two\n").hang());
         rig.feed->start();
         QTRY_COMPARE(rig.lines, (QStringList{u"one"_s, u"two"_s}));
     }
@@ -131,7 +153,12 @@ private Q_SLOTS:
     void pause()
     {
         Rig rig;
-        rig.server.on(kLog, FaultAnswer::stream(200, "text/plain").send("2026-01-01T00:00:00Z one\n").wait(u"g"_s).send("2026-01-01T00:00:01Z two\n").hang());
+        rig.server.on(kLog,
+            FaultAnswer::stream(200, "text/plain")
+                .send("2026-01-01T00:00:00Z one\n")
+                .wait(u"g"_s)
+                .send("2026-01-01T00:00:01Z two\n")
+                .hang());
         rig.feed->start();
         QTRY_COMPARE(rig.lines, QStringList{u"one"_s});
         rig.feed->setPaused(true);
@@ -175,21 +202,25 @@ private Q_SLOTS:
         ServiceHttpWorker worker(rig.dispatcher.get(), u"staging"_s, 5000);
         ServiceHttp services(rig.dispatcher->mailbox(), &worker);
         const QString path = u"/api/v1/namespaces/mon/services/prom:9090/proxy/api/v1/query"_s;
-        rig.server.on(path, FaultAnswer::json(422, R"({"status":"error","errorType":"bad_data"})").header("X-Own", "1"));
+        rig.server.on(
+            path, FaultAnswer::json(422, R"({"status":"error","errorType":"bad_data"})").header("X-Own", "1"));
         const ports::ServiceAddress prom{{}, u"mon"_s, u"prom"_s, u"9090"_s, {}};
-        const auto answer = await(services.request(prom, "POST", u"/api/v1/query?time=1"_s, {{"Content-Type", "application/x-www-form-urlencoded"}, {"X-Scope-OrgID", "t"}}, "query=up", {}));
+        const auto answer = await(services.request(prom, "POST", u"/api/v1/query?time=1"_s,
+            {{"Content-Type", "application/x-www-form-urlencoded"}, {"X-Scope-OrgID", "t"}}, "query=up", {}));
         QVERIFY2(answer, qPrintable(answer ? QString() : answer.error().text()));
-        QCOMPARE(answer->status, 422);      // the service's own answer
+        QCOMPARE(answer->status, 422); // the service's own answer
         QCOMPARE(answer->headers.value("x-own"), QByteArray("1"));
         const FaultRequest got = rig.server.requests().at(0);
         QCOMPARE(got.body, QByteArray("query=up"));
         QCOMPARE(got.header("content-type"), QByteArray("application/x-www-form-urlencoded"));
         QCOMPARE(got.header("x-scope-orgid"), QByteArray("t"));
         rig.server.forget(path);
-        rig.server.on(path, FaultAnswer::json(503, statusBody(503, "ServiceUnavailable", "no endpoints available for service prom")));
+        rig.server.on(path,
+            FaultAnswer::json(503, statusBody(503, "ServiceUnavailable", "no endpoints available for service prom")));
         const auto down = await(services.request(prom, "GET", u"/api/v1/query"_s, {}, {}, {}));
-        QVERIFY(!down);                     // the API server's
-        QVERIFY(down.error().message.contains(u"no endpoints available"_s) && down.error().message.contains(u"prom in mon"_s));
+        QVERIFY(!down); // the API server's
+        QVERIFY(down.error().message.contains(u"no endpoints available"_s)
+            && down.error().message.contains(u"prom in mon"_s));
     }
 
     void servicesByUrlGetNoCredential()
@@ -198,7 +229,8 @@ private Q_SLOTS:
         FaultServer cluster(pki.serverConfiguration({}));
         FaultServer other;
         other.on(u"/prefix/-/ready"_s, FaultAnswer::text(200, "ok"));
-        HttpDispatcher dispatcher(HttpClient::make(configOf(cluster, &pki), std::make_shared<Tokens>(QList<QByteArray>{"secret"})), 5000);
+        HttpDispatcher dispatcher(
+            HttpClient::make(configOf(cluster, &pki), std::make_shared<Tokens>(QList<QByteArray>{"secret"})), 5000);
         ServiceHttpWorker worker(&dispatcher, u"staging"_s, 5000);
         ServiceHttp services(dispatcher.mailbox(), &worker);
         ports::ServiceAddress to;

@@ -7,7 +7,8 @@ using namespace qd;
 using namespace qd::kube;
 using namespace qd::kube::test;
 
-class tst_status_error : public QObject {
+class tst_status_error : public QObject
+{
     Q_OBJECT
     const QString m_what = u"validators/northgate-1 in canton-mainnet"_s;
 
@@ -44,7 +45,7 @@ private Q_SLOTS:
         row(502, "", ErrorKind::Network, true);
         row(501, "", ErrorKind::Unsupported);
         row(418, "", ErrorKind::Internal);
-        row(500, "Expired", ErrorKind::Gone);   // the reason decides
+        row(500, "Expired", ErrorKind::Gone); // the reason decides
     }
     void byReasonThenCode()
     {
@@ -52,7 +53,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, reason);
         HttpHead head;
         head.status = code;
-        const Error error = errorFromAnswer(head, statusBody(code, reason, "the server's words", R"({"name":"northgate-1"})"), m_what);
+        const Error error = errorFromAnswer(
+            head, statusBody(code, reason, "the server's words", R"({"name":"northgate-1"})"), m_what);
         QTEST(error.kind, "kind");
         QTEST(error.retryable(), "retryable");
         QCOMPARE(error.httpStatus, code);
@@ -65,12 +67,15 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("sentence");
         QTest::addColumn<QString>("right");
-        QTest::newRow("namespaced") << u"validators.canton.quarterdeck.io \"n\" is forbidden: User \"alice\" cannot patch resource \"validators\" in API group \"canton.quarterdeck.io\" in the namespace \"canton-mainnet\""_s
-                                    << u"patch validators.canton.quarterdeck.io in canton-mainnet"_s;
-        QTest::newRow("cluster scope") << u"nodes is forbidden: User \"alice\" cannot list resource \"nodes\" in API group \"\" at the cluster scope"_s
-                                       << u"list nodes in all namespaces"_s;
-        QTest::newRow("subresource") << u"pods \"p\" is forbidden: User \"alice\" cannot get resource \"pods/log\" in API group \"\" in the namespace \"x\""_s
-                                     << u"get pods/log in x"_s;
+        QTest::newRow("namespaced")
+            << u"validators.canton.quarterdeck.io \"n\" is forbidden: User \"alice\" cannot patch resource \"validators\" in API group \"canton.quarterdeck.io\" in the namespace \"canton-mainnet\""_s
+            << u"patch validators.canton.quarterdeck.io in canton-mainnet"_s;
+        QTest::newRow("cluster scope")
+            << u"nodes is forbidden: User \"alice\" cannot list resource \"nodes\" in API group \"\" at the cluster scope"_s
+            << u"list nodes in all namespaces"_s;
+        QTest::newRow("subresource")
+            << u"pods \"p\" is forbidden: User \"alice\" cannot get resource \"pods/log\" in API group \"\" in the namespace \"x\""_s
+            << u"get pods/log in x"_s;
         QTest::newRow("path") << u"forbidden: User \"alice\" cannot get path \"/metrics\""_s << u"get /metrics"_s;
         QTest::newRow("policy") << u"ValidatingAdmissionPolicy 'p' denied request: no deletes"_s << QString();
     }
@@ -79,7 +84,8 @@ private Q_SLOTS:
         QFETCH(QString, sentence);
         QFETCH(QString, right);
         QCOMPARE(missingRight(sentence), right);
-        const Error error = errorFromStatus(QJsonObject{{u"reason"_s, u"Forbidden"_s}, {u"code"_s, 403}, {u"message"_s, sentence}}, m_what);
+        const Error error = errorFromStatus(
+            QJsonObject{{u"reason"_s, u"Forbidden"_s}, {u"code"_s, 403}, {u"message"_s, sentence}}, m_what);
         QCOMPARE(error.kind, ErrorKind::Forbidden);
         QVERIFY(error.message.contains(right.isEmpty() ? sentence : right));
         if (!right.isEmpty())
@@ -90,25 +96,36 @@ private Q_SLOTS:
     {
         HttpHead head;
         head.status = 422;
-        const Error error = errorFromAnswer(head, statusBody(422, "Invalid", "spec.storageSize: Invalid value",
-            R"({"name":"n","causes":[{"reason":"FieldValueInvalid","message":"must not shrink","field":"spec.storageSize"}]})"), m_what);
-        QCOMPARE(error.causes, (QList<ErrorCause>{{u"spec.storageSize"_s, u"FieldValueInvalid"_s, u"must not shrink"_s}}));
+        const Error error = errorFromAnswer(head,
+            statusBody(422, "Invalid", "spec.storageSize: Invalid value",
+                R"({"name":"n","causes":[{"reason":"FieldValueInvalid","message":"must not shrink","field":"spec.storageSize"}]})"),
+            m_what);
+        QCOMPARE(
+            error.causes, (QList<ErrorCause>{{u"spec.storageSize"_s, u"FieldValueInvalid"_s, u"must not shrink"_s}}));
     }
 
     void notServed()
     {
         HttpHead head;
         head.status = 404;
-        QCOMPARE(errorFromAnswer(head, statusBody(404, "NotFound", "the server could not find the requested resource"), m_what).kind, ErrorKind::Unsupported);
+        QCOMPARE(errorFromAnswer(
+                     head, statusBody(404, "NotFound", "the server could not find the requested resource"), m_what)
+                     .kind,
+            ErrorKind::Unsupported);
         QCOMPARE(errorFromAnswer(head, "404 page not found\n", m_what).kind, ErrorKind::Unsupported);
-        QCOMPARE(errorFromAnswer(head, statusBody(404, "NotFound", "validators \\\"x\\\" not found", R"({"name":"x"})"), m_what).kind, ErrorKind::NotFound);
+        QCOMPARE(errorFromAnswer(
+                     head, statusBody(404, "NotFound", "validators \\\"x\\\" not found", R"({"name":"x"})"), m_what)
+                     .kind,
+            ErrorKind::NotFound);
     }
 
     void retryAfter()
     {
         HttpHead head;
         head.status = 429;
-        QCOMPARE(errorFromAnswer(head, statusBody(429, "TooManyRequests", "m", R"({"retryAfterSeconds":3})"), m_what).retryAfterSeconds, 3);
+        QCOMPARE(errorFromAnswer(head, statusBody(429, "TooManyRequests", "m", R"({"retryAfterSeconds":3})"), m_what)
+                     .retryAfterSeconds,
+            3);
         head.headers.insert("retry-after", "9");
         QCOMPARE(errorFromAnswer(head, "Too many requests, please try again later.", m_what).retryAfterSeconds, 9);
         QVERIFY(errorFromAnswer(head, "Too many requests", m_what).remedy.contains(u'9'));
@@ -127,8 +144,10 @@ private Q_SLOTS:
         HttpHead head;
         head.status = status;
         head.headers.insert("content-type", "text/html; charset=utf-8");
-        const QByteArray page = "<html><head><style>p{}</style><script>evil()</script><title>Sign in</title></head><body>Corporate <b>portal</b></body></html>";
-        const Error error = status < 300 ? errorNotJson(head, page, m_what, u"illegal value"_s) : errorFromAnswer(head, page, m_what);
+        const QByteArray page = "<html><head><style>p{}</style><script>evil()</script><title>Sign "
+                                "in</title></head><body>Corporate <b>portal</b></body></html>";
+        const Error error
+            = status < 300 ? errorNotJson(head, page, m_what, u"illegal value"_s) : errorFromAnswer(head, page, m_what);
         QCOMPARE(error.kind, ErrorKind::Network);
         QVERIFY(error.message.contains(u"web page"_s) && error.message.contains(m_what));
         QCOMPARE(error.detail, u"Sign in Corporate portal"_s);
@@ -159,7 +178,8 @@ private Q_SLOTS:
     {
         HttpHead head;
         head.status = 400;
-        QVERIFY(errorFromAnswer(head, "Client sent an HTTP request to an HTTPS server.\n", m_what).remedy.contains(u"https://"_s));
+        QVERIFY(errorFromAnswer(head, "Client sent an HTTP request to an HTTPS server.\n", m_what)
+                    .remedy.contains(u"https://"_s));
     }
 };
 
