@@ -47,7 +47,7 @@ private:
     void finishState(Harvest &harvest) const;
 
     const network::KindInfo &m_kind;
-    const DecodePlan &m_plan;
+    [[maybe_unused]] const DecodePlan &m_plan;
     StringPool m_pool;
 };
 
