@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
+#include <QSet>
 
 #include <algorithm>
 
@@ -43,9 +44,11 @@ QStringList filesOf(const KubeConfigOptions &options)
 /// Adds what is not there yet: the first file wins the whole entry.
 void mergeInto(QList<KubeEntry> &into, const QList<KubeEntry> &more)
 {
+    QSet<QString> known;
+    for (const KubeEntry &entry : std::as_const(into))
+        known.insert(entry.name);
     for (const KubeEntry &entry : more) {
-        const auto same = [&entry](const KubeEntry &other) { return other.name == entry.name; };
-        if (std::none_of(into.begin(), into.end(), same))
+        if (!known.contains(entry.name))
             into.append(entry);
     }
     std::sort(into.begin(), into.end(), [](const KubeEntry &a, const KubeEntry &b) { return a.name.toUtf8() < b.name.toUtf8(); });

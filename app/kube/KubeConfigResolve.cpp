@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/kube/KubeConfig.h"
 #include "app/kube/KubeConfigDecode.h"
+#include "models/core/Redact.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -90,7 +91,7 @@ Error KubeConfigResolver::nothingChosen() const
 {
     Error error{ErrorKind::Invalid, {}};
     if (m_config.m_contexts.isEmpty()) {
-        error.message = m_config.m_files.isEmpty() ? tr("No cluster is configured: %1 does not exist.").arg(filesText())
+        error.message = filesText().isEmpty() ? tr("No cluster is configured: KUBECONFIG names no file.") : m_config.m_files.isEmpty() ? tr("No cluster is configured: %1 does not exist.").arg(filesText())
                                                    : tr("No cluster is configured: %1 has no context.").arg(filesText());
         error.remedy = tr("Name a kubeconfig with --kubeconfig FILE or in KUBECONFIG, or copy the one of your cluster to ~/.kube/config.");
         return error;
@@ -121,7 +122,7 @@ void KubeConfigResolver::server(const QString &text, const QString &place)
     url.setQuery(QString());
     url.setFragment(QString());
     if (!url.isValid() || url.host().isEmpty() || (url.scheme() != "https"_L1 && url.scheme() != "http"_L1))
-        add(u"server"_s, tr("%1: server \"%2\" is not an http or https URL.").arg(place, text), tr("Write it as https://HOST:PORT."));
+        add(u"server"_s, tr("%1: server \"%2\" is not an http or https URL.").arg(place, redact(text)), tr("Write it as https://HOST:PORT."));
     else
         m_out.server = url;
 }
@@ -326,10 +327,18 @@ Result<ClusterConfig> KubeConfigResolver::inCluster()
     if (!QFile::exists(m_out.caFile))
         m_out.caFile.clear();
     m_out.auth.tokenFile = dir + u"/token"_s;
+    if (!m_over.token.isEmpty()) {
+        m_out.auth.token = m_over.token.toUtf8();
+        m_out.auth.tokenFile.clear();
+    } else {
+        readable(m_out.auth.tokenFile, tr("The service account of this pod"), u"token"_s);
+    }
+    if (!m_over.certificateAuthority.isEmpty())
+        m_out.caFile = m_config.path(m_over.certificateAuthority, u"."_s);
+    checkCa(tr("The service account of this pod"));
     QFile ns(dir + u"/namespace"_s);
     if (ns.open(QIODevice::ReadOnly))
         m_out.ns = QString::fromUtf8(ns.read(1024)).trimmed();
-    readable(m_out.auth.tokenFile, tr("The service account of this pod"), u"token"_s);
     impersonation({}, tr("The command line"));
     return m_causes.isEmpty() ? Result<ClusterConfig>(m_out) : Result<ClusterConfig>(problems());
 }
@@ -362,6 +371,8 @@ void KubeConfigResolver::references(const QString &asked)
 
 Result<ClusterConfig> KubeConfigResolver::run(const QString &contextName)
 {
+    if (m_over.requestTimeoutMs > 0)
+        m_out.requestTimeoutMs = m_over.requestTimeoutMs;
     const QString name = contextName.isEmpty() ? m_config.currentContext() : contextName;
     const KubeEntry *context = name.isEmpty() ? nullptr : m_config.find(m_config.m_contexts, name);
     if (!name.isEmpty() && !context) {
@@ -387,8 +398,6 @@ Result<ClusterConfig> KubeConfigResolver::run(const QString &contextName)
     m_out.ns = m_over.ns.isEmpty() ? fields.value("namespace"_L1).toString() : m_over.ns;
     if (m_out.ns.isEmpty())
         m_out.ns = u"default"_s;
-    if (m_over.requestTimeoutMs > 0)
-        m_out.requestTimeoutMs = m_over.requestTimeoutMs;
     references(context ? tr("%1: the context \"%2\"").arg(context->file, name) : tr("The command line"));
     return m_causes.isEmpty() ? Result<ClusterConfig>(m_out) : Result<ClusterConfig>(problems());
 }

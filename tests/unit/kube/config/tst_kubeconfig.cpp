@@ -295,6 +295,8 @@ private Q_SLOTS:
         QVERIFY(config.ok());
         const Error error = config->resolve().error();
         QVERIFY(error.message.contains(u"nobody/.kube/config does not exist."_s) && error.remedy.contains(u"--kubeconfig FILE"_s));
+        from.kubeconfigEnv = u"::"_s;
+        QVERIFY(KubeConfig::load(from)->resolve().error().message.contains(u"KUBECONFIG names no file."_s));
         from.explicitPath = u"nope"_s;
         QCOMPARE(KubeConfig::load(from).error().kind, ErrorKind::NotFound);
         from.explicitPath = m_dir.path();
@@ -352,6 +354,11 @@ private Q_SLOTS:
         QCOMPARE(cluster->ns, u"canton"_s);
         QCOMPARE(cluster->auth.tokenFile, m_dir.filePath(u"sa/token"_s));
         QCOMPARE(cluster->caFile, m_dir.filePath(u"sa/ca.crt"_s));
+        from.overrides.token = u"mine"_s;
+        from.overrides.requestTimeoutMs = 7;
+        const Result<ClusterConfig> other = KubeConfig::load(from)->resolve();
+        QCOMPARE(other->auth.token, QByteArray("mine"));
+        QVERIFY(other->auth.tokenFile.isEmpty() && other->requestTimeoutMs == 7);
         from.overrides.server = u"https://x"_s;
         QVERIFY(!KubeConfig::load(from)->inCluster());
     }
