@@ -28,17 +28,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n field(s) of the spec change</source>
+        <source>Changes %n field(s) of the spec</source>
         <translation>
-            <numerusform>%n field of the spec change</numerusform>
-            <numerusform>%n fields of the spec change</numerusform>
+            <numerusform>Changes %n field of the spec</numerusform>
+            <numerusform>Changes %n fields of the spec</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n field(s) others changed meanwhile are kept</source>
+        <source>Keeps %n field(s) that others changed meanwhile</source>
         <translation>
-            <numerusform>%n field others changed meanwhile are kept</numerusform>
-            <numerusform>%n fields others changed meanwhile are kept</numerusform>
+            <numerusform>Keeps %n field that others changed meanwhile</numerusform>
+            <numerusform>Keeps %n fields that others changed meanwhile</numerusform>
         </translation>
     </message>
 </context>

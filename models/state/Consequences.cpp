@@ -257,7 +257,7 @@ private:
             return;
         if (labels.isEmpty())
             return say(State::Ready, Words::tr("Nothing restarts"), Words::tr("Only labels and annotations change."));
-        say(State::Updating, Words::tr("%n field(s) of the spec change", nullptr, int(labels.size())),
+        say(State::Updating, Words::tr("Changes %n field(s) of the spec", nullptr, int(labels.size())),
             tooMany(labels.join(u", "_s)));
     }
 
@@ -265,7 +265,7 @@ private:
     {
         const int count = int(m_review.rebasedFields.size());
         if (count > 0)
-            say(State::Ready, Words::tr("%n field(s) others changed meanwhile are kept", nullptr, count),
+            say(State::Ready, Words::tr("Keeps %n field(s) that others changed meanwhile", nullptr, count),
                 tooMany(m_review.rebasedFields.join(u", "_s)));
     }
 
