@@ -23,6 +23,10 @@ namespace qd::ui {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+constexpr int kCheckInset = 4;
+}
+
 QuarterdeckStyle::QuarterdeckStyle() : QProxyStyle(u"fusion"_s)
 {
     setObjectName(u"quarterdeck"_s);
@@ -136,20 +140,18 @@ void QuarterdeckStyle::drawControl(ControlElement element, const QStyleOption *o
         return;
     case CE_ProgressBarLabel:
         return;
+    case CE_CheckBox:
+    case CE_RadioButton:
+        QProxyStyle::drawControl(element, option, painter, widget);
+        if (option->state.testFlag(State_HasFocus))
+            style::focusRing(painter, option->rect, metrics::kRadiusControl, t[Token::Accent]);
+        return;
     case CE_MenuItem:
         if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option))
             style::menuItem(*item, painter);
         return;
     case CE_MenuEmptyArea:
     case CE_ToolBar:
-        return;
-    case CE_ComboBoxLabel:
-        if (const auto *box = qstyleoption_cast<const QStyleOptionComboBox *>(option)) {
-            QStyleOptionComboBox copy = *box;
-            copy.palette.setColor(QPalette::ButtonText, box->palette.color(box->state.testFlag(State_Enabled) ? QPalette::Active
-                                                                                                              : QPalette::Disabled, QPalette::Text));
-            QProxyStyle::drawControl(element, &copy, painter, widget);
-        }
         return;
     default:
         QProxyStyle::drawControl(element, option, painter, widget);
@@ -227,7 +229,7 @@ QRect QuarterdeckStyle::subControlRect(ComplexControl control, const QStyleOptio
     if (control == CC_ComboBox) {
         switch (subControl) {
         case SC_ComboBoxArrow: return visualRect(option->direction, rect, QRect(rect.right() - 25, rect.y(), 24, rect.height()));
-        case SC_ComboBoxEditField: return visualRect(option->direction, rect, rect.adjusted(6, 2, -26, -2));
+        case SC_ComboBoxEditField: return visualRect(option->direction, rect, rect.adjusted(8, 2, -26, -2));
         case SC_ComboBoxListBoxPopup:
         case SC_ComboBoxFrame: return rect;
         default: break;
@@ -257,6 +259,13 @@ QRect QuarterdeckStyle::subElementRect(SubElement element, const QStyleOption *o
     case SE_HeaderLabel: return option->rect.adjusted(8, 0, -8, -1);
     case SE_PushButtonContents: return option->rect;
     case SE_TabBarTabText: return option->rect;
+    case SE_CheckBoxIndicator:
+    case SE_CheckBoxContents:
+    case SE_RadioButtonIndicator:
+    case SE_RadioButtonContents: {   // room for the focus ring
+        const int by = option->direction == Qt::RightToLeft ? -kCheckInset : kCheckInset;
+        return QProxyStyle::subElementRect(element, option, widget).translated(by, 0);
+    }
     default: break;
     }
     return QProxyStyle::subElementRect(element, option, widget);
@@ -316,6 +325,11 @@ QSize QuarterdeckStyle::sizeFromContents(ContentsType type, const QStyleOption *
             return {width, height};
         }
         break;
+    case CT_CheckBox:
+    case CT_RadioButton: {
+        const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+        return {size.width() + 2 * kCheckInset, qMax(size.height(), option->fontMetrics.height() + 8)};
+    }
     case CT_LineEdit:
         return {contents.width() + 16, metrics::atLeast(metrics::kControl, option->fontMetrics)};
     case CT_ComboBox:

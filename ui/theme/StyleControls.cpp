@@ -239,7 +239,6 @@ void check(const QStyleOption &option, QPainter *painter, bool radio)
     const bool enabled = option.state.testFlag(QStyle::State_Enabled);
     const bool on = option.state.testFlag(QStyle::State_On);
     const bool part = option.state.testFlag(QStyle::State_NoChange);
-    const bool focus = option.state.testFlag(QStyle::State_HasFocus);
     QRectF rect(0, 0, 16, 16);
     rect.moveCenter(QRectF(option.rect).center());
     rect.moveTopLeft(QPointF(std::floor(rect.x()) + 0.5, std::floor(rect.y()) + 0.5));
@@ -263,14 +262,6 @@ void check(const QStyleOption &option, QPainter *painter, bool radio)
         painter->drawRoundedRect(rect, metrics::kRadiusBadge, metrics::kRadiusBadge);
         if (filled)
             paintIcon(painter, rect.adjusted(1.5, 1.5, -1.5, -1.5), part ? u"minus"_s : u"check"_s, t[Token::OnAccent]);
-    }
-    if (focus) {
-        painter->setPen(QPen(t[Token::Accent], 2));
-        painter->setBrush(Qt::NoBrush);
-        if (radio)
-            painter->drawEllipse(rect.adjusted(-2, -2, 2, 2));
-        else
-            painter->drawRoundedRect(rect.adjusted(-2, -2, 2, 2), 4, 4);
     }
     painter->restore();
 }

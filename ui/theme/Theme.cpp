@@ -111,6 +111,12 @@ void Theme::update()
         for (const char *name : {"QHeaderView", "QTipLabel", "QStatusBar"})
             QApplication::setFont(typeFont(Type::Caption, body), name);
         QToolTip::setFont(typeFont(Type::Caption, body));
+        // Qt tells only windows; widgets that set a font of the type scale hear of a new body size through this.
+        const QWidgetList all = QApplication::allWidgets();
+        for (QWidget *widget : all) {
+            if (!widget->isWindow())
+                QCoreApplication::postEvent(widget, new QEvent(QEvent::ApplicationFontChange));
+        }
     }
     Q_EMIT changed();
 }

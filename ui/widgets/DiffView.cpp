@@ -110,7 +110,7 @@ private:
         paintIcon(painter, QRectF(r.x() + g.sign - 1, r.center().y() - 4.5, 10, 10), u"right"_s, t[Token::Text2]);
         painter->setFont(typeFont(Type::Caption));
         painter->setPen(t[Token::Text2]);
-        painter->drawText(r.adjusted(g.text, 0, 0, 0), Qt::AlignVCenter, DiffModel::tr("%n unchanged lines", nullptr, line.folded));
+        painter->drawText(r.adjusted(g.text, 0, 0, 0), Qt::AlignVCenter, DiffModel::tr("%n unchanged line(s)", nullptr, line.folded));
     }
 
     void paintNote(QPainter *painter, const QStyleOptionViewItem &option, const LineNote &note, const Tokens &t) const
@@ -211,7 +211,7 @@ QVariant DiffModel::data(const QModelIndex &index, int role) const
     switch (e.line.kind) {
     case DiffLine::Kind::Added: return tr("added, line %1: %2").arg(e.line.newNumber).arg(e.line.text);
     case DiffLine::Kind::Removed: return tr("removed, line %1: %2").arg(e.line.oldNumber).arg(e.line.text);
-    case DiffLine::Kind::Fold: return tr("%n unchanged lines, press Enter to show", nullptr, e.line.folded);
+    case DiffLine::Kind::Fold: return tr("%n unchanged line(s), press Enter to show", nullptr, e.line.folded);
     case DiffLine::Kind::Same: break;
     }
     return tr("line %1: %2").arg(e.line.newNumber).arg(e.line.text);

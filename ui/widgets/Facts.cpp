@@ -110,6 +110,7 @@ FactTable::FactTable(const QString &title, QWidget *parent) : QWidget(parent), m
     m_grid->addWidget(m_title, m_next++, 0, 1, -1);
     m_grid->setColumnMinimumWidth(0, 108);
     m_grid->setColumnStretch(1, 1);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
 }
 
 void FactTable::setTruths(const QStringList &headers)
@@ -206,6 +207,7 @@ ConditionList::ConditionList(QWidget *parent) : QWidget(parent), m_rows(new QVBo
     m_rows->setSpacing(0);
     column->addLayout(m_rows);
     setAccessibleName(tr("Conditions"));
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
 }
 
 void ConditionList::setConditions(const QList<ConditionFact> &conditions, const QString &summary)

@@ -95,6 +95,8 @@ FormField::FormField(const QString &label, QWidget *editor, const QString &help,
         head->addWidget(new Label(tr("optional"), Type::Caption, Token::Text2, this));
     head->addStretch();
     column->addLayout(head);
+    if (editor->sizePolicy().verticalPolicy() != QSizePolicy::Expanding)
+        editor->setSizePolicy(editor->sizePolicy().horizontalPolicy(), QSizePolicy::Fixed);   // never squeezed below its text
     column->addWidget(editor);
     auto *foot = new QHBoxLayout;
     foot->setSpacing(6);
@@ -106,7 +108,6 @@ FormField::FormField(const QString &label, QWidget *editor, const QString &help,
     column->addLayout(foot);
     m_label->setBuddy(editor);
     editor->setAccessibleName(optional ? tr("%1, optional").arg(label) : label);
-    setFocusProxy(editor);
     refresh();
 }
 

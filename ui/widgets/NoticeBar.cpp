@@ -22,15 +22,17 @@ NoticeBar::NoticeBar(network::State state, const QString &title, const QString &
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(12, 7, 12, 7);
     row->setSpacing(10);
-    row->addWidget(m_glyph, 0, Qt::AlignTop);
-    auto *texts = new QVBoxLayout;
-    texts->setSpacing(2);
-    texts->addWidget(m_title);
-    texts->addWidget(m_detail);
-    texts->addStretch(1);
+    auto *texts = new QGridLayout;
+    texts->setHorizontalSpacing(10);
+    texts->setVerticalSpacing(2);
+    texts->setColumnStretch(1, 1);
+    texts->addWidget(m_glyph, 0, 0, Qt::AlignTop);
+    texts->addWidget(m_title, 0, 1);
+    texts->addWidget(m_detail, 1, 1);
     m_title->setWordWrap(true);
     m_detail->setWordWrap(true);
     row->addLayout(texts, 1);
+    row->setAlignment(texts, Qt::AlignVCenter);
     m_buttons->setSpacing(metrics::kGap);
     row->addLayout(m_buttons);
     row->setAlignment(m_buttons, Qt::AlignVCenter);
@@ -53,8 +55,6 @@ void NoticeBar::setTexts(const QString &title, const QString &detail)
     m_title->setType(detail.isEmpty() ? Type::Body : Type::Strong);
     m_detail->setText(detail);
     m_detail->setVisible(!detail.isEmpty());
-    layout()->setAlignment(m_glyph, detail.isEmpty() ? Qt::AlignVCenter : Qt::AlignTop);
-    m_title->setAlignment(Qt::AlignVCenter);
     setAccessibleName(detail.isEmpty() ? title : QString(title + u". "_s + detail));
 }
 

@@ -45,6 +45,7 @@ YamlView::YamlView(QWidget *parent) : QPlainTextEdit(parent), m_gutter(new YamlG
     setProperty("bare", true);
     setFrameShape(QFrame::NoFrame);
     setTabChangesFocus(true);
+    setCenterOnScroll(true);   // the row below the last line can be reached
     setAccessibleName(tr("YAML"));
     viewport()->setMouseTracking(true);
     restyle();
@@ -128,6 +129,7 @@ void YamlView::setProblems(const QList<Problem> &problems)
     underline();
     viewport()->update();
     m_gutter->update();
+    revealProblem();
     QStringList texts;
     for (const Problem &problem : problems)
         texts.append(tr("line %1: %2").arg(problem.line).arg(problem.message));
@@ -153,6 +155,16 @@ void YamlView::underline()
         marks.append(mark);
     }
     setExtraSelections(marks);
+}
+
+void YamlView::revealProblem()
+{
+    const QTextBlock block = textCursor().block();
+    if (!problemAt(block.blockNumber() + 1) || !isVisible())
+        return;
+    QScrollBar *bar = verticalScrollBar();
+    for (int i = 0; i < 3 && problemRect(block).bottom() > viewport()->height() && bar->value() < bar->maximum(); ++i)
+        bar->setValue(bar->value() + 1);
 }
 
 const YamlView::Problem *YamlView::problemAt(int line) const

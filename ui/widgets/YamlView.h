@@ -45,6 +45,7 @@ private:
     void underline();
     void paintGutter(QPainter *painter, const QRect &clip);
     void toggleFold(const QTextBlock &block);
+    void revealProblem();
     void revealLine(const QTextBlock &block);
     [[nodiscard]] bool foldable(const QTextBlock &block) const;
     [[nodiscard]] const Problem *problemAt(int line) const;

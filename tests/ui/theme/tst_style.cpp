@@ -49,6 +49,25 @@ int pixelsOf(QWidget *widget, const QColor &color)
     return count;
 }
 
+QTableView *galleryTable()
+{
+    auto *table = new QTableView;
+    auto *model = new QStandardItemModel(3, 3, table);
+    model->setHorizontalHeaderLabels({u"Name"_s, u"Phase"_s, u"Age"_s});
+    for (int r = 0; r < 3; ++r) {
+        for (int c = 0; c < 3; ++c)
+            model->setItem(r, c, new QStandardItem(u"cell %1.%2"_s.arg(r).arg(c)));
+    }
+    table->setModel(model);
+    table->setShowGrid(false);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->verticalHeader()->hide();
+    table->setSortingEnabled(true);
+    table->sortByColumn(0, Qt::AscendingOrder);
+    table->selectRow(1);
+    return table;
+}
+
 QWidget *gallery()
 {
     auto *page = new QWidget;
@@ -105,22 +124,7 @@ QWidget *gallery()
     auto *pill = new PillButton(u"Problems only"_s);
     pill->setChecked(true);
     line({tabs, scroll, more, pill, makeIconButton(u"columns"_s, u"Columns"_s), new CopyButton(u"id"_s)});
-    auto *table = new QTableView;
-    auto *model = new QStandardItemModel(3, 3, table);
-    model->setHorizontalHeaderLabels({u"Name"_s, u"Phase"_s, u"Age"_s});
-    for (int r = 0; r < 3; ++r) {
-        for (int c = 0; c < 3; ++c)
-            model->setItem(r, c, new QStandardItem(u"cell %1.%2"_s.arg(r).arg(c)));
-    }
-    table->setModel(model);
-    table->setShowGrid(false);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->verticalHeader()->hide();
-    table->setSortingEnabled(true);
-    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    table->sortByColumn(0, Qt::AscendingOrder);
-    table->selectRow(1);
-    grid->addWidget(table, row++, 0, 1, 6);
+    grid->addWidget(galleryTable(), row++, 0, 1, 6);
     return page;
 }
 

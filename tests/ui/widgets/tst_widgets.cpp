@@ -45,6 +45,31 @@ QString after()
     return text;
 }
 
+QWidget *sheetPane()
+{
+    auto *truths = new FactTable(u"Declared, reported, observed"_s);
+    truths->setTruths({u"Declared"_s, u"Reported"_s, u"Observed"_s});
+    truths->setTruth(u"version"_s, u"Version"_s, {Fact::value(u"0.4.15"_s), Fact::value(u"0.4.15"_s), Fact::value(u"0.4.14"_s)}, 2);
+    truths->setTruth(u"replicas"_s, u"Replicas"_s, {Fact::value(u"1"_s), Fact::value(u"1"_s), Fact::absent()}, -1);
+    truths->setTruth(u"target"_s, u"Traffic target"_s, {Fact::value(u"20 kB/s"_s), Fact::value(u"20 kB/s"_s), Fact::unknown(u"no metrics"_s)}, -1);
+    auto *identity = new FactTable(u"Identity"_s);
+    identity->setFact(u"id"_s, u"Participant id"_s, Fact::id(u"PAR::northgate-validator-2::1220b70299ac81fd2a6e"_s));
+    identity->setFact(u"sponsor"_s, u"Sponsor"_s, Fact::value(u"Lighthouse SV"_s));
+    auto *conditions = new ConditionList;
+    conditions->setConditions({{u"TrafficSufficient"_s, State::Degraded, u"TopUpFailed"_s, u"1,240.00 CC are needed"_s, u"38 m"_s, {}},
+                               {u"VersionSupported"_s, State::Unknown, u"Not determined"_s, {}, u"3 h"_s, {}},
+                               {u"ParticipantReady"_s, State::Ready, u"AllProbesPass"_s, {}, u"12 d"_s, {}}}, u"8 of 10 true"_s);
+    auto *line = new Sparkline;
+    line->setSeries(u"Traffic left"_s, {20.0, 10.0, 6.0, 60.0, 58.0, std::nullopt, 50.0, 40.0, 20.0, 6.0}, u"12:00"_s, u"now"_s);
+    line->setThreshold(8, u"alert below 10 %"_s);
+    auto *pane = new QWidget;
+    pane->setFixedWidth(376);
+    auto *inner = new QVBoxLayout(pane);
+    for (QWidget *widget : std::initializer_list<QWidget *>{truths, identity, line, conditions})
+        inner->addWidget(widget);
+    return pane;
+}
+
 QWidget *sheet()
 {
     auto *page = new QWidget;
@@ -91,27 +116,7 @@ QWidget *sheet()
     fields->addWidget(new PillButton(u"Problems only"_s));
     fields->addWidget(makeIconButton(u"columns"_s, u"Columns"_s));
     column->addLayout(fields);
-    auto *truths = new FactTable(u"Declared, reported, observed"_s);
-    truths->setTruths({u"Declared"_s, u"Reported"_s, u"Observed"_s});
-    truths->setTruth(u"version"_s, u"Version"_s, {Fact::value(u"0.4.15"_s), Fact::value(u"0.4.15"_s), Fact::value(u"0.4.14"_s)}, 2);
-    truths->setTruth(u"replicas"_s, u"Replicas"_s, {Fact::value(u"1"_s), Fact::value(u"1"_s), Fact::absent()}, -1);
-    truths->setTruth(u"target"_s, u"Traffic target"_s, {Fact::value(u"20 kB/s"_s), Fact::value(u"20 kB/s"_s), Fact::unknown(u"no metrics"_s)}, -1);
-    auto *identity = new FactTable(u"Identity"_s);
-    identity->setFact(u"id"_s, u"Participant id"_s, Fact::id(u"PAR::northgate-validator-2::1220b70299ac81fd2a6e"_s));
-    identity->setFact(u"sponsor"_s, u"Sponsor"_s, Fact::value(u"Lighthouse SV"_s));
-    auto *conditions = new ConditionList;
-    conditions->setConditions({{u"TrafficSufficient"_s, State::Degraded, u"TopUpFailed"_s, u"1,240.00 CC are needed"_s, u"38 m"_s, {}},
-                               {u"VersionSupported"_s, State::Unknown, u"Not determined"_s, {}, u"3 h"_s, {}},
-                               {u"ParticipantReady"_s, State::Ready, u"AllProbesPass"_s, {}, u"12 d"_s, {}}}, u"8 of 10 true"_s);
-    auto *line = new Sparkline;
-    line->setSeries(u"Traffic left"_s, {20.0, 10.0, 6.0, 60.0, 58.0, std::nullopt, 50.0, 40.0, 20.0, 6.0}, u"12:00"_s, u"now"_s);
-    line->setThreshold(8, u"alert below 10 %"_s);
-    auto *pane = new QWidget;
-    pane->setFixedWidth(376);
-    auto *inner = new QVBoxLayout(pane);
-    for (QWidget *widget : std::initializer_list<QWidget *>{truths, identity, line, conditions})
-        inner->addWidget(widget);
-    column->addWidget(pane);
+    column->addWidget(sheetPane());
     return page;
 }
 

@@ -44,7 +44,7 @@ ActionDialog::ActionDialog(const state::ActionCatalogue *catalogue, const state:
 {
     const QString name = nameOf(m_subject.live);
     setHeading(name.isEmpty() ? plainTitle(action) : tr("%1: %2").arg(plainTitle(action), name), m_subject.markId,
-               tr("%1, %2").arg(m_subject.kind.kind, m_subject.context.cluster));
+               m_subject.context.cluster);
     auto *scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
@@ -82,7 +82,7 @@ ActionDialog::ActionDialog(const state::ActionCatalogue *catalogue, const state:
     footerText()->setText(tr("Nothing is sent before the review."));
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_next, &QPushButton::clicked, this, &ActionDialog::finish);
-    setWishedSize({520, qBound(240, 150 + static_cast<int>(m_fields.size()) * 84, 640)});
+    setWishedSize({520, qBound(240, 200 + static_cast<int>(m_fields.size()) * 84, 700)});
     setMinimumWidth(440);
     if (!m_fields.isEmpty())
         m_fields.first().field->editor()->setFocus();

@@ -185,7 +185,7 @@ void ConflictDialog::buildRows(const state::ChangeDraft &draft, const state::Rev
             grid->addWidget(new Hairline(Qt::Horizontal, content), at++, 0, 1, -1);
         }
     }
-    count->setText(tr("%n fields disagree", nullptr, static_cast<int>(m_rows.size())));
+    count->setText(tr("%n field(s) disagree", nullptr, static_cast<int>(m_rows.size())));
     addMerged(grid, at, draft, review);
     grid->setRowStretch(at, 1);
     grid->setColumnStretch(0, 3);
@@ -262,7 +262,7 @@ void ConflictDialog::addMerged(QGridLayout *grid, int &at, const state::ChangeDr
     auto *section = new QHBoxLayout;
     section->setSpacing(8);
     section->addWidget(new StateGlyph(State::Ready, 14, parent));
-    section->addWidget(new Label(tr("%n fields merge by themselves", nullptr, m_merged), Type::Strong, Token::Text, parent));
+    section->addWidget(new Label(tr("%n field(s) merge by themselves", nullptr, m_merged), Type::Strong, Token::Text, parent));
     section->addWidget(new Label(tr("Only one side changed them"), Type::Caption, Token::Text2, parent));
     section->addStretch();
     grid->addLayout(section, at++, 0, 1, -1);
@@ -341,9 +341,9 @@ void ConflictDialog::refresh()
     footerText()->setText(!problem.isEmpty() ? problem
                           : open == 0        ? QString()
                           : open == 1        ? tr("1 field is not decided")
-                                             : tr("%n fields are not decided", nullptr, open));
+                                             : tr("%n field(s) are not decided", nullptr, open));
     m_headline->setText(tr("Nothing was applied: the object changed during the edit.") + u' '
-                        + tr("%n fields disagree", nullptr, static_cast<int>(m_rows.size())) + u", "_s + tr("%n merge", nullptr, m_merged) + u'.');
+                        + tr("%n field(s) disagree", nullptr, static_cast<int>(m_rows.size())) + u", "_s + tr("%n merge", nullptr, m_merged) + u'.');
 }
 
 void ConflictDialog::askWho(const ReviewContext &context, const state::Review &review)

@@ -46,7 +46,11 @@ bool destroys(const state::ChangeDraft &draft)
 
 QString contextOf(const state::ChangeDraft &draft, const QString &cluster)
 {
-    if (draft.edits.size() != 1)
+    const bool one = !draft.edits.isEmpty() && std::all_of(draft.edits.begin(), draft.edits.end(), [&draft](const state::Edit &e) {
+        return e.object.gvr == draft.edits.first().object.gvr && e.object.ns == draft.edits.first().object.ns
+            && e.object.name == draft.edits.first().object.name;
+    });
+    if (!one)
         return cluster;
     const state::Edit &edit = draft.edits.first();
     return edit.object.ns.isEmpty() ? ReviewDialog::tr("%1, %2").arg(edit.kind, cluster)

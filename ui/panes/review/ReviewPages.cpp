@@ -32,6 +32,8 @@ ReviewPages::ReviewPages(const ports::YamlCodec *yaml, const QString &context, Q
     column->setSpacing(0);
     auto *head = new QHBoxLayout;
     head->setContentsMargins(14, 0, metrics::kCard, 0);
+    head->setSpacing(metrics::kGap);
+    m_tabs->setProperty("bare", true);
     m_tabs->addTab(u"diff"_s, tr("Diff"));
     m_tabs->addTab(u"fields"_s, tr("Fields"));
     m_tabs->addTab(u"after"_s, tr("YAML after"));
@@ -39,6 +41,7 @@ ReviewPages::ReviewPages(const ports::YamlCodec *yaml, const QString &context, Q
     m_tabs->setName(tr("Views of the change"));
     head->addWidget(m_tabs, 1);
     m_chooser->setAccessibleName(tr("Object of the change"));
+    m_chooser->setMaximumWidth(240);
     m_chooser->hide();
     head->addWidget(m_chooser);
     head->addWidget(m_summary);
@@ -75,7 +78,7 @@ void ReviewPages::setReview(const state::Review &review)
     m_review = review;
     m_kubectl = state::kubectlCommands(review.draft, m_context);
     m_command->setPlainText(m_kubectl);
-    m_summary->setText(tr("%n fields change", nullptr, review.fieldsChanged) + u", "_s + tr("%n rebased", nullptr, review.fieldsRebased));
+    m_summary->setText(tr("%n field(s) change", nullptr, review.fieldsChanged) + u", "_s + tr("%n rebased", nullptr, review.fieldsRebased));
     m_tabs->setTabText(u"fields"_s, tr("Fields (%1)").arg(review.fieldsChanged));
     const int now = m_chooser->currentIndex();
     m_chooser->clear();
