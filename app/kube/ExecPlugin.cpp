@@ -152,9 +152,11 @@ void ExecPlugin::readOutput()
 void ExecPlugin::readErrors()
 {
     const QByteArray bytes = m_process.readAllStandardError();
+    if (bytes.isEmpty())
+        return;
     m_errors += bytes;
     m_errors = m_errors.last(std::min(m_errors.size(), kMaxErrors));
-    if (m_prompt.terminal && !bytes.isEmpty())
+    if (m_prompt.terminal)
         ::fwrite(bytes.constData(), 1, size_t(bytes.size()), stderr);   // the person at the terminal reads it as it comes
     notify(ExecNotice::State::Said, redact(plainText(QString::fromUtf8(bytes))));
 }

@@ -24,8 +24,8 @@ QString redact(const QString &text)
         {QRegularExpression(u"\\beyJ[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]*)?"_s), u"REDACTED"_s},
         {QRegularExpression(u"(://[^/\\s:@]*:)[^/\\s@]+(@)"_s), u"\\1REDACTED\\2"_s},
         {QRegularExpression(u"(?<![A-Za-z0-9])("_s + names + u")(\\\\?\"\\s*:\\s*\\\\?\")[^\"\\\\]*"_s, insensitive), u"\\1\\2REDACTED"_s},
-        {QRegularExpression(u"(?<![A-Za-z0-9])("_s + names + u")(\\s*=\\s*)(\"[^\"]*\"|'[^']*'|[^\\s&;,\"']+)"_s, insensitive), u"\\1\\2REDACTED"_s},
-        {QRegularExpression(u"(?<![A-Za-z0-9])(?!code)("_s + names + u")(:\\s+)(?!REDACTED)(\"[^\"]*\"|'[^']*'|\\S+)"_s, insensitive), u"\\1\\2REDACTED"_s},
+        {QRegularExpression(u"(?<![A-Za-z0-9])("_s + names + u")([ \\t]*=[ \\t]*)(\"[^\"]*\"|'[^']*'|[^\\s&;,\"']+)"_s, insensitive), u"\\1\\2REDACTED"_s},
+        {QRegularExpression(u"(?<![A-Za-z0-9])(?!code)("_s + names + u")(:[ \\t]+)(?!REDACTED)(\"[^\"]*\"|'[^']*'|\\S+)"_s, insensitive), u"\\1\\2REDACTED"_s},
     };
     QString out = text;
     for (const auto &[pattern, replacement] : rules)

@@ -93,6 +93,7 @@ private Q_SLOTS:
         add("odd time", credential("\"token\":\"T\",\"expirationTimestamp\":\"soon\""), u"expirationTimestamp that is not an RFC 3339 time."_s);
         add("number", credential("\"token\":5"), u"status.token that is not a text."_s);
         add("exit", "printf '\\033[31mplease sign in\\033[0m token=T0KEN\\n' >&2\nexit 3\n", u"failed with exit code 3: please sign in token=REDACTED Run it in a terminal"_s);
+        add("prompting", "printf 'Password: ' >&2\nread -r answer || { echo 'no terminal' >&2; exit 2; }\n", u"failed with exit code 2: Password: REDACTED terminal"_s);
         add("signal", "kill -9 $$\n", u"was ended by a signal"_s);
         add("too much", "yes | head -c 3000000\n", u"printed more than 1024 KiB"_s);
     }
@@ -216,6 +217,30 @@ private Q_SLOTS:
         for (int i = 0; i < 5; ++i)
             QVERIFY(!ask(source).ok());
         QCOMPARE(runs(), 1);
+    }
+
+    void alreadyExpired()
+    {
+        const auto source = makeKubeTokenSource(config(script(u"plugin"_s, credential("\"token\":\"T\",\"expirationTimestamp\":\"2001-01-01T00:00:00Z\""))));
+        QCOMPARE(ask(source)->bearer, QByteArray("T"));   // as client-go: used once, asked for again next time
+        QCOMPARE(ask(source)->bearer, QByteArray("T"));
+        QCOMPARE(runs(), 2);
+    }
+
+    void notices()
+    {
+        QMutex mutex;
+        QStringList seen;
+        ExecPrompt prompt;
+        prompt.notice = [&mutex, &seen](const ExecNotice &notice) {
+            const QMutexLocker lock(&mutex);
+            seen.append(notice.user + (notice.state == ExecNotice::State::Started ? u" started"_s : notice.state == ExecNotice::State::Ended ? u" ended"_s : notice.text));
+        };
+        QVERIFY(ask(makeKubeTokenSource(config(script(u"plugin"_s, "echo 'open https://id/?code=abc' >&2\n" + credential("\"token\":\"T\""))), prompt)).ok());
+        const QMutexLocker lock(&mutex);
+        QCOMPARE(seen.first(), u"dev started"_s);
+        QVERIFY(seen.contains(u"devopen https://id/?code=REDACTED\n"_s));
+        QCOMPARE(seen.last(), u"dev ended"_s);
     }
 
     void needsTerminal()
