@@ -281,7 +281,7 @@ void CellDelegate::paintRight(const Cell &cell) const
     QString text = cell.index.data().toString();
     const QFontMetrics fm(cell.option.font);
     const network::Cell raw = cell.index.data(items::CellRole).value<network::Cell>();
-    if (raw.is == network::Cell::Is::Unknown && cell.index.data(items::CellRole).isValid() && fm.horizontalAdvance(text) > cell.rect.width())
+    if (raw.is == network::Cell::Is::Unknown && cell.index.data(items::CellRole).isValid() && tabularWidth(fm, text) + 1 > cell.rect.width())
         text = u"?"_s;
     cell.painter->setPen(cell.color());
     drawTabular(cell.painter, cell.rect, cell.option.direction == Qt::RightToLeft ? Qt::AlignLeft : Qt::AlignRight, text);

@@ -29,7 +29,10 @@ void Meter::paintEvent(QPaintEvent *)
     drawMeter(&painter, rect(), m_percent, tokens(this));
 }
 
-Sparkline::Sparkline(QWidget *parent) : QWidget(parent) { }
+Sparkline::Sparkline(QWidget *parent) : QWidget(parent)
+{
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+}
 
 void Sparkline::setSeries(const QString &name, const QList<std::optional<double>> &values, const QString &from, const QString &to)
 {

@@ -9,6 +9,7 @@
 
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QResizeEvent>
 
 namespace qd::ui {
 
@@ -93,6 +94,22 @@ void NoticeBar::setDismissable(bool dismissable)
     } else if (m_close) {
         m_close->setVisible(dismissable);
     }
+}
+
+QSize NoticeBar::sizeHint() const
+{
+    // Wrapping labels guess a width; the bar knows its own.
+    QSize size = QFrame::sizeHint();
+    if (width() > 0 && layout()->hasHeightForWidth())
+        size.setHeight(layout()->totalHeightForWidth(width()));
+    return size;
+}
+
+void NoticeBar::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    if (event->oldSize().width() != event->size().width())
+        updateGeometry();
 }
 
 void NoticeBar::paintEvent(QPaintEvent *)

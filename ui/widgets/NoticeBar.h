@@ -28,12 +28,14 @@ public:
     void setRounded(bool rounded);
     /// An X at the right; clicking it hides the bar and emits dismissed().
     void setDismissable(bool dismissable);
+    [[nodiscard]] QSize sizeHint() const override;
 
 Q_SIGNALS:
     void dismissed();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     network::State m_state;

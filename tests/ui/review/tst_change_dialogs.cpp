@@ -239,7 +239,7 @@ private Q_SLOTS:
     void values()
     {
         ReviewRig rig;
-        for (const QString &text : {u"200Gi"_s, u"\"2\""_s, u"40000"_s, u"true"_s, u"[1,2]"_s, u"plain words"_s, u"absent"_s}) {
+        for (const QString &text : {u"200Gi"_s, u"\"2\""_s, u"40000"_s, u"true"_s, u"[1,2]"_s, u"plain words"_s, u"0.4.15"_s, u"\"1.5\""_s, u"\"0x10\""_s, u"8Gi"_s, u"absent"_s}) {
             const auto value = valueOf(text, rig.yaml.get());
             QVERIFY2(value.ok(), qPrintable(text));
             QCOMPARE(valueText(*value), text);

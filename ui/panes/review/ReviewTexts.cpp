@@ -103,7 +103,7 @@ QString valueText(const QJsonValue &value)
     case QJsonValue::Null: return u"null"_s;
     case QJsonValue::String: {
         // A text that reads as something else is written in quotes, as in YAML.
-        static const QRegularExpression odd(u"^(?:|true|false|null|yes|no|on|off|~|[-+]?[0-9][0-9_.eE+-]*)$"_s,
+        static const QRegularExpression odd(u"^(?:|true|false|null|yes|no|on|off|y|n|~|[-+]?(?:[0-9][0-9_]*(?:\\.[0-9_]*)?(?:e[-+]?[0-9]+)?|0x[0-9a-f_]+|0o?[0-7_]+))$"_s,
                                             QRegularExpression::CaseInsensitiveOption);
         const QString text = value.toString();
         return odd.match(text).hasMatch() ? QString(u'"' + text + u'"') : text;
