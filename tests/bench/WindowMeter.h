@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QApplication>
+#include <QList>
+
+#include <functional>
+
+namespace qd::bench {
+
+/// Seconds since the kernel started this process.
+[[nodiscard]] double sinceStart();
+/// Peak resident set of this process, bytes.
+[[nodiscard]] qint64 peakMemory();
+/// CPU seconds of all threads of this process.
+[[nodiscard]] double cpuSeconds();
+/// The value below which `part` (0..1) of the values lie; 0 without values.
+[[nodiscard]] double quantile(QList<double> values, double part);
+
+/// An application that times the turns of its event loop: everything the GUI thread does between two waits, painting
+/// included. `idle` runs at the end of each turn, before the loop waits again.
+class WindowMeter : public QApplication {
+    Q_OBJECT
+public:
+    WindowMeter(int &argc, char **argv);
+    bool notify(QObject *receiver, QEvent *event) override;
+
+    /// Runs the event loop until `done`, asked after every turn, or until `seconds` are over; says whether it was done.
+    [[nodiscard]] bool until(const std::function<bool()> &done, double seconds);
+    void waitFor(double seconds);
+    /// Calls back when everything asked to be painted by now is painted.
+    void afterPaint(std::function<void()> call);
+    /// From now on turns are kept.
+    void record();
+    /// Milliseconds of every turn that did something (half a millisecond or more, or a paint) since record().
+    [[nodiscard]] QList<double> turns() const { return m_turns; }
+    /// Paint turns done so far.
+    [[nodiscard]] int paints() const { return m_paints; }
+
+protected:
+    bool event(QEvent *event) override;
+
+private:
+    void turnEnds();
+    std::function<void()> m_afterPaint;
+    QList<double> m_turns;
+    qint64 m_busy = 0;
+    int m_depth = 0;
+    int m_paints = 0;
+    bool m_painted = false;
+    bool m_recording = false;
+};
+
+}
