@@ -151,9 +151,18 @@ class Stream:
             self.process.kill()
             self.process.wait()
             raise AssertionError(f"watch did not end within {timeout} s of signal {how}") from None
+        self.close()
+        return code
+
+    def close(self):
+        """After the process ended (or to end it)."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
         for reader in self._readers:
             reader.join(5)
-        return code
+        self.process.stdout.close()
+        self.process.stderr.close()
 
 
 class LiveCase(unittest.TestCase):
@@ -215,7 +224,7 @@ class LiveCase(unittest.TestCase):
 
     def watch(self, *args, context=None, kubeconfig=None, env=None):
         stream = Stream(self.command("watch", *args, "-o", "json", context=context), self.env(kubeconfig, env))
-        self.addCleanup(lambda: stream.process.poll() is None and stream.stop(signal.SIGKILL))
+        self.addCleanup(stream.close)
         return stream
 
     def assertSays(self, ran, *words):
@@ -252,4 +261,4 @@ def main():
     except RigMissing as e:
         print(f"live lane: {e}", file=sys.stderr)
         sys.exit(1 if rigs.missing_is_failure() else 77)
-    unittest.main(module=sys.modules["__main__"], verbosity=2)
+    unittest.main(module=sys.modules["__main__"], verbosity=2, warnings="ignore")

@@ -31,6 +31,8 @@ class Access(live.LiveCase):
         for document in (fixtures.network(), fixtures.validator("val-0"), fixtures.participant("par-0"), fixtures.sync_domain("sd-0"),
                          fixtures.party("party-0"), fixtures.backup("backup-0")):
             cls.rig.apply(document)
+            if "imageTag" in document["spec"]:  # a suspended twin for `resume`
+                cls.rig.apply(fixtures.merged(document, {"metadata": {"name": document["metadata"]["name"] + "-s"}, "spec": {"suspend": True}}))
         cls.rig.add_user("reader-of-one", ["reader-of-one"])
         cls.rig.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "one", "namespace": NAMESPACE},
                        "rules": [{"apiGroups": [rigs.GROUP], "resources": ["validators"], "resourceNames": ["val-0"], "verbs": ["get", "patch"]}]})
@@ -74,8 +76,9 @@ class Access(live.LiveCase):
 
     def test_every_action_of_every_persona(self):
         tried, refused = 0, 0
-        for kind, name in TARGETS.items():
+        for kind, usual in TARGETS.items():
             for action in self.catalogue(kind):
+                name = usual + "-s" if action["id"] == "resume" else usual
                 params = self.parameters(action, kind, name)
                 if params is None:
                     continue
@@ -89,12 +92,14 @@ class Access(live.LiveCase):
                         tried += 1
                         if allowed:
                             self.assertNotEqual(ran.code, live.FORBIDDEN, f"the server would let {persona} do it: {ran}")
-                            if "already" not in ran.out + ran.err and action["id"] not in ("resume", "cancel", "trigger", "delete"):
+                            if "already" not in ran.out + ran.err and action["id"] not in ("cancel", "trigger", "delete"):
                                 self.assertEqual(ran.code, live.DONE, str(ran))
                         else:
                             refused += 1
                             self.assertEqual(ran.code, live.FORBIDDEN, f"the server would refuse {persona}: {ran}")
-                            self.assertSays(ran, right["verb"], right["resource"])
+                            # A guarded delete sets its annotation first, and that right may be the one that is missing.
+                            verb = "patch" if action["id"] == "delete" and kind != "Party" and "delete" not in ran.out + ran.err else right["verb"]
+                            self.assertSays(ran, verb, right["resource"])
         self.assertGreater(tried, 60)
         self.assertGreater(refused, 15)
         print(f"{tried} actions tried as {len(rigs.PERSONAS)} personas, {refused} of them refused, as the server does", file=sys.stderr)

@@ -30,7 +30,7 @@ class ChangeCase(live.LiveCase):
     def prepare(cls):
         cls.rig.namespace(NAMESPACE)
         cls.number = 0
-        cls.operator = PlayOperator(cls.rig, NODES + ("backups", "backupschedules"), pace=0.2)
+        cls.operator = PlayOperator(cls.rig, NODES + ("backups", "backupschedules", "parties"), pace=0.2)
         cls.operator.__enter__()
         cls.addClassCleanup(cls.operator.stop)
 
@@ -157,7 +157,7 @@ class Changes(ChangeCase):
         name = self.new_validator()
         ran = self.do("resources", f"validators/{name}", "component=participant", "cpuRequested=8", "cpuLimit=2", code=None)
         self.assertIn(ran.code, (live.FAILED, live.USAGE), str(ran))
-        self.assertIn("participant", ran.out + ran.err)
+        self.assertSays(ran, "cpuRequested", "cpuLimit")
         self.assertEqual(self.validator(name)["metadata"]["generation"], 1)
 
     def test_dry_run_changes_nothing(self):
@@ -528,11 +528,13 @@ class Guards(ChangeCase):
         folder = os.path.join(self.home, "bad-profiles")
         os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, "profiles.yaml"), "w") as out:
-            out.write("schema: 1\nprofiles:\n- name: a\n  production: perhaps\n- readOnly: true\n  contxts: [x]\n")
+            out.write("schema: 1\nprofiles:\n- name: a\n  production: perhaps\n- readOnly: true\n")
         ran = self.qd("--config-dir", folder, "--profile", "a", "doctor", code=None)
         self.assertIn(ran.code, (live.FAILED, live.USAGE), str(ran))
-        self.assertSays(ran, "profiles.yaml", "4", "5", "production", "name")
-        self.assertSays(ran, "contxts", "contexts")
+        self.assertSays(ran, "profiles.yaml:4:", "profiles.yaml:5:", "production", "name")
+        with open(os.path.join(folder, "profiles.yaml"), "w") as out:
+            out.write(f"schema: 1\nprofiles:\n- name: a\n  kubeconfig: {self.rig.kubeconfig}\n  contxts: [x]\n")
+        self.assertSays(self.qd("--config-dir", folder, "--profile", "a", "doctor"), "profiles.yaml:5:", "contxts", "contexts")
 
     def test_unknown_profile(self):
         flags = self.profile("one")
