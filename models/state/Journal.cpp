@@ -2,6 +2,7 @@
 #include "models/state/Journal.h"
 
 #include "models/core/Format.h"
+#include "models/state/JournalWorker.h"
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
@@ -10,8 +11,6 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QLockFile>
-
-#include <memory>
 
 #ifdef Q_OS_UNIX
 #include <unistd.h>
@@ -210,26 +209,17 @@ QString syslogLine(const JournalRecord &record)
 Journal::Journal(QString path, const Clock *clock)
     : m_path(std::move(path))
     , m_clock(clock)
+    , m_worker(std::make_unique<JournalWorker>([this](const QJsonObject &record) { return write(record); }))
 {
-    m_thread.setMaxThreadCount(1);
 }
 
-Journal::~Journal()
-{
-    m_thread.waitForDone();
-}
+Journal::~Journal() = default;
 
 QFuture<Result<Done>> Journal::append(const QJsonObject &record)
 {
-    auto promise = std::make_shared<QPromise<Result<Done>>>();
-    promise->start();
     QJsonObject timed = record;
     timed.insert("time"_L1, formatRfc3339(m_clock->now())); // the clock belongs to the caller's thread
-    m_thread.start([this, promise, timed] {
-        promise->addResult(write(timed));
-        promise->finish();
-    });
-    return promise->future();
+    return m_worker->add(timed);
 }
 
 Result<Done> Journal::appendNow(const QJsonObject &record)
@@ -241,7 +231,7 @@ Result<Done> Journal::appendNow(const QJsonObject &record)
 
 Result<Done> Journal::write(const QJsonObject &record)
 {
-    const QMutexLocker guard(&m_mutex);
+    const std::lock_guard guard(m_mutex);
     const QDir folder = QFileInfo(m_path).absoluteDir();
     if (!folder.exists() && !QDir().mkpath(folder.absolutePath()))
         return cannotWrite(m_path, Words::tr("the folder cannot be made"));

@@ -8,10 +8,13 @@
 #include <QFuture>
 #include <QJsonObject>
 #include <QList>
-#include <QMutex>
-#include <QThreadPool>
+
+#include <memory>
+#include <mutex>
 
 namespace qd::state {
+
+class JournalWorker;
 
 /// One line of the journal as read back: the JSON without `hash`, and where it stands.
 struct JournalRecord
@@ -31,8 +34,8 @@ struct JournalCheck
 
 /// The record of every change made here (architecture.md, pipeline step 7): append-only JSON Lines under a lock file,
 /// each record chained by SHA-256 to the one before. Never holds the value of a secret: callers pass masked values
-/// (Redaction.h). Thread safe; append() works on a thread of its own, in order. Errors are ErrorKind::Storage and name
-/// the file.
+/// (Redaction.h). append() belongs to the thread that made the journal and works on a thread of its own, in order; the
+/// rest is thread safe. Errors are ErrorKind::Storage and name the file.
 class Journal
 {
 public:
@@ -57,8 +60,8 @@ private:
     [[nodiscard]] Result<Done> write(const QJsonObject &record);
     QString m_path;
     const Clock *m_clock;
-    QMutex m_mutex;
-    QThreadPool m_thread;
+    std::mutex m_mutex;
+    std::unique_ptr<JournalWorker> m_worker;
 };
 
 }
