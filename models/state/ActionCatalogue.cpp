@@ -55,7 +55,7 @@ constexpr Entry kEntries[] = {
     {"label", QT_TRANSLATE_NOOP("ActionCatalogue", "Label…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Label %1"), "tag",
         "Ctrl+L", "patch", Danger::Routine},
     {"annotate", QT_TRANSLATE_NOOP("ActionCatalogue", "Annotate…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Annotate %1"),
-        "tag", "Ctrl+Shift+L", "patch", Danger::Routine},
+        "tag", "Ctrl+Shift+A", "patch", Danger::Routine},
     {"edit", QT_TRANSLATE_NOOP("ActionCatalogue", "Edit YAML…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Change %1"),
         "edit", "Ctrl+E", "patch", Danger::Disruptive},
     {"create", QT_TRANSLATE_NOOP("ActionCatalogue", "Create…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Create %1"),

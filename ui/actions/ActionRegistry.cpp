@@ -163,9 +163,14 @@ QString ActionRegistry::whyNot(const QString &actionId, const ActionTarget &targ
         return tr("Read-only: this profile allows no changes\nSwitch in the environment bar, Ctrl+Shift+L");
     if (target.environment->freshness().state == Freshness::State::Stale)
         return tr("Not connected to %1, so nothing can be changed").arg(target.environment->name());
+    // The namespace first: one question for all its objects; the object's own only where that is denied (resourceNames).
     const ObjectId object = target.object();
-    const ports::AccessQuestion question = state::ActionCatalogue::question(*info, target.kind, object.ns, object.name);
-    switch (target.environment->permissions()->verdict(question)) {
+    ports::AccessQuestion question = state::ActionCatalogue::question(*info, target.kind, object.ns, {});
+    Verdict verdict = target.environment->permissions()->verdict(question);
+    if (verdict == Verdict::Denied && !object.name.isEmpty())
+        verdict = target.environment->permissions()->verdict(
+            state::ActionCatalogue::question(*info, target.kind, object.ns, object.name));
+    switch (verdict) {
     case Verdict::Allowed:
         return {};
     case Verdict::Unknown:

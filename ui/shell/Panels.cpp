@@ -176,7 +176,7 @@ Popup *makeIdentityPanel(const ShellContext &context, QWidget *parent)
 Popup *makeKeysPanel(const ActionRegistry &actions, QWidget *parent)
 {
     auto *panel = new Popup(Panels::tr("Keys"), parent);
-    panel->setFixedWidth(560);
+    panel->setFixedWidth(700);
     panel->body()->addWidget(new Label(Panels::tr("Keys that work here"), Type::Title, Token::Text, panel));
     auto *grid = new QGridLayout;
     grid->setHorizontalSpacing(24);

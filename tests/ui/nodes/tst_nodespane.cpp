@@ -124,7 +124,9 @@ private Q_SLOTS:
         QTRY_VERIFY(field->hasFocus());
         QTest::keyClicks(field, u"phase:failed"_s);
         QTest::keyClick(field, Qt::Key_Return);
-        QTRY_COMPARE(stage.pane->model()->counts().shown, 1);
+        QCOMPARE(stage.pane->model()->counts().shown, 1);
+        QVERIFY(stage.table->hasFocus());
+        QCOMPARE(stage.currentName(), u"bob-custody"_s);
         stage.pane->setFilterText(u"phse:failed"_s);
         QVERIFY(!field->toolTip().isEmpty());
         stage.pane->setFilterText(u"phase:failed"_s);

@@ -13,6 +13,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QMenu>
 #include <QSplitter>
 #include <QTimer>
@@ -65,6 +66,7 @@ void NodesPane::buildBar(QVBoxLayout *layout)
     m_filter->setAccessibleName(tr("Filter nodes"));
     m_filter->setMinimumWidth(180);
     m_filter->setMaximumWidth(300);
+    m_filter->installEventFilter(this);
     row->addWidget(m_filter, 2);
     m_problems = new PillButton(tr("Problems only"), bar);
     row->addWidget(m_problems);
@@ -200,6 +202,23 @@ void NodesPane::saveState() const
 QString NodesPane::keyHints()
 {
     return tr("/ filter    Enter open    ? keys");
+}
+
+/// Enter and Down lead from the filter into the rows, Esc too once it is empty.
+bool NodesPane::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_filter && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        if (key == Qt::Key_Return || key == Qt::Key_Enter)
+            applyFilter(m_filter->text());
+        if (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Down || (key == Qt::Key_Escape && m_filter->text().isEmpty())) {
+            m_table->setFocus();
+            if (!m_model->rowAt(m_table->currentIndex().row()) && m_model->rowCount() > 1)
+                m_table->setCurrentIndex(m_model->index(1, 0));
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void NodesPane::setFilterText(const QString &text)

@@ -47,6 +47,9 @@ public:
     void saveState() const;
     [[nodiscard]] static QString keyHints();
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void buildBar(QVBoxLayout *layout);
     void buildBody(QVBoxLayout *layout);

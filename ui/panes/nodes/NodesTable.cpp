@@ -2,6 +2,7 @@
 #include "ui/panes/nodes/NodesTable.h"
 
 #include "ui/widgets/CellDelegate.h"
+#include "ui/widgets/CellPainter.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -98,7 +99,9 @@ int NodesTable::columnWidthOf(int column) const
     const items::TableColumn &info = m_nodes->columns().at(column);
     const QFontMetrics fm(font());
     // Points and spaces are narrower than digits: seven eighths of the mean digit is what texts of that length take.
-    const int digits = info.width * fm.horizontalAdvance(u"0123456789"_s) * 87 / 1000 + (info.id == "phase"_L1 ? 7 : 0);
+    int digits = info.width * fm.horizontalAdvance(u"0123456789"_s) * 87 / 1000 + (info.id == "phase"_L1 ? 7 : 0);
+    if (info.type == network::CellType::Time && info.id != "age"_L1)
+        digits = tabularWidth(fm, u"0 h 00 m"_s);
     // The header never elides; the sort arrow has its room where it is.
     const bool sorted = horizontalHeader()->sortIndicatorSection() == column;
     const int title = fm.horizontalAdvance(info.title) + (sorted ? 16 : 2);

@@ -11,13 +11,14 @@
 #include <QSaveFile>
 #include <QTimer>
 
+#include <algorithm>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int kSettleMs = 40;
-constexpr int kDialogMs = 400;
 }
 
 Tour::Tour(TourOptions options, std::shared_ptr<const network::KindTable> kinds, const ports::YamlCodec *yaml, Theme *theme, QObject *parent)
@@ -78,7 +79,7 @@ void Tour::next()
         const Scene &now = m_scenes.at(m_plan.at(m_at).first);
         if (now.act)
             now.act(*m_world, *m_window);
-        QTimer::singleShot(now.settle ? kDialogMs : kSettleMs, this, &Tour::draw);
+        QTimer::singleShot(now.settleMs > 0 ? now.settleMs : kSettleMs, this, &Tour::draw);
     });
 }
 
@@ -90,8 +91,15 @@ QImage Tour::render(QWidget *window, int scale)
     image.fill(window->palette().color(QPalette::Window));
     QPainter painter(&image);
     window->render(&painter, QPoint(), QRegion(), QWidget::DrawWindowBackground | QWidget::DrawChildren);
-    const QWidgetList all = QApplication::topLevelWidgets();
-    for (QWidget *other : all) {
+    QWidgetList all = QApplication::topLevelWidgets();
+    const auto depth = [](const QWidget *widget) {
+        int out = 0;
+        for (; widget; widget = widget->parentWidget())
+            ++out;
+        return out;
+    };
+    std::stable_sort(all.begin(), all.end(), [&](QWidget *a, QWidget *b) { return depth(a) < depth(b); });
+    for (QWidget *other : std::as_const(all)) {
         const bool over = qobject_cast<Popup *>(other) || qobject_cast<QDialog *>(other) || other->inherits("QMenu");
         if (over && other->isVisible())
             other->render(&painter, other->mapToGlobal(QPoint()) - window->mapToGlobal(QPoint()), QRegion(),

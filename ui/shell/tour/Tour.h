@@ -44,7 +44,7 @@ private:
         std::function<void(TourWorld &)> prepare;                ///< before the window
         std::function<void(TourWorld &, MainWindow &)> act;      ///< after it is shown
         bool comfortable = false;
-        bool settle = false;                                     ///< takes a moment: a dialog with a preview
+        int settleMs = 0;                                        ///< a dialog with a preview takes a moment
     };
     void addListScenes();
     void addStateScenes();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/core/Json.h"
 #include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/nodes/NodesPane.h"
+#include "ui/panes/review/ReviewDialog.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/Notices.h"
 #include "ui/shell/Popup.h"
@@ -19,6 +21,7 @@ namespace {
 
 constexpr QSize kWide{1440, 900};
 constexpr QSize kSmall{1000, 700};
+constexpr int kDialogMs = 350;
 
 void consortium(TourWorld &world)
 {
@@ -37,6 +40,43 @@ std::function<void(TourWorld &, MainWindow &)> openTab(const QString &tab)
         openSecond(world, window);
         window.nodes()->details()->setTab(tab);
     };
+}
+
+
+/// A restart confirmed, its dialog closed, followed in the list.
+void runningOperation(TourWorld &world, MainWindow &window)
+{
+    window.nodes()->openObject(u"infra-dev"_s, u"tour-northgate-dev-1"_s);
+    QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.restart"_s)->trigger(); });
+    QTimer::singleShot(kDialogMs, &window, [&window] {
+        if (auto *dialog = window.findChild<ReviewDialog *>(); dialog && dialog->pipeline())
+            qWarning() << dialog->missing() << dialog->pipeline()->confirm(u"OPS-2214, new certificate"_s, u"northgate-dev-1"_s);
+    });
+    QTimer::singleShot(2 * kDialogMs, &window, [&world, &window] {
+        if (auto *dialog = window.findChild<ReviewDialog *>())
+            dialog->close();
+        Q_UNUSED(world)
+        window.openOperations();
+    });
+}
+
+/// Somebody else scaled the node while this change was prepared.
+void conflict(TourWorld &world, MainWindow &window)
+{
+    const network::KindInfo *kind = world.environment(0)->kinds().find(u"Validator"_s);
+    const QString key = u"validators/northgate-validator-2"_s;
+    QJsonObject live = world.gateway(0)->objects.value(key);
+    state::DraftContext context;
+    context.cluster = u"infra-prod"_s;
+    context.now = world.clock().now();
+    const auto draft = world.catalogue().buildDraft(u"scale"_s, *kind, live, {{u"component"_s, u"validatorApp"_s}, {u"replicas"_s, u"2"_s}}, context);
+    QJsonValue moved = live;
+    json::set(moved, u"/spec/resources/replicas"_s, 3);
+    json::set(moved, u"/metadata/resourceVersion"_s, u"88120931"_s);
+    world.gateway(0)->objects.insert(key, moved.toObject());
+    openSecond(world, window);
+    if (draft)
+        Q_EMIT world.operations().retryWanted(*draft);
 }
 
 }
@@ -107,22 +147,23 @@ void Tour::addPanelScenes()
     m_scenes.append({u"palette-search"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
                          openSecond(world, window);
                          QTimer::singleShot(100, &window, [&window] { window.openPalette(u"re"_s); });
-                     }, false, true});
-    m_scenes.append({u"identity-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openIdentity(); }, false, true});
-    m_scenes.append({u"operations-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openOperations(); }});
+                     }, false, kDialogMs});
+    m_scenes.append({u"identity-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openIdentity(); }, false, kDialogMs});
+    m_scenes.append({u"operations-panel"_s, kWide, consortium, runningOperation, false, 3 * kDialogMs});
+    m_scenes.append({u"review-conflict"_s, kWide, consortium, conflict, false, 2 * kDialogMs});
     m_scenes.append({u"keys-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openKeys(); }});
     m_scenes.append({u"action-scale"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
                          openSecond(world, window);
                          QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.scale"_s)->trigger(); });
-                     }, false, true});
+                     }, false, kDialogMs});
     m_scenes.append({u"review-restart"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
                          openSecond(world, window);
                          QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.restart"_s)->trigger(); });
-                     }, false, true});
+                     }, false, kDialogMs});
     m_scenes.append({u"edit-yaml"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
                          openSecond(world, window);
                          QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.edit"_s)->trigger(); });
-                     }, false, true});
+                     }, false, kDialogMs});
     m_scenes.append({u"notices"_s, kWide, consortium, [](TourWorld &, MainWindow &w) {
                          w.notices()->show(network::State::Ready, u"Scale alice-bank"_s, u"alice-bank runs with 2 replicas."_s);
                          w.notices()->show(network::State::Failed, u"Restart bob-custody"_s,

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/shell/ShellFixture.h"
+#include "tests/ui/support/UiTest.h"
+#include "translations/Translations.h"
+#include "ui/panes/nodes/NodesPane.h"
+#include "ui/panes/nodes/NodesTable.h"
+#include "ui/shell/CommandPalette.h"
+#include "ui/shell/EnvironmentBar.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/Navigation.h"
+#include "ui/shell/Notices.h"
+#include "ui/shell/Popup.h"
+#include "ui/shell/StatusBar.h"
+#include "ui/shell/tour/TourWorld.h"
+#include "ui/widgets/EnvironmentMark.h"
+#include "ui/widgets/NoticeBar.h"
+
+#include <QLineEdit>
+#include <QListWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace qd;
+using namespace qd::ui;
+using namespace Qt::StringLiterals;
+
+class TestShell : public QObject {
+    Q_OBJECT
+    Theme m_theme;
+    std::shared_ptr<const network::KindTable> m_kinds = test::shippedKinds();
+    std::shared_ptr<ports::YamlCodec> m_codec = yaml::makeYamlCodec();
+
+    std::unique_ptr<MainWindow> open(TourWorld &world, const QSize &size = {1440, 900})
+    {
+        auto window = std::make_unique<MainWindow>(world.context());
+        window->resize(size);
+        window->show();
+        (void)QTest::qWaitForWindowExposed(window.get());
+        window->activateWindow();
+        return window;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        installTranslations(*qApp);
+        m_theme.apply(*qApp);
+    }
+
+    void noTwoActionsShareAKey()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        const auto window = open(world);
+        QCOMPARE(window->actionRegistry()->conflicts(), QStringList());
+        QSet<QString> ids;
+        for (const QAction *action : window->actionRegistry()->actions()) {
+            QVERIFY2(!ids.contains(action->objectName()), qPrintable(action->objectName()));
+            ids.insert(action->objectName());
+            QVERIFY2(!action->text().isEmpty(), qPrintable(action->objectName()));
+        }
+        for (const state::ActionInfo &info : world.catalogue().actions())
+            QVERIFY2(ids.contains(u"change."_s + info.id), qPrintable(info.id));
+    }
+
+    void conflictingKeysAreFound()
+    {
+        ActionRegistry registry(nullptr);
+        registry.add({u"a"_s, u"A"_s, {}, {QKeySequence(u"Ctrl+B"_s)}, {}});
+        registry.add({u"b"_s, u"B"_s, {}, {QKeySequence(u"Ctrl+B"_s)}, u"nodes"_s});
+        registry.add({u"c"_s, u"C"_s, {}, {QKeySequence(u"Ctrl+G"_s)}, u"logs"_s});
+        registry.add({u"d"_s, u"D"_s, {}, {QKeySequence(u"Ctrl+G"_s)}, u"nodes"_s});
+        QCOMPARE(registry.conflicts(), QStringList{u"Ctrl+B is both a and b"_s});
+    }
+
+    void readOnlyLocksEveryVerbAndUnlocks()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        const auto window = open(world);
+        QTest::keyClick(window.get(), Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(world.environment(i)->readOnly());
+        window->nodes()->openObject(u"infra-prod"_s, u"tour-alice-bank"_s);
+        for (const QAction *action : window->actionRegistry()->changes())
+            QVERIFY2(!action->isEnabled(), qPrintable(action->objectName()));
+        window->toggleReadOnly();
+        QTRY_VERIFY(window->actionRegistry()->action(u"change.restart"_s)->isEnabled());
+    }
+
+    void foldsBelow1280()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        const auto window = open(world);
+        auto *navigation = window->findChild<Navigation *>();
+        QCOMPARE(navigation->width(), metrics::kNavigation);
+        window->resize(1000, 700);
+        QTRY_COMPARE(navigation->width(), metrics::kNavigationFolded);
+        QCOMPARE(test::unnamed(window.get()), QStringList());
+        QCOMPARE(test::clipped(window.get()).join(u'|'), QString());
+        QVERIFY(navigation->item(u"nodes"_s)->accessibleName().contains(u"worst Failed"_s));
+    }
+
+    void chipsAndStatusSayHowOldTheTruthIs()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        const auto window = open(world);
+        const auto text = [&] {
+            QString out;
+            for (const QLabel *label : window->findChild<StatusBar *>()->findChildren<QLabel *>())
+                out += label->text() + u'|';
+            return out;
+        };
+        QVERIFY2(text().contains(u"Live, as of 12:04:30 UTC"_s), qPrintable(text()));
+        for (int i = 0; i < 3; ++i)
+            world.makeStale(i);
+        QVERIFY2(text().contains(u"Not connected, showing 11:58:20 UTC"_s), qPrintable(text()));
+        QStringList names;
+        for (const EnvironmentChip *chip : window->findChildren<EnvironmentChip *>())
+            names.append(chip->accessibleName());
+        QCOMPARE(names.size(), 3);
+        for (const QString &name : names)
+            QVERIFY2(name.contains(u"6 m"_s), qPrintable(name));
+    }
+
+    void paletteFindsActionsObjectsAndSaysWhyNot()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        const auto window = open(world);
+        window->nodes()->openObject(u"infra-prod"_s, u"tour-alice-bank"_s);
+        QTest::keyClick(window.get(), Qt::Key_K, Qt::ControlModifier);
+        auto *palette = window->findChild<CommandPalette *>();
+        QTRY_VERIFY(palette && palette->isVisible());
+        palette->setText(u"resume"_s);
+        auto *list = palette->findChild<QListWidget *>();
+        QVERIFY(list->item(1)->data(Qt::AccessibleTextRole).toString().contains(u"alice-bank is not suspended"_s));
+        palette->setText(u"#bob cust"_s);
+        QCOMPARE(palette->matches(), 1);
+        QTest::keyClick(palette->findChild<QLineEdit *>(), Qt::Key_Return);
+        QTRY_COMPARE(window->nodes()->table()->currentIndex().siblingAtColumn(0).data().toString(), u"bob-custody"_s);
+    }
+
+    void paletteMatchesWordStartsFirst()
+    {
+        QList<int> positions;
+        const auto start = CommandPalette::match(u"rest val"_s, u"Restart validator"_s, &positions);
+        QVERIFY(start);
+        QCOMPARE(positions, (QList<int>{0, 1, 2, 3, 8, 9, 10}));
+        const auto inside = CommandPalette::match(u"tart"_s, u"Restart validator"_s, nullptr);
+        QVERIFY(inside && *inside < *start);
+        QVERIFY(!CommandPalette::match(u"val rest"_s, u"Restart validator"_s, nullptr));
+    }
+
+    void noticesCountRepeatsAndKeepFailures()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        const auto window = open(world);
+        Notices *notices = window->notices();
+        notices->show(network::State::Failed, u"Scale alice"_s, u"No room."_s);
+        notices->show(network::State::Failed, u"Scale alice"_s, u"No room."_s);
+        QCOMPARE(notices->count(), 1);
+        QString text;
+        for (const QLabel *label : notices->findChildren<QLabel *>())
+            text += label->text();
+        QVERIFY(text.contains(u"Scale alice (2)"_s));
+        for (int i = 0; i < 5; ++i)
+            notices->show(network::State::Ready, u"Done %1"_s.arg(i));
+        QCOMPARE(notices->count(), 3);
+        QTRY_VERIFY(notices->geometry().bottom() < window->height() - metrics::kStatusBar);
+        QVERIFY(notices->geometry().right() < window->width());
+    }
+
+    void panelsAreNamedAndCloseOnEscape()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        const auto window = open(world);
+        const QList<std::function<Popup *()>> doors{[&] { return window->openOperations(); }, [&] { return window->openIdentity(); },
+                                                    [&] { return window->openKeys(); }};
+        for (const auto &door : doors) {
+            Popup *panel = door();
+            QPointer<Popup> kept(panel);
+            QVERIFY(!panel->accessibleName().isEmpty());
+            QCOMPARE(test::unnamed(panel), QStringList());
+            QTest::keyClick(panel, Qt::Key_Escape);
+            QTRY_VERIFY(kept.isNull());
+        }
+    }
+
+    void emptyConsoleSaysWhatIsMissing()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        ShellContext context = world.context();
+        context.environments.clear();
+        MainWindow window(context);
+        window.resize(1440, 900);
+        window.show();
+        QString text;
+        for (const QLabel *label : window.nodes()->findChildren<QLabel *>())
+            text += label->text() + u'|';
+        QVERIFY2(text.contains(u"No environment is open."_s), qPrintable(text));
+    }
+
+    void iniSettingsSurviveTheProcess()
+    {
+        QTemporaryDir dir;
+        const QString file = dir.filePath(u"window.ini"_s);
+        {
+            IniSettings settings(file);
+            settings.setValue(u"nodes/filter"_s, u"net:harbor"_s);
+        }
+        IniSettings again(file);
+        QCOMPARE(again.value(u"nodes/filter"_s, {}).toString(), u"net:harbor"_s);
+    }
+
+    void aLargerFontClipsNothing()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        m_theme.setBodySize(19);
+        {
+            const auto window = open(world);
+            window->nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
+            QCOMPARE(test::clipped(window.get()), QStringList());
+            test::grab(window.get(), u"shell-font-150"_s);
+        }
+        m_theme.setBodySize(0);
+    }
+};
+
+QTEST_MAIN(TestShell)
+#include "tst_shell.moc"
