@@ -21,6 +21,7 @@ constexpr int kBackoffMs = 800;
 constexpr int kBackoffCapMs = 30000;
 constexpr qint64 kBackoffResetMs = 120000;
 constexpr qint64 kShortWatchMs = 1000;
+constexpr int kShortWatches = 3;   ///< in a row: it is said
 constexpr int kSlowSeconds = 60;
 constexpr qsizetype kAnswerCap = 64 * 1024;
 
@@ -201,7 +202,14 @@ void Reflector::onHead(const HttpHead &head)
         return;
     if (m_step == Step::WatchList)
         m_quiet->start(m_options.bookmarkWaitMs);
-    if (m_step == Step::Watch && m_state.phase != LoadState::Phase::Ready)
+    // A watch that has ended at once again and again proves itself by its first event.
+    if (m_step == Step::Watch && m_shortWatches < kShortWatches)
+        fresh();
+}
+
+void Reflector::fresh()
+{
+    if (m_state.phase != LoadState::Phase::Ready)
         setState(LoadState::Phase::Ready);
 }
 
@@ -231,6 +239,8 @@ void Reflector::drainWatch()
     while (std::optional<DecodedEvent> event = m_decoder.next()) {
         ++m_events;
         take(*event);
+        if (turn == m_turn && m_step == Step::Watch)
+            fresh();
         if (turn != m_turn)   // the event closed the stream
             return;
     }
@@ -337,7 +347,7 @@ void Reflector::ended()
     } else if (lived < kShortWatchMs && m_events == 0) {
         const Error error{ErrorKind::Network, tr("The server ends the watch of %1 at once.").arg(m_request.kind.title),
                           tr("Quarterdeck tries again. Look for a proxy that does not let long answers through.")};
-        if (++m_shortWatches >= 3)
+        if (++m_shortWatches >= kShortWatches)
             again(error);
         else
             later(backoff(0));

@@ -64,6 +64,7 @@ private:
     void listInstead(bool forGood);
     void slowly(const Error &error, LoadState::Phase phase, int seconds);
     void synced(const QString &version);
+    void fresh();
     void setState(LoadState::Phase phase, const Error &error = {}, int retryMs = -1);
     void flush();
     void flushSoon();

@@ -174,10 +174,9 @@ RowDecoder::Impl::Code RowDecoder::Impl::visitObject(od::object object, const Pl
             m_harvest.cells[sink.index].integer = qint64(count);
             used = false;   // count_fields rewinds by itself
         } else if (sink.target == Target::Declared || sink.target == Target::Reported) {
-            auto &pair = m_harvest.comparisons[size_t(sink.index)];
             std::string_view json;
             QD_TRY(object.raw_json().get(json));
-            side(sink.target == Target::Declared ? pair.first : pair.second, json);
+            side(m_harvest.side(sink), json);
         } else {
             if (sink.target == Target::Cell || sink.target == Target::List || sink.target == Target::Ready)
                 m_harvest.cells[sink.index] = unknownCell(QCoreApplication::translate("RowDecoder", "an object stands here"));
@@ -245,8 +244,7 @@ RowDecoder::Impl::Code RowDecoder::Impl::arraySink(od::array &array, const Sink 
             m_harvest.fieldsEnd = json.data() + trimmed(json).size();
             return simdjson::SUCCESS;
         }
-        auto &pair = m_harvest.comparisons[size_t(sink.index)];
-        side(sink.target == Target::Declared ? pair.first : pair.second, json);
+        side(m_harvest.side(sink), json);
         return simdjson::SUCCESS;
     }
     case Target::Cell:

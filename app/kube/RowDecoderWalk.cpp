@@ -52,11 +52,6 @@ void SinkWriter::scalar(const Sink &sink, const Scalar &value, Harvest &into)
     if (value.is == Scalar::Is::Null)
         return;
     network::Row &row = into.row;
-    const auto side = [&](Harvest::Side &to) {
-        to.there = true;
-        to.container = false;
-        to.text.assign(value.text);
-    };
     switch (sink.target) {
     case Target::Uid:
         row.uid = latin(value.text);
@@ -98,18 +93,20 @@ void SinkWriter::scalar(const Sink &sink, const Scalar &value, Harvest &into)
         into.left[size_t(sink.index)].limit = fastQuantity(value.text);
         return;
     case Target::Declared:
-        return side(into.comparisons[size_t(sink.index)].first);
-    case Target::Reported:
-        return side(into.comparisons[size_t(sink.index)].second);
+    case Target::Reported: {
+        Harvest::Side &to = into.side(sink);
+        to.there = true;
+        to.container = false;
+        to.text.assign(value.text);
+        return;
+    }
     case Target::Cell:
     case Target::List:
     case Target::Count:
     case Target::Ready:
         into.cells[sink.index] = cellOf(sink.type, value, m_pool);
         return;
-    case Target::Labels:
-    case Target::Conditions:
-    case Target::ManagedFields:
+    default:   // labels, conditions and managed fields are no scalars
         return;
     }
 }

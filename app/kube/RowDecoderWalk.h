@@ -30,6 +30,12 @@ struct Harvest {
     bool refusedSpec = false;     ///< condition SpecAccepted=False
     const char *fieldsBegin = nullptr;   ///< opening quote of "managedFields"
     const char *fieldsEnd = nullptr;
+    /// Where a Declared or Reported sink puts its value.
+    [[nodiscard]] Side &side(const Sink &sink)
+    {
+        auto &pair = comparisons[size_t(sink.index)];
+        return sink.target == Target::Declared ? pair.first : pair.second;
+    }
     void reset(const network::KindInfo &kind);
 };
 
