@@ -73,8 +73,7 @@ public:
         m_box.close();
         // Replies go by deleteLater, and what is deleted only as the thread finishes leaves its own deleteLater behind:
         // so the root is deleted inside the event loop, which then turns once more.
-        const HttpMailbox box(m_janitor);
-        box.post([root = m_root, box, thread = &m_thread] {
+        m_janitorBox.post([root = m_root, box = m_janitorBox, thread = &m_thread] {
             delete root;
             box.post([thread] { thread->quit(); });
         });
@@ -104,6 +103,7 @@ private:
     QThread m_thread;
     ClusterRoot *m_root;
     QObject *m_janitor = new QObject;
+    HttpMailbox m_janitorBox{m_janitor};
     HttpMailbox m_box;
     std::shared_ptr<Gateway> m_gateway;
     std::shared_ptr<ServiceHttp> m_services;
