@@ -88,7 +88,9 @@
     <message numerus="yes">
         <source>%n picture(s) drawn.</source>
         <translation>
-            <numerusform>%n picture drawn.</numerusform><numerusform>%n pictures drawn.</numerusform></translation>
+            <numerusform>%n picture drawn.</numerusform>
+            <numerusform>%n pictures drawn.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -126,7 +128,9 @@
     <message numerus="yes">
         <source>%n fields to change</source>
         <translation>
-            <numerusform>%n fields to change</numerusform><numerusform>%n fields to change</numerusform></translation>
+            <numerusform>%n fields to change</numerusform>
+            <numerusform>%n fields to change</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -142,41 +146,39 @@
 <context>
     <name>qd::ui::ConflictDialog</name>
     <message numerus="yes">
-        <source>%n fields disagree</source>
-        <translation>
-            <numerusform>%n fields disagree</numerusform><numerusform>%n fields disagree</numerusform></translation>
-    </message>
-    <message numerus="yes">
-        <source>%n fields merge by themselves</source>
-        <translation>
-            <numerusform>%n fields merge by themselves</numerusform><numerusform>%n fields merge by themselves</numerusform></translation>
-    </message>
-    <message numerus="yes">
-        <source>%n fields are not decided</source>
-        <translation>
-            <numerusform>%n fields are not decided</numerusform><numerusform>%n fields are not decided</numerusform></translation>
-    </message>
-    <message numerus="yes">
         <source>%n merge</source>
         <translation>
-            <numerusform>%n merge</numerusform><numerusform>%n merge</numerusform></translation>
+            <numerusform>%n merge</numerusform>
+            <numerusform>%n merge</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n field(s) disagree</source>
+        <translation>
+            <numerusform>%n field disagrees</numerusform><numerusform>%n fields disagree</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n field(s) merge by themselves</source>
+        <translation>
+            <numerusform>%n field merges by itself</numerusform><numerusform>%n fields merge by themselves</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n field(s) are not decided</source>
+        <translation>
+            <numerusform>%n field is not decided</numerusform><numerusform>%n fields are not decided</numerusform></translation>
     </message>
 </context>
 <context>
     <name>qd::ui::DiffModel</name>
     <message numerus="yes">
-        <source>%n unchanged lines</source>
+        <source>%n unchanged line(s)</source>
         <translation>
-            <numerusform>%n unchanged lines</numerusform>
-            <numerusform>%n unchanged lines</numerusform>
-        </translation>
+            <numerusform>%n unchanged line</numerusform><numerusform>%n unchanged lines</numerusform></translation>
     </message>
     <message numerus="yes">
-        <source>%n unchanged lines, press Enter to show</source>
+        <source>%n unchanged line(s), press Enter to show</source>
         <translation>
-            <numerusform>%n unchanged lines, press Enter to show</numerusform>
-            <numerusform>%n unchanged lines, press Enter to show</numerusform>
-        </translation>
+            <numerusform>%n unchanged line, press Enter to show</numerusform><numerusform>%n unchanged lines, press Enter to show</numerusform></translation>
     </message>
 </context>
 <context>
@@ -184,7 +186,9 @@
     <message numerus="yes">
         <source>%n changed lines, not reviewed</source>
         <translation>
-            <numerusform>%n changed lines, not reviewed</numerusform><numerusform>%n changed lines, not reviewed</numerusform></translation>
+            <numerusform>%n changed lines, not reviewed</numerusform>
+            <numerusform>%n changed lines, not reviewed</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -234,18 +238,16 @@
 <context>
     <name>qd::ui::ReviewPages</name>
     <message numerus="yes">
-        <source>%n fields change</source>
-        <translation>
-            <numerusform>%n fields change</numerusform>
-            <numerusform>%n fields change</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n rebased</source>
         <translation>
             <numerusform>%n rebased</numerusform>
             <numerusform>%n rebased</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n field(s) change</source>
+        <translation>
+            <numerusform>%n field changes</numerusform><numerusform>%n fields change</numerusform></translation>
     </message>
 </context>
 <context>
@@ -283,7 +285,9 @@
     <message numerus="yes">
         <source>%1: %n object(s)</source>
         <translation>
-            <numerusform>%1: %n object</numerusform><numerusform>%1: %n objects</numerusform></translation>
+            <numerusform>%1: %n object</numerusform>
+            <numerusform>%1: %n objects</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -48,7 +48,8 @@ EnvironmentBar::EnvironmentBar(const ShellContext &context, ActionRegistry *acti
     layout->addWidget(logo);
     m_name = new Label(u"Quarterdeck"_s, Type::Title, Token::Text, this);
     layout->addWidget(m_name);
-    layout->addSpacing(24);
+    m_gap = new QSpacerItem(24, 0, QSizePolicy::Fixed);
+    layout->addSpacerItem(m_gap);
     m_chipsLayout = new QHBoxLayout;
     m_chipsLayout->setSpacing(8);
     layout->addLayout(m_chipsLayout);
@@ -153,6 +154,9 @@ void EnvironmentBar::setFolded(bool folded)
 {
     m_folded = folded;
     m_name->setVisible(!folded);
+    m_gap->changeSize(folded ? 0 : 24, 0, QSizePolicy::Fixed);
+    layout()->setContentsMargins(folded ? 14 : 16, kStripe, folded ? 4 : 12, 1);
+    layout()->invalidate();
     m_search->setVisible(!folded);
     m_searchButton->setVisible(folded);
     m_readOnly->setToolButtonStyle(folded ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);

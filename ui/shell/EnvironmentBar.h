@@ -6,6 +6,7 @@
 #include <QWidget>
 
 class QHBoxLayout;
+class QSpacerItem;
 class QToolButton;
 
 namespace qd::ui {
@@ -43,6 +44,7 @@ private:
     ActionRegistry *m_actions;
     QHBoxLayout *m_chipsLayout;
     QList<QPair<state::Environment *, EnvironmentChip *>> m_chips;
+    QSpacerItem *m_gap;
     QWidget *m_name;
     SearchField *m_search;
     QToolButton *m_searchButton;

@@ -27,6 +27,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int kNarrow = 1280;
+constexpr int kBodyHeight = 16;
 }
 
 MainWindow::MainWindow(ShellContext context, QWidget *parent)
@@ -163,7 +164,8 @@ void MainWindow::tick()
 void MainWindow::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    const int folded = width() < kNarrow ? 1 : 0;
+    // 1280 px at the body size of look.md; a larger font needs the room earlier.
+    const int folded = width() * kBodyHeight < kNarrow * fontMetrics().height() ? 1 : 0;
     if (folded == m_folded)
         return;
     m_folded = folded;

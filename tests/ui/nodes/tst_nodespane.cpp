@@ -275,6 +275,23 @@ private Q_SLOTS:
         QCOMPARE(test::unnamed(stage.window.get()), QStringList());
     }
 
+    void cancelStopsWaitingAndRowsStillCome()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.setPhase(Phase::Loading);
+        stage.open();
+        StatePage *page = stage.pane->statePage();
+        page->showLoadingSince(u"infra-prod: validators"_s, 4000);
+        Q_EMIT page->clicked(StatePage::Button::Cancel);
+        QString shown;
+        for (const QLabel *label : page->findChildren<QLabel *>())
+            shown += label->text() + u'\n';
+        QVERIFY2(shown.contains(u"Not waiting any more for infra-prod"_s), qPrintable(shown));
+        stage.world.fillConsortium();
+        QCOMPARE(stage.pane->model()->counts().total, 14);
+        QVERIFY(!page->isVisible());
+    }
+
     void aRefreshKeepsRowsAndABarSaysWhatFailed()
     {
         Stage stage(&m_theme, m_kinds);

@@ -217,7 +217,7 @@ void DetailsPane::clearTarget()
 
 void DetailsPane::rowChanged(const state::RowPtr &row)
 {
-    if (!m_target.row || !row || row->uid != m_target.row->uid)
+    if (!m_target.row || !row || row == m_target.row || row->uid != m_target.row->uid)
         return;
     const bool newer = row->resourceVersion != m_target.row->resourceVersion;
     m_target.row = row;

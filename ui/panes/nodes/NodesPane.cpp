@@ -64,7 +64,7 @@ void NodesPane::buildBar(QVBoxLayout *layout)
     m_filter = new FilterField(bar);
     m_filter->setPlaceholderText(tr("Filter: phase:degraded net:mainnet"));
     m_filter->setAccessibleName(tr("Filter nodes"));
-    m_filter->setMinimumWidth(180);
+    m_filter->setMinimumWidth(120);
     m_filter->setMaximumWidth(300);
     m_filter->installEventFilter(this);
     row->addWidget(m_filter, 2);

@@ -67,6 +67,7 @@ private:
     void showMenu(const QPoint &global);
     void showColumns();
     void onPageButton(int button);
+    void showErrorDetails();
     void setUp();
     void updatePrimary();
 
@@ -90,6 +91,7 @@ private:
     QTimer *m_stateTimer;
     QList<state::ResourceStore *> m_retry;
     bool m_narrow = false;
+    bool m_notWaiting = false;   ///< Cancel was pressed while loading
 };
 
 }

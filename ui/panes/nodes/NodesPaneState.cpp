@@ -2,8 +2,10 @@
 #include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/nodes/NodesPane.h"
 #include "ui/panes/nodes/NodesTable.h"
+#include "ui/shell/Popup.h"
 #include "ui/theme/Icons.h"
 #include "ui/widgets/Fields.h"
+#include "ui/widgets/Label.h"
 #include "ui/widgets/NoticeBar.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/StatePage.h"
@@ -14,6 +16,7 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QTimer>
+#include <QVBoxLayout>
 
 namespace qd::ui {
 
@@ -102,13 +105,15 @@ void NodesPane::showPage(const NodesState &state)
     m_retry = state.stores;
     const QString key = filtered ? QString(u"filtered "_s + m_filter->text() + QString::number(m_problems->isChecked()))
                                  : QString::number(int(state.page)) + state.waitingFor + state.error.text() + state.title
-                                       + state.retryAt.toString();
+                                       + state.retryAt.toString() + QString::number(m_notWaiting);
     if (key != m_pageShown) {
         m_pageShown = key;
         if (filtered && m_filter->text().isEmpty())
             m_page->showFiltered(tr("No node needs attention."), tr("%n node(s) hidden.", nullptr, counts.total));
         else if (filtered)
             m_page->showFiltered(tr("No node matches %1.").arg(m_filter->text()), filteredDetail());
+        else if (state.page == NodesState::Page::Loading && m_notWaiting)
+            m_page->showError({ErrorKind::Cancelled, tr("Not waiting any more for %1.").arg(state.waitingFor)});
         else if (state.page == NodesState::Page::Loading)
             m_page->showLoading(state.waitingFor);
         else if (state.page == NodesState::Page::Error)
@@ -139,18 +144,43 @@ void NodesPane::onPageButton(int button)
         break;
     case StatePage::Button::RetryNow:
     case StatePage::Button::CheckAgain:
+        m_notWaiting = false;
         for (state::ResourceStore *store : std::as_const(m_retry))
             store->retryNow();
+        updateState();
+        break;
+    case StatePage::Button::Details:
+        showErrorDetails();
         break;
     case StatePage::Button::CopyRequest:
-    case StatePage::Button::Details:
         if (!m_retry.isEmpty())
             QGuiApplication::clipboard()->setText(m_retry.first()->loadState().error.text());
         break;
     case StatePage::Button::Cancel:
+        m_notWaiting = true;
+        updateState();
+        break;
     case StatePage::Button::None:
         break;
     }
+}
+
+void NodesPane::showErrorDetails()
+{
+    if (m_retry.isEmpty())
+        return;
+    const Error error = m_retry.first()->loadState().error;
+    auto *panel = new Popup(tr("Details of the error"), this);
+    panel->setFixedWidth(560);
+    QStringList lines{error.text(), error.detail};
+    if (!error.reason.isEmpty() || error.httpStatus > 0)
+        lines.append(tr("Answer of the server: %1 %2").arg(error.httpStatus).arg(error.reason));
+    lines.removeAll(QString());
+    auto *text = new Label(lines.join(u"\n\n"_s), Type::Body, Token::Text, panel);
+    text->setWordWrap(true);
+    text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    panel->body()->addWidget(text);
+    panel->popupCentered();
 }
 
 void NodesPane::updateTargets()

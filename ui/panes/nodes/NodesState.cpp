@@ -110,6 +110,20 @@ void addFailures(NodesState &out, const QList<state::Environment *> &environment
     }
 }
 
+/// Rows are there and a kind is still missing after three seconds.
+void addWaiting(NodesState &out, const SeenList &all, const QDateTime &now)
+{
+    for (const Seen &seen : inPhase(all, Phase::Loading)) {
+        const QDateTime since = seen.store->loadState().since;
+        if (!since.isValid() || since.secsTo(now) < 3)
+            continue;
+        out.bars.append({State::Progressing,
+                         NodesState::tr("Waiting for %1: %2, %3").arg(seen.environment->name(), seen.store->kind().gvr.resource, formatAge(since, now)),
+                         {}, seen.environment, {seen.store}, true});
+        return;
+    }
+}
+
 bool choosePage(NodesState &out, const SeenList &all)
 {
     if (const SeenList failed = inPhase(all, Phase::Failed); !failed.isEmpty()) {
@@ -150,6 +164,7 @@ NodesState NodesState::of(const QList<state::Environment *> &environments, const
     addStale(out, environments, all, now);
     if (total > 0) {
         addFailures(out, environments, all, now);
+        addWaiting(out, all, now);
         std::stable_sort(out.bars.begin(), out.bars.end(), [](const Bar &a, const Bar &b) { return a.state < b.state; });
         return out;
     }

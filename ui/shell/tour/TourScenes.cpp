@@ -10,6 +10,7 @@
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/StatePage.h"
 
+#include <QPushButton>
 #include <QTimer>
 
 namespace qd::ui {
@@ -44,18 +45,20 @@ std::function<void(TourWorld &, MainWindow &)> openTab(const QString &tab)
 
 
 /// A restart confirmed, its dialog closed, followed in the list.
-void runningOperation(TourWorld &world, MainWindow &window)
+void runningOperation(TourWorld &, MainWindow &window)
 {
     window.nodes()->openObject(u"infra-dev"_s, u"tour-northgate-dev-1"_s);
     QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.restart"_s)->trigger(); });
     QTimer::singleShot(kDialogMs, &window, [&window] {
-        if (auto *dialog = window.findChild<ReviewDialog *>(); dialog && dialog->pipeline())
-            qWarning() << dialog->missing() << dialog->pipeline()->confirm(u"OPS-2214, new certificate"_s, u"northgate-dev-1"_s);
+        const QList<QPushButton *> buttons = window.findChildren<QPushButton *>();
+        for (QPushButton *button : buttons) {
+            if (qobject_cast<ReviewDialog *>(button->window()) && button->text().startsWith("Restart"_L1))
+                button->click();
+        }
     });
-    QTimer::singleShot(2 * kDialogMs, &window, [&world, &window] {
+    QTimer::singleShot(2 * kDialogMs, &window, [&window] {
         if (auto *dialog = window.findChild<ReviewDialog *>())
             dialog->close();
-        Q_UNUSED(world)
         window.openOperations();
     });
 }
