@@ -25,15 +25,17 @@ NoticeBar::NoticeBar(network::State state, const QString &title, const QString &
     row->setSpacing(10);
     auto *texts = new QGridLayout;
     texts->setHorizontalSpacing(10);
-    texts->setVerticalSpacing(2);
+    texts->setVerticalSpacing(1);
     texts->setColumnStretch(1, 1);
-    texts->addWidget(m_glyph, 0, 0, Qt::AlignTop);
-    texts->addWidget(m_title, 0, 1);
-    texts->addWidget(m_detail, 1, 1);
+    // Centred by empty rows: an alignment would give the texts their guessed height, not the one for their width.
+    texts->setRowStretch(0, 1);
+    texts->setRowStretch(3, 1);
+    texts->addWidget(m_glyph, 1, 0, Qt::AlignTop);
+    texts->addWidget(m_title, 1, 1);
+    texts->addWidget(m_detail, 2, 1);
     m_title->setWordWrap(true);
     m_detail->setWordWrap(true);
     row->addLayout(texts, 1);
-    row->setAlignment(texts, Qt::AlignVCenter);
     m_buttons->setSpacing(metrics::kGap);
     row->addLayout(m_buttons);
     row->setAlignment(m_buttons, Qt::AlignVCenter);
@@ -136,7 +138,10 @@ bool Scrim::eventFilter(QObject *watched, QEvent *event)
 void Scrim::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    painter.fillRect(rect(), tokens(this).dark() ? QColor(0, 0, 0, 150) : QColor(15, 18, 21, 102));
+    // Over one of our dialogs the veil has the dialog's corners.
+    const bool rounded = parentWidget()->testAttribute(Qt::WA_TranslucentBackground);
+    style::box(&painter, rect(), rounded ? metrics::kRadiusPopup : 0, tokens(this).dark() ? QColor(0, 0, 0, 150) : QColor(15, 18, 21, 102),
+               Qt::transparent);
 }
 
 }

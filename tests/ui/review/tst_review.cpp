@@ -283,6 +283,25 @@ private Q_SLOTS:
         QCOMPARE(rig.server->count(u"patch"_s), 0);
     }
 
+    /// Who owns the object is said whole, also where little room is.
+    void argoOwns()
+    {
+        ReviewRig rig;
+        rig.live = rig.server->patch(u"validators/northgate-validator-2"_s,
+            {{u"metadata"_s, QJsonObject{{u"annotations"_s, QJsonObject{{u"argocd.argoproj.io/tracking-id"_s,
+                u"northgate-mainnet:canton.quarterdeck.io/Validator:canton/northgate-validator-2"_s}}}}}});
+        ReviewDialog dialog(rig.context(true), &rig.window);
+        dialog.begin(rig.edit(kChanges));
+        QTRY_VERIFY(ReviewRig::waits(dialog));
+        QVERIFY(dialog.pipeline()->review().argo.owned());
+        QTRY_COMPARE(qd::test::clipped(&dialog), QStringList());
+        bool said = false;
+        for (const NoticeBar *bar : dialog.findChildren<NoticeBar *>())
+            said = said || (bar->isVisible() && bar->accessibleName().contains(u"northgate-mainnet"_s));
+        QVERIFY(said);
+        qd::test::grab(&dialog, u"review-argo"_s);
+    }
+
     void tabsByKeys()
     {
         ReviewRig rig;

@@ -7,6 +7,7 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QDir>
+#include <QLabel>
 #include <QPixmap>
 #include <QTest>
 #include <QWidget>
@@ -49,6 +50,12 @@ inline QStringList clipped(QWidget *root)
     for (const QAbstractButton *button : buttons) {
         if (button->isVisibleTo(root) && !button->text().isEmpty() && button->width() < button->minimumSizeHint().width())
             out.append(QStringLiteral("%1 has %2 px of %3").arg(button->text()).arg(button->width()).arg(button->minimumSizeHint().width()));
+    }
+    const QList<QLabel *> labels = root->findChildren<QLabel *>();
+    for (const QLabel *label : labels) {
+        const int needed = label->wordWrap() ? label->heightForWidth(label->width()) : label->fontMetrics().height();
+        if (label->isVisibleTo(root) && !label->text().isEmpty() && label->height() < needed)
+            out.append(QStringLiteral("\"%1\" is %2 high, needs %3").arg(label->text()).arg(label->height()).arg(needed));
     }
     return out;
 }
