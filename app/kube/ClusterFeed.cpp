@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/kube/ClusterFeed.h"
 
+#include "app/kube/HttpMailbox.h"
+
 #include <QPointer>
 
 namespace qd::kube {
@@ -71,21 +73,25 @@ class Feed;
 class ClusterFeedImpl final : public ports::ClusterFeed {
 public:
     ClusterFeedImpl(HttpClientFactory makeClient, QThread *thread, const WatchOptions &options)
-        : m_options(options), m_thread(thread), m_worker(new ClusterWorker(std::move(makeClient), options))
+        : m_options(options), m_thread(thread), m_worker(new ClusterWorker(std::move(makeClient), options)),
+          m_workerBox(m_worker), m_self(this)
     {
-        connect(m_worker, &ClusterWorker::freshnessChanged, this, [this](const Freshness &freshness) {
-            m_freshness = freshness;
-            Q_EMIT freshnessChanged(freshness);
+        // Runs on the worker; the boxes carry what crosses the threads.
+        connect(m_worker, &ClusterWorker::freshnessChanged, m_worker, [this, box = m_self](const Freshness &freshness) {
+            box.post([this, freshness] {
+                m_freshness = freshness;
+                Q_EMIT freshnessChanged(freshness);
+            });
         });
         m_worker->moveToThread(thread);
     }
 
     ~ClusterFeedImpl() override
     {
-        m_worker->disconnect(this);
+        m_self.close();
         // A thread that was never started, or has ended, delivers no events any more.
         if (m_thread && m_thread->isRunning())
-            m_worker->deleteLater();
+            m_workerBox.post([worker = m_worker] { worker->deleteLater(); });
         else
             delete m_worker;
     }
@@ -97,7 +103,7 @@ public:
     template <typename Call>
     void post(Call call)
     {
-        QMetaObject::invokeMethod(m_worker, [worker = m_worker, call] { call(worker); }, Qt::QueuedConnection);
+        m_workerBox.post([worker = m_worker, call] { call(worker); });
     }
     [[nodiscard]] QThread *workerThread() const { return m_thread; }
     [[nodiscard]] const WatchOptions &options() const { return m_options; }
@@ -106,6 +112,8 @@ private:
     const WatchOptions m_options;
     QPointer<QThread> m_thread;
     ClusterWorker *m_worker;
+    HttpMailbox m_workerBox;
+    HttpMailbox m_self;
     Freshness m_freshness;
 };
 
@@ -113,17 +121,25 @@ private:
 class Feed final : public ports::ResourceFeed {
 public:
     Feed(ClusterFeedImpl *cluster, const ports::WatchRequest &request)
-        : m_cluster(cluster), m_reflector(new Reflector(request, cluster->options()))
+        : m_cluster(cluster), m_reflector(new Reflector(request, cluster->options())), m_self(this)
     {
-        connect(m_reflector, &Reflector::batch, this, &Feed::batch);
-        connect(m_reflector, &Reflector::loadStateChanged, this, &Feed::loadStateChanged);
-        connect(m_reflector, &Reflector::refused, this, &Feed::refused);
+        // These run on the worker.
+        connect(m_reflector, &Reflector::batch, m_reflector, [this, box = m_self](const network::RowBatch &rows) {
+            box.post([this, rows] { Q_EMIT batch(rows); });
+        });
+        connect(m_reflector, &Reflector::loadStateChanged, m_reflector, [this, box = m_self](const LoadState &state) {
+            box.post([this, state] { Q_EMIT loadStateChanged(state); });
+        });
+        connect(m_reflector, &Reflector::refused, m_reflector, [this, box = m_self](const Error &error) {
+            box.post([this, error] { Q_EMIT refused(error); });
+        });
         m_reflector->moveToThread(cluster->workerThread());
         tell([](ClusterWorker *worker, Reflector *reflector) { worker->add(reflector); });
     }
 
     ~Feed() override
     {
+        m_self.close();
         tell([](ClusterWorker *worker, Reflector *reflector) { worker->remove(reflector); });
     }
 
@@ -148,6 +164,7 @@ private:
 
     QPointer<ClusterFeedImpl> m_cluster;
     Reflector *m_reflector;   ///< owned by the worker
+    HttpMailbox m_self;
     bool m_started = false;
 };
 
