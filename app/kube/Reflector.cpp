@@ -220,6 +220,7 @@ void Reflector::onData(const QByteArray &bytes)
             m_answer += bytes;
         return;
     }
+    m_lastByte = m_time->clock().now();
     m_batches.addBytes(bytes.size());
     if (m_step == Step::List) {
         m_page->append(bytes);
@@ -484,6 +485,8 @@ void Reflector::setState(LoadState::Phase phase, const Error &error, int retryMs
     m_state.retryAt = retryMs >= 0 ? now.addMSecs(retryMs) : QDateTime();
     if (phase == LoadState::Phase::Ready)
         m_state.asOf = now;
+    else if (m_batches.syncedOnce())
+        m_state.asOf = m_lastByte;   // what is there was true then
     Q_EMIT loadStateChanged(m_state);
 }
 

@@ -100,6 +100,7 @@ private:
     int m_resets = 0;           ///< Relist or DropVersion since the last synchronisation
     int m_shortWatches = 0;
     qint64 m_lastFlush = -1000;
+    QDateTime m_lastByte;
     LoadState m_state;
 };
 

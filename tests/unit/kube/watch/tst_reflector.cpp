@@ -247,6 +247,8 @@ void TestReflector::error429InStreamWaitsAsTold()
     rig.now()->send(eventLine("ERROR", status(429, "TooManyRequests", "slow down", R"({"retryAfterSeconds":7})")));
     QVERIFY(!rig.now());
     QCOMPARE(rig.phase(), Phase::Stale);
+    QCOMPARE(rig.states.last().asOf, rig.time->clock().now());   // the last byte came just now
+    QCOMPARE(rig.states.last().retryAt, rig.time->clock().now().addSecs(7));
     rig.time->advance(6900);
     QVERIFY(!rig.now());
     rig.time->advance(200);
