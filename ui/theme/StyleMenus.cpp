@@ -77,12 +77,12 @@ void menuItem(const QStyleOptionMenuItem &option, QPainter *painter)
     const bool sub = option.menuItemType == QStyleOptionMenuItem::SubMenu;
     const QRect textRect = visual(rect.adjusted(left, 0, sub ? -24 : -12, 0));
     painter->drawText(textRect, Qt::AlignVCenter | Qt::TextHideMnemonic | Qt::TextSingleLine
-                          | (option.direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft), text);
+                          | (Qt::AlignAbsolute | (option.direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft)), text);
     if (!key.isEmpty()) {
         painter->setFont(typeFont(Type::Caption, option.font));
         painter->setPen(t[enabled ? Token::Text2 : Token::Text3]);
         painter->drawText(textRect, Qt::AlignVCenter | Qt::TextSingleLine
-                              | (option.direction == Qt::RightToLeft ? Qt::AlignLeft : Qt::AlignRight), key);
+                              | (Qt::AlignAbsolute | (option.direction == Qt::RightToLeft ? Qt::AlignLeft : Qt::AlignRight)), key);
     }
     painter->restore();
     if (sub) {

@@ -191,7 +191,7 @@ void CellDelegate::paintGroup(QPainter *painter, const QStyleOptionViewItem &opt
         painter->setFont(caption);
         painter->setPen(t[Token::Text2]);
         const QRect rest = place(rect.right() + 1 - x);
-        painter->drawText(rest, Qt::AlignVCenter | Qt::TextSingleLine | (rtl ? Qt::AlignRight : Qt::AlignLeft),
+        painter->drawText(rest, Qt::AlignVCenter | Qt::TextSingleLine | (Qt::AlignAbsolute | (rtl ? Qt::AlignRight : Qt::AlignLeft)),
                           QFontMetrics(caption).elidedText(index.data(items::GroupDetailRole).toString(), Qt::ElideRight, rest.width()));
     }
 }
@@ -254,7 +254,7 @@ void CellDelegate::paintStatus(const Cell &cell) const
     if (state == State::Stale && QFontMetrics(font).horizontalAdvance(word) > text.width())
         shown = network::stateWord(state);   // narrow: "Stale" for "was Ready"
     cell.painter->drawText(text, Qt::AlignVCenter | Qt::TextSingleLine
-                               | (cell.option.direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft),
+                               | (Qt::AlignAbsolute | (cell.option.direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft)),
                            QFontMetrics(font).elidedText(shown, Qt::ElideRight, text.width()));
 }
 
@@ -296,7 +296,7 @@ void CellDelegate::paintText(const Cell &cell, bool mono) const
     const QString text = cell.index.data().toString();
     const QString shown = mono ? elideId(fm, text, cell.rect.width()) : fm.elidedText(text, Qt::ElideRight, cell.rect.width());
     const bool rtl = cell.option.direction == Qt::RightToLeft;
-    cell.painter->drawText(cell.rect, Qt::AlignVCenter | Qt::TextSingleLine | (rtl ? Qt::AlignRight : Qt::AlignLeft), shown);
+    cell.painter->drawText(cell.rect, Qt::AlignVCenter | Qt::TextSingleLine | (Qt::AlignAbsolute | (rtl ? Qt::AlignRight : Qt::AlignLeft)), shown);
 }
 
 }

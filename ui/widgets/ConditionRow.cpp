@@ -66,8 +66,8 @@ void ConditionRow::paintEvent(QPaintEvent *)
         style::box(&painter, rect(), metrics::kRadiusControl, t[Token::Hover], Qt::transparent);
     const int h = lineHeight();
     const auto visual = [this](const QRect &r) { return QStyle::visualRect(layoutDirection(), rect(), r); };
-    const Qt::Alignment start = layoutDirection() == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft;
-    const Qt::Alignment end = layoutDirection() == Qt::RightToLeft ? Qt::AlignLeft : Qt::AlignRight;
+    const Qt::Alignment start = Qt::AlignAbsolute | (layoutDirection() == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft);
+    const Qt::Alignment end = Qt::AlignAbsolute | (layoutDirection() == Qt::RightToLeft ? Qt::AlignLeft : Qt::AlignRight);
     paintState(&painter, visual(QRect(0, (h - 14) / 2, 14, 14)), m_condition.state, t);
     const QFont body = typeFont(Type::Body);
     const QFontMetrics fm(body);

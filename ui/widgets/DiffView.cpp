@@ -219,6 +219,7 @@ QVariant DiffModel::data(const QModelIndex &index, int role) const
 
 DiffView::DiffView(QWidget *parent) : QListView(parent), m_model(new DiffModel(this))
 {
+    setLayoutDirection(Qt::LeftToRight);   // code is
     setModel(m_model);
     setItemDelegate(new DiffDelegate(m_model, this));
     setUniformItemSizes(true);

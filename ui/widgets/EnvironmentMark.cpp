@@ -66,6 +66,7 @@ int paint(QPainter *painter, const QRect &rect, const QString &id, const QFont &
                production ? t[Token::ProdFill] : t[Token::Edge]);
     paintIcon(painter, QRectF(box.x() + 5, box.center().y() - 5.5, 12, 12), iconName(id), text);
     painter->save();
+    painter->setLayoutDirection(Qt::LeftToRight);
     painter->setFont(markFont(body));
     painter->setPen(text);
     painter->drawText(box.adjusted(21, 0, 0, 0), Qt::AlignVCenter | Qt::TextSingleLine, word(id));
@@ -210,6 +211,7 @@ QSize EnvironmentChip::sizeHint() const
 void EnvironmentChip::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);   // one unit that is not mirrored
     const Tokens t = tokens(this);
     const bool production = m_mark == "production"_L1;
     const bool stale = m_freshness.state == Freshness::State::Stale;

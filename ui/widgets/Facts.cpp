@@ -79,7 +79,7 @@ void FactValue::paintEvent(QPaintEvent *)
     painter.setPen(color);
     const QFontMetrics fm(font);
     const QString shown = m_fact.mono ? elideId(fm, this->text(), text.width()) : fm.elidedText(this->text(), Qt::ElideRight, text.width());
-    painter.drawText(text, Qt::AlignVCenter | Qt::TextSingleLine | (rtl ? Qt::AlignRight : Qt::AlignLeft), shown);
+    painter.drawText(text, Qt::AlignVCenter | Qt::TextSingleLine | (Qt::AlignAbsolute | (rtl ? Qt::AlignRight : Qt::AlignLeft)), shown);
     if (hasFocus())
         style::focusRing(&painter, rect(), metrics::kRadiusControl, t[Token::Accent]);
 }

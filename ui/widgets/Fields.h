@@ -21,8 +21,10 @@ public:
 protected:
     void paintEvent(QPaintEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
+    void updateMargins();
     QString m_icon;
     QString m_hint;
 };

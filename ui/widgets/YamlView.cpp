@@ -41,6 +41,7 @@ YamlView::YamlView(QWidget *parent) : QPlainTextEdit(parent), m_gutter(new YamlG
 {
     document()->setDocumentLayout(new ProblemLayout(document()));
     new YamlHighlighter(document());
+    setLayoutDirection(Qt::LeftToRight);   // code is
     setLineWrapMode(QPlainTextEdit::NoWrap);
     setProperty("bare", true);
     setFrameShape(QFrame::NoFrame);

@@ -321,6 +321,31 @@ private Q_SLOTS:
         QVERIFY(fields->topLevelItemCount() >= 3);
     }
 
+    /// Font half as large again, and right to left: nothing is cut, the dialog may grow as far as its window.
+    void largeFontAndRightToLeft()
+    {
+        m_theme->setBodySize(20);
+        {
+            ReviewRig rig;
+            ReviewDialog dialog(rig.context(true), &rig.window);
+            dialog.begin(rig.edit(kChanges));
+            QTRY_VERIFY(ReviewRig::waits(dialog));
+            QTRY_COMPARE(qd::test::clipped(&dialog), QStringList());
+            qd::test::grab(&dialog, u"review-large"_s);
+        }
+        m_theme->setBodySize(0);
+        QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+        {
+            ReviewRig rig;
+            ReviewDialog dialog(rig.context(true), &rig.window);
+            dialog.begin(rig.edit(kChanges));
+            QTRY_VERIFY(ReviewRig::waits(dialog));
+            QTRY_COMPARE(qd::test::clipped(&dialog), QStringList());
+            qd::test::grab(&dialog, u"review-rtl"_s);
+        }
+        QGuiApplication::setLayoutDirection(Qt::LeftToRight);
+    }
+
     /// Texts 35 % longer: nothing of a button is cut, the dialog stays within its window.
     void longTexts()
     {

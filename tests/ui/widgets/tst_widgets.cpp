@@ -153,6 +153,22 @@ private Q_SLOTS:
         qd::test::grab(page.get(), dark ? u"widgets-dark"_s : u"widgets-light"_s);
     }
 
+    void sheetInLargeFontAndRightToLeft()
+    {
+        m_theme->setBodySize(20);
+        QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+        {
+            const std::unique_ptr<QWidget> page(sheet());
+            page->resize(1300, 1200);
+            page->show();
+            QVERIFY(QTest::qWaitForWindowExposed(page.get()));
+            QTRY_COMPARE(qd::test::clipped(page.get()), QStringList());
+            qd::test::grab(page.get(), u"widgets-large-rtl"_s);
+        }
+        QGuiApplication::setLayoutDirection(Qt::LeftToRight);
+        m_theme->setBodySize(0);
+    }
+
     void labelsFollowTheTheme()
     {
         Label label(u"warn"_s, Type::Caption, Token::Warn);

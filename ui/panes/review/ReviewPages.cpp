@@ -55,10 +55,12 @@ ReviewPages::ReviewPages(const ports::YamlCodec *yaml, const QString &context, Q
     m_fields->setIndentation(0);
     m_fields->setProperty("bare", true);
     m_fields->setFrameShape(QFrame::NoFrame);
-    m_fields->header()->setSectionResizeMode(QHeaderView::Interactive);
+    m_fields->header()->setStretchLastSection(false);
+    m_fields->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_after->setReadOnly(true);
     m_after->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_after->setAccessibleName(tr("The object after the change"));
+    m_command->setLayoutDirection(Qt::LeftToRight);
     m_command->setReadOnly(true);
     m_command->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_command->setProperty("bare", true);
@@ -143,8 +145,8 @@ void ReviewPages::fillFields(const state::EditReview &edit)
         item->setExpanded(true);
     }
     m_fields->expandAll();
-    m_fields->setColumnWidth(0, 300);
-    m_fields->setColumnWidth(1, 150);
+    m_fields->setColumnWidth(1, 140);
+    m_fields->setColumnWidth(2, 160);
 }
 
 }

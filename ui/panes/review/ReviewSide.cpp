@@ -42,10 +42,10 @@ ReviewSide::ReviewSide(QWidget *parent)
     inner->addLayout(m_list);
     m_argo->setRounded(true);
     m_argo->hide();
-    inner->addWidget(m_argo);
     inner->addStretch(1);
     scroll->setWidget(content);
     column->addWidget(scroll, 1);
+    column->addWidget(m_argo);   // outside the scroll area: always seen
     m_typed->setFont(typeFont(Type::Mono));
     m_typed->setObjectName(u"typedName"_s);
     m_reason->setObjectName(u"reason"_s);
