@@ -123,7 +123,7 @@ NodesModel::Entry NodesModel::makeEntry(int source, const state::RowPtr &row)
     out.nameKey = naturalKey(row->name);
     out.group = groupFor(source, row->network);
     out.key = keyOf(out);
-    out.shown = accepts(out);
+    out.shown = accepts(out, m_filter.isEmpty() ? 0 : m_clock->now().toSecsSinceEpoch());
     return out;
 }
 
@@ -143,12 +143,12 @@ SortKey NodesModel::keyOf(const Entry &entry) const
     return sortKey(cellOf(entry, m_sortColumn), m_columns.at(m_sortColumn).type);
 }
 
-bool NodesModel::accepts(const Entry &entry) const
+bool NodesModel::accepts(const Entry &entry, qint64 now) const
 {
     if (m_problemsOnly && !network::isProblem(entry.state))
         return false;
     return m_filter.isEmpty()
-        || m_filter.matches(*entry.row, m_sources[size_t(entry.source)]->kind, m_clock->now().toSecsSinceEpoch());
+        || m_filter.matches(*entry.row, m_sources[size_t(entry.source)]->kind, now);
 }
 
 int NodesModel::groupFor(int source, const QString &network)
@@ -382,13 +382,14 @@ void NodesModel::restructure(Change change)
 void NodesModel::refilter()
 {
     bool different = false;
-    for (const auto &source : m_sources) {
-        for (const Id id : std::as_const(source->ids)) {
-            Entry &entry = m_index.entry(id);
-            const bool shown = accepts(entry);
-            different = different || shown != entry.shown;
-            entry.shown = shown;
-        }
+    const qint64 now = m_clock->now().toSecsSinceEpoch();
+    for (Id id = 0; id < m_index.idEnd(); ++id) {
+        Entry &entry = m_index.entry(id);
+        if (!entry.row)
+            continue;
+        const bool shown = accepts(entry, now);
+        different = different || shown != entry.shown;
+        entry.shown = shown;
     }
     if (!different)
         return;
@@ -428,9 +429,9 @@ void NodesModel::sort(int column, Qt::SortOrder order)
     m_sortOrder = order;
     restructure([this] {
         m_index.setDescending(m_sortOrder == Qt::DescendingOrder);
-        for (const auto &source : m_sources) {
-            for (const Id id : std::as_const(source->ids))
-                m_index.entry(id).key = keyOf(m_index.entry(id));
+        for (Id id = 0; id < m_index.idEnd(); ++id) {
+            if (Entry &entry = m_index.entry(id); entry.row)
+                entry.key = keyOf(entry);
         }
         m_index.rebuild(true);
     });

@@ -76,7 +76,7 @@ private:
     void refreshGroups(const QString &cluster);
     [[nodiscard]] Entry makeEntry(int source, const state::RowPtr &row);
     [[nodiscard]] SortKey keyOf(const Entry &entry) const;
-    [[nodiscard]] bool accepts(const Entry &entry) const;
+    [[nodiscard]] bool accepts(const Entry &entry, qint64 now) const;
     int groupFor(int source, const QString &network);
     void describe(RowIndex::Group &group, const state::Environment *environment) const;
     [[nodiscard]] QString markOf(const RowIndex::Group &group) const;

@@ -65,6 +65,8 @@ public:
     [[nodiscard]] Group &group(int id) { return m_groups[size_t(id)]; }
     [[nodiscard]] int groupCount() const { return int(m_groups.size()); }
     [[nodiscard]] int total() const { return m_total; }
+    /// Ids are below this; those that are free have no row. Going through ids in order is kind to the cache.
+    [[nodiscard]] Id idEnd() const { return Id(m_entries.size()); }
     [[nodiscard]] int shownTotal() const;
 
     [[nodiscard]] int findGroup(const QString &cluster, const QString &network) const;
