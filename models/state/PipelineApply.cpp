@@ -22,7 +22,7 @@ struct Words
     Q_DECLARE_TR_FUNCTIONS(ChangePipeline)
 };
 
-constexpr int kMaxRounds = 5; ///< kubectl's maxPatchRetry (kubernetes.md 2.5)
+constexpr int kMaxRounds = 12; ///< kubectl's maxPatchRetry of 5 gave up beside one client that writes without pause (tst_interleave)
 constexpr int kReadBacks = 3;
 constexpr std::chrono::milliseconds kReadBackDelay{2000};
 
@@ -219,7 +219,7 @@ void PipelineRun::again(int index)
     m_owner->enter(Step::Rebase, StepState::Running);
     if (m_rounds == 1)
         return readNext(0);
-    m_env.scheduler(std::chrono::milliseconds(200 * m_rounds), m_owner, [this] {
+    m_env.scheduler(std::chrono::milliseconds(std::min(50 * m_rounds, 500)), m_owner, [this] {
         if (!m_over)
             readNext(0);
     });

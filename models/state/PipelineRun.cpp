@@ -52,6 +52,22 @@ bool onlyBookkeeping(const JsonChange &change)
         [](const QString &key) { return key == annotation::kRequestedBy || key == annotation::kChangeReason; });
 }
 
+bool isPatch(const Edit &edit)
+{
+    return edit.verb == ports::Verb::MergePatch || edit.verb == ports::Verb::JsonPatch;
+}
+
+/// What a patch sets, by field; the elements of a list map are fields of their own. Our notes apart.
+QHash<QString, QJsonValue> fieldsSet(const QJsonObject &live, const QJsonObject &merged, const Edit &edit)
+{
+    QHash<QString, QJsonValue> out;
+    for (const JsonChange &change : diffJson(withoutServerFields(live, edit.subresource.isEmpty()), merged)) {
+        if (!onlyBookkeeping(change))
+            out.insert(change.label.isEmpty() ? change.path : change.label, change.to);
+    }
+    return out;
+}
+
 QString verbOf(const Edit &edit)
 {
     switch (edit.verb) {
@@ -308,8 +324,27 @@ void PipelineRun::rebased()
         return;
     }
     m_owner->enter(Step::Rebase, StepState::Done);
+    if (m_confirmed && m_rounds > 1 && confirmedStill())
+        return beginApply();
     m_owner->enter(Step::Preview, StepState::Running);
     previewNext(0);
+}
+
+/// A busy object: after the second newer version the confirmed change goes out right behind the read, without another dry
+/// run in between (the apply is validated by the server all the same), so that others cannot slip in for ever.
+bool PipelineRun::confirmedStill()
+{
+    for (int i = 0; size_t(i) < m_work.size(); ++i) {
+        if (openFor(i) && !isPatch(m_owner->m_review.edits.at(i).edit))
+            return false;
+    }
+    if (!sameAsConfirmed())
+        return false;
+    for (int i = 0; size_t(i) < m_work.size(); ++i) {
+        if (openFor(i))
+            show(i, m_work[size_t(i)].merged);
+    }
+    return true;
 }
 
 void PipelineRun::conflictEnds()
@@ -465,7 +500,12 @@ void PipelineRun::summarize()
 bool PipelineRun::sameAsConfirmed() const
 {
     for (int i = 0; size_t(i) < m_work.size(); ++i) {
-        if (openFor(i) && !(m_owner->m_review.edits.at(i).edit.body == m_work[size_t(i)].confirmed))
+        const Edit &edit = m_owner->m_review.edits.at(i).edit;
+        const Work &work = m_work[size_t(i)];
+        if (!openFor(i))
+            continue;
+        // A patch is the same when it sets the same fields: the list around an element may have changed meanwhile.
+        if (isPatch(edit) ? fieldsSet(work.live, work.merged, edit) != work.confirmedFields : edit.body != work.confirmed)
             return false;
     }
     return true;
@@ -503,13 +543,14 @@ QString PipelineRun::confirm(const QString &reason, const QString &typedName)
         Edit &edit = review.edits[i].edit;
         if (!openFor(i))
             continue;
-        if (edit.verb == ports::Verb::MergePatch || edit.verb == ports::Verb::JsonPatch) {
+        if (isPatch(edit)) {
             bookkeeping(work.merged, work.given);
             const QJsonObject live = withoutServerFields(work.live, edit.subresource.isEmpty());
             edit.body = edit.verb == ports::Verb::JsonPatch ? QJsonValue(jsonPatchFor(live, work.merged))
                                                             : QJsonValue(mergePatchFor(live, work.merged));
         }
         work.confirmed = edit.body;
+        work.confirmedFields = isPatch(edit) ? fieldsSet(work.live, work.merged, edit) : QHash<QString, QJsonValue>();
     }
     m_confirmed = true;
     m_owner->enter(Step::Review, StepState::Done);

@@ -36,6 +36,7 @@ private:
         bool applied = false;
         QJsonObject result; ///< as the server answered the write
         QJsonValue confirmed = {}; ///< body the person confirmed
+        QHash<QString, QJsonValue> confirmedFields = {}; ///< patches: what it sets, by field; undefined removes
         QMap<QString, std::pair<MergeChoice, QJsonValue>> decided
             = {}; ///< by path: choice, and their value it was made for
     };
@@ -47,6 +48,7 @@ private:
     void read(int index, const Result<QJsonObject> &object);
     [[nodiscard]] std::optional<Error> merge(int index);
     [[nodiscard]] Result<QJsonObject> mineOf(const Work &work, const QJsonObject &base) const;
+    [[nodiscard]] bool confirmedStill();
     void rebased();
     void conflictEnds();
     void previewNext(int index);
