@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Two clients edit one object at the same time: nothing is lost, different fields are never a conflict, the same field is never
 overwritten unseen. QD_INTERLEAVE says how many edits of ours (each is a program start); the hidden rest of the thousand is the second
-client's, which edits without pause."""
+client's, which edits all the time."""
 
 import os
 import random
@@ -36,7 +36,7 @@ class SecondClient:
 
     def _run(self):
         try:
-            while not self._stop.is_set():
+            while not self._stop.wait(self._rng.random() * 0.04):
                 self._edit()
         except Exception as e:  # handed over in stop()
             self.error = e

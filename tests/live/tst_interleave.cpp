@@ -140,7 +140,7 @@ private:
     {
         const auto codec = yaml::makeYamlCodec();
         auto draft = m_catalogue.buildDraft(want.action, *m_kinds.find(u"validators"_s), base, want.params,
-                                            {u"rig"_s, kNamespace, m_clock.now(), codec.get()});
+                                            {u"admin"_s, kNamespace, m_clock.now(), codec.get()});
         if (!draft) {
             if (draft.error().reason != "NothingToChange"_L1)
                 return fail(draft.error().text());
@@ -281,7 +281,7 @@ private Q_SLOTS:
         int asked = 0;
         for (int turn = 0; turn < 25; ++turn) {
             const QJsonObject base = live();
-            const QString values[] = {QString::number(70 + turn), QString::number(170 + turn)};
+            const QString values[] = {QString::number(10 + turn), QString::number(36 + turn)};
             Client *const clients[] = {m_first.get(), m_second.get()};
             for (int i = 0; i < 2; ++i)
                 clients[i]->attempt(base, {u"scale"_s, {{u"component"_s, u"participant"_s}, {u"replicas"_s, values[i]}},
