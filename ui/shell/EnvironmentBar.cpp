@@ -72,7 +72,7 @@ void EnvironmentBar::addTools(QHBoxLayout *layout)
     m_search->installEventFilter(this);
     layout->addWidget(m_search);
     m_searchButton = makeIconButton(u"search"_s, tr("Search or command (Ctrl+K)"), this);
-    connect(m_searchButton, &QToolButton::clicked, this, &EnvironmentBar::paletteWanted);
+    connect(m_searchButton, &QToolButton::clicked, this, [this] { Q_EMIT paletteWanted({}); });
     layout->addWidget(m_searchButton);
     layout->addSpacing(8);
     m_readOnly = makeIconButton(u"unlock"_s, tr("Read-write"), this);
@@ -170,13 +170,14 @@ bool EnvironmentBar::eventFilter(QObject *watched, QEvent *event)
     if (watched != m_search)
         return QWidget::eventFilter(watched, event);
     if (event->type() == QEvent::MouseButtonPress) {
-        Q_EMIT paletteWanted();
+        Q_EMIT paletteWanted({});
         return true;
     }
     if (event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
-        if (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter || key->key() == Qt::Key_Space) {
-            Q_EMIT paletteWanted();
+        const bool types = !key->text().isEmpty() && key->text().at(0).isPrint() && !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier));
+        if (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter || types) {
+            Q_EMIT paletteWanted(types ? key->text().trimmed() : QString());
             return true;
         }
     }

@@ -27,7 +27,8 @@ public:
     [[nodiscard]] QToolButton *identityButton() const { return m_identity; }
 
 Q_SIGNALS:
-    void paletteWanted();
+    /// `text` is what was typed into the search field.
+    void paletteWanted(const QString &text);
     void environmentClicked(qd::state::Environment *environment, QWidget *chip);
 
 protected:

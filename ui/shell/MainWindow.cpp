@@ -119,7 +119,7 @@ void MainWindow::build()
     m_status->setKeyHints(NodesPane::keyHints());
     column->addWidget(m_status);
     m_notices = new Notices(this);
-    connect(m_bar, &EnvironmentBar::paletteWanted, this, [this] { openPalette(); });
+    connect(m_bar, &EnvironmentBar::paletteWanted, this, [this](const QString &text) { openPalette(text); });
     connect(m_bar->operationsButton(), &QToolButton::clicked, this, [this] { openOperations(); });
     connect(m_bar->identityButton(), &QToolButton::clicked, this, [this] { openIdentity(); });
     connect(m_bar, &EnvironmentBar::environmentClicked, this, &MainWindow::openEnvironmentMenu);

@@ -349,6 +349,7 @@ private Q_SLOTS:
         stage.pane->setFilterText(u"net:harbor"_s);
         stage.table->setChosenColumns({u"name"_s, u"phase"_s, u"role"_s});
         stage.table->sortByColumn(stage.pane->model()->columnOf(u"parties"_s), Qt::DescendingOrder);
+        stage.pane->openObject(u"infra-prod"_s, u"tour-carol-clearing"_s);
         stage.window->close();
         MainWindow again(stage.world.context());
         again.resize(1440, 900);
@@ -356,6 +357,8 @@ private Q_SLOTS:
         QCOMPARE(again.nodes()->filterText(), u"net:harbor"_s);
         QCOMPARE(again.nodes()->table()->shownColumns(), (QStringList{u"name"_s, u"phase"_s, u"role"_s}));
         QCOMPARE(again.nodes()->model()->counts().shown, 7);
+        QVERIFY(again.nodes()->details()->isVisible());
+        QCOMPARE(again.nodes()->details()->target().row->name, u"carol-clearing"_s);
     }
 
     void tenThousandRowsFilterAndScrollQuickly()

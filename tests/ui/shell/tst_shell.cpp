@@ -20,10 +20,24 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QTranslator>
 
 using namespace qd;
 using namespace qd::ui;
 using namespace Qt::StringLiterals;
+
+namespace {
+/// Every text a third longer, as German is (look.md: up to 35 %).
+class Longer final : public QTranslator {
+public:
+    [[nodiscard]] bool isEmpty() const override { return false; }
+    [[nodiscard]] QString translate(const char *, const char *source, const char *, int) const override
+    {
+        const QString text = QString::fromUtf8(source);
+        return text.size() < 4 ? text : QString(text + QString(text.size() * 35 / 100, u'n'));
+    }
+};
+}
 
 class TestShell : public QObject {
     Q_OBJECT
@@ -214,6 +228,29 @@ private Q_SLOTS:
         }
         IniSettings again(file);
         QCOMPARE(again.value(u"nodes/filter"_s, {}).toString(), u"net:harbor"_s);
+    }
+
+    void textsAThirdLongerFit_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("wide") << QSize(1440, 900);
+        QTest::newRow("narrow") << QSize(1000, 700);
+    }
+    void textsAThirdLongerFit()
+    {
+        QFETCH(QSize, size);
+        Longer longer;
+        qApp->installTranslator(&longer);
+        {
+            TourWorld world(m_kinds, m_codec.get(), &m_theme);
+            world.fillConsortium();
+            const auto window = open(world, size);
+            window->nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
+            (void)QTest::qWaitFor([&] { return window->actionRegistry()->action(u"change.restart"_s)->isEnabled(); });
+            test::grab(window.get(), u"shell-longer-%1"_s.arg(size.width()));
+            QCOMPARE(test::clipped(window.get()).join(u'|'), QString());
+        }
+        qApp->removeTranslator(&longer);
     }
 
     void aLargerFontClipsNothing()

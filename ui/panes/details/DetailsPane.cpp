@@ -309,13 +309,39 @@ void DetailsPane::rebuildVerbs()
         m_verbs->insertWidget(index++, button);
         m_verbButtons.append(button);
     }
+    m_verbActions = first;
+    m_otherVerbs = all;
+    m_otherVerbs.removeIf([&first](QAction *action) { return first.contains(action); });
+    fitVerbs();
+}
+
+/// Verbs never elide: a button without room goes under "…".
+void DetailsPane::fitVerbs()
+{
+    const int margins = m_verbs->contentsMargins().left() + m_verbs->contentsMargins().right();
+    int room = (m_below ? width() / 2 : width()) - margins - m_more->sizeHint().width() - m_verbs->spacing();
+    QList<QAction *> rest;
+    for (qsizetype i = 0; i < m_verbButtons.size(); ++i) {
+        const int wanted = m_verbButtons.at(i)->sizeHint().width() + m_verbs->spacing();
+        const bool fits = i == 0 || (rest.isEmpty() && wanted <= room);
+        m_verbButtons.at(i)->setVisible(fits);
+        room -= wanted;
+        if (!fits)
+            rest.append(m_verbActions.at(i));
+    }
+    rest.append(m_otherVerbs);
+    if (rest == m_more->actions())
+        return;
     const QList<QAction *> old = m_more->actions();
     for (QAction *action : old)
         m_more->removeAction(action);
-    for (QAction *action : all) {
-        if (!first.contains(action))
-            m_more->addAction(action);
-    }
+    m_more->addActions(rest);
+}
+
+void DetailsPane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitVerbs();
 }
 
 void DetailsPane::keyPressEvent(QKeyEvent *event)

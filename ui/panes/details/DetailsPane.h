@@ -51,6 +51,7 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void buildHeader();
@@ -59,6 +60,7 @@ private:
     void present(const QJsonObject &object, bool live);
     void showProblem(const Error &error);
     void rebuildVerbs();
+    void fitVerbs();
     void refreshTab();
     const ShellContext &m_context;
     ActionRegistry *m_actions;
@@ -74,6 +76,8 @@ private:
     QWidget *m_verbsHost;
     QHBoxLayout *m_verbs;
     QList<QWidget *> m_verbButtons;
+    QList<QAction *> m_verbActions;      ///< of the buttons, in order
+    QList<QAction *> m_otherVerbs;
     QString m_verbsFor;
     OverflowMenuButton *m_more;
     QToolButton *m_place;

@@ -70,7 +70,7 @@ void NodesPane::buildBar(QVBoxLayout *layout)
     row->addWidget(m_filter, 2);
     m_problems = new PillButton(tr("Problems only"), bar);
     row->addWidget(m_problems);
-    m_columns = makeIconButton(u"columns"_s, tr("Columns"), bar);
+    m_columns = makeIconButton(u"columns"_s, tr("Columns and order"), bar);
     row->addWidget(m_columns);
     m_primary = makeButton(tr("Set up validator…"), ButtonKind::Primary, u"plus"_s, bar);
     row->addWidget(m_primary);
@@ -119,7 +119,7 @@ void NodesPane::registerActions()
         m_filter->selectAll();
     });
     add(u"nodes.problems"_s, tr("Problems only"), u"alert"_s, QKeySequence(u"Ctrl+P"_s), [this] { m_problems->toggle(); });
-    add(u"nodes.columns"_s, tr("Columns"), u"columns"_s, {}, [this] { showColumns(); });
+    add(u"nodes.columns"_s, tr("Columns and order"), u"columns"_s, QKeySequence(u"Ctrl+Shift+O"_s), [this] { showColumns(); });
     add(u"nodes.refresh"_s, tr("Ask the clusters again"), u"refresh"_s, QKeySequence(u"F5"_s), [this] {
         for (state::Environment *environment : m_context.environments) {
             for (const network::KindInfo *kind : m_kinds)
@@ -181,6 +181,7 @@ void NodesPane::restoreState()
     setFilterText(settings->value(u"nodes/filter"_s).toString());
     m_problems->setChecked(settings->value(u"nodes/problems"_s, false).toBool());
     m_details->setTab(settings->value(u"nodes/tab"_s, u"overview"_s).toString());
+    m_reopen = settings->value(u"nodes/open"_s).toStringList();
     if (m_context.theme)
         setDensity(m_context.theme->density());
 }
@@ -195,6 +196,8 @@ void NodesPane::saveState() const
     settings->setValue(u"nodes/filter"_s, m_filter->text());
     settings->setValue(u"nodes/problems"_s, m_problems->isChecked());
     settings->setValue(u"nodes/tab"_s, m_details->tab());
+    const ObjectId open = m_details->target().object();
+    settings->setValue(u"nodes/open"_s, m_details->isVisible() ? QStringList{open.cluster, open.uid} : m_reopen);
     if (m_details->isVisible())
         settings->setValue(u"nodes/split"_s, m_splitter->orientation() == Qt::Horizontal ? m_details->width() : m_details->height());
 }
@@ -261,6 +264,17 @@ void NodesPane::updateCounts()
         text = tr("%n node(s)", nullptr, counts.total);
     m_counts->setText(text);
     updateState();
+    reopen();
+}
+
+/// The object whose details were open when the window closed, once its row is there and nothing else was chosen.
+void NodesPane::reopen()
+{
+    if (m_reopen.size() != 2 || m_model->rowOf(m_reopen.first(), m_reopen.last()) < 0)
+        return;
+    const QStringList wanted = std::exchange(m_reopen, {});
+    if (m_table->selectedUids().isEmpty())
+        (void)openObject(wanted.first(), wanted.last());
 }
 
 void NodesPane::setNarrow(bool narrow)

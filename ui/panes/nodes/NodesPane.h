@@ -58,6 +58,7 @@ private:
     void restoreState();
     void applyFilter(const QString &text);
     void updateCounts();
+    void reopen();
     void updateState();
     void showBars(const QList<NodesState::Bar> &bars);
     void showPage(const NodesState &state);
@@ -66,6 +67,7 @@ private:
     void showDetails();
     void showMenu(const QPoint &global);
     void showColumns();
+    void addSortMenu(class QMenu *menu);
     void onPageButton(int button);
     void showErrorDetails();
     void setUp();
@@ -90,6 +92,7 @@ private:
     QString m_filterError;
     QTimer *m_stateTimer;
     QList<state::ResourceStore *> m_retry;
+    QStringList m_reopen;        ///< cluster and uid
     bool m_narrow = false;
     bool m_notWaiting = false;   ///< Cancel was pressed while loading
 };

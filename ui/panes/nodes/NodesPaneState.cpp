@@ -12,6 +12,7 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QHeaderView>
 #include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
@@ -256,6 +257,27 @@ void NodesPane::showMenu(const QPoint &global)
     menu->popup(global);
 }
 
+/// What a click on a header does, for the keyboard.
+void NodesPane::addSortMenu(QMenu *menu)
+{
+    QMenu *sort = menu->addMenu(tr("Sort by"));
+    const QHeaderView *header = m_table->horizontalHeader();
+    for (const QString &id : m_table->shownColumns()) {
+        const int column = m_model->columnOf(id);
+        QAction *action = sort->addAction(m_model->columns().at(column).title);
+        action->setCheckable(true);
+        action->setChecked(header->sortIndicatorSection() == column);
+        connect(action, &QAction::triggered, this, [this, column] { m_table->sortByColumn(column, Qt::AscendingOrder); });
+    }
+    sort->addSeparator();
+    QAction *descending = sort->addAction(tr("Descending"));
+    descending->setCheckable(true);
+    descending->setChecked(header->sortIndicatorOrder() == Qt::DescendingOrder);
+    connect(descending, &QAction::toggled, this, [this, header](bool on) {
+        m_table->sortByColumn(header->sortIndicatorSection(), on ? Qt::DescendingOrder : Qt::AscendingOrder);
+    });
+}
+
 void NodesPane::showColumns()
 {
     auto *menu = new QMenu(this);
@@ -283,6 +305,7 @@ void NodesPane::showColumns()
         });
     }
     menu->addSeparator();
+    addSortMenu(menu);
     connect(menu->addAction(tr("Reset columns")), &QAction::triggered, this, [this] {
         m_table->setChosenColumns({});
         saveState();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/nodes/NodesTable.h"
 
+#include "models/core/Format.h"
 #include "ui/widgets/CellDelegate.h"
 #include "ui/widgets/CellPainter.h"
 
@@ -23,6 +24,9 @@ namespace {
 constexpr int kNameMinimum = 212;
 constexpr int kCellPadding = 16;
 constexpr int kHoldMs = 2000;
+constexpr qint64 kLongAgeDays = 999;
+constexpr qint64 kLongAgeSeconds = 9 * 3600 + 59 * 60;
+constexpr double kMostAir = 0.45;
 }
 
 NodesTable::NodesTable(NodesModel *model, QWidget *parent)
@@ -54,6 +58,7 @@ NodesTable::NodesTable(NodesModel *model, QWidget *parent)
     header->setSectionsMovable(false);
     header->setSectionsClickable(true);
     header->setMinimumSectionSize(24);
+    header->setSectionResizeMode(QHeaderView::Fixed);
     header->setSortIndicatorShown(true);
     header->setFocusPolicy(Qt::NoFocus);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
@@ -99,9 +104,12 @@ int NodesTable::columnWidthOf(int column) const
     const items::TableColumn &info = m_nodes->columns().at(column);
     const QFontMetrics fm(font());
     // Points and spaces are narrower than digits: seven eighths of the mean digit is what texts of that length take.
-    int digits = info.width * fm.horizontalAdvance(u"0123456789"_s) * 87 / 1000 + (info.id == "phase"_L1 ? 7 : 0);
-    if (info.type == network::CellType::Time && info.id != "age"_L1)
-        digits = tabularWidth(fm, u"0 h 00 m"_s);
+    int digits = info.width * fm.horizontalAdvance(u"0123456789"_s) * 87 / 1000;
+    // Units and words are as long as the language makes them.
+    if (info.type == network::CellType::Time)
+        digits = tabularWidth(fm, formatAge(info.id == "age"_L1 ? kLongAgeDays * 86400 : kLongAgeSeconds));
+    for (int state = 0; info.id == "phase"_L1 && state <= int(network::State::Waiting); ++state)
+        digits = std::max(digits, fm.horizontalAdvance(network::stateWord(network::State(state))) + metrics::kGlyph + 8);
     // The header never elides; the sort arrow has its room where it is.
     const bool sorted = horizontalHeader()->sortIndicatorSection() == column;
     const int title = fm.horizontalAdvance(info.title) + (sorted ? 16 : 2);
@@ -127,6 +135,18 @@ void NodesTable::layoutColumns()
         }
         setColumnHidden(i, !fits);
     }
+    // Room to spare goes to all columns alike, until they have air enough; the rest is the name's.
+    int used = kNameMinimum;
+    for (int i = 1; i < int(columns.size()); ++i)
+        used += isColumnHidden(i) ? 0 : columnWidth(i);
+    const double share = std::clamp(double(room) / used, 0.0, kMostAir);
+    for (int i = 1; i < int(columns.size()); ++i) {
+        if (isColumnHidden(i))
+            continue;
+        const int more = int(columnWidth(i) * share);
+        setColumnWidth(i, columnWidth(i) + more);
+        room -= more;
+    }
     setColumnWidth(0, std::max(kNameMinimum, kNameMinimum + room));
 }
 
@@ -147,14 +167,16 @@ void NodesTable::layoutRows()
     m_rowsDirty = false;
     const int plain = metrics::rowHeight(m_density, fontMetrics()), group = metrics::groupRowHeight(fontMetrics());
     QHeaderView *rows = verticalHeader();
-    const QList<int> groups = m_nodes->groupRows();
-    qsizetype next = 0;
-    for (int i = 0; i < rows->count(); ++i) {
-        const bool header = next < groups.size() && groups.at(next) == i;
-        next += header;
-        const int wanted = header ? group : plain;
-        if (rows->sectionSize(i) != wanted)
-            rows->resizeSection(i, wanted);
+    // The header's sizes follow their objects as persistent indexes do, so only rows that were or are group rows are looked at.
+    for (const QPersistentModelIndex &was : std::as_const(m_groupRows)) {
+        if (was.isValid() && !isGroup(was.row()))
+            rows->resizeSection(was.row(), plain);
+    }
+    m_groupRows.clear();
+    for (const int row : m_nodes->groupRows()) {
+        if (rows->sectionSize(row) != group)
+            rows->resizeSection(row, group);
+        m_groupRows.append(m_nodes->index(row, 0));
     }
 }
 

@@ -63,6 +63,7 @@ private:
     QWidget *m_cover = nullptr;
     QTimer *m_hold;
     QStringList m_chosen;
+    QList<QPersistentModelIndex> m_groupRows;   ///< taller than the others
     Density m_density = Density::Compact;
     bool m_rowsDirty = false;
 };
