@@ -9,6 +9,12 @@ HttpMailbox::HttpMailbox(QObject *receiver)
     m_state->waker = new HttpMailboxWaker(m_state, receiver);
 }
 
+[[gnu::noinline]] std::shared_ptr<HttpMailbox::State> HttpMailboxWaker::look() const
+{
+    const std::lock_guard lock(m_state->mutex);
+    return m_state;
+}
+
 bool HttpMailbox::post(std::function<void()> work) const
 {
     const std::lock_guard lock(m_state->mutex);
