@@ -52,6 +52,7 @@ public:
     {
         painter->save();
         painter->setClipRect(option.rect, Qt::IntersectClip);
+        painter->setLayoutDirection(Qt::LeftToRight);
         const DiffModel::Entry &entry = m_model->entry(index.row());
         const Tokens t = tokens(option.palette);
         if (entry.isNote)

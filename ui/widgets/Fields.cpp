@@ -58,15 +58,13 @@ void SearchField::paintEvent(QPaintEvent *event)
     const bool rtl = layoutDirection() == Qt::RightToLeft;
     const QRect iconRect(rtl ? width() - 26 : 10, (height() - 16) / 2, 16, 16);
     paintIcon(&painter, QRectF(iconRect), m_icon, t[isEnabled() ? Token::Text2 : Token::Text3]);
-    if (!m_hint.isEmpty() && text().isEmpty()) {
-        painter.setFont(typeFont(Type::Caption));
-        painter.setPen(t[Token::Text2]);
-        const QRect room = rect().adjusted(rtl ? 10 : width() / 2, 0, rtl ? -width() / 2 : -10, 0);
-        const QFontMetrics fm(painter.font());
-        const int prompt = fontMetrics().horizontalAdvance(placeholderText()) + 44;
-        if (prompt + fm.horizontalAdvance(m_hint) + 16 < width())
-            painter.drawText(room, Qt::AlignVCenter | (Qt::AlignAbsolute | (rtl ? Qt::AlignLeft : Qt::AlignRight)), m_hint);
-    }
+    if (m_hint.isEmpty() || !text().isEmpty() || rtl)
+        return;
+    painter.setFont(typeFont(Type::Caption));
+    painter.setPen(t[Token::Text2]);
+    const int prompt = fontMetrics().horizontalAdvance(placeholderText()) + 44;
+    if (prompt + painter.fontMetrics().horizontalAdvance(m_hint) + 16 < width())
+        painter.drawText(rect().adjusted(0, 0, -10, 0), Qt::AlignVCenter | Qt::AlignRight, m_hint);
 }
 
 void SearchField::keyPressEvent(QKeyEvent *event)

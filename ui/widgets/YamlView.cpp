@@ -249,6 +249,7 @@ void YamlView::resizeEvent(QResizeEvent *event)
 void YamlView::paintGutter(QPainter *painter, const QRect &clip)
 {
     const Tokens t = tokens(this);
+    painter->setLayoutDirection(Qt::LeftToRight);
     painter->fillRect(clip, t[isReadOnly() ? Token::Base : Token::Window]);
     painter->setFont(font());
     const int width = m_gutter->width();
@@ -310,6 +311,7 @@ void YamlView::paintEvent(QPaintEvent *event)
     }
     QPlainTextEdit::paintEvent(event);
     QPainter painter(viewport());
+    painter.setLayoutDirection(Qt::LeftToRight);
     for (QTextBlock block = firstVisibleBlock(); block.isValid(); block = block.next()) {
         if (!block.isVisible())
             continue;

@@ -21,6 +21,7 @@ inline void grab(QWidget *widget, const QString &name)
     if (dir.isEmpty())
         return;
     QDir().mkpath(dir);
+    QCoreApplication::sendPostedEvents();   // layouts that wait
     const QString suffix = widget->devicePixelRatioF() > 1 ? QStringLiteral("-x2") : QString();
     widget->grab().save(QDir(dir).filePath(name + suffix + QStringLiteral(".png")));
 }

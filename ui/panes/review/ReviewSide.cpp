@@ -20,8 +20,7 @@ ReviewSide::ReviewSide(QWidget *parent)
       m_typed(new QLineEdit(this)), m_reasonField(new FormField(tr("Reason, goes to the journal"), m_reason, {}, false, this)),
       m_typedField(new FormField(tr("Type the name to confirm"), m_typed, {}, false, this))
 {
-    setMinimumWidth(388);
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
+    setFixedWidth(388);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(metrics::kPageEdge, 14, metrics::kPageEdge, 12);
     column->setSpacing(10);
