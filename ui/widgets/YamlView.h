@@ -23,6 +23,8 @@ public:
     void setProblems(const QList<Problem> &problems);
     [[nodiscard]] const QList<Problem> &problems() const { return m_problems; }
     void goToLine(int line);
+    /// The value a changed line had in the base text; empty: not changed, or new.
+    [[nodiscard]] QString wasAt(int line) const { return m_changed.value(line); }
     [[nodiscard]] int changedLines() const { return static_cast<int>(m_changed.size()); }
 
 Q_SIGNALS:

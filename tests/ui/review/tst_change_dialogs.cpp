@@ -159,7 +159,12 @@ private Q_SLOTS:
         qd::test::grab(&dialog, u"yaml-edit-light"_s);
         QCOMPARE(rig.server->count(u"patch"_s), 0);
         rig.server->validate = {};
-        replace(u"80Gi"_s, u"200Gi"_s);
+        // The fix puts the old value back.
+        QCOMPARE(dialog.problems().first().fix, u"Use 100Gi"_s);
+        editor->goToLine(line);
+        QTest::keyClick(editor, Qt::Key_F8, Qt::ControlModifier);
+        QVERIFY(editor->document()->findBlockByNumber(line - 1).text().contains(u"storageSize: 100Gi"_s));
+        replace(u"storageSize: 100Gi"_s, u"storageSize: 200Gi"_s);
         QTRY_COMPARE(checked.count(), 2);
         QVERIFY(dialog.problems().isEmpty());
         QVERIFY(review->isEnabled());

@@ -180,6 +180,11 @@ void EditYamlDialog::judged(const Result<ports::WriteOutcome> &outcome, const QS
     } else {
         const Error &error = outcome.error();
         QList<YamlView::Problem> problems = problemsOf(error.causes, text, m_subject.context.yaml);
+        for (YamlView::Problem &problem : problems) {   // the value that was there is known to be allowed
+            problem.replacement = m_editor->wasAt(problem.line);
+            if (!problem.replacement.isEmpty())
+                problem.fix = tr("Use %1").arg(problem.replacement);
+        }
         if (problems.isEmpty())
             problems.append({1, error.text()});
         showProblems(problems, tr("refused by the server"));
