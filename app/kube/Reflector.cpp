@@ -386,7 +386,7 @@ void Reflector::onQuiet()
     if (m_step != Step::WatchList)
         return;
     // A server that does not know sendInitialEvents sends the objects and no bookmark; one that is only slow is asked by LIST
-    // this time (client-go warns after 10 s; a person would look at an unfinished list for ever).
+    // this time (client-go only warns; a person would look at an unfinished list for ever). A busy server may be silent for 10 s.
     const bool ignores = m_events > 0;
     const bool silent = m_head.status == 0;
     close();

@@ -21,7 +21,7 @@ struct WatchOptions {
     int heartbeatMs = 10000;    ///< GET /livez
     int freshMs = 15000;        ///< fresh while the last heartbeat was answered within
     int pageSize = 500;         ///< of the fallback LIST
-    int bookmarkWaitMs = 10000; ///< a WatchList that falls silent without its closing bookmark is given up for LIST
+    int bookmarkWaitMs = 30000; ///< a WatchList silent for so long without its closing bookmark is given up for LIST
     std::shared_ptr<ReflectorTime> time = {};   ///< clock, timers and chance; null: the system's
 };
 
