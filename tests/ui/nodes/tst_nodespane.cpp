@@ -189,6 +189,31 @@ private Q_SLOTS:
         QCOMPARE(resume->toolTip(), u"alice-bank is not suspended"_s);
     }
 
+    void threeVerbsHaveButtonsTheRestIsUnderMore()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        stage.pane->openObject(u"infra-prod"_s, u"tour-alice-bank"_s);
+        const auto shown = [&] {
+            QStringList out;
+            const QList<QPushButton *> buttons = stage.pane->details()->findChildren<QPushButton *>();
+            for (const QPushButton *button : buttons) {
+                if (button->isVisible() && !button->text().isEmpty())
+                    out.append(button->text());
+            }
+            return out;
+        };
+        QTRY_COMPARE(shown(), (QStringList{u"Scale\u2026"_s, u"Restart"_s, u"Suspend"_s}));
+        const QStringList all = [&] {
+            QStringList out;
+            for (const QAction *action : stage.window->actionRegistry()->changesOf(*m_kinds->find(u"Participant"_s)))
+                out.append(action->text());
+            return out;
+        }();
+        QVERIFY(all.size() > 8);
+    }
+
     void disabledVerbsSayWhy()
     {
         Stage stage(&m_theme, m_kinds);
