@@ -23,6 +23,7 @@ struct Words
 };
 
 constexpr int kMaxRounds = 12; ///< kubectl's maxPatchRetry of 5 gave up beside one client that writes without pause (tst_interleave)
+constexpr int kMaxPreviews = 40; ///< nothing is written yet: only the dry run met a newer version
 constexpr int kReadBacks = 3;
 constexpr std::chrono::milliseconds kReadBackDelay{2000};
 
@@ -208,16 +209,17 @@ void PipelineRun::applyFailed(int index, const Error &error)
 /// Somebody was faster: back to step 2 with the object as it is now.
 void PipelineRun::again(int index)
 {
-    if (++m_rounds > kMaxRounds) {
+    const int limit = m_confirmed ? kMaxRounds : kMaxPreviews;
+    if (++m_rounds > limit) {
         const QString sentence
             = Words::tr("%1 changes faster than this change can follow: %2 attempts met a newer version. %3")
-                  .arg(nameOf(index), QString::number(kMaxRounds), doneSoFar())
+                  .arg(nameOf(index), QString::number(limit), doneSoFar())
                   .trimmed();
         return finish(Kind::Conflict, sentence,
             {ErrorKind::Conflict, sentence, Words::tr("Wait until it is quiet and try again.")});
     }
     m_owner->enter(Step::Rebase, StepState::Running);
-    if (m_rounds == 1)
+    if (m_rounds == 1 || (!m_confirmed && m_rounds < 10))
         return readNext(0);
     m_env.scheduler(std::chrono::milliseconds(std::min(50 * m_rounds, 500)), m_owner, [this] {
         if (!m_over)
