@@ -43,8 +43,8 @@ EnvironmentBar::EnvironmentBar(const ShellContext &context, ActionRegistry *acti
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, kStripe, 12, 1);
     layout->setSpacing(8);
-    auto *logo = new QLabel(this);
-    logo->setPixmap(icon(u"quarterdeck"_s).pixmap(QSize(20, 20), devicePixelRatioF()));
+    auto *logo = new StateGlyph(network::State::Ready, 20, this);
+    logo->setSymbol(u"quarterdeck"_s, Token::Text, u"Quarterdeck"_s);
     layout->addWidget(logo);
     m_name = new Label(u"Quarterdeck"_s, Type::Title, Token::Text, this);
     layout->addWidget(m_name);

@@ -101,7 +101,9 @@ void paintIcon(QPainter *painter, const QRectF &rect, const QString &name, const
 {
     if (rect.isEmpty())
         return;
-    const qreal ratio = painter->device()->devicePixelRatioF();
+    // What a pixel of the picture is: also right when a widget at 1 is rendered into an image at 2.
+    const QTransform device = painter->deviceTransform();
+    const qreal ratio = std::max(painter->device()->devicePixelRatioF(), std::hypot(device.m11(), device.m12()));
     const QSize pixels(static_cast<int>(std::lround(rect.width() * ratio)), static_cast<int>(std::lround(rect.height() * ratio)));
     QPixmap pixmap = render(name, pixels, color, knockout);
     pixmap.setDevicePixelRatio(ratio);
