@@ -379,13 +379,13 @@ void NodesModel::restructure(Change change)
     Q_EMIT structureChanged();
 }
 
-void NodesModel::refilter()
+void NodesModel::refilter(bool narrower)
 {
     bool different = false;
     const qint64 now = m_clock->now().toSecsSinceEpoch();
     for (Id id = 0; id < m_index.idEnd(); ++id) {
         Entry &entry = m_index.entry(id);
-        if (!entry.row)
+        if (!entry.row || (narrower && !entry.shown))
             continue;
         const bool shown = accepts(entry, now);
         different = different || shown != entry.shown;
@@ -400,8 +400,9 @@ void NodesModel::refilter()
 
 void NodesModel::setFilter(const state::FilterQuery &filter)
 {
+    const bool narrower = filter.narrows(m_filter);
     m_filter = filter;
-    refilter();
+    refilter(narrower);
 }
 
 void NodesModel::setProblemsOnly(bool only)
@@ -409,7 +410,7 @@ void NodesModel::setProblemsOnly(bool only)
     if (m_problemsOnly == only)
         return;
     m_problemsOnly = only;
-    refilter();
+    refilter(only && m_filter.narrows(m_filter));
 }
 
 void NodesModel::setOrderHeld(bool held)

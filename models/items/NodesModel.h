@@ -86,7 +86,7 @@ private:
     void moveWithin(RowIndex::Id id, Entry next);
     void takeOut(RowIndex::Id id);
     void putIn(RowIndex::Id id);
-    void refilter();
+    void refilter(bool narrower);
     template <typename Change>
     void restructure(Change change);
     void flushDirty();

@@ -255,4 +255,20 @@ bool FilterQuery::matches(const Row &row, const KindInfo &kind, qint64 nowSecond
     });
 }
 
+bool FilterQuery::narrows(const FilterQuery &other) const
+{
+    if (m_terms.size() < other.m_terms.size())
+        return false;
+    for (qsizetype i = 0; i < other.m_terms.size(); ++i) {
+        const Term &mine = m_terms.at(i), &theirs = other.m_terms.at(i);
+        const bool longer = mine.op == Op::Text && theirs.op == Op::Text && !mine.negated && !theirs.negated
+            && mine.value.contains(theirs.value);
+        // What compares may be an age: it grows while nothing is typed.
+        const bool plain = theirs.op == Op::Text || theirs.op == Op::Column || theirs.op == Op::Label;
+        if (!plain || (mine != theirs && !longer))
+            return false;
+    }
+    return true;
+}
+
 }

@@ -36,6 +36,8 @@ public:
     [[nodiscard]] const QList<Term> &terms() const { return m_terms; }
     /// nowSeconds: epoch, for ages.
     [[nodiscard]] bool matches(const network::Row &row, const network::KindInfo &kind, qint64 nowSeconds) const;
+    /// Every row this keeps, `other` keeps too: one more letter typed. False when it cannot be told from the texts.
+    [[nodiscard]] bool narrows(const FilterQuery &other) const;
 
 private:
     QList<Term> m_terms;

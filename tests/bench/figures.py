@@ -11,7 +11,6 @@ import json
 import os
 import re
 import socket
-import ssl
 import statistics
 import subprocess
 import sys
@@ -104,7 +103,7 @@ def window(rig, folder, count, smoke):
     """The window's figures: bench_window prints one JSON object. While it waits, the server's objects change."""
     program = Path(folder) / "bench_window"
     if not program.exists():
-        return None
+        raise RuntimeError(f"{program} is not there; build the target bench_window")
     env = dict(os.environ, KUBECONFIG=rig.kubeconfig, HOME=rig.directory, XDG_STATE_HOME=rig.directory, XDG_CONFIG_HOME=rig.directory)
     env.setdefault("QT_QPA_PLATFORM", "offscreen")
     seconds = 2 if smoke else 20
@@ -151,12 +150,13 @@ def measure(options):
         rows = {r["rows"] for r in results["quarterdeck watch"]}
         if rows != {options.parties + 1}:
             raise RuntimeError(f"quarterdeck watch printed {rows} lines for {options.parties} parties")
-        windows = [w for w in (window(rig, options.bin, options.parties, options.smoke) for _ in range(options.runs)) if w]
-        if windows:
-            results["the window"] = [{"first": w["firstRows"], "complete": w["complete"], "memory": w["memory"], "rows": w["rows"]} for w in windows]
+        windows = [window(rig, options.bin, options.parties, options.smoke) for _ in range(options.runs)]
+        for w in windows:
+            if w["rows"] != options.parties or min(w["frames"], w["serverFrames"], w["serverRate"], w["serverShownRate"]) <= 0:
+                raise RuntimeError(f"the window showed {w} for {options.parties} parties")
+        results["the window"] = [{"first": w["firstRows"], "complete": w["complete"], "memory": w["memory"], "rows": w["rows"]} for w in windows]
     table(results, options.parties)
-    if windows:
-        window_table(windows)
+    window_table(windows)
     return results, windows
 
 
@@ -164,9 +164,7 @@ def window_table(windows):
     """Medians of the runs; under the server's churn the CPU is shared with the server and the client that writes."""
     print("\n| the window at that many rows | |\n|---|--:|")
     for key, label, unit in WINDOW_FIGURES:
-        if key in windows[0]:
-            value = middle(windows, key)
-            print(f"| {label} | {value:.{2 if unit == 's' else 1 if unit == 'ms' else 0}f} {unit} |")
+        print(f"| {label} | {middle(windows, key):.{2 if unit == 's' else 1 if unit == 'ms' else 0}f} {unit} |")
     sys.stdout.flush()
 
 
@@ -183,11 +181,9 @@ def main():
     results, windows = measure(options)
     if options.json:
         Path(options.json).write_text(json.dumps({"clients": results, "window": windows}, indent=1))
-    parse = Path(options.bin) / "bench_parse"
-    if parse.exists():
-        print()
-        sys.stdout.flush()
-        subprocess.run([str(parse)] + (["--smoke"] if options.smoke else []), check=True)
+    print()
+    sys.stdout.flush()
+    subprocess.run([str(Path(options.bin) / "bench_parse")] + (["2000"] if options.smoke else []), check=True)
     return 0
 
 

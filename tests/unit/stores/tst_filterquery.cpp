@@ -43,6 +43,32 @@ private:
     }
 
 private Q_SLOTS:
+    void oneMoreLetterNarrows_data()
+    {
+        QTest::addColumn<QString>("before");
+        QTest::addColumn<QString>("after");
+        QTest::addColumn<bool>("narrows");
+        QTest::newRow("first letter") << QString() << u"n"_s << true;
+        QTest::newRow("a letter more") << u"nor"_s << u"nort"_s << true;
+        QTest::newRow("a letter less") << u"nort"_s << u"nor"_s << false;
+        QTest::newRow("one more word") << u"nor phase:ready"_s << u"nor phase:ready x"_s << true;
+        QTest::newRow("a word less") << u"nor x"_s << u"nor"_s << false;
+        QTest::newRow("not of more is less") << u"!nor"_s << u"!nort"_s << false;
+        QTest::newRow("a column's value") << u"phase:deg"_s << u"phase:degr"_s << false;
+        QTest::newRow("ages grow") << u"age:>2d"_s << u"age:>2d x"_s << false;
+        QTest::newRow("the same") << u"nor phase:ready"_s << u"nor phase:ready"_s << true;
+    }
+
+    void oneMoreLetterNarrows()
+    {
+        QFETCH(QString, before);
+        QFETCH(QString, after);
+        QFETCH(bool, narrows);
+        const auto one = FilterQuery::parse(before, {}), two = FilterQuery::parse(after, {});
+        QVERIFY(one.ok() && two.ok());
+        QCOMPARE(two->narrows(*one), narrows);
+    }
+
     void matches_data()
     {
         QTest::addColumn<QString>("text");
