@@ -145,6 +145,35 @@ void fill(QStandardItemModel *model)
     }
 }
 
+/// A cell alone, its left edge at 0.
+QImage paintCell(const QModelIndex &index, int width)
+{
+    const CellDelegate delegate;
+    QStyleOptionViewItem option;
+    option.palette = Tokens::makePalette(false);
+    option.font = QApplication::font();
+    option.fontMetrics = QFontMetrics(option.font);
+    option.state = QStyle::State_Enabled | QStyle::State_Active;
+    option.rect = QRect(0, 0, width, delegate.sizeHint(option, index).height());
+    QImage image(option.rect.size(), QImage::Format_RGB32);
+    image.fill(Qt::white);
+    QPainter painter(&image);
+    delegate.paint(&painter, option, index);
+    return image;
+}
+
+bool isEmpty(const QImage &image)
+{
+    const QRgb ground = image.pixel(image.width() - 1, 0);
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x) {
+            if (image.pixel(x, y) != ground)
+                return false;
+        }
+    }
+    return true;
+}
+
 QTableView *makeTable(QStandardItemModel *model, CellDelegate *delegate)
 {
     auto *table = new QTableView;
@@ -261,6 +290,36 @@ private Q_SLOTS:
                 QImage untouched(outside.size(), outside.format());
                 untouched.fill(magenta);
                 QVERIFY2(outside == untouched, qPrintable(u"row %1 column %2 paints outside its rectangle"_s.arg(r).arg(c)));
+            }
+        }
+    }
+
+    /// What does not fit is elided or left out, never cut: a cell that shows the same pixels as a wider one shows all of it.
+    void nothingIsCut_data()
+    {
+        QTest::addColumn<int>("width");
+        for (const int width : {50, 60, 70, 80, 110, 150})
+            QTest::addRow("%d px", width) << width;
+    }
+    void nothingIsCut()
+    {
+        QFETCH(int, width);
+        QStandardItemModel model;
+        fill(&model);
+        for (int r = 0; r < model.rowCount(); ++r) {
+            for (int c = 0; c < model.columnCount(); ++c) {
+                const QModelIndex index = model.index(r, c);
+                const bool right = index.data(items::CellTypeRole).isValid()
+                    && items::standsRight(CellType(index.data(items::CellTypeRole).toInt()));
+                // Groups leave out their mark and detail whole; drift cells have their corner elsewhere.
+                if (right || index.data(items::DriftRole).toBool() || index.data(items::IsGroupRole).toBool())
+                    continue;
+                const QImage narrow = paintCell(index, width);
+                const QImage wide = paintCell(index, width + 400);
+                const QRect shown(8, 0, width - 16, narrow.height() - 1);
+                const bool same = narrow.copy(shown) == wide.copy(shown);
+                const QRect beyond(width - 8, 0, 400, narrow.height() - 1);
+                QVERIFY2(!same || isEmpty(wide.copy(beyond)), qPrintable(u"\"%1\" is cut at %2"_s.arg(index.data().toString()).arg(width)));
             }
         }
     }
