@@ -155,17 +155,23 @@
     <message numerus="yes">
         <source>%n field(s) disagree</source>
         <translation>
-            <numerusform>%n field disagrees</numerusform><numerusform>%n fields disagree</numerusform></translation>
+            <numerusform>%n field disagrees</numerusform>
+            <numerusform>%n fields disagree</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n field(s) merge by themselves</source>
         <translation>
-            <numerusform>%n field merges by itself</numerusform><numerusform>%n fields merge by themselves</numerusform></translation>
+            <numerusform>%n field merges by itself</numerusform>
+            <numerusform>%n fields merge by themselves</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n field(s) are not decided</source>
         <translation>
-            <numerusform>%n field is not decided</numerusform><numerusform>%n fields are not decided</numerusform></translation>
+            <numerusform>%n field is not decided</numerusform>
+            <numerusform>%n fields are not decided</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -173,12 +179,16 @@
     <message numerus="yes">
         <source>%n unchanged line(s)</source>
         <translation>
-            <numerusform>%n unchanged line</numerusform><numerusform>%n unchanged lines</numerusform></translation>
+            <numerusform>%n unchanged line</numerusform>
+            <numerusform>%n unchanged lines</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n unchanged line(s), press Enter to show</source>
         <translation>
-            <numerusform>%n unchanged line, press Enter to show</numerusform><numerusform>%n unchanged lines, press Enter to show</numerusform></translation>
+            <numerusform>%n unchanged line, press Enter to show</numerusform>
+            <numerusform>%n unchanged lines, press Enter to show</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -247,7 +257,9 @@
     <message numerus="yes">
         <source>%n field(s) change</source>
         <translation>
-            <numerusform>%n field changes</numerusform><numerusform>%n fields change</numerusform></translation>
+            <numerusform>%n field changes</numerusform>
+            <numerusform>%n fields change</numerusform>
+        </translation>
     </message>
 </context>
 <context>
