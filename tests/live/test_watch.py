@@ -41,9 +41,11 @@ class WatchCase(live.LiveCase):
     def listed(self, plural, selector=None, namespace=None):
         """uid to resourceVersion, from a quorum read."""
         path = self.collection(plural, namespace) + (f"?labelSelector={selector}" if selector else "")
-        while self.rig.request("GET", path + ("&" if selector else "?") + "limit=1").status == 429:
+        deadline = time.monotonic() + 20
+        while (reply := self.rig.request("GET", path)).status == 429 and time.monotonic() < deadline:
             time.sleep(0.1)  # a restarted API server fills its cache
-        return {i["metadata"]["uid"]: i["metadata"]["resourceVersion"] for i in self.rig.want("GET", path)["items"]}
+        self.assertTrue(reply.ok, reply)
+        return {i["metadata"]["uid"]: i["metadata"]["resourceVersion"] for i in reply.json["items"]}
 
     def assertSameAsList(self, stream, plural="validators", timeout=30, namespace=None):
         """Reads on until the stream's rows are those of a LIST, versions included."""
@@ -340,7 +342,7 @@ class OldStorage(Trouble):
             ran = self.qd("-A", "watch", plural, "--until-synced", "-o", "json", timeout=60)
             added = {e["uid"]: e["resourceVersion"] for e in ran.lines if e["event"] == "added"}
             self.assertEqual(added, self.listed(plural))
-            self.assertLess(ran.seconds, 10)
+            self.assertLess(ran.seconds, 20, "the fallback to LIST did not come at once")
 
     def test_changes_arrive_at_once(self):
         stream = self.synced("validators", "-A")
