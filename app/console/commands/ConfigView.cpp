@@ -3,6 +3,8 @@
 #include "app/console/commands/Command.h"
 #include "app/kube/KubeConfig.h"
 
+#include <QFileInfo>
+
 namespace qd::console {
 
 using namespace Qt::StringLiterals;
@@ -16,7 +18,15 @@ public:
 
     void run() override
     {
-        const Result<kube::KubeConfig> config = kube::KubeConfig::load(Session::kubeOptions(invocation()));
+        kube::KubeConfigOptions options = Session::kubeOptions(invocation());
+        if (!options.explicitPath.isEmpty() && !QFileInfo::exists(options.explicitPath)) {
+            // As kubectl: the empty document. Every command that would connect refuses instead.
+            say(Session::tr("%1 does not exist; this is an empty kubeconfig.").arg(options.explicitPath));
+            options.homeDir = options.explicitPath;   // nothing is below what is not there
+            options.explicitPath.clear();
+            options.kubeconfigEnv.clear();
+        }
+        const Result<kube::KubeConfig> config = kube::KubeConfig::load(options);
         if (!config)
             return fail(config.error());
         const Result<QJsonObject> document = config->document(invocation().has(u"raw"_s));
