@@ -166,8 +166,9 @@ def churn(rig, seconds, rate=1000, count=1, workers=6, namespace="parties"):
 
     def work(worker):
         choose = random.Random(worker)
-        connection = Connection(rig)
+        connection = None
         try:
+            connection = Connection(rig)
             while time.monotonic() < start + seconds and not state["error"]:
                 with lock:
                     number = state["sent"]
@@ -184,7 +185,8 @@ def churn(rig, seconds, rate=1000, count=1, workers=6, namespace="parties"):
         except Exception as e:  # handed to the caller below
             state["error"] = e
         finally:
-            connection.close()
+            if connection:
+                connection.close()
 
     threads = [threading.Thread(target=work, args=(w,), daemon=True) for w in range(workers)]
     for thread in threads:

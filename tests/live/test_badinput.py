@@ -257,7 +257,7 @@ class BadInput(live.LiveCase):
         self.assertIn(ran.code, (live.FAILED, live.UNREACHABLE), str(ran))
         self.assertLess(len(ran.err), 4000, "a page of HTML is not an error text")
         server = self.serve(lambda m, p: (200, {"Content-Type": "text/html"}, HTML), name="fake-200")
-        ran = self.fails(self.config(server.url), None, "validators", "proxy-url")
+        ran = self.fails(self.config(server.url), None, "validators", "no proxy answers")
         self.assertIn(ran.code, (live.FAILED, live.UNREACHABLE), str(ran))
         self.assertLess(len(ran.err), 4000)
 
