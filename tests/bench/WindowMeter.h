@@ -14,6 +14,8 @@ namespace qd::bench {
 [[nodiscard]] qint64 peakMemory();
 /// CPU seconds of all threads of this process.
 [[nodiscard]] double cpuSeconds();
+/// CPU seconds of the calling thread: what a turn costs, whatever else runs on the machine.
+[[nodiscard]] double threadSeconds();
 /// The value below which `part` (0..1) of the values lie; 0 without values.
 [[nodiscard]] double quantile(QList<double> values, double part);
 

@@ -26,6 +26,7 @@ import rig as rigs  # noqa: E402
 WINDOW_FIGURES = [
     ("usable", "start to usable window", "s"),
     ("keystroke", "filter keystroke to repainted, worst of 20", "ms"),
+    ("keystrokeCpu", "CPU of the GUI thread for it", "ms"),
     ("frameMedian", "turn of the GUI thread under 1,000 changes a second fed to the store, median", "ms"),
     ("frameP99", "p99", "ms"),
     ("cpu", "CPU under them", "% of a core"),
