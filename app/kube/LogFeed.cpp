@@ -102,7 +102,9 @@ void LogLines::line(const QByteArray &raw, QStringList &out)
         m_stamp = stamp;
         m_atStamp.clear();
     }
-    m_atStamp.append(text);
+    // Pieces of a line without end have no stamp of their own: not all are kept.
+    if (m_atStamp.size() < kKnown)
+        m_atStamp.append(text);
     out.append(QString::fromUtf8(text));
 }
 
@@ -148,7 +150,8 @@ void LogFollower::open()
     connect(m_exchange, &HttpExchange::head, this, [this](const HttpHead &head) { m_head = head; });
     connect(m_exchange, &HttpExchange::data, this, [this](const QByteArray &bytes) {
         if (m_head.status != 200) {
-            m_errorBody += bytes;
+            if (m_errorBody.size() < LogLines::kLongest)
+                m_errorBody += bytes;
             return;
         }
         m_failures = 0;

@@ -27,6 +27,7 @@ public:
     void resume();
 
     static constexpr qsizetype kLongest = 1 << 20; ///< a longer line is given out in pieces
+    static constexpr qsizetype kKnown = 64; ///< texts remembered of one stamp
 
 private:
     void line(const QByteArray &raw, QStringList &out);

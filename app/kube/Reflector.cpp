@@ -25,6 +25,12 @@ constexpr int kShortWatches = 3;   ///< in a row: it is said
 constexpr int kSlowSeconds = 60;
 constexpr qsizetype kAnswerCap = 64 * 1024;
 
+/// A stream that ends with an event again and again is opened once a second, not as fast as the server answers.
+int restOfShort(qint64 lived)
+{
+    return int(std::clamp<qint64>(kShortWatchMs - lived, 0, kShortWatchMs));
+}
+
 /// "Validators: The server sent something that …"
 Error named(Error error, const QString &title)
 {
@@ -323,7 +329,7 @@ void Reflector::onFinished(bool clean, const Error &error)
         failed(errorFromAnswer(head, answer, m_request.kind.title), false);
     } else if (wasWatch && head.status / 100 == 2 && (lived >= kShortWatchMs || m_events > 0)) {
         // A stream that lived broke: the usual end of a connection. Again soon, spread a little.
-        later(int(m_time->chance() * 200));
+        later(restOfShort(lived) + int(m_time->chance() * 200));
     } else {
         again(error);
     }
@@ -354,7 +360,7 @@ void Reflector::ended()
             later(backoff(0));
     } else {
         m_shortWatches = 0;
-        later(0);
+        later(restOfShort(lived));
     }
 }
 
@@ -407,15 +413,9 @@ void Reflector::failed(const Error &error, bool inStream)
     switch (judge(error, watchList, inStream)) {
     case Verdict::Relist:
         m_unpaged = m_unpaged || laterPage;
-        restartSync({});
-        if (m_resets > 2)
-            again(error);
-        return;
+        return restartSync(error);
     case Verdict::DropVersion:
-        restartSync({});
-        if (m_resets > 2)
-            again(error);
-        return;
+        return restartSync(error);
     case Verdict::ListInstead:
         return listInstead(false);
     case Verdict::NeverWatchList:
@@ -430,13 +430,18 @@ void Reflector::failed(const Error &error, bool inStream)
     }
 }
 
-void Reflector::restartSync(const QString &version)
+void Reflector::restartSync(const Error &error)
 {
     ++m_resets;
-    m_version = version;
+    m_version.clear();
     m_needSync = true;
-    if (m_resets <= 2)
-        later(0);
+    // A server that lists a version it will not watch would be listed for ever without a pause.
+    const qint64 now = m_time->clock().monotonicMs();
+    const bool often = m_resets == 1 && m_resetAt && now - *m_resetAt < kBackoffResetMs;
+    m_resetAt = now;
+    if (m_resets > 2 || often)
+        return again(error);
+    later(0);
 }
 
 void Reflector::listInstead(bool forGood)

@@ -60,7 +60,7 @@ private:
 
     // what it means
     void failed(const Error &error, bool inStream);
-    void restartSync(const QString &version);
+    void restartSync(const Error &error);
     void listInstead(bool forGood);
     void slowly(const Error &error, LoadState::Phase phase, int seconds);
     void synced(const QString &version);
@@ -98,6 +98,7 @@ private:
     int m_tries = 0;
     qint64 m_lastBackoff = 0;
     int m_resets = 0;           ///< Relist or DropVersion since the last synchronisation
+    std::optional<qint64> m_resetAt;
     int m_shortWatches = 0;
     qint64 m_lastFlush = -1000;
     QDateTime m_lastByte;

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void deleteAndRecreateUnderOneName();
     void error410InStreamRelistsAndSwaps();
     void error410AgainAndAgainBacksOff();
+    void error410BehindEverySyncIsNoHotLoop();
+    void watchThatEndsBehindAnEventIsNoHotLoop();
     void error429InStreamWaitsAsTold();
     void error500And504InStreamRetrySameVersion();
     void statusIsNeverARow();
@@ -237,6 +239,48 @@ void TestReflector::error410AgainAndAgainBacksOff()
     QVERIFY(rig.requests() < 6);
     QVERIFY(rig.time->nextAlarm() >= 800);
     QCOMPARE(rig.phase(), Phase::Failed);
+}
+
+void TestReflector::error410BehindEverySyncIsNoHotLoop()
+{
+    ReflectorRig rig;
+    rig.start();
+    int rounds = 0;
+    while (rounds < 20 && rig.now()) {
+        rig.now()->answer();
+        rig.now()->send(added("a", 1) + bookmark(5, true) + eventLine("ERROR", status(410, "Expired", "too old")));
+        rig.turn();
+        ++rounds;
+    }
+    QCOMPARE(rounds, 2);
+    QCOMPARE(rig.phase(), Phase::Stale);
+    QVERIFY(rig.time->nextAlarm() >= 800);
+    QCOMPARE(rig.uids(), QStringList{u"uid-a"_s});
+    rig.time->advance(2000);
+    QVERIFY(rig.now());
+    QCOMPARE(rig.now()->q(u"sendInitialEvents"_s), u"true"_s);
+}
+
+void TestReflector::watchThatEndsBehindAnEventIsNoHotLoop()
+{
+    ReflectorRig rig;
+    rig.sync(added("a", 1), 5);
+    rig.time->advance(2000);
+    rig.now()->end();
+    rig.turn();
+    for (int i = 6; i < 9; ++i) {
+        QVERIFY(rig.now());
+        rig.now()->answer();
+        rig.now()->send(bookmark(i));
+        rig.now()->end();
+        rig.turn();
+        QVERIFY(!rig.now());
+        rig.time->advance(900);
+        QVERIFY(!rig.now());
+        rig.time->advance(100);
+    }
+    QVERIFY(rig.now());
+    QCOMPARE(rig.now()->q(u"resourceVersion"_s), u"8"_s);
 }
 
 void TestReflector::error429InStreamWaitsAsTold()
