@@ -7,6 +7,7 @@ namespace qd::state {
 
 namespace {
 constexpr qint64 kKeepMs = 5 * 60 * 1000;
+constexpr qint64 kAskAgainMs = 10 * 1000; ///< after a question without an answer
 }
 
 Permissions::Permissions(std::shared_ptr<ports::ResourceGateway> gateway, const Clock *clock, QObject *parent)
@@ -31,7 +32,7 @@ void Permissions::ask(const ports::AccessQuestion &question)
     whenFinished(m_gateway->mayI(question), this, [this, question](const Result<ports::AccessAnswer> &answer) {
         m_asking.remove(question);
         Entry &entry = m_known[question];
-        entry.askedMs = m_clock->monotonicMs();
+        entry.askedMs = m_clock->monotonicMs() - (answer ? 0 : kKeepMs - kAskAgainMs);
         if (answer)
             entry.verdict = answer->allowed ? Verdict::Allowed : Verdict::Denied;
         Q_EMIT changed();

@@ -107,14 +107,16 @@ void PipelineRun::record(
 void PipelineRun::beginApply()
 {
     m_owner->enter(Step::Apply, StepState::Running);
-    if (m_recorded)
+    if (m_intended)
         return applyNext(0);
     record(u"intent"_s, nullptr, [this](const Result<Done> &done) {
         if (m_over)
             return;
         if (!done)
-            return finish(Kind::Refused, done.error().message, done.error());
+            return finish(m_owner->m_outcome.editsApplied > 0 ? Kind::Failed : Kind::Refused,
+                Words::tr("%1 %2").arg(done.error().message, doneSoFar()).trimmed(), done.error());
         m_recorded = true;
+        m_intended = true;
         applyNext(0);
     });
 }
@@ -321,7 +323,7 @@ void PipelineRun::endApply()
     ChangeOutcome made = m_owner->m_outcome;
     made.kind = Kind::Applied;
     made.message = Words::tr("%1: applied.").arg(title);
-    if (!m_options.follow)
+    if (!m_options.follow || m_cancelled)
         return finish(made.kind, made.message);
     const bool immediate = std::all_of(m_work.begin(), m_work.end(),
         [](const Work &w) { return w.given.follow.until == FollowTarget::Until::Applied; });

@@ -553,6 +553,7 @@ QString PipelineRun::confirm(const QString &reason, const QString &typedName)
         work.confirmedFields = isPatch(edit) ? fieldsSet(work.live, work.merged, edit) : QHash<QString, QJsonValue>();
     }
     m_confirmed = true;
+    m_intended = false;
     m_rounds = 0;
     m_owner->enter(Step::Review, StepState::Done);
     beginApply();

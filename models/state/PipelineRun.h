@@ -88,7 +88,8 @@ private:
     int m_rounds = 0; ///< how often a conflict at apply sent it back
     bool m_confirmed = false;
     bool m_cancelled = false;
-    bool m_recorded = false; ///< the intent is in the journal
+    bool m_recorded = false; ///< an intent is in the journal
+    bool m_intended = false; ///< that of what was confirmed last
     bool m_over = false;
     int m_following = 0;
     Follower::End m_worst = Follower::End::Settled;

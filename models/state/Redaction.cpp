@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/state/Redaction.h"
 
+#include "models/core/Json.h"
+
 #include <QJsonArray>
 
 #include <algorithm>
@@ -99,6 +101,32 @@ private:
     QString m_suffix;
 };
 
+/// An object that holds nothing but this value at its place; an element of a list map knows its name.
+QJsonObject wrapped(QJsonValue value, const QStringList &path, const QString &kind)
+{
+    static constexpr QLatin1StringView kNamed{"[name="};
+    for (auto step = path.crbegin(); step != path.crend(); ++step) {
+        if (!step->startsWith(u'[')) {
+            value = QJsonObject{{*step, value}};
+            continue;
+        }
+        QJsonObject element = value.toObject();
+        if (step->startsWith(kNamed))
+            element.insert("name"_L1, step->mid(kNamed.size(), step->size() - kNamed.size() - 1));
+        value = QJsonArray{element};
+    }
+    QJsonObject out = value.toObject();
+    out.insert("kind"_L1, kind);
+    return out;
+}
+
+QJsonValue unwrapped(QJsonValue value, const QStringList &path)
+{
+    for (const QString &step : path)
+        value = step.startsWith(u'[') ? value.toArray().at(0) : value.toObject().value(step);
+    return value;
+}
+
 }
 
 bool isSecretName(const QString &name)
@@ -112,6 +140,16 @@ bool isSecretName(const QString &name)
 std::pair<QJsonObject, QJsonObject> masked(const QJsonObject &before, const QJsonObject &after)
 {
     return {Masker(u"(before)"_s).object(before, after), Masker(u"(after)"_s).object(after, before)};
+}
+
+MergeConflict masked(MergeConflict conflict, const QString &kind)
+{
+    const QStringList path = json::split(conflict.path);
+    for (QJsonValue *value : {&conflict.base, &conflict.mine, &conflict.theirs}) {
+        if (!value->isUndefined())
+            *value = unwrapped(masked(wrapped(*value, path, kind)), path);
+    }
+    return conflict;
 }
 
 QJsonObject masked(const QJsonObject &object)

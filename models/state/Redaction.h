@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/state/ThreeWayMerge.h"
+
 #include <QJsonObject>
 #include <QString>
 
@@ -15,5 +17,7 @@ namespace qd::state {
 /// kubectl diff.
 [[nodiscard]] std::pair<QJsonObject, QJsonObject> masked(const QJsonObject &before, const QJsonObject &after);
 [[nodiscard]] QJsonObject masked(const QJsonObject &object);
+/// A conflict in an object of this kind, its values masked by the same rules.
+[[nodiscard]] MergeConflict masked(MergeConflict conflict, const QString &kind);
 
 }

@@ -161,6 +161,27 @@ private Q_SLOTS:
         QCOMPARE(diff.size(), 2);
     }
 
+    void conflictsAreMasked()
+    {
+        const MergeConflict value{
+            u"/spec/envVars/[name=DB_PASSWORD]/value"_s, u"l"_s, u"old"_s, u"new"_s, QJsonValue(QJsonValue::Undefined)};
+        const MergeConflict hidden = masked(value, u"Validator"_s);
+        QCOMPARE(hidden.base, QJsonValue(u"***"_s));
+        QCOMPARE(hidden.mine, QJsonValue(u"***"_s));
+        QVERIFY(hidden.theirs.isUndefined());
+        QCOMPARE(hidden.path, value.path);
+        const MergeConflict element{u"/spec/envVars/[name=DB_PASSWORD]"_s, u"l"_s, QJsonValue(QJsonValue::Undefined),
+            obj("{'name':'DB_PASSWORD','value':'s3cret'}"), QJsonValue(QJsonValue::Undefined)};
+        QCOMPARE(masked(element, u"Validator"_s).mine, QJsonValue(obj("{'name':'DB_PASSWORD','value':'***'}")));
+        const MergeConflict data{u"/data/a"_s, u"data.a"_s, u"YQ=="_s, u"Yg=="_s, u"Yw=="_s};
+        QCOMPARE(masked(data, u"Secret"_s).theirs, QJsonValue(u"***"_s));
+        QCOMPARE(masked(data, u"Validator"_s), data);
+        const MergeConflict plain{u"/spec/envVars/[name=LOG_LEVEL]/value"_s, u"l"_s, u"a"_s, u"b"_s, u"c"_s};
+        QCOMPARE(masked(plain, u"Validator"_s), plain);
+        const MergeConflict number{u"/spec/participant/replicas"_s, u"l"_s, 1, 2, 3};
+        QCOMPARE(masked(number, u"Validator"_s), number);
+    }
+
     void envValuesOfSecretNamesAreMasked()
     {
         const QJsonObject a

@@ -96,6 +96,8 @@ private Q_SLOTS:
         TRY_OVER(rig);
         QCOMPARE(rig.outcome(), u"applied"_s);
         QCOMPARE(json::at(rig.server->stored(kObject), kReplicas), QJsonValue(2));
+        // what was confirmed the second time is written down before it is sent
+        QCOMPARE(rig.journalled(), (QStringList{u"intent"_s, u"intent"_s, u"result applied"_s}));
     }
 
     void lostAnswerIsReadBack_data()
