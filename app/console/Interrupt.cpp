@@ -12,9 +12,11 @@ namespace qd::console {
 namespace {
 
 volatile std::sig_atomic_t s_writeEnd = -1;
+volatile std::sig_atomic_t s_caught = 0;
 
 void onSignal(int)
 {
+    s_caught = 1;
     const char byte = 1;
     if (s_writeEnd >= 0)
         (void)!write(s_writeEnd, &byte, 1);
@@ -37,6 +39,11 @@ Interrupt::Interrupt(QObject *parent)
     std::signal(SIGINT, onSignal);
     std::signal(SIGTERM, onSignal);
     std::signal(SIGPIPE, SIG_IGN);
+}
+
+bool Interrupt::caught()
+{
+    return s_caught != 0;
 }
 
 Interrupt::~Interrupt()

@@ -15,6 +15,8 @@ class Interrupt : public QObject {
 public:
     explicit Interrupt(QObject *parent = nullptr);
     ~Interrupt() override;
+    /// Whether a signal has come, also before requested() could be delivered (a prompt holds the thread).
+    [[nodiscard]] static bool caught();
 
 Q_SIGNALS:
     void requested();

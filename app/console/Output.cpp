@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/Output.h"
 
+#include "app/console/Interrupt.h"
 #include "models/core/Json.h"
 
 #include <QJsonArray>
@@ -9,9 +10,9 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
 #include <string>
 
+#include <poll.h>
 #include <unistd.h>
 
 namespace qd::console {
@@ -72,8 +73,11 @@ void say(const QString &message)
 void sayError(const Error &error)
 {
     say(error.text());
-    for (const ErrorCause &cause : error.causes)
+    for (const ErrorCause &cause : error.causes) {
+        if (cause.message == error.message)
+            continue;
         say(cause.field.isEmpty() ? cause.message : QString(u"  "_s + cause.field + u": "_s + cause.message));
+    }
 }
 
 bool stdinIsTerminal()
@@ -85,8 +89,17 @@ QString askLine(const QString &question)
 {
     std::fputs(qUtf8Printable(QString(question + u' ')), stderr);
     std::fflush(stderr);
+    // Not getline: that would go on reading after a signal.
     std::string line;
-    std::getline(std::cin, line);
+    while (!Interrupt::caught()) {
+        pollfd terminal{STDIN_FILENO, POLLIN, 0};
+        if (poll(&terminal, 1, 250) <= 0)
+            continue;
+        char byte = 0;
+        if (read(STDIN_FILENO, &byte, 1) != 1 || byte == '\n')
+            break;
+        line += byte;
+    }
     return QString::fromStdString(line).trimmed();
 }
 

@@ -135,7 +135,7 @@ Result<std::optional<config::Profile>> Session::chosenProfile()
     QStringList known;
     for (const config::Profile &profile : std::as_const(m_profiles.profiles))
         known.append(profile.name);
-    return Error{ErrorKind::NotFound, tr("%1 has no profile \"%2\".").arg(path, name), tr("Known are %1.").arg(known.join(u", "_s))};
+    return Error{ErrorKind::NotFound, tr("%1 has no profile \"%2\".").arg(path, name), known.isEmpty() ? tr("It names no profile.") : tr("Known are %1.").arg(known.join(u", "_s))};
 }
 
 Result<Done> Session::connectOne(const kube::KubeConfig &config, const QString &context,
@@ -158,17 +158,25 @@ state::EnvironmentInfo Session::infoOf(const kube::ClusterConfig &config, const 
     info.name = config.context.isEmpty() ? config.clusterName : config.context;
     info.mark = m_profilesBroken ? state::Mark::Production : state::guessMark(info.name);
     info.defaultNamespace = config.ns;
-    const auto &all = m_profiles.profiles;
-    const auto listed = std::find_if(all.begin(), all.end(), [&info](const auto &p) { return p.contexts.contains(info.name); });
-    const config::Profile *known = profile ? &*profile : listed != all.end() ? &*listed : nullptr;
-    if (known) {
-        if (known->production)
-            info.mark = state::Mark::Production;
-        else if (info.mark == state::Mark::Production)
-            info.mark = state::Mark::Plain;
-        info.accent = known->accent;
-        info.readOnly = known->readOnly;
+    // The chosen profile speaks for the contexts it names; of others the strictest that names the context counts.
+    const bool claims = profile && profile->contexts.contains(info.name);
+    QList<const config::Profile *> known;
+    if (profile && (claims || profile->contexts.isEmpty()))
+        known.append(&*profile);
+    for (const config::Profile &other : m_profiles.profiles) {
+        if (!claims && other.contexts.contains(info.name))
+            known.append(&other);
     }
+    const auto any = [&known](bool config::Profile::*flag) {
+        return std::any_of(known.begin(), known.end(), [flag](const config::Profile *p) { return p->*flag; });
+    };
+    if (any(&config::Profile::production))
+        info.mark = state::Mark::Production;
+    else if (!known.isEmpty() && info.mark == state::Mark::Production)
+        info.mark = state::Mark::Plain;
+    if (!known.isEmpty())
+        info.accent = known.first()->accent;
+    info.readOnly = any(&config::Profile::readOnly) || (profile && profile->readOnly);
     if (profile)
         info.namespaces = profile->namespaces;
     if (m_invocation.has(u"namespace"_s) && !m_invocation.has(u"all-namespaces"_s))

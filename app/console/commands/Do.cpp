@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/Interrupt.h"
 #include "app/console/Output.h"
 #include "app/console/commands/Command.h"
 #include "app/console/commands/DoReport.h"
@@ -6,6 +7,7 @@
 #include "models/core/Format.h"
 
 #include <QFile>
+#include <QStringDecoder>
 
 #include <cstdio>
 
@@ -16,6 +18,8 @@ using state::ChangeOutcome;
 using state::ChangePipeline;
 
 namespace {
+
+constexpr qsizetype kLargestFile = qsizetype(16) << 20;
 
 /// `do ACTION KIND/NAME key=value …`: the change pipeline of the window, with the terminal as its dialog.
 class Do final : public Command {
@@ -32,7 +36,10 @@ public:
             return;
         }
         whenFinished(session().gateway()->whoAmI(), this, [this](const Result<ports::Identity> &identity) {
-            if (!identity && identity.error().kind != ErrorKind::NotFound)
+            // A server before 1.27 does not tell; what may be done is asked all the same.
+            const bool untold = !identity
+                && (identity.error().kind == ErrorKind::NotFound || identity.error().kind == ErrorKind::Unsupported);
+            if (!identity && !untold)
                 return fail(identity.error());
             m_user = identity ? identity->user : QString();
             if (m_action == "create"_L1)
@@ -86,7 +93,16 @@ private:
         const bool open = path == "-"_L1 ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
         if (!open)
             return Error{ErrorKind::Storage, Session::tr("%1 could not be read: %2.").arg(path, file.errorString())};
-        m_params[u"file"_s] = QString::fromUtf8(file.readAll());
+        QByteArray bytes;
+        for (QByteArray part = file.read(65536); !part.isEmpty() && bytes.size() <= kLargestFile; part = file.read(65536))
+            bytes += part;
+        if (bytes.size() > kLargestFile)
+            return Error{ErrorKind::Invalid, Session::tr("%1 is larger than %2 MiB, more than any object can be.").arg(path).arg(kLargestFile >> 20)};
+        QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+        const QString text = decoder(bytes);
+        if (decoder.hasError())
+            return Error{ErrorKind::Invalid, Session::tr("%1 is not UTF-8.").arg(path), Session::tr("Save it as UTF-8.")};
+        m_params[u"file"_s] = text;
         return Done{};
     }
 
@@ -156,11 +172,15 @@ private:
         if (typed && name.isEmpty() && asks)
             name = askLine(Session::tr("Type %1 to confirm:").arg(review.expectedName));
         else if (!typed && asks && !agreed(askLine(Session::tr("%1? [y/N]").arg(review.draft.verbText))))
-            return m_pipeline->cancel();
+            return Interrupt::caught() ? interrupt() : m_pipeline->cancel();
         else if (!invocation().has(u"yes"_s) && !stdinIsTerminal())
             return refuse(Session::tr("Nothing was changed: there is no terminal to confirm at. Add --yes."));
+        if (Interrupt::caught())
+            return interrupt();
         if (typed && name != review.expectedName)
-            return refuse(Session::tr("Nothing was changed: this change needs --confirm %1.").arg(review.expectedName));
+            return refuse(name.isEmpty()
+                              ? Session::tr("Nothing was changed: this change needs --confirm %1.").arg(review.expectedName)
+                              : Session::tr("Nothing was changed: \"%1\" is not the name to confirm, %2 is.").arg(name, review.expectedName));
         const QString missing = m_pipeline->confirm(invocation().value(u"reason"_s), name);
         if (!missing.isEmpty())
             refuse(missing);
@@ -199,7 +219,8 @@ private:
             return printLine(outcome.message);
         say(outcome.message);
         for (const ErrorCause &cause : outcome.error.causes)
-            say(u"  "_s + cause.field + u": "_s + cause.message);
+            if (!outcome.message.contains(cause.message))
+                say(u"  "_s + cause.field + u": "_s + cause.message);
         if (!outcome.error.remedy.isEmpty() && !outcome.message.contains(outcome.error.remedy))
             say(outcome.error.remedy);
     }
@@ -216,7 +237,7 @@ private:
         case ChangeOutcome::Kind::Refused:
             if (!m_refusal.isEmpty())
                 return Usage;
-            return outcome.error.kind == ErrorKind::Forbidden ? NotAllowed : Failed;
+            return outcome.error.kind == ErrorKind::Forbidden || outcome.error.kind == ErrorKind::Unauthenticated ? NotAllowed : Failed;
         case ChangeOutcome::Kind::Failed: break;
         }
         return exitCodeOf(outcome.error);

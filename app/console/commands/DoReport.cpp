@@ -3,6 +3,7 @@
 
 #include "models/core/Json.h"
 #include "models/state/DiffLines.h"
+#include "models/state/Redaction.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -30,12 +31,22 @@ QJsonObject editJson(const state::EditReview &edit)
                     {u"after"_s, edit.after}, {u"diff"_s, diff}, {u"warnings"_s, QJsonArray::fromStringList(edit.warnings)},
                     {u"causes"_s, causes}, {u"rebased"_s, QJsonArray::fromStringList(edit.rebasedFields)}};
     QJsonArray conflicts;
-    for (const state::MergeConflict &conflict : edit.conflicts)
+    for (const state::MergeConflict &plain : edit.conflicts) {
+        const state::MergeConflict conflict = state::masked(plain, edit.edit.kind);
         conflicts.append(QJsonObject{{u"path"_s, conflict.path}, {u"base"_s, conflict.base}, {u"mine"_s, conflict.mine},
                                      {u"theirs"_s, conflict.theirs}});
+    }
     if (!conflicts.isEmpty())
         out.insert("conflicts"_L1, conflicts);
     return out;
+}
+
+/// A detail that is a sentence stands as one; a few words follow a comma.
+QString consequenceText(const state::Consequence &line)
+{
+    if (line.detail.isEmpty())
+        return line.headline;
+    return QString(line.headline + (line.detail.at(0).isUpper() ? u". "_s : u", "_s) + line.detail);
 }
 
 }
@@ -70,8 +81,7 @@ QString reviewText(const state::Review &review, const ports::YamlCodec &yaml)
             text += tr("rebased over changes of others: %1").arg(edit.rebasedFields.join(u", "_s)) + u'\n';
     }
     for (const state::Consequence &line : review.consequences)
-        text += u"%1 %2%3\n"_s.arg(network::isProblem(line.state) ? u"!"_s : u"-"_s, line.headline,
-                                   line.detail.isEmpty() ? QString() : QString(u", "_s + line.detail));
+        text += u"%1 %2\n"_s.arg(network::isProblem(line.state) ? u"!"_s : u"-"_s, consequenceText(line));
     if (review.argo.owned())
         text += tr("! Argo CD application %1 owns this object: a direct edit may be undone unless Git changes too.").arg(review.argo.application) + u'\n';
     return text;
@@ -81,10 +91,12 @@ QStringList conflictLines(const state::Review &review)
 {
     QStringList lines;
     for (const state::EditReview &edit : review.edits) {
-        for (const state::MergeConflict &conflict : edit.conflicts)
+        for (const state::MergeConflict &plain : edit.conflicts) {
+            const state::MergeConflict conflict = state::masked(plain, edit.edit.kind);
             lines.append(tr("conflict: %1 %2 is %3 here and %4 on the server")
                              .arg(edit.edit.object.shortName(), conflict.path, QString::fromUtf8(json::compact(conflict.mine)),
                                   QString::fromUtf8(json::compact(conflict.theirs))));
+        }
     }
     return lines;
 }

@@ -3,6 +3,7 @@
 #include "app/console/commands/Command.h"
 #include "models/core/Async.h"
 #include "models/core/Json.h"
+#include "models/state/Redaction.h"
 
 #include <QJsonArray>
 
@@ -92,7 +93,7 @@ private:
                      [this](const Result<QJsonObject> &object) {
                          if (!object)
                              return fail(object.error());
-                         m_object = *object;
+                         m_object = state::masked(*object);
                          askEvents();
                      });
     }
@@ -134,8 +135,9 @@ private:
     void printText(const QJsonObject &out) const
     {
         const QJsonObject metadata = m_object.value("metadata"_L1).toObject();
-        printLine(u"%1 %2, namespace %3, version %4, generation %5"_s.arg(m_target.kind.kind, m_target.name, m_target.ns,
-                                                                          metadata.value("resourceVersion"_L1).toString())
+        const QString where = m_target.ns.isEmpty() ? QString() : Session::tr(", namespace %1").arg(m_target.ns);
+        printLine(u"%1 %2%3, version %4, generation %5"_s.arg(m_target.kind.kind, m_target.name, where,
+                                                              metadata.value("resourceVersion"_L1).toString())
                       .arg(metadata.value("generation"_L1).toInteger()));
         if (out.contains("verdict"_L1)) {
             const QJsonArray evidence = out.value("verdict"_L1)["evidence"_L1].toArray();
@@ -144,11 +146,30 @@ private:
                 printLine(u"  "_s + line.toString());
         }
         printComparisons(out);
+        if (invocation().value(u"section"_s) == "observed"_L1)
+            printLine(Session::tr("Nothing is observed of it: no source of observations is set up."));
         for (const auto &section : {"declared"_L1, "reported"_L1}) {
             if (out.contains(section))
                 printLine(u"\n%1:"_s.arg(section)), print(session().yaml()->emitText(out.value(section)));
         }
-        printEvents(out.value("events"_L1).toArray());
+        if (invocation().has(u"section"_s))
+            printConditions(out);
+        printEvents(out);
+    }
+
+    /// Asked for alone; else they stand under reported.
+    void printConditions(const QJsonObject &out) const
+    {
+        if (!out.contains("conditions"_L1))
+            return;
+        const QJsonArray conditions = out.value("conditions"_L1).toArray();
+        if (conditions.isEmpty())
+            return printLine(Session::tr("No condition is reported."));
+        QList<QStringList> rows;
+        for (const QJsonValue &condition : conditions)
+            rows.append({condition["type"_L1].toString(), condition["status"_L1].toString(), condition["reason"_L1].toString(),
+                         condition["lastTransitionTime"_L1].toString(), condition["message"_L1].toString()});
+        printTable({u"CONDITION"_s, u"STATUS"_s, u"REASON"_s, u"SINCE"_s, u"MESSAGE"_s}, rows);
     }
 
     void printComparisons(const QJsonObject &out) const
@@ -172,10 +193,14 @@ private:
         }
     }
 
-    void printEvents(const QJsonArray &events) const
+    void printEvents(const QJsonObject &out) const
     {
-        if (events.isEmpty())
+        const QJsonArray events = out.value("events"_L1).toArray();
+        if (events.isEmpty()) {
+            if (invocation().value(u"section"_s) == "events"_L1)
+                printLine(Session::tr("No event is known of it."));
             return;
+        }
         QList<QStringList> rows;
         for (const QJsonValue &event : events)
             rows.append({event["lastTimestamp"_L1].toString(event["eventTime"_L1].toString()), event["type"_L1].toString(),

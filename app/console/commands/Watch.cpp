@@ -27,7 +27,10 @@ public:
             return;
         }
         if (*time > 0)
-            QTimer::singleShot(int(*time), this, [this] { Q_EMIT finished(Ok); });
+            QTimer::singleShot(int(*time), this, [this] {
+                // synced() ends it before: at the limit it is not complete.
+                Q_EMIT finished(invocation().has(u"until-synced"_s) ? Unsettled : Ok);
+            });
         withKind(invocation().words.first(), [this](const network::KindInfo &kind) { begin(kind); });
     }
 
@@ -72,6 +75,7 @@ private:
     void adopt(const network::RowBatch &batch)
     {
         QByteArray out;
+        m_writer->measure(out, batch.upserts);
         QSet<QString> seen;
         for (const network::Row &row : batch.upserts) {
             const bool known = m_known.contains(row.uid);

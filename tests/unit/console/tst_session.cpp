@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/Session.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace qd;
+using namespace qd::console;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+void write(const QString &path, const QByteArray &text)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+        qFatal("cannot write");
+}
+
+}
+
+/// How strictly a context is guarded, by profiles.yaml.
+class TestSession : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void guardsOfAContext_data()
+    {
+        QTest::addColumn<QString>("profile");
+        QTest::addColumn<QString>("context");
+        QTest::addColumn<bool>("production");
+        QTest::addColumn<bool>("readOnly");
+        QTest::newRow("named by several, the strictest counts") << QString() << u"both"_s << true << true;
+        QTest::newRow("the chosen profile speaks for what it names") << u"dev"_s << u"both"_s << false << false;
+        QTest::newRow("a chosen profile does not speak for others") << u"dev"_s << u"ledger"_s << true << false;
+        QTest::newRow("nor takes the mark of a name away") << u"dev"_s << u"prod-eu"_s << true << false;
+        QTest::newRow("one that names none does not either") << u"any"_s << u"ledger"_s << true << true;
+        QTest::newRow("unknown") << QString() << u"lab"_s << false << false;
+    }
+
+    void guardsOfAContext()
+    {
+        QFETCH(QString, profile);
+        QFETCH(QString, context);
+        QTemporaryDir folder;
+        qputenv("XDG_STATE_HOME", folder.path().toLocal8Bit());
+        write(folder.filePath(u"profiles.yaml"_s),
+            "schema: 1\nprofiles:\n- name: dev\n  contexts: [both]\n- name: main\n  production: true\n"
+            "  contexts: [both, ledger]\n- name: audit\n  readOnly: true\n  contexts: [both]\n"
+            "- name: any\n  readOnly: true\n");
+        QByteArray config = "apiVersion: v1\nkind: Config\ncurrent-context: lab\n"
+                            "clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]\ncontexts:\n";
+        for (const char *name : {"both", "ledger", "prod-eu", "lab"})
+            config += QByteArray("- {name: ") + name + ", context: {cluster: c}}\n";
+        write(folder.filePath(u"config"_s), config);
+        Invocation invocation;
+        invocation.flags = {{u"config-dir"_s, {folder.path()}}, {u"kubeconfig"_s, {folder.filePath(u"config"_s)}},
+            {u"context"_s, {context}}};
+        if (!profile.isEmpty())
+            invocation.flags.insert(u"profile"_s, {profile});
+        const auto session = Session::make(invocation);
+        QVERIFY(session);
+        const auto connected = (*session)->connectClusters();
+        QVERIFY2(connected, qPrintable(connected ? QString() : connected.error().text()));
+        const auto environment = (*session)->pipelineEnvironment((*session)->cluster(), u"mira"_s);
+        QTEST(environment.production, "production");
+        QTEST(environment.readOnly, "readOnly");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSession)
+#include "tst_session.moc"
