@@ -93,9 +93,8 @@ void Heartbeat::onFinished(HttpExchange *exchange, const Error &error)
 void Heartbeat::answered()
 {
     const bool back = m_freshness.state == Freshness::State::Stale;
-    m_freshness.lastAnswer = m_time->clock().now();
     m_stale->start(m_options.freshMs);
-    set(Freshness::State::Fresh, {}, -1);
+    adopt({Freshness::State::Fresh, m_time->clock().now(), {}, {}});
     if (back)
         Q_EMIT cameBack();
 }
@@ -130,6 +129,12 @@ void Heartbeat::set(Freshness::State state, const QString &reason, int nextMs)
     next.state = state;
     next.reason = reason;
     next.nextTry = nextMs >= 0 ? m_time->clock().now().addMSecs(nextMs) : QDateTime();
+    adopt(next);
+}
+
+/// Every answer is told, also one that changes nothing but the time of the last one: that is the age people see.
+void Heartbeat::adopt(const Freshness &next)
+{
     if (next == m_freshness)
         return;
     m_freshness = next;

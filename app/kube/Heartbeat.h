@@ -31,6 +31,7 @@ private:
     void answered();
     void missed(const QString &reason);
     void set(Freshness::State state, const QString &reason, int nextMs);
+    void adopt(const Freshness &next);
 
     const WatchOptions m_options;
     std::shared_ptr<ReflectorTime> m_time;

@@ -49,6 +49,7 @@ class TestHeartbeat : public QObject {
 
 private Q_SLOTS:
     void freshWhileAnswered();
+    void everyAnswerIsTold();
     void staleAfterFifteenSecondsOfSilence();
     void halfOpenConnectionIsDropped();
     void comesBack();
@@ -71,6 +72,20 @@ void TestHeartbeat::freshWhileAnswered()
         rig.time->advance(10000);
     }
     QCOMPARE(rig.client->drops, 0);
+}
+
+/// The age people see is that of the last answer, so each one is a signal although the state stays.
+void TestHeartbeat::everyAnswerIsTold()
+{
+    Rig rig;
+    rig.start();
+    QSignalSpy told(rig.heartbeat.get(), &Heartbeat::freshnessChanged);
+    for (int i = 0; i < 3; ++i) {
+        rig.now()->reply(200, "ok");
+        QCOMPARE(told.size(), i + 1);
+        QCOMPARE(told.last().first().value<Freshness>().lastAnswer, rig.time->clock().now());
+        rig.time->advance(10000);
+    }
 }
 
 void TestHeartbeat::staleAfterFifteenSecondsOfSilence()
