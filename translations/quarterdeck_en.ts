@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
 <context>
+    <name>RowWriter</name>
+    <message numerus="yes">
+        <source>%n object(s) at version %1</source>
+        <translation>
+            <numerusform>%n object at version %1</numerusform>
+            <numerusform>%n objects at version %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ChangeDraft</name>
     <message numerus="yes">
         <source>%n object(s)</source>

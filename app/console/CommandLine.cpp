@@ -38,7 +38,7 @@ constexpr Flag kFlags[] = {
     {"profile", 0, "NAME", "", "a profile of profiles.yaml"},
     {"config-dir", 0, "DIR", "", "where profiles.yaml is, and the window's settings"},
     {"verbose", 'v', nullptr, "", "log to stderr"},
-    {"output", 'o', "FORMAT", "", "json"},
+    {"output", 'o', "FORMAT", "", "json; for journal also cef and syslog"},
     {"help", 'h', nullptr, "", "this text"},
     {"version", 0, nullptr, "", "the version"},
     {"raw", 0, nullptr, "config", "secrets as they are"},
@@ -85,6 +85,14 @@ const Flag *findFlag(const QString &name)
     return nullptr;
 }
 
+/// "config" stands for "config view".
+bool isCommand(const QString &name)
+{
+    return std::any_of(std::begin(kCommands), std::end(kCommands), [&name](const CommandInfo &c) {
+        return name == QLatin1StringView(c.name) || name == QString::fromLatin1(c.name).section(u' ', 0, 0);
+    });
+}
+
 bool belongs(const Flag &flag, const QString &command)
 {
     const QString commands = QString::fromLatin1(flag.commands);
@@ -128,6 +136,8 @@ Result<Done> nameCommand(Invocation &out)
 {
     if (out.has(u"version"_s) || out.has(u"help"_s)) {
         out.command = out.has(u"version"_s) ? u"version"_s : u"help"_s;
+        if (out.command == "version"_L1)
+            out.words.clear();
         return Done{};
     }
     if (out.has(u"tour"_s)) {
@@ -137,18 +147,17 @@ Result<Done> nameCommand(Invocation &out)
     if (out.words.isEmpty())
         return Done{};
     out.command = out.words.takeFirst();
-    if (out.command == "help"_L1)
-        return Done{};
+    if (out.command == "help"_L1) {
+        const QString about = out.words.isEmpty() ? QString() : out.words.first();
+        return about.isEmpty() || isCommand(about) ? Result<Done>(Done{}) : usage(tr("\"%1\" is no command of quarterdeck.").arg(about));
+    }
     if (out.command == "config"_L1) {
         const QString sub = out.words.isEmpty() ? QString() : out.words.takeFirst();
         if (sub != "view"_L1)
             return usage(tr("config knows only \"config view\"."));
         out.command = u"config view"_s;
     }
-    const bool known = std::any_of(std::begin(kCommands), std::end(kCommands), [&out](const CommandInfo &c) {
-        return out.command == QLatin1StringView(c.name);
-    });
-    return known ? Result<Done>(Done{}) : usage(tr("\"%1\" is no command of quarterdeck.").arg(out.command));
+    return isCommand(out.command) ? Result<Done>(Done{}) : usage(tr("\"%1\" is no command of quarterdeck.").arg(out.command));
 }
 
 Result<Done> checkWords(const Invocation &out)
@@ -158,11 +167,13 @@ Result<Done> checkWords(const Invocation &out)
     const qsizetype most = many ? 1000 : out.command == "actions"_L1 || out.command == "watch"_L1 || out.command == "show"_L1 ? 1 : 0;
     const qsizetype least = out.command == "do"_L1 ? 2 : out.command == "watch"_L1 || out.command == "show"_L1 ? 1 : 0;
     if (count < least || count > most) {
-        for (const CommandInfo &info : kCommands) {
-            if (out.command == QLatin1StringView(info.name))
-                return usage(tr("Usage: quarterdeck %1 %2").arg(out.command, QString::fromLatin1(info.words)).trimmed());
-        }
-        return usage(tr("\"%1\" is one word too many.").arg(out.words.first()));
+        const auto info = std::find_if(std::begin(kCommands), std::end(kCommands), [&out](const CommandInfo &c) {
+            return out.command == QLatin1StringView(c.name);
+        });
+        const QString words = info == std::end(kCommands) ? QString() : QString::fromLatin1(info->words);
+        const QString remedy = tr("Usage: quarterdeck %1").arg(QString(out.command + u' ' + words).simplified());
+        return usage(count < least ? tr("%1 needs %2.").arg(out.command, words.section(u" ["_s, 0, 0))
+                                   : tr("\"%1\" is one word too many.").arg(out.words.at(most)), remedy);
     }
     for (auto it = out.flags.begin(); it != out.flags.end(); ++it) {
         const Flag *flag = findFlag(it.key());
@@ -171,7 +182,8 @@ Result<Done> checkWords(const Invocation &out)
     }
     const QStringList formats = out.command == "journal"_L1 ? QStringList{u"json"_s, u"cef"_s, u"syslog"_s} : QStringList{u"json"_s};
     if (out.has(u"output"_s) && !formats.contains(out.value(u"output"_s)))
-        return usage(tr("-o %1: known are %2.").arg(out.value(u"output"_s), formats.join(u", "_s)));
+        return usage(tr("-o %1 is no format of %2.").arg(out.value(u"output"_s), out.command.isEmpty() ? u"quarterdeck"_s : out.command),
+                     tr("Possible: %1.").arg(formats.join(u", "_s)));
     for (const QString &flag : {u"for"_s, u"since"_s, u"timeout"_s, u"request-timeout"_s}) {
         if (out.has(flag) && parseDuration(out.value(flag)) < 0)
             return usage(tr("--%1 %2 is no duration.").arg(flag, out.value(flag)), tr("For example 30s, 10m or 2h."));
@@ -226,8 +238,9 @@ QString helpText(const QString &command)
     QString text = tr("Quarterdeck, a console for Canton networks on Kubernetes.\n\n"
                       "quarterdeck [options] [COMMAND]   without a command the window opens\n\nCommands\n");
     for (const CommandInfo &info : kCommands) {
-        if (command.isEmpty() || command == QLatin1StringView(info.name))
-            text += u"  %1 %2\n      %3\n"_s.arg(QLatin1StringView(info.name), QLatin1StringView(info.words), tr(info.help));
+        const QString name = QString::fromLatin1(info.name);
+        if (command.isEmpty() || command.section(u' ', 0, 0) == name.section(u' ', 0, 0))
+            text += u"  %1\n      %2\n"_s.arg(QString(name + u' ' + QLatin1StringView(info.words)).trimmed(), tr(info.help));
     }
     text += tr("\nOptions\n");
     for (const Flag &flag : kFlags) {

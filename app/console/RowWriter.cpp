@@ -4,6 +4,8 @@
 #include "models/core/Format.h"
 #include "models/core/Json.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 
 namespace qd::console {
@@ -90,7 +92,7 @@ void RowWriter::head(QByteArray &out, const char *event) const
 void RowWriter::row(QByteArray &out, const char *event, const network::Row &row, const QDateTime &asOf) const
 {
     if (!m_json)
-        return tableRow(out, event, row);
+        return tableLine(out, tableCells(event, row));
     head(out, event);
     member(out, "namespace", row.ns);
     member(out, "name", row.name);
@@ -120,27 +122,57 @@ void RowWriter::row(QByteArray &out, const char *event, const network::Row &row,
     out += "},\"asOf\":\"" + stamp(asOf) + "\"}\n";
 }
 
-void RowWriter::tableRow(QByteArray &out, const char *event, const network::Row &row) const
+void RowWriter::measure(QByteArray &out, const QList<network::Row> &rows)
 {
-    QStringList cells{QString::fromLatin1(event).leftJustified(9), QString(row.ns + u'/' + row.name).leftJustified(44),
-                      (row.phase.isEmpty() ? u"unknown"_s : row.phase).leftJustified(13)};
+    if (m_json)
+        return;
+    const bool first = m_widths.isEmpty();
+    QStringList heading{u"EVENT"_s, m_kind.namespaced ? u"NAMESPACE/NAME"_s : u"NAME"_s, u"PHASE"_s};
+    for (const network::Column &column : m_kind.columns) {
+        if (!column.optional && !kImplicitColumns.contains(column.id))
+            heading.append(column.title.toUpper());
+    }
+    m_widths.resize(heading.size());
+    const auto widen = [this](const QStringList &cells) {
+        for (qsizetype i = 0; i < std::min(cells.size(), m_widths.size()); ++i)
+            m_widths[i] = std::max(m_widths.at(i), cells.at(i).size());
+    };
+    widen({u"modified"_s});
+    widen(heading);
+    for (const network::Row &row : rows)
+        widen(tableCells("", row));
+    if (first)
+        tableLine(out, heading);
+}
+
+QStringList RowWriter::tableCells(const char *event, const network::Row &row) const
+{
+    QStringList cells{QString::fromLatin1(event), row.ns.isEmpty() ? row.name : QString(row.ns + u'/' + row.name),
+                      row.phase.isEmpty() ? u"unknown"_s : row.phase};
     for (qsizetype i = 0; i < std::min(row.cells.size(), m_kind.columns.size()); ++i) {
         const network::Column &column = m_kind.columns.at(i);
         if (column.optional || kImplicitColumns.contains(column.id))
             continue;
         const QJsonValue value = row.cells.at(i).toJson(column.type);
         const bool unknown = row.cells.at(i).is == Cell::Is::Unknown;
-        const QString text = unknown ? u"unknown"_s : value.isNull() ? u"-"_s : value.toVariant().toString();
-        cells.append(text.leftJustified(column.width));
+        cells.append(unknown ? u"unknown"_s : value.isNull() ? u"-"_s : value.toVariant().toString());
     }
-    out += cells.join(u' ').trimmed().toUtf8() + '\n';
+    return cells;
+}
+
+void RowWriter::tableLine(QByteArray &out, const QStringList &cells) const
+{
+    QString line;
+    for (qsizetype i = 0; i < cells.size(); ++i)
+        line += i + 1 < cells.size() ? QString(cells.at(i).leftJustified(m_widths.value(i)) + u"  "_s) : cells.at(i);
+    out += line.trimmed().toUtf8() + '\n';
 }
 
 void RowWriter::deleted(QByteArray &out, const QString &ns, const QString &name, const QString &uid, const QString &version,
                         const QDateTime &asOf) const
 {
     if (!m_json) {
-        out += u"%1 %2/%3\n"_s.arg(u"deleted"_s, -9).arg(ns, name).toUtf8();
+        tableLine(out, {u"deleted"_s, ns.isEmpty() ? name : QString(ns + u'/' + name)});
         return;
     }
     head(out, "deleted");
@@ -154,7 +186,7 @@ void RowWriter::deleted(QByteArray &out, const QString &ns, const QString &name,
 void RowWriter::synced(QByteArray &out, qsizetype count, const QString &version, const QDateTime &asOf) const
 {
     if (!m_json) {
-        out += u"%1 %2 at %3\n"_s.arg(u"synced"_s, -9).arg(count).arg(version).toUtf8();
+        tableLine(out, {u"synced"_s, QCoreApplication::translate("RowWriter", "%n object(s) at version %1", nullptr, int(count)).arg(version)});
         return;
     }
     head(out, "synced");
@@ -166,7 +198,7 @@ void RowWriter::synced(QByteArray &out, qsizetype count, const QString &version,
 void RowWriter::event(QByteArray &out, const char *event, const QDateTime &asOf, const QString &message) const
 {
     if (!m_json) {
-        out += u"%1 %2 %3\n"_s.arg(QLatin1StringView(event), -9).arg(formatRfc3339(asOf), message).toUtf8();
+        tableLine(out, {QString::fromLatin1(event), QString(formatRfc3339(asOf) + u' ' + message)});
         return;
     }
     head(out, event);

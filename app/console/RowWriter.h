@@ -14,6 +14,8 @@ namespace qd::console {
 class RowWriter {
 public:
     RowWriter(const QString &cluster, const network::KindInfo &kind, bool json);
+    /// The columns for people become wide enough for these rows; the first call writes the heading. JSON has neither.
+    void measure(QByteArray &out, const QList<network::Row> &rows);
     void row(QByteArray &out, const char *event, const network::Row &row, const QDateTime &asOf) const;
     void deleted(QByteArray &out, const QString &ns, const QString &name, const QString &uid, const QString &version,
                  const QDateTime &asOf) const;
@@ -23,10 +25,12 @@ public:
 
 private:
     void head(QByteArray &out, const char *event) const;
-    void tableRow(QByteArray &out, const char *event, const network::Row &row) const;
+    void tableLine(QByteArray &out, const QStringList &cells) const;
+    [[nodiscard]] QStringList tableCells(const char *event, const network::Row &row) const;
     QByteArray m_clusterAndKind;      ///< ready to append: "kind":"…","cluster":"…"
     network::KindInfo m_kind;
     QList<QByteArray> m_keys;         ///< "version": for each column, ready to append; empty when implicit
+    QList<qsizetype> m_widths;        ///< of the columns for people
     bool m_json;
 };
 

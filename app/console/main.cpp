@@ -40,14 +40,13 @@ int runCommand(QCoreApplication &app, const Invocation &invocation)
         sayError(session.error());
         return Failed;
     }
-    if (entry.needsCluster) {
-        if (const auto connected = (*session)->connectClusters(); !connected) {
-            sayError(connected.error());
-            return connected.error().kind == qd::ErrorKind::Invalid ? int(Failed) : exitCodeOf(connected.error());
-        }
-    }
+    const auto connected = entry.needsCluster ? (*session)->connectClusters() : qd::Result<qd::Done>(qd::Done{});
     for (const QString &note : (*session)->notes())
         say(note);
+    if (!connected) {
+        sayError(connected.error());
+        return connected.error().kind == qd::ErrorKind::Invalid ? int(Failed) : exitCodeOf(connected.error());
+    }
     const std::unique_ptr<Command> command = entry.make(invocation, session->get());
     Interrupt interrupt;
     QObject::connect(&interrupt, &Interrupt::requested, command.get(), &Command::interrupt);

@@ -158,7 +158,7 @@ void describe(Error &error, const QString &what, const QString &message)
         break;
     case ErrorKind::NotFound:
         error.message = Tr::tr("%1 does not exist in this cluster.").arg(what);
-        error.remedy = Tr::tr("It may have been deleted; refresh the list.");
+        error.remedy = Tr::tr("It may have been deleted meanwhile; check its name and namespace.");
         break;
     case ErrorKind::Conflict:
         describeConflict(error, what, message);

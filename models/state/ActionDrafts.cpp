@@ -310,7 +310,9 @@ Result<QList<Edit>> labelOrAnnotate(const DraftInput &in, bool label)
     const QString key = in.params.value(u"key"_s);
     const QString value = in.params.value(u"value"_s);
     if (!kKey.match(key).hasMatch())
-        return paramError(u"key"_s, Words::tr("key=%1 is no key.").arg(key),
+        return paramError(u"key"_s,
+            label ? Words::tr("\"%1\" is no key of a label.").arg(key)
+                  : Words::tr("\"%1\" is no key of an annotation.").arg(key),
             Words::tr(
                 "A name of up to 63 letters, digits, -, _ and ., with a prefix such as example.com/ if you like."));
     if (label && !kValue.match(value).hasMatch())

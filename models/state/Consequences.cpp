@@ -35,8 +35,9 @@ QString tooMany(const QString &text, qsizetype limit = 120)
 class Teller
 {
 public:
-    Teller(const EditReview &review, QList<Consequence> &out)
+    Teller(const EditReview &review, bool beforeDeletion, QList<Consequence> &out)
         : m_review(review)
+        , m_beforeDeletion(beforeDeletion)
         , m_before(review.before)
         , m_after(review.after)
         , m_name(review.edit.object.name)
@@ -255,6 +256,8 @@ private:
         }
         if (spoken)
             return;
+        if (labels.isEmpty() && m_beforeDeletion)
+            return;
         if (labels.isEmpty())
             return say(State::Ready, Words::tr("Nothing restarts"), Words::tr("Only labels and annotations change."));
         say(State::Updating, Words::tr("Changes %n field(s) of the spec", nullptr, int(labels.size())),
@@ -270,6 +273,7 @@ private:
     }
 
     const EditReview &m_review;
+    const bool m_beforeDeletion; ///< the object goes afterwards: that nothing restarts is no comfort
     const QJsonValue m_before;
     const QJsonValue m_after;
     const QString m_name;
@@ -280,10 +284,12 @@ private:
 
 QList<Consequence> consequencesOf(const ChangeDraft &draft, const QList<EditReview> &edits)
 {
+    const bool deletes = std::any_of(
+        edits.begin(), edits.end(), [](const EditReview &review) { return review.edit.verb == ports::Verb::Delete; });
     QList<Consequence> out;
     for (const EditReview &review : edits) {
         QList<Consequence> own;
-        Teller(review, own).tell();
+        Teller(review, deletes, own).tell();
         if (draft.edits.size() > 2 && out.size() > 40)
             continue;
         out += own;

@@ -147,12 +147,20 @@ QString sdValue(QString text)
     return text.replace(u'\\', u"\\\\"_s).replace(u'"', u"\\\""_s).replace(u']', u"\\]"_s);
 }
 
+/// namespace/resource/name: a name alone may stand for several objects.
+QString objectOf(const QJsonObject &edit)
+{
+    const QString ns = edit.value("namespace"_L1).toString();
+    const QString resource = edit.value("resource"_L1).toString();
+    return ns.isEmpty() ? resource : QString(ns + u'/' + resource);
+}
+
 QString objectsOf(const QJsonObject &json)
 {
     QStringList out;
     const QJsonArray edits = json.value("edits"_L1).toArray();
     for (const QJsonValue &edit : edits)
-        out.append(edit.toObject().value("resource"_L1).toString());
+        out.append(objectOf(edit.toObject()));
     out.removeDuplicates();
     return out.join(u' ');
 }
@@ -198,8 +206,9 @@ QString syslogLine(const JournalRecord &record)
             data += u' ' + QString(key) + u"=\""_s + sdValue(text(key)) + u'"';
     }
     data += u" objects=\""_s + sdValue(objectsOf(json)) + u"\" hash=\""_s + record.hash + u"\"]"_s;
-    QString message = QString(
-        text("title"_L1) + (text("message"_L1).isEmpty() ? QString() : QString(u": "_s + text("message"_L1))));
+    QString message = text("message"_L1).startsWith(text("title"_L1)) ? text("message"_L1)
+        : text("message"_L1).isEmpty()                                ? text("title"_L1)
+                                       : QString(text("title"_L1) + u": "_s + text("message"_L1));
     return u"<%1>1 %2 %3 quarterdeck - change-%4 %5 \uFEFF%6"_s.arg(QString::number(priority), text("time"_L1),
         host.isEmpty() ? u"-"_s : host, text("type"_L1), data, message.replace(u'\n', u' '));
 }

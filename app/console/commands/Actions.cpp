@@ -43,8 +43,11 @@ public:
         QList<state::ActionInfo> actions = session().catalogue().actions();
         if (!invocation().words.isEmpty()) {
             const Result<network::KindInfo> kind = findKind(session(), invocation().words.first());
-            if (!kind)
-                return fail(kind.error());
+            if (!kind) {
+                sayError(kind.error());
+                Q_EMIT finished(Usage);
+                return;
+            }
             actions = session().catalogue().forKind(*kind);
         }
         if (invocation().json()) {

@@ -84,7 +84,12 @@ private:
         // The header has whole seconds; half of the round trip lies after it was written.
         m_offsetMs = session().clock()->now().msecsTo(m_version.date) + m_version.roundTripMs / 2 + 500;
         const bool far = std::abs(m_offsetMs) > 10'000;
-        add(u"clock"_s, far ? u"warning"_s : u"ok"_s, Session::tr("The server's clock is %1 s from this one.").arg(double(m_offsetMs) / 1000, 0, 'f', 1),
+        const bool near = std::abs(m_offsetMs) < 1'000;
+        const QString seconds = QString::number(std::abs(double(m_offsetMs)) / 1000, 'f', 1);
+        add(u"clock"_s, far ? u"warning"_s : u"ok"_s,
+            near ? Session::tr("The server's clock agrees with this one to the second.")
+                 : m_offsetMs > 0 ? Session::tr("The server's clock is %1 s ahead of this one.").arg(seconds)
+                                  : Session::tr("The server's clock is %1 s behind this one.").arg(seconds),
             far ? Session::tr("Set the clock here: tokens and ages depend on it.") : QString());
     }
 

@@ -75,9 +75,9 @@ private:
         for (const state::JournalRecord &record : records) {
             const QJsonObject &r = record.json;
             rows.append({r.value("time"_L1).toString(), r.value("type"_L1).toString(), r.value("user"_L1).toString(),
-                         r.value("title"_L1).toString(), r.value("outcome"_L1).toString(), r.value("reason"_L1).toString()});
+                         r.value("cluster"_L1).toString(), r.value("edits"_L1)[0]["namespace"_L1].toString(), r.value("title"_L1).toString(), r.value("outcome"_L1).toString(), r.value("reason"_L1).toString()});
         }
-        printTable({u"TIME"_s, u"TYPE"_s, u"USER"_s, u"CHANGE"_s, u"OUTCOME"_s, u"REASON"_s}, rows);
+        printTable({u"TIME"_s, u"TYPE"_s, u"USER"_s, u"CLUSTER"_s, u"NAMESPACE"_s, u"CHANGE"_s, u"OUTCOME"_s, u"REASON"_s}, rows);
     }
 };
 

@@ -2,6 +2,7 @@
 #include "app/console/RowWriter.h"
 
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -84,6 +85,32 @@ private Q_SLOTS:
         QCOMPARE(parsed.value("event"_L1).toString(), u"deleted"_s);
         QCOMPARE(parsed.value("name"_L1).toString(), u"n"_s);
         QCOMPARE(parsed.value("uid"_L1).toString(), u"u"_s);
+    }
+
+    /// The columns for people have a heading and stand below each other, however long a value is.
+    void columnsForPeopleAreAligned()
+    {
+        RowWriter writer(u"prod"_s, kind(), false);
+        Row longer = row();
+        longer.name = u"a-name-longer-than-any-other-one-in-this-list-of-rows"_s;
+        longer.phase = u"AwaitingExternalSignature"_s;
+        Row plain = row();
+        plain.name = u"short"_s;
+        QByteArray out;
+        writer.measure(out, {plain, longer});
+        writer.row(out, "added", plain, {});
+        writer.row(out, "added", longer, {});
+        const QStringList lines = QString::fromUtf8(out).split(u'\n');
+        QVERIFY2(lines.first().startsWith("EVENT     NAMESPACE/NAME"_L1), qPrintable(lines.first()));
+        const qsizetype phase = lines.at(0).indexOf("PHASE"_L1);
+        QCOMPARE(lines.at(1).indexOf("Ready"_L1), phase);
+        QCOMPARE(lines.at(2).indexOf("AwaitingExternalSignature"_L1), phase);
+        const qsizetype next = lines.at(0).indexOf(QRegularExpression(u"\\S"_s), phase + 6);
+        QCOMPARE(lines.at(1).mid(next, 3), u"0.4"_s);
+        QCOMPARE(lines.at(2).mid(next, 3), u"0.4"_s);
+        QByteArray again;
+        writer.measure(again, {plain});
+        QVERIFY(again.isEmpty());
     }
 };
 
