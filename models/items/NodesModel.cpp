@@ -76,6 +76,7 @@ void NodesModel::addStore(state::Environment *environment, state::ResourceStore 
     source->cluster = store->cluster();
     source->kind = store->kind();
     source->cellOf = columnMap(m_columns, store->kind());
+    source->stale = isStale(*source);
     const int id = int(m_sources.size());
     m_sources.push_back(std::move(source));
     connect(store, &state::ResourceStore::changed, this,
@@ -212,8 +213,14 @@ void NodesModel::adopt(int source, const QStringList &upserted, const QStringLis
     flushDirty();
 }
 
+/// Load states and freshness change often (each heartbeat); what they do to rows changes only when they turn stale or back.
 void NodesModel::reevaluate(int source)
 {
+    Source &known = *m_sources[size_t(source)];
+    const bool stale = isStale(known);
+    if (known.stale == stale)
+        return;
+    known.stale = stale;
     adopt(source, m_sources[size_t(source)]->ids.keys(), {});
 }
 

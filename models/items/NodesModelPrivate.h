@@ -16,6 +16,7 @@ struct NodesModel::Source {
     QList<int> cellOf;                       ///< table column -> cell of the row, or -1
     QHash<QString, RowIndex::Id> ids;        ///< by uid
     bool alive = true;
+    bool stale = false;                      ///< what the entries' states were made with
 };
 
 /// What the CantonNetwork objects of a cluster say about the groups.
