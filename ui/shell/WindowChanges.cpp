@@ -155,7 +155,7 @@ void WindowChanges::addToBulk(const std::shared_ptr<Bulk> &bulk, const ActionTar
         if (one && bulk->draft.edits.isEmpty())
             bulk->draft = *one;
         else if (one)
-            bulk->draft.edits.append(one->edits);
+            bulk->draft.edits.append(one->edits), bulk->draft.danger = std::max(bulk->draft.danger, one->danger);
         else if (one.error().reason != "NothingToChange"_L1)
             bulk->error = one.error();
     }
