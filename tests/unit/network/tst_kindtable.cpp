@@ -66,7 +66,7 @@ private Q_SLOTS:
 
     void cellsKeepAbsentAndUnknownApart()
     {
-        const Cell absent;
+        const Cell absent{};
         Cell unknown;
         unknown.is = Cell::Is::Unknown;
         Cell zero;
