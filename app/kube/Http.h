@@ -21,6 +21,7 @@ struct HttpRequest {
     QMap<QByteArray, QByteArray> headers = {};
     int deadlineMs = 0;                 ///< whole exchange; 0: none (streams)
     int silenceMs = 0;                  ///< abort after so long without a byte; 0: none
+    bool harmless = false;              ///< changes nothing although it is a POST (a review): sent again after a 401 too
 };
 
 struct HttpHead {
@@ -48,7 +49,8 @@ Q_SIGNALS:
 };
 
 /// HTTP to one API server: TLS 1.2 and up, HTTP/2 where offered, proxies, credentials (only over TLS), impersonation,
-/// User-Agent, Audit-ID, no redirects. A 401 tells the TokenSource; a GET is then sent once more with the new credential.
+/// User-Agent, Audit-ID, no redirects. A 401 tells the TokenSource; what changes nothing is then sent once more with the
+/// new credential.
 /// One QNetworkAccessManager each: watches and requests have clients of their own. Lives on the adapter's thread.
 class HttpClient : public QObject {
     Q_OBJECT

@@ -179,7 +179,8 @@ bool HttpExchangeImpl::resendAfter401()
     const bool empty = m_credential == ports::Credential();
     if (!empty)
         m_client->m_tokens->rejected(m_credential);
-    if (empty || m_resent || (m_request.method != "GET" && m_request.method != "HEAD"))
+    const bool reads = m_request.method == "GET" || m_request.method == "HEAD" || m_request.harmless;
+    if (empty || m_resent || !reads)
         return false;
     m_resent = true;
     m_resending = true;
