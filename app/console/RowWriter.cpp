@@ -137,7 +137,8 @@ void RowWriter::measure(QByteArray &out, const QList<network::Row> &rows)
         for (qsizetype i = 0; i < std::min(cells.size(), m_widths.size()); ++i)
             m_widths[i] = std::max(m_widths.at(i), cells.at(i).size());
     };
-    widen({u"modified"_s});
+    // Wide enough for most from the first line on; what streams in later may widen them.
+    widen({u"modified"_s, QString(36, u' '), QString(13, u' ')});
     widen(heading);
     for (const network::Row &row : rows)
         widen(tableCells("", row));

@@ -250,8 +250,12 @@ Error errorFromStatus(const QJsonObject &status, const QString &what)
     const QJsonObject details = status.value("details"_L1).toObject();
     const int retry = details.value("retryAfterSeconds"_L1).toInt(-1);
     error.retryAfterSeconds = retry > 0 ? retry : -1;
-    for (const QJsonValue &value : details.value("causes"_L1).toArray()) {
+    const QJsonArray causes = details.value("causes"_L1).toArray();
+    for (const QJsonValue &value : causes) {
         const QJsonObject cause = value.toObject();
+        // Beside other causes the server adds that it checked no rules: of no field, and nothing to correct.
+        if (causes.size() > 1 && cause.value("field"_L1) == "<nil>"_L1)
+            continue;
         error.causes.append(ErrorCause{cause.value("field"_L1).toString(), cause.value("reason"_L1).toString(),
             cause.value("message"_L1).toString()});
     }

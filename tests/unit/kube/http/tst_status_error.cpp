@@ -174,6 +174,19 @@ private Q_SLOTS:
         QVERIFY(!error.text().contains(u"geheim"_s) && !error.text().contains(u"secret"_s));
     }
 
+    void whatWasNotCheckedIsNoCause()
+    {
+        const char *rule = R"({"reason":"FieldValueInvalid","message":"some validation rules were not checked","field":"<nil>"})";
+        const QByteArray real = R"({"reason":"FieldValueNotSupported","message":"Unsupported value","field":"spec.logLevel"})";
+        const auto causes = [this](const QByteArray &list) {
+            const QByteArray body = R"({"reason":"Invalid","code":422,"details":{"name":"n","causes":[)" + list + "]}}";
+            return errorFromStatus(QJsonDocument::fromJson(body).object(), m_what).causes;
+        };
+        QCOMPARE(causes(real + ',' + rule).size(), 1);
+        QCOMPARE(causes(real + ',' + rule).first().field, u"spec.logLevel"_s);
+        QCOMPARE(causes(rule).size(), 1);   // alone it is all there is to say
+    }
+
     void httpToHttps()
     {
         HttpHead head;
