@@ -205,7 +205,7 @@ bool Bench::keystrokes()
     return true;
 }
 
-/// A batch as the feed makes one: most rows have another value on screen, one in fifty goes or comes.
+/// A batch as the feed makes one: most rows have another value on screen, one in fifty goes, as many come back.
 void Bench::applyChanges()
 {
     network::RowBatch batch;
