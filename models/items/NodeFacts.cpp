@@ -252,11 +252,11 @@ void readHeadline(NodeFacts &out, const QJsonObject &object, const QDateTime &no
     const auto worst = bad != out.conditions.end() ? bad : ready;
     const bool calm = out.state == State::Ready || out.state == State::Suspended;
     if (worst != out.conditions.end() && !(calm && worst->state >= State::Deleting)) {
-        const QString since = worst->since.isValid() ? tr("since %1").arg(formatAge(worst->since, now)) : QString();
+        const QString howLong = worst->since.isValid() ? tr("for %1").arg(formatAge(worst->since, now)) : QString();
         const QString title = tr("%1: %2").arg(worst->type, worst->reason.isEmpty() ? worst->status : worst->reason);
         QString detail = worst->message.isEmpty() ? message : worst->message;
-        if (!since.isEmpty())
-            detail += (detail.isEmpty() ? QString() : u" "_s) + u"("_s + since + u")"_s;
+        if (!howLong.isEmpty())
+            detail += (detail.isEmpty() ? QString() : u" "_s) + u"("_s + howLong + u")"_s;
         out.headline = Headline{std::min(worst->state, out.state), title, detail};
     } else if (network::isProblem(out.state)) {
         out.headline = Headline{out.state, message.isEmpty() ? tr("Phase %1").arg(out.phase) : message, {}};

@@ -7,6 +7,7 @@
 #include <QActionEvent>
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QKeyEvent>
 #include <QMenu>
 #include <QStyle>
 #include <QToolTip>
@@ -14,6 +15,25 @@
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Return presses the focused button, like Space; auto default would also make it the button of a whole dialog.
+class Button final : public QPushButton {
+public:
+    using QPushButton::QPushButton;
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override
+    {
+        const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+        if (!enter || event->isAutoRepeat() || (event->modifiers() & ~Qt::KeypadModifier))
+            return QPushButton::keyPressEvent(event);
+        click();
+    }
+};
+
+}
 
 void setButtonKind(QPushButton *button, ButtonKind kind)
 {
@@ -27,7 +47,7 @@ void setButtonKind(QPushButton *button, ButtonKind kind)
 
 QPushButton *makeButton(const QString &text, ButtonKind kind, const QString &iconName, QWidget *parent)
 {
-    auto *button = new QPushButton(text, parent);
+    auto *button = new Button(text, parent);
     if (!iconName.isEmpty())
         button->setIcon(icon(iconName));
     button->setIconSize({metrics::kIcon, metrics::kIcon});

@@ -443,6 +443,24 @@ private Q_SLOTS:
         QCOMPARE(edit->accessibleDescription(), u"Grows online."_s);
     }
 
+    /// "Everything by keyboard": Return and Space press the focused button, a key held down presses once.
+    void returnPressesTheFocusedButton()
+    {
+        const std::unique_ptr<QPushButton> button(makeButton(u"Scale a"_s, ButtonKind::Primary));
+        QSignalSpy pressed(button.get(), &QPushButton::clicked);
+        QTest::keyClick(button.get(), Qt::Key_Return);
+        QTest::keyClick(button.get(), Qt::Key_Enter, Qt::KeypadModifier);
+        QTest::keyClick(button.get(), Qt::Key_Space);
+        QCOMPARE(pressed.size(), 3);
+        QKeyEvent held(QEvent::KeyPress, Qt::Key_Return, Qt::NoModifier, {}, true);
+        QCoreApplication::sendEvent(button.get(), &held);
+        QTest::keyClick(button.get(), Qt::Key_Return, Qt::ControlModifier);
+        button->setEnabled(false);
+        QTest::keyClick(button.get(), Qt::Key_Return);
+        QCOMPARE(pressed.size(), 3);
+        QVERIFY(!button->autoDefault());
+    }
+
     void overflowButton()
     {
         OverflowMenuButton button(u"More actions"_s);

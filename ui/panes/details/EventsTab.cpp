@@ -46,12 +46,14 @@ EventsTab::EventsTab(const Clock *clock, QWidget *parent)
     m_list->setIconSize(QSize(14, 14));
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setHeaderLabels({tr("Reason"), tr("Message"), tr("Count"), tr("Age")});
+    for (const int number : {2, 3})
+        m_list->headerItem()->setTextAlignment(number, Qt::AlignRight | Qt::AlignVCenter);
     m_list->header()->setStretchLastSection(false);
     m_list->header()->setSectionResizeMode(0, QHeaderView::Interactive);
     m_list->header()->setSectionResizeMode(1, QHeaderView::Stretch);
-    m_list->header()->resizeSection(0, 136);
-    m_list->header()->resizeSection(2, 54);
-    m_list->header()->resizeSection(3, 78);
+    m_list->header()->resizeSection(0, 124);
+    m_list->header()->resizeSection(2, 50);
+    m_list->header()->resizeSection(3, 90);
     connect(m_page, &StatePage::clicked, this, [this](StatePage::Button) {
         load(m_gateway, m_object);
     });

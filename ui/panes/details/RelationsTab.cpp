@@ -41,8 +41,8 @@ RelationsTab::RelationsTab(const ports::BodyCodec *bodies, QWidget *parent)
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_tree->header()->setStretchLastSection(false);
-    m_tree->header()->resizeSection(1, 100);
-    m_tree->header()->resizeSection(2, 130);
+    m_tree->header()->resizeSection(1, 92);
+    m_tree->header()->resizeSection(2, 118);
     connect(m_tree, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem *item) {
         const QVariant id = item->data(0, Qt::UserRole);
         if (id.isValid())

@@ -89,6 +89,7 @@ void EditYamlDialog::build()
     m_list->setProperty("bare", true);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setWordWrap(true);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     column->addWidget(m_list, 1);
     auto *keys = new Label(tr("Ctrl+[ and Ctrl+] indent, Ctrl+. folds, Ctrl+F8 takes a fix"), Type::Caption, Token::Text2, side);
     keys->setWordWrap(true);
@@ -199,8 +200,12 @@ void EditYamlDialog::showProblems(const QList<YamlView::Problem> &problems, cons
     m_list->clear();
     bool refused = false;
     for (const YamlView::Problem &problem : problems) {
+        const QString text = tr("line %1: %2").arg(problem.line).arg(problem.message);
+        // A path has no spaces to break at; it may break behind its dots.
         auto *item = new QListWidgetItem(problem.warning ? icon(u"state-degraded"_s, Token::Warn) : icon(u"state-failed"_s, Token::Bad),
-                                         tr("line %1: %2").arg(problem.line).arg(problem.message), m_list);
+                                         QString(text).replace(u'.', u".\u200b"_s), m_list);
+        item->setToolTip(text);
+        item->setData(Qt::AccessibleTextRole, text);
         item->setData(Qt::UserRole, problem.line);
         refused = refused || !problem.warning;
     }
