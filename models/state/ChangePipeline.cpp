@@ -11,7 +11,10 @@ ChangePipeline::ChangePipeline(Environment environment, QObject *parent)
 {
 }
 
-ChangePipeline::~ChangePipeline() = default;
+ChangePipeline::~ChangePipeline()
+{
+    m_run->abandon();
+}
 
 void ChangePipeline::start(ChangeDraft draft, Options options)
 {

@@ -409,6 +409,20 @@ void PipelineRun::finish(Kind kind, const QString &message, const Error &error)
     });
 }
 
+void PipelineRun::abandon()
+{
+    if (m_over || !m_recorded || m_owner->m_step == Step::Follow) // what was applied is recorded before it is followed
+        return;
+    m_over = true;
+    m_stop.request_stop();
+    ChangeOutcome outcome = m_owner->m_outcome;
+    outcome.kind = Kind::Failed;
+    outcome.message = Words::tr("%1: ended before the answer came, it is not known whether it was made. %2")
+                          .arg(m_owner->m_review.draft.title, doneSoFar())
+                          .trimmed();
+    record(u"result"_s, &outcome, [](const Result<Done> &) {});
+}
+
 void PipelineRun::over(const ChangeOutcome &outcome)
 {
     const bool good = outcome.kind == Kind::Settled || outcome.kind == Kind::Applied || outcome.kind == Kind::DryRun;

@@ -20,6 +20,8 @@ public:
     void resolve(const QMap<QString, MergeChoice> &choices);
     QString confirm(const QString &reason, const QString &typedName);
     void cancel();
+    /// The program ends in the middle of it: no answer will be read, and the journal says so.
+    void abandon();
 
 private:
     using Step = ChangePipeline::Step;

@@ -307,6 +307,20 @@ private Q_SLOTS:
         QCOMPARE(rig.journalled(), (QStringList{u"intent"_s, u"result cancelled"_s}));
     }
 
+    void theProgramEndsDuringApply()
+    {
+        PipelineRig rig;
+        rig.start(rig.scale(2));
+        TRY_WAITS_AT(rig, Step::Review);
+        rig.server->hang(true);
+        rig.pipeline->confirm({}, {});
+        QTRY_COMPARE(rig.server->count(u"patch"_s), 1);
+        QCOMPARE(rig.journalled(), QStringList{u"intent"_s});
+        rig.pipeline.reset();
+        QTRY_COMPARE(rig.journalled(), (QStringList{u"intent"_s, u"result failed"_s}));
+        rig.server->release();
+    }
+
     void cancelWhileFollowingLeavesItApplied()
     {
         PipelineRig rig;
