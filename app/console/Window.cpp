@@ -85,7 +85,7 @@ int runWindow(int argc, char *argv[], const Invocation &invocation)
         return runTour(app, **session, invocation);
     QStringList problems;
     if (const Result<Done> connected = (*session)->connectClusters(); !connected)
-        problems.append(connected.error().text());
+        problems.append(QString(connected.error().message + u'\n' + connected.error().remedy).trimmed());
     problems.append((*session)->notes());
     for (const QString &problem : std::as_const(problems))
         say(problem);

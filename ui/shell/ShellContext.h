@@ -28,7 +28,7 @@ struct ShellContext {
     std::function<state::WatcherFactory(state::Environment *)> watchers = {};
     ChangeStarter *changes = nullptr;             ///< null: the window's own (WindowChanges)
     QList<state::Environment *> environments;
-    QStringList problems = {};                    ///< what went wrong before there was a window: kubeconfig, profiles.yaml
+    QStringList problems = {};                    ///< kubeconfig, profiles.yaml: what is wrong; on the next line what to do
 };
 
 }

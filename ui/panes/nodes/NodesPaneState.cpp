@@ -124,12 +124,20 @@ void NodesPane::showPage(const NodesState &state)
         else if (state.page == NodesState::Page::NotServed)
             m_page->showNotServed(state.title, state.detail);
         else if (m_context.environments.isEmpty() && !m_context.problems.isEmpty())
-            m_page->showError(Error{ErrorKind::Invalid, m_context.problems.first()}, {});
+            showNoEnvironment(m_context.problems.first());
         else
             m_page->showEmpty(state.title, state.detail, m_context.environments.isEmpty() ? QString() : tr("Set up validator…"));
     }
     m_page->show();
     m_page->raise();
+}
+
+/// The files are read at the start only, so no button here could help.
+void NodesPane::showNoEnvironment(const QString &problem)
+{
+    const QString remedy = problem.section(u'\n', 1);
+    const QString again = tr("Then start Quarterdeck again.");
+    m_page->showEmpty(problem.section(u'\n', 0, 0), remedy.isEmpty() ? QString() : QString(remedy + u' ' + again), {});
 }
 
 void NodesPane::onPageButton(int button)
