@@ -25,7 +25,7 @@ constexpr int kNameMinimum = 212;
 constexpr int kCellPadding = 16;
 constexpr int kHoldMs = 2000;
 constexpr qint64 kLongAgeDays = 999;
-constexpr qint64 kLongAgeSeconds = 9 * 3600 + 59 * 60;
+constexpr qint64 kLongAgeSeconds = 20 * 3600 + 59 * 60;
 constexpr double kMostAir = 0.45;
 }
 
@@ -226,6 +226,11 @@ void NodesTable::tick()
     for (int i = 0; i < int(m_nodes->columns().size()); ++i) {
         if (m_nodes->columns().at(i).type == network::CellType::Time && !isColumnHidden(i))
             viewport()->update(columnViewportPosition(i), 0, columnWidth(i), viewport()->height());
+    }
+    // A heading says how old the last answer of its cluster is.
+    for (int row = rowAt(0); row >= 0 && row < model()->rowCount() && rowViewportPosition(row) < viewport()->height(); ++row) {
+        if (isGroup(row))
+            viewport()->update(0, rowViewportPosition(row), viewport()->width(), rowHeight(row));
     }
 }
 
