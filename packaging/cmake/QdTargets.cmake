@@ -15,7 +15,7 @@ function(qd_setup_options)
         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
         $<$<BOOL:${QD_WARNINGS_AS_ERRORS}>:-Werror>)
     target_compile_options(qd_options INTERFACE
-        $<$<CXX_COMPILER_ID:Clang>:-Wno-unused-command-line-argument>)
+        $<$<CXX_COMPILER_ID:Clang>:-Wno-unused-command-line-argument -Wno-sign-conversion>)
     if(QD_SANITIZE)
         target_compile_options(qd_options INTERFACE -fsanitize=${QD_SANITIZE} -fno-omit-frame-pointer -g1)
         target_link_options(qd_options INTERFACE -fsanitize=${QD_SANITIZE})

@@ -175,8 +175,25 @@ void MainWindow::resizeEvent(QResizeEvent *event)
     m_nodes->setNarrow(folded);
 }
 
+/// A write under way is answered first: closing would leave it unknown whether it was made.
+bool MainWindow::applying() const
+{
+    if (!m_context.operations)
+        return false;
+    const QList<state::Operation> &list = m_context.operations->list();
+    return std::any_of(list.begin(), list.end(), [this](const state::Operation &operation) {
+        const state::ChangePipeline *pipeline = operation.running() ? m_context.operations->pipeline(operation.id) : nullptr;
+        return pipeline && pipeline->step() == state::ChangePipeline::Step::Apply;
+    });
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (applying()) {
+        event->ignore();
+        m_notices->show(network::State::Progressing, tr("A change is being applied."), tr("The window can be closed once the server has answered."));
+        return;
+    }
     m_context.settings->setValue(u"window/geometry"_s, saveGeometry());
     m_nodes->saveState();
     event->accept();

@@ -50,6 +50,7 @@ private:
     void operationFinished(const state::Operation &operation, const state::ChangeOutcome &outcome);
     void setDensity(Density density);
     void tick();
+    [[nodiscard]] bool applying() const;
     ShellContext m_context;
     ActionRegistry *m_actions;
     EnvironmentBar *m_bar = nullptr;

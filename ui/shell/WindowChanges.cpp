@@ -60,6 +60,7 @@ ReviewContext WindowChanges::contextFor(state::Environment *environment) const
     out.environment.profile = m_context.profile;
     out.environment.production = environment->isProduction();
     out.environment.readOnly = environment->readOnly();
+    out.readOnlyNow = [guard = QPointer<state::Environment>(environment)] { return !guard || guard->readOnly(); };
     if (m_context.watchers)
         out.environment.watchers = m_context.watchers(environment);
     out.yaml = m_context.yaml;

@@ -3,6 +3,7 @@
 
 #include "models/core/Async.h"
 #include "models/core/Format.h"
+#include "models/state/Redaction.h"
 #include "models/core/Json.h"
 #include "models/state/JsonDiff.h"
 #include "ui/panes/review/ReviewTexts.h"
@@ -181,7 +182,7 @@ void ConflictDialog::buildRows(const state::ChangeDraft &draft, const state::Rev
     grid->addLayout(section, at++, 0, 1, -1);
     for (const state::EditReview &edit : review.edits) {
         for (const state::MergeConflict &conflict : edit.conflicts) {
-            addRow(grid, at++, conflict);
+            addRow(grid, at++, conflict, edit.edit.kind);
             grid->addWidget(new Hairline(Qt::Horizontal, content), at++, 0, 1, -1);
         }
     }
@@ -196,15 +197,15 @@ void ConflictDialog::buildRows(const state::ChangeDraft &draft, const state::Rev
     body()->addWidget(scroll, 1);
 }
 
-void ConflictDialog::addRow(QGridLayout *grid, int at, const state::MergeConflict &conflict)
+void ConflictDialog::addRow(QGridLayout *grid, int at, const state::MergeConflict &conflict, const QString &kind)
 {
     const int index = static_cast<int>(m_rows.size());
     QWidget *parent = grid->parentWidget();
-    Row row{conflict};
+    Row row{conflict, state::masked(conflict, kind)};
     auto *field = new ElidedLabel(conflict.label, Type::Mono, Token::Text, Qt::ElideMiddle, parent);
     field->setMinimumWidth(150);
     grid->addWidget(field, at, 0);
-    grid->addWidget(new ElidedLabel(valueText(conflict.base), Type::Mono, Token::Text2, Qt::ElideRight, parent), at, 1);
+    grid->addWidget(new ElidedLabel(valueText(row.shown.base), Type::Mono, Token::Text2, Qt::ElideRight, parent), at, 1);
     const auto radio = [&](const QJsonValue &value, const QString &whose, MergeChoice::Take take) {
         auto *button = new QRadioButton(parent);
         button->setAutoExclusive(false);
@@ -216,11 +217,12 @@ void ConflictDialog::addRow(QGridLayout *grid, int at, const state::MergeConflic
         connect(button, &QRadioButton::clicked, this, [this, index, take] { this->take(index, take); });
         return button;
     };
-    row.yours = radio(conflict.mine, tr("yours"), MergeChoice::Take::Mine);
-    row.theirs = radio(conflict.theirs, tr("theirs"), MergeChoice::Take::Theirs);
+    row.yours = radio(row.shown.mine, tr("yours"), MergeChoice::Take::Mine);
+    row.theirs = radio(row.shown.theirs, tr("theirs"), MergeChoice::Take::Theirs);
     row.result = new ResultField(parent);
     row.result->setAccessibleName(tr("%1, result").arg(conflict.label));
     row.result->setLook(ResultField::Look::Undecided);
+    row.result->setReadOnly(valueText(row.shown.mine) != valueText(conflict.mine) || valueText(row.shown.theirs) != valueText(conflict.theirs));
     connect(row.result, &QLineEdit::textEdited, this, [this, index](const QString &text) { typed(index, text); });
     grid->addWidget(row.yours, at, 2);
     grid->addWidget(row.theirs, at, 3);
@@ -286,7 +288,7 @@ void ConflictDialog::take(int index, MergeChoice::Take side)
     Row &row = m_rows[index];
     row.choice = MergeChoice{side, {}};
     row.problem.clear();
-    row.result->setText(valueText(side == MergeChoice::Take::Mine ? row.conflict.mine : row.conflict.theirs));
+    row.result->setText(valueText(side == MergeChoice::Take::Mine ? row.shown.mine : row.shown.theirs));
     refresh();
 }
 

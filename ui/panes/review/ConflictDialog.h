@@ -46,6 +46,7 @@ Q_SIGNALS:
 private:
     struct Row {
         state::MergeConflict conflict;
+        state::MergeConflict shown;      ///< the values of secrets masked; such a field is chosen, not typed
         QRadioButton *yours = nullptr;
         QRadioButton *theirs = nullptr;
         ResultField *result = nullptr;
@@ -53,7 +54,7 @@ private:
         QString problem = {};
     };
     void buildRows(const state::ChangeDraft &draft, const state::Review &review);
-    void addRow(QGridLayout *grid, int at, const state::MergeConflict &conflict);
+    void addRow(QGridLayout *grid, int at, const state::MergeConflict &conflict, const QString &kind);
     void addMerged(QGridLayout *grid, int &at, const state::ChangeDraft &draft, const state::Review &review);
     void take(int row, state::MergeChoice::Take side);
     void typed(int row, const QString &text);

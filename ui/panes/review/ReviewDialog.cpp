@@ -129,6 +129,8 @@ void ReviewDialog::startPipeline()
     dropPipeline();
     m_failed = false;
     m_notice->hide();
+    if (m_context.readOnlyNow)
+        m_context.environment.readOnly = m_context.readOnlyNow();
     m_own = std::make_unique<ChangePipeline>(m_context.environment);
     m_pipeline = m_own.get();
     connect(m_pipeline, &ChangePipeline::stepChanged, this, [this] {
@@ -229,6 +231,10 @@ void ReviewDialog::confirm()
     }
     if (!m_pipeline)
         return;
+    if (m_context.readOnlyNow && m_context.readOnlyNow()) {
+        footerText()->setText(tr("Nothing was sent: the environment is read-only now."));
+        return;
+    }
     const QString refusal = m_pipeline->confirm(m_side->reason()->text().trimmed(), m_side->typed()->text());
     if (!refusal.isEmpty()) {
         footerText()->setText(refusal);

@@ -7,6 +7,8 @@
 
 #include <QPointer>
 
+#include <functional>
+
 class QPushButton;
 
 namespace qd::state {
@@ -27,6 +29,7 @@ struct ReviewContext {
     state::Operations *operations = nullptr;       ///< takes over the pipeline once it is confirmed, so the dialog may close
     QString markId = {};                           ///< EnvironmentMark id
     state::ChangePipeline::Options options = {};
+    std::function<bool()> readOnlyNow = {};        ///< asked again before anything is sent; empty: as environment says
 };
 
 /// The one dialog every change goes through (look.md "Review change", picture 04). Drives a ChangePipeline: shows its steps,
