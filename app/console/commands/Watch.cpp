@@ -136,7 +136,8 @@ private:
         QByteArray out;
         m_writer->event(out, "error", session().clock()->now(), state.error.text());
         print(out);
-        if (!m_synced && state.phase != Phase::Stale)
+        // A busy server says when to come again, and the feed does.
+        if (!m_synced && state.phase != Phase::Stale && state.error.retryAfterSeconds <= 0)
             fail(state.error);
     }
 
