@@ -3,6 +3,8 @@
 
 #include "models/core/Async.h"
 
+#include <algorithm>
+
 namespace qd::state {
 
 using namespace Qt::StringLiterals;
@@ -121,6 +123,22 @@ QList<ResourceStore *> Environment::stores() const
     for (const auto &[name, known] : m_stores)
         out.append(known.get());
     return out;
+}
+
+bool Environment::isProductionFor(const QString &name) const
+{
+    if (isProduction() || name.isEmpty())
+        return isProduction();
+    const network::KindInfo *kind = m_kinds->find(u"CantonNetwork"_s);
+    const auto it = kind ? m_stores.find(kind->gvr.name()) : m_stores.end();
+    const RowPtr row = it == m_stores.end() ? nullptr : it->second->find({}, name);
+    if (!row)
+        return name.contains("mainnet"_L1, Qt::CaseInsensitive);
+    for (qsizetype i = 0; i < std::min<qsizetype>(row->cells.size(), kind->columns.size()); ++i) {
+        if (kind->columns.at(i).id == "type"_L1)
+            return row->cells.at(i).text == "MainNet"_L1;
+    }
+    return false;
 }
 
 void Environment::setReadOnly(bool readOnly)

@@ -57,6 +57,8 @@ public:
     /// Empty message: none. Why the first requests failed.
     [[nodiscard]] const Error &connectError() const { return m_connectError; }
     [[nodiscard]] bool isProduction() const { return m_info.mark == Mark::Production; }
+    /// Production by its own mark, or because the network of the object is a MainNet, as far as the networks are known here.
+    [[nodiscard]] bool isProductionFor(const QString &network) const;
     [[nodiscard]] bool readOnly() const { return m_info.readOnly; }
     void setReadOnly(bool readOnly);
     /// Tests and the tour.

@@ -2,6 +2,7 @@
 #include "ui/shell/WindowChanges.h"
 
 #include "models/core/Async.h"
+#include "models/core/Json.h"
 
 #include <algorithm>
 
@@ -27,6 +28,28 @@ QString markId(state::Mark mark)
 }
 
 /// A draft for several objects while their live states arrive.
+namespace {
+
+QStringList networksOf(const QList<ActionTarget> &targets)
+{
+    QStringList out;
+    for (const ActionTarget &target : targets)
+        out.append(target.row ? target.row->network : QString());
+    return out;
+}
+
+QStringList networksOf(const state::ChangeDraft &draft)
+{
+    QStringList out;
+    for (const state::Edit &edit : draft.edits) {
+        const QJsonValue object = edit.base.isEmpty() ? edit.body : QJsonValue(edit.base);
+        out.append(json::at(object, u"/spec/networkRef/name"_s).toString());
+    }
+    return out;
+}
+
+}
+
 struct WindowChanges::Bulk {
     QString actionId;
     state::Environment *environment = nullptr;
@@ -50,7 +73,7 @@ WindowChanges::~WindowChanges()
     m_stop.request_stop();
 }
 
-ReviewContext WindowChanges::contextFor(state::Environment *environment) const
+ReviewContext WindowChanges::contextFor(state::Environment *environment, const QStringList &networks) const
 {
     ReviewContext out;
     out.environment.gateway = environment->gateway();
@@ -58,7 +81,8 @@ ReviewContext WindowChanges::contextFor(state::Environment *environment) const
     out.environment.clock = m_context.clock;
     out.environment.user = environment->identity().user;
     out.environment.profile = m_context.profile;
-    out.environment.production = environment->isProduction();
+    out.environment.production = environment->isProduction()
+        || std::any_of(networks.begin(), networks.end(), [environment](const QString &n) { return environment->isProductionFor(n); });
     out.environment.readOnly = environment->readOnly();
     out.readOnlyNow = [guard = QPointer<state::Environment>(environment)] { return !guard || guard->readOnly(); };
     if (m_context.watchers)
@@ -80,7 +104,7 @@ void WindowChanges::startAction(const QString &actionId, const QList<ActionTarge
     } else if (targets.size() > 1) {
         startBulk(actionId, targets);
     } else {
-        m_flow->run(actionId, first.kind, first.object(), contextFor(first.environment), params);
+        m_flow->run(actionId, first.kind, first.object(), contextFor(first.environment, networksOf(targets)), params);
     }
 }
 
@@ -96,7 +120,7 @@ void WindowChanges::retry(const state::ChangeDraft &draft)
     const QString cluster = draft.edits.first().object.cluster;
     for (state::Environment *environment : m_context.environments) {
         if (environment->name() == cluster)
-            m_flow->review(draft, contextFor(environment));
+            m_flow->review(draft, contextFor(environment, networksOf(draft)));
     }
 }
 
@@ -169,7 +193,7 @@ void WindowChanges::addToBulk(const std::shared_ptr<Bulk> &bulk, const ActionTar
     const state::ActionInfo *info = m_context.catalogue->find(bulk->actionId);
     if (bulk->draft.edits.size() > 1)
         bulk->draft.title = tr("%1: %n object(s)", nullptr, int(bulk->draft.edits.size())).arg(QString(info->title).remove(u'\u2026'));
-    m_flow->review(bulk->draft, contextFor(bulk->environment));
+    m_flow->review(bulk->draft, contextFor(bulk->environment, networksOf(bulk->draft)));
 }
 
 }

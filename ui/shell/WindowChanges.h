@@ -28,7 +28,7 @@ Q_SIGNALS:
 
 private:
     struct Bulk;
-    [[nodiscard]] ReviewContext contextFor(state::Environment *environment) const;
+    [[nodiscard]] ReviewContext contextFor(state::Environment *environment, const QStringList &networks = {}) const;
     [[nodiscard]] QByteArray templateFor(const ActionTarget &target) const;
     void startBulk(const QString &actionId, const QList<ActionTarget> &targets);
     void addToBulk(const std::shared_ptr<Bulk> &bulk, const ActionTarget &target, const Result<QJsonObject> &live);

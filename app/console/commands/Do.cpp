@@ -5,6 +5,7 @@
 #include "app/console/commands/DoReport.h"
 #include "models/core/Async.h"
 #include "models/core/Format.h"
+#include "models/core/Json.h"
 
 #include <QFile>
 #include <QStringDecoder>
@@ -109,7 +110,21 @@ private:
     void readLive()
     {
         whenFinished(session().gateway()->get(m_target.kind.gvr, m_target.ns, m_target.name), this,
-                     [this](const Result<QJsonObject> &live) { live ? begin(*live) : fail(live.error()); });
+                     [this](const Result<QJsonObject> &live) { live ? askNetwork(*live) : fail(live.error()); });
+    }
+
+    /// A node of a MainNet is production whatever its cluster is called.
+    void askNetwork(const QJsonObject &live)
+    {
+        const QString network = json::at(live, m_target.kind.networkPointer).toString();
+        const network::KindInfo *kind = session().kinds()->find(u"CantonNetwork"_s);
+        if (network.isEmpty() || m_target.kind.networkPointer.isEmpty() || !kind)
+            return begin(live);
+        whenFinished(session().gateway()->get(kind->gvr, m_target.ns, network), this, [this, live, network](const Result<QJsonObject> &found) {
+            m_mainNet = found ? found->value("spec"_L1)["type"_L1].toString() == "MainNet"_L1
+                              : network.contains("mainnet"_L1, Qt::CaseInsensitive);
+            begin(live);
+        });
     }
 
     void begin(const QJsonObject &live)
@@ -130,7 +145,9 @@ private:
         options.follow = !invocation().has(u"no-follow"_s);
         if (invocation().has(u"timeout"_s))
             options.followTimeout = std::chrono::milliseconds(parseDuration(invocation().value(u"timeout"_s)));
-        m_pipeline = std::make_unique<ChangePipeline>(session().pipelineEnvironment(session().cluster(), m_user));
+        ChangePipeline::Environment environment = session().pipelineEnvironment(session().cluster(), m_user);
+        environment.production = environment.production || m_mainNet;
+        m_pipeline = std::make_unique<ChangePipeline>(environment);
         connect(m_pipeline.get(), &ChangePipeline::conflictsFound, this, &Do::sayConflicts);
         connect(m_pipeline.get(), &ChangePipeline::confirmationNeeded, this, &Do::confirm);
         connect(m_pipeline.get(), &ChangePipeline::progress, this, [](const QString &text) { say(text); });
@@ -249,6 +266,7 @@ private:
     QString m_user;
     QString m_refusal;
     bool m_conflict = false;
+    bool m_mainNet = false;
     bool m_interrupted = false;
     std::unique_ptr<ChangePipeline> m_pipeline;
 };
