@@ -76,6 +76,8 @@ private:
     void onData();
     void onReplyFinished();
     bool resendAfter401();
+    [[nodiscard]] bool reads() const;
+    void resendWithoutHead();
     void finish(bool clean, const Error &error);
     void dropReply();
     [[nodiscard]] QUrl url() const;
@@ -88,11 +90,13 @@ private:
     QList<QSslError> m_tlsErrors;
     QTimer m_deadline;
     QTimer m_silence;
+    QTimer m_headTimer;
     std::stop_source m_stop;
     bool m_headSent = false;
     bool m_paused = false;
     bool m_replyDone = false;
     bool m_resent = false;
+    int m_headTries = 0;
     bool m_resending = false;
     bool m_finished = false;
 };

@@ -24,6 +24,8 @@ Error cancelled(const QString &what)
 }
 
 /// Waits between tries without a Retry-After, in milliseconds; afterwards the error is told.
+constexpr int kHeadMs = 3000;
+constexpr int kListHeadMs = 12000;
 constexpr int kLostWaits[] = {100, 200, 400};
 
 bool isStatus(const QByteArray &body)
@@ -133,6 +135,9 @@ void HttpDispatcher::begin(const JobPtr &job)
     ++job->tries;
     job->reply = {};
     job->clock.start();
+    // A log's head waits for its first line; a long list may take its time.
+    if ((job->call.retry || job->call.request.harmless) && !job->call.plain)
+        job->call.request.headMs = job->call.lane == Lane::List ? kListHeadMs : kHeadMs;
     HttpExchange *exchange = m_client->open(job->call.request, this);
     job->exchange = exchange;
     const std::weak_ptr<Job> weak = job;

@@ -64,6 +64,8 @@ HttpExchangeImpl::HttpExchangeImpl(HttpClientImpl *client, HttpRequest request, 
 {
     m_deadline.setSingleShot(true);
     m_silence.setSingleShot(true);
+    m_headTimer.setSingleShot(true);
+    connect(&m_headTimer, &QTimer::timeout, this, &HttpExchangeImpl::resendWithoutHead);
     connect(&m_deadline, &QTimer::timeout, this, [this] { finish(false, deadlineError(url(), m_request.deadlineMs)); });
     connect(&m_silence, &QTimer::timeout, this, [this] { finish(false, silenceError(url(), m_request.silenceMs)); });
     QMetaObject::invokeMethod(this, &HttpExchangeImpl::start, Qt::QueuedConnection);
@@ -90,6 +92,14 @@ void HttpExchangeImpl::start()
         m_deadline.start(m_request.deadlineMs);
     if (m_request.silenceMs > 0)
         m_silence.start(m_request.silenceMs);
+    // Qt 6.4 opens new streams on a connection after the server's GOAWAY, and they never get an answer. kube-apiserver
+    // sends it by chance (--goaway-chance) and after every 401. A read is sent again on a new connection; a write, which
+    // may not be, has a connection of its own from the start.
+    const bool http2 = m_client->lastWasHttp2();
+    if (http2 && !reads())
+        m_client->dropConnections();
+    if (http2 && reads() && m_request.headMs > 0 && m_headTries < 2)
+        m_headTimer.start(m_request.headMs);
     if (!m_client->m_tokens || !m_client->secure())
         return send({});
     whenFinished(
@@ -104,6 +114,21 @@ void HttpExchangeImpl::start()
             }
             send(*credential);
         });
+}
+
+bool HttpExchangeImpl::reads() const
+{
+    return m_request.method == "GET" || m_request.method == "HEAD" || m_request.harmless;
+}
+
+void HttpExchangeImpl::resendWithoutHead()
+{
+    if (m_headSent || m_finished || m_resending || !m_client)
+        return;
+    ++m_headTries;
+    m_client->dropConnections();
+    dropReply();
+    start();
 }
 
 void HttpExchangeImpl::send(const ports::Credential &credential)
@@ -171,6 +196,7 @@ void HttpExchangeImpl::onHead()
         head.headers.insert(name.toLower(), value);
     head.warnings = parseWarnings(head.headers.value("warning"));
     m_headSent = true;
+    m_headTimer.stop();
     Q_EMIT this->head(head);
 }
 
@@ -179,8 +205,7 @@ bool HttpExchangeImpl::resendAfter401()
     const bool empty = m_credential == ports::Credential();
     if (!empty)
         m_client->m_tokens->rejected(m_credential);
-    const bool reads = m_request.method == "GET" || m_request.method == "HEAD" || m_request.harmless;
-    if (empty || m_resent || !reads)
+    if (empty || m_resent || !reads())
         return false;
     m_resent = true;
     m_resending = true;
@@ -190,6 +215,8 @@ bool HttpExchangeImpl::resendAfter401()
         [this] {
             m_resending = false;
             dropReply();
+            if (m_client && m_client->lastWasHttp2())
+                m_client->dropConnections();
             start();
         },
         Qt::QueuedConnection);
@@ -268,6 +295,7 @@ void HttpExchangeImpl::finish(bool clean, const Error &error)
     m_finished = true;
     m_deadline.stop();
     m_silence.stop();
+    m_headTimer.stop();
     Error told = error;
     if (clean && m_reply)
         told.httpStatus = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();

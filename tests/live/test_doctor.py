@@ -88,6 +88,20 @@ class Doctor(live.LiveCase):
         self.assertLess(ran.seconds, 20)
 
 
+class GoAway(live.LiveCase):
+    """The API server ends HTTP/2 connections by chance (GOAWAY), as behind a load balancer: no question may get lost."""
+
+    examples = False
+    rig_options = {"apiserver_args": ["--goaway-chance=0.02"]}
+
+    def test_every_question_is_answered(self):
+        for _ in range(4):
+            said = self.qd("doctor", "-o", "json", timeout=120).json
+            self.assertTrue(said["ok"], said)
+            own = [k for k in said["kinds"] if k["group"] == rigs.GROUP]
+            self.assertTrue(all({"list", "watch", "create", "patch", "delete"} <= set(k["verbs"]) for k in own), own)
+
+
 class WithoutOurKinds(live.LiveCase):
     examples = False
     resources = False
