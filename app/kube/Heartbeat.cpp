@@ -60,7 +60,6 @@ void Heartbeat::beat()
     request.pathAndQuery = u"/livez"_s;
     request.accept = "*/*";
     request.deadlineMs = m_options.freshMs;
-    request.headMs = m_options.freshMs / 4;
     m_exchange = m_pool->first()->open(request, this);
     HttpExchange *exchange = m_exchange;
     connect(exchange, &HttpExchange::head, this, [this](const HttpHead &head) {

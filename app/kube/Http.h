@@ -21,7 +21,8 @@ struct HttpRequest {
     QMap<QByteArray, QByteArray> headers = {};
     int deadlineMs = 0;                 ///< whole exchange; 0: none (streams)
     int silenceMs = 0;                  ///< abort after so long without a byte; 0: none
-    int headMs = 0;                     ///< reads over HTTP/2: without a head for so long it is sent again on a new connection, twice
+    int headMs = 0;                     ///< reads over HTTP/2: without a head for so long sent again on a new connection, twice; never
+                                        ///< the heartbeat and the watches, whose own connection it must be
     bool harmless = false;              ///< changes nothing although it is a POST (a review): sent again after a 401 too
 };
 

@@ -16,7 +16,6 @@ using Type = DecodedEvent::Type;
 
 namespace {
 
-constexpr int kHeadMs = 5000;   ///< a watch's head comes at once, its events may not
 constexpr int kFlushMs = 100;
 constexpr int kBackoffMs = 800;
 constexpr int kBackoffCapMs = 30000;
@@ -140,7 +139,6 @@ HttpRequest Reflector::request() const
         break;
     }
     out.silenceMs = m_step == Step::List ? std::min(m_options.answerMs, m_options.silenceMs) : m_options.silenceMs;
-    out.headMs = m_step == Step::List ? 0 : kHeadMs;
     return out;
 }
 
