@@ -23,19 +23,6 @@ bool alarming(State state)
     return state != State::Suspended && state != State::Deleting && state != State::Stale && state != State::Provisioning;
 }
 
-QString markId(state::Mark mark)
-{
-    switch (mark) {
-    case state::Mark::Production: return u"production"_s;
-    case state::Mark::Dev: return u"dev"_s;
-    case state::Mark::Test: return u"test"_s;
-    case state::Mark::Private: return u"private"_s;
-    case state::Mark::Demo: return u"demo"_s;
-    case state::Mark::Plain: break;
-    }
-    return {};
-}
-
 const Cell *cellById(const network::Row &row, const network::KindInfo &kind, const QString &id)
 {
     for (qsizetype i = 0; i < std::min(row.cells.size(), kind.columns.size()); ++i) {

@@ -23,6 +23,19 @@ Mark guessMark(const QString &contextName)
     return has("private"_L1) ? Mark::Private : Mark::Plain;
 }
 
+QString markId(Mark mark)
+{
+    switch (mark) {
+    case Mark::Production: return u"production"_s;
+    case Mark::Dev: return u"dev"_s;
+    case Mark::Test: return u"test"_s;
+    case Mark::Private: return u"private"_s;
+    case Mark::Demo: return u"demo"_s;
+    case Mark::Plain: break;
+    }
+    return {};
+}
+
 Environment::Environment(EnvironmentInfo info, std::shared_ptr<const network::KindTable> kinds,
                          std::shared_ptr<ports::ResourceGateway> gateway, ports::ClusterFeed *feed, const Clock *clock,
                          QObject *parent)

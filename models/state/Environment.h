@@ -20,6 +20,9 @@ namespace qd::state {
 /// What an environment is to people (look.md "Environment bar").
 enum class Mark : quint8 { Plain, Production, Dev, Test, Private, Demo };
 
+/// "production", "dev", …: the id that roles and marks on screen go by; empty for Plain.
+[[nodiscard]] QString markId(Mark mark);
+
 struct EnvironmentInfo {
     QString name;               ///< context name; key of everything in it
     Mark mark = Mark::Plain;

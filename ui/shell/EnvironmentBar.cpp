@@ -20,18 +20,6 @@ using namespace Qt::StringLiterals;
 namespace {
 constexpr int kStripe = 3;
 
-QString markId(state::Mark mark)
-{
-    switch (mark) {
-    case state::Mark::Production: return u"production"_s;
-    case state::Mark::Dev: return u"dev"_s;
-    case state::Mark::Test: return u"test"_s;
-    case state::Mark::Private: return u"private"_s;
-    case state::Mark::Demo: return u"demo"_s;
-    case state::Mark::Plain: break;
-    }
-    return {};
-}
 }
 
 EnvironmentBar::EnvironmentBar(const ShellContext &context, ActionRegistry *actions, QWidget *parent)

@@ -10,23 +10,6 @@ namespace qd::ui {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-QString markId(state::Mark mark)
-{
-    switch (mark) {
-    case state::Mark::Production: return u"production"_s;
-    case state::Mark::Dev: return u"dev"_s;
-    case state::Mark::Test: return u"test"_s;
-    case state::Mark::Private: return u"private"_s;
-    case state::Mark::Demo: return u"demo"_s;
-    case state::Mark::Plain: break;
-    }
-    return {};
-}
-
-}
-
 /// A draft for several objects while their live states arrive.
 namespace {
 
