@@ -34,7 +34,13 @@ THIRD_PARTY = r'#include\s*[<"](simdjson|yaml-cpp|lz4|spdlog|fmt/|openssl|grpc|g
 BELOW_UI = r"#include\s*<(QWidget|QIcon|QColor|QPainter|QApplication|QGui\w+|QPixmap|QImage|QFont|QPalette)>"
 NETWORK = r"#include\s*<(QNetwork\w+|QSsl\w+|QTcp\w+|QLocalSocket)>"
 INCLUDE = re.compile(r'^\s*#include\s*"([^"]+)"')
+# Tests wait for conditions and signals. qWaitFor and QTRY_* do; qWait and qSleep only let time pass.
+SLEEP = r"\bqWait\(|\bqSleep\(|\b(QThread|std::this_thread)::(m|u)?sleep\w*\(|(?<![.>\w])(?<!void )u?sleep\("
 FILE_MAX, HEADER_MAX, FUNCTION_MAX = 600, 150, 60
+
+
+# Folders of the rooms that are no layer of their own.
+PLAIN = {"ui", "app"}
 
 
 def layer_of(path):
@@ -47,6 +53,12 @@ def allowed(source, target):
     return table is None or layer_of(target) in table or target.split("/")[0] in table
 
 
+def unknown_room(path):
+    """A folder the table does not know would be free to include everything."""
+    parts = path.split("/")
+    return parts[0] in ("app", "ui", "models") and "/".join(parts[:2]) not in ALLOWED and not (len(parts) == 2 and parts[0] in PLAIN)
+
+
 def strip(text):
     text = re.sub(r"//[^\n]*", "", text)
     text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m.group().count("\n"), text, flags=re.S)
@@ -54,15 +66,16 @@ def strip(text):
 
 
 def functions(text):
-    """(name, first line, length) of function bodies that open on a line of their own in column 0."""
+    """(name, first line, length) of function bodies that open on a line of their own, at any depth (methods in a class too)."""
     lines = text.split("\n")
     for i, line in enumerate(lines):
-        if line != "{":
+        if line.strip() != "{":
             continue
+        indent = line[:-1]
         head = next((lines[k] for k in range(i - 1, -1, -1) if "(" in lines[k] or not lines[k].strip()), "")
         if re.search(r"\b(class|struct|enum|namespace|union)\b", lines[i - 1]) and "(" not in lines[i - 1]:
             continue
-        end = next((j for j in range(i + 1, len(lines)) if lines[j].startswith("}")), i)
+        end = next((j for j in range(i + 1, len(lines)) if lines[j].startswith(indent + "}")), i)
         if "(" in head or "(" in lines[i - 1]:
             yield head.strip()[:60], i + 1, end - i - 1
 
@@ -80,7 +93,11 @@ def check_file(path, text, problems, sizes):
         if length > FUNCTION_MAX:
             problems.append(f"{path}:{line}: {length} lines in {name}, the budget is {FUNCTION_MAX}")
     if path.startswith("tests/"):
+        for match in re.finditer(SLEEP, code):
+            problems.append(f"{path}:{code[: match.start()].count(chr(10)) + 1}: a sleep; wait for what is to happen")
         return
+    if unknown_room(path):
+        problems.append(f"{path}: its folder is no room of the architecture; add it to the table with what it may include")
     for number, line in enumerate(text.split("\n"), 1):
         match = INCLUDE.match(line)
         if match and "/" in match.group(1) and not match.group(1).startswith("moc_") and not allowed(path, match.group(1)):

@@ -41,6 +41,21 @@ class CheckLayers(unittest.TestCase):
         self.assertTrue(problems("ui/shell/A.cpp", "void f()\n{\n" + "    x();\n" * 61 + "}\n"))
         self.assertEqual([], problems("ui/shell/A.cpp", "void f()\n{\n" + "    x();\n" * 60 + "}\n"))
 
+    def test_methods_in_a_class_have_the_budget_too(self):
+        body = "class A {\n    void f()\n    {\n" + "        x();\n" * 61 + "    }\n};\n"
+        self.assertTrue(problems("ui/shell/A.cpp", body))
+
+    def test_a_folder_nobody_knows(self):
+        self.assertTrue(problems("app/extra/A.cpp", "int a;\n"))
+        self.assertTrue(problems("models/A.cpp", "int a;\n"))
+        self.assertEqual([], problems("app/kube/A.cpp", "int a;\n"))
+
+    def test_sleeps_in_tests(self):
+        for line in ["QTest::qWait(50);", "QTest::qSleep(5);", "std::this_thread::sleep_for(1s);", "usleep(5);"]:
+            self.assertTrue(problems("tests/unit/core/tst_a.cpp", line + "\n"), line)
+        self.assertEqual([], problems("tests/unit/core/tst_a.cpp", "rig.time->sleep(3600);\n"))
+        self.assertEqual([], problems("tests/unit/core/tst_a.cpp", "QVERIFY(QTest::qWaitFor([&] { return done; }));\n"))
+
     def test_words_in_comments_and_texts_are_free(self):
         self.assertEqual([], problems("ui/shell/A.cpp", '// no QEventLoop here\nf("exec()");\n'))
 

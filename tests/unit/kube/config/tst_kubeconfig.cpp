@@ -7,6 +7,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <functional>
+
 using namespace Qt::StringLiterals;
 using namespace qd;
 using namespace qd::kube;
@@ -85,6 +87,39 @@ private:
         return config ? config->resolve() : Result<ClusterConfig>(config.error());
     }
 
+    /// Documents of the right and of the wrong shape.
+    static void addShapes(const std::function<void(const char *, const QByteArray &)> &add)
+    {
+        add("lists null", "clusters:\nusers: ~\ncontexts: []\ncurrent-context: ''\n");
+        add("item null", "clusters: [~]\nusers: [~]\ncontexts: [~]\n");
+        add("names missing", "clusters: [{cluster: {server: a}}]\nusers: [{user: {token: x}}]\ncontexts: [{context: {}}]\n");
+        add("name number", "users: [{name: 1, user: {}}]\n");
+        add("duplicate name", "users: [{name: a, user: {}}, {name: a, user: {}}]\n");
+        add("duplicate key", "current-context: a\ncurrent-context: b\n");
+        add("sorted by bytes", "users: [{name: b}, {name: B}, {name: \xc3\xa9}, {name: a}, {name: '0'}, {name: ''}]\n");
+        add("preferences", "preferences: {colors: true, extensions: [{name: x, extension: {k: v}}]}\n");
+        add("preferences empty", "preferences: {}\n");
+        add("preferences list", "preferences: []\n");
+        add("top extensions", "extensions: [{name: x, extension: {k: v}}]\n");
+        add("context namespace", "contexts: [{name: a, context: {cluster: c, user: u, namespace: '', extensions: [{name: x, extension: 1}]}}]\n");
+        add("json", "{\"apiVersion\":\"v1\",\"kind\":\"Config\",\"clusters\":[{\"name\":\"a\",\"cluster\":{\"server\":\"https://h\"}}]}");
+        add("json with tabs", "{\n\t\"users\": [\n\t\t{\"name\": \"a\",\n\t\t\"user\": {\"token\": \"x\"}}\n\t]\n}\n");
+        add("anchors", "x: &c {server: 'https://h'}\nclusters:\n- {name: a, cluster: *c}\n- name: b\n  cluster:\n    <<: *c\n    proxy-url: http://p\n");
+        add("two documents", "current-context: a\n---\ncurrent-context: b\n");
+        add("wrong kind", "kind: Pod\n");
+        add("wrong version", "apiVersion: v2\n");
+        add("list", "[1]\n");
+        add("scalar", "hello\n");
+        add("broken", "a: [\n");
+        add("utf8 mark", "\xef\xbb\xbf" "current-context: a\n");
+        add("invalid utf8", "current-context: \xff\n");
+        add("tabs", "a:\n\t- b\n");
+        add("users map", "users: {a: {}}\n");
+        add("user list", "users: [{name: a, user: []}]\n");
+        add("current number", "current-context: 12\n");
+        add("windows lines", "current-context: a\r\nusers:\r\n- name: b\r\n  user:\r\n    token: c\r\n");
+    }
+
 private Q_SLOTS:
     void initTestCase()
     {
@@ -145,34 +180,7 @@ private Q_SLOTS:
                                   "{name: n}, {name: client.authentication.k8s.io/exec, extension: {audience: x}}]}"));
         add("extension order", cluster("{server: 'https://h', extensions: [{name: e, extension: {\"\xef\xbf\xbd\": 1, \"\xf0\x9f\x9a\x80\": 2, B: 3, a: 4}}]}"));
         add("escapes", user("{token: \"<a>&b\\t\\x01\\u2028\\\"\\\\\xc3\xa9\xf0\x9f\x9a\x80\"}"));
-        add("lists null", "clusters:\nusers: ~\ncontexts: []\ncurrent-context: ''\n");
-        add("item null", "clusters: [~]\nusers: [~]\ncontexts: [~]\n");
-        add("names missing", "clusters: [{cluster: {server: a}}]\nusers: [{user: {token: x}}]\ncontexts: [{context: {}}]\n");
-        add("name number", "users: [{name: 1, user: {}}]\n");
-        add("duplicate name", "users: [{name: a, user: {}}, {name: a, user: {}}]\n");
-        add("duplicate key", "current-context: a\ncurrent-context: b\n");
-        add("sorted by bytes", "users: [{name: b}, {name: B}, {name: \xc3\xa9}, {name: a}, {name: '0'}, {name: ''}]\n");
-        add("preferences", "preferences: {colors: true, extensions: [{name: x, extension: {k: v}}]}\n");
-        add("preferences empty", "preferences: {}\n");
-        add("preferences list", "preferences: []\n");
-        add("top extensions", "extensions: [{name: x, extension: {k: v}}]\n");
-        add("context namespace", "contexts: [{name: a, context: {cluster: c, user: u, namespace: '', extensions: [{name: x, extension: 1}]}}]\n");
-        add("json", "{\"apiVersion\":\"v1\",\"kind\":\"Config\",\"clusters\":[{\"name\":\"a\",\"cluster\":{\"server\":\"https://h\"}}]}");
-        add("json with tabs", "{\n\t\"users\": [\n\t\t{\"name\": \"a\",\n\t\t\"user\": {\"token\": \"x\"}}\n\t]\n}\n");
-        add("anchors", "x: &c {server: 'https://h'}\nclusters:\n- {name: a, cluster: *c}\n- name: b\n  cluster:\n    <<: *c\n    proxy-url: http://p\n");
-        add("two documents", "current-context: a\n---\ncurrent-context: b\n");
-        add("wrong kind", "kind: Pod\n");
-        add("wrong version", "apiVersion: v2\n");
-        add("list", "[1]\n");
-        add("scalar", "hello\n");
-        add("broken", "a: [\n");
-        add("utf8 mark", "\xef\xbb\xbf" "current-context: a\n");
-        add("invalid utf8", "current-context: \xff\n");
-        add("tabs", "a:\n\t- b\n");
-        add("users map", "users: {a: {}}\n");
-        add("user list", "users: [{name: a, user: []}]\n");
-        add("current number", "current-context: 12\n");
-        add("windows lines", "current-context: a\r\nusers:\r\n- name: b\r\n  user:\r\n    token: c\r\n");
+        addShapes(add);
     }
 
     /// Each case alone, as the second of a list behind a file that wins, and named by --kubeconfig.
