@@ -26,6 +26,9 @@ LiveRig::LiveRig(const QStringList &arguments)
     const QJsonObject pids = answer.value("pids"_L1).toObject();
     for (auto it = pids.begin(); it != pids.end(); ++it)
         m_pids.insert(it.key(), it.value().toInteger());
+    const QJsonObject kubelet = answer.value("kubelet"_L1).toObject();
+    m_kubeletCommand = kubelet.value("command"_L1).toVariant().toStringList();
+    m_podLogs = kubelet.value("logs"_L1).toString();
     if (ready())
         return;
     m_process.waitForFinished(kReadyMs);

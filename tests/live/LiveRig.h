@@ -24,6 +24,9 @@ public:
     [[nodiscard]] QString kubeconfig() const { return m_kubeconfig; } ///< contexts admin and the four personas
     [[nodiscard]] QString apiServer() const { return m_apiServer; }
     [[nodiscard]] qint64 pid(const QString &server) const { return m_pids.value(server); }
+    /// With --kubelet: how the stand-in is started, to start it again after it was killed, and its folder of pod logs.
+    [[nodiscard]] QStringList kubeletCommand() const { return m_kubeletCommand; }
+    [[nodiscard]] QString podLogs() const { return m_podLogs; }
 
 private:
     QProcess m_process;
@@ -31,6 +34,8 @@ private:
     QString m_apiServer;
     QString m_why;
     QHash<QString, qint64> m_pids;
+    QStringList m_kubeletCommand;
+    QString m_podLogs;
     bool m_skipped = false;
 };
 

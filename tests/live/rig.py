@@ -146,11 +146,13 @@ class Reply:
 class Rig:
     """A running control plane. Enter to start, leave to stop; `stop` may be called twice."""
 
-    def __init__(self, directory=None, etcd=None, controllers=False, audit=True, apiserver_args=()):
+    def __init__(self, directory=None, etcd=None, controllers=False, audit=True, apiserver_args=(), kubelet=False, egress=False):
         self.etcd = etcd
         self.controllers = controllers
         self.audit = audit
         self.apiserver_args = list(apiserver_args)
+        self.kubelet = kubelet     # False, True, and once started the rignode.Kubelet
+        self.egress = egress       # the same for the way to pods and services
         self._own_directory = directory is None
         self.directory = os.path.abspath(directory) if directory else None
         self.processes = {}
@@ -176,6 +178,7 @@ class Rig:
         atexit.register(self.stop)
         try:
             self._certificates()
+            self._prepare_node()
             for attempt in range(3):
                 if self._start_servers(last=attempt == 2):
                     break
@@ -183,6 +186,8 @@ class Rig:
             self._wait_for_bootstrap()
             if self.controllers:
                 self._start_controllers()
+            if self.kubelet:
+                self.start_kubelet()
         except BaseException:
             self.stop()
             raise
@@ -194,6 +199,9 @@ class Rig:
                 process.kill()
                 process.wait()
         self.processes.clear()
+        if hasattr(self.egress, "stop"):
+            self.egress.stop()
+            self.egress = True
         if self._own_directory and self.directory and not os.environ.get("QD_RIG_KEEP"):
             shutil.rmtree(self.directory, ignore_errors=True)
 
@@ -216,6 +224,33 @@ class Rig:
         """After `kill_apiserver`: the same port, the same data, a new watch cache."""
         self._spawn("kube-apiserver", self._apiserver_command)
         self._wait_ready(last=True)
+
+    def _prepare_node(self):
+        """Certificates, program and proxy of the node; the API server's flags for them."""
+        if not self.kubelet and not self.egress:
+            return
+        import rignode
+        if self.kubelet:
+            try:
+                self.kubelet = rignode.Kubelet(self, free_ports(1)[0])
+            except RuntimeError as e:
+                raise RigMissing(f"the kubelet stand-in could not be built ({e}); run tests/live/kube/build.sh standin with Go 1.26 "
+                                 "or newer on PATH") from None
+            self.apiserver_args += self.kubelet.flags
+        if self.egress:
+            self.egress = rignode.Egress(self)
+            self.apiserver_args += self.egress.flags
+
+    def start_kubelet(self, limit=30.0):
+        """The stand-in, up and its node there."""
+        process = self._spawn("kubelet", self.kubelet.command)
+        deadline = time.monotonic() + limit
+        while process.poll() is None and time.monotonic() < deadline:
+            node = self.request("GET", "/api/v1/nodes/standin")
+            if node.ok and any(c["type"] == "Ready" for c in node.json.get("status", {}).get("conditions", [])):
+                return
+            time.sleep(0.05)
+        raise RigFailed(f"the kubelet stand-in was not ready after {limit:.0f} s:\n{self.log_tail('kubelet')}")
 
     def path(self, *parts):
         return os.path.join(self.directory, *parts)

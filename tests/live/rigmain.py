@@ -38,7 +38,8 @@ def _start(options, then):
     audit = options.audit if options.audit is not None else options.parties <= 1000
     # A signal at any time must still end the servers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with Rig(directory=options.dir, etcd=options.etcd, controllers=options.controllers, audit=audit) as rig:
+    with Rig(directory=options.dir, etcd=options.etcd, controllers=options.controllers, audit=audit,
+             kubelet=options.kubelet, egress=options.egress) as rig:
         if not options.bare:
             rig.install()
         if options.examples:
@@ -53,8 +54,9 @@ def _start(options, then):
 
 
 def _stay(rig, options, started):
+    node = {"kubelet": {"command": rig.kubelet.command, "logs": rig.kubelet.logs}} if rig.kubelet else {}
     print(json.dumps({"kubeconfig": rig.kubeconfig, "apiServer": rig.url, "dir": rig.directory, "pids": rig.pids,
-                      "seconds": round(time.monotonic() - started, 1)}), flush=True)
+                      "seconds": round(time.monotonic() - started, 1), **node}), flush=True)
     _wait_for_end(options.parent)
     return 0
 
@@ -92,6 +94,8 @@ def main(argv=None):
         command.add_argument("--workers", type=int, default=8, help="connections that create them")
         command.add_argument("--etcd", help="another etcd program, such as /usr/bin/etcd of Debian")
         command.add_argument("--controllers", action="store_true", help="also start kube-controller-manager")
+        command.add_argument("--kubelet", action="store_true", help="also a node: the kubelet stand-in, whose pods run in name only")
+        command.add_argument("--egress", action="store_true", help="the API server reaches any pod address as that port of 127.0.0.1")
         command.add_argument("--bare", action="store_true", help="do not install our CRDs, policies and roles")
         command.add_argument("--operator", action="store_true", help="a second client plays the operator: changes settle")
         command.add_argument("--pace", type=float, default=2.0, help="seconds it takes to settle a change")
