@@ -116,60 +116,6 @@ void patchWalk(const QJsonObject &from, const QJsonObject &to, const QString &pa
     }
 }
 
-Error patchError(qsizetype index, const QJsonObject &op, ErrorKind kind, const QString &what)
-{
-    return {kind,
-        QCoreApplication::translate("JsonDiff", "Operation %1 of the patch (%2 %3): %4.")
-            .arg(index)
-            .arg(op.value("op"_L1).toString(), op.value("path"_L1).toString(), what)};
-}
-
-/// add inserts into a list; everything else is json::set.
-bool add(QJsonValue &root, const QString &path, const QJsonValue &value)
-{
-    QStringList tokens = json::split(path);
-    if (tokens.isEmpty())
-        return json::set(root, path, value);
-    const QString last = tokens.takeLast();
-    const QString parent = json::join(tokens);
-    const QJsonValue holder = json::at(root, parent);
-    if (holder.isObject() || last == "-"_L1)
-        return (holder.isObject() || holder.isArray()) && json::set(root, path, value);
-    bool ok = false;
-    const int index = last.toInt(&ok);
-    QJsonArray list = holder.toArray();
-    if (!holder.isArray() || !ok || index < 0 || index > list.size())
-        return false;
-    list.insert(index, value);
-    return json::set(root, parent, list);
-}
-
-QString applyOne(QJsonValue &root, const QJsonObject &op, bool &conflict)
-{
-    const QString name = op.value("op"_L1).toString();
-    const QString path = op.value("path"_L1).toString();
-    const QString from = op.value("from"_L1).toString();
-    const QJsonValue there = json::at(root, path);
-    const auto missing = [] { return QCoreApplication::translate("JsonDiff", "there is nothing at this path"); };
-    if (name == "test"_L1) {
-        conflict = !(there == op.value("value"_L1));
-        return conflict ? QCoreApplication::translate("JsonDiff", "the value there is another one") : QString();
-    }
-    if (name == "add"_L1)
-        return add(root, path, op.value("value"_L1)) ? QString() : missing();
-    if (name == "replace"_L1)
-        return !there.isUndefined() && json::set(root, path, op.value("value"_L1)) ? QString() : missing();
-    if (name == "remove"_L1)
-        return json::remove(root, path) ? QString() : missing();
-    if (name == "copy"_L1 || name == "move"_L1) {
-        const QJsonValue value = json::at(root, from);
-        if (value.isUndefined() || (name == "move"_L1 && !json::remove(root, from)))
-            return missing();
-        return add(root, path, value) ? QString() : missing();
-    }
-    return QCoreApplication::translate("JsonDiff", "this operation is not known");
-}
-
 }
 
 QJsonObject JsonChange::toJson() const
@@ -220,43 +166,11 @@ QList<JsonChange> diffJson(const QJsonValue &from, const QJsonValue &to)
     return out;
 }
 
-QJsonObject mergePatchFor(const QJsonObject &from, const QJsonObject &to)
-{
-    QJsonObject patch;
-    const QStringList keys = keysOf(from, to);
-    for (const QString &key : keys) {
-        const QJsonValue a = from.value(key);
-        const QJsonValue b = to.value(key);
-        if (a == b)
-            continue;
-        if (a.isObject() && b.isObject())
-            patch.insert(key, mergePatchFor(a.toObject(), b.toObject()));
-        else if (b.isUndefined())
-            patch.insert(key, QJsonValue::Null);
-        else
-            patch.insert(key, b);
-    }
-    return patch;
-}
-
 QJsonArray jsonPatchFor(const QJsonObject &from, const QJsonObject &to)
 {
     QJsonArray out;
     patchWalk(from, to, {}, out);
     return out;
-}
-
-Result<QJsonObject> applyJsonPatch(const QJsonObject &object, const QJsonArray &operations)
-{
-    QJsonValue root = object;
-    for (qsizetype i = 0; i < operations.size(); ++i) {
-        const QJsonObject op = operations.at(i).toObject();
-        bool conflict = false;
-        const QString problem = applyOne(root, op, conflict);
-        if (!problem.isEmpty())
-            return patchError(i + 1, op, conflict ? ErrorKind::Conflict : ErrorKind::Invalid, problem);
-    }
-    return root.toObject();
 }
 
 QJsonObject withoutServerFields(QJsonObject object, bool status)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/core/Result.h"
+#include "models/core/JsonPatch.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -31,12 +31,10 @@ struct JsonChange
 [[nodiscard]] QString listMapId(const QJsonValue &element, const QStringList &keys);
 
 [[nodiscard]] QList<JsonChange> diffJson(const QJsonValue &from, const QJsonValue &to);
-/// RFC 7386: the smallest patch that makes `to` of `from`; an empty object when they are equal.
-[[nodiscard]] QJsonObject mergePatchFor(const QJsonObject &from, const QJsonObject &to);
+using json::mergePatchFor;
 /// RFC 6902: operations that make `to` of `from`; changed lists are replaced whole.
 [[nodiscard]] QJsonArray jsonPatchFor(const QJsonObject &from, const QJsonObject &to);
-/// RFC 6902; a failed test is Conflict, a path that is not there Invalid; both name the operation.
-[[nodiscard]] Result<QJsonObject> applyJsonPatch(const QJsonObject &object, const QJsonArray &operations);
+using json::applyJsonPatch;
 
 /// The object without what only the server writes: managedFields, resourceVersion, generation, uid, creationTimestamp,
 /// selfLink, deletion fields and, with `status`, the status too.

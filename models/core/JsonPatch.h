@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Result.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+
+namespace qd::json {
+
+/// RFC 7386: the smallest patch that makes `to` of `from`; an empty object when they are equal.
+[[nodiscard]] QJsonObject mergePatchFor(const QJsonObject &from, const QJsonObject &to);
+/// RFC 6902; a failed test is Conflict, a path that is not there Invalid; both name the operation.
+[[nodiscard]] Result<QJsonObject> applyJsonPatch(const QJsonObject &object, const QJsonArray &operations);
+
+}
