@@ -43,6 +43,22 @@ bool goesOn(const QJsonObject &pod, const QString &container)
     return true;
 }
 
+/// The time a line begins with; empty: none.
+QByteArray stampOf(const QByteArray &line)
+{
+    const qsizetype space = line.indexOf(' ');
+    return space >= 20 && line.at(4) == '-' && line.at(10) == 'T' ? line.left(space) : QByteArray();
+}
+
+/// Stamps are RFC 3339 in UTC, some with trailing zeros cut: the seconds, then the fraction without them.
+QByteArray sortable(const QByteArray &stamp)
+{
+    QByteArray fraction = stamp.mid(20).replace('Z', "");
+    while (fraction.endsWith('0'))
+        fraction.chop(1);
+    return stamp.left(19) + '.' + fraction;
+}
+
 }
 
 QStringList LogLines::take(const QByteArray &bytes)
@@ -75,20 +91,21 @@ void LogLines::resume()
     m_known = m_atStamp;
 }
 
+QByteArray LogLines::missing(const QByteArray &lastLine) const
+{
+    const QByteArray stamp = stampOf(lastLine);
+    return !stamp.isEmpty() && (m_stamp.isEmpty() || sortable(m_stamp) < sortable(stamp)) ? stamp : QByteArray();
+}
+
 void LogLines::line(const QByteArray &raw, QStringList &out)
 {
-    const qsizetype space = raw.indexOf(' ');
-    const bool stamped = space >= 20 && raw.at(4) == '-' && raw.at(10) == 'T';
-    const QByteArray stamp = stamped ? raw.left(space) : m_stamp;
-    QByteArray text = stamped ? raw.mid(space + 1) : raw;
+    const QByteArray own = stampOf(raw);
+    const QByteArray stamp = own.isEmpty() ? m_stamp : own;
+    QByteArray text = own.isEmpty() ? raw : raw.mid(own.size() + 1);
     if (text.endsWith('\r'))
         text.chop(1);
-    // Stamps are RFC 3339 in UTC with trailing zeros cut: compare the seconds, then the fraction padded by its end.
-    const auto key = [](const QByteArray &s) -> QByteArray {
-        return s.left(19) + '.' + (s.size() > 20 ? s.mid(20).replace('Z', "") : QByteArray());
-    };
     if (!m_resumeStamp.isEmpty()) {
-        if (key(stamp) < key(m_resumeStamp))
+        if (sortable(stamp) < sortable(m_resumeStamp))
             return;
         if (stamp == m_resumeStamp) {
             if (m_known.removeOne(text))
@@ -108,18 +125,21 @@ void LogLines::line(const QByteArray &raw, QStringList &out)
     out.append(QString::fromUtf8(text));
 }
 
-LogFollower::LogFollower(
-    std::unique_ptr<HttpClient> stream, HttpDispatcher *requests, const LogTarget &target, Sink sink)
+LogFollower::LogFollower(std::unique_ptr<HttpClient> stream, HttpDispatcher *requests, const LogTarget &target,
+    Sink sink, const LogTiming &timing)
     : m_stream(std::move(stream))
     , m_requests(requests)
     , m_target(target)
     , m_sink(std::move(sink))
+    , m_timing(timing)
 {
     m_flush.setSingleShot(true);
     m_flush.setInterval(50);
     connect(&m_flush, &QTimer::timeout, this, &LogFollower::flush);
     m_retry.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &LogFollower::open);
+    m_silence.setSingleShot(true);
+    connect(&m_silence, &QTimer::timeout, this, &LogFollower::probe);
 }
 
 LogFollower::~LogFollower()
@@ -132,12 +152,17 @@ void LogFollower::start()
     open();
 }
 
+QString LogFollower::logPath() const
+{
+    return resourcePath(kPods, m_target.ns, m_target.pod, u"log"_s);
+}
+
 void LogFollower::open()
 {
     const QString since = m_lines.lastStamp();
     HttpRequest request;
     request.accept = "text/plain, application/json, */*";
-    request.pathAndQuery = withQuery(resourcePath(kPods, m_target.ns, m_target.pod, u"log"_s),
+    request.pathAndQuery = withQuery(logPath(),
         {{u"container"_s, m_target.container}, {u"follow"_s, u"true"_s}, {u"timestamps"_s, u"true"_s},
             {u"sinceTime"_s, since},
             {u"tailLines"_s,
@@ -145,25 +170,42 @@ void LogFollower::open()
     m_lines.resume();
     m_head = {};
     m_errorBody.clear();
+    m_secondLook = false;
+    m_doubted = false;
+    ++m_opened;
     m_exchange = m_stream->open(request, this);
     m_exchange->setPaused(m_paused);
-    connect(m_exchange, &HttpExchange::head, this, [this](const HttpHead &head) { m_head = head; });
-    connect(m_exchange, &HttpExchange::data, this, [this](const QByteArray &bytes) {
-        if (m_head.status != 200) {
-            if (m_errorBody.size() < LogLines::kLongest)
-                m_errorBody += bytes;
-            return;
-        }
-        m_failures = 0;
-        m_ready += m_lines.take(bytes);
-        if (!m_ready.isEmpty() && !m_flush.isActive())
-            m_flush.start();
+    connect(m_exchange, &HttpExchange::head, this, [this](const HttpHead &head) {
+        m_head = head;
+        if (head.status == 200)
+            resumed();
     });
+    connect(m_exchange, &HttpExchange::data, this, &LogFollower::took);
     connect(m_exchange, &HttpExchange::finished, this, &LogFollower::streamEnded);
+    // A log without output has no head either (live-rig.md 5.5): whether it is there again is asked soon.
+    if (!m_paused)
+        m_silence.start(m_interrupted.isEmpty() ? m_timing.silenceMs : m_timing.graceMs);
+}
+
+void LogFollower::took(const QByteArray &bytes)
+{
+    if (m_head.status != 200) {
+        if (m_errorBody.size() < LogLines::kLongest)
+            m_errorBody += bytes;
+        return;
+    }
+    m_failures = 0;
+    m_secondLook = false;
+    if (!m_paused)
+        m_silence.start(m_timing.silenceMs);
+    m_ready += m_lines.take(bytes);
+    if (!m_ready.isEmpty() && !m_flush.isActive())
+        m_flush.start();
 }
 
 void LogFollower::streamEnded(bool clean, const Error &error)
 {
+    m_silence.stop();
     m_exchange->deleteLater();
     m_exchange = nullptr;
     if (m_ended)
@@ -173,11 +215,15 @@ void LogFollower::streamEnded(bool clean, const Error &error)
         // The container ended, the pod was deleted or the kubelet died: all look the same (live-rig.md 5.5).
         m_ready += m_lines.flush();
         flush();
+        if (m_head.status == 204)
+            interrupt(Error{ErrorKind::Unsupported, Tr::tr("The pod %1 has no node yet: there is no log.").arg(m_target.pod),
+                Tr::tr("It is shown as soon as the pod starts.")});
         return askPod();
     }
     Error failure = clean ? errorFromAnswer(m_head, m_errorBody, what) : error;
     if (!failure.retryable())
         return end(failure);
+    interrupt(failure);
     reconnect();
 }
 
@@ -194,12 +240,88 @@ void LogFollower::askPod()
         if (!answer) {
             if (answer.error().kind == ErrorKind::NotFound)
                 return end(Error{ErrorKind::Cancelled, Tr::tr("The pod %1 was deleted.").arg(m_target.pod)});
-            return answer.error().retryable() ? reconnect() : end(answer.error());
+            if (!answer.error().retryable())
+                return end(answer.error());
+            interrupt(answer.error());
+            return reconnect();
         }
         if (!goesOn(QJsonDocument::fromJson(answer->body).object(), m_target.container))
             return end(Error{ErrorKind::Cancelled, Tr::tr("The container has ended.")});
         reconnect();
     });
+}
+
+void LogFollower::probe()
+{
+    HttpCall call;
+    call.request.accept = "text/plain, application/json, */*";
+    call.request.pathAndQuery = withQuery(
+        logPath(), {{u"container"_s, m_target.container}, {u"timestamps"_s, u"true"_s}, {u"tailLines"_s, u"1"_s}});
+    call.request.deadlineMs = m_timing.probeMs;
+    call.what = Tr::tr("Log of %1").arg(objectText(kPods, m_target.ns, m_target.pod));
+    call.lane = Lane::Background;
+    call.stop = m_stop.get_token();
+    m_requests->send(
+        std::move(call), [this, stop = m_stop.get_token(), opened = m_opened](Result<HttpReply> answer) {
+            if (stop.stop_requested() || !m_exchange || opened != m_opened || m_silence.isActive() || m_paused)
+                return;
+            answer ? probed(answer->body) : probeFailed(answer.error());
+        });
+}
+
+void LogFollower::probed(const QByteArray &lastLine)
+{
+    const QByteArray missing = m_lines.missing(lastLine);
+    if (m_doubted || (!missing.isEmpty() && missing != m_openedFor)) {
+        // The line may be under way on the stream: it has a moment more.
+        if (!m_doubted && !std::exchange(m_secondLook, true))
+            return m_silence.start(m_timing.graceMs);
+        m_openedFor = missing;
+        drop();
+        return open();
+    }
+    m_secondLook = false;
+    resumed();
+    m_silence.start(m_timing.silenceMs);
+}
+
+void LogFollower::probeFailed(const Error &error)
+{
+    if (error.retryable())
+        interrupt(error);
+    if (error.httpStatus == 0) {
+        m_doubted = true;
+        return m_silence.start(m_timing.graceMs);
+    }
+    // The server answers; the kubelet, the pod or the right is gone: what is true now is read.
+    drop();
+    askPod();
+}
+
+/// The stream, without its signals.
+void LogFollower::drop()
+{
+    m_silence.stop();
+    m_exchange->disconnect(this);
+    m_exchange->abort();
+    m_exchange->deleteLater();
+    m_exchange = nullptr;
+}
+
+void LogFollower::interrupt(const Error &why)
+{
+    if (m_interrupted == why.message)
+        return;
+    flush();
+    m_interrupted = why.message;
+    if (m_sink.interrupted)
+        m_sink.interrupted(why);
+}
+
+void LogFollower::resumed()
+{
+    if (!std::exchange(m_interrupted, {}).isEmpty() && m_sink.resumed)
+        m_sink.resumed();
 }
 
 void LogFollower::reconnect()
@@ -222,6 +344,7 @@ void LogFollower::end(const Error &error)
     if (m_ended)
         return;
     m_ended = true;
+    m_silence.stop();
     flush();
     m_sink.ended(error);
 }
@@ -229,8 +352,13 @@ void LogFollower::end(const Error &error)
 void LogFollower::setPaused(bool paused)
 {
     m_paused = paused;
-    if (m_exchange)
-        m_exchange->setPaused(paused);
+    if (!m_exchange)
+        return;
+    m_exchange->setPaused(paused);
+    if (paused)
+        m_silence.stop();
+    else
+        m_silence.start(m_timing.silenceMs);
 }
 
 PodLogFeed::PodLogFeed(HttpMailbox worker, Make make)
@@ -264,6 +392,8 @@ void PodLogFeed::start()
         });
     };
     sink.ended = [this, box = m_self](const Error &error) { box.post([this, error] { Q_EMIT ended(error); }); };
+    sink.interrupted = [this, box = m_self](const Error &why) { box.post([this, why] { Q_EMIT interrupted(why); }); };
+    sink.resumed = [this, box = m_self] { box.post([this] { Q_EMIT resumed(); }); };
     const bool posted = m_worker.post([shared = m_shared, make = m_make, sink] {
         shared->follower = make(sink);
         shared->follower->setPaused(shared->wanted);

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] QString lastStamp() const { return QString::fromLatin1(m_stamp); }
     /// A new connection starts: lines up to the last one seen may come again.
     void resume();
+    /// Whether a log whose last line begins with this text has lines that have not come; its stamp, or empty.
+    [[nodiscard]] QByteArray missing(const QByteArray &lastLine) const;
 
     static constexpr qsizetype kLongest = 1 << 20; ///< a longer line is given out in pieces
     static constexpr qsizetype kKnown = 64; ///< texts remembered of one stamp
@@ -46,7 +48,17 @@ struct LogTarget
     int tailLines = -1;
 };
 
-/// The worker's side: one stream at a time, opened again while the container runs.
+/// How a silent log is watched over.
+struct LogTiming
+{
+    int silenceMs = 20000; ///< nothing came for so long: the log is asked for its last line
+    int graceMs = 2000; ///< until the second look, and while it is interrupted
+    int probeMs = 10000; ///< an answer to that takes no longer
+};
+
+/// The worker's side: one stream at a time, opened again while the container runs. A followed log has no limit of silence,
+/// but its connection may be gone without a word (a network that forgot it, a sleep): when nothing came for a while, the
+/// log's last line is read on the cluster's own connection. Is it newer than what came, the stream is opened again.
 class LogFollower : public QObject
 {
     Q_OBJECT
@@ -55,10 +67,13 @@ public:
     {
         std::function<void(QStringList)> lines;
         std::function<void(Error)> ended;
+        std::function<void(Error)> interrupted = {};
+        std::function<void()> resumed = {};
     };
     /// `stream`: a client of its own (Qt opens six connections a host and client, and a log holds one for hours), on
     /// HTTP/1.1 with a small read buffer, so that a pause reaches the server.
-    LogFollower(std::unique_ptr<HttpClient> stream, HttpDispatcher *requests, const LogTarget &target, Sink sink);
+    LogFollower(std::unique_ptr<HttpClient> stream, HttpDispatcher *requests, const LogTarget &target, Sink sink,
+        const LogTiming &timing = {});
     ~LogFollower() override;
     void start();
     void setPaused(bool paused);
@@ -66,8 +81,16 @@ public:
 private:
     void open();
     void streamEnded(bool clean, const Error &error);
+    void took(const QByteArray &bytes);
     void askPod();
+    void probe();
+    void probed(const QByteArray &lastLine);
+    void probeFailed(const Error &error);
+    void drop();
     void reconnect();
+    void interrupt(const Error &why);
+    void resumed();
+    [[nodiscard]] QString logPath() const;
     void flush();
     void end(const Error &error);
     std::unique_ptr<HttpClient> m_stream;
@@ -81,6 +104,13 @@ private:
     QStringList m_ready;
     QTimer m_flush;
     QTimer m_retry;
+    LogTiming m_timing;
+    QTimer m_silence;
+    quint64 m_opened = 0; ///< streams so far: an answer to a probe of an earlier one says nothing
+    bool m_secondLook = false;
+    bool m_doubted = false; ///< a probe found no network: the stream may have died with it
+    QByteArray m_openedFor; ///< the last line that was missing; the same one never opens twice
+    QString m_interrupted; ///< what was said last; empty: not interrupted
     std::stop_source m_stop;
     int m_failures = 0;
     bool m_paused = false;

@@ -53,7 +53,8 @@ Q_SIGNALS:
     void freshnessChanged(const qd::Freshness &freshness);
 };
 
-/// A followed pod log. Lines as they are; reading stops while paused (back-pressure to the server).
+/// A followed pod log. Lines as they are; reading stops while paused (back-pressure to the server). It may be silent for
+/// ever; that the connection is gone without a word is found by asking the log itself, and nothing comes twice.
 class LogFeed : public QObject {
     Q_OBJECT
 public:
@@ -64,6 +65,10 @@ public:
 Q_SIGNALS:
     void lines(const QStringList &lines);
     void ended(const qd::Error &error);   ///< kind Cancelled: a clean end
+    /// Lines may be missing from now on; it is opened again by itself, from the last line. Why: no node yet, kubelet or
+    /// network down. Said again when the reason changes.
+    void interrupted(const qd::Error &why);
+    void resumed();                       ///< after interrupted(): complete again up to now
 };
 
 }

@@ -20,26 +20,51 @@ const QByteArray kTerminated
 
 struct Rig
 {
-    Rig()
+    explicit Rig(const LogTiming &timing = {})
         : dispatcher(std::make_unique<HttpDispatcher>(HttpClient::make(configOf(server), {}), 5000))
     {
-        feed = std::make_unique<PodLogFeed>(dispatcher->mailbox(), [this](LogFollower::Sink sink) {
+        feed = std::make_unique<PodLogFeed>(dispatcher->mailbox(), [this, timing](LogFollower::Sink sink) {
             auto *follower = new LogFollower(makeHttpClient(configOf(server), {}, HttpOptions{false, 64 << 10}),
-                dispatcher.get(), {u"main"_s, u"p"_s, u"c"_s, 10}, std::move(sink));
+                dispatcher.get(), {u"main"_s, u"p"_s, u"c"_s, 10}, std::move(sink), timing);
             follower->setParent(&followers);
             return follower;
         });
         QObject::connect(
             feed.get(), &ports::LogFeed::lines, feed.get(), [this](const QStringList &more) { lines += more; });
         QObject::connect(feed.get(), &ports::LogFeed::ended, feed.get(), [this](const Error &error) { ended = error; });
+        QObject::connect(feed.get(), &ports::LogFeed::interrupted, feed.get(),
+            [this](const Error &why) { interruptions.append(why.text()); });
+        QObject::connect(feed.get(), &ports::LogFeed::resumed, feed.get(), [this] { ++resumptions; });
     }
     FaultServer server;
     std::unique_ptr<HttpDispatcher> dispatcher;
     QObject followers;
     std::unique_ptr<PodLogFeed> feed;
+    /// The log as a server has it: `streams` for those who follow, one after another, `last` for who asks for the last line.
+    void serve(const QList<FaultAnswer> &streams, const QByteArray &last)
+    {
+        server.handle(kLog, [this, streams, last](const FaultRequest &request) {
+            if (request.q(u"follow"_s) == "true"_L1)
+                return streams.at(qMin(followed++, streams.size() - 1));
+            ++probes;
+            return FaultAnswer::text(200, last);
+        });
+    }
     QStringList lines;
+    QStringList interruptions;
+    int resumptions = 0;
+    qsizetype followed = 0;
+    int probes = 0;
     std::optional<Error> ended;
 };
+
+/// A log that is asked after a moment of silence.
+constexpr LogTiming kSoon{100, 100, 400};
+
+FaultAnswer logOf(const QByteArray &text)
+{
+    return FaultAnswer::stream(200, "text/plain").send(text);
+}
 
 }
 
@@ -128,6 +153,89 @@ private Q_SLOTS:
             FaultAnswer::stream(200, "text/plain").send("2026-01-01T00:00:00Z one\n2026-01-01T00:00:00Z two\n").hang());
         rig.feed->start();
         QTRY_COMPARE(rig.lines, (QStringList{u"one"_s, u"two"_s}));
+    }
+
+    /// The connection is forgotten by a network in between: nothing comes, and nobody says so.
+    void forgottenConnectionIsOpenedAgain()
+    {
+        Rig rig(kSoon);
+        const QByteArray one = "2026-01-01T00:00:00.500000000Z one\n";
+        const QByteArray two = "2026-01-01T00:00:00.600000000Z two\n";
+        rig.serve({logOf(one).hang(), logOf(one + two).hang()}, two);
+        rig.feed->start();
+        QTRY_COMPARE(rig.lines, (QStringList{u"one"_s, u"two"_s}));
+        QCOMPARE(rig.followed, 2);
+        QVERIFY(rig.probes >= 2); // a line under way has a moment
+        QVERIFY(!rig.ended);
+        QCOMPARE(rig.server.requests(kLog).constLast().path, kLog);
+        const int probes = rig.probes;
+        QTRY_VERIFY(rig.probes >= probes + 3);
+        QCOMPARE(rig.followed, 2);
+        QCOMPARE(rig.lines.size(), 2);
+    }
+
+    /// A log may be silent for ever; also one whose last line never comes with that stamp opens it once only.
+    void silentLogStaysOpen()
+    {
+        Rig rig(kSoon);
+        rig.serve({logOf("2026-01-01T00:00:00.5Z one\n").hang()}, "2026-01-01T00:00:00.500000000Z one\n");
+        rig.feed->start();
+        QTRY_VERIFY(rig.probes >= 4);
+        QCOMPARE(rig.followed, 1);
+        QCOMPARE(rig.lines, QStringList{u"one"_s});
+        QCOMPARE(rig.interruptions, QStringList());
+        Rig part(kSoon);
+        part.serve({logOf("2026-01-01T00:00:00.5Z one\n").hang()}, "2026-01-01T00:00:00.6Z the end of a long line\n");
+        part.feed->start();
+        QTRY_VERIFY(part.probes >= 6);
+        QCOMPARE(part.followed, 2);
+        QCOMPARE(part.lines, QStringList{u"one"_s});
+    }
+
+    /// Nobody answers: the log is marked; once somebody does, it is opened again and complete.
+    void silentNetworkIsSaid()
+    {
+        Rig rig(kSoon);
+        const QByteArray one = "2026-01-01T00:00:00.5Z one\n";
+        const QByteArray two = "2026-01-01T00:00:07Z two\n";
+        rig.serve({logOf(one).hang(), logOf(one + two).hang()}, two);
+        rig.feed->start();
+        QTRY_COMPARE(rig.lines, QStringList{u"one"_s});
+        rig.server.setFrozen(true);
+        QTRY_COMPARE(rig.interruptions.size(), 1);
+        QVERIFY2(rig.interruptions.first().contains(u"Log of pods/p in main"_s), qPrintable(rig.interruptions.first()));
+        QCOMPARE(rig.resumptions, 0);
+        rig.server.setFrozen(false);
+        QTRY_COMPARE(rig.lines, (QStringList{u"one"_s, u"two"_s}));
+        QTRY_COMPARE(rig.resumptions, 1);
+        QVERIFY(!rig.ended);
+    }
+
+    /// The kubelet is down: 500 of the API server is said and tried again.
+    void kubeletDownIsSaid()
+    {
+        Rig rig;
+        rig.serve({logOf("2026-01-01T00:00:00Z one\n").end(),
+                      FaultAnswer::json(500, statusBody(500, "InternalError", "dial tcp: connection refused")),
+                      logOf("2026-01-01T00:00:00Z one\n2026-01-01T00:00:09Z two\n").hang()},
+            {});
+        rig.server.on(kPod, FaultAnswer::json(200, kRunning));
+        rig.feed->start();
+        QTRY_COMPARE(rig.lines, (QStringList{u"one"_s, u"two"_s}));
+        QCOMPARE(rig.interruptions.size(), 1);
+        QVERIFY2(rig.interruptions.first().contains(u"connection refused"_s), qPrintable(rig.interruptions.first()));
+        QCOMPARE(rig.resumptions, 1);
+    }
+
+    void podWithoutNodeIsSaid()
+    {
+        Rig rig;
+        rig.serve({FaultAnswer::text(204, {}), logOf("2026-01-01T00:00:00Z one\n").hang()}, {});
+        rig.server.on(kPod, FaultAnswer::json(200, R"({"metadata":{"name":"p"},"status":{"phase":"Pending"}})"));
+        rig.feed->start();
+        QTRY_COMPARE(rig.lines, QStringList{u"one"_s});
+        QCOMPARE(rig.interruptions.size(), 1);
+        QVERIFY2(rig.interruptions.first().contains(u"p has no node yet"_s), qPrintable(rig.interruptions.first()));
     }
 
     void errorsEnd_data()
