@@ -264,12 +264,10 @@ RowDecoder::Impl::Code RowDecoder::Impl::labels(od::object &object)
     bool sorted = true;
     std::string_view last;
     for (auto entry : object) {
-        od::field field;
-        QD_TRY(std::move(entry).get(field));
         std::string_view key;
         std::string_view value;
-        QD_TRY(field.unescaped_key().get(key));
-        if (field.value().get_string().get(value) != simdjson::SUCCESS)
+        QD_TRY(entry.unescaped_key().get(key));   // not the field's: newer simdjson wants an argument there
+        if (entry.value().get_string().get(value) != simdjson::SUCCESS)
             continue;
         sorted = sorted && last < key;
         last = key;
