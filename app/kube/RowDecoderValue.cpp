@@ -218,17 +218,4 @@ Cell cellOf(CellType type, const Scalar &value, StringPool &pool)
     return cell;
 }
 
-bool sameValue(std::string_view a, std::string_view b)
-{
-    if (a == b)
-        return true;
-    // Versions like 1.1 and 1.10 are no quantities: at least one must have a suffix.
-    const auto suffixed = [](std::string_view text) { return !text.empty() && std::isalpha(text.back()) != 0; };
-    if (!suffixed(a) && !suffixed(b))
-        return false;
-    const std::optional<double> x = fastQuantity(a);
-    const std::optional<double> y = fastQuantity(b);
-    return x && y && std::abs(*x - *y) <= 1e-12 * std::max(std::abs(*x), std::abs(*y));
-}
-
 }

@@ -37,7 +37,5 @@ private:
 /// the reason.
 [[nodiscard]] network::Cell cellOf(network::CellType type, const Scalar &value, StringPool &pool);
 [[nodiscard]] network::Cell unknownCell(const QString &reason);
-/// Two scalars mean the same: equal texts, or equal as quantities ("500m" and "0.5").
-[[nodiscard]] bool sameValue(std::string_view a, std::string_view b);
 
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/kube/RowDecoderWalk.h"
 
+#include "models/network/Drift.h"
+
+#include <QJsonArray>
 #include <QJsonDocument>
 
 #include <algorithm>
@@ -18,19 +21,20 @@ QString latin(std::string_view text)
     return QString::fromUtf8(text.data(), qsizetype(text.size()));
 }
 
-QJsonDocument parsed(const std::string &json)
+QJsonValue parsed(const std::string &json)
 {
-    return QJsonDocument::fromJson(QByteArray::fromRawData(json.data(), qsizetype(json.size())));
+    const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromRawData(json.data(), qsizetype(json.size())));
+    return document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
 }
 
-/// Key order and white space do not matter.
+/// As network::sameTruth, of texts: nothing is parsed for what agrees.
 bool agree(const Harvest::Side &declared, const Harvest::Side &reported)
 {
     if (!declared.there || !reported.there || declared.text == reported.text)
         return true;
     if (declared.container && reported.container)
-        return parsed(declared.text) == parsed(reported.text);
-    return !declared.container && !reported.container && sameValue(declared.text, reported.text);
+        return network::sameTruth(parsed(declared.text), parsed(reported.text));
+    return !declared.container && !reported.container && network::sameScalar(declared.text, reported.text);
 }
 
 }

@@ -3,6 +3,7 @@
 #include "models/core/Json.h"
 #include "models/items/NodesModel.h"
 #include "models/items/NodesModelPrivate.h"
+#include "models/network/Drift.h"
 
 #include <algorithm>
 
@@ -367,11 +368,8 @@ QStringList NodesModel::driftingColumns(const Entry &entry) const
     QStringList out;
     if (m_codec && !entry.row->body.isEmpty()) {
         if (const Result<QJsonObject> body = m_codec->open(entry.row->body)) {
-            for (const network::Comparison &pair : m_sources[size_t(entry.source)]->kind.comparisons) {
-                const QJsonValue reported = json::at(*body, pair.reported);
-                if (!reported.isUndefined() && json::at(*body, pair.declared) != reported)
-                    out.append(pair.id);
-            }
+            for (const network::Difference &difference : network::differencesOf(m_sources[size_t(entry.source)]->kind, *body))
+                out.append(difference.pair->id);
         }
     }
     m_drift.insert(entry.row.get(), out);
