@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/WindowGraph.h"
 
-
 #include <QApplication>
 
 namespace qd::console {
@@ -14,8 +13,11 @@ WindowGraph::WindowGraph(Session *session, QApplication &application, const QStr
     , m_bodies(kube::makeBodyCodec())
     , m_operations(session->clock())
 {
-    m_theme.apply(application);
+    // The watches open while the window is made: its first picture may have rows already.
     makeEnvironments();
+    for (const auto &environment : m_environments)
+        environment->start();
+    m_theme.apply(application);
     ui::ShellContext context;
     context.clock = session->clock();
     context.kinds = session->kinds().get();
@@ -45,8 +47,6 @@ void WindowGraph::makeEnvironments()
 void WindowGraph::show()
 {
     m_window->show();
-    for (const auto &environment : m_environments)
-        environment->start();
 }
 
 }

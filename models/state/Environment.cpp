@@ -56,6 +56,7 @@ Environment::~Environment() = default;
 
 void Environment::start()
 {
+    chooseNamespaces();
     whenFinished(m_gateway->whoAmI(), this, [this](const Result<ports::Identity> &identity) {
         if (identity) {
             setIdentity(*identity);
@@ -65,32 +66,46 @@ void Environment::start()
         }
     });
     discover();
-    chooseNamespaces();
 }
 
-/// A person who may not list in all namespaces sees the namespace of the context (kubernetes.md 2.7).
+/// A person who may not list in all namespaces sees the namespace of the context (kubernetes.md 2.7). The kinds of the first
+/// pane do not wait for the answer: most people may, and their rows come one round trip earlier.
 void Environment::chooseNamespaces()
 {
-    const auto begin = [this](const QStringList &namespaces) {
-        m_watchedNamespaces = namespaces;
-        m_started = true;
-        for (const network::KindInfo &kind : m_kinds->kinds()) {
-            if (kind.eager && kind.own && m_served.value(kind.gvr.name(), true))
-                (void)store(kind);
-        }
-        for (const auto &[name, known] : m_stores)
-            this->begin(known.get());
-    };
     const QList<network::KindInfo> &kinds = m_kinds->kinds();
     if (!m_info.namespaces.isEmpty() || kinds.isEmpty()) {
-        begin(m_info.namespaces.isEmpty() ? QStringList{QString()} : m_info.namespaces);
+        beginAll(m_info.namespaces.isEmpty() ? QStringList{QString()} : m_info.namespaces);
         return;
     }
+    m_watchedNamespaces = {QString()};
+    QList<ResourceStore *> ahead;
+    for (const network::KindInfo *kind : m_kinds->ofPane(u"nodes"_s)) {
+        ahead.append(store(*kind));
+        ahead.last()->holdRefusals(true);
+        begin(ahead.last());
+    }
     const ports::AccessQuestion question{u"list"_s, kinds.first().gvr};
-    whenFinished(m_gateway->mayI(question), this, [this, begin](const Result<ports::AccessAnswer> &answer) {
+    whenFinished(m_gateway->mayI(question), this, [this, ahead](const Result<ports::AccessAnswer> &answer) {
         const bool restricted = answer && !answer->allowed && !m_info.defaultNamespace.isEmpty();
-        begin({restricted ? m_info.defaultNamespace : QString()});
+        for (ResourceStore *store : ahead) {
+            if (restricted && store->kind().namespaced)
+                store->dropFeeds();
+            store->holdRefusals(false);
+        }
+        beginAll({restricted ? m_info.defaultNamespace : QString()});
     });
+}
+
+void Environment::beginAll(const QStringList &namespaces)
+{
+    m_watchedNamespaces = namespaces;
+    m_started = true;
+    for (const network::KindInfo &kind : m_kinds->kinds()) {
+        if (kind.eager && kind.own && m_served.value(kind.gvr.name(), true))
+            (void)store(kind);
+    }
+    for (const auto &[name, known] : m_stores)
+        begin(known.get());
 }
 
 void Environment::discover()

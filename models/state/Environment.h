@@ -44,7 +44,8 @@ public:
                 QObject *parent = nullptr);
     ~Environment() override;
 
-    /// Asks who we are, what is served, whether all namespaces may be listed; then watches the eager kinds.
+    /// Watches the kinds of the first pane at once and asks meanwhile whether all namespaces may be listed, who we are and what
+    /// is served; then watches the other eager kinds.
     void start();
     /// The store of a kind; watched from the first call on (without a feed: an empty store, for tests and the tour).
     [[nodiscard]] ResourceStore *store(const network::KindInfo &kind);
@@ -77,6 +78,7 @@ Q_SIGNALS:
 
 private:
     void chooseNamespaces();
+    void beginAll(const QStringList &namespaces);
     void discover();
     void begin(ResourceStore *store);
     EnvironmentInfo m_info;

@@ -53,6 +53,24 @@ void ResourceStore::addFeed(const QString &ns, std::unique_ptr<ports::ResourceFe
     entry->feed->start();
 }
 
+void ResourceStore::dropFeeds()
+{
+    m_feeds.clear();
+    m_complete = false;
+    m_resourceVersion.clear();
+    setLoadState({});
+    const QStringList gone = m_rows.keys();
+    m_rows.clear();
+    if (!gone.isEmpty())
+        Q_EMIT changed({}, gone);
+}
+
+void ResourceStore::holdRefusals(bool hold)
+{
+    m_holdRefusals = hold;
+    showFeedStates();
+}
+
 void ResourceStore::retryNow()
 {
     for (const auto &feed : m_feeds)
@@ -63,6 +81,9 @@ void ResourceStore::applyBatch(const RowBatch &batch, const QString &ns)
 {
     QStringList upserted, removed;
     QSet<QString> seen;
+    // A first list grows without saying how far: fourfold steps move half as many rows as QHash's own.
+    if (const qsizetype wanted = m_rows.size() + batch.upserts.size(); wanted > m_rows.capacity() && !batch.replace)
+        m_rows.reserve(wanted * 4);
     for (const Row &row : batch.upserts) {
         if (batch.replace)
             seen.insert(row.uid);
@@ -102,9 +123,19 @@ void ResourceStore::applyBatch(const RowBatch &batch, const QString &ns)
 void ResourceStore::adoptFeedState(Feed &feed, const LoadState &state)
 {
     feed.state = state;
+    showFeedStates();
+}
+
+void ResourceStore::showFeedStates()
+{
+    if (m_feeds.empty())
+        return;
     const auto worst = std::max_element(m_feeds.begin(), m_feeds.end(), [](const auto &a, const auto &b) {
         return badness(a->state.phase) < badness(b->state.phase);
     });
+    const LoadState::Phase phase = (*worst)->state.phase;
+    if (phase == LoadState::Phase::NotYet || (m_holdRefusals && phase == LoadState::Phase::Forbidden))
+        return;
     setLoadState((*worst)->state);
 }
 

@@ -25,6 +25,10 @@ public:
 
     /// `ns` empty: the feed covers all namespaces. Starts it.
     void addFeed(const QString &ns, std::unique_ptr<ports::ResourceFeed> feed);
+    /// Ends what fills it and forgets its rows: other feeds follow, of other namespaces.
+    void dropFeeds();
+    /// While on, a feed that is refused (403) still counts as loading: whether the person may is being asked.
+    void holdRefusals(bool hold);
     void retryNow();
     /// Without a feed: rows of a recording, the tour or a test.
     void applyBatch(const network::RowBatch &batch, const QString &ns = {});
@@ -55,6 +59,7 @@ private:
         bool complete = false;
     };
     void adoptFeedState(Feed &feed, const LoadState &state);
+    void showFeedStates();
     QString m_cluster;
     network::KindInfo m_kind;
     std::vector<std::unique_ptr<Feed>> m_feeds;
@@ -62,6 +67,7 @@ private:
     LoadState m_loadState;
     QString m_resourceVersion;
     bool m_complete = false;
+    bool m_holdRefusals = false;
 };
 
 }
