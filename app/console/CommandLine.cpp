@@ -35,7 +35,7 @@ constexpr Flag kFlags[] = {
     {"as-group", 0, "GROUP", "", "impersonate this group; may be given several times"},
     {"as-uid", 0, "UID", "", "impersonate this uid"},
     {"request-timeout", 0, "D", "", "time limit of one request, for example 30s"},
-    {"profile", 0, "NAME", "", "a profile of profiles.yaml"},
+    {"profile", 0, "NAME", "", "a profile of profiles.yaml; watch and show use all its contexts, doctor and do want one (--context)"},
     {"config-dir", 0, "DIR", "", "where profiles.yaml is, and the window's settings"},
     {"verbose", 'v', nullptr, "", "log to stderr"},
     {"output", 'o', "FORMAT", "", "json; for journal also cef and syslog"},

@@ -64,12 +64,12 @@ void appendJsonString(QByteArray &out, const QString &text)
     out += '"';
 }
 
-RowWriter::RowWriter(const QString &cluster, const network::KindInfo &kind, bool json)
+RowWriter::RowWriter(const QString &cluster, const network::KindInfo &kind, bool json, bool several)
     : m_kind(kind)
     , m_json(json)
+    , m_several(several)
 {
-    member(m_clusterAndKind, "kind", kind.kind);
-    member(m_clusterAndKind, "cluster", cluster);
+    setCluster(cluster);
     for (const network::Column &column : kind.columns) {
         QByteArray key;
         if (!kImplicitColumns.contains(column.id)) {
@@ -79,6 +79,14 @@ RowWriter::RowWriter(const QString &cluster, const network::KindInfo &kind, bool
         }
         m_keys.append(key);
     }
+}
+
+void RowWriter::setCluster(const QString &cluster)
+{
+    m_cluster = cluster;
+    m_clusterAndKind.clear();
+    member(m_clusterAndKind, "kind", m_kind.kind);
+    member(m_clusterAndKind, "cluster", cluster);
 }
 
 void RowWriter::head(QByteArray &out, const char *event) const
@@ -132,18 +140,25 @@ void RowWriter::measure(QByteArray &out, const QList<network::Row> &rows)
         if (!column.optional && !kImplicitColumns.contains(column.id))
             heading.append(column.title.toUpper());
     }
-    m_widths.resize(heading.size());
-    const auto widen = [this](const QStringList &cells) {
+    m_widths.resize(heading.size() + (m_several ? 1 : 0));
+    const auto widen = [this](QStringList cells) {
+        if (m_several)
+            cells.prepend(m_cluster);
         for (qsizetype i = 0; i < std::min(cells.size(), m_widths.size()); ++i)
             m_widths[i] = std::max(m_widths.at(i), cells.at(i).size());
     };
     // Wide enough for most from the first line on; what streams in later may widen them.
     widen({u"modified"_s, QString(36, u' '), QString(13, u' ')});
     widen(heading);
+    if (m_several)
+        m_widths[0] = std::max(m_widths.first(), qsizetype(16));
     for (const network::Row &row : rows)
         widen(tableCells("", row));
-    if (first)
-        tableLine(out, heading);
+    if (!first)
+        return;
+    const QString cluster = std::exchange(m_cluster, u"CLUSTER"_s);
+    tableLine(out, heading);
+    m_cluster = cluster;
 }
 
 QStringList RowWriter::tableCells(const char *event, const network::Row &row) const
@@ -161,8 +176,10 @@ QStringList RowWriter::tableCells(const char *event, const network::Row &row) co
     return cells;
 }
 
-void RowWriter::tableLine(QByteArray &out, const QStringList &cells) const
+void RowWriter::tableLine(QByteArray &out, QStringList cells) const
 {
+    if (m_several)
+        cells.prepend(m_cluster);
     QString line;
     for (qsizetype i = 0; i < cells.size(); ++i)
         line += i + 1 < cells.size() ? QString(cells.at(i).leftJustified(m_widths.value(i)) + u"  "_s) : cells.at(i);

@@ -13,7 +13,10 @@ namespace qd::console {
 /// stream itself), or columns for people.
 class RowWriter {
 public:
-    RowWriter(const QString &cluster, const network::KindInfo &kind, bool json);
+    /// `several`: people see the cluster in a column of its own.
+    RowWriter(const QString &cluster, const network::KindInfo &kind, bool json, bool several = false);
+    /// Whose lines come next.
+    void setCluster(const QString &cluster);
     /// The columns for people become wide enough for these rows; the first call writes the heading. JSON has neither.
     void measure(QByteArray &out, const QList<network::Row> &rows);
     void row(QByteArray &out, const char *event, const network::Row &row, const QDateTime &asOf) const;
@@ -25,13 +28,15 @@ public:
 
 private:
     void head(QByteArray &out, const char *event) const;
-    void tableLine(QByteArray &out, const QStringList &cells) const;
+    void tableLine(QByteArray &out, QStringList cells) const;
     [[nodiscard]] QStringList tableCells(const char *event, const network::Row &row) const;
     QByteArray m_clusterAndKind;      ///< ready to append: "kind":"…","cluster":"…"
     network::KindInfo m_kind;
     QList<QByteArray> m_keys;         ///< "version": for each column, ready to append; empty when implicit
     QList<qsizetype> m_widths;        ///< of the columns for people
+    QString m_cluster;
     bool m_json;
+    bool m_several;
 };
 
 /// Appends a JSON string with its quotes.

@@ -146,6 +146,7 @@ Result<Done> Session::connectOne(const kube::KubeConfig &config, const QString &
         return resolved.error();
     SessionCluster cluster;
     cluster.config = *resolved;
+    cluster.config.cacheFolder = QString(xdgDir("XDG_CACHE_HOME", u"/.cache"_s) + u"/openapi"_s);
     cluster.info = infoOf(*resolved, profile);
     cluster.kube = kube::KubeCluster::make(cluster.config);
     m_clusters.push_back(std::move(cluster));
@@ -187,9 +188,17 @@ state::EnvironmentInfo Session::infoOf(const kube::ClusterConfig &config, const 
 QString Session::targetNamespace() const
 {
     const QString given = m_invocation.value(u"namespace"_s);
+    if (m_clusters.empty())
+        return given.isEmpty() ? u"default"_s : given;
+    return targetNamespace(cluster());
+}
+
+QString Session::targetNamespace(const SessionCluster &cluster) const
+{
+    const QString given = m_invocation.value(u"namespace"_s);
     if (!given.isEmpty())
         return given;
-    return m_clusters.empty() || cluster().config.ns.isEmpty() ? u"default"_s : cluster().config.ns;
+    return cluster.config.ns.isEmpty() ? u"default"_s : cluster.config.ns;
 }
 
 state::ChangePipeline::Environment Session::pipelineEnvironment(const SessionCluster &cluster, const QString &user) const

@@ -56,6 +56,7 @@ public:
     [[nodiscard]] const QStringList &notes() const { return m_notes; }
     /// -n, else the context's namespace.
     [[nodiscard]] QString targetNamespace() const;
+    [[nodiscard]] QString targetNamespace(const SessionCluster &cluster) const;
     /// What a change in a cluster needs; `user` from whoAmI.
     [[nodiscard]] state::ChangePipeline::Environment pipelineEnvironment(const SessionCluster &cluster, const QString &user) const;
     /// Folder of settings and profiles; folder of journal and log.

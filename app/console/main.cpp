@@ -20,15 +20,16 @@ namespace {
 
 struct Entry {
     std::unique_ptr<Command> (*make)(const Invocation &, Session *);
-    bool needsCluster;
+    Clusters clusters;
 };
 
 const QHash<QString, Entry> &entries()
 {
     static const QHash<QString, Entry> table{
-        {u"config view"_s, {makeConfigView, false}}, {u"doctor"_s, {makeDoctor, true}}, {u"watch"_s, {makeWatch, true}},
-        {u"show"_s, {makeShow, true}}, {u"actions"_s, {makeActions, false}}, {u"do"_s, {makeDo, true}},
-        {u"journal"_s, {makeJournal, false}}};
+        {u"config view"_s, {makeConfigView, Clusters::None}}, {u"doctor"_s, {makeDoctor, Clusters::One}},
+        {u"watch"_s, {makeWatch, Clusters::All}}, {u"show"_s, {makeShow, Clusters::All}},
+        {u"actions"_s, {makeActions, Clusters::None}}, {u"do"_s, {makeDo, Clusters::One}},
+        {u"journal"_s, {makeJournal, Clusters::None}}};
     return table;
 }
 
@@ -40,12 +41,16 @@ int runCommand(QCoreApplication &app, const Invocation &invocation)
         sayError(session.error());
         return Failed;
     }
-    const auto connected = entry.needsCluster ? (*session)->connectClusters() : qd::Result<qd::Done>(qd::Done{});
+    const auto connected = entry.clusters != Clusters::None ? (*session)->connectClusters() : qd::Result<qd::Done>(qd::Done{});
     for (const QString &note : (*session)->notes())
         say(note);
     if (!connected) {
         sayError(connected.error());
         return connected.error().kind == qd::ErrorKind::Invalid ? int(Failed) : exitCodeOf(connected.error());
+    }
+    if (const qd::Result<qd::Done> fits = checkClusters(**session, entry.clusters); !fits) {
+        sayError(fits.error());
+        return Usage;
     }
     const std::unique_ptr<Command> command = entry.make(invocation, session->get());
     Interrupt interrupt;

@@ -65,6 +65,7 @@ struct ClusterConfig {
     AuthConfig auth;
     Impersonation as;
     int requestTimeoutMs = 30000;   ///< deadline of one-shot requests
+    QString cacheFolder = {};       ///< for OpenAPI documents; empty: nothing is kept on disk
 };
 
 }

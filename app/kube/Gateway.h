@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/kube/HttpDispatcher.h"
+#include "app/kube/SchemaCache.h"
 #include "models/core/Async.h"
 #include "models/ports/ResourceGateway.h"
 
@@ -14,9 +15,11 @@ class GatewayWorker : public QObject
 public:
     template <typename T> using Reply = std::function<void(Result<T>)>;
 
-    GatewayWorker(HttpDispatcher *dispatcher, const QString &serverUrl)
+    /// `cacheFolder` for OpenAPI documents; empty: none on disk.
+    GatewayWorker(HttpDispatcher *dispatcher, const QString &serverUrl, const QString &cacheFolder = {})
         : m_dispatcher(dispatcher)
         , m_serverUrl(serverUrl)
+        , m_disk(cacheFolder)
     {
     }
 
@@ -61,7 +64,10 @@ private:
 
     HttpDispatcher *m_dispatcher;
     QString m_serverUrl;
+    SchemaCache m_disk;
     QHash<QString, QJsonObject> m_schemas; ///< by path and hash, as the server's index names them
+    /// Aggregated discovery by root: its ETag, and what it said; asked for with If-None-Match.
+    QHash<QString, std::pair<QByteArray, QList<ports::ServedResource>>> m_discovered;
 };
 
 /// See ResourceGateway. Hands every call to the worker; after the cluster's connection is gone every call is Cancelled.

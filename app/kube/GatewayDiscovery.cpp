@@ -66,6 +66,8 @@ void GatewayWorker::discoverRoot(const std::shared_ptr<Discovery> &state, const 
 {
     HttpCall call = readCall(root, Tr::tr("Discovery (%1)").arg(root), state->stop);
     call.request.accept = kDiscoveryAccept;
+    if (const auto known = m_discovered.constFind(root); known != m_discovered.constEnd())
+        call.request.headers.insert("If-None-Match", known->first);
     fetch(std::move(call), [this, state, root](Result<Answer> answer) {
         const bool core = root == "/api"_L1;
         if (!answer) {
@@ -74,8 +76,16 @@ void GatewayWorker::discoverRoot(const std::shared_ptr<Discovery> &state, const 
                 state->failure = answer.error();
             return state->done();
         }
+        if (answer->head.status == 304) {
+            state->slots_[core ? 0 : 1] = m_discovered.value(root).second;
+            return state->done();
+        }
+        m_discovered.remove(root);
         if (isAggregated(answer->head.headers.value("content-type"))) {
-            state->slots_[core ? 0 : 1] = parseAggregated(answer->object);
+            const QList<ports::ServedResource> found = parseAggregated(answer->object);
+            if (const QByteArray etag = answer->head.headers.value("etag"); !etag.isEmpty())
+                m_discovered.insert(root, {etag, found});
+            state->slots_[core ? 0 : 1] = found;
             return state->done();
         }
         const QStringList versions = groupVersionsOf(answer->object);
@@ -117,13 +127,23 @@ void GatewayWorker::openApi(const Gvr &gvr, std::stop_token stop, Reply<QJsonObj
                 Tr::tr("Check that the resource definitions are installed.")});
         if (const auto known = m_schemas.constFind(url); known != m_schemas.constEnd())
             return reply(*known);
-        fetch(readCall(url, what, stop), [this, group, url, reply](Result<Answer> schema) {
-            if (!schema)
-                return reply(schema.error());
+        const auto keep = [this, group, url](const QJsonObject &schema) {
             // The hash in the address changes with the schema: an older one of the same group is of no use any more.
             m_schemas.removeIf(
                 [&group](const auto &it) { return it.key().startsWith(QString(u"/openapi/v3/"_s + group + u'?')); });
-            m_schemas.insert(url, schema->object);
+            m_schemas.insert(url, schema);
+        };
+        const bool hashed = url.contains(u"hash="_s);
+        if (const auto known = hashed ? m_disk.read(m_serverUrl, url) : std::nullopt) {
+            keep(*known);
+            return reply(*known);
+        }
+        fetch(readCall(url, what, stop), [this, url, hashed, keep, reply](Result<Answer> schema) {
+            if (!schema)
+                return reply(schema.error());
+            if (hashed)
+                m_disk.write(m_serverUrl, url, schema->object);
+            keep(schema->object);
             reply(std::move(schema->object));
         });
     });

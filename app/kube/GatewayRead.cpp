@@ -71,6 +71,8 @@ void GatewayWorker::fetch(HttpCall call, Reply<Answer> reply)
     m_dispatcher->send(std::move(call), [what, reply](Result<HttpReply> answer) {
         if (!answer)
             return reply(answer.error());
+        if (answer->head.status == 304)
+            return reply(Answer{{}, answer->head, answer->roundTripMs});
         Result<QJsonObject> object = parseObject(*answer, what);
         if (!object)
             return reply(object.error());
@@ -86,7 +88,10 @@ void GatewayWorker::get(const QString &path, const QString &what, std::stop_toke
 
 void GatewayWorker::version(std::stop_token stop, Reply<ports::ServerVersion> reply)
 {
-    fetch(readCall(u"/version"_s, Tr::tr("Version of the server"), stop), [this, reply](Result<Answer> answer) {
+    fetch(readCall(u"/version"_s, m_serverUrl, stop), [this, reply](Result<Answer> answer) {
+        if (!answer && answer.error().httpStatus == 404)
+            return reply(Error{ErrorKind::Unsupported, Tr::tr("%1 is no Kubernetes API server: it has no /version.").arg(m_serverUrl),
+                Tr::tr("Check the server address in the kubeconfig, its path too."), answer.error().detail});
         if (!answer)
             return reply(answer.error());
         ports::ServerVersion version;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/kube/HttpDispatcher.h"
 
+#include "app/kube/HttpOptions.h"
+
 #include <QCoreApplication>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -170,7 +172,8 @@ void HttpDispatcher::ended(const JobPtr &job, bool clean, const Error &error)
     Error failure = error;
     if (clean) {
         const HttpHead &head = job->reply.head;
-        const bool own = head.status < 300 || (job->call.plain && !isStatus(job->reply.body));
+        const bool unchanged = head.status == 304 && job->call.request.headers.contains("If-None-Match");
+        const bool own = head.status < 300 || unchanged || (job->call.plain && !isStatus(job->reply.body));
         const bool overloaded
             = job->call.plain && (head.status == 429 || head.status >= 500) && head.headers.contains("retry-after");
         if (own && !overloaded) {
@@ -184,7 +187,9 @@ void HttpDispatcher::ended(const JobPtr &job, bool clean, const Error &error)
         }
         if (own)
             return pump();
-    } else if (failure.kind != ErrorKind::Cancelled) {
+    } else if (failure.kind != ErrorKind::Cancelled && failure.reason != QLatin1String(kNotSent)
+        && !failure.message.contains(job->call.what)) {
+        // What never left has nothing to do with the object: the server's address says it all.
         failure.message = Tr::tr("%1: %2").arg(job->call.what, failure.message);
     }
     if (!again(job, failure))

@@ -26,7 +26,8 @@ public:
     ClusterRoot(const ClusterConfig &config, const std::shared_ptr<ports::TokenSource> &tokens)
         : dispatcher(std::make_unique<HttpDispatcher>(HttpClient::make(config, tokens), config.requestTimeoutMs))
         , gateway(
-              std::make_unique<GatewayWorker>(dispatcher.get(), config.server.toDisplayString(QUrl::RemoveUserInfo)))
+              std::make_unique<GatewayWorker>(dispatcher.get(), config.server.toDisplayString(QUrl::RemoveUserInfo),
+                  config.cacheFolder))
         , services(std::make_unique<ServiceHttpWorker>(dispatcher.get(), config.context, config.requestTimeoutMs))
         , followers(std::make_unique<QObject>())
     {

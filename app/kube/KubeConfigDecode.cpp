@@ -165,7 +165,8 @@ private:
         return value.toBool();
     }
 
-    QJsonValue texts(const QJsonValue &value, const QString &pointer)
+    /// A list, each element decoded; null when absent.
+    template <typename Element> QJsonValue list(const QJsonValue &value, const QString &pointer, Element element)
     {
         if (absent(value))
             return QJsonValue::Null;
@@ -174,8 +175,13 @@ private:
         QJsonArray out;
         const QJsonArray array = value.toArray();
         for (qsizetype i = 0; i < array.size(); ++i)
-            out.append(text(array.at(i), pointer + u'/' + QString::number(i)));
+            out.append(element(array.at(i), QString(pointer + u'/' + QString::number(i))));
         return out;
+    }
+
+    QJsonValue texts(const QJsonValue &value, const QString &pointer)
+    {
+        return list(value, pointer, [this](const QJsonValue &element, const QString &at) { return text(element, at); });
     }
 
     /// Bytes as base64; Go also takes a list of numbers.
@@ -218,19 +224,6 @@ private:
         return out;
     }
 
-    QJsonValue structList(const QJsonValue &value, const QString &pointer, std::span<const FieldSpec> fields)
-    {
-        if (absent(value))
-            return QJsonValue::Null;
-        if (!value.isArray())
-            refuse(pointer, tr("a list"), value);
-        QJsonArray out;
-        const QJsonArray array = value.toArray();
-        for (qsizetype i = 0; i < array.size(); ++i)
-            out.append(structure(array.at(i), pointer + u'/' + QString::number(i), fields));
-        return out;
-    }
-
     QJsonValue extensions(const QJsonObject &owner, const QString &pointer)
     {
         const QString before = std::exchange(m_prefix, pointer);
@@ -261,7 +254,7 @@ private:
         case FieldType::TextsMap:
             return map(value, pointer, true);
         case FieldType::Env:
-            return structList(value, pointer, envFields());
+            return list(value, pointer, [this](const QJsonValue &element, const QString &at) { return structure(element, at, envFields()); });
         case FieldType::Exec:
             return absent(value) ? QJsonValue() : withMode(structure(value, pointer, execFields()));
         case FieldType::AuthProvider:
@@ -354,8 +347,31 @@ std::optional<QByteArray> decodeBase64(const QString &text)
     return decoded ? std::optional(*decoded) : std::nullopt;
 }
 
+namespace {
+
+/// kubectl reads YAML 1.1 and refuses a file that says it is of another version.
+std::optional<Error> wrongDirective(const QByteArray &bytes, const QString &file)
+{
+    qsizetype number = 0;
+    for (const QByteArray &line : bytes.left(4096).split('\n')) {
+        ++number;
+        if (!line.isEmpty() && line.at(0) != '%' && line.at(0) != '#' && line.at(0) != '\r')
+            break;
+        if (line.startsWith("%YAML") && line.mid(5).split('#').first().trimmed() != "1.1")
+            return Error{ErrorKind::Invalid,
+                QCoreApplication::translate("qd::kube::KubeConfig", "%1, line %2: kubeconfigs are YAML 1.1, and this says another version.")
+                    .arg(file).arg(number),
+                QCoreApplication::translate("qd::kube::KubeConfig", "Remove the line.")};
+    }
+    return std::nullopt;
+}
+
+}
+
 Result<DecodedKubeConfig> decodeKubeConfig(const QByteArray &bytes, const QString &file)
 {
+    if (const std::optional<Error> problem = wrongDirective(bytes, file))
+        return *problem;
     static const std::shared_ptr<ports::YamlCodec> codec = yaml::makeYamlCodec({.duplicateKeys = true, .firstDocumentOnly = true});
     const Result<ports::YamlDocument> document = codec->parse(bytes);
     if (!document) {

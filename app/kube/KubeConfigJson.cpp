@@ -30,6 +30,8 @@ QByteArray goNumber(const QJsonValue &value)
         return QByteArray::number(value.toInteger());
     const double number = value.toDouble();
     const double size = std::fabs(number);
+    if (number >= 9223372036854775808.0 && number < 18446744073709551616.0 && std::trunc(number) == number)
+        return QByteArray::number(quint64(number));   // Go keeps what fits uint64 as an integer
     if (size >= 1e-6 && size < 1e21)
         return QByteArray::number(number, 'f', QLocale::FloatingPointShortest);
     QByteArray text = QByteArray::number(number, 'e', QLocale::FloatingPointShortest);

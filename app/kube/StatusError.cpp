@@ -8,6 +8,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
+#include <QStringDecoder>
 #include <QUrl>
 
 namespace qd::kube {
@@ -274,6 +275,12 @@ Error errorNotJson(const HttpHead &head, const QByteArray &body, const QString &
 {
     if (looksLikeHtml(head, body))
         return htmlError(head, body, what);
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    static_cast<void>(QString(decoder(body)));
+    if (decoder.hasError())
+        return Error{ErrorKind::Invalid, Tr::tr("%1: the answer holds bytes that are not UTF-8.").arg(what),
+            Tr::tr("Someone wrote them into the object, past the API server: repair it there, then try again."),
+            parserSays};
     Error error{ErrorKind::Network, Tr::tr("%1: the answer is not complete JSON (%2).").arg(what, parserSays),
         Tr::tr("The connection or a proxy cut it; try again.")};
     error.httpStatus = head.status;

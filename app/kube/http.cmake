@@ -10,6 +10,8 @@ qd_library(qd_kubehttp SOURCES
     GatewayPaths.h
     GatewayRead.cpp
     GatewayWrite.cpp
+    SchemaCache.cpp
+    SchemaCache.h
     Http.h
     HttpClient.cpp
     HttpClientImpl.h

@@ -3,6 +3,7 @@
 
 #include "models/core/Format.h"
 #include "models/core/Json.h"
+#include "models/network/Drift.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -103,6 +104,7 @@ void readConditions(NodeFacts &out, const QJsonObject &object)
 void readTruths(NodeFacts &out, const QJsonObject &object, const KindInfo &kind)
 {
     const bool hasStatus = object.value("status"_L1).isObject();
+    const QList<network::Difference> differences = network::differencesOf(kind, object);
     for (const network::Comparison &pair : kind.comparisons) {
         TruthLine line{pair.id, pair.title, cellFrom(json::at(object, pair.declared)), cellFrom(json::at(object, pair.reported)),
                        {}, false, {}};
@@ -114,9 +116,10 @@ void readTruths(NodeFacts &out, const QJsonObject &object, const KindInfo &kind)
         }
         line.observed.is = Cell::Is::Unknown;
         line.observed.text = tr("The node was not asked");
-        line.differs = line.declared.is != Cell::Is::Absent && line.reported.is != Cell::Is::Unknown && line.declared != line.reported;
+        const auto difference = std::find_if(differences.begin(), differences.end(), [&pair](const auto &d) { return d.pair == &pair; });
+        line.differs = difference != differences.end();
         if (line.differs)
-            line.why = out.observedGeneration < out.generation
+            line.why = !difference->acted
                 ? tr("The operator has not acted on the last change yet")
                 : tr("The operator has seen this version, and reports another value");
         out.truths.append(line);

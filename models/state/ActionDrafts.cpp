@@ -10,6 +10,7 @@
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRandomGenerator>
 #include <QRegularExpression>
 
 namespace qd::state {
@@ -364,6 +365,17 @@ std::optional<Error> wrongKind(const DraftInput &in, const QJsonObject &object)
         Words::tr("Correct apiVersion and kind, or act on the kind the text is of."));
 }
 
+/// The name the API server would make of generateName, made here (same alphabet and length): an answer that does not come
+/// can then be read back, and the review shows what will be there.
+QString generatedName(const QString &base)
+{
+    static constexpr QLatin1StringView letters("bcdfghjklmnpqrstvwxz2456789");
+    QString name = base.left(58);
+    for (int i = 0; i < 5; ++i)
+        name += letters.at(QRandomGenerator::global()->bounded(int(letters.size())));
+    return name;
+}
+
 Result<QList<Edit>> create(const DraftInput &in)
 {
     const Result<QJsonObject> parsed = parseFile(in);
@@ -373,10 +385,16 @@ Result<QList<Edit>> create(const DraftInput &in)
         return *problem;
     QJsonObject object = withoutServerFields(*parsed, in.kind.own);
     QJsonObject metadata = metadataOf(object);
-    const QString name = metadata.value("name"_L1).toString();
-    if (name.isEmpty() && metadata.value("generateName"_L1).toString().isEmpty())
+    QString name = metadata.value("name"_L1).toString();
+    const QString base = metadata.value("generateName"_L1).toString();
+    if (name.isEmpty() && base.isEmpty())
         return paramError(
             u"file"_s, Words::tr("metadata.name is missing."), Words::tr("Give the new %1 a name.").arg(in.kind.kind));
+    if (name.isEmpty()) {
+        name = generatedName(base);
+        metadata.insert("name"_L1, name);
+        object.insert("metadata"_L1, metadata);
+    }
     if (in.kind.namespaced && metadata.value("namespace"_L1).toString().isEmpty()) {
         if (in.context.defaultNamespace.isEmpty())
             return paramError(u"file"_s, Words::tr("metadata.namespace is missing."),

@@ -232,6 +232,14 @@ void PipelineRun::again(int index)
 /// No answer to a write: never sent again blindly; what is true now is read and said.
 void PipelineRun::readBack(int index, const Error &error, int attempt)
 {
+    const ObjectId &written = m_owner->m_review.edits.at(index).edit.object;
+    if (written.name.isEmpty())   // the server was to choose it: nothing to ask for
+        return finish(Kind::Failed,
+            Words::tr("No answer to the creation of a %1 whose name the server chooses: it is not known whether it was made. "
+                      "Look at the newest of %2 before you try again. %3")
+                .arg(m_owner->m_review.edits.at(index).edit.kind, written.gvr.name(), doneSoFar())
+                .trimmed(),
+            error);
     Q_EMIT m_owner->progress(Words::tr("%1: no answer, reading back what is true").arg(nameOf(index)));
     m_env.scheduler(
         attempt == 1 ? std::chrono::milliseconds(500) : kReadBackDelay, m_owner, [this, index, error, attempt] {

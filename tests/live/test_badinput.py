@@ -301,6 +301,187 @@ class BadInput(live.LiveCase):
         ran = self.fails(self.config(server.url), None, "validators", timeout=60)
         self.assertNotEqual(ran.code, live.DONE)
 
+    # Every command, not only watch
+
+    COMMANDS = (("doctor",), ("watch", "validators", "-A", "--until-synced"), ("-n", "a", "show", "validators/odd"), ("-n", "a", "do", "restart", "validators/odd", "--yes"))
+
+    def every(self, kubeconfig, code, *words, commands=COMMANDS):
+        for command in commands:
+            with self.subTest(" ".join(command)):
+                ran = self.fails(kubeconfig, code, *words, command=command)
+                self.assertNotIn("version of the server", (ran.out + ran.err).lower())
+
+    def test_every_command_says_who_does_not_answer(self):
+        port, = rigs.free_ports(1)
+        self.every(self.config(f"https://127.0.0.1:{port}"), live.UNREACHABLE, f"nothing answers at https://127.0.0.1:{port}", "check that the cluster runs", "the-context")
+        self.every(self.config("https://no-such-host.invalid:6443"), live.UNREACHABLE, "no-such-host.invalid", "cannot be resolved", "VPN and DNS")
+
+    def test_every_command_says_whose_certificate_is_wrong(self):
+        server = self.serve(api_of(b""))
+        self.every(self.config(server.url, ca=self.other.ca_cert), live.UNREACHABLE, "certificate", server.url, "the-cluster")
+        expired = self.serve(api_of(b""), not_before="200101000000Z", not_after="200201000000Z", name="expired-too")
+        self.every(self.config(expired.url), live.UNREACHABLE, "expired", expired.url, "renewed")
+        self.assertEqual(server.requests + expired.requests, [])
+
+    def test_every_command_names_the_plugin(self):
+        server = self.serve(api_of(b""))
+        path = self.with_plugin(self.plugin("echo rubbish\n", "talker"), server)
+        self.every(path, live.FORBIDDEN, "talker", "run it in a terminal")
+
+    def test_every_command_says_what_is_refused(self):
+        server = self.serve(lambda m, p: (401, {}, status(401, "Unauthorized", "Unauthorized")))
+        self.every(self.config(server.url), live.FORBIDDEN, "did not accept the credentials", "kubeconfig")
+        server = self.serve(lambda m, p: (403, {}, status(403, "Forbidden", 'User "eve" cannot do this')), name="forbids")
+        self.every(self.config(server.url), live.FORBIDDEN, "right")
+        server = self.serve(lambda m, p: (502, {"Content-Type": "text/html"}, HTML), name="proxy-502")
+        self.every(self.config(server.url), live.UNREACHABLE, "web page", "proxy-url")
+
+    def test_every_command_says_that_the_kinds_are_missing(self):
+        def answer(method, path):
+            if method == "POST" and "selfsubjectreviews" in path:
+                return 201, {}, {"kind": "SelfSubjectReview", "status": {"userInfo": {"username": "eve", "groups": []}}}
+            return None if path.startswith(rigs.API) else (200, {}, {"kind": "APIGroupList", "groups": []}) if path.startswith("/apis?") or path == "/apis" else api_of(b"")(method, path)
+        self.every(self.config(self.serve(answer).url), live.FAILED, rigs.GROUP, "definitions")
+
+    def test_no_api_server(self):
+        server = self.serve(lambda m, p: None)
+        self.fails(self.config(server.url), live.FAILED, "no Kubernetes API server", server.url, command=("doctor",))
+
+    def test_a_refusal_is_said_once(self):
+        server = self.serve(lambda m, p: (403, {}, status(403, "Forbidden", 'User "eve" cannot list')))
+        ran = self.fails(self.config(server.url), live.FORBIDDEN, "watch validators")
+        self.assertEqual((ran.out, len(ran.err.splitlines())), ("", 1), str(ran))
+        ran = self.fails(self.config(server.url), live.FORBIDDEN, command=("watch", "validators", "-A", "--until-synced", "-o", "json"))
+        self.assertEqual(([e["event"] for e in ran.lines], ran.err), (["error"], ""), str(ran))
+        self.assertIn("watch validators", ran.lines[0]["message"])
+
+    def one_object(self, name, body):
+        def answer(method, path):
+            route = path.split("?")[0]
+            if route.endswith("/validators/" + name):
+                return 200, {"Content-Type": "application/json"}, body
+            if route.endswith("/events"):
+                return 200, {}, {"kind": "EventList", "items": []}
+            return api_of(b"")(method, path)
+        return self.config(self.serve(answer, name="of-" + name).url)
+
+    def test_odd_objects_are_shown(self):
+        for name, more, state in (("no-status", b"", "unknown"), ("odd-phase", b',"status":{"phase":"Levitating"}', "unknown"), ("status-text", b',"status":"broken"', "unknown"),
+                                  ("odd-types", b',"status":{"phase":5,"conditions":"x","components":{}}', "unknown"), ("big", b',"status":{"phase":"Ready","message":"' + b"y" * 5_000_000 + b'"}', "ready")):
+            with self.subTest(name):
+                kubeconfig = self.one_object(name, item(name.encode(), more))
+                said = self.qd("-n", "a", "show", f"validators/{name}", "-o", "json", kubeconfig=kubeconfig).json
+                self.assertEqual(said["verdict"]["state"], state)
+                self.assertIn(name, self.qd("-n", "a", "show", f"validators/{name}", kubeconfig=kubeconfig).out)
+
+    def test_object_that_is_not_utf8(self):
+        kubeconfig = self.one_object("latin", item(b"latin", b',"status":{"message":"caf\xe9 \xff"}'))
+        self.every(kubeconfig, live.FAILED, "validators", "latin", "not UTF-8", "repair it", commands=(("-n", "a", "show", "validators/latin"),))
+
+    # Several clusters in one profile
+
+    def several(self, *servers):
+        """--config-dir of a profile "all" with one context a server, named one, two, …"""
+        names = ("one", "two", "three")[:len(servers)]
+        folder = os.path.join(self.home, "several")
+        os.makedirs(folder, exist_ok=True)
+        with open(self.pki.ca_cert, "rb") as f:
+            authority = base64.b64encode(f.read()).decode()
+        with open(os.path.join(folder, "config"), "w") as out:
+            json.dump({"apiVersion": "v1", "kind": "Config", "current-context": "one", "users": [{"name": "u", "user": {"token": "t0p-s3cret"}}],
+                       "clusters": [{"name": n, "cluster": {"server": s, "certificate-authority-data": authority}} for n, s in zip(names, servers)],
+                       "contexts": [{"name": n, "context": {"cluster": n, "user": "u", "namespace": "a"}} for n in names]}, out)
+        with open(os.path.join(folder, "profiles.yaml"), "w") as out:
+            json.dump({"schema": 1, "profiles": [{"name": "all", "contexts": list(names)}]}, out)
+        return ("--config-dir", folder, "--profile", "all"), os.path.join(folder, "config")
+
+    def holder(self, *names):
+        """A server with these validators."""
+        def answer(method, path):
+            route = path.split("?")[0]
+            for name in names:
+                if route.endswith("/validators/" + name):
+                    return 200, {"Content-Type": "application/json"}, item(name.encode())
+            if "/validators/" in route:
+                return 404, {}, {**status(404, "NotFound", "not found"), "details": {"name": "x", "kind": "validators", "group": rigs.GROUP}}
+            if route.endswith("/events"):
+                return 200, {}, {"kind": "EventList", "items": []}
+            return api_of(b",".join(item(n.encode()) for n in names))(method, path)
+        return self.serve(answer, name="holder-" + "-".join(names)).url
+
+    def test_watch_of_several_clusters(self):
+        flags, kubeconfig = self.several(self.holder("north", "both"), self.holder("south", "both"))
+        ran = self.qd(*flags, "watch", "validators", "--until-synced", "-o", "json", kubeconfig=kubeconfig)
+        self.assertEqual({(e["cluster"], e["name"]) for e in ran.lines if e["event"] == "added"}, {("one", "north"), ("one", "both"), ("two", "south"), ("two", "both")})
+        self.assertEqual({e["cluster"]: e["count"] for e in ran.lines if e["event"] == "synced"}, {"one": 2, "two": 2})
+        ran = self.qd(*flags, "watch", "validators", "--until-synced", kubeconfig=kubeconfig)
+        self.assertEqual(ran.out.count("CLUSTER"), 1)
+        self.assertTrue(any(line.split()[:3] == ["two", "added", "a/south"] for line in ran.out.splitlines()), ran.out)
+        ran = self.qd(*flags, "--context", "two", "watch", "validators", "--until-synced", "-o", "json", kubeconfig=kubeconfig)
+        self.assertEqual({e["cluster"] for e in ran.lines}, {"two"})
+
+    def test_one_cluster_of_several_is_away(self):
+        port, = rigs.free_ports(1)
+        flags, kubeconfig = self.several(self.holder("north"), f"https://127.0.0.1:{port}")
+        ran = self.qd(*flags, "watch", "validators", "--until-synced", "-o", "json", kubeconfig=kubeconfig, code=live.UNREACHABLE)
+        self.assertIn(("one", "synced"), {(e["cluster"], e["event"]) for e in ran.lines})
+        self.assertIn(("two", "error"), {(e["cluster"], e["event"]) for e in ran.lines})
+        self.fails(kubeconfig, live.UNREACHABLE, "two: nothing answers", command=(*flags, "watch", "validators", "--until-synced"))
+        ran = self.qd(*flags, "show", "validators/north", kubeconfig=kubeconfig)
+        self.assertIn("cluster one", ran.out)
+        self.assertSays(ran, f"127.0.0.1:{port}")
+        self.fails(kubeconfig, live.UNREACHABLE, f"127.0.0.1:{port}", command=(*flags, "show", "validators/nobody"))
+
+    def test_show_in_several_clusters(self):
+        flags, kubeconfig = self.several(self.holder("north", "both"), self.holder("south", "both"))
+        self.assertEqual(self.qd(*flags, "show", "validators/south", "-o", "json", kubeconfig=kubeconfig).json["cluster"], "two")
+        self.fails(kubeconfig, live.USAGE, "one, two", "--context", command=(*flags, "show", "validators/both"))
+        self.assertEqual(self.qd(*flags, "--context", "two", "show", "validators/both", "-o", "json", kubeconfig=kubeconfig).json["cluster"], "two")
+        self.fails(kubeconfig, live.FAILED, "none of the clusters one, two", command=(*flags, "show", "validators/nobody"))
+
+    def test_commands_for_one_cluster_ask_which(self):
+        flags, kubeconfig = self.several(self.holder("north"), self.holder("south"))
+        for command in (("doctor",), ("do", "restart", "validators/north", "--yes")):
+            self.fails(kubeconfig, live.USAGE, '"all"', "one, two", "--context one", command=(*flags, *command))
+        self.qd(*flags, "--context", "two", "doctor", kubeconfig=kubeconfig, code=None)
+
+    # A person who says no
+
+    def asked(self, answer):
+        """`do` at a terminal: (exit code, its JSON) after the answer at the prompt."""
+        def serve(method, path):
+            if method == "POST" and "selfsubjectreviews" in path:
+                return 201, {}, {"kind": "SelfSubjectReview", "status": {"userInfo": {"username": "eve", "groups": []}}}
+            if path.split("?")[0].endswith("/validators/quiet"):
+                more = b',"status":{"phase":"Ready"}' if method == "GET" else b',"status":{"phase":"Updating"}'
+                return 200, {"Content-Type": "application/json"}, item(b"quiet", more)
+            return api_of(b"")(method, path)
+        server = self.serve(serve, name="asks")
+        terminal, inside = os.openpty()
+        process = subprocess.Popen(self.command("-n", "a", "do", "restart", "validators/quiet", "-o", "json"), env=self.env(self.config(server.url)), stdin=inside,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=rigs.die_with_parent)
+        os.close(inside)
+        self.addCleanup(os.close, terminal)
+        said = b""
+        while b"[y/N]" not in said:
+            byte = process.stderr.read(1)
+            self.assertTrue(byte, said)
+            said += byte
+        if answer is None:
+            process.send_signal(signal.SIGINT)
+        else:
+            os.write(terminal, answer)
+        out, _ = process.communicate(timeout=20)
+        self.assertTrue(all("dryRun=All" in path for method, path, *_ in server.requests if method == "PATCH"), "nothing but the preview is sent")
+        return process.returncode, json.loads(out)
+
+    def test_no_at_the_prompt_is_refused(self):
+        for answer, code in ((b"n\n", live.FAILED), (b"\n", live.FAILED), (None, live.INTERRUPTED)):
+            with self.subTest(answer):
+                ended, report = self.asked(answer)
+                self.assertEqual((ended, report["outcome"]), (code, "refused"))
+                self.assertIn("nothing was changed", report["message"])
+
     # The command line itself
 
     def test_wrong_usage(self):

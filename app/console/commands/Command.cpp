@@ -48,16 +48,40 @@ void Command::withKind(const QString &name, std::function<void(const network::Ki
     const Result<network::KindInfo> known = findKind(*m_session, name);
     if (known)
         return then(*known);
-    whenFinished(m_session->gateway()->discover(), this,
-                 [this, name, known, then = std::move(then)](const Result<QList<ports::ServedResource>> &served) {
-                     if (!served)
-                         return fail(served.error());
-                     const auto it = std::find_if(served->begin(), served->end(), [&name](const auto &r) { return answersTo(r, name); });
-                     if (it != served->end())
-                         return then(kindFrom(*it));
-                     sayError(known.error());
+    discoverKind(0, name, known.error(), then);
+}
+
+/// One cluster after another; a cluster that cannot be asked counts only when no other serves the kind.
+void Command::discoverKind(size_t cluster, const QString &name, const Error &otherwise, const Then &then)
+{
+    whenFinished(m_session->clusters().at(cluster).kube->gateway()->discover(), this,
+                 [this, cluster, name, otherwise, then](const Result<QList<ports::ServedResource>> &served) {
+                     if (served) {
+                         const auto it = std::find_if(served->begin(), served->end(), [&name](const auto &r) { return answersTo(r, name); });
+                         if (it != served->end())
+                             return then(kindFrom(*it));
+                     }
+                     const Error why = served ? otherwise : served.error();
+                     if (cluster + 1 < m_session->clusters().size())
+                         return discoverKind(cluster + 1, name, why, then);
+                     if (why.kind != ErrorKind::Unsupported)
+                         return fail(why);
+                     sayError(why);
                      Q_EMIT finished(Usage);
                  });
+}
+
+Result<Done> checkClusters(const Session &session, Clusters wanted)
+{
+    if (wanted != Clusters::One || session.clusters().size() < 2)
+        return Done{};
+    QStringList names;
+    for (const SessionCluster &cluster : session.clusters())
+        names.append(cluster.info.name);
+    return Error{ErrorKind::Invalid,
+                 Session::tr("Profile \"%1\" has several clusters (%2), and %3 works on one.")
+                     .arg(session.profileName(), names.join(u", "_s), session.invocation().command),
+                 Session::tr("Say which with --context, for example --context %1.").arg(names.first())};
 }
 
 Result<network::KindInfo> findKind(const Session &session, const QString &name)

@@ -31,15 +31,24 @@ protected:
     /// Says the error and ends with its exit code.
     void fail(const Error &error);
     /// Calls back with the kind of the table, or one made from discovery for a kind nobody knows (name, namespace, age,
-    /// status.phase); fails the command when the cluster does not serve it either.
+    /// status.phase); fails the command when no cluster of the session serves it either.
     void withKind(const QString &name, std::function<void(const network::KindInfo &)> then);
+    /// True when there is more than one cluster to speak of.
+    [[nodiscard]] bool several() const { return m_session->clusters().size() > 1; }
     [[nodiscard]] const Invocation &invocation() const { return m_invocation; }
     [[nodiscard]] Session &session() const { return *m_session; }
 
 private:
+    using Then = std::function<void(const network::KindInfo &)>;
+    void discoverKind(size_t cluster, const QString &name, const Error &otherwise, const Then &then);
     Invocation m_invocation;
     Session *m_session;
 };
+
+/// Which clusters a command works on: `do` and `doctor` refuse a profile of several, `watch` and `show` use them all.
+enum class Clusters { None, One, All };
+/// The error of a command for one cluster when the profile has several: names them and the way out.
+[[nodiscard]] Result<Done> checkClusters(const Session &session, Clusters wanted);
 
 /// KIND/NAME of the command line, resolved: the kind, the namespace (flag, else the context's) and the name.
 struct Target {

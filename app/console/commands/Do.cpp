@@ -219,6 +219,12 @@ private:
             outcome.kind = ChangeOutcome::Kind::Refused;
             outcome.message = m_refusal;
         }
+        // commands.md has no word for it: who says no refuses, unless something was sent already. The journal keeps "cancelled".
+        if (outcome.kind == ChangeOutcome::Kind::Cancelled) {
+            m_cancelled = true;
+            const bool sent = outcome.editsApplied > 0 || !outcome.error.message.isEmpty();
+            outcome.kind = sent ? ChangeOutcome::Kind::Failed : ChangeOutcome::Kind::Refused;
+        }
         if (invocation().json())
             printJson(reportJson(m_pipeline->review(), outcome));
         else
@@ -244,17 +250,19 @@ private:
 
     int exitCode(const ChangeOutcome &outcome) const
     {
+        if (m_cancelled)
+            return m_interrupted ? Interrupted : Failed;
         switch (outcome.kind) {
         case ChangeOutcome::Kind::Settled:
         case ChangeOutcome::Kind::Applied:
         case ChangeOutcome::Kind::DryRun: return m_interrupted ? Interrupted : Ok;
         case ChangeOutcome::Kind::Conflict: return Conflict;
         case ChangeOutcome::Kind::Timeout: return m_interrupted ? Interrupted : Unsettled;
-        case ChangeOutcome::Kind::Cancelled: return m_interrupted ? Interrupted : Failed;
         case ChangeOutcome::Kind::Refused:
             if (!m_refusal.isEmpty())
                 return Usage;
             return outcome.error.kind == ErrorKind::Forbidden || outcome.error.kind == ErrorKind::Unauthenticated ? NotAllowed : Failed;
+        case ChangeOutcome::Kind::Cancelled:
         case ChangeOutcome::Kind::Failed: break;
         }
         return exitCodeOf(outcome.error);
@@ -268,6 +276,7 @@ private:
     bool m_conflict = false;
     bool m_mainNet = false;
     bool m_interrupted = false;
+    bool m_cancelled = false;
     std::unique_ptr<ChangePipeline> m_pipeline;
 };
 

@@ -3,6 +3,7 @@
 #include "app/console/commands/Command.h"
 #include "models/core/Async.h"
 #include "models/core/Json.h"
+#include "models/network/Drift.h"
 #include "models/state/Redaction.h"
 
 #include <QJsonArray>
@@ -20,22 +21,17 @@ QString text(const QJsonValue &value)
     return value.isString() ? value.toString() : QString::fromUtf8(json::compact(value));
 }
 
-/// What was declared and what is reported, where they disagree although the operator has seen the declaration.
+/// What was declared and what is reported, where they disagree, and whether the operator has seen the declaration.
 QJsonArray driftOf(const network::KindInfo &kind, const QJsonObject &object)
 {
     QJsonArray out;
     const qint64 generation = object.value("metadata"_L1)["generation"_L1].toInteger();
-    const qint64 observed = object.value("status"_L1)["observedGeneration"_L1].toInteger(-1);
-    for (const network::Comparison &pair : kind.comparisons) {
-        const QJsonValue declared = json::at(object, pair.declared);
-        const QJsonValue reported = json::at(object, pair.reported);
-        if (declared.isUndefined() || reported.isUndefined() || text(declared) == text(reported))
-            continue;
-        const QString why = observed >= generation
-            ? Session::tr("the operator has acted on generation %1, yet reports another value").arg(observed)
+    for (const network::Difference &difference : network::differencesOf(kind, object)) {
+        const QString why = difference.acted
+            ? Session::tr("the operator has acted on generation %1, yet reports another value").arg(generation)
             : Session::tr("the operator has not acted on generation %1 yet").arg(generation);
-        out.append(QJsonObject{{u"path"_s, pair.declared}, {u"declared"_s, declared}, {u"reported"_s, reported},
-                               {u"observed"_s, QJsonValue::Null}, {u"why"_s, why}});
+        out.append(QJsonObject{{u"path"_s, difference.pair->declared}, {u"declared"_s, difference.declared},
+                               {u"reported"_s, difference.reported}, {u"observed"_s, QJsonValue::Null}, {u"why"_s, why}});
     }
     return out;
 }
@@ -81,21 +77,61 @@ public:
             return;
         }
         withKind(target->first, [this, name = target->second](const network::KindInfo &kind) {
-            m_target = {kind, kind.namespaced ? session().targetNamespace() : QString(), name};
-            read();
+            m_target = {kind, {}, name};
+            m_open = session().clusters().size();
+            m_answers.resize(m_open, Error{});
+            for (size_t i = 0; i < m_answers.size(); ++i)
+                read(i);
         });
     }
 
 private:
-    void read()
+    [[nodiscard]] const SessionCluster &at(size_t cluster) const { return session().clusters().at(cluster); }
+    [[nodiscard]] QString nsIn(size_t cluster) const
     {
-        whenFinished(session().gateway()->get(m_target.kind.gvr, m_target.ns, m_target.name), this,
-                     [this](const Result<QJsonObject> &object) {
-                         if (!object)
-                             return fail(object.error());
-                         m_object = state::masked(*object);
-                         askEvents();
+        return m_target.kind.namespaced ? session().targetNamespace(at(cluster)) : QString();
+    }
+
+    void read(size_t cluster)
+    {
+        whenFinished(at(cluster).kube->gateway()->get(m_target.kind.gvr, nsIn(cluster), m_target.name), this,
+                     [this, cluster](const Result<QJsonObject> &object) {
+                         m_answers[cluster] = object;
+                         if (--m_open == 0)
+                             choose();
                      });
+    }
+
+    /// The one cluster that has it. Two that do are a question; one that cannot be asked is said.
+    void choose()
+    {
+        QStringList having, names;
+        const Error *worst = nullptr;
+        for (size_t i = 0; i < m_answers.size(); ++i) {
+            names.append(at(i).info.name);
+            if (m_answers[i]) {
+                having.append(at(i).info.name);
+                m_cluster = i;
+            } else if (!worst || worst->kind == ErrorKind::NotFound) {
+                worst = &m_answers[i].error();
+            }
+        }
+        if (having.size() > 1) {
+            sayError({ErrorKind::Invalid, Session::tr("%1 is in several clusters: %2.").arg(invocation().words.first(), having.join(u", "_s)),
+                      Session::tr("Say which with --context, for example --context %1.").arg(having.first())});
+            Q_EMIT finished(Usage);
+            return;
+        }
+        if (having.isEmpty() && several() && worst->kind == ErrorKind::NotFound)
+            return fail({ErrorKind::NotFound, Session::tr("%1 is in none of the clusters %2.").arg(invocation().words.first(), names.join(u", "_s)),
+                         Session::tr("Check the name and the namespace (-n).")});
+        if (having.isEmpty())
+            return fail(*worst);
+        if (worst && worst->kind != ErrorKind::NotFound)
+            sayError(*worst);
+        m_target.ns = nsIn(m_cluster);
+        m_object = state::masked(*m_answers[m_cluster]);
+        askEvents();
     }
 
     void askEvents()
@@ -103,9 +139,9 @@ private:
         if (invocation().has(u"section"_s) && invocation().value(u"section"_s) != "events"_L1)
             return answer({});
         const QJsonObject metadata = m_object.value("metadata"_L1).toObject();
-        const ObjectId id{session().cluster().info.name, m_target.kind.gvr, m_target.ns, m_target.name,
+        const ObjectId id{at(m_cluster).info.name, m_target.kind.gvr, m_target.ns, m_target.name,
                           metadata.value("uid"_L1).toString()};
-        whenFinished(session().gateway()->events(id), this, [this](const Result<QJsonObject> &events) {
+        whenFinished(at(m_cluster).kube->gateway()->events(id), this, [this](const Result<QJsonObject> &events) {
             if (!events && invocation().value(u"section"_s) == "events"_L1)
                 return fail(events.error());
             answer(events ? events->value("items"_L1).toArray() : QJsonArray());
@@ -123,6 +159,7 @@ private:
         }
         out.insert("conditions"_L1, m_object.value("status"_L1)["conditions"_L1].toArray());
         out.insert("events"_L1, events);
+        out.insert("cluster"_L1, at(m_cluster).info.name);
         if (invocation().has(u"section"_s))
             out = {{invocation().value(u"section"_s), out.value(invocation().value(u"section"_s))}};
         if (invocation().json())
@@ -135,7 +172,9 @@ private:
     void printText(const QJsonObject &out) const
     {
         const QJsonObject metadata = m_object.value("metadata"_L1).toObject();
-        const QString where = m_target.ns.isEmpty() ? QString() : Session::tr(", namespace %1").arg(m_target.ns);
+        QString where = m_target.ns.isEmpty() ? QString() : Session::tr(", namespace %1").arg(m_target.ns);
+        if (several())
+            where += Session::tr(", cluster %1").arg(at(m_cluster).info.name);
         printLine(u"%1 %2%3, version %4, generation %5"_s.arg(m_target.kind.kind, m_target.name, where,
                                                               metadata.value("resourceVersion"_L1).toString())
                       .arg(metadata.value("generation"_L1).toInteger()));
@@ -210,6 +249,9 @@ private:
     }
 
     Target m_target;
+    std::vector<Result<QJsonObject>> m_answers;   ///< of each cluster
+    size_t m_open = 0;
+    size_t m_cluster = 0;                         ///< that has it
     QJsonObject m_object;
 };
 

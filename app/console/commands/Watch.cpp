@@ -7,13 +7,16 @@
 #include <QHash>
 #include <QTimer>
 
+#include <optional>
+
 namespace qd::console {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-/// `watch KIND`: the feed of the window, printed. Rows are not kept: only what a later line needs of them.
+/// `watch KIND`: the feeds of the window, printed, one for each cluster of the profile. Rows are not kept: only what a later
+/// line needs of them.
 class Watch final : public Command {
 public:
     using Command::Command;
@@ -35,30 +38,49 @@ public:
     }
 
 private:
-    void begin(const network::KindInfo &kind)
-    {
-        m_kind = kind;
-        m_writer = std::make_unique<RowWriter>(session().cluster().info.name, m_kind, invocation().json());
-        ports::WatchRequest request{m_kind, ns(), invocation().value(u"selector"_s), false};
-        ports::ClusterFeed *cluster = session().cluster().kube->feed();
-        m_feed = cluster->watch(request);
-        connect(m_feed.get(), &ports::ResourceFeed::batch, this, &Watch::adopt);
-        connect(m_feed.get(), &ports::ResourceFeed::loadStateChanged, this, &Watch::judge);
-        connect(m_feed.get(), &ports::ResourceFeed::refused, this, &Watch::sayRefused);
-        connect(cluster, &ports::ClusterFeed::freshnessChanged, this, &Watch::sayFreshness);
-        m_feed->start();
-    }
-
     struct Known {
         QString ns;
         QString name;
     };
 
-    [[nodiscard]] QString ns() const
+    /// One cluster's feed.
+    struct Stream {
+        QString cluster;
+        std::unique_ptr<ports::ResourceFeed> feed;
+        QHash<QString, Known> known = {};
+        QString lastError = {};
+        bool synced = false;
+        bool stale = false;
+        std::optional<Error> failure = {};   ///< before it was complete: nothing more will come
+    };
+
+    void begin(const network::KindInfo &kind)
+    {
+        m_kind = kind;
+        m_writer = std::make_unique<RowWriter>(session().cluster().info.name, m_kind, invocation().json(), several());
+        for (const SessionCluster &cluster : session().clusters()) {
+            const ports::WatchRequest request{m_kind, ns(cluster), invocation().value(u"selector"_s), false};
+            ports::ClusterFeed *feed = cluster.kube->feed();
+            m_streams.push_back(std::make_unique<Stream>(Stream{cluster.info.name, feed->watch(request)}));
+            Stream *stream = m_streams.back().get();
+            connect(stream->feed.get(), &ports::ResourceFeed::batch, this,
+                    [this, stream](const network::RowBatch &batch) { adopt(*stream, batch); });
+            connect(stream->feed.get(), &ports::ResourceFeed::loadStateChanged, this,
+                    [this, stream](const LoadState &state) { judge(*stream, state); });
+            connect(stream->feed.get(), &ports::ResourceFeed::refused, this,
+                    [this, stream](const Error &error) { sayProblem(*stream, error); });
+            connect(feed, &ports::ClusterFeed::freshnessChanged, this,
+                    [this, stream](const Freshness &freshness) { sayFreshness(*stream, freshness); });
+        }
+        for (const std::unique_ptr<Stream> &stream : m_streams)
+            stream->feed->start();
+    }
+
+    [[nodiscard]] QString ns(const SessionCluster &cluster) const
     {
         if (!m_kind.namespaced || invocation().has(u"all-namespaces"_s))
             return {};
-        return session().targetNamespace();
+        return session().targetNamespace(cluster);
     }
 
     [[nodiscard]] Result<qint64> limit() const
@@ -72,94 +94,113 @@ private:
         return ms;
     }
 
-    void adopt(const network::RowBatch &batch)
+    RowWriter &writer(const Stream &stream)
+    {
+        if (several())
+            m_writer->setCluster(stream.cluster);
+        return *m_writer;
+    }
+
+    void adopt(Stream &stream, const network::RowBatch &batch)
     {
         QByteArray out;
-        m_writer->measure(out, batch.upserts);
+        RowWriter &to = writer(stream);
+        to.measure(out, batch.upserts);
         QSet<QString> seen;
         for (const network::Row &row : batch.upserts) {
-            const bool known = m_known.contains(row.uid);
+            const bool known = stream.known.contains(row.uid);
             if (batch.replace)
                 seen.insert(row.uid);
-            m_known.insert(row.uid, {row.ns, row.name});
-            m_writer->row(out, known ? "modified" : "added", row, batch.asOf);
+            stream.known.insert(row.uid, {row.ns, row.name});
+            to.row(out, known ? "modified" : "added", row, batch.asOf);
         }
         for (const QString &uid : batch.removedUids)
-            remove(out, uid, batch);
+            remove(out, stream, uid, batch);
         if (batch.replace) {
-            const QStringList all = m_known.keys();
+            const QStringList all = stream.known.keys();
             for (const QString &uid : all) {
                 if (!seen.contains(uid))
-                    remove(out, uid, batch);
+                    remove(out, stream, uid, batch);
             }
+        }
+        if (batch.sync == network::RowBatch::Sync::Complete) {
+            stream.synced = true;
+            to.synced(out, stream.known.size(), batch.resourceVersion, batch.asOf);
         }
         print(out);
         if (batch.sync == network::RowBatch::Sync::Complete)
-            synced(batch);
+            endWhenDone();
     }
 
-    void remove(QByteArray &out, const QString &uid, const network::RowBatch &batch)
+    void remove(QByteArray &out, Stream &stream, const QString &uid, const network::RowBatch &batch)
     {
-        const auto it = m_known.constFind(uid);
-        if (it == m_known.constEnd())
+        const auto it = stream.known.constFind(uid);
+        if (it == stream.known.constEnd())
             return;
         m_writer->deleted(out, it->ns, it->name, uid, batch.resourceVersion, batch.asOf);
-        m_known.erase(it);
+        stream.known.erase(it);
     }
 
-    void synced(const network::RowBatch &batch)
+    /// A problem is an event of the stream in JSON, and a message for people: never both. One object that cannot be read,
+    /// or one cluster, does not end the others.
+    void sayProblem(const Stream &stream, Error error)
     {
-        m_synced = true;
+        if (!invocation().json()) {
+            if (several())
+                error.message = QString(stream.cluster + u": "_s + error.message);
+            return sayError(error);
+        }
         QByteArray out;
-        m_writer->synced(out, m_known.size(), batch.resourceVersion, batch.asOf);
-        print(out);
-        if (invocation().has(u"until-synced"_s))
-            Q_EMIT finished(Ok);
-    }
-
-    /// One object that cannot be read: the others go on.
-    void sayRefused(const Error &error)
-    {
-        QByteArray out;
-        m_writer->event(out, "error", session().clock()->now(), error.text());
+        writer(stream).event(out, "error", session().clock()->now(), error.text());
         print(out);
     }
 
-    void judge(const LoadState &state)
+    void judge(Stream &stream, const LoadState &state)
     {
         using Phase = LoadState::Phase;
         const bool bad = state.phase == Phase::Failed || state.phase == Phase::Forbidden || state.phase == Phase::NotServed
             || (state.phase == Phase::Stale && !state.error.message.isEmpty());
-        if (!bad || state.error.message == m_lastError)
+        if (!bad || state.error.message == stream.lastError)
             return;
-        m_lastError = state.error.message;
-        QByteArray out;
-        m_writer->event(out, "error", session().clock()->now(), state.error.text());
-        print(out);
+        stream.lastError = state.error.message;
+        sayProblem(stream, state.error);
         // A busy server says when to come again, and the feed does.
-        if (!m_synced && state.phase != Phase::Stale && state.error.retryAfterSeconds <= 0)
-            fail(state.error);
+        if (stream.synced || state.phase == Phase::Stale || state.error.retryAfterSeconds > 0)
+            return;
+        stream.failure = state.error;
+        endWhenDone();
     }
 
-    void sayFreshness(const Freshness &freshness)
+    /// Over when every cluster failed, or with --until-synced when every one failed or is complete. The first failure is the
+    /// exit code.
+    void endWhenDone()
+    {
+        const bool untilSynced = invocation().has(u"until-synced"_s);
+        const Error *first = nullptr;
+        for (const std::unique_ptr<Stream> &stream : m_streams) {
+            if (!stream->failure && !(untilSynced && stream->synced))
+                return;
+            if (stream->failure && !first)
+                first = &*stream->failure;
+        }
+        Q_EMIT finished(first ? exitCodeOf(*first) : int(Ok));
+    }
+
+    void sayFreshness(Stream &stream, const Freshness &freshness)
     {
         const bool stale = freshness.state == Freshness::State::Stale;
         const bool fresh = freshness.state == Freshness::State::Fresh;
-        if ((!stale && !fresh) || stale == m_stale)
+        if ((!stale && !fresh) || stale == stream.stale)
             return;
-        m_stale = stale;
+        stream.stale = stale;
         QByteArray out;
-        m_writer->event(out, stale ? "stale" : "fresh", freshness.lastAnswer, freshness.reason);
+        writer(stream).event(out, stale ? "stale" : "fresh", freshness.lastAnswer, freshness.reason);
         print(out);
     }
 
     network::KindInfo m_kind;
     std::unique_ptr<RowWriter> m_writer;
-    std::unique_ptr<ports::ResourceFeed> m_feed;
-    QHash<QString, Known> m_known;
-    QString m_lastError;
-    bool m_synced = false;
-    bool m_stale = false;
+    std::vector<std::unique_ptr<Stream>> m_streams;
 };
 
 }

@@ -7,6 +7,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -355,6 +356,24 @@ private Q_SLOTS:
             u"fallback"_s);
         expectError(
             m_catalogue->buildDraft(u"create"_s, validator(), {}, {{u"file"_s, named}}, context()), "no namespace");
+    }
+
+    void createWithAGeneratedName()
+    {
+        DraftContext where = context();
+        where.defaultNamespace = u"main"_s;
+        const QString text = u"apiVersion: canton.quarterdeck.io/v1alpha1\nkind: Validator\nmetadata: {generateName: node-}\n"_s;
+        QSet<QString> names;
+        for (int i = 0; i < 20; ++i) {
+            const auto draft = m_catalogue->buildDraft(u"create"_s, validator(), {}, {{u"file"_s, text}}, where);
+            QVERIFY2(draft.ok(), qPrintable(draft ? QString() : draft.error().text()));
+            const Edit &edit = draft->edits.first();
+            static const QRegularExpression form(u"^node-[bcdfghjklmnpqrstvwxz2456789]{5}$"_s);
+            QVERIFY2(form.match(edit.object.name).hasMatch(), qPrintable(edit.object.name));
+            QCOMPARE(edit.body["metadata"_L1]["name"_L1].toString(), edit.object.name);
+            names.insert(edit.object.name);
+        }
+        QVERIFY(names.size() > 15);
     }
 
     void deleteOfANodeIsTwoEdits()

@@ -355,6 +355,60 @@ private Q_SLOTS:
         QCOMPARE(json::at(rig.server->calls.last().body, u"/0/op"_s).toString(), u"test"_s);
     }
 
+    /// generateName: the console chooses the name, so that an answer that does not come can be read back.
+    void lostAnswerToAGeneratedName_data()
+    {
+        QTest::addColumn<bool>("made");
+        QTest::addColumn<QString>("outcome");
+        QTest::newRow("made") << true << u"applied"_s;
+        QTest::newRow("not made") << false << u"failed"_s;
+    }
+
+    void lostAnswerToAGeneratedName()
+    {
+        QFETCH(bool, made);
+        QFETCH(QString, outcome);
+        PipelineRig rig;
+        QJsonObject wanted = test::makeValidator(u"x"_s);
+        wanted.remove("status"_L1);
+        QJsonObject metadata = wanted.value("metadata"_L1).toObject();
+        metadata.remove("name"_L1);
+        metadata.insert("generateName"_L1, u"new-"_s);
+        wanted.insert("metadata"_L1, metadata);
+        rig.start(rig.draft(u"create"_s, {{u"file"_s, QString::fromUtf8(json::compact(wanted))}}), {false, false});
+        TRY_WAITS_AT(rig, Step::Review);
+        const QString name = rig.pipeline->review().edits.first().edit.object.name;
+        QVERIFY2(name.startsWith("new-"_L1) && name.size() == 9, qPrintable(name));
+        rig.server->failNext(u"create"_s, networkError(), made);
+        rig.pipeline->confirm({}, {});
+        TRY_OVER(rig);
+        QCOMPARE(rig.outcome(), outcome);
+        QCOMPARE(rig.server->stored(QString(u"validators/"_s + name)).isEmpty(), !made);
+        QVERIFY2(made || rig.message().contains(u"it was not created"_s), qPrintable(rig.message()));
+    }
+
+    /// A draft that leaves the name to the server: nothing false is said.
+    void lostAnswerToANameOfTheServer()
+    {
+        PipelineRig rig;
+        QJsonObject wanted = test::makeValidator(u"x"_s);
+        wanted.remove("status"_L1);
+        ChangeDraft draft = rig.draft(u"create"_s, {{u"file"_s, QString::fromUtf8(json::compact(wanted))}});
+        QJsonObject metadata = wanted.value("metadata"_L1).toObject();
+        metadata.remove("name"_L1);
+        metadata.insert("generateName"_L1, u"new-"_s);
+        wanted.insert("metadata"_L1, metadata);
+        draft.edits.first().object.name.clear();
+        draft.edits.first().body = wanted;
+        rig.start(draft, {false, false});
+        TRY_WAITS_AT(rig, Step::Review);
+        rig.server->failNext(u"create"_s, networkError(), true);
+        rig.pipeline->confirm({}, {});
+        TRY_OVER(rig);
+        QCOMPARE(rig.outcome(), u"failed"_s);
+        QVERIFY2(rig.message().contains(u"not known whether it was made"_s), qPrintable(rig.message()));
+    }
+
     void createAndFollow()
     {
         PipelineRig rig;
