@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/kube/ReflectorBatches.h"
 
+#include <algorithm>
+
 namespace qd::kube {
 
 using network::Row;
@@ -66,6 +68,8 @@ void ReflectorBatches::upsert(Row row)
         row.uid = row.ns + u'/' + row.name;
     const bool collect = m_mode == Mode::Collect;
     Pile &pile = collect ? m_collected : m_pending;
+    if (pile.names.size() == pile.names.capacity())   // fourfold steps: rows move half as often as in QHash's own
+        pile.names.reserve(std::max<qsizetype>(256, pile.names.size() * 4));
     QString &owner = pile.names[nameKey(row)];
     const bool known = owner == row.uid;
     if (!known && !owner.isEmpty()) {   // deleted and created again under the same name
