@@ -38,7 +38,8 @@ QString formatAge(qint64 seconds)
     }
     if (seconds < kDay) {
         const QString hours = unit(seconds / kHour, QT_TRANSLATE_NOOP("Format", "%1 h"));
-        return hours + u' ' + twoDigits(seconds % kHour / kMinute, QT_TRANSLATE_NOOP("Format", "%1 m"));
+        const qint64 minutes = seconds % kHour / kMinute;
+        return minutes == 0 ? hours : QString(hours + u' ' + twoDigits(minutes, QT_TRANSLATE_NOOP("Format", "%1 m")));
     }
     const QString days = unit(seconds / kDay, QT_TRANSLATE_NOOP("Format", "%1 d"));
     const qint64 hours = seconds % kDay / kHour;

@@ -6,7 +6,7 @@
 
 namespace qd {
 
-/// "2 s", "1 h 12 m", "3 d": two units at most (look.md "Words").
+/// "2 s", "1 h 12 m", "3 d": two units at most, a zero unit is dropped ("10 h", look.md "Words").
 [[nodiscard]] QString formatAge(qint64 seconds);
 [[nodiscard]] QString formatAge(const QDateTime &from, const QDateTime &now);
 /// RFC 3339 UTC as Kubernetes writes it: 2026-01-01T00:00:00Z.

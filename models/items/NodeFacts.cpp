@@ -101,6 +101,20 @@ void readConditions(NodeFacts &out, const QJsonObject &object)
     out.conditionsGood = int(std::count_if(out.conditions.begin(), out.conditions.end(), [](const auto &c) { return c.good; }));
 }
 
+/// Bytes a second as people read them: "20 kB/s".
+QString throughput(double bytes)
+{
+    return tr("%1 kB/s").arg(formatNumber(bytes / 1000, qint64(bytes) % 1000 == 0 ? 0 : 1));
+}
+
+void withUnit(Cell &cell)
+{
+    if (cell.is == Cell::Is::Integer || cell.is == Cell::Is::Number) {
+        cell.text = throughput(cell.is == Cell::Is::Integer ? double(cell.integer) : cell.number);
+        cell.is = Cell::Is::Text;
+    }
+}
+
 void readTruths(NodeFacts &out, const QJsonObject &object, const KindInfo &kind)
 {
     const bool hasStatus = object.value("status"_L1).isObject();
@@ -122,6 +136,10 @@ void readTruths(NodeFacts &out, const QJsonObject &object, const KindInfo &kind)
             line.why = !difference->acted
                 ? tr("The operator has not acted on the last change yet")
                 : tr("The operator has seen this version, and reports another value");
+        if (pair.id == "trafficTarget"_L1) {
+            withUnit(line.declared);
+            withUnit(line.reported);
+        }
         out.truths.append(line);
     }
 }
@@ -214,6 +232,8 @@ void readBalances(NodeFacts &out, const QJsonObject &object, const QDateTime &no
             continue;
         bool number = value.isDouble();
         const double amount = number ? value.toDouble() : value.toString().toDouble(&number);
+        if (number && QLatin1StringView(key) == "available"_L1)
+            out.balance = amount;
         out.balances.append({title, number ? tr("%1 CC").arg(formatNumber(amount, 2)) : value.toString(), value.toString()});
     }
     addTime(out.balances, object, tr("As of"), u"/status/balances/recordTime"_s, now);
@@ -230,11 +250,13 @@ void readTraffic(NodeFacts &out, const QJsonObject &object, const QDateTime &now
     const double limit = traffic.value("limit"_L1).toDouble(-1), consumed = traffic.value("consumed"_L1).toDouble(-1);
     if (limit > 0 && consumed >= 0) {
         const double left = std::max(0.0, 100 * (limit - consumed) / limit);
+        out.trafficLeft = left;
+        out.trafficLimit = megabytes(limit);
         out.traffic.append({tr("Left"), tr("%1 %, %2 of %3").arg(formatNumber(left, 0), megabytes(std::max(0.0, limit - consumed)), megabytes(limit)),
                             {}, false, false, left < 10 ? State::Failed : left < 25 ? State::Degraded : State::Ready});
     }
     if (const QJsonValue target = traffic.value("targetThroughput"_L1); target.isDouble())
-        out.traffic.append({tr("Top-up target"), tr("%1 kB/s").arg(formatNumber(target.toDouble() / 1000, 1)), {}});
+        out.traffic.append({tr("Top-up target"), throughput(target.toDouble()), {}});
     addTime(out.traffic, object, tr("Last top-up"), u"/status/traffic/lastTopupTime"_s, now);
     addId(out.traffic, object, tr("Member id"), u"/status/traffic/memberId"_s);
 }

@@ -76,6 +76,9 @@ struct NodeFacts {
     qint64 observedGeneration = -1;
     QList<TruthLine> truths;
     QList<Fact> identity, balances, traffic;
+    std::optional<double> trafficLeft;  ///< per cent
+    QString trafficLimit;               ///< "20.0 MB"
+    std::optional<double> balance;      ///< available, CC
     QList<ComponentFact> components;
     QList<ConditionFact> conditions;    ///< worst first, then newest
     int conditionsGood = 0;

@@ -168,6 +168,8 @@ int NodesModel::groupFor(int source, const QString &network)
 
 void NodesModel::adopt(int source, const QStringList &upserted, const QStringList &removed)
 {
+    if (hold(source, upserted, removed))
+        return;
     Source &from = *m_sources[size_t(source)];
     Plan plan;
     m_drift.clear();
@@ -218,7 +220,7 @@ void NodesModel::reevaluate(int source)
 {
     Source &known = *m_sources[size_t(source)];
     const bool stale = isStale(known);
-    if (known.stale == stale)
+    if (known.stale == stale || m_paused)
         return;
     known.stale = stale;
     adopt(source, m_sources[size_t(source)]->ids.keys(), {});

@@ -38,6 +38,11 @@ public:
     /// While held, rows keep their places though their values change (nothing moves under the pointer).
     void setOrderHeld(bool held);
     void setExpanded(int row, bool expanded);
+    /// While paused rows keep what they say; what the clusters report meanwhile waits and is shown when it goes on.
+    void setPaused(bool paused);
+    [[nodiscard]] bool isPaused() const { return m_paused; }
+    /// How many objects changed, came or went since the pause.
+    [[nodiscard]] int waiting() const;
 
     [[nodiscard]] Counts counts() const { return m_counts; }
     [[nodiscard]] const QList<TableColumn> &columns() const { return m_columns; }
@@ -63,6 +68,7 @@ Q_SIGNALS:
     void countsChanged();
     /// Rows came, went or moved: views that keep something by row number look again.
     void structureChanged();
+    void waitingChanged();
 
 private:
     struct Source;
@@ -73,6 +79,7 @@ private:
     void forget(Source &source);
     void adopt(int source, const QStringList &upserted, const QStringList &removed);
     void reevaluate(int source);
+    [[nodiscard]] bool hold(int source, const QStringList &upserted, const QStringList &removed);
     void refreshGroups(const QString &cluster);
     [[nodiscard]] Entry makeEntry(int source, const state::RowPtr &row);
     [[nodiscard]] SortKey keyOf(const Entry &entry) const;
@@ -112,6 +119,8 @@ private:
     state::FilterQuery m_filter;
     bool m_problemsOnly = false;
     bool m_held = false;
+    bool m_paused = false;
+    QHash<int, QSet<QString>> m_waiting;   ///< by source: uids that changed during the pause
     bool m_keysOld = false;
     bool m_empty = false;            ///< during the first insertion: rows are not there yet
     int m_sortColumn = 0;
