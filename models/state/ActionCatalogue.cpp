@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/state/ActionCatalogue.h"
 
+#include "models/core/Json.h"
 #include "models/state/ActionDrafts.h"
 #include "models/state/ComponentPaths.h"
 
@@ -296,6 +297,39 @@ ports::AccessQuestion ActionCatalogue::question(
         action.right.verb, kind.gvr, action.right.subresource, kind.namespaced ? ns : QString(), name};
     if (action.right.verb == "create"_L1)
         out.name.clear();
+    return out;
+}
+
+QMap<QString, QString> ActionCatalogue::current(const QString &actionId, const network::KindInfo &kind,
+    const QJsonObject &live, const QString &componentName) const
+{
+    QMap<QString, QString> out;
+    if (live.isEmpty() || !applies(actionId, kind))
+        return out;
+    const QList<ComponentPath> components = componentsOf(kind.kind);
+    const ComponentPath path = componentName.isEmpty() && !components.isEmpty() ? components.first()
+                                                                                 : findComponent(kind.kind, componentName);
+    const auto take = [&out, &live](const QString &name, const QString &pointer) {
+        const QJsonValue value = pointer.isEmpty() ? QJsonValue(QJsonValue::Undefined) : json::at(live, pointer);
+        if (value.isDouble())
+            out.insert(name, QString::number(value.toInteger()));
+        else if (!value.toString().isEmpty())
+            out.insert(name, value.toString());
+    };
+    if (actionId == "scale"_L1) {
+        take(u"replicas"_s, path.replicas);
+        if (!path.replicas.isEmpty() && !out.contains(u"replicas"_s))
+            out.insert(u"replicas"_s, u"1"_s); // what the operator makes of nothing
+    } else if (actionId == "resources"_L1) {
+        for (const ActionParam &p : resourceParams()) {
+            if (p.name != "component"_L1)
+                take(p.name, path.resources + u'/' + p.name);
+        }
+    } else if (actionId == "storage"_L1) {
+        take(u"size"_s, path.storage.isEmpty() ? u"/spec/storageSize"_s : path.storage);
+    } else if (actionId == "version"_L1) {
+        take(u"tag"_s, kind.kind == "Application"_L1 ? u"/spec/source/image/imageTag"_s : u"/spec/imageTag"_s);
+    }
     return out;
 }
 

@@ -65,6 +65,9 @@ public:
     /// The access review to ask before offering an action on an object (or on the kind, with empty names).
     [[nodiscard]] static ports::AccessQuestion question(
         const ActionInfo &action, const network::KindInfo &kind, const QString &ns, const QString &name);
+    /// What the parameters of an action stand at in `live`: replicas, sizes, the tag; what is not set there is absent.
+    [[nodiscard]] QMap<QString, QString> current(const QString &actionId, const network::KindInfo &kind,
+        const QJsonObject &live, const QString &componentName) const;
     /// A draft of the action on `live` (empty for create). For edit and create, params["file"] is the text of the file.
     /// Errors name the parameter, what was wrong and the allowed values; reason NothingToChange: it is already so.
     [[nodiscard]] Result<ChangeDraft> buildDraft(const QString &actionId, const network::KindInfo &kind,

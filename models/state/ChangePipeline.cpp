@@ -3,7 +3,11 @@
 
 #include "models/state/PipelineRun.h"
 
+#include <algorithm>
+
 namespace qd::state {
+
+using namespace Qt::StringLiterals;
 
 ChangePipeline::ChangePipeline(Environment environment, QObject *parent)
     : QObject(parent)
@@ -45,6 +49,27 @@ void ChangePipeline::enter(Step step, StepState state)
     Q_EMIT stepChanged(step, state);
 }
 
+/// A deletion is two edits of one object (the confirmation for the policy, then the deletion): still one version.
+QString ChangePipeline::basedOn() const
+{
+    QStringList objects;
+    QString version;
+    for (const EditReview &review : m_review.edits) {
+        if (review.liveVersion.isEmpty())
+            continue;
+        version = review.liveVersion;
+        objects.append(QString(review.edit.object.gvr.name() + u'/' + review.edit.object.ns + u'/' + review.edit.object.name));
+    }
+    objects.removeDuplicates();
+    if (objects.isEmpty())
+        return std::all_of(m_review.edits.begin(), m_review.edits.end(),
+                   [](const EditReview &review) { return review.edit.verb == ports::Verb::Create; })
+            ? tr("New, based on no version")
+            : tr("Based on version");
+    return objects.size() == 1 ? tr("Based on version %1").arg(version)
+                               : tr("Based on %n live version(s)", nullptr, int(objects.size()));
+}
+
 QString ChangePipeline::stepText(Step step) const
 {
     const bool done = stepState(step) == StepState::Done;
@@ -52,9 +77,7 @@ QString ChangePipeline::stepText(Step step) const
     case Step::Allowed:
         return tr("Allowed");
     case Step::Rebase:
-        if (done && m_review.edits.size() == 1 && !m_review.edits.first().liveVersion.isEmpty())
-            return tr("Based on version %1").arg(m_review.edits.first().liveVersion);
-        return tr("Based on version");
+        return done ? basedOn() : tr("Based on version");
     case Step::Preview:
         return tr("Previewed by server");
     case Step::Review:

@@ -88,6 +88,7 @@ Q_SIGNALS:
 private:
     friend class PipelineRun;
     void enter(Step step, StepState state);
+    [[nodiscard]] QString basedOn() const;
     std::unique_ptr<PipelineRun> m_run;
     Step m_step = Step::Allowed;
     std::array<StepState, kSteps> m_states{};

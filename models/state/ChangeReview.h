@@ -22,6 +22,7 @@ struct ArgoOwner
 {
     QString application; ///< empty: nobody
     bool certain = false; ///< tracking id; otherwise only the instance label, which plain Helm sets too
+    QString ns = {}; ///< of the Application, where the tracking id names it
     [[nodiscard]] bool owned() const { return !application.isEmpty() && certain; }
 };
 

@@ -55,6 +55,8 @@ public:
         if (m_review.edit.verb == ports::Verb::Create)
             return say(State::Progressing, Words::tr("A new %1 is made").arg(m_review.edit.kind),
                 Words::tr("%1 in namespace %2").arg(m_name, m_review.edit.object.ns));
+        if (m_review.edit.object.gvr.group == "argoproj.io"_L1)
+            selfHeal();
         suspension();
         version();
         components();
@@ -108,6 +110,19 @@ private:
         if (!saved)
             say(State::Failed, Words::tr("No fresh identity dump of %1 is known").arg(m_name),
                 Words::tr("Its keys are lost with it; make a dump first."));
+    }
+
+    void selfHeal()
+    {
+        const QString pointer = u"/spec/syncPolicy/automated/selfHeal"_s;
+        if (!changes(pointer))
+            return;
+        if (willBe(pointer).toBool())
+            say(State::Degraded, Words::tr("%1 undoes direct edits again").arg(m_name),
+                Words::tr("also those made while it was paused"));
+        else
+            say(State::Degraded, Words::tr("%1 no longer undoes direct edits").arg(m_name),
+                Words::tr("of all objects it keeps, until self-heal is switched on again; what Git changes is still synced"));
     }
 
     void suspension()
@@ -302,8 +317,11 @@ QList<Consequence> consequencesOf(const ChangeDraft &draft, const QList<EditRevi
 ArgoOwner argoOwnerOf(const QJsonObject &object)
 {
     const QString tracking = metadataText(object, u"annotations"_s, "argocd.argoproj.io/tracking-id"_L1);
-    if (!tracking.isEmpty())
-        return {tracking.section(u':', 0, 0), true};
+    if (!tracking.isEmpty()) {
+        // "app:group/Kind:ns/name", and "team_app:…" for an Application outside Argo CD's own namespace.
+        const QString application = tracking.section(u':', 0, 0);
+        return {application.section(u'_', -1), true, application.section(u'_', 0, -2)};
+    }
     return {metadataText(object, u"labels"_s, "app.kubernetes.io/instance"_L1), false};
 }
 

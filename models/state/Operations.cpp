@@ -50,10 +50,12 @@ void Operations::add(std::unique_ptr<ChangePipeline> pipeline)
     Operation operation;
     operation.id = id;
     operation.cluster = edits.isEmpty() ? QString() : edits.first().object.cluster;
+    operation.target = edits.size() == 1 ? edits.first().object : ObjectId{};
     operation.title = pipeline->draft().title;
     operation.started = m_clock->now();
     operation.canCancel = true;
     m_list.prepend(operation);
+    m_kept.removeIf([&id](const KeptDraft &kept) { return kept.draft.id == id; });
     connect(pipeline.get(), &ChangePipeline::stepChanged, this, [this, id] { refresh(id); });
     connect(pipeline.get(), &ChangePipeline::progress, this, [this, id](const QString &text) {
         for (Operation &known : m_list) {
@@ -134,6 +136,29 @@ void Operations::retry(const QString &id)
     ChangeDraft again = *draft;
     again.id = newChangeId();
     Q_EMIT retryWanted(again);
+}
+
+void Operations::keep(ChangeDraft draft)
+{
+    // What was tried once and is kept now is another change.
+    if (std::any_of(m_list.begin(), m_list.end(), [&draft](const Operation &o) { return o.id == draft.id; }))
+        draft.id = newChangeId();
+    m_kept.removeIf([&draft](const KeptDraft &kept) { return kept.draft.id == draft.id; });
+    m_kept.prepend({std::move(draft), m_clock->now()});
+    Q_EMIT changed();
+}
+
+void Operations::reviewKept(const QString &id)
+{
+    const auto kept = std::find_if(m_kept.begin(), m_kept.end(), [&id](const KeptDraft &k) { return k.draft.id == id; });
+    if (kept != m_kept.end())
+        Q_EMIT reviewWanted(ChangeDraft(kept->draft));
+}
+
+void Operations::discardKept(const QString &id)
+{
+    if (m_kept.removeIf([&id](const KeptDraft &kept) { return kept.draft.id == id; }) > 0)
+        Q_EMIT changed();
 }
 
 void Operations::clearFinished()

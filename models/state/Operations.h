@@ -15,6 +15,7 @@ struct Operation
 {
     QString id; ///< of the change
     QString cluster;
+    ObjectId target; ///< empty when several objects change
     QString title;
     QString step; ///< what is going on, or how it ended; translated
     network::State state = network::State::Progressing;
@@ -25,8 +26,15 @@ struct Operation
     [[nodiscard]] bool running() const { return ended.isNull(); }
 };
 
+/// A change that was put aside before it was confirmed. It may hold what must not lie on a disk: it is kept in memory.
+struct KeptDraft
+{
+    ChangeDraft draft;
+    QDateTime kept;
+};
+
 /// The changes under way and the last finished ones, newest first. Takes over pipelines once they are confirmed, so
-/// that a dialog may close while its change is followed. GUI thread.
+/// that a dialog may close while its change is followed. Beside them the drafts kept for this session. GUI thread.
 class Operations : public QObject
 {
     Q_OBJECT
@@ -42,17 +50,25 @@ public:
     /// Emits retryWanted with the draft as it was first given, which then is reviewed again from the start.
     void retry(const QString &id);
     void clearFinished();
+    /// Puts a draft aside; it goes by itself once its change is confirmed.
+    void keep(ChangeDraft draft);
+    [[nodiscard]] const QList<KeptDraft> &kept() const { return m_kept; } ///< newest first
+    /// Emits reviewWanted; the draft stays until it is confirmed or discarded.
+    void reviewKept(const QString &id);
+    void discardKept(const QString &id);
 
 Q_SIGNALS:
     void changed();
     void operationFinished(const qd::state::Operation &operation, const qd::state::ChangeOutcome &outcome);
     void retryWanted(const qd::state::ChangeDraft &draft);
+    void reviewWanted(const qd::state::ChangeDraft &draft);
 
 private:
     void refresh(const QString &id);
     void trim();
     const Clock *m_clock;
     QList<Operation> m_list;
+    QList<KeptDraft> m_kept;
     QHash<QString, ChangeDraft> m_drafts; ///< of finished ones, for Retry
     std::vector<std::unique_ptr<ChangePipeline>> m_pipelines;
 };

@@ -1,59 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/yaml/Yaml.h"
-#include "models/state/ActionCatalogue.h"
-#include "models/state/ChangePipeline.h"
-#include "models/state/Journal.h"
-#include "tests/support/FakeGateway.h"
-#include "tests/support/ManualClock.h"
+#include "tests/support/ChangeRig.h"
 
-#include <QFile>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
 namespace qd::test {
 
-/// A cluster in memory with one validator "a", a journal on disk, time in the test's hand, and one change at a time.
-class PipelineRig
+/// ChangeRig with the validator "a", and one change at a time. The tests of the pipeline share the names below.
+class PipelineRig : public ChangeRig
 {
 public:
     using Step = state::ChangePipeline::Step;
     using StepState = state::ChangePipeline::StepState;
 
     PipelineRig()
+        : ChangeRig(QStringLiteral("test"), QStringLiteral("a"))
     {
-        QFile file(QStringLiteral(QD_SOURCE_DIR "/resources/kinds.yaml"));
-        if (!file.open(QIODevice::ReadOnly))
-            qFatal("no kinds table");
-        kinds = std::make_unique<network::KindTable>(
-            *network::KindTable::fromJson(yaml->parse(file.readAll())->value.toObject()));
-        catalogue = std::make_unique<state::ActionCatalogue>(*kinds);
-        live = server->put(makeValidator(QStringLiteral("a")));
-        journal = std::make_unique<state::Journal>(folder.filePath(QStringLiteral("journal.jsonl")), &clock);
     }
 
-    [[nodiscard]] state::ChangeDraft draft(const QString &action, const QMap<QString, QString> &params,
-        const QString &kind = QStringLiteral("validator")) const
-    {
-        const auto made = catalogue->buildDraft(action, *kinds->find(kind),
-            action == QLatin1StringView("create") ? QJsonObject() : live, params,
-            {QStringLiteral("test"), QStringLiteral("canton"), clock.now(), yaml.get()});
-        if (!made)
-            qFatal("%s", qPrintable(made.error().text()));
-        return *made;
-    }
-    [[nodiscard]] state::ChangeDraft scale(int replicas) const
-    {
-        return draft(QStringLiteral("scale"),
-            {{QStringLiteral("component"), QStringLiteral("participant")},
-                {QStringLiteral("replicas"), QString::number(replicas)}});
-    }
     [[nodiscard]] state::ChangePipeline::Environment environment()
     {
-        return {server, journal.get(), &clock, QStringLiteral("mira"), QStringLiteral("p"), production, readOnly, {},
-            time.scheduler()};
+        return ChangeRig::environment(QStringLiteral("mira"), QStringLiteral("p"));
     }
     state::ChangePipeline *start(const state::ChangeDraft &change, state::ChangePipeline::Options options = {})
     {
@@ -73,15 +42,9 @@ public:
     }
     [[nodiscard]] QString outcome() const { return pipeline->outcome().id(); }
     [[nodiscard]] QString message() const { return pipeline->outcome().message; }
-    /// The operator acts on what is declared.
-    void operate(const QString &object = QStringLiteral("validators/a"), const QString &phase = QStringLiteral("Ready"))
+    void operate(const QString &which = {}, const QString &phase = QStringLiteral("Ready"))
     {
-        const QJsonObject now = server->stored(object);
-        QJsonObject status = now.value(QLatin1StringView("status")).toObject();
-        status.insert(QLatin1StringView("observedGeneration"),
-            now.value(QLatin1StringView("metadata")).toObject().value(QLatin1StringView("generation")));
-        status.insert(QLatin1StringView("phase"), phase);
-        server->setStatus(object, status);
+        ChangeRig::operate(which, phase);
     }
     [[nodiscard]] QStringList journalled() const
     {
@@ -95,18 +58,23 @@ public:
         return out;
     }
 
-    std::shared_ptr<ports::YamlCodec> yaml = yaml::makeYamlCodec();
-    ManualClock clock;
-    ManualScheduler time{&clock};
-    std::shared_ptr<FakeGateway> server = std::make_shared<FakeGateway>();
-    QTemporaryDir folder;
-    std::unique_ptr<network::KindTable> kinds;
-    std::unique_ptr<state::ActionCatalogue> catalogue;
-    std::unique_ptr<state::Journal> journal;
     std::unique_ptr<state::ChangePipeline> pipeline;
-    QJsonObject live;
-    bool production = false;
-    bool readOnly = false;
 };
 
+inline const QString kReplicas = QStringLiteral("/spec/participant/spec/resources/replicas");
+inline const QString kObject = QStringLiteral("validators/a");
+
+/// {a: {b: value}} for the path a, b.
+[[nodiscard]] inline QJsonObject nested(const QStringList &path, const QJsonValue &value)
+{
+    QJsonValue out = value;
+    for (auto it = path.rbegin(); it != path.rend(); ++it)
+        out = QJsonObject{{*it, out}};
+    return out.toObject();
 }
+
+}
+
+#define TRY_WAITS_AT(rig, step)                                                                                        \
+    QTRY_VERIFY2((rig).waitsAt(step), qPrintable((rig).pipeline->isFinished() ? (rig).message() : QString()))
+#define TRY_OVER(rig) QTRY_VERIFY((rig).over(std::chrono::seconds(60)))

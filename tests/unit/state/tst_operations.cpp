@@ -65,6 +65,39 @@ private Q_SLOTS:
         QCOMPARE(wanted.size(), 1);
     }
 
+    /// A draft is kept until it is confirmed or discarded; reviewed again it is judged against the object as it is then.
+    void draftsAreKept()
+    {
+        PipelineRig rig;
+        Operations operations(&rig.clock);
+        QSignalSpy wanted(&operations, &Operations::reviewWanted);
+        const ChangeDraft draft = rig.scale(2);
+        operations.keep(draft);
+        operations.keep(draft);
+        QCOMPARE(operations.kept().size(), 1);
+        operations.reviewKept(draft.id);
+        operations.reviewKept(u"nobody"_s);
+        QCOMPARE(wanted.size(), 1);
+        QCOMPARE(operations.kept().size(), 1);
+        ChangePipeline *pipeline = rig.start(wanted.first().first().value<ChangeDraft>());
+        QTRY_VERIFY(rig.waitsAt(PipelineRig::Step::Review));
+        pipeline->confirm({}, {});
+        operations.add(std::move(rig.pipeline));
+        QVERIFY(operations.kept().isEmpty());
+        // The same draft once more: the operation of that id is another change.
+        operations.keep(draft);
+        QCOMPARE(operations.kept().size(), 1);
+        const QString id = operations.kept().first().draft.id;
+        QVERIFY(id != draft.id);
+        operations.clearFinished();
+        QCOMPARE(operations.kept().size(), 1);
+        QSignalSpy changed(&operations, &Operations::changed);
+        operations.discardKept(id);
+        operations.discardKept(id);
+        QCOMPARE(changed.size(), 1);
+        QVERIFY(operations.kept().isEmpty());
+    }
+
     void takesOverWhatHasEndedAlready()
     {
         PipelineRig rig;

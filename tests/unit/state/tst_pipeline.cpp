@@ -1,32 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/core/Json.h"
+#include "models/state/ArgoApplication.h"
 #include "tests/unit/state/PipelineRig.h"
 
 using namespace Qt::StringLiterals;
 using namespace qd;
 using namespace qd::state;
+using test::kObject;
+using test::kReplicas;
+using test::nested;
 using test::PipelineRig;
 using Step = PipelineRig::Step;
 using StepState = PipelineRig::StepState;
 
 namespace {
 
-const QString kReplicas = u"/spec/participant/spec/resources/replicas"_s;
-const QString kObject = u"validators/a"_s;
-
-QJsonObject nested(const QStringList &path, const QJsonValue &value)
-{
-    QJsonValue out = value;
-    for (auto it = path.rbegin(); it != path.rend(); ++it)
-        out = QJsonObject{{*it, out}};
-    return out.toObject();
 }
-
-}
-
-#define TRY_WAITS_AT(rig, step)                                                                                        \
-    QTRY_VERIFY2((rig).waitsAt(step), qPrintable((rig).pipeline->isFinished() ? (rig).message() : QString()))
-#define TRY_OVER(rig) QTRY_VERIFY((rig).over(std::chrono::seconds(60)))
 
 class TestPipeline : public QObject
 {
@@ -273,6 +262,7 @@ private Q_SLOTS:
         QVERIFY(review.edits.at(1).notPreviewable);
         QVERIFY(review.needsTypedName);
         QCOMPARE(review.consequences.first().headline, u"a is deleted"_s);
+        QCOMPARE(rig.pipeline->stepText(Step::Rebase), u"Based on version 101"_s);
         QSignalSpy progress(rig.pipeline.get(), &ChangePipeline::progress);
         rig.pipeline->confirm({}, u"a"_s);
         QTRY_COMPARE(rig.pipeline->step(), Step::Follow);
@@ -328,6 +318,53 @@ private Q_SLOTS:
         QVERIFY(!text.contains("hunter2") && !text.contains("correcthorse"));
     }
 
+    /// The pause of self-heal is a change like any other, on the Application.
+    void selfHealIsPaused()
+    {
+        PipelineRig rig;
+        rig.giveToArgo(u"northgate"_s, true);
+        const ArgoOwner owner = argoOwnerOf(rig.live);
+        const Edit edit = rig.scale(2).edits.first();
+        QList<ArgoApplication> answers;
+        QObject context;
+        const auto read = [&](const Edit &of) {
+            answers.clear();
+            readArgoApplication(rig.server, owner, of, &context, {}, [&](const ArgoApplication &a) { answers.append(a); });
+            return QTest::qWaitFor([&] { return answers.size() == 1; });
+        };
+        QVERIFY(read(edit));
+        QCOMPARE(answers.first().way, ArgoApplication::Way::Heals);
+        QVERIFY(answers.first().mayPause);
+        QCOMPARE(answers.first().id.ns, u"argocd"_s);
+        rig.start(pauseSelfHeal(answers.first()));
+        TRY_WAITS_AT(rig, Step::Review);
+        QCOMPARE(rig.pipeline->review().consequences.first().headline, u"northgate no longer undoes direct edits"_s);
+        QCOMPARE(rig.pipeline->review().fieldsChanged, 1);
+        rig.pipeline->confirm({}, {});
+        TRY_OVER(rig);
+        QCOMPARE(rig.outcome(), u"settled"_s);
+        const QJsonObject stored = rig.server->stored(u"applications/northgate"_s);
+        QCOMPARE(json::at(stored, u"/spec/syncPolicy/automated/selfHeal"_s), QJsonValue(false));
+        QCOMPARE(json::at(stored, u"/spec/syncPolicy/automated/prune"_s), QJsonValue(true));
+        QVERIFY(json::at(stored, u"/metadata/annotations"_s).isUndefined());   // not our kind: no notes of ours
+        QVERIFY(read(edit));
+        QCOMPARE(answers.first().way, ArgoApplication::Way::Syncs);
+        // A namesake that keeps other objects is not the owner; nor is one that is not there.
+        Edit other = edit;
+        other.object.name = u"b"_s;
+        QVERIFY(read(other));
+        QCOMPARE(answers.first().way, ArgoApplication::Way::Unknown);
+        QVERIFY(answers.first().problem.contains(u"does not list this object"_s));
+        rig.server->deny(u"patch"_s, u"applications"_s);
+        QVERIFY(read(edit));
+        QVERIFY(!answers.first().mayPause);
+        QCOMPARE(answers.first().missingRight, u"patch applications.argoproj.io in argocd"_s);
+        rig.server->erase(u"applications/northgate"_s);
+        QVERIFY(read(edit));
+        QCOMPARE(answers.first().way, ArgoApplication::Way::Unknown);
+        QVERIFY(answers.first().problem.contains(u"not found"_s));
+    }
+
     void argoOwnershipIsSeen()
     {
         PipelineRig rig;
@@ -338,6 +375,11 @@ private Q_SLOTS:
         TRY_WAITS_AT(rig, Step::Review);
         QVERIFY(rig.pipeline->review().argo.owned());
         QCOMPARE(rig.pipeline->review().argo.application, u"northgate"_s);
+        QCOMPARE(rig.pipeline->review().argo.ns, QString());
+        const ArgoOwner elsewhere = argoOwnerOf(nested(
+            {u"metadata"_s, u"annotations"_s, u"argocd.argoproj.io/tracking-id"_s}, u"team_northgate:apps/Deployment:x/y"_s));
+        QCOMPARE(elsewhere.application, u"northgate"_s);
+        QCOMPARE(elsewhere.ns, u"team"_s);
         QVERIFY(!argoOwnerOf(
             {{u"metadata"_s, QJsonObject{{u"labels"_s, QJsonObject{{u"app.kubernetes.io/instance"_s, u"helm"_s}}}}}})
                      .owned());

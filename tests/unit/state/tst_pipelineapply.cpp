@@ -5,22 +5,14 @@
 using namespace Qt::StringLiterals;
 using namespace qd;
 using namespace qd::state;
+using test::kObject;
+using test::kReplicas;
+using test::nested;
 using test::PipelineRig;
 using Step = PipelineRig::Step;
 using StepState = PipelineRig::StepState;
 
 namespace {
-
-const QString kReplicas = u"/spec/participant/spec/resources/replicas"_s;
-const QString kObject = u"validators/a"_s;
-
-QJsonObject nested(const QStringList &path, const QJsonValue &value)
-{
-    QJsonValue out = value;
-    for (auto it = path.rbegin(); it != path.rend(); ++it)
-        out = QJsonObject{{*it, out}};
-    return out.toObject();
-}
 
 Error networkError()
 {
@@ -28,10 +20,6 @@ Error networkError()
 }
 
 }
-
-#define TRY_WAITS_AT(rig, step)                                                                                        \
-    QTRY_VERIFY2((rig).waitsAt(step), qPrintable((rig).pipeline->isFinished() ? (rig).message() : QString()))
-#define TRY_OVER(rig) QTRY_VERIFY((rig).over(std::chrono::seconds(60)))
 
 class TestPipelineApply : public QObject
 {
