@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Parameters, YAML and the flow from a verb to the review.
+#include "models/core/Json.h"
 #include "tests/ui/review/ReviewRig.h"
 #include "ui/panes/review/ActionDialog.h"
 #include "ui/panes/review/ChangeFlow.h"
@@ -57,6 +58,7 @@ private Q_SLOTS:
     void parameters()
     {
         ReviewRig rig;
+        rig.live = rig.server->patch(rig.object, rig.yaml->parse("spec: {participant: {spec: {resources: {replicas: 5}}}}")->value.toObject());
         ActionDialog dialog(rig.catalogue.get(), action(rig, u"scale"_s), {rig.kind(), rig.live, rig.drafting(), u"production"_s}, &rig.window);
         QSignalSpy ready(&dialog, &ActionDialog::draftReady);
         dialog.open();
@@ -65,7 +67,23 @@ private Q_SLOTS:
         FormField *replicas = fieldOf(&dialog, u"Replicas"_s);
         QVERIFY(replicas);
         auto *edit = qobject_cast<QLineEdit *>(replicas->editor());
+        // It starts with what stands there, selected, and follows the component until somebody types.
+        QCOMPARE(edit->text(), u"1"_s);
+        QCOMPARE(edit->selectedText(), u"1"_s);
+        QCOMPARE(dialog.focusWidget(), edit);
+        dialog.setValue(u"component"_s, u"participant"_s);
+        QCOMPARE(edit->text(), u"5"_s);
+        QCOMPARE(edit->selectedText(), u"5"_s);
+        dialog.findChild<QComboBox *>()->setFocus();
+        QTest::keyClick(dialog.focusWidget(), Qt::Key_Tab);
+        QCOMPARE(dialog.focusWidget(), edit);
+        qd::test::grab(&dialog, u"action-current"_s);
+        QTest::keyClicks(edit, u"7"_s);
+        QCOMPARE(edit->text(), u"7"_s);
+        dialog.setValue(u"component"_s, u"validatorApp"_s);
+        QCOMPARE(edit->text(), u"7"_s);
         // Empty is no error before Review; at Review it is, with the first bad field focused.
+        edit->clear();
         QVERIFY(!replicas->hasError());
         QPushButton *review = ReviewRig::button(&dialog, "review");
         review->setFocus();
@@ -91,6 +109,25 @@ private Q_SLOTS:
         QCOMPARE(ready.first().first().value<state::ChangeDraft>().actionId, u"scale"_s);
         QVERIFY(!dialog.isVisible());
         QVERIFY(rig.server->calls.isEmpty());
+    }
+
+    /// Unchanged fields that only repeat what stands there are no part of the change.
+    void currentValuesOfSeveralFields()
+    {
+        ReviewRig rig;
+        ActionDialog dialog(rig.catalogue.get(), action(rig, u"resources"_s), {rig.kind(), rig.live, rig.drafting(), {}}, &rig.window);
+        QSignalSpy ready(&dialog, &ActionDialog::draftReady);
+        dialog.open();
+        QCOMPARE(dialog.values().value(u"memoryLimit"_s), u"4Gi"_s);
+        QPushButton *review = ReviewRig::button(&dialog, "review");
+        review->click();   // nothing to change: said in the dialog
+        QCOMPARE(ready.count(), 0);
+        QVERIFY(dialog.isVisible() && dialog.findChild<NoticeBar *>()->isVisible());
+        dialog.setValue(u"memoryLimit"_s, u"8Gi"_s);
+        review->click();
+        QCOMPARE(ready.count(), 1);
+        const QJsonValue body = ready.first().first().value<state::ChangeDraft>().edits.first().body;
+        QCOMPARE(json::compact(body), QByteArray(R"({"spec":{"resources":{"memoryLimit":"8Gi"}}})"));
     }
 
     /// What the catalogue refuses lands at its field.

@@ -11,6 +11,8 @@
 #include "ui/widgets/StepBar.h"
 #include "ui/widgets/Tabs.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QJsonArray>
 #include <QRadioButton>
 #include <QStackedWidget>
@@ -270,6 +272,28 @@ private Q_SLOTS:
         QCOMPARE(spec(rig, u"/spec/partyHint"_s), u"north"_s);
     }
 
+    /// "Keep as draft" closes both dialogs and sends nothing; the draft comes back as it was given, with the reason.
+    void conflictKeptAsDraft()
+    {
+        ReviewRig rig;
+        const state::ChangeDraft draft = rig.edit({{"storageSize: 100Gi", "storageSize: 200Gi"}});
+        rig.server->patch(rig.object, {{u"spec"_s, QJsonObject{{u"storageSize"_s, u"150Gi"_s}}}});
+        ReviewDialog dialog(rig.context(), &rig.window);
+        QSignalSpy kept(&dialog, &ReviewDialog::draftKept);
+        dialog.begin(draft);
+        QTRY_VERIFY(dialog.findChild<ConflictDialog *>());
+        auto *chooser = dialog.findChild<ConflictDialog *>();
+        QPushButton *keep = ReviewRig::button(chooser, "keepAsDraft");
+        QVERIFY(keep->isVisible());
+        QVERIFY(tabTo(chooser, keep));
+        QTest::keyClick(keep, Qt::Key_Space);
+        QTRY_VERIFY(!dialog.isVisible());
+        QCOMPARE(kept.count(), 1);
+        QCOMPARE(kept.first().first().value<state::ChangeDraft>().id, draft.id);
+        QCOMPARE(rig.server->count(u"patch"_s), 0);
+        QVERIFY(!rig.journal->read().ok() || rig.journal->read()->isEmpty());
+    }
+
     void conflictEscaped()
     {
         ReviewRig rig;
@@ -287,9 +311,7 @@ private Q_SLOTS:
     void argoOwns()
     {
         ReviewRig rig;
-        rig.live = rig.server->patch(u"validators/northgate-validator-2"_s,
-            {{u"metadata"_s, QJsonObject{{u"annotations"_s, QJsonObject{{u"argocd.argoproj.io/tracking-id"_s,
-                u"northgate-mainnet:canton.quarterdeck.io/Validator:canton/northgate-validator-2"_s}}}}}});
+        rig.giveToArgo(u"northgate-mainnet"_s, true);
         ReviewDialog dialog(rig.context(true), &rig.window);
         dialog.begin(rig.edit(kChanges));
         QTRY_VERIFY(ReviewRig::waits(dialog));
@@ -299,7 +321,33 @@ private Q_SLOTS:
         for (const NoticeBar *bar : dialog.findChildren<NoticeBar *>())
             said = said || (bar->isVisible() && bar->accessibleName().contains(u"northgate-mainnet"_s));
         QVERIFY(said);
+        auto *pause = ReviewRig::button(&dialog, "pauseSelfHeal");
+        QTRY_VERIFY(pause->isVisible() && pause->isEnabled());
+        QTRY_COMPARE(qd::test::clipped(&dialog), QStringList());
+        QCOMPARE(qd::test::unnamed(&dialog), QStringList());
         qd::test::grab(&dialog, u"review-argo"_s);
+        // The YAML for Git: the object after the change, without the server's fields, our notes and Argo CD's mark.
+        ReviewRig::button(&dialog, "copyForGit")->click();
+        const QString text = QGuiApplication::clipboard()->text();
+        QVERIFY2(text.contains(u"storageSize: 200Gi"_s), qPrintable(text));
+        for (const char *not_wanted : {"tracking-id", "requested-by", "resourceVersion", "status:", "uid:", "hunter2"})
+            QVERIFY2(!text.contains(QLatin1StringView(not_wanted)), not_wanted);
+        // The pause is a change of its own over this one, with its own confirmation.
+        pause->setFocus();
+        QTest::keyClick(pause, Qt::Key_Space);
+        QTRY_VERIFY(dialog.findChild<ReviewDialog *>());
+        auto *over = dialog.findChild<ReviewDialog *>();
+        QTRY_VERIFY(ReviewRig::waits(*over));
+        QVERIFY(over->pipeline()->review().needsTypedName);
+        qd::test::grab(over, u"review-pause"_s);
+        QTRY_VERIFY(over->findChild<QLineEdit *>(u"typedName"_s)->hasFocus());
+        QTest::keyClicks(over->findChild<QLineEdit *>(u"typedName"_s), u"northgate-mainnet"_s);
+        QTest::keyClick(over->findChild<QLineEdit *>(u"typedName"_s), Qt::Key_Return);
+        QTRY_VERIFY(rig.later(rig.operations->running() == 0 && !rig.operations->list().isEmpty()));
+        over->close();
+        QCOMPARE(json::at(rig.server->stored(u"applications/northgate-mainnet"_s), u"/spec/syncPolicy/automated/selfHeal"_s), QJsonValue(false));
+        QTRY_VERIFY(!pause->isVisible());
+        QVERIFY(ReviewRig::waits(dialog));
     }
 
     void tabsByKeys()

@@ -68,6 +68,8 @@ ActionDialog::ActionDialog(const state::ActionCatalogue *catalogue, const state:
             connect(edit, &QLineEdit::editingFinished, this, [this, index] { check(index); });
         if (auto *edit = qobject_cast<QLineEdit *>(editor))
             connect(edit, &QLineEdit::returnPressed, this, &ActionDialog::finish);
+        if (auto *combo = qobject_cast<QComboBox *>(editor); combo && param.name == "component"_L1)
+            connect(combo, &QComboBox::currentIndexChanged, this, &ActionDialog::showCurrent);
     }
     if (m_fields.isEmpty())
         column->addWidget(new Label(tr("This needs nothing but your review."), Type::Body, Token::Text2, content));
@@ -84,8 +86,14 @@ ActionDialog::ActionDialog(const state::ActionCatalogue *catalogue, const state:
     connect(m_next, &QPushButton::clicked, this, &ActionDialog::finish);
     setWishedSize({520, qBound(240, 200 + static_cast<int>(m_fields.size()) * 84, 700)});
     setMinimumWidth(440);
+    showCurrent();
+    // What has a value to be changed is where one types; without one it begins at the first field.
+    const auto typed = std::find_if(m_fields.begin(), m_fields.end(), [](const Field &field) {
+        const auto *edit = qobject_cast<QLineEdit *>(field.field->editor());
+        return edit && !edit->text().isEmpty();
+    });
     if (!m_fields.isEmpty())
-        m_fields.first().field->editor()->setFocus();
+        (typed == m_fields.end() ? m_fields.first() : *typed).field->editor()->setFocus(Qt::TabFocusReason);
 }
 
 QWidget *ActionDialog::makeEditor(const state::ActionParam &param)
@@ -145,6 +153,19 @@ QString ActionDialog::problemOf(const Field &field)
     return {};
 }
 
+void ActionDialog::showCurrent()
+{
+    const QMap<QString, QString> now = m_catalogue->current(m_action.id, m_subject.kind, m_subject.live, values().value(u"component"_s));
+    for (const Field &field : std::as_const(m_fields)) {
+        auto *edit = qobject_cast<QLineEdit *>(field.field->editor());
+        if (!edit || edit->isModified())
+            continue;
+        edit->setText(now.value(field.param.name, field.param.defaultValue));
+        edit->selectAll();
+        field.field->setError({});
+    }
+}
+
 void ActionDialog::check(int index)
 {
     Field &field = m_fields[index];
@@ -166,7 +187,7 @@ void ActionDialog::setValue(const QString &parameter, const QString &value)
         else if (auto *text = qobject_cast<YamlView *>(editor))
             text->setPlainText(value);
         else
-            static_cast<QLineEdit *>(editor)->setText(value);
+            static_cast<QLineEdit *>(editor)->setText(value), static_cast<QLineEdit *>(editor)->setModified(true);
     }
 }
 

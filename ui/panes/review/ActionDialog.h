@@ -11,8 +11,8 @@ namespace qd::ui {
 class FormField;
 class NoticeBar;
 
-/// Asks for the parameters of one action on one object: label above, help below, checked on leaving and at Review. Ends in
-/// draftReady(), which the review dialog takes up; nothing is sent from here.
+/// Asks for the parameters of one action on one object: label above, help below, checked on leaving and at Review; fields
+/// start with what stands there now, selected. Ends in draftReady(), which the review dialog takes up; nothing is sent.
 class ActionDialog : public DialogFrame {
     Q_OBJECT
 public:
@@ -38,6 +38,8 @@ private:
     [[nodiscard]] static QString textOf(const Field &field);
     [[nodiscard]] static QString problemOf(const Field &field);
     void check(int index);
+    /// Fields nobody typed into show what the object has now, of the component chosen.
+    void showCurrent();
     void finish();
     void showError(const Error &error);
     const state::ActionCatalogue *m_catalogue;

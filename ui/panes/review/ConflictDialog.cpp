@@ -127,6 +127,7 @@ ConflictDialog::ConflictDialog(const ReviewContext &context, const state::Change
     footerRight()->addWidget(m_keep);
     footerRight()->addWidget(m_review);
     m_review->setObjectName(u"reviewResult"_s);
+    m_keep->setObjectName(u"keepAsDraft"_s);
     connect(allYours, &QPushButton::clicked, this, [this] { takeAll(MergeChoice::Take::Mine); });
     connect(allTheirs, &QPushButton::clicked, this, [this] { takeAll(MergeChoice::Take::Theirs); });
     connect(m_keep, &QPushButton::clicked, this, [this] {

@@ -50,6 +50,8 @@ EditYamlDialog::EditYamlDialog(const state::ActionCatalogue *catalogue, const Re
                name.isEmpty() ? tr("%1, %2").arg(m_subject.kind.kind, m_subject.context.cluster)
                               : tr("%1, %2, based on version %3").arg(m_subject.kind.kind, m_subject.context.cluster, version));
     m_original = m_subject.live.isEmpty() ? m_subject.initialText : objectText(m_subject.live, m_subject.context.yaml);
+    if (name.isEmpty())
+        m_next->setText(tr("Review…"));
     build();
     m_editor->setPlainText(m_original);
     m_editor->document()->setModified(false);
@@ -58,7 +60,9 @@ EditYamlDialog::EditYamlDialog(const state::ActionCatalogue *catalogue, const Re
     m_timer->setInterval(kPauseMs);
     connect(m_timer, &QTimer::timeout, this, &EditYamlDialog::validate);
     connect(m_editor->document(), &QTextDocument::contentsChanged, this, &EditYamlDialog::edited);
-    showProblems({}, tr("Nothing changed yet"));
+    showProblems({}, m_subject.live.isEmpty() ? tr("to be checked") : tr("Nothing changed yet"));
+    if (m_subject.live.isEmpty())
+        m_timer->start(0);   // what one starts from is judged at once: its gaps are marked
     m_editor->setFocus();
 }
 
@@ -122,6 +126,7 @@ void EditYamlDialog::build()
 
 void EditYamlDialog::edited()
 {
+    m_timer->setInterval(kPauseMs);
     m_checked = false;
     m_stop.request_stop();
     m_stop = std::stop_source();
@@ -214,6 +219,7 @@ void EditYamlDialog::showProblems(const QList<YamlView::Problem> &problems, cons
     m_next->setEnabled(changed && !refused);
     footerText()->setText(refused     ? tr("The server or the reader refuses it: see the marked lines")
                           : !changed  ? tr("Nothing changed yet")
+                          : m_subject.live.isEmpty() ? tr("Nothing is created before the review")
                           : changes == 1 ? tr("1 changed line, not reviewed")
                                          : tr("%n changed lines, not reviewed", nullptr, changes));
 }

@@ -78,6 +78,8 @@ ReviewDialog::ReviewDialog(ReviewContext context, QWidget *parent)
     body()->addLayout(row, 1);
     buildFooter();
     connect(m_side, &ReviewSide::edited, this, &ReviewDialog::refresh);
+    connect(m_side, &ReviewSide::copyForGitWanted, this, &ReviewDialog::copyForGit);
+    connect(m_side, &ReviewSide::pauseWanted, this, &ReviewDialog::pauseSelfHeal);
     for (QLineEdit *edit : {m_side->reason(), m_side->typed()}) {
         connect(edit, &QLineEdit::returnPressed, this, [this] {
             if (m_confirm->isEnabled() && m_confirm->isVisible())
@@ -88,6 +90,7 @@ ReviewDialog::ReviewDialog(ReviewContext context, QWidget *parent)
 
 ReviewDialog::~ReviewDialog()
 {
+    m_argoStop.request_stop();
     dropPipeline();
 }
 
@@ -104,7 +107,7 @@ void ReviewDialog::buildFooter()
         footerText()->setText(tr("Copied"));
     });
     connect(m_save, &QPushButton::clicked, this, [this] {
-        Q_EMIT draftKept(m_draft);
+        keep();
         reject();
     });
     connect(m_cancel, &QPushButton::clicked, this, &ReviewDialog::reject);
@@ -172,6 +175,7 @@ void ReviewDialog::showReview()
         return;
     m_pages->setReview(m_pipeline->review());
     m_side->setReview(m_pipeline->review());
+    askArgo();
     refresh();
 }
 
@@ -247,6 +251,56 @@ void ReviewDialog::confirm()
     m_cancel->setFocus();
 }
 
+void ReviewDialog::keep()
+{
+    state::ChangeDraft draft = m_draft;
+    if (const QString reason = m_side->reason()->text().trimmed(); !reason.isEmpty())
+        draft.reason = reason;
+    Q_EMIT draftKept(draft);
+}
+
+/// Once for each owner, and again after its self-heal was paused from here.
+void ReviewDialog::askArgo()
+{
+    const state::Review &review = m_pipeline->review();
+    const QString owner = review.argo.owned() ? QString(review.argo.ns + u'/' + review.argo.application) : QString();
+    if (owner == m_argoAsked || review.edits.isEmpty())
+        return;
+    m_argoAsked = owner;
+    m_argoStop.request_stop();
+    m_argoStop = std::stop_source{};
+    if (owner.isEmpty())
+        return;
+    readArgoApplication(m_context.environment.gateway, review.argo, review.edits.first().edit, this, m_argoStop.get_token(),
+                        [this](const state::ArgoApplication &application) {
+                            m_argo = application;
+                            m_side->setArgo(application);
+                        });
+}
+
+void ReviewDialog::copyForGit()
+{
+    const QString text = m_pages->textForGit();
+    QGuiApplication::clipboard()->setText(text);
+    footerText()->setText(text.contains("***"_L1) ? tr("Copied; the values of secrets are left out") : tr("Copied as YAML"));
+}
+
+/// A change of its own, on the Application, reviewed over this one; this one waits below.
+void ReviewDialog::pauseSelfHeal()
+{
+    if (m_argo.way != state::ArgoApplication::Way::Heals || !m_argo.mayPause)
+        return;
+    auto *dialog = new ReviewDialog(m_context, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWishedSize({980, 560});
+    connect(dialog, &ReviewDialog::ended, this, [this] {
+        m_argoAsked.clear();
+        if (m_pipeline)
+            askArgo();
+    });
+    dialog->begin(state::pauseSelfHeal(m_argo));
+}
+
 void ReviewDialog::chooseConflicts()
 {
     if (!m_pipeline || m_pipeline->step() != ChangePipeline::Step::Rebase || m_closing)
@@ -259,7 +313,7 @@ void ReviewDialog::chooseConflicts()
             m_pipeline->resolve(choices);
     });
     connect(chooser, &ConflictDialog::draftKept, this, [this] {
-        Q_EMIT draftKept(m_draft);
+        keep();
         reject();
     });
     connect(chooser, &QDialog::rejected, this, &ReviewDialog::reject);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/ports/YamlCodec.h"
+#include "models/state/ArgoApplication.h"
 #include "models/state/ChangePipeline.h"
 #include "ui/panes/review/DialogFrame.h"
 
@@ -69,6 +70,10 @@ private:
     void chooseConflicts();
     void showOutcome(const state::ChangeOutcome &outcome);
     void focusFirst();
+    void askArgo();
+    void copyForGit();
+    void pauseSelfHeal();
+    void keep();
     ReviewContext m_context;
     state::ChangeDraft m_draft;
     std::unique_ptr<state::ChangePipeline> m_own;
@@ -81,6 +86,9 @@ private:
     QPushButton *m_save;
     QPushButton *m_cancel;
     QPushButton *m_confirm;
+    state::ArgoApplication m_argo;
+    QString m_argoAsked;                 ///< the owner asked about
+    std::stop_source m_argoStop;
     bool m_failed = false;
     bool m_closing = false;
 };

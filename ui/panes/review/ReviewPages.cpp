@@ -94,6 +94,16 @@ void ReviewPages::setReview(const state::Review &review)
     showEdit(shown);
 }
 
+QString ReviewPages::textForGit() const
+{
+    QStringList texts;
+    for (const state::EditReview &edit : m_review.edits) {
+        if (!edit.after.isEmpty())
+            texts.append(ui::textForGit(edit.after, m_yaml));
+    }
+    return texts.join(u"---\n"_s);
+}
+
 void ReviewPages::showEdit(int index)
 {
     if (index < 0 || index >= m_review.edits.size())

@@ -25,6 +25,8 @@ public:
     ReviewPages(const ports::YamlCodec *yaml, const QString &context, QWidget *parent = nullptr);
     void setReview(const state::Review &review);
     [[nodiscard]] QString kubectl() const { return m_kubectl; }
+    /// Every object of the change as it would stand in Git.
+    [[nodiscard]] QString textForGit() const;
     [[nodiscard]] DiffView *diff() const { return m_diff; }
     [[nodiscard]] Tabs *tabs() const { return m_tabs; }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/review/ReviewSide.h"
 
+#include "ui/panes/review/ArgoBar.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/Type.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
-#include "ui/widgets/NoticeBar.h"
 
 #include <QHBoxLayout>
 #include <QScrollArea>
@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 using network::State;
 
 ReviewSide::ReviewSide(QWidget *parent)
-    : QWidget(parent), m_list(new QVBoxLayout), m_argo(new NoticeBar(State::Degraded, {}, {}, this)), m_reason(new QLineEdit(this)),
+    : QWidget(parent), m_list(new QVBoxLayout), m_argo(new ArgoBar(this)), m_reason(new QLineEdit(this)),
       m_typed(new QLineEdit(this)), m_reasonField(new FormField(tr("Reason, goes to the journal"), m_reason, {}, false, this)),
       m_typedField(new FormField(tr("Type the name to confirm"), m_typed, {}, false, this))
 {
@@ -39,8 +39,6 @@ ReviewSide::ReviewSide(QWidget *parent)
     inner->setSpacing(14);
     m_list->setSpacing(14);
     inner->addLayout(m_list);
-    m_argo->setRounded(true);
-    m_argo->hide();
     inner->addStretch(1);
     scroll->setWidget(content);
     column->addWidget(scroll, 1);
@@ -52,8 +50,15 @@ ReviewSide::ReviewSide(QWidget *parent)
     column->addWidget(m_reasonField);
     column->addWidget(m_typedField);
     m_typedField->hide();
+    connect(m_argo, &ArgoBar::copyWanted, this, &ReviewSide::copyForGitWanted);
+    connect(m_argo, &ArgoBar::pauseWanted, this, &ReviewSide::pauseWanted);
     connect(m_reason, &QLineEdit::textEdited, this, &ReviewSide::edited);
     connect(m_typed, &QLineEdit::textEdited, this, &ReviewSide::edited);
+}
+
+void ReviewSide::setArgo(const state::ArgoApplication &application)
+{
+    m_argo->setApplication(application);
 }
 
 void ReviewSide::setEditable(bool editable)
@@ -68,10 +73,7 @@ void ReviewSide::setReview(const state::Review &review)
     if (m_reason->text().isEmpty() && !review.draft.reason.isEmpty())
         m_reason->setText(review.draft.reason);
     fillConsequences(review.consequences);
-    m_argo->setVisible(review.argo.owned());
-    if (review.argo.owned())
-        m_argo->setTexts(tr("Argo CD owns this object"),
-                         tr("The application %1 keeps it as Git says: a direct edit is undone unless Git changes too.").arg(review.argo.application));
+    m_argo->setOwner(review.argo);
     m_typedField->setVisible(review.needsTypedName);
     const QString label = tr("Type %1 to confirm").arg(review.expectedName);
     m_typedField->setLabel(label);

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/state/ChangeReview.h"
+#include "models/state/ArgoApplication.h"
 
 #include <QLineEdit>
 #include <QWidget>
 
+class QPushButton;
 class QVBoxLayout;
 
 namespace qd::ui {
 
 class FormField;
-class NoticeBar;
+class ArgoBar;
 
 /// The right side of the review, 388 wide: what will happen, worst first; who owns the object; reason; typed name.
 class ReviewSide : public QWidget {
@@ -23,17 +24,21 @@ public:
     [[nodiscard]] QLineEdit *reason() const { return m_reason; }
     /// Shown only when a name must be typed.
     [[nodiscard]] QLineEdit *typed() const { return m_typed; }
+    /// The Application that keeps the object, once it was read.
+    void setArgo(const state::ArgoApplication &application);
     /// What keeps the change from being confirmed; empty: nothing.
     [[nodiscard]] QString missing() const;
 
 Q_SIGNALS:
     void edited();
+    void copyForGitWanted();
+    void pauseWanted();
 
 private:
     void fillConsequences(const QList<state::Consequence> &consequences);
     state::Review m_review;
     QVBoxLayout *m_list;
-    NoticeBar *m_argo;
+    ArgoBar *m_argo;
     QLineEdit *m_reason;
     QLineEdit *m_typed;
     FormField *m_reasonField;

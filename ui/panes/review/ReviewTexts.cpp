@@ -30,6 +30,20 @@ QString objectText(const QJsonObject &object, const ports::YamlCodec *yaml)
     return yaml ? QString::fromUtf8(yaml->emitText(plain)) : QString::fromUtf8(QJsonDocument(plain).toJson());
 }
 
+QString textForGit(const QJsonObject &after, const ports::YamlCodec *yaml)
+{
+    QJsonObject object = after;
+    QJsonObject metadata = object.value("metadata"_L1).toObject();
+    QJsonObject annotations = metadata.value("annotations"_L1).toObject();
+    for (const auto &key : {state::annotation::kRequestedBy, state::annotation::kChangeReason, "argocd.argoproj.io/tracking-id"_L1,
+                            "kubectl.kubernetes.io/last-applied-configuration"_L1})
+        annotations.remove(key);
+    annotations.isEmpty() ? metadata.remove("annotations"_L1) : void(metadata.insert("annotations"_L1, annotations));
+    metadata.remove("finalizers"_L1);
+    object.insert("metadata"_L1, metadata);
+    return objectText(object, yaml);
+}
+
 FieldLines::FieldLines(const QString &text, const ports::YamlCodec *yaml) : m_text(text.split(u'\n'))
 {
     if (!yaml)

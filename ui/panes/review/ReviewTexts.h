@@ -11,6 +11,10 @@ namespace qd::ui {
 /// An object as the text people edit: YAML without what only the server writes; indented JSON when there is no codec.
 [[nodiscard]] QString objectText(const QJsonObject &object, const ports::YamlCodec *yaml);
 
+/// The object after the change as it would stand in Git: without status, what only the server writes, our notes and Argo
+/// CD's mark.
+[[nodiscard]] QString textForGit(const QJsonObject &after, const ports::YamlCodec *yaml);
+
 /// Lines of a YAML text by Kubernetes field path ("spec.envVars[0].value", "spec.storageSize").
 class FieldLines {
 public:

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/review/ArgoBar.h"
+
+#include "ui/theme/Icons.h"
+#include "ui/theme/Metrics.h"
+#include "ui/widgets/Buttons.h"
+#include "ui/widgets/NoticeBar.h"
+
+#include <QHBoxLayout>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+using network::State;
+using Way = state::ArgoApplication::Way;
+
+ArgoBar::ArgoBar(QWidget *parent)
+    : QWidget(parent), m_bar(new NoticeBar(State::Degraded, {}, {}, this)),
+      m_copy(makeButton(tr("Copy YAML for Git"), ButtonKind::Normal, u"git"_s, this)),
+      m_pause(makeButton(tr("Pause self-heal…"), ButtonKind::Normal, {}, this))
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(metrics::kGap);
+    m_bar->setRounded(true);
+    column->addWidget(m_bar);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(metrics::kGap);
+    row->addWidget(m_copy);
+    row->addWidget(m_pause);
+    row->addStretch(1);
+    column->addLayout(row);
+    m_copy->setObjectName(u"copyForGit"_s);
+    m_copy->setToolTip(tr("The objects after this change, without what only the server writes"));
+    m_pause->setObjectName(u"pauseSelfHeal"_s);
+    connect(m_copy, &QPushButton::clicked, this, &ArgoBar::copyWanted);
+    connect(m_pause, &QPushButton::clicked, this, &ArgoBar::pauseWanted);
+    hide();
+}
+
+void ArgoBar::setOwner(const state::ArgoOwner &owner)
+{
+    if (owner.application != m_owner.application || owner.ns != m_owner.ns)
+        m_application = {};
+    m_owner = owner;
+    setVisible(owner.owned());
+    refresh();
+}
+
+void ArgoBar::setApplication(const state::ArgoApplication &application)
+{
+    m_application = application;
+    refresh();
+}
+
+void ArgoBar::refresh()
+{
+    const QString name = m_owner.application;
+    QString text;
+    switch (m_application.way) {
+    case Way::Heals: text = tr("%1 heals itself: a direct edit is undone within minutes unless Git changes too.").arg(name); break;
+    case Way::Syncs: text = tr("%1 does not heal itself: a direct edit holds until Git changes next.").arg(name); break;
+    case Way::ByHand: text = tr("%1 is synced by hand: a direct edit holds until somebody syncs it.").arg(name); break;
+    case Way::Unknown:
+        text = tr("%1 keeps it as Git says: a direct edit may be undone unless Git changes too.").arg(name);
+        break;
+    }
+    m_bar->setTexts(tr("Argo CD owns this object"), text);
+    m_bar->setToolTip(m_application.problem.isEmpty() ? QString() : tr("Whether it heals itself is not known: %1").arg(m_application.problem));
+    m_pause->setVisible(m_application.way == Way::Heals);
+    m_pause->setEnabled(m_application.mayPause);
+    m_pause->setIcon(m_application.mayPause ? QIcon() : icon(u"lock"_s, Token::Text3));
+    m_pause->setToolTip(m_application.mayPause ? tr("Review switching self-heal of %1 off").arg(name)
+                                               : tr("Not allowed. Missing right: %1").arg(m_application.missingRight));
+}
+
+}
