@@ -22,6 +22,7 @@ struct Tr
 };
 
 const Gvr kPods{{}, u"v1"_s, u"pods"_s};
+constexpr char kAccept[] = "text/plain, application/json, */*";
 
 /// Whether the container runs or will start (again) by itself.
 bool goesOn(const QJsonObject &pod, const QString &container)
@@ -161,7 +162,7 @@ void LogFollower::open()
 {
     const QString since = m_lines.lastStamp();
     HttpRequest request;
-    request.accept = "text/plain, application/json, */*";
+    request.accept = kAccept;
     request.pathAndQuery = withQuery(logPath(),
         {{u"container"_s, m_target.container}, {u"follow"_s, u"true"_s}, {u"timestamps"_s, u"true"_s},
             {u"sinceTime"_s, since},
@@ -254,7 +255,7 @@ void LogFollower::askPod()
 void LogFollower::probe()
 {
     HttpCall call;
-    call.request.accept = "text/plain, application/json, */*";
+    call.request.accept = kAccept;
     call.request.pathAndQuery = withQuery(
         logPath(), {{u"container"_s, m_target.container}, {u"timestamps"_s, u"true"_s}, {u"tailLines"_s, u"1"_s}});
     call.request.deadlineMs = m_timing.probeMs;

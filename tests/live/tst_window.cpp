@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window on a real API server: what it shows is what the server has, through changes, a server that stops answering,
 // and people who may only look.
-#include "app/console/CommandLine.h"
-#include "app/console/Session.h"
-#include "app/console/WindowGraph.h"
-#include "models/core/Async.h"
 #include "models/items/Roles.h"
 #include "tests/live/LiveRig.h"
+#include "tests/live/LiveWindow.h"
 #include "tests/ui/support/UiTest.h"
 #include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/details/OverviewTab.h"
 #include "ui/panes/details/YamlTab.h"
-#include "ui/panes/nodes/NodesPane.h"
 #include "ui/panes/nodes/NodesTable.h"
 #include "ui/widgets/Facts.h"
 #include "ui/widgets/Fields.h"
@@ -32,60 +28,17 @@
 using namespace Qt::StringLiterals;
 using namespace qd;
 
+using test::kPatience;
+using test::Shown;
+using test::textsOf;
+
 namespace {
 
-constexpr int kPatience = 60000;
 constexpr int kStaleWithin = 20000;      // look.md: 15 s without an answered heartbeat, asked every 10 s
 constexpr int kRecoversWithin = 45000;
 
 const QString kNamespace = u"canton-mainnet"_s;
 const QString kValidator = u"northgate-validator-1"_s;
-
-/// A session and its window, as main() composes them.
-struct Shown {
-    std::unique_ptr<console::Session> session;
-    std::unique_ptr<console::WindowGraph> graph;
-
-    Shown(const QStringList &arguments, const QString &configDir)
-    {
-        const auto invocation = console::parseCommandLine(QStringList{u"--config-dir"_s, configDir} + arguments);
-        auto made = console::Session::make(*invocation);
-        session = std::move(*made);
-        QStringList problems;
-        if (const Result<Done> connected = session->connectClusters(); !connected)
-            problems.append(connected.error().text());
-        graph = std::make_unique<console::WindowGraph>(session.get(), *qApp, problems);
-        graph->show();
-    }
-
-    [[nodiscard]] ui::MainWindow *window() const { return graph->window(); }
-    [[nodiscard]] ui::NodesPane *pane() const { return window()->nodes(); }
-    [[nodiscard]] items::NodesModel *model() const { return pane()->model(); }
-    [[nodiscard]] ui::NodesTable *table() const { return pane()->table(); }
-
-    /// Row of the table, -1 when it is not there.
-    [[nodiscard]] int rowOf(const QString &kind, const QString &name) const
-    {
-        for (int row = 0; row < model()->rowCount(); ++row) {
-            const state::RowPtr object = model()->rowAt(row);
-            if (object && object->name == name && model()->storeAt(row)->kind().kind == kind)
-                return row;
-        }
-        return -1;
-    }
-};
-
-/// Every text a person could read in a widget.
-QString textsOf(const QWidget *root)
-{
-    QStringList out;
-    const QList<QLabel *> labels = root->findChildren<QLabel *>();
-    for (const QLabel *label : labels) {
-        if (label->isVisibleTo(root))
-            out.append(label->text());
-    }
-    return out.join(u'\n');
-}
 
 }
 
@@ -100,13 +53,8 @@ private Q_SLOTS:
         if (m_rig->skipped())
             QSKIP(qPrintable(m_rig->why()));
         QVERIFY2(m_rig->ready(), qPrintable(m_rig->why()));
-        kube::KubeConfigOptions options = kube::KubeConfigOptions::fromEnvironment();
-        options.explicitPath = m_rig->kubeconfig();
-        const auto config = kube::KubeConfig::load(options);
-        QVERIFY2(config.ok(), config ? "" : qPrintable(config.error().text()));
-        const auto resolved = config->resolve(u"admin"_s);
-        QVERIFY2(resolved.ok(), resolved ? "" : qPrintable(resolved.error().text()));
-        m_other = kube::KubeCluster::make(*resolved);
+        m_other = std::make_unique<test::SecondClient>(m_rig->kubeconfig());
+        QVERIFY2(m_other->trouble().isEmpty(), qPrintable(m_other->trouble()));
     }
 
     void cleanupTestCase()
@@ -318,65 +266,20 @@ private:
         return row < 0 ? std::make_shared<const network::Row>() : m_admin->model()->rowAt(row);
     }
 
-    /// With the arrow keys, as a person does.
-    void walkTo(const QString &kind, const QString &name)
-    {
-        m_admin->table()->setFocus();
-        QTest::keyClick(m_admin->table(), Qt::Key_Home, Qt::ControlModifier);
-        const int wanted = m_admin->rowOf(kind, name);
-        QVERIFY(wanted >= 0);
-        for (int step = 0; step <= wanted && m_admin->table()->currentIndex().row() != wanted; ++step)
-            QTest::keyClick(m_admin->table(), Qt::Key_Down);
-        QCOMPARE(m_admin->table()->currentIndex().row(), wanted);
-    }
+    void walkTo(const QString &kind, const QString &name) { QVERIFY(m_admin->walkTo(kind, name)); }
 
-    QJsonObject answer(const QFuture<Result<QJsonObject>> &future)
-    {
-        QJsonObject out;
-        QString trouble;
-        bool done = false;
-        whenFinished(future, this, [&](const Result<QJsonObject> &result) {
-            done = true;
-            if (result)
-                out = *result;
-            trouble = result ? QString() : result.error().text();
-        });
-        [&] { QTRY_VERIFY_WITH_TIMEOUT(done, kPatience); }();
-        [&] { QVERIFY2(trouble.isEmpty(), qPrintable(trouble)); }();
-        return out;
-    }
-
-    QJsonObject listed(const Gvr &gvr) { return answer(m_other->gateway()->list(gvr, {})); }
-
-    QJsonObject live(const QString &name)
-    {
-        return answer(m_other->gateway()->get(m_admin->session->kinds()->find(u"Validator"_s)->gvr, kNamespace, name));
-    }
-
+    QJsonObject listed(const Gvr &gvr) { return m_other->list(gvr); }
+    QJsonObject live(const QString &name) { return m_other->get(validators(), kNamespace, name); }
     /// The second client writes a validator.
     void write(ports::Verb verb, const QString &name, const QString &subresource, const QJsonObject &body)
     {
-        ports::WriteRequest request;
-        request.verb = verb;
-        request.gvr = m_admin->session->kinds()->find(u"Validator"_s)->gvr;
-        request.ns = kNamespace;
-        request.name = name;
-        request.subresource = subresource;
-        if (!body.isEmpty())
-            request.body = body;
-        QString trouble;
-        bool done = false;
-        whenFinished(m_other->gateway()->write(request), this, [&](const Result<ports::WriteOutcome> &outcome) {
-            trouble = outcome ? QString() : outcome.error().text();
-            done = true;
-        });
-        QTRY_VERIFY_WITH_TIMEOUT(done, kPatience);
-        QVERIFY2(trouble.isEmpty(), qPrintable(trouble));
+        m_other->write(verb, {validators(), kNamespace, name, subresource}, body);
     }
+    [[nodiscard]] const Gvr &validators() const { return m_admin->session->kinds()->find(u"Validator"_s)->gvr; }
 
     QTemporaryDir m_folder;
     std::unique_ptr<test::LiveRig> m_rig;
-    std::unique_ptr<kube::KubeCluster> m_other;
+    std::unique_ptr<test::SecondClient> m_other;
     std::unique_ptr<Shown> m_admin;
 };
 

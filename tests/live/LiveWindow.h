@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/console/Session.h"
+#include "app/console/WindowGraph.h"
+#include "tests/live/LiveClient.h"
+#include "ui/panes/nodes/NodesPane.h"
+
+#include <memory>
+
+namespace qd::test {
+
+/// A session and its window, as main() composes them.
+struct Shown {
+    std::unique_ptr<console::Session> session;
+    std::unique_ptr<console::WindowGraph> graph;
+
+    Shown(const QStringList &arguments, const QString &configDir);
+
+    [[nodiscard]] ui::MainWindow *window() const { return graph->window(); }
+    [[nodiscard]] ui::NodesPane *pane() const { return window()->nodes(); }
+    [[nodiscard]] items::NodesModel *model() const { return pane()->model(); }
+    [[nodiscard]] ui::NodesTable *table() const;
+    /// Row of the table, -1 when it is not there.
+    [[nodiscard]] int rowOf(const QString &kind, const QString &name) const;
+    /// The object of that row; never null, empty when it is not there.
+    [[nodiscard]] state::RowPtr row(const QString &kind, const QString &name) const;
+    /// What a person reads in a cell.
+    [[nodiscard]] QString cell(const QString &kind, const QString &name, const QString &column) const;
+    /// Makes the row current with the arrow keys, as a person does.
+    bool walkTo(const QString &kind, const QString &name) const;
+};
+
+/// Every text a person could read in a widget.
+[[nodiscard]] QString textsOf(const QWidget *root);
+
+}
