@@ -14,6 +14,7 @@
 #include <QSet>
 #include <QStringDecoder>
 
+#include <algorithm>
 #include <istream>
 #include <streambuf>
 
@@ -421,6 +422,23 @@ Error refusedAt(const TextPosition &position, const QString &what)
     return refused(Text::tr("Line %1, column %2: %3.").arg(position.line).arg(position.column).arg(what));
 }
 
+/// What to do about a syntax error of yaml-cpp, by its own words (its exceptions.h).
+QString wayOut(const std::string &says)
+{
+    const auto any = [&says](std::initializer_list<const char *> parts) {
+        return std::any_of(parts.begin(), parts.end(), [&says](const char *part) { return says.find(part) != std::string::npos; });
+    };
+    if (any({"end of map", "end of sequence", "flow end"}))
+        return Text::tr("Close each [ and { once, or put quotes around a text that begins with one.");
+    if (any({"illegal tab"}))
+        return Text::tr("Indent with blanks: YAML takes no tabs.");
+    if (any({"anchor", "alias"}))
+        return Text::tr("Define the anchor above its first use, or write the value out.");
+    if (any({"EOF in scalar", "in scalar", "escape"}))
+        return Text::tr("Close the quotes, and write a backslash twice between double ones.");
+    return Text::tr("Compare it with the lines above: indentation, a blank after each colon, quotes around a text that holds a colon and a blank.");
+}
+
 /// Whether a code point may stand in YAML (the reader of libyaml, which kubectl uses).
 bool allowed(char32_t c)
 {
@@ -523,7 +541,9 @@ Result<QList<YamlDocument>> readYaml(const QByteArray &bytes, const Options &opt
     } catch (const YAML::Exception &exception) {
         // yaml-cpp reports a missing end at the beginning of the text
         const bool missingEnd = exception.msg.starts_with("end of ");
-        return refusedAt(lines.at(missingEnd ? YAML::Mark::null_mark() : exception.mark), QString::fromStdString(exception.msg));
+        Error error = refusedAt(lines.at(missingEnd ? YAML::Mark::null_mark() : exception.mark), QString::fromStdString(exception.msg));
+        error.remedy = wayOut(exception.msg);
+        return error;
     } catch (const std::exception &exception) {
         return refused(Text::tr("The text cannot be read as YAML: %1.").arg(QString::fromUtf8(exception.what())));
     }

@@ -109,6 +109,23 @@ private Q_SLOTS:
         QCOMPARE(errorOf(text), message);
     }
 
+    void syntaxErrorsSayTheWayOut_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("way");
+        QTest::newRow("list not closed") << QByteArray("a: [1, 2") << u"Close each ["_s;
+        QTest::newRow("unknown anchor") << QByteArray("a: *nope") << u"Define the anchor"_s;
+        QTest::newRow("two colons") << QByteArray("a: b: c") << u"quotes around a text that holds a colon"_s;
+    }
+    void syntaxErrorsSayTheWayOut()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, way);
+        const Result<YamlDocument> document = m_codec->parse(text);
+        QVERIFY(!document);
+        QVERIFY2(document.error().remedy.contains(way), qPrintable(document.error().text()));
+    }
+
     void limits()
     {
         QVERIFY(errorOf(QByteArray(250, '[') + QByteArray(250, ']')).contains(u"nested deeper than 200 levels"_s));
