@@ -33,9 +33,13 @@ public:
         }
         QJsonObject metadata = value.value("metadata"_L1).toObject();
         QJsonObject annotations = metadata.value("annotations"_L1).toObject();
-        if (annotations.contains(kLastApplied)) {
+        if (!annotations.isEmpty()) {
             const QJsonObject theirs = other.value("metadata"_L1).toObject().value("annotations"_L1).toObject();
-            annotations.insert(kLastApplied, hidden(annotations.value(kLastApplied), theirs.value(kLastApplied)));
+            const QStringList names = annotations.keys();
+            for (const QString &name : names) {
+                if (name == kLastApplied || isSecretName(name.section(u'/', -1)))
+                    annotations.insert(name, hidden(annotations.value(name), theirs.value(name)));
+            }
             metadata.insert("annotations"_L1, annotations);
             value.insert("metadata"_L1, metadata);
         }

@@ -12,8 +12,8 @@ namespace qd::state {
 
 /// Whether a variable of this name holds a secret: *PASSWORD*, *PASSWD*, *TOKEN*, *SECRET*, *CREDENTIAL*, *KEY*.
 [[nodiscard]] bool isSecretName(const QString &name);
-/// Two versions of an object with the values of secrets masked: data of a Secret, env values of secret names, and the
-/// last-applied annotation that repeats them. A value that differs reads "*** (before)" and "*** (after)", as in
+/// Two versions of an object with the values of secrets masked: data of a Secret, env values and annotations of secret
+/// names, and the last-applied annotation that repeats them. A value that differs reads "*** (before)" and "*** (after)", as in
 /// kubectl diff.
 [[nodiscard]] std::pair<QJsonObject, QJsonObject> masked(const QJsonObject &before, const QJsonObject &after);
 [[nodiscard]] QJsonObject masked(const QJsonObject &object);

@@ -199,6 +199,8 @@ private Q_SLOTS:
         const QJsonObject applied
             = obj("{'metadata':{'annotations':{'kubectl.kubernetes.io/last-applied-configuration':'old'}}}");
         QVERIFY(!json::compact(masked(applied)).contains("old"));
+        const QJsonObject noted = obj("{'metadata':{'annotations':{'acme.example/api-token':'abc','acme.example/team':'red','token.example/note':'plain'}}}");
+        QCOMPARE(masked(noted), obj("{'metadata':{'annotations':{'acme.example/api-token':'***','acme.example/team':'red','token.example/note':'plain'}}}"));
         QVERIFY(masked(QJsonObject()).isEmpty());
     }
 
