@@ -2,16 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
 <context>
-    <name>RowWriter</name>
-    <message numerus="yes">
-        <source>%n object(s) at version %1</source>
-        <translation>
-            <numerusform>%n object at version %1</numerusform>
-            <numerusform>%n objects at version %1</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>ChangeDraft</name>
     <message numerus="yes">
         <source>%n object(s)</source>
@@ -69,6 +59,24 @@
         <translation>
             <numerusform>%n record of %1, every one unbroken.</numerusform>
             <numerusform>%n records of %1, every one unbroken.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Panels</name>
+    <message numerus="yes">
+        <source>%n draft(s)</source>
+        <translation>
+            <numerusform>%n draft</numerusform><numerusform>%n drafts</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>RowWriter</name>
+    <message numerus="yes">
+        <source>%n object(s) at version %1</source>
+        <translation>
+            <numerusform>%n object at version %1</numerusform>
+            <numerusform>%n objects at version %1</numerusform>
         </translation>
     </message>
 </context>
@@ -131,6 +139,14 @@
             <numerusform>printed %n byte that are not an ExecCredential.</numerusform>
             <numerusform>printed %n bytes that are not an ExecCredential.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::state::ChangePipeline</name>
+    <message numerus="yes">
+        <source>Based on %n live version(s)</source>
+        <translation>
+            <numerusform>Based on %n live version</numerusform><numerusform>Based on %n live versions</numerusform></translation>
     </message>
 </context>
 <context>
@@ -290,6 +306,11 @@
             <numerusform>%n kind watched</numerusform>
             <numerusform>%n kinds watched</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) waiting</source>
+        <translation>
+            <numerusform>%n change waiting</numerusform><numerusform>%n changes waiting</numerusform></translation>
     </message>
 </context>
 <context>

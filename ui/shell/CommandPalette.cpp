@@ -183,10 +183,11 @@ QList<CommandPalette::Hit> CommandPalette::actionHits(const QString &pattern) co
     const QList<QAction *> all = m_actions->actions();
     for (QAction *action : all) {
         const bool change = action->objectName().startsWith("change."_L1);
-        const QString object = change && m_actions->targets().size() == 1 ? m_actions->targets().first().object().name : QString();
+        const bool ofObject = change && action->objectName() != "change.create"_L1;
+        const QString object = ofObject && m_actions->targets().size() == 1 ? m_actions->targets().first().object().name : QString();
         QList<int> positions;
         const auto score = match(pattern, action->text(), &positions);
-        if (!score || (change && m_actions->targets().isEmpty() && action->objectName() != "change.create"_L1))
+        if (!score || (ofObject && m_actions->targets().isEmpty()))
             continue;
         const QString named = m_actions->iconOf(action);
         const QString iconName = named.isEmpty() ? u"right"_s : named;

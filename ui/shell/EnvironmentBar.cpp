@@ -36,7 +36,7 @@ EnvironmentBar::EnvironmentBar(const ShellContext &context, ActionRegistry *acti
     layout->addWidget(logo);
     m_name = new Label(u"Quarterdeck"_s, Type::Title, Token::Text, this);
     layout->addWidget(m_name);
-    m_gap = new QSpacerItem(24, 0, QSizePolicy::Fixed);
+    m_gap = new QSpacerItem(30, 0, QSizePolicy::Fixed);
     layout->addSpacerItem(m_gap);
     m_chipsLayout = new QHBoxLayout;
     m_chipsLayout->setSpacing(8);
@@ -142,7 +142,7 @@ void EnvironmentBar::setFolded(bool folded)
 {
     m_folded = folded;
     m_name->setVisible(!folded);
-    m_gap->changeSize(folded ? 0 : 24, 0, QSizePolicy::Fixed);
+    m_gap->changeSize(folded ? 0 : 30, 0, QSizePolicy::Fixed);
     layout()->setContentsMargins(folded ? 14 : 16, kStripe, folded ? 4 : 12, 1);
     layout()->invalidate();
     m_search->setVisible(!folded);

@@ -65,6 +65,10 @@ void MainWindow::makeStarter()
         if (error.kind != ErrorKind::Cancelled)
             m_notices->show(network::State::Failed, error.message, error.remedy);
     });
+    connect(changes, &WindowChanges::draftKept, this, [this](const state::ChangeDraft &draft) {
+        m_notices->show(network::State::Suspended, tr("Draft kept: %1").arg(draft.title),
+                        tr("It waits under Operations until this window closes; nothing was sent."));
+    });
 }
 
 void MainWindow::registerActions()
@@ -90,6 +94,7 @@ void MainWindow::registerActions()
         m_context.theme->setMode(m_context.theme->dark() ? Theme::Mode::Light : Theme::Mode::Dark);
         m_context.settings->setValue(u"window/theme"_s, int(m_context.theme->mode()));
     });
+    add(u"view.pause"_s, tr("Pause live updates"), u"pause"_s, u"F8"_s, [this] { setPaused(!m_nodes->model()->isPaused()); });
     add(u"view.quit"_s, tr("Quit"), u"out"_s, u"Ctrl+Q"_s, [this] { close(); });
     connect(m_actions, &ActionRegistry::changeRequested, this, [this](const QString &id, const QList<ActionTarget> &targets) {
         if (m_context.changes && !targets.isEmpty())
@@ -123,6 +128,10 @@ void MainWindow::build()
     connect(m_bar->operationsButton(), &QToolButton::clicked, this, [this] { openOperations(); });
     connect(m_bar->identityButton(), &QToolButton::clicked, this, [this] { openIdentity(); });
     connect(m_bar, &EnvironmentBar::environmentClicked, this, &MainWindow::openEnvironmentMenu);
+    connect(m_nodes->model(), &items::NodesModel::waitingChanged, this, [this] {
+        m_status->setPaused(m_nodes->model()->isPaused(), m_nodes->model()->waiting());
+    });
+    connect(m_status->resumeButton(), &QToolButton::clicked, this, [this] { setPaused(false); });
     const auto attention = [this] {
         const items::NodesModel::Counts counts = m_nodes->model()->counts();
         m_navigation->item(u"nodes"_s)->setAttention(counts.worst, counts.problems);
@@ -218,7 +227,9 @@ Popup *MainWindow::openPalette(const QString &text)
 
 Popup *MainWindow::openOperations()
 {
-    Popup *panel = makeOperationsPanel(m_context, this);
+    Popup *panel = makeOperationsPanel(m_context, this, [this](const ObjectId &object) {
+        (void)m_nodes->openObject(object.cluster, object.uid);
+    });
     panel->popupBelow(m_bar->operationsButton());
     return panel;
 }
@@ -244,6 +255,16 @@ void MainWindow::toggleReadOnly()
         environment->setReadOnly(!any);
 }
 
+void MainWindow::setPaused(bool paused)
+{
+    m_nodes->setPaused(paused);
+    QAction *action = m_actions->action(u"view.pause"_s);
+    action->setText(paused ? tr("Go on with live updates") : tr("Pause live updates"));
+    action->setIcon(icon(paused ? u"play"_s : u"pause"_s));
+    if (!paused && m_status->resumeButton()->hasFocus())
+        m_nodes->table()->setFocus();
+}
+
 void MainWindow::openEnvironmentMenu(state::Environment *environment, QWidget *chip)
 {
     auto *menu = new QMenu(this);
@@ -258,6 +279,7 @@ void MainWindow::openEnvironmentMenu(state::Environment *environment, QWidget *c
         for (state::ResourceStore *store : stores)
             store->retryNow();
     });
+    menu->addAction(m_actions->action(u"view.pause"_s));
     QAction *readOnly = menu->addAction(icon(u"lock"_s), tr("Read-only"));
     readOnly->setCheckable(true);
     readOnly->setChecked(environment->readOnly());

@@ -35,6 +35,8 @@ public:
     Popup *openIdentity();
     Popup *openKeys();
     void toggleReadOnly();
+    /// Live updates wait, rows stay as they are; F8, the menu of a chip, the palette.
+    void setPaused(bool paused);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

@@ -10,8 +10,11 @@
 
 #include <QCoreApplication>
 #include <QGridLayout>
+#include <QPointer>
 #include <QPushButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace qd::ui {
 
@@ -24,49 +27,164 @@ struct Panels {
     Q_DECLARE_TR_FUNCTIONS(Panels)
 };
 
-/// A row of the list; named as a whole, since the parts are labels.
-QWidget *operationRow(const state::Operation &operation, state::Operations *operations, const Clock *clock, QWidget *parent)
+using OpenObject = std::function<void(const ObjectId &)>;
+
+/// A line of the list: glyph, verb and object, time at the right, what is going on below, then the buttons. Named as a whole,
+/// since the parts are labels.
+class ListRow : public QWidget {
+public:
+    ListRow(StateGlyph *glyph, const QString &name, QWidget *parent)
+        : QWidget(parent)
+        , m_grid(new QGridLayout(this))
+        , m_head(new QHBoxLayout)
+        , m_buttons(new QHBoxLayout)
+    {
+        setAccessibleName(name);
+        m_grid->setContentsMargins(17, 9, 17, 10);
+        m_grid->setHorizontalSpacing(10);
+        m_grid->setVerticalSpacing(1);
+        m_grid->setColumnStretch(1, 1);
+        glyph->setParent(this);
+        m_grid->addWidget(glyph, 0, 0, Qt::AlignVCenter);
+        m_head->setSpacing(6);
+        m_grid->addLayout(m_head, 0, 1);
+    }
+    /// "Restart northgate-dev-1": the object is a link where it can be shown.
+    void setTitle(const QString &title, const ObjectId &object, const OpenObject &open)
+    {
+        const bool known = open && !object.uid.isEmpty() && title.endsWith(object.name);
+        const QString verb = known ? title.chopped(object.name.size()).trimmed() : title;
+        m_head->addWidget(new ElidedLabel(verb, Type::Strong, Token::Text, Qt::ElideRight, this));
+        if (known) {
+            auto *link = new Label({}, Type::Body, Token::Accent, this);
+            link->setTextFormat(Qt::RichText);
+            link->setText(u"<a href=\"object\" style=\"text-decoration:none\">%1</a>"_s.arg(object.name.toHtmlEscaped()));
+            link->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+            link->setAccessibleName(Panels::tr("Show %1").arg(object.name));
+            QObject::connect(link, &QLabel::linkActivated, this, [object, open] { open(object); });
+            m_head->addWidget(link);
+        }
+        m_head->addStretch(1);
+    }
+    void setStep(const QString &text, Token token)
+    {
+        auto *step = new Label(text, Type::Caption, token, this);
+        step->setWordWrap(true);
+        m_grid->addWidget(step, 1, 1, 1, 2);
+    }
+    void setTime(const QString &text) { m_grid->addWidget(new Label(text, Type::Caption, Token::Text2, this), 0, 2); }
+    void addButton(const QString &text, const QString &of, const std::function<void()> &call)
+    {
+        if (m_buttons->count() == 0) {
+            m_buttons->setContentsMargins(0, 6, 0, 0);
+            m_buttons->setSpacing(8);
+            m_buttons->addStretch(1);
+            m_grid->addLayout(m_buttons, 2, 1, 1, 2);
+        }
+        QPushButton *made = makeButton(text, ButtonKind::Normal, {}, this);
+        made->setAccessibleName(text + u' ' + of);
+        QObject::connect(made, &QPushButton::clicked, this, call);
+        m_buttons->insertWidget(m_buttons->count() - 1, made);
+    }
+
+private:
+    QGridLayout *m_grid;
+    QHBoxLayout *m_head;
+    QHBoxLayout *m_buttons;
+};
+
+QWidget *operationRow(const state::Operation &operation, state::Operations *operations, const Clock *clock, const OpenObject &open,
+                      QWidget *parent)
 {
-    auto *row = new QWidget(parent);
-    auto *layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 4, 0, 4);
-    layout->setSpacing(8);
-    auto *glyph = new StateGlyph(operation.state, 14, row);
-    auto *texts = new QVBoxLayout;
-    texts->setSpacing(0);
-    texts->addWidget(new ElidedLabel(operation.title, Type::Strong, Token::Text, Qt::ElideRight, row));
-    const QString took = formatAge(operation.started, operation.running() ? clock->now() : operation.ended);
-    texts->addWidget(new ElidedLabel(operation.step + u", "_s + took, Type::Caption, Token::Text2, Qt::ElideRight, row));
-    layout->addWidget(glyph, 0, Qt::AlignTop);
-    layout->addLayout(texts, 1);
-    row->setAccessibleName(operation.title + u", "_s + operation.step);
-    const auto button = [&](const QString &text, auto call) {
-        QPushButton *made = makeButton(text, ButtonKind::Normal, {}, row);
-        made->setAccessibleName(text + u' ' + operation.title);
-        QObject::connect(made, &QPushButton::clicked, operations, [operations, id = operation.id, call] { (operations->*call)(id); });
-        layout->addWidget(made);
-    };
+    auto *row = new ListRow(new StateGlyph(operation.state, 14, parent), operation.title + u", "_s + operation.step, parent);
+    row->setTitle(operation.title, operation.target, open);
+    row->setTime(formatAge(operation.running() ? operation.started : operation.ended, clock->now()));
+    const bool failed = operation.state == network::State::Failed;
+    row->setStep(operation.running() ? stepText(operation) : operation.step, failed ? Token::Bad : Token::Text2);
     if (operation.canCancel)
-        button(Panels::tr("Cancel"), &state::Operations::cancel);
+        row->addButton(Panels::tr("Cancel"), operation.title, [operations, id = operation.id] { operations->cancel(id); });
     if (operation.canRetry)
-        button(Panels::tr("Retry…"), &state::Operations::retry);
+        row->addButton(Panels::tr("Retry…"), operation.title, [operations, id = operation.id] { operations->retry(id); });
     return row;
 }
 
-void fillOperations(Popup *panel, const ShellContext &context)
+/// A draft that was put aside, until it is reviewed or discarded.
+QWidget *draftRow(const state::KeptDraft &kept, state::Operations *operations, const Clock *clock, const OpenObject &open, QWidget *parent)
 {
+    auto *glyph = new StateGlyph(network::State::Suspended, 14, parent);
+    glyph->setSymbol(u"edit"_s, Token::Text2, Panels::tr("Draft"));
+    const QString &title = kept.draft.title;
+    auto *row = new ListRow(glyph, Panels::tr("Draft %1").arg(title), parent);
+    const ObjectId object = kept.draft.edits.size() == 1 ? kept.draft.edits.first().object : ObjectId{};
+    row->setTitle(title, object, open);
+    row->setTime(formatAge(kept.kept, clock->now()));
+    const QString cluster = kept.draft.edits.isEmpty() ? QString() : kept.draft.edits.first().object.cluster;
+    row->setStep(Panels::tr("Draft in %1, kept in memory until this window closes").arg(cluster), Token::Text2);
+    row->addButton(Panels::tr("Review…"), title, [operations, id = kept.draft.id] { operations->reviewKept(id); });
+    row->addButton(Panels::tr("Discard"), title, [operations, id = kept.draft.id] { operations->discardKept(id); });
+    return row;
+}
+
+/// "2 running, 1 failed", drafts too.
+QString operationsSummary(const QList<state::Operation> &list, qsizetype drafts)
+{
+    const auto count = [&list](network::State state) {
+        return int(std::count_if(list.begin(), list.end(), [state](const auto &o) { return !o.running() && o.state == state; }));
+    };
+    const int running = int(std::count_if(list.begin(), list.end(), [](const auto &o) { return o.running(); }));
+    QStringList parts;
+    if (running > 0)
+        parts.append(Panels::tr("%1 running").arg(running));
+    if (const int failed = count(network::State::Failed); failed > 0)
+        parts.append(Panels::tr("%1 failed").arg(failed));
+    if (drafts > 0)
+        parts.append(Panels::tr("%n draft(s)", nullptr, int(drafts)));
+    return parts.join(u", "_s);
+}
+
+void fillOperations(Popup *panel, const ShellContext &context, const OpenObject &open)
+{
+    const QWidget *focused = panel->focusWidget();
+    const QString focusedName = focused && focused != panel ? focused->accessibleName() : QString();
     while (QLayoutItem *item = panel->body()->takeAt(0)) {
-        if (item->widget())
+        if (item->widget()) {
+            item->widget()->hide();
             item->widget()->deleteLater();
+        }
         std::unique_ptr<QLayoutItem>(item).reset();
     }
-    panel->body()->addWidget(new Label(Panels::tr("Operations"), Type::Title, Token::Text, panel));
     const QList<state::Operation> list = context.operations ? context.operations->list() : QList<state::Operation>();
+    const QList<state::KeptDraft> drafts = context.operations ? context.operations->kept() : QList<state::KeptDraft>();
+    auto *head = new QWidget(panel);
+    auto *title = new QHBoxLayout(head);
+    title->setContentsMargins(17, 12, 17, 11);
+    title->setSpacing(10);
+    title->addWidget(new Label(Panels::tr("Operations"), Type::Title, Token::Text, head));
+    title->addWidget(new Label(operationsSummary(list, drafts.size()), Type::Caption, Token::Text2, head));
+    title->addStretch(1);
+    panel->body()->addWidget(head);
+    const auto add = [panel](QWidget *row) {
+        panel->body()->addWidget(new Hairline(Qt::Horizontal, panel));
+        panel->body()->addWidget(row);
+    };
     for (qsizetype i = 0; i < std::min<qsizetype>(8, list.size()); ++i)
-        panel->body()->addWidget(operationRow(list.at(i), context.operations, context.clock, panel));
-    if (list.isEmpty())
-        panel->body()->addWidget(new Label(Panels::tr("Nothing has been changed in this session."), Type::Body, Token::Text2, panel));
-    panel->body()->addStretch(1);
+        add(operationRow(list.at(i), context.operations, context.clock, open, panel));
+    for (const state::KeptDraft &kept : drafts)
+        add(draftRow(kept, context.operations, context.clock, open, panel));
+    if (list.isEmpty() && drafts.isEmpty()) {
+        auto *none = new Label(Panels::tr("Nothing has been changed in this session."), Type::Body, Token::Text2, panel);
+        none->setContentsMargins(17, 10, 17, 12);
+        add(none);
+    }
+    if (!focusedName.isEmpty()) {
+        const QList<QPushButton *> buttons = panel->findChildren<QPushButton *>();
+        for (QPushButton *button : buttons) {
+            if (button->accessibleName() == focusedName && !button->isHidden())
+                button->setFocus();
+        }
+    }
+    if (panel->isVisible())
+        panel->resize(panel->width(), panel->sizeHint().height());
 }
 
 QString groupsText(const ports::Identity &identity)
@@ -135,13 +253,35 @@ void fillRights(QWidget *host, state::Environment *environment)
 
 }
 
-Popup *makeOperationsPanel(const ShellContext &context, QWidget *parent)
+QString stepText(const state::Operation &operation)
+{
+    const QString own = operation.target.name + u": "_s;
+    return !operation.target.name.isEmpty() && operation.step.startsWith(own) ? operation.step.mid(own.size()) : operation.step;
+}
+
+QString operationText(const state::Operation &operation)
+{
+    // How it ended names the object itself ("alice-bank runs with 2 replicas.").
+    if (!operation.running() && !operation.target.name.isEmpty() && operation.step.contains(operation.target.name))
+        return operation.step;
+    return operation.step.isEmpty() ? operation.title : QString(operation.title + u", "_s + stepText(operation));
+}
+
+Popup *makeOperationsPanel(const ShellContext &context, QWidget *parent, const std::function<void(const ObjectId &)> &open)
 {
     auto *panel = new Popup(Panels::tr("Operations"), parent);
-    panel->setFixedWidth(420);
-    fillOperations(panel, context);
-    if (context.operations)
-        QObject::connect(context.operations, &state::Operations::changed, panel, [panel, context] { fillOperations(panel, context); });
+    panel->setFixedWidth(400);
+    panel->body()->setContentsMargins(1, 1, 1, 1);
+    panel->body()->setSpacing(0);
+    const OpenObject show = !open ? OpenObject() : [panel = QPointer<Popup>(panel), open](const ObjectId &object) {
+        if (panel)
+            panel->close();
+        open(object);
+    };
+    fillOperations(panel, context, show);
+    if (!context.operations)
+        return panel;
+    QObject::connect(context.operations, &state::Operations::changed, panel, [panel, context, show] { fillOperations(panel, context, show); });
     return panel;
 }
 

@@ -9,8 +9,13 @@ namespace qd::ui {
 
 class Popup;
 
-/// The list of changes under way and just finished, each with Cancel or Retry.
-[[nodiscard]] Popup *makeOperationsPanel(const ShellContext &context, QWidget *parent);
+/// What goes on, without the object's name in front: it stands in the title already.
+[[nodiscard]] QString stepText(const state::Operation &operation);
+/// An operation in one line, its object named once.
+[[nodiscard]] QString operationText(const state::Operation &operation);
+/// The list of changes under way, just finished, and put aside, each with its buttons; `open` shows an object's details.
+[[nodiscard]] Popup *makeOperationsPanel(const ShellContext &context, QWidget *parent,
+                                         const std::function<void(const ObjectId &)> &open = {});
 /// Who one is in each environment: way, groups, what one may do with the nodes.
 [[nodiscard]] Popup *makeIdentityPanel(const ShellContext &context, QWidget *parent);
 /// The keys that work here, made of the registry.

@@ -3,6 +3,8 @@
 
 #include "models/core/Format.h"
 #include "ui/theme/Metrics.h"
+#include "ui/shell/Panels.h"
+#include "ui/widgets/Buttons.h"
 #include "ui/widgets/Label.h"
 
 #include <QSet>
@@ -20,11 +22,17 @@ StatusBar::StatusBar(const ShellContext &context, QWidget *parent)
     layout->setContentsMargins(40, 1, 20, 0);
     layout->setSpacing(16);
     m_fresh = new Label({}, Type::Caption, Token::Text, this);
+    m_resume = makeIconButton(u"play"_s, tr("Go on with live updates (F8)"), this);
+    m_resume->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_resume->setText(tr("Go on"));
+    m_resume->setFixedHeight(metrics::kStatusBar - 4);
+    m_resume->hide();
     m_watched = new Label({}, Type::Caption, Token::Text2, this);
     m_glyph = new StateGlyph(network::State::Progressing, 12, this);
     m_operation = new ElidedLabel({}, Type::Caption, Token::Text, Qt::ElideRight, this);
     m_hints = new Label({}, Type::Caption, Token::Text2, this);
     layout->addWidget(m_fresh);
+    layout->addWidget(m_resume);
     layout->addWidget(m_watched);
     layout->addStretch(1);
     layout->addWidget(m_glyph);
@@ -51,6 +59,8 @@ QString StatusBar::freshnessText() const
         if (f.lastAnswer.isValid() && (!newest.isValid() || f.lastAnswer > newest))
             newest = f.lastAnswer;
     }
+    if (m_paused)
+        return tr("Paused, showing %1 UTC").arg(m_pausedAt.toUTC().toString(u"HH:mm:ss"_s));
     const QString at = newest.isValid() ? newest.toUTC().toString(u"HH:mm:ss"_s) : QString();
     if (m_context.environments.isEmpty())
         return tr("No environment is open");
@@ -78,9 +88,22 @@ void StatusBar::tick()
         }
         kinds = std::max(kinds, watched);
     }
-    m_live = live;
-    m_watched->setText(kinds > 0 ? tr("%n kind(s) watched", nullptr, kinds) : QString());
+    m_live = live && !m_paused;
+    if (!m_paused)
+        m_watched->setText(kinds > 0 ? tr("%n kind(s) watched", nullptr, kinds) : QString());
     update();
+}
+
+void StatusBar::setPaused(bool paused, int waiting)
+{
+    if (paused && !m_paused)
+        m_pausedAt = m_context.clock->now();
+    m_paused = paused;
+    m_resume->setVisible(paused);
+    if (paused)
+        m_watched->setText(waiting > 0 ? tr("%n change(s) waiting", nullptr, waiting) : tr("nothing changed since"));
+    m_watched->setVisible(paused || !m_folded);
+    tick();
 }
 
 void StatusBar::updateOperation()
@@ -92,7 +115,7 @@ void StatusBar::updateOperation()
         return;
     const state::Operation &newest = m_context.operations->list().first();
     m_glyph->setState(newest.state);
-    m_operation->setText(newest.step.isEmpty() ? newest.title : QString(newest.title + u", "_s + newest.step));
+    m_operation->setText(operationText(newest));
 }
 
 void StatusBar::setKeyHints(const QString &hints)
@@ -102,7 +125,8 @@ void StatusBar::setKeyHints(const QString &hints)
 
 void StatusBar::setFolded(bool folded)
 {
-    m_watched->setVisible(!folded);
+    m_folded = folded;
+    m_watched->setVisible(!folded || m_paused);
     m_hints->setVisible(!folded);
 }
 

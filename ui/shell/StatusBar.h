@@ -3,7 +3,10 @@
 
 #include "ui/shell/ShellContext.h"
 
+#include <QDateTime>
 #include <QWidget>
+
+class QToolButton;
 
 namespace qd::ui {
 
@@ -19,6 +22,9 @@ public:
     void tick();
     void setKeyHints(const QString &hints);
     void setFolded(bool folded);
+    /// Live updates wait since now; `waiting` objects have changed meanwhile. Shows a button to go on.
+    void setPaused(bool paused, int waiting);
+    [[nodiscard]] QToolButton *resumeButton() const { return m_resume; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -28,6 +34,10 @@ private:
     [[nodiscard]] QString freshnessText() const;
     const ShellContext &m_context;
     bool m_live = false;
+    bool m_paused = false;
+    bool m_folded = false;
+    QDateTime m_pausedAt;
+    QToolButton *m_resume;
     Label *m_fresh;
     Label *m_watched;
     StateGlyph *m_glyph;

@@ -47,8 +47,14 @@ WindowChanges::WindowChanges(const ShellContext &context, QWidget *window)
     , m_flow(new ChangeFlow(context.catalogue, context.clock, window))
 {
     connect(m_flow, &ChangeFlow::failed, this, &WindowChanges::failed);
-    if (context.operations)
-        connect(context.operations, &state::Operations::retryWanted, this, &WindowChanges::retry);
+    if (!context.operations)
+        return;
+    connect(context.operations, &state::Operations::retryWanted, this, &WindowChanges::retry);
+    connect(context.operations, &state::Operations::reviewWanted, this, &WindowChanges::retry);
+    connect(m_flow, &ChangeFlow::draftKept, this, [this](const state::ChangeDraft &draft) {
+        m_context.operations->keep(draft);
+        Q_EMIT draftKept(draft);
+    });
 }
 
 WindowChanges::~WindowChanges()
@@ -100,11 +106,15 @@ void WindowChanges::retry(const state::ChangeDraft &draft)
 {
     if (draft.edits.isEmpty())
         return;
-    const QString cluster = draft.edits.first().object.cluster;
-    for (state::Environment *environment : m_context.environments) {
-        if (environment->name() == cluster)
-            m_flow->review(draft, contextFor(environment, networksOf(draft)));
+    if (m_flow->busy()) {
+        Q_EMIT failed({ErrorKind::Invalid, tr("%1 waits: another change is open.").arg(draft.title), tr("Finish or close that one first.")});
+        return;
     }
+    const QString cluster = draft.edits.first().object.cluster;
+    const auto environment = std::find_if(m_context.environments.begin(), m_context.environments.end(),
+                                          [&cluster](const state::Environment *e) { return e->name() == cluster; });
+    if (environment != m_context.environments.end())
+        m_flow->review(draft, contextFor(*environment, networksOf(draft)));
 }
 
 /// The least a person fills in; the server's checks say the rest in the editor.
@@ -119,9 +129,15 @@ QByteArray WindowChanges::templateFor(const ActionTarget &target) const
             ns = (*rows.begin())->ns;
         }
     }
+    // The tag the other nodes of this network run; "" makes the server point at the line.
+    QString tag;
+    for (const auto &row : target.environment->store(target.kind)->rows()) {
+        if (const QString other = network::rowToJson(*row, target.kind).value("version"_L1).toString(); row->network == network)
+            tag = std::max(tag, other);
+    }
     const QString text = u"apiVersion: %1\nkind: %2\nmetadata:\n  name: new-%3\n  namespace: %4\nspec:\n  networkRef:\n    name: %5\n"
-                         "  partyHint: new-%3-1\n  imageTag: \"\"\n  auth:\n    mode: IntegratedKeycloak\n"_s
-                             .arg(target.kind.gvr.apiVersion(), target.kind.kind, target.kind.singular, ns.isEmpty() ? u"default"_s : ns, network);
+                         "  partyHint: new-%3-1\n  imageTag: \"%6\"\n  auth:\n    mode: IntegratedKeycloak\n"_s
+                             .arg(target.kind.gvr.apiVersion(), target.kind.kind, target.kind.singular, ns.isEmpty() ? u"default"_s : ns, network, tag);
     return text.toUtf8();
 }
 

@@ -20,11 +20,12 @@ public:
     void startAction(const QString &actionId, const QList<ActionTarget> &targets, const QMap<QString, QString> &params,
                      QWidget *parent) override;
     void editYaml(const ActionTarget &target, QWidget *parent) override;
-    /// A failed operation again, from the start.
+    /// A failed operation again, or a kept draft: from the start.
     void retry(const state::ChangeDraft &draft);
 
 Q_SIGNALS:
     void failed(const qd::Error &error);
+    void draftKept(const qd::state::ChangeDraft &draft);
 
 private:
     struct Bulk;

@@ -23,6 +23,22 @@ namespace {
 constexpr int kPadding = 8;
 constexpr int kMeterWidth = 34;
 
+/// "was Ready" with the longest word a state has in its place: rows of a column say "was …" together or not at all.
+int longestStaleWord(const QFontMetrics &fm, const QString &shown)
+{
+    const int own = fm.horizontalAdvance(shown);
+    for (int known = 0; known <= static_cast<int>(State::Ready); ++known) {
+        const QString word = network::stateWord(State(known));
+        if (!shown.endsWith(word) && !shown.startsWith(word))
+            continue;
+        int longest = 0;
+        for (int other = 0; other <= static_cast<int>(State::Ready); ++other)
+            longest = qMax(longest, fm.horizontalAdvance(network::stateWord(State(other))));
+        return own - fm.horizontalAdvance(word) + longest;
+    }
+    return own;
+}
+
 }
 
 struct CellDelegate::Cell {
@@ -86,7 +102,7 @@ QSize CellDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInd
     int width = tabularWidth(fm, text) + 2 * kPadding;
     switch (paintOf(index)) {
     case CellPaint::Name:
-        width += 24 + (index.data(items::GitRole).toBool() ? 20 : 0)
+        width += 26 + (index.data(items::GitRole).toBool() ? 20 : 0)
             + (index.data(items::DriftRole).toBool() ? drawBadge(nullptr, {}, tr("drift"), Token::Warn, Token::WarnSoft,
                                                                  tokens(option.palette), option.font) + 8 : 0);
         break;
@@ -132,12 +148,13 @@ void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given, c
     painter->restore();
 }
 
-/// Warn cell with a corner triangle.
+/// Warn cell with a corner triangle; on a selected row the text's colour and the badge at the name say it.
 void CellDelegate::paintDrift(const Cell &cell) const
 {
+    if (cell.option.state.testFlag(QStyle::State_Selected))
+        return;
     const QRect box = cell.option.rect.adjusted(2, 3, -2, -4);
-    if (!cell.option.state.testFlag(QStyle::State_Selected))
-        style::box(cell.painter, box, metrics::kRadiusBadge, cell.t[Token::WarnSoft], Qt::transparent);
+    style::box(cell.painter, box, metrics::kRadiusBadge, cell.t[Token::WarnSoft], Qt::transparent);
     cell.painter->save();
     cell.painter->setRenderHint(QPainter::Antialiasing);
     cell.painter->setPen(Qt::NoPen);
@@ -205,8 +222,8 @@ void CellDelegate::paintName(const Cell &cell) const
     const QString kindIcon = cell.index.data(items::KindIconRole).toString();
     if (!kindIcon.isEmpty()) {
         const QRect r = cell.visual(QRect(x, cell.rect.y(), metrics::kIcon, cell.rect.height()));
-        paintIcon(cell.painter, QRectF(r.x(), r.center().y() - 6, 14, 14), kindIcon, cell.t[Token::Text2]);
-        x += 22;
+        paintIcon(cell.painter, QRectF(r.x(), r.center().y() - 7, metrics::kIcon, metrics::kIcon), kindIcon, cell.t[Token::Text2]);
+        x += 25;
     }
     const bool git = cell.index.data(items::GitRole).toBool();
     const bool drift = cell.index.data(items::DriftRole).toBool();
@@ -219,7 +236,7 @@ void CellDelegate::paintName(const Cell &cell) const
     const QString name = fm.elidedText(cell.index.data().toString(), Qt::ElideRight, right - x - tail);
     const int width = fm.horizontalAdvance(name);
     cell.painter->setFont(font);
-    cell.painter->setPen(cell.t[!cell.option.state.testFlag(QStyle::State_Enabled) ? Token::Text3 : cell.stale ? Token::Text2 : Token::Text]);
+    cell.painter->setPen(cell.t[cell.option.state.testFlag(QStyle::State_Enabled) ? Token::Text : Token::Text3]);
     cell.painter->drawText(cell.visual(QRect(x, cell.rect.y(), width + 1, cell.rect.height())), Qt::AlignVCenter | Qt::TextSingleLine, name);
     x += width + 8;
     if (!tail)
@@ -251,8 +268,8 @@ void CellDelegate::paintStatus(const Cell &cell) const
     const bool enabled = cell.option.state.testFlag(QStyle::State_Enabled);
     cell.painter->setPen(cell.t[enabled ? stateWordToken(state) : Token::Text3]);
     QString shown = word;
-    if (state == State::Stale && QFontMetrics(font).horizontalAdvance(word) > text.width())
-        shown = network::stateWord(state);   // narrow: "Stale" for "was Ready"
+    if (state == State::Stale && longestStaleWord(QFontMetrics(font), word) > text.width())
+        shown = network::stateWord(state);   // narrow: "Stale" for "was Ready", in all rows alike
     cell.painter->drawText(text, Qt::AlignVCenter | Qt::TextSingleLine
                                | (Qt::AlignAbsolute | (cell.option.direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft)),
                            QFontMetrics(font).elidedText(shown, Qt::ElideRight, text.width()));

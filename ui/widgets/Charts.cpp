@@ -8,6 +8,8 @@
 
 #include <QPainterPath>
 
+#include <algorithm>
+
 namespace qd::ui {
 
 Meter::Meter(const QString &name, QWidget *parent) : QWidget(parent), m_name(name)
@@ -60,6 +62,53 @@ void Sparkline::setThreshold(std::optional<double> value, const QString &words)
     update();
 }
 
+void Sparkline::setSpan(qint64 seconds, const QString &before)
+{
+    m_span = seconds;
+    m_before = before;
+    update();
+}
+
+bool Sparkline::hasData() const
+{
+    return std::any_of(m_values.begin(), m_values.end(), [](const auto &value) { return value.has_value(); });
+}
+
+/// Hatched, with words where they have room.
+void Sparkline::paintGaps(QPainter &painter, const QRectF &plot, const QFontMetrics &fm) const
+{
+    const Tokens t = tokens(this);
+    const qsizetype count = m_values.size();
+    const double step = count > 1 ? plot.width() / double(count - 1) : plot.width();
+    for (qsizetype i = 0; i < count;) {
+        if (m_values.at(i)) {
+            ++i;
+            continue;
+        }
+        qsizetype end = i;
+        while (end < count && !m_values.at(end))
+            ++end;
+        const double left = i == 0 ? plot.x() : plot.x() + double(i - 1) * step;
+        const double right = end == count ? plot.right() : plot.x() + double(end) * step;
+        const QRectF gap(left, plot.y(), right - left, plot.height());
+        painter.fillRect(gap, QBrush(t[Token::Line], Qt::BDiagPattern));
+        const qint64 seconds = qint64(double(m_span) * (right - left) / plot.width());
+        QString text = i == 0 && end < count && !m_before.isEmpty() ? m_before
+            : m_span > 0 && end - i < count                               ? tr("no data %1").arg(formatAge(seconds))
+                                                                          : tr("no data");
+        if (fm.horizontalAdvance(text) + 4 > gap.width())
+            text = tr("no data");
+        const double wide = fm.horizontalAdvance(text) + 4;
+        if (wide <= gap.width()) {
+            const QRectF label(gap.center().x() - wide / 2, gap.center().y() - fm.height() / 2.0 - 1, wide, fm.height() + 2);
+            painter.fillRect(label, t[Token::Base]);
+            painter.setPen(t[Token::Text2]);
+            painter.drawText(label, Qt::AlignCenter, text);
+        }
+        i = end;
+    }
+}
+
 void Sparkline::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
@@ -69,7 +118,7 @@ void Sparkline::paintEvent(QPaintEvent *)
     const QFontMetrics fm(micro);
     const QRectF plot(0, 6, width(), height() - fm.height() - 12);
     double low = 0;
-    double high = m_threshold.value_or(0);
+    double high = std::max(m_threshold.value_or(0), m_top.value_or(0));
     for (const std::optional<double> &value : m_values) {
         low = qMin(low, value.value_or(low));
         high = qMax(high, value.value_or(high));
@@ -80,6 +129,8 @@ void Sparkline::paintEvent(QPaintEvent *)
     const double step = m_values.size() > 1 ? plot.width() / double(m_values.size() - 1) : plot.width();
     for (const double share : {0.0, 0.5, 1.0})
         painter.fillRect(QRectF(plot.x(), std::floor(plot.y() + share * plot.height()), plot.width(), 1), t[Token::Line]);
+    if (m_span > 0)
+        paintGaps(painter, plot, fm);
     painter.setRenderHint(QPainter::Antialiasing);
     const QColor series(0x2F, 0x7E, 0xD8);
     QPainterPath line;
@@ -93,6 +144,8 @@ void Sparkline::paintEvent(QPaintEvent *)
         QColor soft = series;
         soft.setAlpha(t.dark() ? 48 : 32);
         painter.fillPath(area, soft);
+        if (line.elementCount() == 1)
+            line.lineTo(line.currentPosition() + QPointF(end == m_values.size() - 1 ? -1 : 1, 0));
         painter.strokePath(line, QPen(series, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
         start = -1;
     };
@@ -111,7 +164,7 @@ void Sparkline::paintEvent(QPaintEvent *)
     }
     flush(m_values.size() - 1);
     painter.setRenderHint(QPainter::Antialiasing, false);
-    if (m_threshold) {
+    if (m_threshold && (m_span == 0 || hasData())) {
         QPen pen(t[Token::Bad], 1);
         pen.setDashPattern({5, 3});
         painter.setPen(pen);

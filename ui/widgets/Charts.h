@@ -32,13 +32,23 @@ public:
     explicit Sparkline(QWidget *parent = nullptr);
     void setSeries(const QString &name, const QList<std::optional<double>> &values, const QString &from, const QString &to);
     void setThreshold(std::optional<double> value, const QString &words = {});
+    /// What the whole width stands for, so that a gap can say how long it is ("no data 20 m"); `before` is written in a gap
+    /// at the beginning. 0: gaps stay silent.
+    void setSpan(qint64 seconds, const QString &before = {});
+    /// The upper end of the scale; empty: the highest value.
+    void setTop(std::optional<double> top) { m_top = top; }
+    [[nodiscard]] bool hasData() const;
     [[nodiscard]] QSize sizeHint() const override { return {340, 82}; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void paintGaps(QPainter &painter, const QRectF &plot, const QFontMetrics &fm) const;
     QList<std::optional<double>> m_values;
+    qint64 m_span = 0;
+    std::optional<double> m_top;
+    QString m_before;
     std::optional<double> m_threshold;
     QString m_words;
     QString m_from;

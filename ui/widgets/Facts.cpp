@@ -4,6 +4,7 @@
 #include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/QuarterdeckStyle.h"
+#include "ui/theme/StatePainter.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/ConditionRow.h"
 
@@ -15,6 +16,10 @@
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+constexpr int kLabelWidth = 108;
+}
 
 Fact Fact::unknown(const QString &reason)
 {
@@ -30,7 +35,7 @@ FactValue::FactValue(const QString &label, QWidget *parent)
 
 void FactValue::setFact(const Fact &fact)
 {
-    const bool same = fact.text == m_fact.text && fact.is == m_fact.is && fact.mono == m_fact.mono && fact.reason == m_fact.reason;
+    const bool same = fact.text == m_fact.text && fact.is == m_fact.is && fact.mono == m_fact.mono && fact.reason == m_fact.reason && fact.state == m_fact.state;
     if (same && !accessibleName().isEmpty())
         return;
     m_fact = fact;
@@ -40,6 +45,8 @@ void FactValue::setFact(const Fact &fact)
     setToolTip(fact.reason);
     QString name = m_label + u": "_s
         + (fact.is == Fact::Is::Absent ? tr("does not apply") : fact.text);
+    if (fact.state && *fact.state != network::State::Ready)
+        name += u", "_s + network::stateWord(*fact.state);
     if (fact.is == Fact::Is::Unknown && !fact.reason.isEmpty())
         name += u", "_s + fact.reason;
     setAccessibleName(name);
@@ -55,7 +62,7 @@ void FactValue::setDrift(bool drift)
 QSize FactValue::sizeHint() const
 {
     const QSize size = ElidedLabel::sizeHint();
-    return {qMin(size.width(), 260) + (m_drift ? 28 : 0), qMax(fontMetrics().height() + 6, 22)};
+    return {qMin(size.width(), 260) + (m_drift ? 28 : 0) + (m_fact.state ? 20 : 0), qMax(fontMetrics().height() + 6, 22)};
 }
 
 void FactValue::paintEvent(QPaintEvent *)
@@ -74,7 +81,13 @@ void FactValue::paintEvent(QPaintEvent *)
         paintIcon(&painter, QRectF(rtl ? text.right() - shown - 20 : text.x() + shown + 6, height() / 2.0 - 7, 14, 14),
                   u"state-degraded"_s, t[Token::Warn], t[Token::OnAccent]);
     }
-    const QColor color = !isEnabled() ? t[Token::Text3] : m_drift ? t[Token::Warn] : t[m_fact.is == Fact::Is::Value ? Token::Text : Token::Text2];
+    if (m_fact.state) {
+        paintState(&painter, QRectF(rtl ? text.right() - metrics::kGlyph : text.x(), height() / 2.0 - 7, metrics::kGlyph, metrics::kGlyph),
+                   *m_fact.state, t);
+        text.adjust(rtl ? 0 : metrics::kGlyph + 6, 0, rtl ? -metrics::kGlyph - 6 : 0, 0);
+    }
+    const bool loud = m_fact.state && network::isProblem(*m_fact.state);
+    const QColor color = !isEnabled() ? t[Token::Text3] : m_drift ? t[Token::Warn] : loud ? t[stateWordToken(*m_fact.state)] : t[m_fact.is == Fact::Is::Value ? Token::Text : Token::Text2];
     painter.setFont(font);
     painter.setPen(color);
     const QFontMetrics fm(font);
@@ -108,7 +121,7 @@ FactTable::FactTable(const QString &title, QWidget *parent) : QWidget(parent), m
     m_title->setVisible(!title.isEmpty());
     setAccessibleName(title);
     m_grid->addWidget(m_title, m_next++, 0, 1, -1);
-    m_grid->setColumnMinimumWidth(0, 108);
+    m_grid->setColumnMinimumWidth(0, kLabelWidth);
     m_grid->setColumnStretch(1, 1);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
 }
@@ -118,7 +131,7 @@ void FactTable::setTruths(const QStringList &headers)
     m_headers = headers;
     for (int i = 0; i < headers.size(); ++i) {
         auto *head = new Label(headers.at(i), Type::Caption, Token::Text2, this);
-        head->setContentsMargins(8, 0, 0, 2);
+        head->setContentsMargins(8, 3, 0, 4);
         m_grid->addWidget(head, m_next, i + 1);
         m_grid->setColumnStretch(i + 1, 1);
     }
@@ -147,6 +160,19 @@ FactTable::Row &FactTable::row(const QString &key, const QString &label, int val
     m_keys.append(key);
     m_rows.insert(key, made);
     return *made;
+}
+
+int FactTable::labelWidth() const
+{
+    int width = kLabelWidth;
+    for (const std::shared_ptr<Row> &row : m_rows)
+        width = qMax(width, row->label->sizeHint().width());
+    return width;
+}
+
+void FactTable::setLabelWidth(int width)
+{
+    m_grid->setColumnMinimumWidth(0, width);
 }
 
 void FactTable::setFact(const QString &key, const QString &label, const Fact &fact)

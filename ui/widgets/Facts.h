@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class QGridLayout;
 class QVBoxLayout;
 
@@ -18,6 +20,7 @@ struct Fact {
     Is is = Is::Value;
     bool mono = false;       ///< an id: middle elided, with a copy button
     QString reason = {};     ///< tooltip: why it is unknown, or the whole value
+    std::optional<network::State> state = {};   ///< with its glyph; the word stays the text's
     [[nodiscard]] static Fact value(const QString &text) { return {text}; }
     [[nodiscard]] static Fact id(const QString &text) { return {text, Is::Value, true}; }
     [[nodiscard]] static Fact absent() { return {QString(QChar(0x2013)), Is::Absent}; }
@@ -58,6 +61,9 @@ public:
     void removeFact(const QString &key);
     void clear();
     [[nodiscard]] QStringList keys() const { return m_keys; }
+    /// Tables below each other have their values in one line: the widest label of all goes to setLabelWidth.
+    [[nodiscard]] int labelWidth() const;
+    void setLabelWidth(int width);
 
 private:
     struct Row;

@@ -118,7 +118,11 @@ void NoticeBar::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const Tokens t = tokens(this);
-    style::box(&painter, rect(), m_rounded ? metrics::kRadiusControl : 0, t[stateSoftToken(m_state)], Qt::transparent);
+    const QColor soft = t[stateSoftToken(m_state)];
+    if (m_rounded)   // lies over the window: outlined
+        style::box(&painter, rect(), metrics::kRadiusCard, soft, mix(soft, t[Token::Edge], 0.45));
+    else
+        painter.fillRect(rect(), soft);
 }
 
 Scrim::Scrim(QWidget *parent) : QWidget(parent)

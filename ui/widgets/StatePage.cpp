@@ -102,6 +102,12 @@ StatePage::StatePage(QWidget *parent)
     reset();
 }
 
+QWidget *StatePage::takeBusyBar()
+{
+    layout()->removeWidget(m_busy);
+    return m_busy;
+}
+
 void StatePage::reset()
 {
     m_timer->stop();
@@ -176,10 +182,11 @@ void StatePage::showElapsed(qint64 ms)
 void StatePage::tick()
 {
     const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDateTime told = m_clock ? m_clock->now() : now;
     if (m_since.isValid())
         showElapsed(m_since.msecsTo(now));
     if (m_retryAt.isValid()) {
-        const qint64 left = now.secsTo(m_retryAt);
+        const qint64 left = told.secsTo(m_retryAt);
         const QString next = left > 0 ? tr("Retrying in %1.").arg(formatAge(left)) : tr("Retrying now.");
         m_detail->setText(m_detailText.isEmpty() ? next : QString(m_detailText + u' ' + next));
         m_detail->show();
@@ -246,6 +253,8 @@ void StatePage::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
     m_timer->stop();
+    if (isHidden() && m_busy->parentWidget() != this)
+        m_busy->hide();
 }
 
 }

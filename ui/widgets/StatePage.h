@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/core/Clock.h"
 #include "models/core/LoadState.h"
 
 #include <QFrame>
@@ -34,6 +35,10 @@ public:
     enum class Button : quint8 { None, Create, ClearFilter, RetryNow, Details, CopyRequest, CheckAgain, Cancel };
     Q_ENUM(Button)
     explicit StatePage(QWidget *parent = nullptr);
+    /// What "retrying in 8 s" counts by; null: the machine's.
+    void setClock(const Clock *clock) { m_clock = clock; }
+    /// The bar of showLoading, to be put above a table's header; it still comes and goes with the page.
+    [[nodiscard]] QWidget *takeBusyBar();
 
     /// Nothing for 200 ms, then the skeleton, after 3 s the busy bar "Waiting for infra-prod: validators, 4 s" and Cancel.
     void showLoading(const QString &waitingFor);
@@ -59,6 +64,7 @@ private:
     void addButton(Button id, const QString &text, const QString &iconName = {}, int kind = 0);
     void tick();
     void showElapsed(qint64 ms);
+    const Clock *m_clock = nullptr;
     Skeleton *m_skeleton;
     NoticeBar *m_busy;
     QWidget *m_message;

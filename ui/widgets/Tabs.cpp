@@ -85,6 +85,18 @@ void Tabs::setCurrent(const QString &id)
     Q_EMIT currentChanged(id);
 }
 
+void Tabs::setIndent(int indent)
+{
+    layout()->setContentsMargins(indent, 0, indent, 0);
+    arrange();
+}
+
+int Tabs::room() const
+{
+    const QMargins margins = layout()->contentsMargins();
+    return width() - margins.left() - margins.right();
+}
+
 QStringList Tabs::ids() const
 {
     QStringList out;
@@ -125,7 +137,7 @@ void Tabs::arrange()
     }
     QStringList visible = shown;
     QStringList rest;
-    if (total > width() && width() > 0) {
+    if (total > room() && width() > 0) {
         const int more = tabWidth(tr("%n more", nullptr, static_cast<int>(shown.size()))) + 24;
         int used = texts.contains(m_current) ? tabWidth(texts.value(m_current)) : 0;
         visible.clear();
@@ -135,7 +147,7 @@ void Tabs::arrange()
                 continue;
             }
             const int own = tabWidth(texts.value(id));
-            if (rest.isEmpty() && used + own + more <= width()) {
+            if (rest.isEmpty() && used + own + more <= room()) {
                 used += own;
                 visible.append(id);
             } else {

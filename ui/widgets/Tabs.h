@@ -18,6 +18,8 @@ public:
     void setCurrent(const QString &id);
     [[nodiscard]] QString current() const { return m_current; }
     [[nodiscard]] QStringList ids() const;
+    /// Space at both ends, so that the first underline stands at the page's margin (the hairline below runs through).
+    void setIndent(int indent);
     /// Accessible name of the bar.
     void setName(const QString &name);
     [[nodiscard]] QSize sizeHint() const override;
@@ -38,6 +40,7 @@ private:
         bool shown = true;
     };
     void arrange();
+    [[nodiscard]] int room() const;
     [[nodiscard]] int tabWidth(const QString &text) const;
     QTabBar *m_bar;
     QToolButton *m_more;

@@ -6,7 +6,10 @@
 #include "ui/panes/nodes/NodesPane.h"
 #include "ui/panes/nodes/NodesTable.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/StatusBar.h"
 #include "ui/shell/tour/TourWorld.h"
+#include "ui/widgets/Charts.h"
+#include "ui/widgets/Facts.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/NoticeBar.h"
 #include "ui/widgets/StatePage.h"
@@ -17,6 +20,7 @@
 #include <QPushButton>
 #include <QTabBar>
 #include <QTest>
+#include <QToolButton>
 
 using namespace qd;
 using namespace qd::ui;
@@ -298,6 +302,10 @@ private Q_SLOTS:
             shown += label->text() + u'\n';
         QVERIFY2(shown.contains(text), qPrintable(shown));
         QCOMPARE(test::unnamed(stage.window.get()), QStringList());
+        for (const QPushButton *button : stage.pane->findChildren<QPushButton *>()) {
+            if (button->text() == u"Set up validator…"_s && !stage.pane->statePage()->isAncestorOf(button))
+                QCOMPARE(button->isEnabled(), phase != Phase::Failed && phase != Phase::NotServed);
+        }
     }
 
     void cancelStopsWaitingAndRowsStillCome()
@@ -364,6 +372,68 @@ private Q_SLOTS:
         batch.upserts = {row};
         prod->store(*kind)->applyBatch(batch);
         QVERIFY2(details->accessibleName().contains(u"Ready"_s), qPrintable(details->accessibleName()));
+    }
+
+    void aPauseHoldsTheWindowUntilItGoesOn()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        auto *status = stage.window->findChild<StatusBar *>();
+        const auto says = [status] {
+            QStringList texts;
+            for (const QLabel *label : status->findChildren<QLabel *>())
+                texts.append(label->text());
+            return texts.join(u'|');
+        };
+        const auto phase = [&stage](const QString &uid) {
+            items::NodesModel *model = stage.pane->model();
+            return model->index(model->rowOf(u"infra-prod"_s, uid), model->columnOf(u"phase"_s)).data().toString();
+        };
+        QTest::keyClick(stage.table, Qt::Key_F8);
+        QVERIFY2(says().contains(u"Paused, showing 12:04:31 UTC"_s), qPrintable(says()));
+        QVERIFY(status->resumeButton()->isVisible());
+        stage.world.changeThree();
+        QVERIFY2(says().contains(u"3 changes waiting"_s), qPrintable(says()));
+        QCOMPARE(phase(u"tour-alice-bank"_s), u"Ready"_s);
+        QTest::mouseClick(status->resumeButton(), Qt::LeftButton);
+        QCOMPARE(phase(u"tour-alice-bank"_s), u"Updating"_s);
+        QVERIFY2(says().contains(u"Live, as of"_s) && !says().contains(u"waiting"_s), qPrintable(says()));
+        QVERIFY(!status->resumeButton()->isVisible());
+    }
+
+    void theChartShowsOnlyWhatThisConsoleHasSeen()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        stage.pane->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
+        auto *chart = stage.pane->details()->findChild<Sparkline *>();
+        QVERIFY(chart && chart->isVisibleTo(stage.pane->details()));
+        QVERIFY(chart->hasData());
+        QVERIFY2(chart->accessibleName().contains(u"now 6"_s), qPrintable(chart->accessibleName()));
+        stage.pane->openObject(u"infra-prod"_s, u"tour-alice-bank"_s);   // a participant has no traffic
+        QVERIFY(!chart->isVisibleTo(stage.pane->details()));
+    }
+
+    void labelsOfAllFactTablesTakeTheSameRoom()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        stage.pane->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
+        QTRY_VERIFY(stage.pane->details()->isVisible());
+        QSet<int> left;
+        const QStringList plain{u"Identity"_s, u"Balances"_s, u"Traffic"_s, u"Components"_s};
+        for (const FactTable *table : stage.pane->details()->findChildren<FactTable *>()) {
+            if (!plain.contains(table->accessibleName()))
+                continue;
+            for (const FactValue *value : table->findChildren<FactValue *>()) {
+                if (value->isVisible())
+                    left.insert(value->mapTo(stage.pane->details(), QPoint(0, 0)).x());
+            }
+        }
+        QCOMPARE(left.size(), 1);
     }
 
     void stateIsRestored()

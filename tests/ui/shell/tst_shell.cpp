@@ -9,6 +9,7 @@
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/Navigation.h"
 #include "ui/shell/Notices.h"
+#include "ui/shell/Panels.h"
 #include "ui/shell/Popup.h"
 #include "ui/shell/StatusBar.h"
 #include "ui/shell/tour/TourWorld.h"
@@ -151,6 +152,9 @@ private Q_SLOTS:
         palette->setText(u"resume"_s);
         auto *list = palette->findChild<QListWidget *>();
         QVERIFY(list->item(1)->data(Qt::AccessibleTextRole).toString().contains(u"alice-bank is not suspended"_s));
+        palette->setText(u">create"_s);
+        QVERIFY(list->item(1)->data(Qt::AccessibleTextRole).toString().startsWith(u"Create…"_s));
+        QVERIFY(!list->item(1)->data(Qt::AccessibleTextRole).toString().contains(u"alice-bank"_s));   // it is of no object
         palette->setText(u"#bob cust"_s);
         QCOMPARE(palette->matches(), 1);
         QTest::keyClick(palette->findChild<QLineEdit *>(), Qt::Key_Return);
@@ -185,6 +189,23 @@ private Q_SLOTS:
         QCOMPARE(notices->count(), 3);
         QTRY_VERIFY(notices->geometry().bottom() < window->height() - metrics::kStatusBar);
         QVERIFY(notices->geometry().right() < window->width());
+    }
+
+    void anOperationNamesItsObjectOnce()
+    {
+        state::Operation operation;
+        operation.title = u"Restart north-1"_s;
+        operation.step = u"north-1: waits for the operator to act on the request"_s;
+        operation.target.name = u"north-1"_s;
+        QCOMPARE(operationText(operation), u"Restart north-1, waits for the operator to act on the request"_s);
+        operation.ended = QDateTime::currentDateTimeUtc();
+        operation.step = u"north-1 runs with 2 replicas."_s;
+        QCOMPARE(operationText(operation), u"north-1 runs with 2 replicas."_s);
+        operation.target = {};   // of several objects the step says which
+        operation.ended = {};
+        operation.title = u"Restart: 2 objects"_s;
+        operation.step = u"north-2: waits"_s;
+        QCOMPARE(operationText(operation), u"Restart: 2 objects, north-2: waits"_s);
     }
 
     void panelsAreNamedAndCloseOnEscape()

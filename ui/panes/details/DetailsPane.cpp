@@ -85,7 +85,7 @@ void DetailsPane::buildHeader()
     QHBoxLayout *head = m_head;
     head->setContentsMargins(16, 10, 10, 2);
     head->setSpacing(8);
-    auto *glyph = new StateGlyph(network::State::Unknown, 16, this);
+    auto *glyph = new StateGlyph(network::State::Unknown, 18, this);
     m_icon = glyph;
     m_name = new ElidedLabel({}, Type::Title, Token::Text, Qt::ElideRight, this);
     m_place = makeIconButton(u"pinbottom"_s, tr("Move the details below or right"), this);
@@ -120,6 +120,7 @@ void DetailsPane::buildTabs()
     auto *column = static_cast<QVBoxLayout *>(layout());
     m_tabs = new Tabs(this);
     m_tabs->setName(tr("Details"));
+    m_tabs->setIndent(10);   // the first underline stands at the margin
     m_tabs->addTab(u"overview"_s, tr("Overview"));
     m_tabs->addTab(u"conditions"_s, tr("Conditions"));
     m_tabs->addTab(u"events"_s, tr("Events"));
@@ -158,7 +159,11 @@ void DetailsPane::setBelow(bool below)
     if (below != m_below) {
         // Below there is width but no height: the verbs stand beside the name.
         auto *column = static_cast<QVBoxLayout *>(layout());
-        below ? m_head->insertWidget(2, m_verbsHost) : column->insertWidget(1, m_verbsHost);
+        below ? m_head->insertWidget(2, m_verbsHost, 1) : column->insertWidget(1, m_verbsHost);
+        m_head->setStretchFactor(m_name, below ? 0 : 1);
+        m_name->setSizePolicy(below ? QSizePolicy::Maximum : QSizePolicy::Preferred, QSizePolicy::Fixed);
+        m_verbs->removeWidget(m_more);
+        m_verbs->insertWidget(below ? int(m_verbButtons.size()) : m_verbs->count(), m_more);
         m_verbs->setContentsMargins(below ? 12 : 16, below ? 0 : 4, 10, below ? 0 : 8);
         m_head->setContentsMargins(16, below ? 6 : 10, 10, below ? 4 : 2);
     }
@@ -167,6 +172,15 @@ void DetailsPane::setBelow(bool below)
     m_place->setIcon(icon(below ? u"pinright"_s : u"pinbottom"_s));
     m_place->setToolTip(below ? tr("Move the details to the right") : tr("Move the details below"));
     m_place->setAccessibleName(m_place->toolTip());
+}
+
+void DetailsPane::refreshTrend()
+{
+    if (!m_readings || !m_target.row || !m_target.environment || !isVisible())
+        return;
+    const QDateTime now = m_context.clock->now();
+    m_overview->setTrend(items::nodeFacts(m_object, m_target.kind, *m_context.kinds, m_target.environment->name(), now), *m_readings,
+                         m_target.environment->name(), now);
 }
 
 void DetailsPane::setTab(const QString &id)
@@ -270,6 +284,8 @@ void DetailsPane::present(const QJsonObject &object, bool live)
         m_headline->setTexts(facts.headline->title, facts.headline->detail);
     }
     m_overview->setFacts(facts, m_context.clock->now());
+    if (m_readings)
+        m_overview->setTrend(facts, *m_readings, m_target.environment->name(), m_context.clock->now());
     m_conditions->setFacts(facts, m_context.clock->now());
     refreshTab();
 }

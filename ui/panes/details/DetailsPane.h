@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/NodeFacts.h"
+#include "models/items/Readings.h"
 #include "ui/shell/ShellContext.h"
 
 #include <QWidget>
@@ -42,6 +43,10 @@ public:
     void setTab(const QString &id);
     [[nodiscard]] QString tab() const;
     [[nodiscard]] bool pinned() const;
+    /// Where the small chart has its values from; outlives the pane.
+    void setReadings(const items::Readings *readings) { m_readings = readings; }
+    /// A minute went by: the chart moves on.
+    void refreshTrend();
 
 Q_SIGNALS:
     void closeWanted();
@@ -66,6 +71,7 @@ private:
     ActionRegistry *m_actions;
     ActionTarget m_target;
     QJsonObject m_object;
+    const items::Readings *m_readings = nullptr;
     std::stop_source m_stop;
     bool m_below = false;
     bool m_live = false;

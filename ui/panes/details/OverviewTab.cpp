@@ -3,6 +3,7 @@
 
 #include "models/core/Format.h"
 #include "models/items/CellText.h"
+#include "ui/widgets/Charts.h"
 #include "ui/widgets/Facts.h"
 
 #include <QScrollBar>
@@ -28,12 +29,15 @@ Fact truthFact(const Cell &cell)
     }
 }
 
-void fill(FactTable *table, const QList<items::Fact> &facts)
+/// `glyphs`: every line shows its state, not only what is not as it should be.
+void fill(FactTable *table, const QList<items::Fact> &facts, bool glyphs = false)
 {
     QStringList wanted;
     for (const items::Fact &fact : facts) {
         wanted.append(fact.title);
         Fact shown{fact.value, Fact::Is::Value, fact.isId, fact.toolTip};
+        if (glyphs || fact.state != network::State::Ready)
+            shown.state = fact.state;
         table->setFact(fact.title, fact.title, shown);
     }
     const QStringList keys = table->keys();
@@ -64,6 +68,16 @@ QString summaryOf(const items::NodeFacts &facts)
 {
     return facts.conditions.isEmpty() ? OverviewTab::tr("none reported")
                                       : OverviewTab::tr("%1 of %2 as wanted").arg(facts.conditionsGood).arg(facts.conditions.size());
+}
+
+QString spanText(qint64 seconds)
+{
+    return seconds < 3600 ? OverviewTab::tr("%1 m").arg(seconds / 60) : OverviewTab::tr("%1 h").arg(seconds / 3600);
+}
+
+QString clockText(qint64 epoch)
+{
+    return QDateTime::fromSecsSinceEpoch(epoch, Qt::UTC).toString(u"HH:mm"_s);
 }
 
 QVBoxLayout *column(QWidget *parent)
@@ -97,21 +111,72 @@ OverviewTab::OverviewTab(QWidget *parent)
     m_traffic = new FactTable(tr("Traffic"), m_left);
     m_components = new FactTable(tr("Components"), m_right);
     m_conditions = new ConditionList(m_right);
-    for (FactTable *table : {m_truths, m_identity, m_balances, m_traffic})
-        left->addWidget(table);
+    m_trend = new QWidget(m_left);
+    m_trendTitle = new Label({}, Type::CaptionStrong, Token::Text2, m_trend);
+    m_trendValue = new Label({}, Type::Caption, Token::Text2, m_trend);
+    m_spark = new Sparkline(m_trend);
+    auto *trend = new QGridLayout(m_trend);
+    trend->setContentsMargins(0, 0, 0, 0);
+    trend->setVerticalSpacing(2);
+    trend->addWidget(m_trendTitle, 0, 0);
+    trend->addWidget(m_trendValue, 0, 1, Qt::AlignRight);
+    trend->addWidget(m_spark, 1, 0, 1, 2);
+    for (QWidget *part : std::initializer_list<QWidget *>{m_truths, m_identity, m_balances, m_traffic, m_trend})
+        left->addWidget(part);
     left->addStretch(1);
-    right->addWidget(m_components);
     right->addWidget(m_conditions);
+    right->addWidget(m_components);
     right->addStretch(1);
+    m_divider = new Hairline(Qt::Vertical, body);
+    m_divider->hide();
     m_columns->addWidget(m_left, 1);
+    m_columns->addWidget(m_divider);
     m_columns->addWidget(m_right, 1);
     setWidget(body);
+    // The scroll bar takes the place of the margin, not of the values.
+    connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, [this](int, int most) {
+        m_columns->setContentsMargins(16, 12, most > 0 ? 6 : 16, 16);
+    });
 }
 
 void OverviewTab::setWide(bool wide)
 {
     m_columns->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
-    m_columns->setSpacing(wide ? 32 : 14);
+    m_columns->setSpacing(wide ? 20 : 14);
+    m_divider->setVisible(wide);
+}
+
+void OverviewTab::alignLabels()
+{
+    const std::initializer_list<FactTable *> tables{m_truths, m_identity, m_balances, m_traffic, m_components};
+    int width = 0;
+    for (const FactTable *table : tables)
+        width = std::max(width, table->labelWidth());
+    for (FactTable *table : tables)
+        table->setLabelWidth(width);
+}
+
+void OverviewTab::setTrend(const items::NodeFacts &facts, const items::Readings &readings, const QString &cluster, const QDateTime &now)
+{
+    constexpr double kLow = 10;
+    const QString &uid = facts.object.uid;
+    const bool traffic = facts.trafficLeft || !readings.of(cluster, uid, u"traffic"_s).isEmpty();
+    const bool balance = facts.balance || !readings.of(cluster, uid, u"balance"_s).isEmpty();
+    m_trend->setVisible(traffic || balance);
+    if (!traffic && !balance)
+        return;
+    const items::Readings::Trend seen = readings.trend(cluster, uid, traffic ? u"traffic"_s : u"balance"_s);
+    m_trendTitle->setText((traffic ? tr("Traffic left, %1") : tr("CC balance, %1")).arg(spanText(seen.span)));
+    if (traffic)
+        m_trendValue->setText(facts.trafficLeft ? tr("%1 %, limit %2").arg(formatNumber(*facts.trafficLeft, 0), facts.trafficLimit) : tr("unknown"));
+    else
+        m_trendValue->setText(facts.balance ? tr("%1 CC").arg(formatNumber(*facts.balance, 2)) : tr("unknown"));
+    const qint64 end = now.toSecsSinceEpoch();
+    m_spark->setTop(traffic ? std::optional(100.0) : std::nullopt);
+    m_spark->setThreshold(traffic ? std::optional(kLow) : std::nullopt, tr("low below %1 %").arg(kLow));
+    m_spark->setSpan(seen.span, seen.first > 0 ? tr("not seen before %1").arg(clockText(seen.first)) : QString());
+    m_spark->setSeries(traffic ? tr("Traffic left in %, as this console has seen it") : tr("CC balance, as this console has seen it"),
+                       seen.values, clockText(end - seen.span), tr("now"));
 }
 
 void OverviewTab::setFacts(const items::NodeFacts &facts, const QDateTime &now)
@@ -128,6 +193,7 @@ void OverviewTab::setFacts(const items::NodeFacts &facts, const QDateTime &now)
     fill(m_balances, facts.balances);
     fill(m_traffic, facts.traffic);
     m_conditions->setConditions(conditionsOf(facts, now), summaryOf(facts));
+    alignLabels();
 }
 
 void OverviewTab::setTruths(const items::NodeFacts &facts)
@@ -152,7 +218,7 @@ void OverviewTab::setComponents(const items::NodeFacts &facts)
             text += u", "_s + tr("%n restart(s)", nullptr, int(c.restarts));
         lines.append({c.name, text, c.image, false, false, c.state});
     }
-    fill(m_components, lines);
+    fill(m_components, lines, true);
 }
 
 ConditionsTab::ConditionsTab(QWidget *parent)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/NodeFacts.h"
+#include "models/items/Readings.h"
 
 #include <QScrollArea>
 
@@ -13,6 +14,7 @@ namespace qd::ui {
 class ConditionList;
 class FactTable;
 class Label;
+class Sparkline;
 
 /// Components, the three truths, identity, balances, traffic, conditions. One column right of the list, two below it.
 class OverviewTab : public QScrollArea {
@@ -20,9 +22,12 @@ class OverviewTab : public QScrollArea {
 public:
     explicit OverviewTab(QWidget *parent = nullptr);
     void setFacts(const items::NodeFacts &facts, const QDateTime &now);
+    /// What was seen of the traffic left, or of the balance, since the console is open; after setFacts.
+    void setTrend(const items::NodeFacts &facts, const items::Readings &readings, const QString &cluster, const QDateTime &now);
     void setWide(bool wide);
 
 private:
+    void alignLabels();
     void setTruths(const items::NodeFacts &facts);
     void setComponents(const items::NodeFacts &facts);
     QBoxLayout *m_columns;
@@ -34,6 +39,11 @@ private:
     FactTable *m_traffic;
     FactTable *m_components;
     ConditionList *m_conditions;
+    QWidget *m_trend;
+    Label *m_trendTitle;
+    Label *m_trendValue;
+    Sparkline *m_spark;
+    QWidget *m_divider;
     QString m_object;
 };
 

@@ -28,12 +28,15 @@ NodesPane::NodesPane(const ShellContext &context, ActionRegistry *actions, QWidg
     , m_actions(actions)
     , m_kinds(context.kinds->ofPane(u"nodes"_s))
     , m_model(new items::NodesModel(context.clock, context.bodies, this))
+    , m_readings(new items::Readings(context.clock, this))
     , m_stateTimer(new QTimer(this))
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
-    for (state::Environment *environment : context.environments)
+    for (state::Environment *environment : context.environments) {
         m_model->addEnvironment(environment, environment->kinds().ofPane(u"nodes"_s));
+        m_readings->addEnvironment(environment, environment->kinds().ofPane(u"nodes"_s));
+    }
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -93,9 +96,12 @@ void NodesPane::buildBody(QVBoxLayout *layout)
     m_table = new NodesTable(m_model, list);
     column->addWidget(m_table, 1);
     m_page = new StatePage(m_table);
+    m_page->setClock(m_context.clock);
     m_table->setCover(m_page);
+    column->insertWidget(0, m_page->takeBusyBar());
     m_page->hide();
     m_details = new DetailsPane(m_context, m_actions, m_splitter);
+    m_details->setReadings(m_readings);
     m_details->hide();
     m_splitter->addWidget(list);
     m_splitter->addWidget(m_details);
@@ -293,6 +299,15 @@ void NodesPane::setDensity(Density density)
 void NodesPane::tick()
 {
     m_table->tick();
+    constexpr int kTrendTicks = 15;
+    if (++m_ticks % kTrendTicks == 0)
+        m_details->refreshTrend();
+}
+
+void NodesPane::setPaused(bool paused)
+{
+    m_model->setPaused(paused);
+    updateState();
 }
 
 void NodesPane::updatePrimary()
@@ -302,8 +317,9 @@ void NodesPane::updatePrimary()
         const network::KindInfo *kind = environment->kinds().find(u"Validator"_s);
         if (!kind)
             continue;
-        const bool served = environment->store(*kind)->loadState().phase != LoadState::Phase::NotServed;
-        why = served ? m_actions->whyNot(u"create"_s, {environment, *kind, nullptr}) : tr("%1 does not serve validators").arg(environment->name());
+        const LoadState::Phase phase = environment->store(*kind)->loadState().phase;
+        const bool served = phase != LoadState::Phase::NotServed;
+        why = phase == LoadState::Phase::Failed ? tr("Not connected to %1, so nothing can be changed").arg(environment->name()) : served ? m_actions->whyNot(u"create"_s, {environment, *kind, nullptr}) : tr("%1 does not serve validators").arg(environment->name());
         if (why.isEmpty())
             break;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/NodesModel.h"
+#include "models/items/Readings.h"
 #include "ui/panes/nodes/NodesState.h"
 #include "ui/shell/ShellContext.h"
 
@@ -43,6 +44,9 @@ public:
     /// Selects an object and opens its details; false when it is not in the list.
     bool openObject(const QString &cluster, const QString &uid);
     void closeDetails();
+    /// Rows keep what they say until it goes on; what changed meanwhile is counted.
+    void setPaused(bool paused);
+    [[nodiscard]] items::Readings *readings() const { return m_readings; }
     void tick();
     void saveState() const;
     [[nodiscard]] static QString keyHints();
@@ -78,6 +82,7 @@ private:
     ActionRegistry *m_actions;
     QList<const network::KindInfo *> m_kinds;
     items::NodesModel *m_model;
+    items::Readings *m_readings;
     NodesTable *m_table = nullptr;
     StatePage *m_page = nullptr;
     DetailsPane *m_details = nullptr;
@@ -94,6 +99,7 @@ private:
     QTimer *m_stateTimer;
     QList<state::ResourceStore *> m_retry;
     QStringList m_reopen;        ///< cluster and uid
+    int m_ticks = 0;
     bool m_narrow = false;
     bool m_notWaiting = false;   ///< Cancel was pressed while loading
 };

@@ -214,7 +214,7 @@ void NodesPane::showDetails()
     if (opened) {
         const bool right = m_splitter->orientation() == Qt::Horizontal;
         const int room = right ? m_splitter->width() : m_splitter->height();
-        const int wanted = m_context.settings->value(u"nodes/split"_s, right ? metrics::kDetails : std::max(220, room * 2 / 5)).toInt();
+        const int wanted = m_context.settings->value(u"nodes/split"_s, right ? metrics::kDetails : std::max(250, room * 9 / 20)).toInt();
         m_splitter->setSizes({room - wanted, wanted});
     }
 }

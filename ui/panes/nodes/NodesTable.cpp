@@ -21,7 +21,7 @@ using namespace Qt::StringLiterals;
 using items::NodesModel;
 
 namespace {
-constexpr int kNameMinimum = 212;
+constexpr int kNameMinimum = 224;
 constexpr int kCellPadding = 16;
 constexpr int kHoldMs = 2000;
 constexpr qint64 kLongAgeDays = 999;

@@ -10,6 +10,7 @@
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/StatePage.h"
 
+#include <QJsonArray>
 #include <QPushButton>
 #include <QTimer>
 
@@ -30,8 +31,23 @@ void consortium(TourWorld &world)
     world.makeStale(2);
 }
 
-void openSecond(TourWorld &, MainWindow &window)
+/// A day as this console saw it: a top-up in the morning, then less and less; for a while the cluster did not answer.
+void aDayOfTraffic(TourWorld &world, MainWindow &window)
 {
+    const qint64 now = world.clock().now().toSecsSinceEpoch();
+    constexpr qint64 kQuarter = 900;
+    items::Readings *readings = window.nodes()->readings();
+    for (int i = 0; i < 96; ++i) {
+        const double left = i < 21 ? 21 - 0.6 * i : 97 - 1.22 * (i - 21) - (i % 5 == 0 ? 1.5 : 0);
+        readings->add(u"infra-prod"_s, u"tour-northgate-validator-2"_s, u"traffic"_s, {now - kQuarter * (96 - i), left});
+    }
+    readings->add(u"infra-prod"_s, u"tour-northgate-validator-2"_s, u"traffic"_s, {now, 6.0});
+    readings->addGap(u"infra-prod"_s, now - 44 * kQuarter, now - 33 * kQuarter);
+}
+
+void openSecond(TourWorld &world, MainWindow &window)
+{
+    aDayOfTraffic(world, window);
     window.nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
 }
 
@@ -61,6 +77,40 @@ void runningOperation(TourWorld &, MainWindow &window)
             dialog->close();
         window.openOperations();
     });
+}
+
+/// Four fields of a node of the MainNet that Argo CD keeps (picture 04).
+void reviewChange(TourWorld &world, MainWindow &window)
+{
+    const QString application = u"northgate-mainnet"_s;
+    const QJsonObject kept{{u"group"_s, u"canton.quarterdeck.io"_s}, {u"kind"_s, u"Validator"_s},
+                           {u"namespace"_s, u"canton-mainnet"_s}, {u"name"_s, u"northgate-validator-2"_s}};
+    QJsonValue owner = QJsonObject{{u"apiVersion"_s, u"argoproj.io/v1alpha1"_s}, {u"kind"_s, u"Application"_s}};
+    json::set(owner, u"/metadata/name"_s, application);
+    json::set(owner, u"/metadata/namespace"_s, u"argocd"_s);
+    json::set(owner, u"/metadata/resourceVersion"_s, u"88120102"_s);
+    json::set(owner, u"/spec/syncPolicy/automated/selfHeal"_s, true);
+    json::set(owner, u"/status/resources"_s, QJsonArray{kept});
+    world.gateway(0)->objects.insert(u"applications/northgate-mainnet"_s, owner.toObject());
+
+    const network::KindInfo *kind = world.environment(0)->kinds().find(u"Validator"_s);
+    const QJsonObject live = world.gateway(0)->objects.value(u"validators/northgate-validator-2"_s);
+    QJsonValue wanted = live;
+    json::set(wanted, u"/spec/resources/cpuLimit"_s, u"4"_s);
+    json::set(wanted, u"/spec/resources/memoryLimit"_s, u"8Gi"_s);
+    json::set(wanted, u"/spec/storageSize"_s, u"400Gi"_s);
+    json::set(wanted, u"/spec/traffic/topup/targetThroughput"_s, 40000);
+    state::DraftContext context;
+    context.cluster = u"infra-prod"_s;
+    context.now = world.clock().now();
+    auto draft = world.catalogue().buildDraft(u"edit"_s, *kind, live, {{u"file"_s, QString::fromUtf8(json::compact(wanted))}}, context);
+    openSecond(world, window);
+    if (!draft)
+        return;
+    state::ChangeDraft change = *draft;
+    change.reason = u"Traffic alert CANTON-2291, peak load Friday"_s;
+    world.operations().keep(change);
+    world.operations().reviewKept(change.id);
 }
 
 /// Somebody else scaled the node while this change was prepared.
@@ -105,7 +155,8 @@ void Tour::addStateScenes()
                      [](TourWorld &, MainWindow &w) { w.nodes()->setFilterText(u"phase:failed net:mainnet"_s); }});
     m_scenes.append({u"nodes-error"_s, kWide, [](TourWorld &w) {
                          w.setPhase(Phase::Failed, {ErrorKind::Network, u"Nodes could not be listed: the connection was reset."_s,
-                                                    u"infra-prod, GET validators, 3 attempts."_s},
+                                                    u"infra-prod, GET validators, 3 attempts."_s,
+                                                    u"GET https://infra-prod.northgate.example:6443/apis/canton.quarterdeck.io/v1alpha1/validators"_s},
                                     w.clock().now().addSecs(8));
                      }, nullptr});
     m_scenes.append({u"nodes-forbidden"_s, kWide, [](TourWorld &w) {
@@ -141,6 +192,11 @@ void Tour::addStateScenes()
 
 void Tour::addDetailScenes()
 {
+    m_scenes.append({u"nodes-paused"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
+                         openSecond(world, window);
+                         window.setPaused(true);
+                         world.changeThree();
+                     }});
     for (const QString &tab : {u"conditions"_s, u"events"_s, u"yaml"_s, u"relations"_s})
         m_scenes.append({u"details-"_s + tab, kWide, consortium, openTab(tab)});
 }
@@ -172,6 +228,24 @@ void Tour::addPanelScenes()
                          w.notices()->show(network::State::Failed, u"Restart bob-custody"_s,
                                            u"bob-custody did not become ready within 10 m; the volume of postgres is full."_s);
                      }});
+    m_scenes.append({u"review-change"_s, kWide, consortium, reviewChange, false, 2 * kDialogMs});
+    m_scenes.append({u"drafts-panel"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
+                         reviewChange(world, window);
+                         QTimer::singleShot(2 * kDialogMs, &window, [&window] {
+                             if (auto *dialog = window.findChild<ReviewDialog *>())
+                                 dialog->close();
+                             window.openOperations();
+                         });
+                     }, false, 3 * kDialogMs});
+    m_scenes.append({u"create-yaml"_s, kWide, consortium, [](TourWorld &, MainWindow &window) {
+                         QTimer::singleShot(60, &window, [&window] {
+                             const QList<QPushButton *> buttons = window.nodes()->findChildren<QPushButton *>();
+                             for (QPushButton *button : buttons) {
+                                 if (button->text().startsWith("Set up"_L1))
+                                     button->click();
+                             }
+                         });
+                     }, false, 2 * kDialogMs});
 }
 
 }

@@ -340,6 +340,20 @@ void TourWorld::fillMany(int count)
     environment(0)->store(*kind)->applyBatch(batch);
 }
 
+void TourWorld::changeThree()
+{
+    for (const int i : {3, 4, 6}) {
+        const KindInfo *kind = m_kinds->find(QString::fromLatin1(kSamples[i].kind));
+        network::RowBatch batch;
+        batch.upserts = {rowOf(kSamples[i], *kind, m_clock.now())};
+        Row &row = batch.upserts.first();
+        row.resourceVersion = u"88120999"_s;
+        row.phase = u"Updating"_s;
+        row.state = network::State::Updating;
+        environment(0)->store(*kind)->applyBatch(batch);
+    }
+}
+
 void TourWorld::makeStale(int index)
 {
     Freshness stale;

@@ -65,6 +65,8 @@ public:
     void fillFew();
     /// Every node kind in every environment.
     void setPhase(LoadState::Phase phase, const Error &error = {}, const QDateTime &retryAt = {});
+    /// Somebody else's change of three nodes.
+    void changeThree();
     void makeStale(int environment);
     [[nodiscard]] state::Environment *environment(int index) const { return m_environments.at(size_t(index)).get(); }
     [[nodiscard]] TourGateway *gateway(int index) const { return m_gateways.at(size_t(index)).get(); }
