@@ -38,6 +38,8 @@ public:
     [[nodiscard]] QList<double> turns() const { return m_turns; }
     /// Paint turns done so far.
     [[nodiscard]] int paints() const { return m_paints; }
+    /// With that of this turn, if it has painted already.
+    [[nodiscard]] int paintsBegun() const { return m_paints + int(m_painted); }
 
 protected:
     bool event(QEvent *event) override;

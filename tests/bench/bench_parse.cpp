@@ -5,6 +5,7 @@
 #include "app/kube/RowDecoder.h"
 #include "models/core/Json.h"
 #include "models/network/KindTable.h"
+#include "models/state/ResourceStore.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -24,8 +25,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// As state::ResourceStore keeps them.
-using Store = QHash<QString, std::shared_ptr<const network::Row>>;
+using Store = state::ResourceStore;
 
 constexpr qsizetype kChunk = 64 * 1024;   // as the network gives them
 
@@ -111,11 +111,7 @@ qsizetype decoded(const QByteArray &stream, bool bodies, Store *store)
     batches.beginSync();
     qsizetype count = 0;
     int chunks = 0;
-    const auto flush = [&] {
-        const network::RowBatch batch = batches.take();
-        for (const network::Row &row : batch.upserts)
-            (*store)[row.uid] = std::make_shared<const network::Row>(row);
-    };
+    const auto flush = [&] { store->applyBatch(batches.take()); };
     inChunks(stream, [&](const QByteArray &bytes) {
         decoder.append(bytes);
         while (std::optional<DecodedEvent> event = decoder.next()) {
@@ -182,25 +178,27 @@ int main(int argc, char **argv)
         stream += party(&random, i);
 
     const qint64 before = residentBytes();
-    Store store;
+    Store store({}, partyKind());
     const Line stored = timed(u"parsed and stored, bodies kept"_s, [&] { return decoded(stream, true, &store); }, 1);
     const qint64 grown = residentBytes() - before;
     qsizetype bodies = 0;
-    for (const auto &row : std::as_const(store))
+    for (const auto &row : store.rows())
         bodies += row->body.size();
 
-    Store again;
+    std::unique_ptr<Store> again;
+    const auto fresh = [&again] { again = std::make_unique<Store>(QString(), partyKind()); };
+    fresh();
     QList<Line> lines{timed(u"framed only"_s, [&] { return framed(stream); }),
                       timed(u"parsed, bodies not kept"_s, [&] { return decoded(stream, false, nullptr); }),
                       timed(u"parsed, bodies packed"_s, [&] { return decoded(stream, true, nullptr); }),
-                      timed(u"parsed and stored, bodies kept"_s, [&] { return decoded(stream, true, &again); }, 3, [&] { again.clear(); }),
+                      timed(u"parsed and stored, bodies kept"_s, [&] { return decoded(stream, true, again.get()); }, 3, fresh),
                       timed(u"QJsonDocument, same columns, nothing kept"_s, [&] { return qjson(stream); }, 1)};
     QTextStream out(stdout);
     const double megabytes = double(stream.size()) / 1e6;
     out << events << " events of " << stream.size() / events << " bytes, " << QString::number(megabytes, 'f', 1) << " MB\n\n"
         << "| reader | CPU s | MB/s | events/s | times QJsonDocument |\n|---|---|---|---|---|\n";
     const double base = lines.last().seconds;
-    bool complete = stored.events == events && store.size() == events;
+    bool complete = stored.events == events && store.rows().size() == events;
     for (const Line &line : std::as_const(lines)) {
         out << "| " << line.name << " | " << QString::number(line.seconds, 'f', 3) << " | " << QString::number(megabytes / line.seconds, 'f', 0)
             << " | " << QString::number(events / line.seconds, 'f', 0) << " | " << QString::number(base / line.seconds, 'f', 1) << " |\n";
