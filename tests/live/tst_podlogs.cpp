@@ -163,6 +163,28 @@ private Q_SLOTS:
         QVERIFY2(log.ended->message.contains(u"deleted"_s) || log.ended->message.contains(u"has ended"_s), qPrintable(log.ended->message));
     }
 
+    /// A kubelet that stands still: the stream stays open and nothing comes, as on a network that forgot it. The log is asked after
+    /// 20 s of silence, marked when there is no answer, and complete once there is.
+    void aKubeletThatStandsStill()
+    {
+        makePod(u"still"_s, u"Always"_s);
+        say(u"still"_s, "one");
+        Following log(cluster(), u"still"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(log.lines, QStringList{u"one"_s}, kPatience);
+        const pid_t kubelet = pid_t(m_rig->pid(u"kubelet"_s));
+        QVERIFY(kubelet > 0 && kill(kubelet, SIGSTOP) == 0);
+        const auto goOn = qScopeGuard([kubelet] { kill(kubelet, SIGCONT); });
+        say(u"still"_s, "two");
+        QTRY_VERIFY_WITH_TIMEOUT(!log.interruptions.isEmpty(), kPatience);
+        QVERIFY2(log.interruptions.first().contains(u"pods/still in default"_s), qPrintable(log.interruptions.first()));
+        QCOMPARE(log.lines.size(), 1);
+        kill(kubelet, SIGCONT);
+        QTRY_COMPARE_WITH_TIMEOUT(log.resumptions, 1, kPatience);
+        say(u"still"_s, "three");
+        QTRY_COMPARE_WITH_TIMEOUT(log.lines, (QStringList{u"one"_s, u"two"_s, u"three"_s}), kPatience);
+        QVERIFY(!log.ended);
+    }
+
     /// The stream of a killed kubelet ends in a clean last chunk, as that of a container which ended: the pod is read, it runs, so the
     /// log is marked and opened again until the kubelet is back; every line came once.
     void aKilledKubelet()
