@@ -37,7 +37,7 @@ Tabs::Tabs(QWidget *parent) : QWidget(parent), m_bar(new QTabBar(this)), m_more(
     setName(tr("Tabs"));
     connect(m_bar, &QTabBar::currentChanged, this, [this](int index) {
         if (!m_arranging && index >= 0 && index < m_visible.size())
-            setCurrent(m_visible.at(index));
+            setCurrent(QString(m_visible.at(index)));   // a copy: arrange() makes the list anew
     });
 }
 
