@@ -262,7 +262,8 @@ private Q_SLOTS:
         QVERIFY(review.edits.at(1).notPreviewable);
         QVERIFY(review.needsTypedName);
         QCOMPARE(review.consequences.first().headline, u"a is deleted"_s);
-        QCOMPARE(rig.pipeline->stepText(Step::Rebase), u"Based on version 101"_s);
+        QCOMPARE(review.edits.size(), 2);   // the confirmation for the policy, and the deletion: of one version
+        QCOMPARE(rig.pipeline->stepText(Step::Rebase), u"Based on version 102"_s);
         QSignalSpy progress(rig.pipeline.get(), &ChangePipeline::progress);
         rig.pipeline->confirm({}, u"a"_s);
         QTRY_COMPARE(rig.pipeline->step(), Step::Follow);
