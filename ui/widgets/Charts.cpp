@@ -164,11 +164,19 @@ void Sparkline::paintEvent(QPaintEvent *)
     }
     flush(m_values.size() - 1);
     painter.setRenderHint(QPainter::Antialiasing, false);
+    paintWords(painter, plot, m_threshold ? y(*m_threshold) : 0);
+}
+
+/// The threshold with its words, and what the ends of the time stand for.
+void Sparkline::paintWords(QPainter &painter, const QRectF &plot, double threshold) const
+{
+    const Tokens t = tokens(this);
+    const QFontMetrics fm = painter.fontMetrics();
     if (m_threshold && (m_span == 0 || hasData())) {
         QPen pen(t[Token::Bad], 1);
         pen.setDashPattern({5, 3});
         painter.setPen(pen);
-        const double at = std::floor(y(*m_threshold)) + 0.5;
+        const double at = std::floor(threshold) + 0.5;
         painter.drawLine(QPointF(plot.x(), at), QPointF(plot.right(), at));
         painter.drawText(QRectF(plot.x() + plot.width() * 0.3, at - fm.height() - 1, plot.width() * 0.6, fm.height()), Qt::AlignLeft, m_words);
     }

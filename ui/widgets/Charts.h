@@ -44,6 +44,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void paintWords(QPainter &painter, const QRectF &plot, double threshold) const;
     void paintGaps(QPainter &painter, const QRectF &plot, const QFontMetrics &fm) const;
     QList<std::optional<double>> m_values;
     qint64 m_span = 0;

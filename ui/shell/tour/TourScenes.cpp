@@ -60,19 +60,23 @@ std::function<void(TourWorld &, MainWindow &)> openTab(const QString &tab)
 }
 
 
-/// A restart confirmed, its dialog closed, followed in the list.
-void runningOperation(TourWorld &, MainWindow &window)
+/// A restart confirmed as soon as it can be, its dialog closed, followed in the list.
+void runningOperation(TourWorld &world, MainWindow &window)
 {
     window.nodes()->openObject(u"infra-dev"_s, u"tour-northgate-dev-1"_s);
     QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.restart"_s)->trigger(); });
-    QTimer::singleShot(kDialogMs, &window, [&window] {
-        const QList<QPushButton *> buttons = window.findChildren<QPushButton *>();
-        for (QPushButton *button : buttons) {
-            if (qobject_cast<ReviewDialog *>(button->window()) && button->text().startsWith("Restart"_L1))
-                button->click();
+    auto *poll = new QTimer(&window);
+    poll->start(40);
+    QObject::connect(poll, &QTimer::timeout, &window, [&world, &window, poll] {
+        if (world.operations().running() == 0) {
+            const QList<QPushButton *> buttons = window.findChildren<QPushButton *>();
+            for (QPushButton *button : buttons) {
+                if (qobject_cast<ReviewDialog *>(button->window()) && button->isEnabled() && button->text().startsWith("Restart"_L1))
+                    button->click();
+            }
+            return;
         }
-    });
-    QTimer::singleShot(2 * kDialogMs, &window, [&window] {
+        poll->stop();
         if (auto *dialog = window.findChild<ReviewDialog *>())
             dialog->close();
         window.openOperations();
