@@ -250,6 +250,12 @@ std::optional<Error> checkParams(const ActionInfo &action, QMap<QString, QString
 
 }
 
+QString actionTitle(const QString &actionId, const QString &object)
+{
+    const Entry *entry = entryOf(actionId);
+    return entry ? Words::tr(entry->verb).arg(object) : QString();
+}
+
 ActionCatalogue::ActionCatalogue(const network::KindTable &kinds)
 {
     for (const Entry &entry : kEntries) {

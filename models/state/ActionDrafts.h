@@ -16,6 +16,8 @@ struct DraftInput
 };
 
 [[nodiscard]] Result<QList<Edit>> buildEdits(const DraftInput &input);
+/// Verb and object, as drafts and dialogs are titled: "Change version of north-1"; empty for an unknown action.
+[[nodiscard]] QString actionTitle(const QString &actionId, const QString &object);
 /// Whether a text of a parameter means yes; nothing when it is neither true nor false.
 [[nodiscard]] std::optional<bool> parseBoolean(const QString &text);
 [[nodiscard]] Error paramError(const QString &param, const QString &sentence, const QString &remedy = {});

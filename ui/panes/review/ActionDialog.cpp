@@ -2,6 +2,7 @@
 #include "ui/panes/review/ActionDialog.h"
 
 #include "models/core/Quantity.h"
+#include "models/state/ActionDrafts.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/Type.h"
 #include "ui/widgets/Buttons.h"
@@ -43,7 +44,7 @@ ActionDialog::ActionDialog(const state::ActionCatalogue *catalogue, const state:
       m_error(new NoticeBar(State::Failed, {}, {}, this)), m_next(makeButton(tr("Review…"), ButtonKind::Primary, {}, this))
 {
     const QString name = nameOf(m_subject.live);
-    setHeading(name.isEmpty() ? plainTitle(action) : tr("%1: %2").arg(plainTitle(action), name), m_subject.markId,
+    setHeading(name.isEmpty() ? plainTitle(action) : state::actionTitle(action.id, name), m_subject.markId,
                m_subject.context.cluster);
     auto *scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
