@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <istream>
 #include <streambuf>
+#include <string>
 
 namespace qd::yaml {
 
@@ -108,6 +109,15 @@ public:
             }
         }
         return false;
+    }
+    /// The name of the alias at a node.
+    [[nodiscard]] std::string aliasAt(const YAML::Mark &mark) const
+    {
+        const qsizetype from = std::min(offset(mark) + 1, m_text.size());
+        qsizetype to = from;
+        while (to < m_text.size() && !QByteArrayView(" \t\n[]{},").contains(m_text.at(to)))
+            ++to;
+        return m_text.sliced(from, to - from).toStdString();
     }
     /// Whether a further document may begin here: at --- or a directive, or after a line with "...".
     [[nodiscard]] bool separated(const YAML::Mark &mark) const
@@ -541,7 +551,10 @@ Result<QList<YamlDocument>> readYaml(const QByteArray &bytes, const Options &opt
     } catch (const YAML::Exception &exception) {
         // yaml-cpp reports a missing end at the beginning of the text
         const bool missingEnd = exception.msg.starts_with("end of ");
-        Error error = refusedAt(lines.at(missingEnd ? YAML::Mark::null_mark() : exception.mark), QString::fromStdString(exception.msg));
+        std::string says = exception.msg;
+        if (says.ends_with("anchor is not defined"))   // yaml-cpp names it from 0.8 on
+            says += ": " + lines.aliasAt(exception.mark);
+        Error error = refusedAt(lines.at(missingEnd ? YAML::Mark::null_mark() : exception.mark), QString::fromStdString(says));
         error.remedy = wayOut(exception.msg);
         return error;
     } catch (const std::exception &exception) {

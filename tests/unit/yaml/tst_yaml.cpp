@@ -100,7 +100,8 @@ private Q_SLOTS:
         QTest::newRow("comma") << QByteArray(", a") << u"Line 1, column 1: a value cannot begin here."_s;
         QTest::newRow("merge") << QByteArray("<<: 1") << u"Line 1, column 5: only an object or a list of objects can be merged with <<."_s;
         QTest::newRow("syntax") << QByteArray("a: [1, 2") << u"Line 1, column 9: end of sequence flow not found."_s;
-        QTest::newRow("unknown anchor") << QByteArray("a: *nope") << u"Line 1, column 4: the referenced anchor is not defined."_s;
+        QTest::newRow("unknown anchor") << QByteArray("a: *nope") << u"Line 1, column 4: the referenced anchor is not defined: nope."_s;
+        QTest::newRow("unknown anchor in a list") << QByteArray("a: [*no, 1]") << u"Line 1, column 5: the referenced anchor is not defined: no."_s;
     }
     void refusals()
     {
