@@ -16,6 +16,7 @@ ClusterWorker::ClusterWorker(HttpClientFactory makeClient, const WatchOptions &o
     m_heartbeat.setParent(this);
     connect(&m_heartbeat, &Heartbeat::freshnessChanged, this, &ClusterWorker::freshnessChanged);
     connect(&m_heartbeat, &Heartbeat::cameBack, this, &ClusterWorker::reopen);
+    connect(&m_pool, &StreamPool::replaced, this, &ClusterWorker::move);
 }
 
 ClusterWorker::~ClusterWorker()
@@ -57,6 +58,13 @@ void ClusterWorker::reopen()
 {
     for (Reflector *reflector : std::as_const(m_reflectors))
         reflector->resumed();
+}
+
+/// The streams of a connection that is no good any more go to the one that took its place, spread over a second.
+void ClusterWorker::move(HttpClient *from)
+{
+    for (Reflector *reflector : std::as_const(m_reflectors))
+        reflector->moveFrom(from);
 }
 
 void ClusterWorker::resumed()

@@ -27,6 +27,7 @@ Q_SIGNALS:
 
 private:
     void reopen();
+    void move(HttpClient *from);
 
     StreamPool m_pool;
     Heartbeat m_heartbeat;

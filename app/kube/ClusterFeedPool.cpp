@@ -64,7 +64,45 @@ void StreamPool::release(HttpClient *client)
 {
     if (Slot *slot = find(client))
         --slot->streams;
+    const auto old = std::find_if(m_retired.begin(), m_retired.end(), [client](const Slot &s) { return s.client.get() == client; });
+    if (old != m_retired.end() && --old->streams == 0) {
+        old->client.release()->deleteLater();   // may be inside its own signal
+        m_retired.erase(old);
+    }
     pump();
+}
+
+void StreamPool::replace(HttpClient *client, std::unique_ptr<HttpClient> with)
+{
+    Slot *slot = find(client);
+    if (!slot) {
+        with.release()->deleteLater();
+        return;
+    }
+    Slot old = std::exchange(*slot, Slot{std::move(with)});
+    slot->known = slot->client->lastWasHttp2();
+    if (old.streams > 0)
+        m_retired.push_back(std::move(old));
+    else
+        old.client.release()->deleteLater();
+    Q_EMIT replaced(client);
+    pump();
+}
+
+void StreamPool::renew(HttpClient *client)
+{
+    if (find(client))
+        replace(client, m_make());
+}
+
+std::vector<HttpClient *> StreamPool::shared() const
+{
+    std::vector<HttpClient *> out;
+    for (const Slot &slot : m_slots) {
+        if (slot.known && slot.client->lastWasHttp2())
+            out.push_back(slot.client.get());
+    }
+    return out;
 }
 
 void StreamPool::answered(HttpClient *client)

@@ -27,9 +27,24 @@ public:
     /// The client that also carries the heartbeat.
     [[nodiscard]] HttpClient *first();
     void dropConnections();
+    /// A client of nobody's yet, for a question on a connection of its own.
+    [[nodiscard]] std::unique_ptr<HttpClient> spare() const { return m_make(); }
+    /// `with` takes the place of `client`, which lives on until its last stream is released. Nothing when it is gone already.
+    void replace(HttpClient *client, std::unique_ptr<HttpClient> with);
+    /// The server has ended the connection of `client` (GOAWAY).
+    void renew(HttpClient *client);
+    /// No answer on a new stream of `client`: its connection should be asked whether it lives.
+    void suspect(HttpClient *client) { Q_EMIT suspected(client); }
+    /// The clients that have answered over HTTP/2, whose streams share one connection each.
+    [[nodiscard]] std::vector<HttpClient *> shared() const;
     [[nodiscard]] size_t clients() const { return m_slots.size(); }
 
     bool noWatchList = false;   ///< this server does not do WatchList; remembered for the connection
+
+Q_SIGNALS:
+    /// The streams of `old` should be opened again.
+    void replaced(qd::kube::HttpClient *old);
+    void suspected(qd::kube::HttpClient *client);
 
 private:
     struct Slot {
@@ -48,6 +63,7 @@ private:
 
     HttpClientFactory m_make;
     std::vector<Slot> m_slots;
+    std::vector<Slot> m_retired;   ///< replaced, with streams still open
     std::deque<Waiter> m_waiters;
     bool m_pumping = false;
 };

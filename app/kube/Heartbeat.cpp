@@ -16,6 +16,17 @@ constexpr int kTickMs = 2000;
 constexpr qint64 kJumpMs = 5000;   ///< more than this between the clocks, or late: we slept or were stopped
 constexpr int kRetryMs = 2000;     ///< while stale
 
+/// What the API server lacks: the lines of /livez that begin with [-].
+QString lacking(const QByteArray &body)
+{
+    QStringList names;
+    for (const QByteArray &line : body.split('\n')) {
+        if (line.startsWith("[-]"))
+            names.append(QString::fromUtf8(line.mid(3).split(' ').first().left(80)));
+    }
+    return names.join(u", "_s);
+}
+
 }
 
 Heartbeat::Heartbeat(const WatchOptions &options)
@@ -32,6 +43,7 @@ void Heartbeat::start(StreamPool *pool)
     if (m_pool)
         return;
     m_pool = pool;
+    connect(m_pool, &StreamPool::suspected, this, &Heartbeat::onSuspected);
     m_tickAt = m_time->clock().monotonicMs();
     m_tickWall = m_time->clock().now();
     m_tick->start(kTickMs);
@@ -49,41 +61,70 @@ void Heartbeat::beatNow()
 
 void Heartbeat::beat()
 {
-    if (m_exchange) {
-        m_exchange->disconnect(this);
-        m_exchange->abort();
-        m_exchange->deleteLater();
-        m_exchange = nullptr;
+    if (m_probe) {
+        m_probe->disconnect(this);
+        m_probe->deleteLater();
     }
-    m_head = {};
-    HttpRequest request;
-    request.pathAndQuery = u"/livez"_s;
-    request.accept = "*/*";
-    request.deadlineMs = m_options.freshMs;
-    m_exchange = m_pool->first()->open(request, this);
-    HttpExchange *exchange = m_exchange;
-    connect(exchange, &HttpExchange::head, this, [this](const HttpHead &head) {
-        m_head = head;
-        m_pool->answered(m_pool->first());
-        // Whatever it says, it answers; a gateway's 502 to 504 says that the API server does not.
-        if (head.status < 502 || head.status > 504)
-            answered();
-    });
-    connect(exchange, &HttpExchange::finished, this, [this, exchange](bool, const Error &error) { onFinished(exchange, error); });
+    const bool fresh = m_freshness.state == Freshness::State::Fresh;
+    m_probe = new HeartbeatProbe(m_pool, m_pool->first(), m_options, *m_time, fresh, this);
+    connect(m_probe, &HeartbeatProbe::answered, this, &Heartbeat::onAnswer);
+    connect(m_probe, &HeartbeatProbe::failed, this, &Heartbeat::onFailed);
+    if (fresh)
+        askOthers();
     // The next one gives this one up, unless it was answered before.
     m_beat->start(m_freshness.state == Freshness::State::Stale ? std::max(kRetryMs, m_options.heartbeatMs / 2)
                                                                : m_options.heartbeatMs);
 }
 
-void Heartbeat::onFinished(HttpExchange *exchange, const Error &error)
+/// What they say about the server says the first one too: here only dead connections are replaced.
+void Heartbeat::askOthers()
 {
-    exchange->deleteLater();
-    m_exchange = nullptr;
-    const bool gateway = m_head.status >= 502 && m_head.status <= 504;
-    if (m_head.status != 0 && !gateway)
+    for (const QPointer<HeartbeatProbe> &other : std::as_const(m_others)) {
+        if (other)
+            other->deleteLater();
+    }
+    m_others.clear();
+    for (HttpClient *client : m_pool->shared()) {
+        if (client != m_pool->first())
+            m_others.append(new HeartbeatProbe(m_pool, client, m_options, *m_time, true, this));
+    }
+}
+
+void Heartbeat::onSuspected(HttpClient *client)
+{
+    if (m_freshness.state != Freshness::State::Fresh)
         return;
-    const QString reason = gateway ? tr("A gateway before %1 answers with status %2.").arg(m_options.cluster).arg(m_head.status)
-                                   : error.message;
+    const auto asks = [client](const HeartbeatProbe *probe) { return probe && probe->client() == client && !probe->over(); };
+    if (!asks(m_probe) && std::none_of(m_others.cbegin(), m_others.cend(), [&asks](const auto &other) { return asks(other); }))
+        beat();
+}
+
+void Heartbeat::onAnswer(const HttpHead &head, const QByteArray &body)
+{
+    if (HeartbeatProbe::proves(head.status)) {
+        m_refusal.clear();
+        return answered();
+    }
+    const QString lacks = lacking(body);
+    if (head.status >= 502 && head.status <= 504 && lacks.isEmpty())
+        m_refusal = tr("A gateway before %1 answers with status %2.").arg(m_options.cluster).arg(head.status);
+    else if (head.status / 100 == 3)
+        m_refusal = tr("Something before %1 answers with a redirect (status %2), not the API server.").arg(m_options.cluster).arg(head.status);
+    else if (lacks.isEmpty())
+        m_refusal = tr("%1 answers /livez with status %2: it is not well.").arg(m_options.cluster).arg(head.status);
+    else
+        m_refusal = tr("%1 answers /livez with status %2: %3 not well.").arg(m_options.cluster).arg(head.status).arg(lacks);
+    notWell(m_refusal);
+}
+
+void Heartbeat::onFailed(const Error &error)
+{
+    m_refusal.clear();
+    notWell(error.message);
+}
+
+void Heartbeat::notWell(const QString &reason)
+{
     m_beat->start(std::min(kRetryMs, m_options.heartbeatMs));
     // One failure within the time is no staleness yet, but a connection never had is no freshness either.
     if (m_freshness.state != Freshness::State::Fresh)
@@ -101,8 +142,10 @@ void Heartbeat::answered()
 
 void Heartbeat::missed(const QString &reason)
 {
-    m_pool->dropConnections();
-    set(m_freshness.lastAnswer.isValid() ? Freshness::State::Stale : Freshness::State::NotConnected, reason, 0);
+    if (m_refusal.isEmpty())   // else the connection lives, it is the server that is not well
+        m_pool->dropConnections();
+    set(m_freshness.lastAnswer.isValid() ? Freshness::State::Stale : Freshness::State::NotConnected,
+        m_refusal.isEmpty() ? reason : m_refusal, 0);
     m_stale->start(m_options.freshMs);
     beat();
 }

@@ -78,6 +78,11 @@ private:
     bool resendAfter401();
     [[nodiscard]] bool reads() const;
     void resendWithoutHead();
+    void askWhetherItLives();
+    void askElsewhere();
+    void dropQuestions();
+    void retire(QNetworkReply *reply, HttpClientImpl::Manager manager);
+    [[nodiscard]] bool goneAway(QNetworkReply::NetworkError code) const;
     void finish(bool clean, const Error &error);
     void dropReply();
     [[nodiscard]] QUrl url() const;
@@ -86,6 +91,8 @@ private:
     HttpRequest m_request;
     HttpClientImpl::Manager m_manager;
     QNetworkReply *m_reply = nullptr;
+    QNetworkReply *m_alive = nullptr; ///< GET /livez on the connection of a write
+    std::unique_ptr<HttpClient> m_other; ///< and on a new one
     ports::Credential m_credential;
     QList<QSslError> m_tlsErrors;
     QTimer m_deadline;

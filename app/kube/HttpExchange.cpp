@@ -50,6 +50,20 @@ private:
     qsizetype m_at = 0;
 };
 
+/// A child of a reply that lives as long. (Held by a connection it could end on Qt's HTTP thread, which frees those too.)
+class ManagerKeeper final : public QObject
+{
+public:
+    ManagerKeeper(std::shared_ptr<QNetworkAccessManager> manager, QObject *reply)
+        : QObject(reply)
+        , m_manager(std::move(manager))
+    {
+    }
+
+private:
+    std::shared_ptr<QNetworkAccessManager> m_manager;
+};
+
 Error cancelled()
 {
     return Error{ErrorKind::Cancelled, Tr::tr("Cancelled.")};
@@ -65,7 +79,14 @@ HttpExchangeImpl::HttpExchangeImpl(HttpClientImpl *client, HttpRequest request, 
     m_deadline.setSingleShot(true);
     m_silence.setSingleShot(true);
     m_headTimer.setSingleShot(true);
-    connect(&m_headTimer, &QTimer::timeout, this, &HttpExchangeImpl::resendWithoutHead);
+    connect(&m_headTimer, &QTimer::timeout, this, [this] {
+        if (reads())
+            resendWithoutHead();
+        else if (m_alive)
+            askElsewhere();
+        else
+            askWhetherItLives();
+    });
     connect(&m_deadline, &QTimer::timeout, this, [this] { finish(false, deadlineError(url(), m_request.deadlineMs)); });
     connect(&m_silence, &QTimer::timeout, this, [this] { finish(false, silenceError(url(), m_request.silenceMs)); });
     QMetaObject::invokeMethod(this, &HttpExchangeImpl::start, Qt::QueuedConnection);
@@ -74,6 +95,7 @@ HttpExchangeImpl::HttpExchangeImpl(HttpClientImpl *client, HttpRequest request, 
 HttpExchangeImpl::~HttpExchangeImpl()
 {
     m_stop.request_stop();
+    dropQuestions();
     dropReply();
 }
 
@@ -96,8 +118,10 @@ void HttpExchangeImpl::start()
     // sends it by chance (--goaway-chance) and after every 401. A read is sent again on a new connection; a write, which
     // may not be, has a connection of its own from the start.
     const bool http2 = m_client->lastWasHttp2();
-    if (http2 && !reads())
+    if (http2 && !reads()) {
         m_client->dropConnections();
+        m_headTimer.start(m_client->m_options.writeAskMs);
+    }
     if (http2 && reads() && m_request.headMs > 0 && m_headTries < 2)
         m_headTimer.start(m_request.headMs);
     if (!m_client->m_tokens || !m_client->secure())
@@ -129,6 +153,65 @@ void HttpExchangeImpl::resendWithoutHead()
     m_client->dropConnections();
     dropReply();
     start();
+}
+
+/// A write takes its time (admission), or its connection is dead and it would hang until the deadline: a question on the same
+/// connection tells. The write itself is never sent again.
+void HttpExchangeImpl::askWhetherItLives()
+{
+    if (m_headSent || m_finished || !m_reply || !m_client)
+        return;
+    HttpRequest question;
+    question.pathAndQuery = u"/livez"_s;
+    question.accept = "*/*";
+    const Result<HttpClientImpl::Ready> ready = m_client->prepare(question, m_credential);
+    if (!ready)
+        return;
+    m_alive = m_manager->get(ready->request);
+    m_alive->setParent(nullptr);
+    if (m_client->m_config.insecureSkipTlsVerify)
+        m_alive->ignoreSslErrors();
+    connect(m_alive, &QNetworkReply::metaDataChanged, this, [this] {
+        dropQuestions();
+        if (m_client)
+            m_headTimer.start(m_client->m_options.writeAskMs);
+    });
+    m_headTimer.start(m_client->m_options.overdueMs);
+}
+
+/// The connection of a write does not answer. When a new one does, the write is given up: what became of it can be read back.
+void HttpExchangeImpl::askElsewhere()
+{
+    if (m_headSent || m_finished || !m_client || m_other)
+        return;
+    m_other = makeHttpClient(m_client->m_config, m_client->m_tokens, m_client->m_options);
+    HttpRequest question;
+    question.pathAndQuery = u"/livez"_s;
+    question.accept = "*/*";
+    question.deadlineMs = 2 * m_client->m_options.overdueMs;
+    HttpExchange *second = m_other->open(question, m_other.get());
+    connect(second, &HttpExchange::head, this, [this](const HttpHead &) {
+        finish(false,
+            Error{ErrorKind::Network,
+                Tr::tr("%1 answers, but not on the connection this was sent on.").arg(placeOf(url())),
+                Tr::tr("The connection was lost on the way.")});
+    });
+    connect(second, &HttpExchange::finished, this, [this] {
+        dropQuestions();
+        if (m_client && !m_headSent && !m_finished)
+            m_headTimer.start(m_client->m_options.writeAskMs);
+    });
+}
+
+void HttpExchangeImpl::dropQuestions()
+{
+    if (m_alive)
+        retire(std::exchange(m_alive, nullptr), m_manager);
+    if (m_other) {
+        for (HttpExchange *question : m_other->findChildren<HttpExchange *>())
+            question->disconnect(this);
+        m_other.release()->deleteLater();
+    }
 }
 
 void HttpExchangeImpl::send(const ports::Credential &credential)
@@ -197,6 +280,7 @@ void HttpExchangeImpl::onHead()
     head.warnings = parseWarnings(head.headers.value("warning"));
     m_headSent = true;
     m_headTimer.stop();
+    dropQuestions();
     Q_EMIT this->head(head);
 }
 
@@ -252,13 +336,27 @@ void HttpExchangeImpl::onReplyFinished()
         return;
     // Qt makes errors of the status codes; they are answers here.
     const QNetworkReply::NetworkError code = m_reply->error();
-    const bool byStatus = m_headSent && code >= QNetworkReply::ContentAccessDenied
+    const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    const bool byStatus = m_headSent && status >= 300 && code >= QNetworkReply::ContentAccessDenied
         && code != QNetworkReply::ProtocolFailure && code != QNetworkReply::ProtocolUnknownError;
     if (code == QNetworkReply::NoError || byStatus)
         return finish(true, cancelled());
     TransportFailure failure{code, m_reply->errorString(), m_tlsErrors, m_reply->url(), m_headSent,
         m_client ? m_client->m_proxy : QString()};
-    finish(false, errorFromTransport(failure, m_client ? m_client->m_config : ClusterConfig()));
+    Error error = errorFromTransport(failure, m_client ? m_client->m_config : ClusterConfig());
+    if (goneAway(code)) {
+        if (m_request.headMs > 0 && !m_headSent && m_headTries < 2)
+            return resendWithoutHead();
+        if (m_request.headMs == 0)
+            error.reason = QLatin1String(kGoneAway);
+    }
+    finish(false, error);
+}
+
+/// A read that the server gave up with GOAWAY; Qt says ContentReSendError then.
+bool HttpExchangeImpl::goneAway(QNetworkReply::NetworkError code) const
+{
+    return code == QNetworkReply::ContentReSendError && m_client && m_client->lastWasHttp2() && reads();
 }
 
 void HttpExchangeImpl::abort()
@@ -300,6 +398,7 @@ void HttpExchangeImpl::finish(bool clean, const Error &error)
     if (clean && m_reply)
         told.httpStatus = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     m_stop.request_stop();
+    dropQuestions();
     dropReply();
     Q_EMIT finished(clean, told);
 }
@@ -308,12 +407,16 @@ void HttpExchangeImpl::dropReply()
 {
     if (!m_reply)
         return;
-    QNetworkReply *reply = std::exchange(m_reply, nullptr);
+    retire(std::exchange(m_reply, nullptr), std::exchange(m_manager, {}));
+}
+
+void HttpExchangeImpl::retire(QNetworkReply *reply, HttpClientImpl::Manager manager)
+{
     reply->disconnect(this);
     if (!reply->isFinished())
         reply->abort();
     // A reply may be inside its own signal. It keeps its manager alive, as its backend does not outlive that.
-    QObject::connect(reply, &QObject::destroyed, reply, [manager = std::exchange(m_manager, {})] {});
+    new ManagerKeeper(std::move(manager), reply);
     reply->deleteLater();
 }
 

@@ -9,6 +9,8 @@ namespace qd::kube {
 struct HttpOptions
 {
     bool http2 = true; ///< DISABLE_HTTP2 in the environment turns it off as well
+    int writeAskMs = 5000; ///< a write over HTTP/2 without an answer for so long: does its connection live?
+    int overdueMs = 3000; ///< that question without an answer for so long: does a new connection?
     qint64 readBufferBytes = 0; ///< what an exchange reads ahead while paused (HTTP/1.1); 0: no limit
 };
 
@@ -17,5 +19,8 @@ struct HttpOptions
 
 /// reason of an Error when the request certainly never reached the server (refused, no name, no trust, no credential).
 inline constexpr char kNotSent[] = "NotSent";
+/// reason of an Error of a stream (no headMs) when the server has ended the HTTP/2 connection and did not serve the stream
+/// on (GOAWAY): it may be opened again at once, on a new connection.
+inline constexpr char kGoneAway[] = "GoneAway";
 
 }

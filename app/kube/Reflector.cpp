@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/kube/Reflector.h"
 
+#include "app/kube/HttpOptions.h"
 #include "app/kube/SelfCheck.h"
 
 #include <QCoreApplication>
@@ -45,12 +46,13 @@ Error named(Error error, const QString &title)
 
 Reflector::Reflector(const ports::WatchRequest &request, const WatchOptions &options)
     : m_request(request), m_options(options), m_time(options.time ? options.time : makeSystemTime()),
-      m_retry(m_time->makeAlarm(this)), m_flush(m_time->makeAlarm(this)), m_quiet(m_time->makeAlarm(this)),
+      m_retry(m_time->makeAlarm(this)), m_flush(m_time->makeAlarm(this)), m_quiet(m_time->makeAlarm(this)), m_unanswered(m_time->makeAlarm(this)),
       m_decoder(request.kind, request.keepBodies), m_batches(options.selfCheck)
 {
     connect(m_retry, &Alarm::fired, this, &Reflector::proceed);
     connect(m_flush, &Alarm::fired, this, &Reflector::flush);
     connect(m_quiet, &Alarm::fired, this, &Reflector::onQuiet);
+    connect(m_unanswered, &Alarm::fired, this, &Reflector::onUnanswered);
 }
 
 Reflector::~Reflector()
@@ -85,6 +87,18 @@ void Reflector::resumed()
         return;
     close();
     later(int(m_time->chance() * 1000));
+}
+
+void Reflector::moveFrom(const HttpClient *client)
+{
+    if (!m_pool || m_client != client || !client)
+        return;
+    // A list that is arriving is not begun again: its bytes prove that the connection lives so long.
+    const bool arriving = m_lastByte.isValid() && m_lastByte.msecsTo(m_time->clock().now()) < m_options.overdueMs;
+    if ((m_step == Step::WatchList || m_step == Step::List) && arriving)
+        m_moveWhenSynced = true;
+    else
+        resumed();
 }
 
 // ---- opening and closing
@@ -156,6 +170,8 @@ void Reflector::openOn(HttpClient *client)
     m_page = m_step == Step::List ? std::make_unique<ListFramer>() : nullptr;
     if (m_step == Step::WatchList)
         m_quiet->start(m_options.answerMs);
+    m_moveWhenSynced = false;
+    m_unanswered->start(m_options.overdueMs);
     m_exchange = client->open(request(), this);
     connect(m_exchange, &HttpExchange::head, this, &Reflector::onHead);
     connect(m_exchange, &HttpExchange::data, this, &Reflector::onData);
@@ -166,6 +182,7 @@ void Reflector::close()
 {
     ++m_turn;
     m_quiet->stop();
+    m_unanswered->stop();
     if (m_exchange) {
         m_exchange->disconnect(this);
         m_exchange->abort();
@@ -206,14 +223,17 @@ void Reflector::again(const Error &error)
 void Reflector::onHead(const HttpHead &head)
 {
     m_head = head;
+    m_unanswered->stop();
     m_pool->answered(m_client);
     if (head.status / 100 != 2)
         return;
     if (m_step == Step::WatchList)
         m_quiet->start(m_options.bookmarkWaitMs);
     // A watch that has ended at once again and again proves itself by its first event.
-    if (m_step == Step::Watch && m_shortWatches < kShortWatches)
+    if (m_step == Step::Watch && m_shortWatches < kShortWatches) {
         fresh();
+        m_goneAways = 0;
+    }
 }
 
 void Reflector::fresh()
@@ -323,6 +343,13 @@ void Reflector::onFinished(bool clean, const Error &error)
     const QByteArray answer = m_answer;
     const qint64 lived = m_time->clock().monotonicMs() - m_openedAt;
     const bool wasWatch = m_step == Step::Watch;
+    if (error.reason == QLatin1String(kGoneAway) && ++m_goneAways <= kShortWatches) {
+        // The server goes on without this connection: on another one, and nothing is stale for it.
+        m_pool->renew(m_client);
+        close();
+        later(m_goneAways > 1 ? int(kShortWatchMs) : int(m_time->chance() * 200));
+        return;
+    }
     if (head.status / 100 == 2 && clean) {
         ended();
         return;
@@ -388,6 +415,12 @@ void Reflector::pageEnded()
     synced(m_listVersion);
     m_step = Step::Watch;
     open();
+}
+
+void Reflector::onUnanswered()
+{
+    if (m_client && m_client->lastWasHttp2())
+        m_pool->suspect(m_client);
 }
 
 void Reflector::onQuiet()
@@ -472,10 +505,13 @@ void Reflector::synced(const QString &version)
     m_unpaged = false;
     m_resets = 0;
     m_shortWatches = 0;
+    m_goneAways = 0;
     m_step = Step::Watch;
     m_batches.complete();
     flush();
     setState(LoadState::Phase::Ready);
+    if (m_moveWhenSynced && m_exchange)
+        QMetaObject::invokeMethod(this, &Reflector::resumed, Qt::QueuedConnection);   // not from inside the stream's own signal
     if (m_options.selfCheck) {
         m_check = std::make_unique<SelfCheck>(m_request, m_pool, m_batches.versions(), version);
         connect(m_check.get(), &SelfCheck::finished, this, &Reflector::checked);

@@ -24,6 +24,8 @@ public:
     void retryNow();
     /// The network may have changed under us: the stream is opened again within a second.
     void resumed();
+    /// The stream is opened again when it is one of `client`, whose connection is no good any more.
+    void moveFrom(const HttpClient *client);
 
 Q_SIGNALS:
     void batch(const qd::network::RowBatch &batch);
@@ -57,6 +59,7 @@ private:
     void ended();
     void pageEnded();
     void onQuiet();
+    void onUnanswered();
 
     // what it means
     void failed(const Error &error, bool inStream);
@@ -75,6 +78,7 @@ private:
     Alarm *m_retry;
     Alarm *m_flush;
     Alarm *m_quiet;      ///< the initial events fell silent
+    Alarm *m_unanswered; ///< a stream without a head: is its connection alive?
     StreamPool *m_pool = nullptr;
     HttpClient *m_client = nullptr;
     HttpExchange *m_exchange = nullptr;
@@ -100,6 +104,8 @@ private:
     int m_resets = 0;           ///< Relist or DropVersion since the last synchronisation
     std::optional<qint64> m_resetAt;
     int m_shortWatches = 0;
+    int m_goneAways = 0;        ///< in a row
+    bool m_moveWhenSynced = false;
     qint64 m_lastFlush = -1000;
     QDateTime m_lastByte;
     LoadState m_state;

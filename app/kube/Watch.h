@@ -20,6 +20,7 @@ struct WatchOptions {
     int answerMs = 30000;       ///< for the first byte of a synchronisation (--request-timeout)
     int heartbeatMs = 10000;    ///< GET /livez
     int freshMs = 15000;        ///< fresh while the last heartbeat was answered within
+    int overdueMs = 3000;       ///< a heartbeat, or the head of a stream, without an answer for so long: the connection is suspected
     int pageSize = 500;         ///< of the fallback LIST
     int bookmarkWaitMs = 30000; ///< a WatchList silent for so long without its closing bookmark is given up for LIST
     std::shared_ptr<ReflectorTime> time = {};   ///< clock, timers and chance; null: the system's

@@ -25,6 +25,8 @@ qd_library(qd_kubewatch SOURCES
     ClusterFeedPool.h
     Heartbeat.cpp
     Heartbeat.h
+    HeartbeatProbe.cpp
+    HeartbeatProbe.h
     Reflector.cpp
     Reflector.h
     ReflectorBatches.cpp

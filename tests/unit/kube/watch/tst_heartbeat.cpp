@@ -18,7 +18,10 @@ struct Rig {
     Rig()
         : time(std::make_shared<ManualTime>()), pool([this] {
               auto out = std::make_unique<FakeHttpClient>();
-              client = out.get();
+              if (client)
+                  spare = out.get();
+              else
+                  client = out.get();
               return std::unique_ptr<HttpClient>(std::move(out));
           })
     {
@@ -38,6 +41,7 @@ struct Rig {
 
     std::shared_ptr<ManualTime> time;
     FakeHttpClient *client = nullptr;
+    QPointer<FakeHttpClient> spare;   ///< of the question on a new connection
     StreamPool pool;
     std::unique_ptr<Heartbeat> heartbeat;
 };
@@ -54,7 +58,13 @@ private Q_SLOTS:
     void halfOpenConnectionIsDropped();
     void comesBack();
     void neverAnswered();
-    void everyAnswerCountsButAGateways();
+    void overdueIsAskedOnANewConnection();
+    void lateAnswerMovesNothing();
+    void endedConnectionIsReplacedAtOnce();
+    void nothingIsMovedBeforeTheFirstAnswer();
+    void suspicionIsAskedAtOnce();
+    void whatCountsAsAnAnswer();
+    void notWellIsStaleWithTheReason();
     void sleepIsNoticed();
     void beingStoppedIsNoticed();
 };
@@ -140,21 +150,122 @@ void TestHeartbeat::neverAnswered()
     QCOMPARE(rig.state(), Freshness::State::Fresh);
 }
 
-void TestHeartbeat::everyAnswerCountsButAGateways()
+void TestHeartbeat::overdueIsAskedOnANewConnection()
 {
-    for (const int code : {200, 401, 403, 404, 500}) {
+    Rig rig;
+    rig.start();
+    QSignalSpy replaced(&rig.pool, &StreamPool::replaced);
+    rig.now()->reply(200, "ok");
+    rig.time->advance(10000);
+    rig.time->advance(2900);
+    QVERIFY(!rig.spare);
+    rig.time->advance(200);
+    QVERIFY(rig.spare);
+    QCOMPARE(rig.spare->last()->request.pathAndQuery, u"/livez"_s);
+    rig.spare->last()->reply(200, "ok");
+    QCOMPARE(rig.state(), Freshness::State::Fresh);
+    QCOMPARE(replaced.size(), 1);
+    QCOMPARE(rig.pool.first(), rig.spare.data());
+    QCOMPARE(rig.heartbeat->freshness().lastAnswer, rig.time->clock().now());
+    // and goes on there
+    rig.time->advance(7000);
+    QCOMPARE(rig.spare->opened.size(), 2);
+    rig.spare->last()->reply(200, "ok");
+    rig.time->advance(14000);
+    QCOMPARE(rig.state(), Freshness::State::Fresh);
+}
+
+void TestHeartbeat::lateAnswerMovesNothing()
+{
+    Rig rig;
+    rig.start();
+    QSignalSpy replaced(&rig.pool, &StreamPool::replaced);
+    rig.now()->reply(200, "ok");
+    rig.time->advance(13100);
+    QVERIFY(rig.spare);
+    rig.client->last()->reply(200, "ok");
+    QVERIFY(rig.spare->last()->aborted);
+    QCOMPARE(replaced.size(), 0);
+    QCOMPARE(rig.pool.first(), rig.client);
+    QCOMPARE(rig.state(), Freshness::State::Fresh);
+}
+
+/// An HTTP/2 connection on which the question fails is asked about at once; over HTTP/1.1 it was that connection's own end.
+void TestHeartbeat::endedConnectionIsReplacedAtOnce()
+{
+    for (const bool http2 : {true, false}) {
+        Rig rig;
+        rig.start();
+        rig.client->http2 = http2;
+        rig.now()->reply(200, "ok");
+        rig.time->advance(10000);
+        rig.now()->fail(ErrorKind::Network, u"gone"_s);
+        QCOMPARE(rig.spare != nullptr, http2);
+        if (rig.spare) {
+            rig.spare->last()->reply(200, "ok");
+            QCOMPARE(rig.pool.first(), rig.spare.data());
+        }
+        QCOMPARE(rig.state(), Freshness::State::Fresh);
+    }
+}
+
+void TestHeartbeat::nothingIsMovedBeforeTheFirstAnswer()
+{
+    Rig rig;
+    rig.start();
+    rig.time->advance(9000);
+    QVERIFY(!rig.spare);
+}
+
+void TestHeartbeat::suspicionIsAskedAtOnce()
+{
+    Rig rig;
+    rig.start();
+    rig.now()->reply(200, "ok");
+    rig.time->advance(1000);
+    const qsizetype before = rig.client->opened.size();
+    rig.pool.suspect(rig.client);
+    QCOMPARE(rig.client->opened.size(), before + 1);
+    rig.pool.suspect(rig.client);   // is being asked
+    QCOMPARE(rig.client->opened.size(), before + 1);
+    rig.time->advance(3100);
+    QVERIFY(rig.spare);
+}
+
+void TestHeartbeat::whatCountsAsAnAnswer()
+{
+    for (const int code : {200, 401, 403, 404, 429}) {
         Rig rig;
         rig.start();
         rig.now()->reply(code, "x");
         QCOMPARE(rig.state(), Freshness::State::Fresh);
     }
-    for (const int code : {502, 503, 504}) {
+    for (const int code : {302, 500, 502, 503, 504}) {
         Rig rig;
         rig.start();
         rig.now()->reply(code, "x");
         QCOMPARE(rig.state(), Freshness::State::NotConnected);
         QVERIFY(rig.heartbeat->freshness().reason.contains(QString::number(code)));
     }
+}
+
+void TestHeartbeat::notWellIsStaleWithTheReason()
+{
+    Rig rig;
+    rig.start();
+    rig.now()->reply(200, "ok");
+    for (int i = 0; i < 20 && rig.state() == Freshness::State::Fresh; ++i) {
+        rig.time->advance(1000);
+        if (FakeExchange *asked = rig.now(); asked && asked != rig.client->opened.first())
+            asked->reply(500, "[+]ping ok\n[-]etcd failed: reason withheld\n[-]poststarthook/x failed\nlivez check failed");
+    }
+    QCOMPARE(rig.state(), Freshness::State::Stale);
+    QVERIFY2(rig.heartbeat->freshness().reason.contains("etcd, poststarthook/x"_L1), qPrintable(rig.heartbeat->freshness().reason));
+    QCOMPARE(rig.client->drops, 0);   // the connection lives
+    rig.time->advance(5000);
+    rig.now()->reply(200, "ok");
+    QCOMPARE(rig.state(), Freshness::State::Fresh);
+    QVERIFY(rig.heartbeat->freshness().reason.isEmpty());
 }
 
 void TestHeartbeat::sleepIsNoticed()
