@@ -135,9 +135,11 @@ void RowWriter::measure(QByteArray &out, const QList<network::Row> &rows)
     if (m_json)
         return;
     const bool first = m_widths.isEmpty();
-    QStringList heading{u"EVENT"_s, m_kind.namespaced ? u"NAMESPACE/NAME"_s : u"NAME"_s, u"PHASE"_s};
+    QStringList heading{u"EVENT"_s, m_kind.namespaced ? u"NAMESPACE/NAME"_s : u"NAME"_s};
+    if (hasPhase())
+        heading.append(u"PHASE"_s);
     for (const network::Column &column : m_kind.columns) {
-        if (!column.optional && !kImplicitColumns.contains(column.id))
+        if (forPeople(column))
             heading.append(column.title.toUpper());
     }
     m_widths.resize(heading.size() + (m_several ? 1 : 0));
@@ -148,7 +150,7 @@ void RowWriter::measure(QByteArray &out, const QList<network::Row> &rows)
             m_widths[i] = std::max(m_widths.at(i), cells.at(i).size());
     };
     // Wide enough for most from the first line on; what streams in later may widen them.
-    widen({u"modified"_s, QString(36, u' '), QString(13, u' ')});
+    widen({u"modified"_s, QString(36, u' '), QString(hasPhase() ? 13 : 0, u' ')});
     widen(heading);
     if (m_several)
         m_widths[0] = std::max(m_widths.first(), qsizetype(16));
@@ -161,13 +163,26 @@ void RowWriter::measure(QByteArray &out, const QList<network::Row> &rows)
     m_cluster = cluster;
 }
 
+bool RowWriter::hasPhase() const
+{
+    return m_kind.own || !m_kind.phasePointer.isEmpty();
+}
+
+bool RowWriter::forPeople(const network::Column &column) const
+{
+    if (column.optional)
+        return false;
+    return !kImplicitColumns.contains(column.id) || column.id == "age"_L1 || (column.id == "phase"_L1 && !hasPhase());
+}
+
 QStringList RowWriter::tableCells(const char *event, const network::Row &row) const
 {
-    QStringList cells{QString::fromLatin1(event), row.ns.isEmpty() ? row.name : QString(row.ns + u'/' + row.name),
-                      row.phase.isEmpty() ? u"unknown"_s : row.phase};
+    QStringList cells{QString::fromLatin1(event), row.ns.isEmpty() ? row.name : QString(row.ns + u'/' + row.name)};
+    if (hasPhase())
+        cells.append(row.phase.isEmpty() ? u"unknown"_s : row.phase);
     for (qsizetype i = 0; i < std::min(row.cells.size(), m_kind.columns.size()); ++i) {
         const network::Column &column = m_kind.columns.at(i);
-        if (column.optional || kImplicitColumns.contains(column.id))
+        if (!forPeople(column))
             continue;
         const QJsonValue value = row.cells.at(i).toJson(column.type);
         const bool unknown = row.cells.at(i).is == Cell::Is::Unknown;

@@ -29,6 +29,9 @@ public:
 private:
     void head(QByteArray &out, const char *event) const;
     void tableLine(QByteArray &out, QStringList cells) const;
+    /// A foreign kind without a phase has no column for it.
+    [[nodiscard]] bool hasPhase() const;
+    [[nodiscard]] bool forPeople(const network::Column &column) const;
     [[nodiscard]] QStringList tableCells(const char *event, const network::Row &row) const;
     QByteArray m_clusterAndKind;      ///< ready to append: "kind":"…","cluster":"…"
     network::KindInfo m_kind;

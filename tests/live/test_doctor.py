@@ -61,6 +61,38 @@ class Doctor(live.LiveCase):
             "spec": {"resourceAttributes": {"group": rigs.GROUP, "resource": plural, "verb": verb}}}, context=persona)
         return answer["status"]["allowed"]
 
+    def test_rights_in_one_namespace_are_not_taken_for_all(self):
+        """A role bound in one namespace: what the window would list (all namespaces) is said apart from what is allowed there."""
+        self.rig.namespace("narrow")
+        self.rig.add_user("neighbour", ["neighbours"])
+        self.rig.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "neighbours", "namespace": "narrow"},
+                        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "quarterdeck-viewer"},
+                        "subjects": [{"kind": "Group", "apiGroup": "rbac.authorization.k8s.io", "name": "neighbours"}]})
+
+        def asked(*args):
+            said = self.qd(*args, "doctor", "-o", "json", context="neighbour", code=None).json
+            kind = next(k for k in said["kinds"] if k["kind"] == "Validator")
+            return kind["verbs"], kind["allNamespacesVerbs"], next(c for c in said["checks"] if c["id"] == "permissions")
+
+        verbs, everywhere, check = asked("-n", "narrow")
+        self.assertEqual((verbs, everywhere, check["state"]), (["get", "list", "watch"], [], "ok"))
+        self.assertIn("narrow", check["message"])
+        verbs, everywhere, check = asked("-A")
+        self.assertEqual((verbs, everywhere, check["state"]), ([], [], "warning"))
+        self.assertIn("all namespaces", check["message"])
+        verbs, everywhere, check = asked()
+        self.assertEqual((verbs, everywhere, check["state"]), ([], [], "warning"))
+        self.assertIn("neither in all namespaces nor in default", check["message"])
+        people = self.qd("-n", "narrow", "doctor", context="neighbour", code=None).out
+        self.assertIn("AND IN narrow", people)
+        self.rig.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "neighbours", "namespace": "default"},
+                        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "quarterdeck-viewer"},
+                        "subjects": [{"kind": "Group", "apiGroup": "rbac.authorization.k8s.io", "name": "neighbours"}]})
+        verbs, everywhere, check = asked()   # the context's namespace, nobody chose it: the window would be empty
+        self.assertEqual((verbs, everywhere, check["state"]), (["get", "list", "watch"], [], "warning"))
+        self.assertIn("namespace default only", check["message"])
+        self.assertIn("profile", check["remedy"])
+
     def test_for_people(self):
         said = self.qd("doctor")
         self.assertIn(self.rig.url, said.out)

@@ -93,7 +93,17 @@ class Show(live.LiveCase):
         self.assertIn("plain", {e.get("name") for e in events})
         self.assertEqual(self.qd("watch", "namespaces", "--until-synced", "-o", "json").lines[-1]["count"],
                          len(self.rig.want("GET", "/api/v1/namespaces")["items"]))
-        self.show("configmaps/plain")
+        plain = next(e for e in events if e.get("name") == "plain")
+        self.assertEqual(plain["row"]["data"], 1)
+        self.assertEqual(plain["row"]["age"], self.rig.want("GET", f"/api/v1/namespaces/{NAMESPACE}/configmaps/plain")["metadata"]["creationTimestamp"])
+        said = self.show("configmaps/plain").json
+        self.assertEqual((said["declared"], said["reported"]), ({"data": {"a": "b"}}, {}))
+
+    def test_roles_and_the_like_show_what_they_have(self):
+        rules = [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
+        self.rig.want("POST", f"/apis/rbac.authorization.k8s.io/v1/namespaces/{NAMESPACE}/roles", {
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "reader"}, "rules": rules})
+        self.assertEqual(self.show("roles/reader").json["declared"], {"rules": rules})
 
     def test_secrets_are_never_printed(self):
         self.rig.want("POST", f"/api/v1/namespaces/{NAMESPACE}/secrets", {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "keys"}, "stringData": {"password": "hunter2-is-secret"}})
@@ -101,6 +111,9 @@ class Show(live.LiveCase):
                     self.qd("-n", NAMESPACE, "watch", "secrets", "--until-synced", "-o", "json", code=None)):
             self.assertNotIn("hunter2-is-secret", ran.out + ran.err)
             self.assertNotIn("aHVudGVyMi1pcy1zZWNyZXQ", ran.out + ran.err)
+        self.assertEqual(self.show("secrets/keys").json["declared"], {"data": {"password": "***"}, "type": "Opaque"})
+        row = next(e for e in self.qd("-n", NAMESPACE, "watch", "secrets", "--until-synced", "-o", "json").lines if e.get("name") == "keys")["row"]
+        self.assertEqual((row["type"], row["data"]), ("Opaque", 1))
 
 
 if __name__ == "__main__":

@@ -109,6 +109,51 @@ class Watch(WatchCase):
     def test_unknown_kind_names_the_nearest(self):
         self.assertSays(self.qd("watch", "validatrs", "--until-synced", code=live.USAGE), "validatrs", "validators")
 
+    def test_kinds_nobody_told_us_about_have_the_servers_columns(self):
+        """meta.k8s.io/v1 Table: the columns kubectl prints, live, of a built-in kind and of a definition with printer columns."""
+        configmaps = f"/api/v1/namespaces/{NAMESPACE}/configmaps"
+        self.rig.want("POST", configmaps, {"metadata": {"name": "settings"}, "data": {"a": "1"}})
+        stream = self.watch("configmaps", "-n", NAMESPACE)
+        self.assertEqual(stream.event("added", name="settings")["row"]["data"], 1)
+        stream.event("synced")
+        changed = self.rig.want("PATCH", configmaps + "/settings", {"data": {"b": "2", "c": "3"}})
+        event = stream.event("modified", 10, name="settings", resourceVersion=changed["metadata"]["resourceVersion"])
+        self.assertEqual(event["row"]["data"], 3)
+        for n in range(20):   # more than are asked for one by one
+            self.rig.want("POST", configmaps, {"metadata": {"name": f"many-{n:02}"}, "data": {str(k): "x" for k in range(n)}})
+        stream.until(lambda e: {f"many-{n:02}" for n in range(20)} <= {s.get("name") for s in stream.seen}, 15)
+        self.assertEqual({e["name"]: e["row"]["data"] for e in stream.rows().values() if e["name"].startswith("many-")},
+                         {f"many-{n:02}": n for n in range(20)})
+        self.rig.want("DELETE", configmaps + "/settings")
+        stream.event("deleted", 10, name="settings")
+
+    def test_printer_columns_of_a_definition_nobody_told_us_about(self):
+        fields = {"size": {"type": "integer"}, "colour": {"type": "string"}, "note": {"type": "string"}}
+        columns = [{"name": "Size", "type": "integer", "jsonPath": ".spec.size"}, {"name": "Main Colour", "type": "string", "jsonPath": ".spec.colour"},
+                   {"name": "Note", "type": "string", "jsonPath": ".spec.note", "priority": 1},
+                   {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}]
+        self.rig.apply({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "boxes.example.com"},
+                        "spec": {"group": "example.com", "scope": "Namespaced",
+                                 "names": {"kind": "Box", "plural": "boxes", "singular": "box"},
+                                 "versions": [{"name": "v1", "served": True, "storage": True, "additionalPrinterColumns": columns,
+                                               "schema": {"openAPIV3Schema": {"type": "object", "properties": {
+                                                   "spec": {"type": "object", "properties": fields}}}}}]}})
+        path = f"/apis/example.com/v1/namespaces/{NAMESPACE}/boxes"
+        body = {"apiVersion": "example.com/v1", "kind": "Box", "metadata": {"name": "crate"}, "spec": {"size": 7, "colour": "red", "note": "n"}}
+        deadline = time.monotonic() + 20
+        while not (made := self.rig.request("POST", path, body)).ok and time.monotonic() < deadline:
+            time.sleep(0.1)   # the definition is being established
+        self.assertTrue(made.ok, made)
+        stream = self.watch("boxes", "-A")
+        row = stream.event("added", name="crate")["row"]
+        self.assertEqual((row["size"], row["mainColour"], row["note"]), (7, "red", "n"))
+        self.assertEqual(row["age"], made.json["metadata"]["creationTimestamp"])
+        self.rig.want("PATCH", path + "/crate", {"spec": {"colour": "blue"}})
+        self.assertEqual(stream.until(lambda e: e["event"] == "modified", 10)["row"]["mainColour"], "blue")
+        said = self.qd("-A", "watch", "boxes", "--until-synced").out.splitlines()
+        self.assertEqual(said[0].split(), ["EVENT", "NAMESPACE/NAME", "SIZE", "MAIN", "COLOUR", "CREATED"])
+        self.assertEqual(said[1].split(), ["added", f"{NAMESPACE}/crate", "7", "blue", made.json["metadata"]["creationTimestamp"]])
+
     def test_default_namespace(self):
         self.assertEqual(self.qd("watch", "validators", "--until-synced", "-o", "json").lines[-1]["count"], 0)
 

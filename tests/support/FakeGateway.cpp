@@ -199,8 +199,11 @@ QFuture<Result<QJsonObject>> FakeGateway::list(const Gvr &gvr, const ports::List
     });
 }
 
-QFuture<Result<QJsonObject>> FakeGateway::table(const Gvr &, const ports::ListQuery &, std::stop_token stop)
+QFuture<Result<QJsonObject>> FakeGateway::table(const Gvr &gvr, const ports::ListQuery &query, std::stop_token stop)
 {
+    calls.append({u"table"_s, QString(gvr.resource + u'/' + query.ns + u'/' + query.fieldSelector)});
+    if (printTable)
+        return answer<QJsonObject>(stop, [this, query] { return printTable(query); });
     return answer<QJsonObject>(stop, [] { return status(ErrorKind::Unsupported, 406, {}, u"no tables here"_s); });
 }
 

@@ -6,6 +6,8 @@
 #include <QJsonArray>
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace qd::console {
 
@@ -25,13 +27,24 @@ struct KindLine {
     QString group;
     bool served = false;
     bool own = false;
-    QStringList verbs;  ///< what the person may do
+    QStringList verbs = {};        ///< what the person may do in the namespace asked about
+    QStringList everywhere = {};   ///< and in all namespaces
 };
 
 const QStringList &askedVerbs()
 {
     static const QStringList verbs{u"get"_s, u"list"_s, u"watch"_s, u"create"_s, u"patch"_s, u"delete"_s};
     return verbs;
+}
+
+QStringList inNamespaceOnly(const KindLine &line)
+{
+    QStringList out;
+    for (const QString &verb : line.verbs) {
+        if (!line.everywhere.contains(verb))
+            out.append(verb);
+    }
+    return out;
 }
 
 /// `doctor`: one question after another to the server, each with what to do about a bad answer. The exit code is that of
@@ -121,7 +134,7 @@ private:
             }
             for (const network::KindInfo &kind : session().kinds()->kinds()) {
                 const bool known = std::any_of(served->begin(), served->end(), [&kind](const auto &r) { return r.gvr == kind.gvr; });
-                m_kinds.append({kind.kind, kind.gvr.group, known, kind.own, {}});
+                m_kinds.append({kind.kind, kind.gvr.group, known, kind.own});
             }
             sayKinds();
             askRights();
@@ -148,50 +161,99 @@ private:
             m_exit = Failed;
     }
 
+    /// Empty: only all namespaces are asked about.
+    [[nodiscard]] QString oneNamespace() const
+    {
+        return invocation().has(u"all-namespaces"_s) ? QString() : session().targetNamespace();
+    }
+
+    /// All namespaces first, as the window lists them; what is not allowed there, in the context's namespace.
     void askRights()
     {
-        const QString ns = invocation().has(u"all-namespaces"_s) ? QString() : session().targetNamespace();
+        QList<std::pair<qsizetype, QString>> questions;
         for (qsizetype i = 0; i < m_kinds.size(); ++i) {
-            const network::KindInfo &kind = session().kinds()->kinds().at(i);
-            if (!m_kinds.at(i).served)
-                continue;
             for (const QString &verb : askedVerbs()) {
-                ++m_open;
-                const ports::AccessQuestion question{verb, kind.gvr, {}, kind.namespaced ? ns : QString()};
-                whenFinished(session().gateway()->mayI(question), this, [this, i, verb](const Result<ports::AccessAnswer> &answer) {
-                    if (answer && answer->allowed)
-                        m_kinds[i].verbs.append(verb);
-                    else if (!answer)
-                        m_rightsError = answer.error();
-                    if (--m_open == 0)
-                        sayRights();
-                });
+                if (m_kinds.at(i).served)
+                    questions.append({i, verb});
             }
         }
-        if (m_open == 0)
-            askServices();
+        askRights(questions, QString(), [this] { askRightsInNamespace(); });
+    }
+
+    void askRightsInNamespace()
+    {
+        QList<std::pair<qsizetype, QString>> questions;
+        for (qsizetype i = 0; i < m_kinds.size(); ++i) {
+            KindLine &line = m_kinds[i];
+            line.everywhere = std::exchange(line.verbs, {});
+            for (const QString &verb : askedVerbs()) {
+                if (line.everywhere.contains(verb))
+                    line.verbs.append(verb);
+                else if (line.served && session().kinds()->kinds().at(i).namespaced && !oneNamespace().isEmpty())
+                    questions.append({i, verb});
+            }
+        }
+        askRights(questions, oneNamespace(), [this] { sayRights(); });
+    }
+
+    void askRights(const QList<std::pair<qsizetype, QString>> &questions, const QString &ns, const std::function<void()> &then)
+    {
+        if (questions.isEmpty())
+            return then();
+        m_open = questions.size();
+        for (const auto &[kind, verb] : questions) {
+            const ports::AccessQuestion question{verb, session().kinds()->kinds().at(kind).gvr, {}, ns};
+            whenFinished(session().gateway()->mayI(question), this,
+                         [this, i = kind, asked = verb, then](const Result<ports::AccessAnswer> &answer) {
+                             if (answer && answer->allowed)
+                                 m_kinds[i].verbs.append(asked);
+                             else if (!answer)
+                                 m_rightsError = answer.error();
+                             if (--m_open == 0)
+                                 then();
+                         });
+        }
     }
 
     void sayRights()
     {
-        for (KindLine &line : m_kinds)
-            std::sort(line.verbs.begin(), line.verbs.end(), [](const QString &a, const QString &b) {
+        const auto sorted = [](QStringList &verbs) {
+            std::sort(verbs.begin(), verbs.end(), [](const QString &a, const QString &b) {
                 return askedVerbs().indexOf(a) < askedVerbs().indexOf(b);
             });
-        QStringList blind;
-        for (const KindLine &line : std::as_const(m_kinds)) {
-            if (line.served && line.own && !(line.verbs.contains(u"list"_s) && line.verbs.contains(u"watch"_s)))
+        };
+        const auto seen = [](const QStringList &verbs) { return verbs.contains(u"list"_s) && verbs.contains(u"watch"_s); };
+        QStringList blind, narrow;
+        for (KindLine &line : m_kinds) {
+            sorted(line.verbs);
+            sorted(line.everywhere);
+            if (line.served && line.own && !seen(line.verbs))
                 blind.append(line.kind);
+            else if (line.served && line.own && !seen(line.everywhere))
+                narrow.append(line.kind);
         }
-        if (m_rightsError)
-            add(u"permissions"_s, u"unknown"_s, m_rightsError->message, m_rightsError->remedy);
-        else if (!blind.isEmpty())
-            add(u"permissions"_s, u"warning"_s, Session::tr("May not list and watch: %1.").arg(blind.join(u", "_s)),
-                Session::tr("Ask for a role of resources/rbac, for example quarterdeck viewer."));
-        else
-            add(u"permissions"_s, u"ok"_s, Session::tr("May list and watch every served kind in %1.")
-                    .arg(invocation().has(u"all-namespaces"_s) ? Session::tr("all namespaces") : session().targetNamespace()));
+        judgeRights(blind, narrow);
         askServices();
+    }
+
+    void judgeRights(const QStringList &blind, const QStringList &narrow)
+    {
+        const QString ns = oneNamespace();
+        if (m_rightsError)
+            return add(u"permissions"_s, u"unknown"_s, m_rightsError->message, m_rightsError->remedy);
+        if (!blind.isEmpty())
+            return add(u"permissions"_s, u"warning"_s,
+                       ns.isEmpty() ? Session::tr("May not list and watch in all namespaces: %1.").arg(blind.join(u", "_s))
+                                    : Session::tr("May not list and watch, neither in all namespaces nor in %1: %2.").arg(ns, blind.join(u", "_s)),
+                       Session::tr("Ask for a role of resources/rbac, for example quarterdeck viewer."));
+        const QStringList &chosen = session().cluster().info.namespaces;   // else the window lists all
+        if (!narrow.isEmpty() && chosen.contains(ns))
+            return add(u"permissions"_s, u"ok"_s, Session::tr("May list and watch every served kind in %1.").arg(ns));
+        if (!narrow.isEmpty())
+            return add(u"permissions"_s, u"warning"_s,
+                       Session::tr("May list and watch in namespace %1 only, not in all namespaces: %2.").arg(ns, narrow.join(u", "_s)),
+                       Session::tr("Name the namespaces in the profile (namespaces: [%1]), or ask for a cluster role of resources/rbac.").arg(ns));
+        add(u"permissions"_s, u"ok"_s, Session::tr("May list and watch every served kind in all namespaces."));
     }
 
     void askServices()
@@ -254,7 +316,8 @@ private:
         for (const Check &check : m_checks)
             checks.append(QJsonObject{{u"id"_s, check.id}, {u"state"_s, check.state}, {u"message"_s, check.message}, {u"remedy"_s, check.remedy}});
         for (const KindLine &line : m_kinds)
-            kinds.append(QJsonObject{{u"kind"_s, line.kind}, {u"group"_s, line.group}, {u"served"_s, line.served}, {u"verbs"_s, QJsonArray::fromStringList(line.verbs)}});
+            kinds.append(QJsonObject{{u"kind"_s, line.kind}, {u"group"_s, line.group}, {u"served"_s, line.served}, {u"verbs"_s, QJsonArray::fromStringList(line.verbs)},
+                                     {u"allNamespacesVerbs"_s, QJsonArray::fromStringList(line.everywhere)}});
         return {{u"ok"_s, ok},
                 {u"server"_s, QJsonObject{{u"url"_s, session().gateway()->serverUrl()}, {u"version"_s, m_version.gitVersion}}},
                 {u"identity"_s, QJsonObject{{u"user"_s, m_identity.user}, {u"groups"_s, QJsonArray::fromStringList(m_identity.groups)}}},
@@ -271,9 +334,15 @@ private:
             return;
         rows.clear();
         for (const KindLine &line : m_kinds)
-            rows.append({line.own ? line.kind : QString(line.kind + u'.' + line.group), line.served ? u"served"_s : u"not served"_s, line.verbs.join(u' ')});
+            rows.append({line.own ? line.kind : QString(line.kind + u'.' + line.group), line.served ? u"served"_s : u"not served"_s, line.everywhere.join(u' '),
+                         inNamespaceOnly(line).join(u' ')});
         printLine({});
-        printTable({u"KIND"_s, u"SERVED"_s, u"ALLOWED"_s}, rows);
+        QStringList heading{u"KIND"_s, u"SERVED"_s, u"ALLOWED IN ALL NAMESPACES"_s};
+        if (std::any_of(m_kinds.begin(), m_kinds.end(), [](const KindLine &line) { return !inNamespaceOnly(line).isEmpty(); }))
+            heading.append(u"AND IN "_s + oneNamespace());
+        for (QStringList &row : rows)
+            row.resize(heading.size());
+        printTable(heading, rows);
     }
 
     ports::ServerVersion m_version;
@@ -282,7 +351,7 @@ private:
     QList<Check> m_checks;
     QList<KindLine> m_kinds;
     std::optional<Error> m_rightsError;
-    int m_open = 0;
+    qsizetype m_open = 0;
     int m_exit = Ok;
 };
 

@@ -21,6 +21,17 @@ QString text(const QJsonValue &value)
     return value.isString() ? value.toString() : QString::fromUtf8(json::compact(value));
 }
 
+/// The spec; of a kind that has none (ConfigMap, Secret, Role) all it has besides metadata.
+QJsonObject declaredOf(const QJsonObject &object)
+{
+    if (object.contains("spec"_L1))
+        return object.value("spec"_L1).toObject();
+    QJsonObject out = object;
+    for (const auto &key : {"apiVersion"_L1, "kind"_L1, "metadata"_L1, "status"_L1})
+        out.remove(key);
+    return out;
+}
+
 /// What was declared and what is reported, where they disagree, and whether the operator has seen the declaration.
 QJsonArray driftOf(const network::KindInfo &kind, const QJsonObject &object)
 {
@@ -150,13 +161,9 @@ private:
 
     void answer(const QJsonArray &events)
     {
-        QJsonObject out{{u"declared"_s, m_object.value("spec"_L1)}, {u"reported"_s, m_object.value("status"_L1)},
+        QJsonObject out{{u"declared"_s, declaredOf(m_object)}, {u"reported"_s, m_object.value("status"_L1).toObject()},
                         {u"observed"_s, QJsonObject()}, {u"drift"_s, driftOf(m_target.kind, m_object)},
                         {u"verdict"_s, verdictOf(m_target.kind, m_object)}};
-        for (const auto &key : {"declared"_L1, "reported"_L1}) {
-            if (!out.value(key).isObject())
-                out.insert(key, QJsonObject());
-        }
         out.insert("conditions"_L1, m_object.value("status"_L1)["conditions"_L1].toArray());
         out.insert("events"_L1, events);
         out.insert("cluster"_L1, at(m_cluster).info.name);

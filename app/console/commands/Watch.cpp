@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/Output.h"
 #include "app/console/RowWriter.h"
+#include "app/console/TableRows.h"
 #include "app/console/commands/Command.h"
+#include "models/core/Async.h"
 #include "models/core/Format.h"
 
 #include <QHash>
@@ -51,29 +53,73 @@ private:
         QString lastError = {};
         bool synced = false;
         bool stale = false;
+        std::unique_ptr<TableRows> cells = {};   ///< of a kind nobody knows: the server's columns
         std::optional<Error> failure = {};   ///< before it was complete: nothing more will come
     };
 
     void begin(const network::KindInfo &kind)
     {
         m_kind = kind;
-        m_writer = std::make_unique<RowWriter>(session().cluster().info.name, m_kind, invocation().json(), several());
-        for (const SessionCluster &cluster : session().clusters()) {
-            const ports::WatchRequest request{m_kind, ns(cluster), invocation().value(u"selector"_s), false};
-            ports::ClusterFeed *feed = cluster.kube->feed();
-            m_streams.push_back(std::make_unique<Stream>(Stream{cluster.info.name, feed->watch(request)}));
-            Stream *stream = m_streams.back().get();
-            connect(stream->feed.get(), &ports::ResourceFeed::batch, this,
-                    [this, stream](const network::RowBatch &batch) { adopt(*stream, batch); });
-            connect(stream->feed.get(), &ports::ResourceFeed::loadStateChanged, this,
-                    [this, stream](const LoadState &state) { judge(*stream, state); });
-            connect(stream->feed.get(), &ports::ResourceFeed::refused, this,
-                    [this, stream](const Error &error) { sayProblem(*stream, error); });
-            connect(feed, &ports::ClusterFeed::freshnessChanged, this,
-                    [this, stream](const Freshness &freshness) { sayFreshness(*stream, freshness); });
+        m_tables.resize(session().clusters().size(), Error{});
+        if (session().kinds()->find(kind.gvr))
+            return openStreams();
+        m_openTables = m_tables.size();
+        for (size_t i = 0; i < m_tables.size(); ++i) {
+            const SessionCluster &cluster = session().clusters().at(i);
+            ports::ListQuery query;
+            query.ns = ns(cluster);
+            query.labelSelector = invocation().value(u"selector"_s);
+            whenFinished(cluster.kube->gateway()->table(kind.gvr, query), this, [this, i](const Result<QJsonObject> &table) {
+                m_tables[i] = table;
+                if (--m_openTables == 0)
+                    openStreams();
+            });
         }
+    }
+
+    void openStreams()
+    {
+        network::KindInfo shown = m_kind;
+        for (const Result<QJsonObject> &table : m_tables) {
+            if (!table || !shown.columns.isEmpty())
+                continue;
+            shown.columns = TableRows::columnsOf(*table);
+            shown.phasePointer.clear();   // the server's columns say what there is
+        }
+        m_writer = std::make_unique<RowWriter>(session().cluster().info.name, shown, invocation().json(), several());
+        for (size_t i = 0; i < m_tables.size(); ++i)
+            openStream(session().clusters().at(i), shown, m_tables.at(i));
+        m_tables.clear();
         for (const std::unique_ptr<Stream> &stream : m_streams)
             stream->feed->start();
+    }
+
+    void openStream(const SessionCluster &cluster, const network::KindInfo &shown, const Result<QJsonObject> &table)
+    {
+        const ports::WatchRequest request{m_kind, ns(cluster), invocation().value(u"selector"_s), false};
+        ports::ClusterFeed *feed = cluster.kube->feed();
+        m_streams.push_back(std::make_unique<Stream>(Stream{cluster.info.name, feed->watch(request)}));
+        Stream *stream = m_streams.back().get();
+        if (m_kind.columns.size() != shown.columns.size()) {
+            const TableRows::Scope scope{m_kind.gvr, request.ns, request.labelSelector};
+            stream->cells = std::make_unique<TableRows>(cluster.kube->gateway(), scope, shown.columns);
+            if (table)
+                stream->cells->know(*table);
+            connect(stream->feed.get(), &ports::ResourceFeed::batch, stream->cells.get(), &TableRows::add);
+            connect(stream->cells.get(), &TableRows::ready, this,
+                    [this, stream](const network::RowBatch &batch) { adopt(*stream, batch); });
+            connect(stream->cells.get(), &TableRows::refused, this,
+                    [this, stream](const Error &error) { sayProblem(*stream, error); });
+        } else {
+            connect(stream->feed.get(), &ports::ResourceFeed::batch, this,
+                    [this, stream](const network::RowBatch &batch) { adopt(*stream, batch); });
+        }
+        connect(stream->feed.get(), &ports::ResourceFeed::loadStateChanged, this,
+                [this, stream](const LoadState &state) { judge(*stream, state); });
+        connect(stream->feed.get(), &ports::ResourceFeed::refused, this,
+                [this, stream](const Error &error) { sayProblem(*stream, error); });
+        connect(feed, &ports::ClusterFeed::freshnessChanged, this,
+                [this, stream](const Freshness &freshness) { sayFreshness(*stream, freshness); });
     }
 
     [[nodiscard]] QString ns(const SessionCluster &cluster) const
@@ -199,6 +245,8 @@ private:
     }
 
     network::KindInfo m_kind;
+    std::vector<Result<QJsonObject>> m_tables;   ///< of each cluster, of a kind nobody knows
+    size_t m_openTables = 0;
     std::unique_ptr<RowWriter> m_writer;
     std::vector<std::unique_ptr<Stream>> m_streams;
 };

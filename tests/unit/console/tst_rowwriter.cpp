@@ -112,6 +112,30 @@ private Q_SLOTS:
         writer.measure(again, {plain});
         QVERIFY(again.isEmpty());
     }
+
+    /// A foreign kind without a phase: no column that says "unknown" in every line, and the time of creation instead of an age.
+    void foreignKindHasNoPhase()
+    {
+        KindInfo foreign;
+        foreign.kind = u"ConfigMap"_s;
+        foreign.own = false;
+        foreign.columns = {{u"data"_s, u"Data"_s, CellType::Integer}, {u"age"_s, u"Created"_s, CellType::Time}};
+        Row r = row();
+        r.name = u"settings"_s;
+        r.phase.clear();
+        Cell data{Cell::Is::Integer};
+        data.integer = 3;
+        Cell created{Cell::Is::Integer};
+        created.integer = 1767225600;
+        r.cells = {data, created};
+        RowWriter writer(u"prod"_s, foreign, false);
+        QByteArray out;
+        writer.measure(out, {r});
+        writer.row(out, "added", r, {});
+        const QStringList lines = QString::fromUtf8(out).split(u'\n');
+        QCOMPARE(lines.at(0).simplified(), u"EVENT NAMESPACE/NAME DATA CREATED"_s);
+        QCOMPARE(lines.at(1).simplified(), u"added canton/settings 3 2026-01-01T00:00:00Z"_s);
+    }
 };
 
 QTEST_GUILESS_MAIN(RowWriterTest)
