@@ -205,8 +205,8 @@ RowDecoder::Impl::Code RowDecoder::Impl::visitArray(od::array array, const PlanN
         QD_TRY(array.reset().error());
     size_t index = 0;
     for (auto entry : array) {
-        od::value value;
-        QD_TRY(std::move(entry).get(value));
+        QD_TRY(entry.error());
+        od::value value = entry.value_unsafe();
         const std::string key = std::to_string(index++) + '"';
         const int child = node.find(key.c_str());
         if (child >= 0)
@@ -316,8 +316,8 @@ RowDecoder::Impl::Code RowDecoder::Impl::list(od::array &array, const Sink &sink
     qint64 size = 0;
     const std::vector<std::string> &path = m_plan.items[size_t(sink.index)];
     for (auto entry : array) {
-        od::value value;
-        QD_TRY(std::move(entry).get(value));
+        QD_TRY(entry.error());
+        od::value value = entry.value_unsafe();
         ++size;
         Code code = simdjson::SUCCESS;
         for (size_t i = 0; i < path.size() && code == simdjson::SUCCESS; ++i)
