@@ -21,7 +21,8 @@ QJsonObject metadataOf(const QJsonObject &object)
 
 QString pluralOf(const QJsonObject &object)
 {
-    return QString(object.value("kind"_L1).toString().toLower() + u's');
+    const QString kind = object.value("kind"_L1).toString().toLower();
+    return kind.endsWith(u'y') ? QString(kind.chopped(1) + u"ies"_s) : QString(kind + u's');   // parties
 }
 
 QString keyOf(const QJsonObject &object)

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/demo/program/Arguments.h"
+#include "app/kube/KubeCluster.h"
+#include "models/core/Result.h"
+
+#include <memory>
+#include <optional>
+
+namespace qd::demo {
+
+/// The cluster of a kubeconfig; nothing is sent yet. An empty context is the current one.
+[[nodiscard]] Result<std::unique_ptr<kube::KubeCluster>> connectTo(const QString &kubeconfig, const QString &context);
+/// Which of the kinds the seed and the operator need are not served; nothing when all are.
+[[nodiscard]] std::optional<Error> missingKinds(const QList<ports::ServedResource> &served);
+/// The exit code an error stands for.
+[[nodiscard]] ExitCode exitCodeOf(const Error &error);
+
+}

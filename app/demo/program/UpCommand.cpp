@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/node/Kubelet.h"
+#include "app/demo/operator/Operator.h"
+#include "app/demo/program/Command.h"
+#include "app/demo/program/SeedConnection.h"
+#include "app/demo/program/Serve.h"
+#include "app/demo/seed/Consortium.h"
+#include "app/demo/seed/Seeder.h"
+#include "app/yaml/Yaml.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QTimer>
+
+#include <chrono>
+
+namespace qd::demo {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// The whole demo network in one process: API server, kubelet, the consortium's objects, operator.
+class UpCommand : public Command {
+public:
+    explicit UpCommand(Arguments arguments) : m_arguments(std::move(arguments)) { }
+
+    ~UpCommand() override { takeDown(); }
+
+    void run() override
+    {
+        m_since.start();
+        const QString dir = QFileInfo(m_arguments.value(u"dir"_s)).absoluteFilePath();
+        // What it makes itself among the temporary files goes with it; a folder someone chose or prepared stays, with its audit log.
+        if (!QFileInfo::exists(dir) && dir.startsWith(QString(QDir::tempPath() + u'/')))
+            m_temporary = dir;
+        auto rig = ServeRig::start({dir, m_arguments.value(u"port"_s, u"0"_s).toUShort(), true});
+        if (!rig) {
+            fail(rig.error());
+            return;
+        }
+        m_rig = *rig;
+        const auto kubelet = m_rig->kubeletOptions();
+        const auto started = kubelet ? Kubelet::start(*kubelet) : Result<std::shared_ptr<Kubelet>>(kubelet.error());
+        if (!started) {
+            fail(started.error());
+            return;
+        }
+        m_kubelet = *started;
+        auto cluster = connectTo(m_rig->kubeconfig(), u"admin"_s);
+        if (!cluster) {
+            fail(cluster.error());
+            return;
+        }
+        m_cluster = std::move(*cluster);
+        seed();
+    }
+
+    void end() override
+    {
+        if (std::exchange(m_ending, true) || m_operator == nullptr) {
+            leave(Ok);
+            return;
+        }
+        connect(m_operator.get(), &Operator::stopped, this, [this] { leave(Ok); });
+        QTimer::singleShot(2s, this, [this] { leave(Ok); });
+        m_operator->stop();
+    }
+
+private:
+    void seed()
+    {
+        const SeedOptions options{QDateTime::currentDateTimeUtc(), m_arguments.value(u"scale"_s, u"0"_s).toInt(), seedNumber()};
+        const auto documents = consortium(options, *yaml::makeYamlCodec());
+        if (!documents) {
+            fail(documents.error());
+            return;
+        }
+        m_seeder = std::make_unique<Seeder>(m_cluster->gateway(), *documents);
+        connect(m_seeder.get(), &Seeder::finished, this, [this](const SeedSummary &summary) {
+            if (summary.error)
+                fail(*summary.error);
+            else if (!m_ending)
+                operate();
+        });
+        m_seeder->start();
+    }
+
+    void operate()
+    {
+        OperatorOptions options;
+        options.speed = m_arguments.value(u"speed"_s, u"1"_s).toDouble();
+        options.seed = seedNumber();
+        options.kubelet = m_kubelet;
+        m_operator = std::make_unique<Operator>(m_cluster->gateway(), *m_cluster->feed(), kube::makeBodyCodec(), options);
+        connect(m_operator.get(), &Operator::working, this, [this] { tellReady(); });
+        connect(m_operator.get(), &Operator::troubled, this, [this](const Error &error) {
+            if (std::exchange(m_said, error.message) != error.message)
+                sayError(error);
+        });
+        m_operator->start();
+    }
+
+    void tellReady()
+    {
+        const QString why = tr("not part of the demo network yet");
+        QJsonObject missing;
+        QJsonObject ready{{u"kubeconfig"_s, m_rig->kubeconfig()}, {u"apiServer"_s, m_rig->url()},
+            {u"seconds"_s, double(m_since.elapsed()) / 1000}};
+        for (const QString &part : {u"issuer"_s, u"ledger"_s, u"prometheus"_s, u"alertmanager"_s, u"loki"_s}) {
+            ready.insert(part, QJsonValue::Null);
+            missing.insert(part, why);
+        }
+        ready.insert("missing"_L1, missing);
+        printJson(ready);
+    }
+
+    [[nodiscard]] quint64 seedNumber() const { return m_arguments.value(u"seed"_s, u"1"_s).toULongLong(); }
+
+    void fail(const Error &error)
+    {
+        sayError(error);
+        leave(exitCodeOf(error));
+    }
+
+    void leave(int code)
+    {
+        takeDown();
+        Q_EMIT finished(code);
+    }
+
+    /// Clients first, then the servers, then the folder.
+    void takeDown()
+    {
+        if (m_operator != nullptr)
+            m_operator->disconnect(this);
+        m_operator.reset();
+        m_seeder.reset();
+        m_cluster.reset();
+        m_kubelet.reset();
+        m_rig.reset();
+        if (!m_temporary.isEmpty())
+            QDir(std::exchange(m_temporary, {})).removeRecursively();
+    }
+
+    Arguments m_arguments;
+    QElapsedTimer m_since;
+    QString m_temporary;
+    std::shared_ptr<ServeRig> m_rig;
+    std::shared_ptr<Kubelet> m_kubelet;
+    std::unique_ptr<kube::KubeCluster> m_cluster;
+    std::unique_ptr<Seeder> m_seeder;
+    std::unique_ptr<Operator> m_operator;
+    QString m_said;
+    bool m_ending = false;
+};
+
+}
+
+std::unique_ptr<Command> makeUp(const Arguments &arguments)
+{
+    return std::make_unique<UpCommand>(arguments);
+}
+
+}

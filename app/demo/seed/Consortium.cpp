@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/seed/Consortium.h"
+
+#include "app/demo/operator/Faults.h"
+#include "app/demo/seed/Documents.h"
+#include "models/core/Json.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+
+#include <algorithm>
+
+namespace qd::demo {
+
+using namespace Qt::StringLiterals;
+using namespace documents;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("qd::demo::Seed", text);
+}
+
+/// The moment the examples speak of (their first lines say so).
+QDateTime momentOfExamples()
+{
+    return {QDate(2026, 11, 27), QTime(12, 4, 31), Qt::UTC};
+}
+
+Result<QList<QJsonObject>> examples(const ports::YamlCodec &yaml)
+{
+    const QDir dir(u":/examples/consortium"_s);
+    QList<QJsonObject> found;
+    for (const QString &name : dir.entryList({u"*.yaml"_s}, QDir::Files, QDir::Name)) {
+        QFile file(dir.filePath(name));
+        if (!file.open(QIODevice::ReadOnly))
+            return Error{ErrorKind::Storage, tr("%1 could not be read: %2.").arg(file.fileName(), file.errorString())};
+        const Result<QList<ports::YamlDocument>> read = yaml.parseAll(file.readAll());
+        if (!read) {
+            Error error = read.error();
+            error.message = QString(name + u": "_s + error.message);
+            return error;
+        }
+        for (const ports::YamlDocument &document : *read) {
+            if (!gvrOf(document.value.toObject()))
+                return Error{ErrorKind::Invalid, tr("%1 holds an object that is none of ours.").arg(name)};
+            found.append(document.value.toObject());
+        }
+    }
+    if (found.isEmpty())
+        return Error{ErrorKind::Storage, tr("This program was built without the consortium's documents.")};
+    return found;
+}
+
+/// What the operator plays so that a node is, and stays, as the examples show it, until someone heals it.
+void addFault(QList<QJsonObject> &documents, const QString &kind, const QString &name, const Fault &fault)
+{
+    for (QJsonObject &document : documents) {
+        if (document.value("kind"_L1).toString() != kind || json::at(document, u"/metadata/name"_s).toString() != name)
+            continue;
+        QJsonValue changed = document;
+        json::set(changed, json::join({u"metadata"_s, u"annotations"_s, QString::fromLatin1(kFaultAnnotation)}), fault.annotation());
+        document = changed.toObject();
+    }
+}
+
+/// The server sets it; the history above needed it.
+void dropCreationTimes(QList<QJsonObject> &documents)
+{
+    for (QJsonObject &document : documents) {
+        QJsonValue changed = document;
+        json::remove(changed, u"/metadata/creationTimestamp"_s);
+        document = changed.toObject();
+    }
+}
+
+}
+
+QJsonObject documentOf(const QList<QJsonObject> &documents, const QString &kind, const QString &name)
+{
+    for (const QJsonObject &document : documents) {
+        if (document.value("kind"_L1).toString() == kind && json::at(document, u"/metadata/name"_s).toString() == name)
+            return document;
+    }
+    return {};
+}
+
+Result<QList<QJsonObject>> consortium(const SeedOptions &options, const ports::YamlCodec &yaml)
+{
+    Result<QList<QJsonObject>> read = examples(yaml);
+    if (!read)
+        return read.error();
+    const std::chrono::seconds by(momentOfExamples().secsTo(options.now));
+    QList<QJsonObject> documents;
+    for (const QJsonObject &document : *read)
+        documents.append(movedTimes(document, by).toObject());
+    addFault(documents, u"Validator"_s, u"northgate-validator-2"_s, {u"out-of-traffic"_s});
+    addFault(documents, u"Participant"_s, u"bob-custody"_s, {u"crash"_s, u"participant"_s});
+    addRecoveryHistory(documents, options);
+    addUpgradeHistory(documents, options);
+    addScale(documents, options);
+    dropCreationTimes(documents);
+    std::stable_sort(documents.begin(), documents.end(),
+        [](const QJsonObject &a, const QJsonObject &b) { return waveOf(a) < waveOf(b); });
+    return documents;
+}
+
+}
