@@ -193,6 +193,7 @@ void PlanPlayer::store(const QString &plural, QJsonObject object, const QJsonObj
     const QString ns = metadata.value("namespace"_L1).toString();
     const QString name = metadata.value("name"_L1).toString();
     if (metadata.contains("deletionTimestamp"_L1) && metadata.value("finalizers"_L1).toArray().isEmpty()) {
+        world.put(plural, object);
         erase(plural, ns, name);
         return;
     }

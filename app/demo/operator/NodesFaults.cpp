@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/operator/NodesLook.h"
+#include "models/core/Json.h"
+
+#include <algorithm>
+
+namespace qd::demo {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+namespace {
+
+Ailment crashOf(const QString &component)
+{
+    Ailment ill{Ailment::Kind::Crash, u"CrashLoop"_s,
+        u"The container %1 ends with exit code 1 again and again."_s.arg(component), {}};
+    if (component.endsWith("postgres"_L1))
+        ill.lines = {u"ERROR|could not locate a valid checkpoint record"_s, u"INFO|startup process was terminated by signal 6: Aborted"_s};
+    else if (component.endsWith("-ui"_L1))
+        ill.lines = {u"ERROR|host not found in upstream \"validator\" in /etc/nginx/conf.d/default.conf:12"_s};
+    else
+        ill.lines = {u"ERROR|An unexpected error happened: java.lang.IllegalStateException: the node's storage cannot be read"_s,
+            u"ERROR|Fatal error occurred, crashing the node to recover from invalid state"_s,
+            u"INFO|Shutting down all nodes"_s};
+    return ill;
+}
+
+Ailment diskFull(const QString &volume, Ailment::Kind kind, bool database)
+{
+    Ailment ill{kind, u"DiskFull"_s, {}, {}};
+    ill.message = u"The database cannot write: %1 is full. Grow spec.storageSize or prune."_s.arg(volume);
+    if (database)
+        ill.lines = {u"ERROR|could not write to file \"pg_wal/xlogtemp.29\": No space left on device"_s,
+            u"INFO|all server processes terminated; reinitializing"_s};
+    else
+        ill.lines = {
+            u"ERROR|DB_STORAGE_DEGRADATION(3,0): Could not write to the database: PSQLException: PANIC: No space left on device"_s,
+            u"WARN|Health of component 'db-storage' is failed: the node is not serving"_s};
+    return ill;
+}
+
+}
+
+void NodeLook::playFault()
+{
+    if (!m_fault)
+        return;
+    if (m_fault->until.isValid()) {
+        const double left = double(std::max<qint64>(0, m_moment.now.msecsTo(m_fault->until)) + 1);
+        m_draft.again(milliseconds(qint64(left * m_moment.speed)));
+    }
+    if (m_suspended)
+        return;
+    const QList<Component> components = nodeComponents(m_object);
+    if (m_fault->name == "crash"_L1) {
+        const QString name = componentNamed(m_fault->component, m_kind);
+        m_pods.ail(name, crashOf(name));
+        return;
+    }
+    if (m_fault->name != "disk-full"_L1)
+        return;
+    QString volume = u"the volume of the external server"_s;
+    for (const Component &component : components) {
+        if (!component.database)
+            continue;
+        volume = u"the volume data-%1 (%2)"_s.arg(podName(m_name, component.name, 0), component.storage);
+        m_pods.ail(component.name, diskFull(volume, Ailment::Kind::Crash, true));
+    }
+    for (const Component &component : components) {
+        const bool writes = component.name == "participant"_L1 || component.name == "sequencer"_L1
+            || component.name == "mediator"_L1;
+        if (writes)
+            m_pods.ail(component.name, diskFull(volume, Ailment::Kind::Unready, false));
+    }
+}
+
+}

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/operator/NodesLook.h"
+
+#include "models/core/Json.h"
+
+#include <algorithm>
+
+namespace qd::demo {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+NodeLook::NodeLook(const NodeKind &kind, const QJsonObject &object, const World &world, const Moment &moment)
+    : m_kind(kind), m_object(object), m_world(world), m_moment(moment), m_draft(object, moment),
+      m_pods(m_object, world, m_moment, m_draft), m_ns(json::at(object, u"/metadata/namespace"_s).toString()),
+      m_name(json::at(object, u"/metadata/name"_s).toString()), m_fault(faultOf(object, moment.now)),
+      m_suspended(json::at(object, u"/spec/suspend"_s).toBool())
+{
+}
+
+Plan NodeLook::run()
+{
+    if (json::at(m_object, u"/metadata/deletionTimestamp"_s).isString()) {
+        teardown();
+        return m_draft.take();
+    }
+    const QString before = m_draft.phase();
+    // Somebody else's status: the network was there before this operator.
+    m_adopting = !before.isEmpty() && before != "Pending"_L1 && m_draft.condition(u"SpecAccepted"_s).isEmpty();
+    ensureFinalizers();
+    const bool accepted = acceptSpec();
+    m_draft.observed();
+    if (!joined() && (before.isEmpty() || before == "Pending"_L1)) {
+        const QString created = json::at(m_object, u"/metadata/creationTimestamp"_s).toString();
+        const milliseconds gone(QDateTime::fromString(created, Qt::ISODate).msecsTo(m_moment.now));
+        const bool early = gone < m_moment.real(1500ms);
+        if (!accepted || early) {
+            const QString why = m_draft.condition(u"SpecAccepted"_s).value("message"_L1).toString();
+            m_draft.setPhase(u"Pending"_s, accepted ? u"Waits for the operator to begin."_s : why);
+            m_draft.setCondition(u"Ready"_s, u"False"_s, accepted ? u"Pending"_s : u"SpecRefused"_s, accepted ? QString() : why);
+            m_draft.again(accepted ? milliseconds(1600) : milliseconds(15s));
+            return m_draft.take();
+        }
+        m_draft.setPhase(u"Provisioning"_s);
+        // Each sort of pods in its turn; the next look makes the first.
+    }
+    dependencies();
+    play();
+    decidePhase(before);
+    storage();
+    components();
+    identity();
+    versionAndUptime();
+    newest();
+    counts();
+    domains();
+    kindFacts();
+    ambient();
+    conditions();
+    requests();
+    tellPhase(before);
+    return m_draft.take();
+}
+
+void NodeLook::ensureFinalizers()
+{
+    QJsonArray finalizers = json::at(m_object, u"/metadata/finalizers"_s).toArray();
+    const qsizetype before = finalizers.size();
+    for (const QString &wanted : m_kind.finalizers) {
+        if (!finalizers.contains(wanted))
+            finalizers.append(wanted);
+    }
+    if (finalizers.size() != before)
+        m_draft.setMetadata(u"/finalizers"_s, finalizers);
+}
+
+void NodeLook::requests()
+{
+    if (!m_draft.openRequest(u"reconcile"_s).isEmpty()) {
+        m_draft.handled(u"reconcile"_s);
+        m_draft.event(u"Normal"_s, u"Reconciled"_s, u"Looked at everything again, as asked"_s);
+    }
+    if (m_draft.openRequest(u"restart"_s).isEmpty())
+        return;
+    // A node without pods has nothing to restart; otherwise every pod has to carry the request.
+    if (!(m_suspended ? podCount() == 0 : complete()) || !joined())
+        return;
+    m_draft.handled(u"restart"_s);
+    m_draft.event(u"Normal"_s, u"Restarted"_s,
+        m_suspended ? u"Nothing to restart: the node is suspended"_s : u"Every component was restarted, one pod after the other"_s);
+}
+
+void NodeLook::adopt()
+{
+    QHash<QString, int> ready;
+    const bool whole = joined() && !m_suspended;
+    for (const QJsonValue &value : m_draft.at(u"/components"_s).toArray()) {
+        const QJsonObject component = value.toObject();
+        const int count = component.value("ready"_L1).toInt();
+        // A component that fails is there too; what ails it is played on.
+        const bool failing = component.value("phase"_L1).toString() == "CrashLoopBackOff"_L1;
+        if (count > 0 || (whole && failing))
+            ready.insert(component.value("name"_L1).toString(), std::max(count, 1));
+    }
+    m_pods.adopt(ready);
+}
+
+void NodeLook::play()
+{
+    const QString asked = m_draft.openRequest(u"restart"_s);
+    m_pods.setRestart(asked.isEmpty() ? m_draft.at(u"/handledRequests/restart"_s).toString() : asked);
+    if (m_adopting)
+        adopt();
+    playFault();
+    const bool waitsForIdentity = m_kind.kind == "Validator"_L1 && !joined() && !m_adopting
+        && !m_draft.conditionTrue(u"IdentityProvisioned"_s);
+    if (waitsForIdentity)
+        m_pods.holdAt(0);
+    const QList<Component> components = nodeComponents(m_object);
+    QStringList former;
+    for (const QJsonValue &value : m_draft.at(u"/components"_s).toArray()) {
+        const QString name = value.toObject().value("name"_L1).toString();
+        if (std::none_of(components.cbegin(), components.cend(), [&name](const Component &c) { return c.name == name; }))
+            former.append(name);
+    }
+    m_states = m_pods.play(components, m_suspended, former);
+    m_adopting = m_adopting || std::any_of(m_states.cbegin(), m_states.cend(), [](const ComponentState &state) {
+        return state.arriving > 0;
+    });
+}
+
+const ComponentState *NodeLook::stateOf(const QString &component) const
+{
+    const auto found = std::find_if(m_states.cbegin(), m_states.cend(),
+        [&component](const ComponentState &state) { return state.component.name == component; });
+    return found == m_states.cend() ? nullptr : &*found;
+}
+
+bool NodeLook::complete() const
+{
+    return std::all_of(m_states.cbegin(), m_states.cend(), [](const ComponentState &state) { return state.complete(); });
+}
+
+bool NodeLook::crashing() const
+{
+    return std::any_of(m_states.cbegin(), m_states.cend(), [](const ComponentState &state) { return state.crashing; });
+}
+
+int NodeLook::readyCount() const
+{
+    int count = 0;
+    for (const ComponentState &state : m_states)
+        count += state.ready;
+    return count;
+}
+
+int NodeLook::podCount() const
+{
+    int count = 0;
+    for (const ComponentState &state : m_states)
+        count += state.pods;
+    return count;
+}
+
+int NodeLook::wantedCount() const
+{
+    int count = 0;
+    for (const ComponentState &state : m_states)
+        count += state.component.desired;
+    return count;
+}
+
+bool NodeLook::passedSince(const QString &condition, milliseconds nominal)
+{
+    const milliseconds left = m_moment.real(nominal) - m_draft.sinceCondition(condition);
+    if (left.count() <= 0)
+        return true;
+    m_draft.again(milliseconds(qint64(double(left.count()) * m_moment.speed) + 1));
+    return false;
+}
+
+void NodeLook::decidePhase(const QString &before)
+{
+    if (m_adopting) {
+        // Stays what it was until its pods are there.
+        m_draft.setPhase(before, m_draft.at(u"/message"_s).toString());
+        return;
+    }
+    if (joined())
+        decideRunning();
+    else
+        decideJoining();
+}
+
+void NodeLook::decideJoining()
+{
+    if (m_suspended) {
+        m_draft.setPhase(podCount() == 0 ? u"Suspended"_s : u"Provisioning"_s, u"Suspended before it was set up."_s);
+        return;
+    }
+    if (!complete() || m_draft.phase() == "Suspended"_L1) {
+        QString waits;
+        for (const ComponentState &state : std::as_const(m_states)) {
+            if (waits.isEmpty() && !state.complete())
+                waits = state.component.name;
+        }
+        const bool keys = m_kind.kind == "Validator"_L1 && waits != "postgres"_L1
+            && !m_draft.conditionTrue(u"IdentityProvisioned"_s);
+        m_draft.setPhase(u"Provisioning"_s,
+            u"Waiting for %1: %2 of %3 pods ready."_s.arg(keys ? u"the clients of the identity provider"_s : waits,
+                QString::number(readyCount()), QString::number(wantedCount())));
+        m_draft.setCondition(m_kind.joined, u"Unknown"_s, u"NotYet"_s);
+        return;
+    }
+    if (m_kind.joining.isEmpty()) {
+        m_draft.setPhase(u"Ready"_s);
+        return;
+    }
+    const bool begins = m_draft.condition(m_kind.joined).value("status"_L1).toString() != "False"_L1;
+    if (begins)
+        m_draft.setCondition(m_kind.joined, u"False"_s, m_kind.joining, u"All pods are ready; the network is asked."_s);
+    m_draft.setPhase(m_kind.joining,
+        m_kind.kind == "SyncDomain"_L1 ? u"The owners sign the domain's topology."_s
+                                       : u"The sponsor is asked to onboard the node."_s);
+    if (begins)
+        m_draft.again(12s);
+    if (begins || !passedSince(m_kind.joined, 12s))
+        return;
+    if (!network().isEmpty() || m_kind.kind == "SyncDomain"_L1)
+        m_draft.setPhase(u"Ready"_s);
+    else
+        m_draft.again(15s);
+}
+
+void NodeLook::decideRunning()
+{
+    const QString old = m_draft.phase();
+    if (m_suspended) {
+        m_draft.setPhase(podCount() == 0 ? u"Suspended"_s : u"Updating"_s,
+            podCount() == 0 ? u"Suspended: every component is scaled to zero, data is kept."_s : u"Stopping every component."_s);
+        return;
+    }
+    const bool outdated
+        = std::any_of(m_states.cbegin(), m_states.cend(), [](const ComponentState &state) { return state.outdated > 0; });
+    if (complete()) {
+        m_draft.setPhase(u"Ready"_s);
+        return;
+    }
+    const bool moving = outdated || old == "Updating"_L1 || old == "Suspended"_L1
+        || (old == "Ready"_L1
+            && m_object.value("status"_L1).toObject().value("observedGeneration"_L1).toInteger()
+                != json::at(m_object, u"/metadata/generation"_s).toInteger());
+    const bool ill = std::any_of(m_states.cbegin(), m_states.cend(), [this](const ComponentState &state) {
+        return m_pods.ailment(state.component.name) != nullptr;
+    });
+    if (moving && !crashing() && !ill) {
+        m_draft.setPhase(u"Updating"_s,
+            u"Rolling out: %1 of %2 pods ready."_s.arg(QString::number(readyCount()), QString::number(wantedCount())));
+        return;
+    }
+    for (const ComponentState &state : std::as_const(m_states)) {
+        if (state.ready >= state.component.desired)
+            continue;
+        const Ailment *ailment = m_pods.ailment(state.component.name);
+        m_draft.setPhase(u"Degraded"_s,
+            ailment != nullptr ? ailment->message
+                           : u"%1 is not ready: %2 of %3 pods."_s.arg(state.component.name,
+                               QString::number(state.ready), QString::number(state.component.desired)));
+        return;
+    }
+    m_draft.setPhase(u"Updating"_s, u"Rolling out the new template."_s);
+}
+
+void NodeLook::storage()
+{
+    const QString type = u"StorageResized"_s;
+    for (const ComponentState &state : std::as_const(m_states)) {
+        const QString wanted = state.component.storage;
+        if (wanted.isEmpty() || state.storage.isEmpty() || state.storage == wanted)
+            continue;
+        const QString what = u"from %1 to %2"_s.arg(state.storage, wanted);
+        if (m_draft.condition(type).value("reason"_L1).toString() != "Resizing"_L1) {
+            m_draft.setCondition(type, u"Unknown"_s, u"Resizing"_s, u"The volume of %1 grows %2."_s.arg(state.component.name, what));
+            m_draft.event(u"Normal"_s, u"Resizing"_s, u"Volume of %1 grows %2"_s.arg(state.component.name, what));
+        }
+        if (!passedSince(type, 15s))
+            return;
+        m_pods.resize(state.component.name, wanted);
+        m_draft.setCondition(type, u"True"_s, u"Resized"_s, u"The volume of %1 has grown %2."_s.arg(state.component.name, what));
+        m_draft.event(u"Normal"_s, u"FileSystemResizeSuccessful"_s,
+            u"Volume of %1 has grown %2"_s.arg(state.component.name, what));
+    }
+}
+
+void NodeLook::tellPhase(const QString &before)
+{
+    const QString now = m_draft.phase();
+    if (before == now || m_adopting)
+        return;
+    const QString message = m_draft.at(u"/message"_s).toString();
+    struct Word {
+        const char *phase, *reason, *message;
+    };
+    static const Word words[]{{"Provisioning", "Provisioning", "Database, identity and components are set up"},
+        {"Onboarding", "Onboarding", "Every pod is ready; onboarding begins"},
+        {"Bootstrapping", "Bootstrapping", "Sequencer and mediator are ready; the domain is bootstrapped"},
+        {"Updating", "RollingOut", "Pods are replaced"}, {"Suspended", "Suspended", "Every component is scaled to zero"}};
+    for (const Word &word : words) {
+        if (now == QLatin1String(word.phase))
+            m_draft.event(u"Normal"_s, QString::fromLatin1(word.reason),
+                message.isEmpty() ? QString::fromLatin1(word.message) : message);
+    }
+    if (now == "Degraded"_L1)
+        m_draft.event(u"Warning"_s, u"Degraded"_s, message);
+    else if (now == "Ready"_L1)
+        m_draft.event(u"Normal"_s, before == "Degraded"_L1 ? u"Recovered"_s : u"Ready"_s,
+            before == "Degraded"_L1 ? u"Every component is ready again"_s : u"Every component is ready"_s);
+}
+
+QJsonValue NodeLook::spec(const QString &pointer) const
+{
+    return json::at(m_object, QString(u"/spec"_s + pointer));
+}
+
+QString NodeLook::text(const QString &pointer) const
+{
+    return spec(pointer).toString();
+}
+
+QJsonObject NodeLook::network() const
+{
+    return m_world.find(u"cantonnetworks"_s, m_ns, text(u"/networkRef/name"_s));
+}
+
+bool NodeLook::publicNetwork() const
+{
+    return json::at(network(), u"/spec/type"_s).toString(u"Private"_s) != "Private"_L1;
+}
+
+QString NodeLook::uid() const
+{
+    return m_draft.at(u"/uid"_s).toString();
+}
+
+QString NodeLook::globalDomain() const
+{
+    return QString(u"global-domain::"_s
+        + fingerprintOf(QString(u"global-domain/"_s + text(u"/networkRef/name"_s)), m_moment.seed));
+}
+
+void NodeLook::setIfAbsent(const QString &pointer, const QJsonValue &value)
+{
+    if (m_draft.at(pointer).isUndefined())
+        m_draft.set(pointer, value);
+}
+
+void NodeLook::condition(const QString &type, const QString &status, const QString &reason, const QString &message,
+    const EventDraft &onChange)
+{
+    const QString before = m_draft.condition(type).value("status"_L1).toString();
+    m_draft.setCondition(type, status, reason, message);
+    if (!onChange.reason.isEmpty() && before != status && !m_adopting)
+        m_draft.event(onChange.type, onChange.reason, onChange.message);
+}
+
+}

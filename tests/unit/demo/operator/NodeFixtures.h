@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/demo/schema/Schema.h"
+#include "app/yaml/Yaml.h"
+#include "models/core/Json.h"
+#include "tests/support/demo/PlanPlayer.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace qd::test {
+
+/// Objects as the console makes them, and the schemas of resources/crds to check what the reconcilers write.
+inline QJsonObject node(const QString &kind, const QString &name, const QJsonObject &more = {})
+{
+    QJsonObject spec{{QStringLiteral("networkRef"), QJsonObject{{QStringLiteral("name"), QStringLiteral("devnet")}}},
+        {QStringLiteral("imageRepo"), QStringLiteral("registry.example.org/splice/validator-app")},
+        {QStringLiteral("imageTag"), QStringLiteral("0.4.15")}};
+    const auto text = [](const char *json) { return QJsonDocument::fromJson(json).object(); };
+    QJsonObject own;
+    if (kind == QStringLiteral("Validator"))
+        own = text(R"({"partyHint":"acme-main-1","sponsorSvName":"Lighthouse SV","storageSize":"50Gi",
+            "auth":{"mode":"IntegratedKeycloak"},"participant":{"spec":{"resources":{"cpuRequested":"1","memoryLimit":"2Gi"}}}})");
+    else if (kind == QStringLiteral("SuperValidator"))
+        own = text(R"({"onboarding":{"name":"Lighthouse SV","type":"Founding"}})");
+    else if (kind == QStringLiteral("SyncDomain"))
+        own = text(R"({"alias":"harbor","owners":{"members":["PAR::a::1220aa"],"threshold":1},
+            "sequencer":{"spec":{"instances":1}},"mediator":{"spec":{"instances":2}}})");
+    for (auto it = own.begin(); it != own.end(); ++it)
+        spec.insert(it.key(), it.value());
+    spec = json::mergePatch(spec, more).toObject();
+    return {{QStringLiteral("apiVersion"), QStringLiteral("canton.quarterdeck.io/v1alpha1")}, {QStringLiteral("kind"), kind},
+        {QStringLiteral("metadata"), QJsonObject{{QStringLiteral("name"), name}, {QStringLiteral("namespace"), QStringLiteral("canton-dev")}}},
+        {QStringLiteral("spec"), spec}};
+}
+
+inline QJsonObject network(const QString &type = QStringLiteral("DevNet"))
+{
+    return QJsonDocument::fromJson(QByteArray(R"({"apiVersion":"canton.quarterdeck.io/v1alpha1","kind":"CantonNetwork",
+        "metadata":{"name":"devnet","namespace":"canton-dev"},"spec":{"type":")" + type.toLatin1() + R"(","migrationId":3,
+        "domainName":"dev.example.org","sponsors":[{"name":"Lighthouse SV","svAddress":"https://sv.example.org",
+        "scanAddress":"https://scan.example.org"}]}})")).object();
+}
+
+/// What the CRD's schema says against the object; empty when nothing.
+inline QString schemaVerdict(const QString &plural, const QJsonObject &object)
+{
+    static QHash<QString, std::shared_ptr<demo::Schema>> schemas;
+    const QString file = QStringLiteral(QD_SOURCE_DIR "/resources/crds/") + plural + QStringLiteral(".yaml");
+    if (!QFile::exists(file))
+        return {};
+    if (!schemas.contains(plural)) {
+        QFile yaml(file);
+        if (!yaml.open(QIODevice::ReadOnly))
+            return QStringLiteral("cannot read ") + file;
+        const auto document = yaml::makeYamlCodec()->parse(yaml.readAll());
+        if (!document)
+            return document.error().text();
+        const QJsonValue source = json::at(document->value, QStringLiteral("/spec/versions/0/schema/openAPIV3Schema"));
+        const auto schema = demo::Schema::compile(source.toObject());
+        if (!schema)
+            return schema.error().text();
+        schemas.insert(plural, std::make_shared<demo::Schema>(*schema));
+    }
+    QJsonObject copy = object;
+    QStringList wrong = schemas.value(plural)->prune(copy);
+    const QList<ErrorCause> causes = schemas.value(plural)->validate(copy, &copy);
+    for (const ErrorCause &cause : causes)
+        wrong.append(QString(cause.field + QStringLiteral(": ") + cause.message));
+    return wrong.join(QStringLiteral("; "));
+}
+
+}

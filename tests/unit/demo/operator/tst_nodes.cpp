@@ -1,0 +1,627 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/unit/demo/operator/NodeFixtures.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+using namespace qd;
+using namespace qd::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+const QString kNs = u"canton-dev"_s;
+const QString kVal = u"validators"_s;
+
+std::unique_ptr<PlanPlayer> player(double speed = 1.0, quint64 seed = 7)
+{
+    std::vector<std::unique_ptr<demo::Reconciler>> reconcilers;
+    demo::addNodeReconcilers(reconcilers);
+    auto made = std::make_unique<PlanPlayer>(std::move(reconcilers), speed, seed);
+    made->check = schemaVerdict;
+    return made;
+}
+
+QJsonObject podOf(const PlanPlayer &play, const QString &name)
+{
+    return play.object(u"pods"_s, kNs, name);
+}
+
+QJsonObject containerOf(const PlanPlayer &play, const QString &name)
+{
+    return json::at(podOf(play, name), u"/status/containerStatuses/0"_s).toObject();
+}
+
+QJsonObject componentOf(const PlanPlayer &play, const QString &plural, const QString &node, const QString &name)
+{
+    for (const QJsonValue &one : play.at(plural, kNs, node, u"/status/components"_s).toArray()) {
+        if (one.toObject().value("name"_L1).toString() == name)
+            return one.toObject();
+    }
+    return {};
+}
+
+
+}
+
+class TestNodes : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void everyKindGetsReady_data();
+    void everyKindGetsReady();
+    void validatorReportsItself();
+    void componentsStartOneAfterAnother();
+    void waitsForItsNetwork();
+    void aNewImageRolls();
+    void replicasComeAndGo();
+    void restartIsEchoed();
+    void reconcileIsEchoed();
+    void suspendAndResume();
+    void storageGrows();
+    void aDisabledComponentGoes();
+    void aLostPodComesBack();
+    void deletionEndsInOrder();
+    void aDomainInUseStays();
+    void theLastSuperValidatorStays();
+    void bridgeWantsBothSides();
+    void aliasesAreUnique();
+    void missingReferences();
+    void speedAndSeed();
+    void ambientLife();
+    void topUpAndItsFailure();
+    void takesOverWhatWasThere();
+    void countsAndNewest();
+    void networkFollowsItsNodes();
+
+private:
+    void ready(const QJsonObject &object, const QString &plural = kVal);
+    std::unique_ptr<PlanPlayer> m;
+};
+
+void TestNodes::init()
+{
+    m = player();
+    m->create(u"cantonnetworks"_s, network());
+}
+
+void TestNodes::cleanup()
+{
+    for (const QString &problem : std::as_const(m->problems))
+        qWarning().noquote() << problem.left(600);
+    QCOMPARE(m->problems, QStringList());
+}
+
+void TestNodes::ready(const QJsonObject &object, const QString &plural)
+{
+    m->create(plural, object);
+    const QString name = json::at(object, u"/metadata/name"_s).toString();
+    QVERIFY2(m->runUntilPhase(plural, kNs, name, u"Ready"_s, 10min), qPrintable(m->phase(plural, kNs, name)));
+    m->run(1s);
+    QVERIFY(m->look(plural, kNs, name).nothing());
+}
+
+void TestNodes::everyKindGetsReady_data()
+{
+    QTest::addColumn<QString>("plural");
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<QStringList>("phases");
+    QTest::addColumn<QString>("joined");
+    QTest::addColumn<int>("pods");
+    QTest::newRow("validator") << u"validators"_s << u"Validator"_s
+                               << QStringList{u"Pending"_s, u"Provisioning"_s, u"Onboarding"_s, u"Ready"_s} << u"Onboarded"_s << 5;
+    QTest::newRow("participant") << u"participants"_s << u"Participant"_s
+                                 << QStringList{u"Pending"_s, u"Provisioning"_s, u"Ready"_s} << u"Initialized"_s << 2;
+    QTest::newRow("supervalidator") << u"supervalidators"_s << u"SuperValidator"_s
+                                    << QStringList{u"Pending"_s, u"Provisioning"_s, u"Onboarding"_s, u"Ready"_s}
+                                    << u"OnboardedToDso"_s << 8;
+    QTest::newRow("syncdomain") << u"syncdomains"_s << u"SyncDomain"_s
+                                << QStringList{u"Pending"_s, u"Provisioning"_s, u"Bootstrapping"_s, u"Ready"_s}
+                                << u"Bootstrapped"_s << 5;
+}
+
+void TestNodes::everyKindGetsReady()
+{
+    QFETCH(QString, plural);
+    QFETCH(QString, kind);
+    QFETCH(QStringList, phases);
+    QFETCH(QString, joined);
+    QFETCH(int, pods);
+    ready(node(kind, u"n1"_s), plural);
+    QCOMPARE(m->phases(plural, kNs, u"n1"_s), phases);
+    QCOMPARE(m->condition(plural, kNs, u"n1"_s, joined).value("status"_L1).toString(), u"True"_s);
+    QCOMPARE(m->condition(plural, kNs, u"n1"_s, u"Ready"_s).value("status"_L1).toString(), u"True"_s);
+    QCOMPARE(m->condition(plural, kNs, u"n1"_s, u"SpecAccepted"_s).value("status"_L1).toString(), u"True"_s);
+    QCOMPARE(m->world.count(u"pods"_s), pods);
+    QCOMPARE(m->at(plural, kNs, u"n1"_s, u"/status/version"_s).toString(), u"0.4.15"_s);
+    QCOMPARE(m->at(plural, kNs, u"n1"_s, u"/status/observedGeneration"_s).toInt(), 1);
+    const QString uid = m->at(plural, kNs, u"n1"_s, u"/status/uid"_s).toString();
+    static const QRegularExpression shape(u"^1220[0-9a-f]{64}$"_s);
+    QVERIFY2(shape.match(uid).hasMatch(), qPrintable(uid));
+    QVERIFY(m->at(plural, kNs, u"n1"_s, u"/status/uptimeSince"_s).isString());
+    for (const QJsonValue &one : m->at(plural, kNs, u"n1"_s, u"/status/components"_s).toArray()) {
+        QCOMPARE(one.toObject().value("ready"_L1), one.toObject().value("desired"_L1));
+        QCOMPARE(one.toObject().value("phase"_L1).toString(), u"Running"_s);
+    }
+    // Not too quick, not too slow: what a start takes, and no plan without need.
+    const auto seconds = QDateTime::fromString(u"2026-11-27T12:00:00Z"_s, Qt::ISODate).secsTo(m->now);
+    QVERIFY2(seconds > 20 && seconds < 200, qPrintable(QString::number(seconds)));
+    QVERIFY2(m->writes < 130, qPrintable(QString::number(m->writes)));
+}
+
+void TestNodes::validatorReportsItself()
+{
+    ready(node(u"Validator"_s, u"val"_s));
+    const auto status = [this](const QString &pointer) { return m->at(kVal, kNs, u"val"_s, QString(u"/status"_s + pointer)); };
+    const QString uid = status(u"/uid"_s).toString();
+    QCOMPARE(status(u"/participantId"_s).toString(), QString(u"PAR::val::"_s + uid));
+    QCOMPARE(status(u"/ownerParty"_s).toString(), QString(u"acme-main-1::"_s + uid));
+    QCOMPARE(status(u"/endpoints/ledgerApi"_s).toString(), u"val-participant.canton-dev.svc:5001"_s);
+    QCOMPARE(status(u"/endpoints/walletUi"_s).toString(), u"https://wallet.val.dev.example.org"_s);
+    QCOMPARE(status(u"/ports/json"_s).toInt(), 7575);
+    QCOMPARE(status(u"/onboarded"_s).toBool(), true);
+    QCOMPARE(status(u"/sponsor"_s).toString(), u"Lighthouse SV"_s);
+    QCOMPARE(status(u"/currentMigrationId"_s).toInt(), 3);
+    QCOMPARE(status(u"/kms/enabled"_s).toBool(true), false);
+    QCOMPARE(status(u"/identity/managed"_s).toBool(), true);
+    QCOMPARE(status(u"/connectedDomains/0/alias"_s).toString(), u"global"_s);
+    QCOMPARE(status(u"/connectedDomains/0/healthy"_s).toBool(), true);
+    QVERIFY(status(u"/balances/available"_s).toString().toDouble() > 100);
+    QVERIFY(status(u"/traffic/limit"_s).toInteger() > status(u"/traffic/consumed"_s).toInteger());
+    QCOMPARE(status(u"/license/version"_s).toString(), u"0.4.15"_s);
+    for (const QString &type : {u"DatabaseReady"_s, u"IdentityProvisioned"_s, u"ParticipantReady"_s, u"Onboarded"_s,
+             u"ConnectedToSynchronizer"_s, u"WalletUIReady"_s, u"CNSUIReady"_s, u"TrafficSufficient"_s, u"VersionSupported"_s})
+        QVERIFY2(m->condition(kVal, kNs, u"val"_s, type).value("status"_L1).toString() == "True"_L1, qPrintable(type));
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"IdentityBackedUp"_s).value("reason"_L1).toString(), u"NoDump"_s);
+    QCOMPARE(m->at(kVal, kNs, u"val"_s, u"/metadata/finalizers"_s).toArray().size(), 2);
+    const QJsonObject pod = podOf(*m, u"val-participant-0"_s);
+    QCOMPARE(json::at(pod, u"/spec/nodeName"_s).toString(), u"canton-demo"_s);
+    QCOMPARE(json::at(pod, u"/spec/containers/0/image"_s).toString(), u"registry.example.org/splice/canton-participant:0.4.15"_s);
+    QCOMPARE(json::at(pod, u"/spec/containers/0/resources/requests/cpu"_s).toString(), u"1"_s);
+    QCOMPARE(json::at(pod, u"/spec/containers/0/resources/limits/memory"_s).toString(), u"2Gi"_s);
+    QCOMPARE(json::at(pod, u"/metadata/ownerReferences/0/uid"_s), m->at(kVal, kNs, u"val"_s, u"/metadata/uid"_s));
+    QCOMPARE(json::at(pod, u"/metadata/labels"_s).toObject().value("canton.quarterdeck.io/component"_L1).toString(), u"participant"_s);
+    QCOMPARE(json::at(pod, u"/status/phase"_s).toString(), u"Running"_s);
+    QVERIFY(!m->logLines.filter(QRegularExpression(u"^val\\|participant\\|INFO\\|Starting Canton version 0.4.15"_s)).isEmpty());
+}
+
+void TestNodes::componentsStartOneAfterAnother()
+{
+    m->create(kVal, node(u"Validator"_s, u"val"_s));
+    QStringList order;
+    QVERIFY(m->runUntil(
+        [&] {
+            for (const QString &name : {u"postgres"_s, u"participant"_s, u"validator"_s, u"wallet-ui"_s, u"cns-ui"_s}) {
+                const bool there = !podOf(*m, QString(u"val-"_s + name + u"-0"_s)).isEmpty();
+                if (there && !order.contains(name)) {
+                    order.append(name);
+                    // Whatever is there before is ready.
+                    if (name == "participant"_L1)
+                        [&] { QVERIFY(containerOf(*m, u"val-postgres-0"_s).value("ready"_L1).toBool()); }();
+                    if (name == "validator"_L1)
+                        [&] { QVERIFY(containerOf(*m, u"val-participant-0"_s).value("ready"_L1).toBool()); }();
+                }
+            }
+            return m->phase(kVal, kNs, u"val"_s) == "Ready"_L1;
+        },
+        10min));
+    QCOMPARE(order, (QStringList{u"postgres"_s, u"participant"_s, u"validator"_s, u"wallet-ui"_s, u"cns-ui"_s}));
+    const QStringList reasons = m->reasons(kVal, kNs, u"val"_s);
+    QVERIFY(reasons.indexOf(u"Provisioning"_s) < reasons.indexOf(u"IdentityProvisioned"_s));
+    QVERIFY(reasons.indexOf(u"IdentityProvisioned"_s) < reasons.indexOf(u"IdentityCreated"_s));
+    QVERIFY(reasons.indexOf(u"IdentityCreated"_s) < reasons.indexOf(u"Onboarding"_s));
+    QVERIFY(reasons.indexOf(u"Onboarding"_s) < reasons.indexOf(u"Onboarded"_s));
+    QCOMPARE(reasons.count(u"Ready"_s), 1);
+}
+
+void TestNodes::waitsForItsNetwork()
+{
+    m->remove(u"cantonnetworks"_s, kNs, u"devnet"_s);
+    m->create(kVal, node(u"Validator"_s, u"val"_s));
+    m->run(5min);
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Pending"_s);
+    const QJsonObject refused = m->condition(kVal, kNs, u"val"_s, u"SpecAccepted"_s);
+    QCOMPARE(refused.value("status"_L1).toString(), u"False"_s);
+    QCOMPARE(refused.value("reason"_L1).toString(), u"NetworkNotFound"_s);
+    QVERIFY(refused.value("message"_L1).toString().contains(u"spec.networkRef"_s));
+    QCOMPARE(m->world.count(u"pods"_s), 0);
+    QCOMPARE(m->reasons(kVal, kNs, u"val"_s).count(u"NetworkNotFound"_s), 1);
+    m->create(u"cantonnetworks"_s, network());
+    QVERIFY(m->runUntilPhase(kVal, kNs, u"val"_s, u"Ready"_s, 10min));
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"SpecAccepted"_s).value("status"_L1).toString(), u"True"_s);
+}
+
+void TestNodes::aNewImageRolls()
+{
+    ready(node(u"Validator"_s, u"val"_s, {{u"participant"_s, QJsonObject{{u"spec"_s, QJsonObject{{u"resources"_s, QJsonObject{{u"replicas"_s, 2}}}}}}}}));
+    const QString uid = m->at(kVal, kNs, u"val"_s, u"/status/uid"_s).toString();
+    const QString database = json::at(podOf(*m, u"val-postgres-0"_s), u"/metadata/uid"_s).toString();
+    m->patch(kVal, kNs, u"val"_s, {{u"spec"_s, QJsonObject{{u"imageTag"_s, u"0.4.16"_s}}}});
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Updating"_s);
+    QCOMPARE(m->at(kVal, kNs, u"val"_s, u"/status/observedGeneration"_s).toInt(), 2);
+    QCOMPARE(m->at(kVal, kNs, u"val"_s, u"/status/version"_s).toString(), u"0.4.15"_s);
+    int least = 2;
+    QVERIFY(m->runUntil(
+        [&] {
+            int up = 0;
+            for (const QString &pod : {u"val-participant-0"_s, u"val-participant-1"_s})
+                up += containerOf(*m, pod).value("ready"_L1).toBool() ? 1 : 0;
+            least = std::min(least, up);
+            return m->phase(kVal, kNs, u"val"_s) == "Ready"_L1;
+        },
+        10min));
+    QCOMPARE(least, 1);   // one after the other
+    QCOMPARE(m->at(kVal, kNs, u"val"_s, u"/status/version"_s).toString(), u"0.4.16"_s);
+    QCOMPARE(m->at(kVal, kNs, u"val"_s, u"/status/uid"_s).toString(), uid);
+    QCOMPARE(json::at(podOf(*m, u"val-postgres-0"_s), u"/metadata/uid"_s).toString(), database);
+    QCOMPARE(json::at(podOf(*m, u"val-participant-1"_s), u"/spec/containers/0/image"_s).toString(),
+        u"registry.example.org/splice/canton-participant:0.4.16"_s);
+    QVERIFY(m->look(kVal, kNs, u"val"_s).nothing());
+}
+
+void TestNodes::replicasComeAndGo()
+{
+    ready(node(u"Validator"_s, u"val"_s));
+    const auto scale = [this](int replicas) {
+        m->patch(kVal, kNs, u"val"_s, {{u"spec"_s, QJsonObject{{u"walletUI"_s, QJsonObject{{u"spec"_s, QJsonObject{{u"resources"_s, QJsonObject{{u"replicas"_s, replicas}}}}}}}}}});
+    };
+    scale(3);
+    QVERIFY(!podOf(*m, u"val-wallet-ui-2"_s).isEmpty());
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Updating"_s);
+    QVERIFY(m->runUntilPhase(kVal, kNs, u"val"_s, u"Ready"_s, 5min));
+    QCOMPARE(componentOf(*m, kVal, u"val"_s, u"wallet-ui"_s).value("ready"_L1).toInt(), 3);
+    scale(1);
+    m->run(5s);
+    QVERIFY(podOf(*m, u"val-wallet-ui-1"_s).isEmpty());
+    QVERIFY(podOf(*m, u"val-wallet-ui-2"_s).isEmpty());
+    QVERIFY(!podOf(*m, u"val-wallet-ui-0"_s).isEmpty());
+    scale(0);
+    m->run(5s);
+    QVERIFY(podOf(*m, u"val-wallet-ui-0"_s).isEmpty());
+    QCOMPARE(componentOf(*m, kVal, u"val"_s, u"wallet-ui"_s).value("phase"_L1).toString(), u"Stopped"_s);
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"WalletUIReady"_s).value("reason"_L1).toString(), u"ScaledToZero"_s);
+}
+
+void TestNodes::restartIsEchoed()
+{
+    ready(node(u"Validator"_s, u"val"_s));
+    const QString database = json::at(podOf(*m, u"val-postgres-0"_s), u"/metadata/uid"_s).toString();
+    const QString before = json::at(podOf(*m, u"val-participant-0"_s), u"/metadata/uid"_s).toString();
+    const QString key = u"canton.quarterdeck.io/restart-requested-at"_s;
+    m->annotate(kVal, kNs, u"val"_s, key, u"2026-11-27T12:10:00Z"_s);
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Updating"_s);
+    QVERIFY(m->at(kVal, kNs, u"val"_s, u"/status/handledRequests/restart"_s).isUndefined());
+    QVERIFY(m->runUntilPhase(kVal, kNs, u"val"_s, u"Ready"_s, 10min));
+    QCOMPARE(m->at(kVal, kNs, u"val"_s, u"/status/handledRequests/restart"_s).toString(), u"2026-11-27T12:10:00Z"_s);
+    QVERIFY(json::at(podOf(*m, u"val-participant-0"_s), u"/metadata/uid"_s).toString() != before);
+    QCOMPARE(json::at(podOf(*m, u"val-postgres-0"_s), u"/metadata/uid"_s).toString(), database);
+    QCOMPARE(m->reasons(kVal, kNs, u"val"_s).count(u"Restarted"_s), 1);
+    // The annotation is taken away: nothing happens for it.
+    const QString after = json::at(podOf(*m, u"val-participant-0"_s), u"/metadata/uid"_s).toString();
+    m->annotate(kVal, kNs, u"val"_s, key, QJsonValue::Null);
+    m->run(1min);
+    QCOMPARE(json::at(podOf(*m, u"val-participant-0"_s), u"/metadata/uid"_s).toString(), after);
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Ready"_s);
+}
+
+void TestNodes::reconcileIsEchoed()
+{
+    ready(node(u"Participant"_s, u"par"_s), u"participants"_s);
+    m->annotate(u"participants"_s, kNs, u"par"_s, u"canton.quarterdeck.io/reconcile-requested-at"_s, u"2026-11-27T12:11:00Z"_s);
+    QCOMPARE(m->at(u"participants"_s, kNs, u"par"_s, u"/status/handledRequests/reconcile"_s).toString(), u"2026-11-27T12:11:00Z"_s);
+    QCOMPARE(m->phase(u"participants"_s, kNs, u"par"_s), u"Ready"_s);
+}
+
+void TestNodes::suspendAndResume()
+{
+    ready(node(u"Validator"_s, u"val"_s));
+    m->patch(kVal, kNs, u"val"_s, {{u"spec"_s, QJsonObject{{u"suspend"_s, true}}}});
+    m->run(5s);
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Suspended"_s);
+    QCOMPARE(m->world.count(u"pods"_s), 0);
+    QCOMPARE(componentOf(*m, kVal, u"val"_s, u"participant"_s).value("desired"_L1).toInt(), 1);
+    QCOMPARE(componentOf(*m, kVal, u"val"_s, u"participant"_s).value("phase"_L1).toString(), u"Stopped"_s);
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"ParticipantReady"_s).value("reason"_L1).toString(), u"Suspended"_s);
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"Onboarded"_s).value("status"_L1).toString(), u"True"_s);
+    QVERIFY(m->at(kVal, kNs, u"val"_s, u"/status/uptimeSince"_s).isUndefined());
+    QCOMPARE(m->at(kVal, kNs, u"val"_s, u"/status/connectedDomains/0/healthy"_s).toBool(true), false);
+    m->run(5min);
+    QVERIFY(m->look(kVal, kNs, u"val"_s).nothing());
+    m->patch(kVal, kNs, u"val"_s, {{u"spec"_s, QJsonObject{{u"suspend"_s, false}}}});
+    QVERIFY(m->runUntilPhase(kVal, kNs, u"val"_s, u"Ready"_s, 10min));
+    QVERIFY(!m->phases(kVal, kNs, u"val"_s).contains(u"Degraded"_s));
+    QVERIFY(m->at(kVal, kNs, u"val"_s, u"/status/uptimeSince"_s).isString());
+}
+
+void TestNodes::storageGrows()
+{
+    ready(node(u"Validator"_s, u"val"_s));
+    m->patch(kVal, kNs, u"val"_s, {{u"spec"_s, QJsonObject{{u"storageSize"_s, u"80Gi"_s}}}});
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"StorageResized"_s).value("reason"_L1).toString(), u"Resizing"_s);
+    m->run(20s);
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"StorageResized"_s).value("status"_L1).toString(), u"True"_s);
+    QVERIFY(m->condition(kVal, kNs, u"val"_s, u"StorageResized"_s).value("message"_L1).toString().contains(u"50Gi to 80Gi"_s));
+    QCOMPARE(m->reasons(kVal, kNs, u"val"_s).filter(QRegularExpression(u"Resiz"_s)),
+        (QStringList{u"Resizing"_s, u"FileSystemResizeSuccessful"_s}));
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Ready"_s);
+}
+
+void TestNodes::aDisabledComponentGoes()
+{
+    ready(node(u"Validator"_s, u"val"_s));
+    m->patch(kVal, kNs, u"val"_s, {{u"spec"_s, QJsonObject{{u"walletUI"_s, QJsonObject{{u"spec"_s, QJsonObject{{u"enabled"_s, false}}}}}}}});
+    m->run(5s);
+    QVERIFY(podOf(*m, u"val-wallet-ui-0"_s).isEmpty());
+    QVERIFY(componentOf(*m, kVal, u"val"_s, u"wallet-ui"_s).isEmpty());
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"WalletUIReady"_s).value("reason"_L1).toString(), u"Disabled"_s);
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Ready"_s);
+}
+
+void TestNodes::aLostPodComesBack()
+{
+    ready(node(u"Validator"_s, u"val"_s));
+    m->remove(u"pods"_s, kNs, u"val-participant-0"_s);
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Degraded"_s);
+    QVERIFY(m->at(kVal, kNs, u"val"_s, u"/status/message"_s).toString().contains(u"participant"_s));
+    QVERIFY(m->runUntilPhase(kVal, kNs, u"val"_s, u"Ready"_s, 5min));
+    QCOMPARE(m->reasons(kVal, kNs, u"val"_s).last(), u"Recovered"_s);
+}
+
+void TestNodes::deletionEndsInOrder()
+{
+    ready(node(u"Validator"_s, u"val"_s));
+    m->remove(kVal, kNs, u"val"_s);
+    m->run(1min);
+    QVERIFY(m->object(kVal, kNs, u"val"_s).isEmpty());
+    QCOMPARE(m->world.count(u"pods"_s), 0);
+    QCOMPARE(m->phases(kVal, kNs, u"val"_s).last(), u"Deleting"_s);
+    const QStringList reasons = m->reasons(kVal, kNs, u"val"_s);
+    QVERIFY(reasons.indexOf(u"Deleting"_s) < reasons.indexOf(u"SuccessfulDelete"_s));
+    QVERIFY(reasons.lastIndexOf(u"SuccessfulDelete"_s) < reasons.indexOf(u"ClientsRemoved"_s));
+    QVERIFY(reasons.indexOf(u"ClientsRemoved"_s) < reasons.indexOf(u"TornDown"_s));
+    QStringList order;
+    for (const PlanPlayer::Event &event : std::as_const(m->events)) {
+        if (event.draft.reason == "SuccessfulDelete"_L1)
+            order.append(event.draft.message.section(u' ', 2, 2));
+    }
+    QCOMPARE(order.first(), u"val-cns-ui-0:"_s);
+    QCOMPARE(order.last(), u"val-postgres-0:"_s);
+}
+
+void TestNodes::aDomainInUseStays()
+{
+    const QString sd = u"syncdomains"_s;
+    ready(node(u"SyncDomain"_s, u"harbor"_s), sd);
+    QJsonObject edge{{u"kind"_s, u"SyncDomainConnection"_s}, {u"metadata"_s, QJsonObject{{u"name"_s, u"edge"_s}, {u"namespace"_s, kNs}}},
+        {u"spec"_s, QJsonObject{{u"nodeRef"_s, QJsonObject{{u"kind"_s, u"Participant"_s}, {u"name"_s, u"par"_s}}}, {u"alias"_s, u"harbor"_s},
+            {u"target"_s, QJsonObject{{u"syncDomainRef"_s, QJsonObject{{u"name"_s, u"harbor"_s}}}}}}},
+        {u"status"_s, QJsonObject{{u"connected"_s, true}}}};
+    m->create(u"syncdomainconnections"_s, edge);
+    m->run(2min);
+    QCOMPARE(m->at(sd, kNs, u"harbor"_s, u"/status/connectedParticipants"_s).toInt(), 1);
+    m->remove(sd, kNs, u"harbor"_s);
+    m->run(3min);
+    QCOMPARE(m->phase(sd, kNs, u"harbor"_s), u"Deleting"_s);
+    const QJsonObject blocked = m->condition(sd, kNs, u"harbor"_s, u"DeletionBlocked"_s);
+    QCOMPARE(blocked.value("status"_L1).toString(), u"True"_s);
+    QVERIFY(blocked.value("message"_L1).toString().contains(u"edge"_s));
+    QVERIFY(m->world.count(u"pods"_s) > 0);
+    m->remove(u"syncdomainconnections"_s, kNs, u"edge"_s);
+    m->run(1min);
+    QVERIFY(m->object(sd, kNs, u"harbor"_s).isEmpty());
+    QCOMPARE(m->world.count(u"pods"_s), 0);
+}
+
+void TestNodes::theLastSuperValidatorStays()
+{
+    const QString sv = u"supervalidators"_s;
+    ready(node(u"SuperValidator"_s, u"sv-1"_s), sv);
+    ready(node(u"Validator"_s, u"val"_s));
+    m->run(2min);
+    QCOMPARE(m->at(sv, kNs, u"sv-1"_s, u"/status/connectedValidators"_s).toInt(), 1);
+    m->remove(sv, kNs, u"sv-1"_s);
+    m->run(1min);
+    QCOMPARE(m->condition(sv, kNs, u"sv-1"_s, u"DeletionBlocked"_s).value("reason"_L1).toString(), u"LastSuperValidator"_s);
+    m->remove(kVal, kNs, u"val"_s);
+    m->run(2min);
+    QVERIFY(m->object(sv, kNs, u"sv-1"_s).isEmpty());
+}
+
+void TestNodes::bridgeWantsBothSides()
+{
+    ready(node(u"Validator"_s, u"bridge"_s, {{u"role"_s, u"Bridge"_s}}));
+    QJsonObject refused = m->condition(kVal, kNs, u"bridge"_s, u"SpecAccepted"_s);
+    QCOMPARE(refused.value("reason"_L1).toString(), u"BridgeIncomplete"_s);
+    QJsonObject edge{{u"kind"_s, u"SyncDomainConnection"_s}, {u"metadata"_s, QJsonObject{{u"name"_s, u"edge"_s}, {u"namespace"_s, kNs}}},
+        {u"spec"_s, QJsonObject{{u"nodeRef"_s, QJsonObject{{u"kind"_s, u"Validator"_s}, {u"name"_s, u"bridge"_s}}}, {u"alias"_s, u"harbor"_s},
+            {u"target"_s, QJsonObject{{u"syncDomainRef"_s, QJsonObject{{u"name"_s, u"harbor"_s}}}}}}},
+        {u"status"_s, QJsonObject{{u"connected"_s, true}, {u"healthy"_s, true}, {u"domainId"_s, u"harbor::1220::34-0"_s}}}};
+    m->create(u"syncdomainconnections"_s, edge);
+    m->run(1min);
+    QCOMPARE(m->condition(kVal, kNs, u"bridge"_s, u"SpecAccepted"_s).value("status"_L1).toString(), u"True"_s);
+    QCOMPARE(m->at(kVal, kNs, u"bridge"_s, u"/status/connectedDomains/1/alias"_s).toString(), u"harbor"_s);
+}
+
+void TestNodes::aliasesAreUnique()
+{
+    const QString sd = u"syncdomains"_s;
+    ready(node(u"SyncDomain"_s, u"one"_s), sd);
+    m->create(sd, node(u"SyncDomain"_s, u"two"_s));
+    m->run(2min);
+    QCOMPARE(m->phase(sd, kNs, u"two"_s), u"Pending"_s);
+    QCOMPARE(m->condition(sd, kNs, u"two"_s, u"SpecAccepted"_s).value("reason"_L1).toString(), u"AliasTaken"_s);
+    QCOMPARE(m->condition(sd, kNs, u"one"_s, u"SpecAccepted"_s).value("status"_L1).toString(), u"True"_s);
+}
+
+void TestNodes::missingReferences()
+{
+    m->create(u"participants"_s, node(u"Participant"_s, u"par"_s, {{u"kmsConfigRef"_s, QJsonObject{{u"name"_s, u"aws"_s}}}}));
+    m->run(1min);
+    QCOMPARE(m->condition(u"participants"_s, kNs, u"par"_s, u"SpecAccepted"_s).value("reason"_L1).toString(), u"KmsConfigNotFound"_s);
+    QCOMPARE(m->phase(u"participants"_s, kNs, u"par"_s), u"Pending"_s);
+    // A missing Secret is told, but cannot be known for sure.
+    ready(node(u"Validator"_s, u"val"_s, {{u"database"_s, QJsonObject{{u"mode"_s, u"External"_s}, {u"host"_s, u"db.example.org"_s}, {u"secretRef"_s, QJsonObject{{u"name"_s, u"db"_s}}}}}}));
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"DependenciesReady"_s).value("status"_L1).toString(), u"False"_s);
+    QVERIFY(m->condition(kVal, kNs, u"val"_s, u"DependenciesReady"_s).value("message"_L1).toString().contains(u"Secret db (spec.database.secretRef)"_s));
+    QVERIFY(podOf(*m, u"val-postgres-0"_s).isEmpty());
+    QVERIFY(m->condition(kVal, kNs, u"val"_s, u"DatabaseReady"_s).value("message"_L1).toString().contains(u"db.example.org"_s));
+}
+
+void TestNodes::speedAndSeed()
+{
+    const auto story = [](double speed, quint64 seed) {
+        auto play = player(speed, seed);
+        play->create(u"cantonnetworks"_s, network());
+        play->create(kVal, node(u"Validator"_s, u"val"_s));
+        const QDateTime start = play->now;
+        play->runUntilPhase(kVal, kNs, u"val"_s, u"Ready"_s, 10min);
+        QStringList told{QString::number(start.msecsTo(play->now)), play->at(kVal, kNs, u"val"_s, u"/status/uid"_s).toString(),
+            QString::fromUtf8(json::compact(play->at(kVal, kNs, u"val"_s, u"/status/balances"_s)))};
+        told.append(play->reasons(kVal, kNs, u"val"_s).join(u' '));
+        if (!play->problems.isEmpty())
+            told.append(play->problems);
+        return told;
+    };
+    const QStringList first = story(1, 7);
+    QCOMPARE(first.size(), 4);
+    QCOMPARE(story(1, 7), first);
+    const QStringList other = story(1, 8);
+    QVERIFY(other.at(1) != first.at(1));
+    QVERIFY(other.at(2) != first.at(2));
+    QCOMPARE(other.at(3), first.at(3));
+    const QStringList quick = story(20, 7);
+    QVERIFY2(quick.at(0).toLongLong() * 10 < first.at(0).toLongLong(), qPrintable(quick.at(0)));
+    QCOMPARE(quick.at(1), first.at(1));
+    QCOMPARE(quick.at(3), first.at(3));
+}
+
+void TestNodes::ambientLife()
+{
+    ready(node(u"Validator"_s, u"val"_s));
+    const auto bytes = [this] { return m->at(kVal, kNs, u"val"_s, u"/status/traffic/consumed"_s).toInteger(); };
+    const qint64 before = bytes();
+    const QString coins = m->at(kVal, kNs, u"val"_s, u"/status/balances/total"_s).toString();
+    const qint64 round = m->at(u"cantonnetworks"_s, kNs, u"devnet"_s, u"/status/currentRound"_s).toInteger();
+    const qsizetype lines = m->logLines.size();
+    const qsizetype writes = m->writes;
+    m->run(20min);
+    QVERIFY(bytes() > before);
+    QVERIFY(m->at(kVal, kNs, u"val"_s, u"/status/balances/total"_s).toString() != coins);
+    QCOMPARE(m->at(u"cantonnetworks"_s, kNs, u"devnet"_s, u"/status/currentRound"_s).toInteger(), round + 2);
+    QVERIFY(m->logLines.size() > lines);
+    // One write in half a minute, and the network's.
+    QVERIFY2(m->writes - writes <= 65, qPrintable(QString::number(m->writes - writes)));
+    QVERIFY(m->look(kVal, kNs, u"val"_s).nothing());
+    // Two thousand nodes share twenty writes a second.
+    for (int i = 0; i < 2000; ++i) {
+        QJsonObject other = node(u"Participant"_s, QString(u"p"_s + QString::number(i)));
+        other.insert("metadata"_L1, QJsonObject{{u"name"_s, QString::number(i)}, {u"namespace"_s, u"elsewhere"_s}});
+        m->world.put(u"participants"_s, other);
+    }
+    const qsizetype some = m->writes;
+    m->run(20min);
+    QVERIFY2(m->writes - some <= 10, qPrintable(QString::number(m->writes - some)));
+}
+
+void TestNodes::topUpAndItsFailure()
+{
+    ready(node(u"Validator"_s, u"val"_s, {{u"traffic"_s, QJsonObject{{u"topup"_s, QJsonObject{{u"enabled"_s, true}, {u"targetThroughput"_s, 20000}, {u"minTopupInterval"_s, u"10m"_s}}}}}}));
+    QCOMPARE(m->at(kVal, kNs, u"val"_s, u"/status/traffic/targetThroughput"_s).toInt(), 20000);
+    const auto drain = [this](const QString &coins) {
+        QJsonObject object = m->object(kVal, kNs, u"val"_s);
+        QJsonValue value = object;
+        json::set(value, u"/status/traffic/consumed"_s, json::at(object, u"/status/traffic/limit"_s).toInteger() - 100000);
+        json::set(value, u"/status/balances/unlocked"_s, coins);
+        json::set(value, u"/status/balances/available"_s, coins);
+        m->world.put(kVal, value.toObject());
+    };
+    drain(u"812.4000000000"_s);
+    m->run(1min);
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"TrafficSufficient"_s).value("reason"_L1).toString(), u"TopUpFailed"_s);
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Degraded"_s);
+    QVERIFY(m->at(kVal, kNs, u"val"_s, u"/status/message"_s).toString().contains(u"1,240.00 CC"_s));
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"Ready"_s).value("status"_L1).toString(), u"True"_s);
+    drain(u"5000.0000000000"_s);
+    m->run(2min);
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Ready"_s);
+    QCOMPARE(m->reasons(kVal, kNs, u"val"_s).count(u"ToppedUp"_s), 1);
+    QVERIFY(m->at(kVal, kNs, u"val"_s, u"/status/balances/available"_s).toString().toDouble() < 3900);
+}
+
+void TestNodes::takesOverWhatWasThere()
+{
+    ready(node(u"Validator"_s, u"val"_s));
+    QJsonObject object = m->object(kVal, kNs, u"val"_s);
+    QJsonObject status = object.value("status"_L1).toObject();
+    QJsonArray conditions;
+    for (const QJsonValue &one : status.value("conditions"_L1).toArray()) {
+        if (one.toObject().value("type"_L1).toString() != "SpecAccepted"_L1)
+            conditions.append(one);
+    }
+    status.insert("conditions"_L1, conditions);
+    status.insert("uptimeSince"_L1, u"2026-11-01T08:00:00Z"_s);
+    status.insert("uid"_L1, QString(u"1220"_s + QString(64, u'a')));
+    object.insert("status"_L1, status);
+    object.insert("metadata"_L1, QJsonObject{{u"name"_s, u"old"_s}, {u"namespace"_s, kNs}, {u"creationTimestamp"_s, u"2026-10-01T08:00:00Z"_s}});
+    m->create(kVal, object);
+    m->run(2s);
+    // At once, as it was: pods, uptime and identity.
+    QCOMPARE(m->phases(kVal, kNs, u"old"_s), QStringList{u"Ready"_s});
+    QCOMPARE(containerOf(*m, u"old-participant-0"_s).value("ready"_L1).toBool(), true);
+    QCOMPARE(m->at(kVal, kNs, u"old"_s, u"/status/uptimeSince"_s).toString(), u"2026-11-01T08:00:00Z"_s);
+    QCOMPARE(m->at(kVal, kNs, u"old"_s, u"/status/uid"_s).toString(), QString(u"1220"_s + QString(64, u'a')));
+    QCOMPARE(m->condition(kVal, kNs, u"old"_s, u"SpecAccepted"_s).value("status"_L1).toString(), u"True"_s);
+    // From then on a lost pod is a lost pod.
+    m->remove(u"pods"_s, kNs, u"old-participant-0"_s);
+    QCOMPARE(m->phase(kVal, kNs, u"old"_s), u"Degraded"_s);
+}
+
+void TestNodes::countsAndNewest()
+{
+    ready(node(u"Validator"_s, u"val"_s));
+    const auto add = [this](const QString &plural, const QString &kind, const QString &name, const QJsonObject &status) {
+        m->create(plural, {{u"kind"_s, kind}, {u"metadata"_s, QJsonObject{{u"name"_s, name}, {u"namespace"_s, kNs}}},
+            {u"spec"_s, QJsonObject{{u"nodeRef"_s, QJsonObject{{u"kind"_s, u"Validator"_s}, {u"name"_s, u"val"_s}}}}}, {u"status"_s, status}});
+    };
+    const auto done = [](const QString &time) { return QJsonObject{{u"phase"_s, u"Succeeded"_s}, {u"completionTime"_s, time}}; };
+    m->check = {};   // these are no whole objects
+    add(u"parties"_s, u"Party"_s, u"a"_s, {});
+    add(u"parties"_s, u"Party"_s, u"b"_s, {});
+    add(u"ledgerusers"_s, u"LedgerUser"_s, u"u"_s, {});
+    add(u"backups"_s, u"Backup"_s, u"b1"_s, done(u"2026-11-27T11:00:00Z"_s));
+    add(u"backups"_s, u"Backup"_s, u"b2"_s, done(u"2026-11-27T11:30:00Z"_s));
+    add(u"backups"_s, u"Backup"_s, u"b3"_s, {{u"phase"_s, u"Failed"_s}, {u"completionTime"_s, u"2026-11-27T11:45:00Z"_s}});
+    add(u"identitydumps"_s, u"IdentityDump"_s, u"d1"_s, done(u"2026-11-27T10:00:00Z"_s));
+    m->run(1min);
+    const auto status = [this](const QString &pointer) { return m->at(kVal, kNs, u"val"_s, QString(u"/status"_s + pointer)); };
+    QCOMPARE(status(u"/counts/localParties"_s).toInt(), 3);
+    QCOMPARE(status(u"/counts/users"_s).toInt(), 3);
+    QCOMPARE(status(u"/lastBackup/name"_s).toString(), u"b2"_s);
+    QCOMPARE(status(u"/lastIdentityDump/name"_s).toString(), u"d1"_s);
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"IdentityBackedUp"_s).value("status"_L1).toString(), u"True"_s);
+    m->remove(u"ledgerusers"_s, kNs, u"u"_s);
+    m->remove(u"parties"_s, kNs, u"b"_s);
+    m->run(1min);
+    QCOMPARE(status(u"/counts/users"_s).toInt(), 2);
+    QCOMPARE(status(u"/counts/localParties"_s).toInt(), 3);   // parties stay on the ledger
+}
+
+void TestNodes::networkFollowsItsNodes()
+{
+    const QString cn = u"cantonnetworks"_s;
+    QCOMPARE(m->phase(cn, kNs, u"devnet"_s), u"Ready"_s);
+    QCOMPARE(m->condition(cn, kNs, u"devnet"_s, u"ScanReachable"_s).value("status"_L1).toString(), u"True"_s);
+    ready(node(u"Validator"_s, u"val"_s, {{u"migrationId"_s, 4}}));
+    m->run(3min);
+    QCOMPARE(m->at(cn, kNs, u"devnet"_s, u"/status/networkVersion"_s).toString(), u"0.4.15"_s);
+    QCOMPARE(m->at(cn, kNs, u"devnet"_s, u"/status/observedMigrationId"_s).toInt(), 4);
+    QCOMPARE(m->condition(cn, kNs, u"devnet"_s, u"MigrationIdMatches"_s).value("status"_L1).toString(), u"False"_s);
+    QCOMPARE(m->phase(cn, kNs, u"devnet"_s), u"Degraded"_s);
+    m->patch(cn, kNs, u"devnet"_s, {{u"spec"_s, QJsonObject{{u"migrationId"_s, 4}}}});
+    QCOMPARE(m->phase(cn, kNs, u"devnet"_s), u"Ready"_s);
+}
+
+QTEST_GUILESS_MAIN(TestNodes)
+#include "tst_nodes.moc"
