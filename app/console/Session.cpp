@@ -6,6 +6,8 @@
 
 #include <QDir>
 #include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 
 #include <algorithm>
 
@@ -44,22 +46,28 @@ Result<std::unique_ptr<Session>> Session::make(const Invocation &invocation)
     return session;
 }
 
-/// A site's kinds.yaml in the config folder replaces the one built in.
+/// A site's kinds.yaml in the config folder replaces the one built in, which the build has turned into JSON.
 Result<Done> Session::loadKinds()
 {
-    QString path = m_configDir + u"/kinds.yaml"_s;
-    if (!QFile::exists(path))
-        path = u":/kinds.yaml"_s;
+    const QString own = m_configDir + u"/kinds.yaml"_s;
+    const bool site = QFile::exists(own);
+    const QString path = site ? own : u":/kinds.json"_s;
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorKind::Storage, tr("%1 could not be read: %2.").arg(path, file.errorString())};
-    const Result<ports::YamlDocument> document = m_yaml->parse(file.readAll());
-    if (!document) {
-        Error error = document.error();
-        error.message = QString(path + u": "_s + error.message);
-        return error;
+    QJsonObject root;
+    if (site) {
+        const Result<ports::YamlDocument> document = m_yaml->parse(file.readAll());
+        if (!document) {
+            Error error = document.error();
+            error.message = QString(path + u": "_s + error.message);
+            return error;
+        }
+        root = document->value.toObject();
+    } else {
+        root = QJsonDocument::fromJson(file.readAll()).object();
     }
-    Result<network::KindTable> table = network::KindTable::fromJson(document->value.toObject());
+    Result<network::KindTable> table = network::KindTable::fromJson(root);
     if (!table)
         return table.error();
     m_kinds = std::make_shared<const network::KindTable>(*table);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/Session.h"
+#include "app/yaml/Yaml.h"
 
 #include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -66,6 +69,33 @@ private Q_SLOTS:
         const auto environment = (*session)->pipelineEnvironment((*session)->cluster(), u"mira"_s);
         QTEST(environment.production, "production");
         QTEST(environment.readOnly, "readOnly");
+    }
+
+    /// The build turns the YAML into JSON; both say the same. A site's file replaces it, and its mistakes are named.
+    void kindsBuiltInAndOfTheSite()
+    {
+        QTemporaryDir folder;
+        qputenv("XDG_STATE_HOME", folder.path().toLocal8Bit());
+        QFile yaml(u":/kinds.yaml"_s), json(u":/kinds.json"_s);
+        QVERIFY(yaml.open(QIODevice::ReadOnly) && json.open(QIODevice::ReadOnly));
+        const QByteArray text = yaml.readAll();
+        const auto document = yaml::makeYamlCodec()->parse(text);
+        QVERIFY(document);
+        QCOMPARE(QJsonDocument::fromJson(json.readAll()).object(), document->value.toObject());
+        Invocation invocation;
+        invocation.flags = {{u"config-dir"_s, {folder.path()}}};
+        const auto plain = Session::make(invocation);
+        QVERIFY(plain);
+        QVERIFY((*plain)->kinds()->kinds().size() > 24);
+        write(folder.filePath(u"kinds.yaml"_s),
+              "schema: 1\nkinds:\n- {kind: Widget, group: example.com, version: v1, plural: widgets}\n");
+        const auto site = Session::make(invocation);
+        QVERIFY(site);
+        QCOMPARE((*site)->kinds()->kinds().size(), 1);
+        write(folder.filePath(u"kinds.yaml"_s), "schema: [1\n");
+        const auto broken = Session::make(invocation);
+        QVERIFY(!broken);
+        QVERIFY2(broken.error().message.contains(u"kinds.yaml"_s), qPrintable(broken.error().message));
     }
 };
 
