@@ -130,7 +130,7 @@ void RowWriter::row(QByteArray &out, const char *event, const network::Row &row,
     out += "},\"asOf\":\"" + stamp(asOf) + "\"}\n";
 }
 
-void RowWriter::measure(QByteArray &out, const QList<network::Row> &rows)
+void RowWriter::measure(QByteArray &out, const network::RowList &rows)
 {
     if (m_json)
         return;

@@ -18,7 +18,7 @@ public:
     /// Whose lines come next.
     void setCluster(const QString &cluster);
     /// The columns for people become wide enough for these rows; the first call writes the heading. JSON has neither.
-    void measure(QByteArray &out, const QList<network::Row> &rows);
+    void measure(QByteArray &out, const network::RowList &rows);
     void row(QByteArray &out, const char *event, const network::Row &row, const QDateTime &asOf) const;
     void deleted(QByteArray &out, const QString &ns, const QString &name, const QString &uid, const QString &version,
                  const QDateTime &asOf) const;

@@ -26,7 +26,7 @@ void ReflectorBatches::Pile::put(Row row, bool known)
         catchUp();
         const auto at = index.constFind(row.uid);
         if (at != index.constEnd()) {
-            batch.upserts[*at] = std::move(row);
+            batch.upserts.replace(*at, std::move(row));
             return;
         }
     }
@@ -43,12 +43,9 @@ void ReflectorBatches::Pile::drop(const QString &uid)
         return;
     const qsizetype place = *at;
     index.erase(at);
-    const qsizetype last = batch.upserts.size() - 1;
-    if (place != last) {
-        batch.upserts[place] = std::move(batch.upserts[last]);
+    batch.upserts.removeUnordered(place);
+    if (place < batch.upserts.size())
         index.insert(batch.upserts.at(place).uid, place);
-    }
-    batch.upserts.removeLast();
 }
 
 void ReflectorBatches::beginSync()

@@ -62,6 +62,21 @@ bool Row::sameFace(const Row &other) const
         && managedByGit == other.managedByGit && drift == other.drift && labels == other.labels && cells == other.cells;
 }
 
+Row &RowList::operator[](qsizetype index)
+{
+    std::shared_ptr<Row> &row = m_rows[index];
+    if (row.use_count() > 1)
+        row = std::make_shared<Row>(*row);
+    return *row;
+}
+
+void RowList::removeUnordered(qsizetype index)
+{
+    if (index != size() - 1)
+        m_rows[index] = m_rows.last();
+    m_rows.removeLast();
+}
+
 QJsonObject rowToJson(const Row &row, const KindInfo &kind)
 {
     QJsonObject out{{u"name"_s, row.name}, {u"namespace"_s, row.ns}, {u"phase"_s, row.phase},

@@ -80,17 +80,19 @@ void ResourceStore::retryNow()
 void ResourceStore::applyBatch(const RowBatch &batch, const QString &ns)
 {
     QStringList upserted, removed;
+    upserted.reserve(batch.upserts.size());
     QSet<QString> seen;
     // A first list grows without saying how far: fourfold steps move half as many rows as QHash's own.
     if (const qsizetype wanted = m_rows.size() + batch.upserts.size(); wanted > m_rows.capacity() && !batch.replace)
         m_rows.reserve(wanted * 4);
-    for (const Row &row : batch.upserts) {
+    for (qsizetype i = 0; i < batch.upserts.size(); ++i) {
+        const Row &row = batch.upserts.at(i);
         if (batch.replace)
             seen.insert(row.uid);
         RowPtr &slot = m_rows[row.uid];
         const bool same = slot && slot->sameFace(row);
         if (!slot || slot->resourceVersion != row.resourceVersion || !same)
-            slot = std::make_shared<const Row>(row);
+            slot = batch.upserts.share(i);
         if (!same)
             upserted.append(row.uid);
     }

@@ -13,7 +13,7 @@
 
 namespace qd::state {
 
-using RowPtr = std::shared_ptr<const network::Row>;
+using network::RowPtr;
 
 /// The rows of one kind in one cluster: owns truth and how good it is. Fed by one feed, or one for each namespace.
 /// GUI thread. Rows are immutable; a change is a new pointer. Never emptied by a refresh.

@@ -58,6 +58,24 @@ private Q_SLOTS:
         QCOMPARE(m_store->row(u"1"_s)->resourceVersion, u"2"_s);
     }
 
+    /// A row goes into the store without a copy; who writes to the batch afterwards writes to a row of its own.
+    void rowsOfABatchAreSharedUntilWritten()
+    {
+        RowBatch given = batch(RowBatch::Sync::Running, {row(u"1"_s, u"n"_s), row(u"2"_s, u"m"_s)});
+        m_store->applyBatch(given);
+        QCOMPARE(m_store->row(u"1"_s).get(), &given.upserts.at(0));
+        const RowBatch before = given;
+        for (Row &each : given.upserts)
+            each.name += u'x';
+        QCOMPARE(given.upserts.at(0).name, u"nx"_s);
+        QCOMPARE(before.upserts.at(0).name, u"n"_s);
+        QCOMPARE(m_store->row(u"1"_s)->name, u"n"_s);
+        given.upserts.removeUnordered(0);
+        QCOMPARE(given.upserts.size(), 1);
+        QCOMPARE(given.upserts.first().name, u"mx"_s);
+        QCOMPARE(before.upserts.size(), 2);
+    }
+
     void recreatedUnderTheSameNameIsAnotherRow()
     {
         m_store->applyBatch(batch(RowBatch::Sync::Running, {row(u"1"_s, u"n"_s)}));
