@@ -122,6 +122,7 @@ NodesModel::Entry NodesModel::makeEntry(int source, const state::RowPtr &row)
     out.source = source;
     out.state = isStale(*m_sources[size_t(source)]) ? State::Stale : row->state;
     out.nameKey = naturalKey(row->name);
+    out.searchText = state::FilterQuery::searchText(*row);
     out.group = groupFor(source, row->network);
     out.key = keyOf(out);
     out.shown = accepts(out, m_filter.isEmpty() ? 0 : m_clock->now().toSecsSinceEpoch());
@@ -149,7 +150,7 @@ bool NodesModel::accepts(const Entry &entry, qint64 now) const
     if (m_problemsOnly && !network::isProblem(entry.state))
         return false;
     return m_filter.isEmpty()
-        || m_filter.matches(*entry.row, m_sources[size_t(entry.source)]->kind, now);
+        || m_filter.matches(*entry.row, m_sources[size_t(entry.source)]->kind, now, entry.searchText);
 }
 
 int NodesModel::groupFor(int source, const QString &network)
@@ -204,6 +205,7 @@ void NodesModel::adopt(int source, const QStringList &upserted, const QStringLis
         } else {
             m_index.setState(id, next.state);
             m_index.entry(id).row = row;
+            m_index.entry(id).searchText = std::move(next.searchText);
             m_dirty.push_back(id);
             m_dirtyGroups.push_back(next.group);
         }
@@ -388,13 +390,14 @@ void NodesModel::restructure(Change change)
     Q_EMIT structureChanged();
 }
 
-void NodesModel::refilter(bool narrower)
+/// A narrower filter brings nothing back, a wider one takes nothing away.
+void NodesModel::refilter(bool narrower, bool wider)
 {
     bool different = false;
     const qint64 now = m_clock->now().toSecsSinceEpoch();
     for (Id id = 0; id < m_index.idEnd(); ++id) {
         Entry &entry = m_index.entry(id);
-        if (!entry.row || (narrower && !entry.shown))
+        if (!entry.row || (entry.shown ? wider : narrower))
             continue;
         const bool shown = accepts(entry, now);
         different = different || shown != entry.shown;
@@ -410,8 +413,9 @@ void NodesModel::refilter(bool narrower)
 void NodesModel::setFilter(const state::FilterQuery &filter)
 {
     const bool narrower = filter.narrows(m_filter);
+    const bool wider = m_filter.narrows(filter);
     m_filter = filter;
-    refilter(narrower);
+    refilter(narrower, wider);
 }
 
 void NodesModel::setProblemsOnly(bool only)
@@ -419,7 +423,8 @@ void NodesModel::setProblemsOnly(bool only)
     if (m_problemsOnly == only)
         return;
     m_problemsOnly = only;
-    refilter(only && m_filter.narrows(m_filter));
+    const bool lasting = m_filter.narrows(m_filter);   // no age decides
+    refilter(only && lasting, !only && lasting);
 }
 
 void NodesModel::setOrderHeld(bool held)

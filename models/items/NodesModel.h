@@ -93,7 +93,7 @@ private:
     void moveWithin(RowIndex::Id id, Entry next);
     void takeOut(RowIndex::Id id);
     void putIn(RowIndex::Id id);
-    void refilter(bool narrower);
+    void refilter(bool narrower, bool wider);
     template <typename Change>
     void restructure(Change change);
     void flushDirty();

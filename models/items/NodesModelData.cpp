@@ -78,7 +78,7 @@ int NodesModel::countMatching(const state::FilterQuery &filter) const
     const qint64 now = m_clock->now().toSecsSinceEpoch();
     for (const auto &source : m_sources) {
         for (const RowIndex::Id id : std::as_const(source->ids))
-            out += filter.matches(*m_index.entry(id).row, source->kind, now);
+            out += filter.matches(*m_index.entry(id).row, source->kind, now, m_index.entry(id).searchText);
     }
     return out;
 }

@@ -28,6 +28,7 @@ public:
         bool shown = false;
         SortKey key;
         QByteArray nameKey;
+        QByteArray searchText;    ///< for the filter
     };
     struct Group {
         QString cluster;

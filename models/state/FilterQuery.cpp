@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <string_view>
 
 namespace qd::state {
 
@@ -128,6 +129,22 @@ bool holds(const QString &text, const QString &value)
     return false;
 }
 
+void appendFolded(QByteArray &out, const QString &text)
+{
+    const qsizetype begin = out.size();
+    for (const QChar c : text) {
+        if (c.unicode() >= 0x80) {
+            out.truncate(begin);
+            QString whole = text;
+            for (QChar &each : whole)
+                each = QChar(folded(each.unicode()));
+            out.append(whole.toUtf8());
+            return;
+        }
+        out.append(char(folded(c.unicode())));
+    }
+}
+
 bool columnHolds(const Row &row, const KindInfo &kind, const FilterQuery::Term &term)
 {
     const QString &value = term.value;
@@ -241,6 +258,7 @@ Result<FilterQuery> FilterQuery::parse(const QString &text, const QStringList &c
             term = comparison(term);
         } else {
             term.value = word;
+            appendFolded(term.folded, word);
         }
         if (!term.value.isEmpty())
             query.m_terms.append(term);
@@ -253,6 +271,38 @@ bool FilterQuery::matches(const Row &row, const KindInfo &kind, qint64 nowSecond
     return std::all_of(m_terms.begin(), m_terms.end(), [&](const Term &term) {
         return termHolds(term, row, kind, nowSeconds) != term.negated;
     });
+}
+
+bool FilterQuery::matches(const Row &row, const KindInfo &kind, qint64 nowSeconds, const QByteArray &searchText) const
+{
+    const std::string_view text(searchText.constData(), size_t(searchText.size()));
+    return std::all_of(m_terms.begin(), m_terms.end(), [&](const Term &term) {
+        const bool holds = term.op == Op::Text
+            ? text.find(std::string_view(term.folded.constData(), size_t(term.folded.size()))) != std::string_view::npos
+            : termHolds(term, row, kind, nowSeconds);
+        return holds != term.negated;
+    });
+}
+
+QByteArray FilterQuery::searchText(const Row &row)
+{
+    QByteArray out;
+    qsizetype size = row.name.size() + row.ns.size() + row.network.size() + row.phase.size() + 3;
+    for (const Cell &cell : row.cells)
+        size += cell.text.isEmpty() ? 0 : cell.text.size() + 1;
+    out.reserve(size);
+    appendFolded(out, row.name);
+    for (const QString *text : {&row.ns, &row.network, &row.phase}) {
+        out.append('\0');
+        appendFolded(out, *text);
+    }
+    for (const Cell &cell : row.cells) {
+        if (cell.text.isEmpty() || cell.text == row.name)
+            continue;
+        out.append('\0');
+        appendFolded(out, cell.text);
+    }
+    return out;
 }
 
 bool FilterQuery::narrows(const FilterQuery &other) const

@@ -118,6 +118,29 @@ private Q_SLOTS:
         const auto query = FilterQuery::parse(text, ids);
         QVERIFY2(query.ok(), query ? "" : qPrintable(query.error().text()));
         QCOMPARE(query->matches(row(), info, kNow), holds);
+        QCOMPARE(query->matches(row(), info, kNow, FilterQuery::searchText(row())), holds);
+    }
+
+    /// The text kept beside a row holds what its fields hold, in any script, and nothing across two of them.
+    void searchTextIsEveryField()
+    {
+        Row r = row();
+        r.name = u"alpha"_s;
+        r.ns = u"beta"_s;
+        r.network = u"Zürich-ΣΑΣ"_s;
+        Cell same, other;
+        same.is = other.is = Cell::Is::Text;
+        same.text = u"alpha"_s;
+        other.text = u"Größe 7"_s;
+        r.cells = {same, other};
+        const QStringList texts{u"ALPHA"_s, u"beta"_s, u"ZÜRICH"_s, u"σας"_s, u"größE"_s, u"grösse"_s, u"alphabeta"_s, u"abeta"_s, u"7"_s, u"8"_s};
+        for (const QString &text : texts) {
+            const auto query = FilterQuery::parse(text, {});
+            QVERIFY(query);
+            QCOMPARE(query->matches(r, kind(), kNow, FilterQuery::searchText(r)), query->matches(r, kind(), kNow));
+        }
+        QVERIFY(FilterQuery::parse(u"zürich"_s, {})->matches(r, kind(), kNow, FilterQuery::searchText(r)));
+        QVERIFY(!FilterQuery::parse(u"alphabeta"_s, {})->matches(r, kind(), kNow, FilterQuery::searchText(r)));
     }
 
     void unknownColumnIsNamed()
