@@ -34,7 +34,12 @@ public:
             else if (const auto missing = missingKinds(*served))
                 fail(*missing);
             else
-                makeNamespace();
+                makeNamespace(m_cluster->gateway(), m_options.ns, this, [this](const Result<Done> &made) {
+                    if (!made)
+                        fail(made.error());
+                    else if (!m_ending)
+                        operate();
+                });
         });
     }
 
@@ -54,23 +59,6 @@ public:
     }
 
 private:
-    /// The Lease needs one; that it is there already, or not ours to make, shows when the Lease is taken.
-    void makeNamespace()
-    {
-        ports::WriteRequest request;
-        request.verb = ports::Verb::Create;
-        request.gvr = {{}, u"v1"_s, u"namespaces"_s};
-        request.name = m_options.ns;
-        request.body = QJsonObject{{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Namespace"_s},
-            {u"metadata"_s, QJsonObject{{u"name"_s, m_options.ns}}}};
-        whenFinished(m_cluster->gateway()->write(request), this, [this](const Result<ports::WriteOutcome> &made) {
-            if (!made && made.error().kind == ErrorKind::Network)
-                fail(made.error());
-            else if (!m_ending)
-                operate();
-        });
-    }
-
     void operate()
     {
         m_options.speed = m_arguments.value(u"speed"_s, u"1"_s).toDouble();

@@ -3,6 +3,7 @@
 
 #include "app/demo/seed/Documents.h"
 #include "app/kube/KubeConfig.h"
+#include "models/core/Async.h"
 
 #include <QCoreApplication>
 #include <QSet>
@@ -52,6 +53,20 @@ std::optional<Error> missingKinds(const QList<ports::ServedResource> &served)
     error.message = there.isEmpty() ? tr("The cluster does not serve canton.quarterdeck.io/v1alpha1.")
                                     : tr("The cluster does not serve these kinds of canton.quarterdeck.io/v1alpha1: %1.").arg(missing.join(u", "_s));
     return error;
+}
+
+void makeNamespace(const std::shared_ptr<ports::ResourceGateway> &gateway, const QString &ns, QObject *context,
+    std::function<void(const Result<Done> &)> then)
+{
+    ports::WriteRequest request;
+    request.verb = ports::Verb::Create;
+    request.gvr = {{}, u"v1"_s, u"namespaces"_s};
+    request.name = ns;
+    request.body = QJsonObject{{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Namespace"_s}, {u"metadata"_s, QJsonObject{{u"name"_s, ns}}}};
+    whenFinished(gateway->write(request), context, [then = std::move(then)](const Result<ports::WriteOutcome> &made) {
+        const bool gone = !made && (made.error().kind == ErrorKind::Network || made.error().kind == ErrorKind::Timeout);
+        then(gone ? Result<Done>(made.error()) : Result<Done>(Done{}));
+    });
 }
 
 ExitCode exitCodeOf(const Error &error)

@@ -5,6 +5,7 @@
 #include "app/kube/KubeCluster.h"
 #include "models/core/Result.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -14,6 +15,10 @@ namespace qd::demo {
 [[nodiscard]] Result<std::unique_ptr<kube::KubeCluster>> connectTo(const QString &kubeconfig, const QString &context);
 /// Which of the kinds the seed and the operator need are not served; nothing when all are.
 [[nodiscard]] std::optional<Error> missingKinds(const QList<ports::ServedResource> &served);
+/// The operator's Lease needs its namespace: made when it is not there. That it is not ours to make shows when the Lease is taken;
+/// only a server that is gone is a failure here. `then` is called on the thread of `context`.
+void makeNamespace(const std::shared_ptr<ports::ResourceGateway> &gateway, const QString &ns, QObject *context,
+                   std::function<void(const Result<Done> &)> then);
 /// The exit code an error stands for.
 [[nodiscard]] ExitCode exitCodeOf(const Error &error);
 

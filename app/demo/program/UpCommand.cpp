@@ -81,10 +81,16 @@ private:
         }
         m_seeder = std::make_unique<Seeder>(m_cluster->gateway(), *documents);
         connect(m_seeder.get(), &Seeder::finished, this, [this](const SeedSummary &summary) {
-            if (summary.error)
+            if (summary.error) {
                 fail(*summary.error);
-            else if (!m_ending)
-                operate();
+                return;
+            }
+            makeNamespace(m_cluster->gateway(), OperatorOptions().ns, this, [this](const Result<Done> &made) {
+                if (!made)
+                    fail(made.error());
+                else if (!m_ending)
+                    operate();
+            });
         });
         m_seeder->start();
     }

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/api/Api.h"
+
+#include "app/demo/api/ApiCore.h"
+#include "app/demo/api/Bootstrap.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QUuid>
+
+namespace qd::demo {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Failure forbidden(const User &user, const Attributes &wanted)
+{
+    Failure failure{403, u"Forbidden"_s, Access::refusal(user, wanted)};
+    failure.name = wanted.name;
+    failure.group = wanted.group;
+    failure.kind = wanted.resource;
+    return failure;
+}
+
+class Server : public Api {
+public:
+    Server(const ApiOptions &options, Kinds kinds) : m_core(options, std::move(kinds))
+    {
+        if (!options.auditFile.isEmpty()) {
+            m_audit.setFileName(options.auditFile);
+            if (!m_audit.open(QIODevice::WriteOnly | QIODevice::Append))
+                qWarning("%s", qPrintable(QString(u"The audit log "_s + options.auditFile + u" cannot be written: "_s + m_audit.errorString())));
+        }
+    }
+
+    std::optional<Error> fill()
+    {
+        return bootstrap(m_core.store, m_core.kinds, m_core.options.now());
+    }
+
+    Response handle(Request &request) override
+    {
+        const QByteArray given = request.headers.value("audit-id");
+        const QByteArray id = given.isEmpty() ? QUuid::createUuid().toByteArray(QUuid::WithoutBraces) : given.left(128);
+        const Route route = routeOf(request, m_core.kinds);
+        const User original = request.user;
+        Response response = answer(request, route);
+        response.headers.insert("audit-id", id);
+        if (!response.headers.contains("cache-control"))
+            response.headers.insert("cache-control", "no-cache, private");
+        record(request, route, original, response.status, id);
+        return response;
+    }
+
+    void compact() override { m_core.store.compact(m_core.store.revision()); }
+
+    qint64 objects() const override
+    {
+        qint64 all = 0;
+        for (const QString &resource : m_core.store.resources())
+            all += m_core.store.count(resource);
+        return all;
+    }
+
+private:
+    Response answer(Request &request, const Route &route)
+    {
+        if (const auto refused = authenticate(request))
+            return refused->response();
+        if (const auto refused = impersonate(request))
+            return refused->response();
+        const Attributes wanted = route.attributes(request.path);
+        if (!m_core.access.decide(request.user, wanted).allowed)
+            return forbidden(request.user, wanted).response();
+        if (route.isResource)
+            return m_core.resource(request, route);
+        if (const auto health = healthOf(request))
+            return *health;
+        if (const auto found = m_core.discovery.answer(request))
+            return *found;
+        if (request.path == "/"_L1)
+            return json(200, QJsonObject{{u"paths"_s, QJsonArray{u"/api"_s, u"/apis"_s, u"/livez"_s, u"/openapi/v3"_s, u"/readyz"_s, u"/version"_s}}});
+        return noSuchPath().response();
+    }
+
+    /// Who shows a bad certificate or any token gets 401: this server issues certificates only.
+    static std::optional<Failure> authenticate(Request &request)
+    {
+        const bool token = request.headers.value("authorization").startsWith("Bearer ");
+        const bool certificate = !request.certificateRefused && request.user.name != "system:anonymous"_L1;
+        if (request.certificateRefused || (token && !certificate))
+            return Failure{401, u"Unauthorized"_s, u"Unauthorized"_s};
+        return std::nullopt;
+    }
+
+    std::optional<Failure> impersonate(Request &request) const
+    {
+        const QByteArray user = request.headers.value("impersonate-user");
+        const QByteArray groups = request.headers.value("impersonate-group");
+        if (user.isEmpty()) {
+            if (!groups.isEmpty() || request.headers.contains("impersonate-uid"))
+                return Failure{500, u"InternalError"_s, u"Internal error occurred: requested [{Group}] without impersonating a user"_s};
+            return std::nullopt;
+        }
+        User as{QString::fromUtf8(user), QString::fromUtf8(request.headers.value("impersonate-uid")), {}, {}};
+        QList<Attributes> needed{{u"impersonate"_s, {}, u"v1"_s, u"users"_s, {}, {}, as.name, {}}};
+        for (const QByteArray &group : groups.split('\n')) {
+            if (group.isEmpty())
+                continue;
+            as.groups.append(QString::fromUtf8(group));
+            needed.append({u"impersonate"_s, {}, u"v1"_s, u"groups"_s, {}, {}, as.groups.last(), {}});
+        }
+        for (auto header = request.headers.begin(); header != request.headers.end(); ++header) {
+            if (!header.key().startsWith("impersonate-extra-"))
+                continue;
+            const QString key = QString::fromUtf8(QByteArray::fromPercentEncoding(header.key().mid(18)));
+            for (const QByteArray &value : header.value().split(','))
+                as.extra[key].append(QString::fromUtf8(value.trimmed()));
+            needed.append({u"impersonate"_s, u"authentication.k8s.io"_s, u"v1"_s, u"userextras"_s, key, {}, as.extra[key].first(), {}});
+        }
+        for (const Attributes &wanted : needed) {
+            if (!m_core.access.decide(request.user, wanted).allowed)
+                return forbidden(request.user, wanted);
+        }
+        if (as.name != "system:anonymous"_L1 && !as.groups.contains(u"system:authenticated"_s))
+            as.groups.append(u"system:authenticated"_s);
+        request.user = as;
+        return std::nullopt;
+    }
+
+    static std::optional<Response> healthOf(const Request &request)
+    {
+        static const QStringList paths{u"/livez"_s, u"/readyz"_s, u"/healthz"_s, u"/livez/ping"_s, u"/readyz/ping"_s};
+        if (!paths.contains(request.path))
+            return std::nullopt;
+        Response response;
+        response.contentType = "text/plain; charset=utf-8";
+        response.headers.insert("x-content-type-options", "nosniff");
+        const QByteArray name = request.path.section(u'/', 1, 1).toLatin1();
+        response.body = request.query.hasQueryItem(u"verbose"_s) ? QByteArray("[+]ping ok\n" + name + " check passed\n") : QByteArray("ok");
+        return response;
+    }
+
+    void record(const Request &request, const Route &route, const User &original, int code, const QByteArray &id)
+    {
+        if (!m_audit.isOpen() || request.path.endsWith("livez"_L1))
+            return;
+        const QString now = m_core.options.now().toUTC().toString(u"yyyy-MM-ddTHH:mm:ss.zzz000Z"_s);
+        QJsonObject event{{u"kind"_s, u"Event"_s}, {u"apiVersion"_s, u"audit.k8s.io/v1"_s}, {u"level"_s, u"Metadata"_s},
+            {u"auditID"_s, QString::fromLatin1(id)}, {u"stage"_s, u"ResponseComplete"_s}, {u"requestURI"_s, QString::fromLatin1(request.target)},
+            {u"verb"_s, route.verb}, {u"user"_s, QJsonObject{{u"username"_s, original.name}, {u"groups"_s, QJsonArray::fromStringList(original.groups)}}},
+            {u"sourceIPs"_s, QJsonArray{u"127.0.0.1"_s}}, {u"userAgent"_s, QString::fromUtf8(request.headers.value("user-agent"))},
+            {u"responseStatus"_s, QJsonObject{{u"code"_s, code}}}, {u"requestReceivedTimestamp"_s, now}, {u"stageTimestamp"_s, now}};
+        if (request.user.name != original.name)
+            event.insert("impersonatedUser"_L1, QJsonObject{{u"username"_s, request.user.name}, {u"groups"_s, QJsonArray::fromStringList(request.user.groups)}});
+        if (route.isResource) {
+            QJsonObject object{{u"resource"_s, route.resource}, {u"apiVersion"_s, route.version}};
+            const QList<std::pair<QString, QString>> more{{u"apiGroup"_s, route.group}, {u"namespace"_s, route.ns}, {u"name"_s, route.name}, {u"subresource"_s, route.subresource}};
+            for (const auto &[key, value] : more) {
+                if (!value.isEmpty())
+                    object.insert(key, value);
+            }
+            event.insert("objectRef"_L1, object);
+        }
+        m_audit.write(QJsonDocument(event).toJson(QJsonDocument::Compact) + '\n');
+        m_audit.flush();
+    }
+
+    ApiCore m_core;
+    QFile m_audit;
+};
+
+}
+
+Result<std::shared_ptr<Api>> Api::make(const ApiOptions &options)
+{
+    auto kinds = bootstrapKinds();
+    if (!kinds)
+        return kinds.error();
+    auto server = std::make_shared<Server>(options, *kinds);
+    if (const auto failed = server->fill())
+        return *failed;
+    return std::shared_ptr<Api>(std::move(server));
+}
+
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/demo/http/Exchange.h"
+#include "models/core/Result.h"
+
+#include <QDateTime>
+#include <QJsonObject>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace qd::demo {
+
+struct ApiOptions {
+    QString auditFile = {};             ///< audit.k8s.io/v1 events as JSON Lines, level Metadata; empty: none
+    std::function<QDateTime()> now;     ///< UTC
+    /// Runs a task on the server's thread later: watch timeouts, bookmarks, the garbage collector.
+    std::function<void(std::chrono::milliseconds, std::function<void()>)> later;
+    QString gitVersion = QStringLiteral("v1.36.3+quarterdeck-demo");
+};
+
+/// The Kubernetes API of one small cluster in memory: routes a request to discovery, OpenAPI, reviews, objects, lists,
+/// watches, logs and proxies. Everything runs on the server's thread; answers are whole or pulled.
+class Api {
+public:
+    /// Loads the definitions, policies and roles that are compiled into the program; an Error names the document that does not fit.
+    [[nodiscard]] static Result<std::shared_ptr<Api>> make(const ApiOptions &options);
+    virtual ~Api() = default;
+    [[nodiscard]] virtual Response handle(Request &request) = 0;
+    /// Forgets history, as etcd does every five minutes: watches behind it get 410.
+    virtual void compact() = 0;
+    [[nodiscard]] virtual qint64 objects() const = 0;
+};
+
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/api/ManagedFields.h"
+
+#include "app/demo/api/FieldSets.h"
+#include "app/demo/api/Kinds.h"
+#include "models/core/Json.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace qd::demo::managed {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Entry {
+    QString manager, operation, apiVersion, time, subresource;
+    fieldset::Set fields;
+};
+
+QList<Entry> entriesOf(const QJsonObject &object)
+{
+    QList<Entry> entries;
+    for (const QJsonValue &value : json::at(object, u"/metadata/managedFields"_s).toArray()) {
+        const QJsonObject entry = value.toObject();
+        entries.append({entry.value("manager"_L1).toString(), entry.value("operation"_L1).toString(),
+            entry.value("apiVersion"_L1).toString(), entry.value("time"_L1).toString(),
+            entry.value("subresource"_L1).toString(), entry.value("fieldsV1"_L1).toObject()});
+    }
+    return entries;
+}
+
+QJsonObject withEntries(QJsonObject object, const QList<Entry> &entries)
+{
+    QJsonArray array;
+    for (const Entry &entry : entries) {
+        if (entry.fields.isEmpty())
+            continue;
+        QJsonObject json{{u"manager"_s, entry.manager}, {u"operation"_s, entry.operation}, {u"apiVersion"_s, entry.apiVersion},
+            {u"time"_s, entry.time}, {u"fieldsType"_s, u"FieldsV1"_s}, {u"fieldsV1"_s, entry.fields}};
+        if (!entry.subresource.isEmpty())
+            json.insert("subresource"_L1, entry.subresource);
+        array.append(json);
+    }
+    QJsonObject metadata = object.value("metadata"_L1).toObject();
+    if (array.isEmpty())
+        metadata.remove("managedFields"_L1);
+    else
+        metadata.insert("managedFields"_L1, array);
+    object.insert("metadata"_L1, metadata);
+    return object;
+}
+
+bool same(const Entry &entry, const Writer &writer)
+{
+    return entry.manager == writer.manager && entry.operation == (writer.apply ? "Apply"_L1 : "Update"_L1)
+        && entry.subresource == writer.subresource;
+}
+
+Entry &entryFor(QList<Entry> &entries, const Writer &writer)
+{
+    const auto found = std::find_if(entries.begin(), entries.end(), [&](const Entry &entry) { return same(entry, writer); });
+    if (found != entries.end())
+        return *found;
+    entries.append({writer.manager, writer.apply ? u"Apply"_s : u"Update"_s, writer.apiVersion, {}, writer.subresource, {}});
+    return entries.last();
+}
+
+QString stamp(const Writer &writer)
+{
+    return writer.time.toUTC().toString(u"yyyy-MM-ddTHH:mm:ssZ"_s);
+}
+
+Failure conflictOf(const Kind &kind, const QString &name, const QList<std::pair<Entry, fieldset::Set>> &conflicts)
+{
+    Failure failure{409, u"Conflict"_s, {}};
+    failure.name = name;
+    failure.group = kind.gvr.group;
+    failure.kind = kind.gvr.resource;
+    QStringList texts;
+    for (const auto &[entry, fields] : conflicts) {
+        QString who = QString(u"conflict with \""_s + entry.manager + u'"');
+        if (!entry.subresource.isEmpty())
+            who += QString(u" with subresource \""_s + entry.subresource + u'"');
+        if (entry.operation != "Apply"_L1)
+            who += QString(u" using "_s + entry.apiVersion + (entry.time.isEmpty() ? QString() : QString(u" at "_s + entry.time)));
+        for (const QString &path : fieldset::paths(fields)) {
+            failure.causes.append({path, u"FieldManagerConflict"_s, who});
+            texts.append(QString(who + u": "_s + path));
+        }
+    }
+    failure.message = texts.size() == 1 ? QString(u"Apply failed with 1 conflict: "_s + texts.first())
+                                        : QString(u"Apply failed with "_s + QString::number(texts.size()) + u" conflicts: "_s + texts.join(u", "_s));
+    return failure;
+}
+
+}
+
+QJsonObject afterUpdate(const Schema &schema, const QJsonObject &before, QJsonObject after, const Writer &writer)
+{
+    // The client's own managedFields count only when it empties them on purpose; else the stored ones go on.
+    QList<Entry> entries = entriesOf(before);
+    const fieldset::Set changed = fieldset::changed(schema, before, after);
+    const fieldset::Set there = fieldset::of(schema, after);
+    for (Entry &entry : entries) {
+        if (!same(entry, writer))
+            entry.fields = fieldset::without(entry.fields, changed);
+        // What is no longer there is owned by nobody.
+        entry.fields = fieldset::without(entry.fields, fieldset::without(fieldset::of(schema, before), there));
+    }
+    if (!changed.isEmpty()) {
+        Entry &mine = entryFor(entries, writer);
+        mine.fields = fieldset::unite(mine.fields, changed);
+        mine.time = stamp(writer);
+        mine.apiVersion = writer.apiVersion;
+    }
+    return withEntries(std::move(after), entries);
+}
+
+Outcome<QJsonObject> apply(
+    const Kind &kind, const QJsonObject &live, const QJsonObject &configuration, const Writer &writer, bool force)
+{
+    const Schema &schema = kind.schema;
+    const fieldset::Set wanted = fieldset::of(schema, configuration);
+    QList<Entry> entries = entriesOf(live);
+    const QJsonObject merged = fieldset::merged(schema, live, configuration);
+    // A field is in conflict when someone else owns it and its value is to change.
+    const fieldset::Set changing = fieldset::common(wanted, fieldset::changed(schema, live, merged));
+    QList<std::pair<Entry, fieldset::Set>> conflicts;
+    for (Entry &entry : entries) {
+        if (same(entry, writer))
+            continue;
+        const fieldset::Set overlap = fieldset::common(entry.fields, changing);
+        if (overlap.isEmpty())
+            continue;
+        if (force)
+            entry.fields = fieldset::without(entry.fields, overlap);
+        else
+            conflicts.append({entry, overlap});
+    }
+    if (!conflicts.isEmpty())
+        return conflictOf(kind, json::at(configuration, u"/metadata/name"_s).toString(), conflicts);
+    Entry &mine = entryFor(entries, writer);
+    // What this manager named before and no longer names goes, unless another one owns it too.
+    fieldset::Set dropped = fieldset::without(mine.fields, wanted);
+    const bool changedSet = mine.fields != wanted || merged != live;
+    mine.fields = wanted;
+    mine.apiVersion = writer.apiVersion;
+    if (changedSet)
+        mine.time = stamp(writer);
+    for (const Entry &entry : entries) {
+        if (!same(entry, writer))
+            dropped = fieldset::without(dropped, entry.fields);
+    }
+    return withEntries(fieldset::removed(schema, merged, dropped), entries);
+}
+
+}

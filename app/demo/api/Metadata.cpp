@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/api/Metadata.h"
+
+#include "models/core/Json.h"
+
+#include <QJsonArray>
+#include <QRandomGenerator>
+#include <QRegularExpression>
+#include <QUuid>
+
+namespace qd::demo::metadata {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype kAnnotationsLimit = 256 * 1024;
+
+const QString kSubdomainMessage = u"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"_s;
+const QString kLabelMessage = u"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"_s;
+const QString kNameMessage = u"name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"_s;
+
+QString quoted(const QString &text)
+{
+    return QString::fromUtf8(json::compact(text));
+}
+
+void bad(QList<ErrorCause> &causes, const QString &field, const QString &value, const QString &why)
+{
+    causes.append({field, u"FieldValueInvalid"_s, QString(u"Invalid value: "_s + quoted(value) + u": "_s + why)});
+}
+
+bool subdomain(const QString &name)
+{
+    static const QRegularExpression expression(u"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"_s);
+    return expression.match(name).hasMatch();
+}
+
+bool qualified(const QString &key)
+{
+    static const QRegularExpression expression(u"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"_s);
+    return expression.match(key).hasMatch();
+}
+
+/// RBAC names may hold nearly everything.
+bool freeName(const Kind &kind)
+{
+    return kind.gvr.group == "rbac.authorization.k8s.io"_L1;
+}
+
+void checkLabels(QList<ErrorCause> &causes, const QJsonObject &labels)
+{
+    static const QRegularExpression value(u"^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$"_s);
+    for (auto label = labels.begin(); label != labels.end(); ++label) {
+        const QString text = label->toString();
+        if (!qualified(label.key()))
+            bad(causes, u"metadata.labels"_s, label.key(), kNameMessage);
+        if (text.size() > 63)
+            bad(causes, u"metadata.labels"_s, text, u"must be no more than 63 bytes"_s);
+        if (!value.match(text).hasMatch())
+            bad(causes, u"metadata.labels"_s, text, kLabelMessage);
+    }
+}
+
+void checkAnnotations(QList<ErrorCause> &causes, const QJsonObject &annotations)
+{
+    qsizetype size = 0;
+    for (auto annotation = annotations.begin(); annotation != annotations.end(); ++annotation) {
+        if (!qualified(annotation.key().toLower()) && !qualified(annotation.key()))
+            bad(causes, u"metadata.annotations"_s, annotation.key(), kNameMessage);
+        size += annotation.key().toUtf8().size() + annotation->toString().toUtf8().size();
+    }
+    if (size > kAnnotationsLimit) {
+        causes.append({u"metadata.annotations"_s, u"FieldValueTooLong"_s,
+            QString(u"Too long: may not be more than "_s + QString::number(kAnnotationsLimit) + u" bytes"_s)});
+    }
+}
+
+void checkOwners(QList<ErrorCause> &causes, const QJsonArray &owners)
+{
+    for (qsizetype i = 0; i < owners.size(); ++i) {
+        const QJsonObject owner = owners.at(i).toObject();
+        const QString field = QString(u"metadata.ownerReferences["_s + QString::number(i) + u']');
+        for (const auto name : {"apiVersion"_L1, "kind"_L1, "name"_L1, "uid"_L1}) {
+            if (owner.value(name).toString().isEmpty())
+                bad(causes, QString(field + u'.' + name), {}, u"must not be empty"_s);
+        }
+    }
+}
+
+void checkImmutable(QList<ErrorCause> &causes, const QJsonObject &metadata, const QJsonObject &old)
+{
+    // While it is being deleted an object gets no new finalizers.
+    if (!old.contains("deletionTimestamp"_L1))
+        return;
+    const QJsonArray before = old.value("finalizers"_L1).toArray();
+    for (const QJsonValue &finalizer : metadata.value("finalizers"_L1).toArray()) {
+        if (!before.contains(finalizer)) {
+            causes.append({u"metadata.finalizers"_s, u"FieldValueForbidden"_s,
+                QString(u"Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"_s
+                    + quoted(finalizer.toString()) + u'}')});
+        }
+    }
+}
+
+}
+
+QString suffix()
+{
+    static const QString letters = u"bcdfghjklmnpqrstvwxz2456789"_s;
+    QString text;
+    for (int i = 0; i < 5; ++i)
+        text += letters.at(QRandomGenerator::global()->bounded(int(letters.size())));
+    return text;
+}
+
+QJsonObject fresh(QJsonObject given, const Kind &kind, const QDateTime &now)
+{
+    for (const auto name : {"deletionTimestamp"_L1, "deletionGracePeriodSeconds"_L1, "managedFields"_L1, "selfLink"_L1, "resourceVersion"_L1, "generation"_L1})
+        given.remove(name);
+    given.insert("uid"_L1, QUuid::createUuid().toString(QUuid::WithoutBraces));
+    given.insert("creationTimestamp"_L1, now.toUTC().toString(u"yyyy-MM-ddTHH:mm:ssZ"_s));
+    if (kind.generation)
+        given.insert("generation"_L1, 1);
+    return given;
+}
+
+QJsonObject kept(const QJsonObject &live, QJsonObject given, bool keepManagedFields)
+{
+    for (const auto name : {"name"_L1, "namespace"_L1, "uid"_L1, "creationTimestamp"_L1, "generation"_L1, "generateName"_L1, "deletionTimestamp"_L1,
+             "deletionGracePeriodSeconds"_L1, "selfLink"_L1, "resourceVersion"_L1}) {
+        if (live.contains(name))
+            given.insert(name, live.value(name));
+        else
+            given.remove(name);
+    }
+    if (!keepManagedFields) {
+        if (live.contains("managedFields"_L1))
+            given.insert("managedFields"_L1, live.value("managedFields"_L1));
+        else
+            given.remove("managedFields"_L1);
+    }
+    return given;
+}
+
+QList<ErrorCause> validate(const Kind &kind, const QJsonObject &object, const QJsonObject &old)
+{
+    QList<ErrorCause> causes;
+    const QJsonObject metadata = object.value("metadata"_L1).toObject();
+    const QString name = metadata.value("name"_L1).toString();
+    if (!freeName(kind) && old.isEmpty()) {
+        if (name.size() > 253)
+            bad(causes, u"metadata.name"_s, name, u"must be no more than 253 bytes"_s);
+        if (!subdomain(name))
+            bad(causes, u"metadata.name"_s, name, kSubdomainMessage);
+    }
+    checkLabels(causes, metadata.value("labels"_L1).toObject());
+    checkAnnotations(causes, metadata.value("annotations"_L1).toObject());
+    checkOwners(causes, metadata.value("ownerReferences"_L1).toArray());
+    checkImmutable(causes, metadata, old.value("metadata"_L1).toObject());
+    return causes;
+}
+
+QJsonObject schema()
+{
+    const auto field = [](const QString &type, const QString &description) {
+        return QJsonObject{{u"type"_s, type}, {u"description"_s, description}};
+    };
+    const auto texts = [](const QString &description) {
+        return QJsonObject{{u"type"_s, u"object"_s}, {u"description"_s, description},
+            {u"additionalProperties"_s, QJsonObject{{u"type"_s, u"string"_s}}}};
+    };
+    const auto list = [](const QString &description, const QJsonObject &items) {
+        return QJsonObject{{u"type"_s, u"array"_s}, {u"description"_s, description}, {u"items"_s, items}};
+    };
+    const QJsonObject owner{{u"type"_s, u"object"_s},
+        {u"properties"_s,
+            QJsonObject{{u"apiVersion"_s, field(u"string"_s, u"API version of the owner."_s)}, {u"kind"_s, field(u"string"_s, u"Kind of the owner."_s)},
+                {u"name"_s, field(u"string"_s, u"Name of the owner."_s)}, {u"uid"_s, field(u"string"_s, u"UID of the owner."_s)},
+                {u"controller"_s, field(u"boolean"_s, u"Whether the owner is the managing controller."_s)},
+                {u"blockOwnerDeletion"_s, field(u"boolean"_s, u"Whether a foreground deletion of the owner waits for this object."_s)}}}};
+    return {{u"type"_s, u"object"_s}, {u"description"_s, u"ObjectMeta is metadata that all persisted resources must have."_s},
+        {u"properties"_s,
+            QJsonObject{{u"name"_s, field(u"string"_s, u"Name, unique within a namespace."_s)},
+                {u"generateName"_s, field(u"string"_s, u"Prefix of a name the server makes."_s)},
+                {u"namespace"_s, field(u"string"_s, u"Namespace."_s)}, {u"uid"_s, field(u"string"_s, u"Unique in time and space, made by the server."_s)},
+                {u"resourceVersion"_s, field(u"string"_s, u"Opaque version of the object."_s)},
+                {u"generation"_s, field(u"integer"_s, u"Raised by each change of the spec."_s)},
+                {u"creationTimestamp"_s, field(u"string"_s, u"When it was created."_s)},
+                {u"deletionTimestamp"_s, field(u"string"_s, u"When its deletion was asked for."_s)},
+                {u"deletionGracePeriodSeconds"_s, field(u"integer"_s, u"Seconds it was given to end."_s)},
+                {u"labels"_s, texts(u"Map of names and values to select by."_s)}, {u"annotations"_s, texts(u"Map of names and values for tools."_s)},
+                {u"finalizers"_s, list(u"Must be empty before the object goes."_s, QJsonObject{{u"type"_s, u"string"_s}})},
+                {u"ownerReferences"_s, list(u"Objects this one depends on."_s, owner)},
+                {u"managedFields"_s, list(u"Who owns which field."_s, QJsonObject{{u"type"_s, u"object"_s}})},
+                {u"selfLink"_s, field(u"string"_s, u"No longer set."_s)}}}};
+}
+
+}

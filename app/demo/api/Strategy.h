@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/demo/api/Kinds.h"
+
+namespace qd::demo {
+
+/// What kube-apiserver's registry does to objects of its own kinds between defaults and validation and no schema can say: a
+/// namespace's label, finalizer and phase, stringData of a secret, a service's address, the first status of pods and claims.
+/// `old` is empty on create.
+void prepareBuiltin(const Kind &kind, const QJsonObject &old, QJsonObject &object);
+
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// Internal to http/: what the server's parts share. The only headers that know Boost.
+#include "app/demo/http/HttpServer.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+
+#include <atomic>
+
+namespace qd::demo {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+using TcpStream = beast::tcp_stream;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+/// One server's settings and event loop; outlives its sessions.
+struct ServerCore {
+    ServerOptions options;
+    HttpServer::Handler handler;
+    net::io_context io{1};
+    net::ssl::context tls{net::ssl::context::tls_server};
+    net::ssl::context backendTls{net::ssl::context::tls_client};
+    std::atomic<int> connections{0};
+};
+
+/// Takes over an accepted connection and answers its requests until it is closed.
+void startSession(ServerCore &core, net::ip::tcp::socket socket);
+
+/// Sends the request's head and body to the backend, then copies both ways until a side closes.
+void relay(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request,
+           std::function<void(const QString &why)> failed);
+
+[[nodiscard]] std::shared_ptr<RawStream> rawStream(std::shared_ptr<TlsStream> stream, QByteArray already);
+
+/// Connects to a port of loopback within 10 seconds.
+void dial(ServerCore &core, quint16 port, std::function<void(std::shared_ptr<RawStream>, const QString &why)> handler);
+
+/// Answers the handshake and hands the messages over; what is no handshake is answered 400. Takes the connection out of `stream`.
+void acceptWebSocket(TlsStream &stream, beast::http::request<beast::http::string_body> request, const WebSocketAccept &accept);
+
+}

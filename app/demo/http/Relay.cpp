@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Bytes from here to there: upgraded connections, and backends on loopback (kubelet, services).
+#include "app/demo/http/Core.h"
+
+#include <boost/asio/write.hpp>
+
+#include <array>
+
+namespace qd::demo {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using boost::system::error_code;
+
+namespace {
+
+constexpr size_t kPiece = 64 * 1024;
+
+template <typename Stream> class Raw : public RawStream, public std::enable_shared_from_this<Raw<Stream>> {
+public:
+    Raw(std::shared_ptr<Stream> stream, QByteArray already) : m_stream(std::move(stream)), m_already(std::move(already)) { }
+
+    void read(std::function<void(const QByteArray &)> handler) override
+    {
+        if (!m_already.isEmpty()) {
+            handler(std::exchange(m_already, {}));
+            return;
+        }
+        m_stream->async_read_some(net::buffer(m_piece),
+            [self = this->shared_from_this(), handler = std::move(handler)](const error_code &failed, size_t size) {
+                self->note(failed);
+                handler(failed ? QByteArray() : QByteArray(self->m_piece.data(), qsizetype(size)));
+            });
+    }
+
+    void write(const QByteArray &bytes, std::function<void(bool)> handler) override
+    {
+        m_writing = bytes;
+        net::async_write(*m_stream, net::buffer(m_writing.constData(), size_t(m_writing.size())),
+            [self = this->shared_from_this(), handler = std::move(handler)](const error_code &failed, size_t) {
+                self->note(failed);
+                handler(!failed);
+            });
+    }
+
+    void shutdown() override
+    {
+        // TLS has no half close worth the name: there the end is told when the connection is closed.
+        error_code ignored;
+        if constexpr (std::is_same_v<Stream, TcpStream>)
+            m_stream->socket().shutdown(net::ip::tcp::socket::shutdown_send, ignored);
+    }
+
+    QString failure() const override { return m_failure; }
+
+    void close() override
+    {
+        error_code ignored;
+        auto &socket = beast::get_lowest_layer(*m_stream).socket();
+        socket.shutdown(net::ip::tcp::socket::shutdown_both, ignored);
+        beast::get_lowest_layer(*m_stream).close();
+    }
+
+private:
+    void note(const error_code &failed)
+    {
+        if (failed && failed != net::error::eof && failed != net::ssl::error::stream_truncated && failed != net::error::operation_aborted)
+            m_failure = QString::fromStdString(failed.message()).toLower();
+    }
+
+    std::shared_ptr<Stream> m_stream;
+    QString m_failure;
+    QByteArray m_already;
+    QByteArray m_writing;
+    std::array<char, kPiece> m_piece;
+};
+
+/// One direction: read here, write there, until there is nothing more; then both sides are closed.
+void copy(std::shared_ptr<RawStream> from, std::shared_ptr<RawStream> to)
+{
+    from->read([from, to](const QByteArray &bytes) {
+        if (bytes.isEmpty()) {
+            to->close();
+            from->close();
+            return;
+        }
+        to->write(bytes, [from, to](bool ok) {
+            if (ok)
+                copy(from, to);
+            else
+                from->close();
+        });
+    });
+}
+
+void join(std::shared_ptr<RawStream> client, std::shared_ptr<RawStream> backend, const QByteArray &request)
+{
+    backend->write(request, [client, backend](bool ok) {
+        if (!ok) {
+            client->close();
+            return;
+        }
+        copy(client, backend);
+        copy(backend, client);
+    });
+}
+
+QString dialFailure(const Forward &forward, const error_code &why)
+{
+    QString text = QString::fromStdString(why.message()).toLower();
+    return QString(u"dial tcp 127.0.0.1:"_s + QString::number(forward.port) + u": connect: "_s + text);
+}
+
+using Failed = std::function<void(const QString &)>;
+
+void relayPlain(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request, Failed failed)
+{
+    auto backend = std::make_shared<TcpStream>(core.io);
+    backend->expires_after(10s);
+    backend->async_connect(net::ip::tcp::endpoint(net::ip::address_v4::loopback(), forward.port),
+        [=](const error_code &why) {
+            if (why) {
+                failed(dialFailure(forward, why));
+                return;
+            }
+            backend->expires_never();
+            join(client, std::make_shared<Raw<TcpStream>>(backend, QByteArray()), request);
+        });
+}
+
+void relayTls(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request, Failed failed)
+{
+    auto backend = std::make_shared<TlsStream>(TcpStream(core.io), core.backendTls);
+    TcpStream &lowest = beast::get_lowest_layer(*backend);
+    lowest.expires_after(10s);
+    lowest.async_connect(net::ip::tcp::endpoint(net::ip::address_v4::loopback(), forward.port), [=](const error_code &why) {
+        if (why) {
+            failed(dialFailure(forward, why));
+            return;
+        }
+        backend->async_handshake(net::ssl::stream_base::client, [=](const error_code &refused) {
+            if (refused) {
+                failed(QString(u"tls: "_s + QString::fromStdString(refused.message())));
+                return;
+            }
+            beast::get_lowest_layer(*backend).expires_never();
+            join(client, std::make_shared<Raw<TlsStream>>(backend, QByteArray()), request);
+        });
+    });
+}
+
+}
+
+void relay(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request,
+    std::function<void(const QString &)> failed)
+{
+    if (forward.tls)
+        relayTls(core, std::move(client), forward, request, std::move(failed));
+    else
+        relayPlain(core, std::move(client), forward, request, std::move(failed));
+}
+
+void dial(ServerCore &core, quint16 port, std::function<void(std::shared_ptr<RawStream>, const QString &)> handler)
+{
+    auto stream = std::make_shared<TcpStream>(core.io);
+    stream->expires_after(10s);
+    stream->async_connect(net::ip::tcp::endpoint(net::ip::address_v4::loopback(), port),
+        [stream, handler = std::move(handler)](const error_code &failed) {
+            if (failed) {
+                handler({}, QString::fromStdString(failed.message()).toLower());
+                return;
+            }
+            error_code ignored;
+            stream->socket().set_option(net::ip::tcp::no_delay(true), ignored);
+            stream->expires_never();
+            handler(std::make_shared<Raw<TcpStream>>(stream, QByteArray()), {});
+        });
+}
+
+std::shared_ptr<RawStream> rawStream(std::shared_ptr<TlsStream> stream, QByteArray already)
+{
+    return std::make_shared<Raw<TlsStream>>(std::move(stream), std::move(already));
+}
+
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/operator/Recorder.h"
+
+#include "models/core/Async.h"
+#include "models/core/Json.h"
+
+namespace qd::demo {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype kRemembered = 4096;
+
+QString stamp(const Clock &clock)
+{
+    return clock.now().toUTC().toString(u"yyyy-MM-ddTHH:mm:ssZ"_s);
+}
+
+QString text(const QJsonObject &object, const char *pointer)
+{
+    return json::at(object, QLatin1String(pointer)).toString();
+}
+
+}
+
+Recorder::Recorder(
+    std::shared_ptr<ports::ResourceGateway> gateway, const Clock &clock, QString component, QObject *parent)
+    : QObject(parent), m_gateway(std::move(gateway)), m_clock(clock), m_component(std::move(component))
+{
+}
+
+void Recorder::record(const QJsonObject &object, const EventDraft &event)
+{
+    const QString key = QString(text(object, "/metadata/uid") + u'|' + event.type + u'|' + event.reason + u'|' + event.message);
+    if (m_known.contains(key))
+        raise(object, event, key);
+    else
+        create(object, event, key);
+}
+
+void Recorder::create(const QJsonObject &object, const EventDraft &event, const QString &key)
+{
+    if (m_known.size() >= kRemembered)
+        m_known.clear();
+    const QString objectName = text(object, "/metadata/name");
+    // As client-go: the object's name, a dot, and a number nobody else has.
+    const QString name = QString(objectName.left(200) + u'.' + QString::number(m_clock.now().toMSecsSinceEpoch(), 16)
+        + QString::number(++m_serial, 16));
+    const QString ns = text(object, "/metadata/namespace");
+    const QString now = stamp(m_clock);
+    ports::WriteRequest request;
+    request.verb = ports::Verb::Create;
+    request.gvr = core(u"events"_s);
+    request.ns = ns.isEmpty() ? u"default"_s : ns;
+    request.body = QJsonObject{{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Event"_s},
+        {u"metadata"_s, QJsonObject{{u"name"_s, name}, {u"namespace"_s, request.ns}}},
+        {u"involvedObject"_s,
+            QJsonObject{{u"apiVersion"_s, text(object, "/apiVersion")}, {u"kind"_s, text(object, "/kind")},
+                {u"name"_s, objectName}, {u"namespace"_s, ns}, {u"uid"_s, text(object, "/metadata/uid")},
+                {u"resourceVersion"_s, text(object, "/metadata/resourceVersion")}}},
+        {u"type"_s, event.type}, {u"reason"_s, event.reason}, {u"message"_s, event.message}, {u"count"_s, 1},
+        {u"firstTimestamp"_s, now}, {u"lastTimestamp"_s, now},
+        {u"source"_s, QJsonObject{{u"component"_s, m_component}}}, {u"reportingComponent"_s, m_component},
+        {u"reportingInstance"_s, m_component}};
+    m_known.insert(key, {name, 1});
+    whenFinished(m_gateway->write(request), this, [this, key](const Result<ports::WriteOutcome> &outcome) {
+        if (!outcome)
+            m_known.remove(key);
+    });
+}
+
+void Recorder::raise(const QJsonObject &object, const EventDraft &, const QString &key)
+{
+    Known &known = m_known[key];
+    const QString ns = text(object, "/metadata/namespace");
+    ports::WriteRequest request;
+    request.gvr = core(u"events"_s);
+    request.ns = ns.isEmpty() ? u"default"_s : ns;
+    request.name = known.name;
+    request.body = QJsonObject{{u"count"_s, ++known.count}, {u"lastTimestamp"_s, stamp(m_clock)}};
+    whenFinished(m_gateway->write(request), this, [this, key](const Result<ports::WriteOutcome> &outcome) {
+        if (!outcome)
+            m_known.remove(key);   // the server forgets events after a while; the next one begins anew
+    });
+}
+
+}

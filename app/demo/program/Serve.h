@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/demo/http/Pki.h"
+#include "app/demo/node/Kubelet.h"
+#include "models/core/Result.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <functional>
+#include <memory>
+
+namespace qd::demo {
+
+struct ServeOptions {
+    QString dir;                        ///< state folder; kubeconfig and audit.log go there
+    quint16 port = 0;                   ///< 0: any free one
+    bool audit = true;
+};
+
+/// Somebody of the demo network: a context of the kubeconfig with a client certificate.
+struct Persona {
+    QString context;
+    QString user;                       ///< CN
+    QStringList groups;                 ///< O
+};
+
+/// The API server of the demo network with everything it needs to be reached: authority, certificates, server, kubeconfig.
+/// start() answers when requests are served. Its destructor ends all connections and removes the kubeconfig, whose keys then
+/// open nothing any more; the audit log stays. The server has a thread of its own; this object belongs to the one that made it.
+class ServeRig {
+public:
+    /// Errors say which folder, port or built-in file it is and what can be done.
+    [[nodiscard]] static Result<std::shared_ptr<ServeRig>> start(const ServeOptions &options);
+    virtual ~ServeRig() = default;
+
+    [[nodiscard]] virtual QString url() const = 0;          ///< https://127.0.0.1:PORT
+    [[nodiscard]] virtual QString kubeconfig() const = 0;   ///< path
+    /// viewer, ledger-operator, node-operator, platform-admin and admin (may do everything).
+    [[nodiscard]] static const QList<Persona> &personas();
+    /// A kubeconfig with one context for somebody else, not written anywhere.
+    [[nodiscard]] virtual Result<QByteArray> kubeconfigFor(const Persona &persona) const = 0;
+    /// What a kubelet needs so that this server trusts it and it trusts this server.
+    [[nodiscard]] virtual Result<KubeletOptions> kubeletOptions() const = 0;
+    /// Forgets history now; happens every five minutes by itself.
+    virtual void compact() = 0;
+    /// Runs a task on the server's thread and waits for it.
+    virtual void onServerThread(const std::function<void()> &task) const = 0;
+    [[nodiscard]] virtual qint64 objects() const = 0;
+    [[nodiscard]] virtual int connections() const = 0;
+};
+
+}
