@@ -36,6 +36,7 @@ constexpr Flag kFlags[] = {
     {"as-uid", 0, "UID", "", "impersonate this uid"},
     {"request-timeout", 0, "D", "", "time limit of one request, for example 30s"},
     {"profile", 0, "NAME", "", "a profile of profiles.yaml; watch and show use all its contexts, doctor and do want one (--context)"},
+    {"demo", 0, nullptr, "", "on a demo network that is started for it; --context names one of its persons"},
     {"config-dir", 0, "DIR", "", "where profiles.yaml is, and the window's settings"},
     {"verbose", 'v', nullptr, "", "log to stderr"},
     {"output", 'o', "FORMAT", "", "json; for journal also cef and syslog"},
@@ -179,6 +180,10 @@ Result<Done> checkWords(const Invocation &out)
         const Flag *flag = findFlag(it.key());
         if (!belongs(*flag, out.command) && out.command != "help"_L1)
             return usage(tr("--%1 is no option of %2.").arg(it.key(), out.command.isEmpty() ? u"quarterdeck"_s : out.command));
+    }
+    for (const QString &other : {u"kubeconfig"_s, u"profile"_s}) {
+        if (out.has(u"demo"_s) && out.has(other))
+            return usage(tr("--demo brings its own cluster; --%1 cannot go with it.").arg(other));
     }
     const QStringList formats = out.command == "journal"_L1 ? QStringList{u"json"_s, u"cef"_s, u"syslog"_s} : QStringList{u"json"_s};
     if (out.has(u"output"_s) && !formats.contains(out.value(u"output"_s)))

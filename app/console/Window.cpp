@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/Window.h"
 
+#include "app/console/DemoProcess.h"
 #include "app/console/Interrupt.h"
 #include "app/console/Output.h"
 #include "app/console/Session.h"
@@ -64,7 +65,7 @@ int runTour(QApplication &app, const Session &session, const Invocation &invocat
 
 }
 
-int runWindow(int argc, char *argv[], const Invocation &invocation)
+int runWindow(int argc, char *argv[], Invocation invocation)
 {
     const bool tour = invocation.command == "tour"_L1;
     if (tour && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
@@ -76,6 +77,11 @@ int runWindow(int argc, char *argv[], const Invocation &invocation)
     QGuiApplication::setDesktopFileName(u"io.quarterdeck.Quarterdeck"_s);
     installTranslations(app);
     const auto log = log::open({{}, invocation.has(u"verbose"_s)});
+    const Result<std::unique_ptr<DemoProcess>> demo = enterDemo(invocation);
+    if (!demo) {
+        sayError(demo.error());
+        return Failed;
+    }
     Result<std::unique_ptr<Session>> session = Session::make(invocation);
     if (!session) {
         sayError(session.error());

@@ -6,6 +6,6 @@
 namespace qd::console {
 
 /// The window, or with --tour its pictures. Makes the QApplication; returns the exit code.
-[[nodiscard]] int runWindow(int argc, char *argv[], const Invocation &invocation);
+[[nodiscard]] int runWindow(int argc, char *argv[], Invocation invocation);
 
 }

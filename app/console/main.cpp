@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/CommandLine.h"
+#include "app/console/DemoProcess.h"
 #include "app/console/Interrupt.h"
 #include "app/console/Output.h"
 #include "app/console/Session.h"
@@ -33,8 +34,13 @@ const QHash<QString, Entry> &entries()
     return table;
 }
 
-int runCommand(QCoreApplication &app, const Invocation &invocation)
+int runCommand(QCoreApplication &app, Invocation invocation)
 {
+    const qd::Result<std::unique_ptr<DemoProcess>> demo = enterDemo(invocation);
+    if (!demo) {
+        sayError(demo.error());
+        return Failed;
+    }
     const Entry entry = entries().value(invocation.command);
     qd::Result<std::unique_ptr<Session>> session = Session::make(invocation);
     if (!session) {
