@@ -95,13 +95,21 @@ void NodeLook::adopt()
 {
     QHash<QString, int> ready;
     const bool whole = joined() && !m_suspended;
+    // What nobody told of was there too, or nothing would have run.
+    for (const Component &component : nodeComponents(m_object)) {
+        if (whole)
+            ready.insert(component.name, component.desired);
+    }
     for (const QJsonValue &value : m_draft.at(u"/components"_s).toArray()) {
         const QJsonObject component = value.toObject();
         const int count = component.value("ready"_L1).toInt();
         // A component that fails is there too; what ails it is played on.
         const bool failing = component.value("phase"_L1).toString() == "CrashLoopBackOff"_L1;
+        const QString name = component.value("name"_L1).toString();
         if (count > 0 || (whole && failing))
-            ready.insert(component.value("name"_L1).toString(), std::max(count, 1));
+            ready.insert(name, std::max(count, 1));
+        else
+            ready.remove(name);
     }
     m_pods.adopt(ready);
 }
