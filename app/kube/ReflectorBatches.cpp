@@ -20,7 +20,7 @@ void ReflectorBatches::Pile::catchUp()
         index.insert(batch.upserts.at(i).uid, i);
 }
 
-void ReflectorBatches::Pile::put(Row row, bool known)
+void ReflectorBatches::Pile::put(Row &&row, bool known)
 {
     if (known) {
         catchUp();

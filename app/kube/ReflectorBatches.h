@@ -37,7 +37,7 @@ private:
         network::RowBatch batch;
         QHash<QString, qsizetype> index;   ///< uid to place, of the first index.size() rows
         QHash<quint64, QString> names;     ///< hash of namespace and name to uid
-        void put(network::Row row, bool known);
+        void put(network::Row &&row, bool known);
         void drop(const QString &uid);
         void catchUp();
     };

@@ -110,10 +110,13 @@ QString StringPool::get(std::string_view utf8)
     quint64 hash = 0;
     if (utf8.size() > kPooled || !hashAscii(utf8, &hash))
         return decoded(utf8);
-    QString &slot = m_slots[hash % m_slots.size()];
+    const size_t at = hash % m_slots.size();
+    QString &slot = m_slots[at];
     const QLatin1StringView latin(utf8.data(), qsizetype(utf8.size()));
-    if (slot != latin)
+    if (m_hashes[at] != hash || slot != latin) {
         slot = QString(latin);
+        m_hashes[at] = hash;
+    }
     return slot;
 }
 

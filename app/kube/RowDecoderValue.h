@@ -24,6 +24,7 @@ public:
 
 private:
     std::array<QString, 1024> m_slots;
+    std::array<quint64, 1024> m_hashes{};   ///< of m_slots: another text is told without going to this one
 };
 
 /// Seconds since the epoch of an RFC 3339 text.
