@@ -11,6 +11,12 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
+namespace {
+
+constexpr int kHopeless = 10;
+
+}
+
 NodeLook::NodeLook(const NodeKind &kind, const QJsonObject &object, const World &world, const Moment &moment)
     : m_kind(kind), m_object(object), m_world(world), m_moment(moment), m_draft(object, moment),
       m_pods(m_object, world, m_moment, m_draft), m_ns(json::at(object, u"/metadata/namespace"_s).toString()),
@@ -271,6 +277,13 @@ void NodeLook::decideRunning()
         if (state.ready >= state.component.desired)
             continue;
         const Ailment *ailment = m_pods.ailment(state.component.name);
+        // After so many starts nobody waits any more: a person has to look at it.
+        if (state.crashing && state.restarts >= kHopeless && (state.component.name == "participant"_L1 || state.component.name == m_kind.mainComponent)) {
+            m_draft.setPhase(u"Failed"_s,
+                old == "Failed"_L1 ? m_draft.at(u"/message"_s).toString()
+                                   : u"%1 does not start: %2 restarts."_s.arg(state.component.name, QString::number(state.restarts)));
+            return;
+        }
         m_draft.setPhase(u"Degraded"_s,
             ailment != nullptr ? ailment->message
                            : u"%1 is not ready: %2 of %3 pods."_s.arg(state.component.name,
@@ -316,14 +329,16 @@ void NodeLook::tellPhase(const QString &before)
         {"Updating", "RollingOut", "Pods are replaced"}, {"Suspended", "Suspended", "Every component is scaled to zero"}};
     for (const Word &word : words) {
         if (now == QLatin1String(word.phase))
-            m_draft.event(u"Normal"_s, QString::fromLatin1(word.reason),
+            m_draft.event(u"Normal"_s,
+                m_suspended && now == "Updating"_L1 ? u"Stopping"_s : QString::fromLatin1(word.reason),
                 message.isEmpty() ? QString::fromLatin1(word.message) : message);
     }
-    if (now == "Degraded"_L1)
-        m_draft.event(u"Warning"_s, u"Degraded"_s, message);
+    const bool ill = before == "Degraded"_L1 || before == "Failed"_L1;
+    if (now == "Degraded"_L1 || now == "Failed"_L1)
+        m_draft.event(u"Warning"_s, now, message);
     else if (now == "Ready"_L1)
-        m_draft.event(u"Normal"_s, before == "Degraded"_L1 ? u"Recovered"_s : u"Ready"_s,
-            before == "Degraded"_L1 ? u"Every component is ready again"_s : u"Every component is ready"_s);
+        m_draft.event(u"Normal"_s, ill ? u"Recovered"_s : u"Ready"_s,
+            ill ? u"Every component is ready again"_s : u"Every component is ready"_s);
 }
 
 QJsonValue NodeLook::spec(const QString &pointer) const

@@ -145,7 +145,9 @@ void NodeLook::dependencies()
         u"/auth/secretRefs/walletUi"_s, u"/auth/secretRefs/cnsUi"_s};
     for (const QString &pointer : secrets) {
         const QString name = text(QString(pointer + u"/name"_s));
-        const bool needed = !(pointer == "/onboarding/secretRef"_L1 && joined());
+        // A node that runs has what it needs; only what was missed from the start is still told.
+        const bool told = m_draft.condition(u"DependenciesReady"_s).value("status"_L1).toString() == "False"_L1;
+        const bool needed = !joined() || (told && !pointer.startsWith("/onboarding"_L1));
         if (!name.isEmpty() && needed && m_world.find(u"secrets"_s, m_ns, name).isEmpty())
             missing.append(u"Secret %1 (%2)"_s.arg(name, QString(u"spec"_s + pointer).replace(u'/', u'.')));
     }

@@ -327,13 +327,31 @@ void Pods::advance(const Component &component, const Pod &pod)
     }
 }
 
+int Pods::toldRestarts(const QString &component) const
+{
+    for (const QJsonValue &one : m_draft.at(u"/components"_s).toArray()) {
+        if (one.toObject().value("name"_L1).toString() == component)
+            return one.toObject().value("restarts"_L1).toInt();
+    }
+    return 0;
+}
+
 void Pods::begin(const Component &component, const Pod &pod)
 {
     if (annotation(pod.object, kAdopted) == "true"_L1) {
-        // Was running before this operator came.
+        // Was running before this operator came; what ailed it ails it still.
+        const int restarts = pod.index == 0 ? toldRestarts(component.name) : 0;
+        const Ailment *ill = ailment(component.name);
+        if (ill != nullptr && ill->kind == Ailment::Kind::Crash) {
+            crash(component, pod,
+                {{u"restartCount"_s, restarts},
+                    {u"state"_s, QJsonObject{{u"running"_s, QJsonObject{{u"startedAt"_s, m_moment.stamp()}}}}}},
+                *ill);
+            return;
+        }
         const QString since = m_draft.at(u"/uptimeSince"_s).toString();
         const QJsonObject running{{u"startedAt"_s, since.isEmpty() ? m_moment.stamp() : since}};
-        writeStatus(component, pod, true, {{u"running"_s, running}}, {}, 0, QDateTime::fromString(since, Qt::ISODate));
+        writeStatus(component, pod, true, {{u"running"_s, running}}, {}, restarts, QDateTime::fromString(since, Qt::ISODate));
         for (const QString &line : readyLines(component.name))
             log(component, pod, line.section(u'|', 0, 0), line.section(u'|', 1));
         return;

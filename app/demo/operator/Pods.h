@@ -74,6 +74,7 @@ private:
         int index = 0;
     };
     [[nodiscard]] QList<Pod> podsOf(const QString &component, int desired) const;
+    [[nodiscard]] int toldRestarts(const QString &component) const;
     [[nodiscard]] QString templateOf(const Component &component) const;
     [[nodiscard]] QJsonObject make(const Component &component, int index, bool adopted) const;
     [[nodiscard]] QJsonObject container(const Component &component) const;
