@@ -103,15 +103,7 @@ Signers signersOf(const Look &look, const QJsonValue &mapping)
 
 std::optional<Need> refusal(const Look &look, const QJsonValue &mapping)
 {
-    const QString type = look.text(u"/type"_s);
-    if (!mapping.isObject())
-        return Need{u"MappingMissing"_s,
-            u"spec.mapping: a change of type %1 needs spec.mapping.%2; fill it in."_s.arg(type, partOf(type))};
-    if (look.spec(u"/mapping"_s).toObject().size() > 1)
-        return Need{u"MappingAmbiguous"_s,
-            u"spec.mapping: a change of type %1 takes spec.mapping.%2 and no other part; remove the others."_s.arg(
-                type, partOf(type))};
-    if (type == "KeyRotation"_L1 && textAt(mapping, u"/oldKey"_s) == textAt(mapping, u"/newKey"_s))
+    if (look.text(u"/type"_s) == "KeyRotation"_L1 && textAt(mapping, u"/oldKey"_s) == textAt(mapping, u"/newKey"_s))
         return Need{u"SameKey"_s, u"spec.mapping.keyRotation.newKey: is the key it replaces; name another one."_s};
     return std::nullopt;
 }
@@ -149,13 +141,13 @@ public:
     {
         Look look(plural(), object, world, moment);
         const QString phase = look.draft.phase();
-        const bool refused = look.draft.condition(u"SpecAccepted"_s).value("status"_L1).toString() == "False"_L1;
         // What is in force is undone by another change, never by deleting this one.
-        if (look.deleting() || phase == "Effective"_L1 || phase == "Rejected"_L1 || (phase == "Failed"_L1 && !refused))
+        if (look.deleting() || phase == "Effective"_L1 || phase == "Rejected"_L1 || phase == "Failed"_L1)
             return look.deleting() ? Plan() : look.take();
         const QJsonValue mapping = look.spec(QString(u"/mapping/"_s + partOf(look.text(u"/type"_s))));
         if (const auto why = refusal(look, mapping)) {
-            look.refuse(*why);
+            // Not begun: its spec can still be corrected.
+            look.refuse(*why, u"Pending"_s);
             return look.take();
         }
         look.accept();
@@ -164,7 +156,7 @@ public:
             return look.take();
         }
         if (const auto need = nodeNeed(look, look.spec(u"/nodeRef"_s), u"spec.nodeRef"_s)) {
-            if (phase.isEmpty() || phase == "Failed"_L1)
+            if (phase.isEmpty())
                 look.enter(u"Pending"_s, need->message);
             look.waitFor(*need);
             return look.take();
