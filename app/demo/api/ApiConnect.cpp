@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // pods/log, pods/portforward, pods/proxy and services/proxy: requests that go on to the node or the service.
 #include "app/demo/api/ApiCore.h"
+#include "app/demo/api/PodLogs.h"
 
 #include "models/core/Json.h"
 
@@ -107,10 +108,23 @@ Response ApiCore::connect(const Request &request, const Route &route)
 
 Response ApiCore::podConnect(const Request &request, const Route &route)
 {
+    const bool log = route.subresource == "log"_L1;
+    if (log) {
+        if (const auto failure = checkPodLog(request, route.name))
+            return failure->response();
+    }
     const StoredPtr stored = store.find(u"pods"_s, route.ns, route.name.section(u':', 0, 0));
     if (!stored)
         return notFound(*route.kind, route.name).response();
     const QJsonObject pod = stored->object();
+    const auto container = log ? containerOf(pod, request.queryValue(u"container"_s)) : Outcome<QString>(QString());
+    if (!container)
+        return container.failure().response();
+    if (log && json::at(pod, u"/spec/nodeName"_s).toString().isEmpty()) {
+        Response nothing;   // a pod that waits for a machine has written nothing yet
+        nothing.status = 204;
+        return nothing;
+    }
     const auto port = kubeletPort(store, pod);
     if (!port)
         return port.failure().response();
@@ -118,14 +132,12 @@ Response ApiCore::podConnect(const Request &request, const Route &route)
     forward.tls = true;
     forward.port = *port;
     const QString where = QString(u'/' + route.ns + u'/' + route.name);
-    if (route.subresource == "log"_L1) {
-        const auto container = containerOf(pod, request.queryValue(u"container"_s));
-        if (!container)
-            return container.failure().response();
+    if (log) {
         if (QString reason; waiting(pod, *container, reason)) {
             return badRequest(QString(u"container \""_s + *container + u"\" in pod \""_s + route.name + u"\" is waiting to start: "_s + reason)).response();
         }
         forward.target = QString(u"/containerLogs"_s + where + u'/' + *container).toUtf8() + '?' + logQuery(request);
+        forward.refused = [name = route.name](int status, const QByteArray &body) { return podLogRefused(status, name, body).response(); };
         forward.failed = [port = *port, target = forward.target](const QString &why) {
             return Failure{500, u"InternalError"_s,
                 QString(u"Get \"https://127.0.0.1:"_s + QString::number(port) + QString::fromLatin1(target) + u"\": "_s + why)}.response();

@@ -103,6 +103,20 @@ void checkImmutable(QList<ErrorCause> &causes, const QJsonObject &metadata, cons
     }
 }
 
+/// As Go writes the type: what is empty or null is not there.
+QJsonObject withoutEmpty(QJsonObject metadata)
+{
+    for (const auto name : {"labels"_L1, "annotations"_L1, "finalizers"_L1, "ownerReferences"_L1, "managedFields"_L1, "generateName"_L1,
+             "selfLink"_L1, "uid"_L1, "resourceVersion"_L1, "namespace"_L1}) {
+        const QJsonValue value = metadata.value(name);
+        const bool empty = value.isNull() || (value.isObject() && value.toObject().isEmpty()) || (value.isArray() && value.toArray().isEmpty())
+            || (value.isString() && value.toString().isEmpty());
+        if (empty)
+            metadata.remove(name);
+    }
+    return metadata;
+}
+
 }
 
 QString suffix()
@@ -122,7 +136,7 @@ QJsonObject fresh(QJsonObject given, const Kind &kind, const QDateTime &now)
     given.insert("creationTimestamp"_L1, now.toUTC().toString(u"yyyy-MM-ddTHH:mm:ssZ"_s));
     if (kind.generation)
         given.insert("generation"_L1, 1);
-    return given;
+    return withoutEmpty(given);
 }
 
 QJsonObject kept(const QJsonObject &live, QJsonObject given, bool keepManagedFields)
@@ -140,7 +154,7 @@ QJsonObject kept(const QJsonObject &live, QJsonObject given, bool keepManagedFie
         else
             given.remove("managedFields"_L1);
     }
-    return given;
+    return withoutEmpty(given);
 }
 
 QList<ErrorCause> validate(const Kind &kind, const QJsonObject &object, const QJsonObject &old)

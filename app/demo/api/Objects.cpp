@@ -312,11 +312,16 @@ Outcome<Written> Objects::replace(const Kind &kind, const StoredPtr &before, QJs
         written.object = object;
         return written;
     }
-    written.object = m_store.put(kind.resource(), object)->object();
+    // The last finalizer is gone from an object that is being deleted: it goes without another version (shouldDeleteDuringUpdate).
+    // A namespace goes when it is empty (Collector).
     const QJsonObject metadata = object.value("metadata"_L1).toObject();
-    if (metadata.contains("deletionTimestamp"_L1) && metadata.value("finalizers"_L1).toArray().isEmpty()
-        && metadata.value("deletionGracePeriodSeconds"_L1).toInteger(0) == 0)
+    if (kind.resource() != "namespaces"_L1 && metadata.contains("deletionTimestamp"_L1) && metadata.value("finalizers"_L1).toArray().isEmpty()
+        && metadata.value("deletionGracePeriodSeconds"_L1).toInteger(0) == 0) {
         m_store.remove(kind.resource(), before->ns, name);
+        written.object = object;
+        return written;
+    }
+    written.object = m_store.put(kind.resource(), object)->object();
     return written;
 }
 

@@ -34,9 +34,10 @@ struct ServerCore {
 /// Takes over an accepted connection and answers its requests until it is closed.
 void startSession(ServerCore &core, net::ip::tcp::socket socket);
 
-/// Sends the request's head and body to the backend, then copies both ways until a side closes.
+/// Sends the request's head and body to the backend, then copies both ways until a side closes. What is to be answered
+/// instead (it cannot be reached, or refuses what Forward::refused tells in other words) goes to `answer`.
 void relay(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request,
-           std::function<void(const QString &why)> failed);
+           std::function<void(const Response &)> answer);
 
 [[nodiscard]] std::shared_ptr<RawStream> rawStream(std::shared_ptr<TlsStream> stream, QByteArray already);
 

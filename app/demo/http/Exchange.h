@@ -90,6 +90,8 @@ struct Forward {
     Headers headers = {};               ///< added (X-Forwarded-…)
     /// What is answered when the backend cannot be reached ("dial tcp 127.0.0.1:1: connect: connection refused").
     std::function<Response(const QString &why)> failed = {};
+    /// Set: an answer of the backend that is neither 2xx nor 101 is not copied, this is answered for it.
+    std::function<Response(int status, const QByteArray &body)> refused = {};
 };
 
 struct Response {

@@ -93,15 +93,81 @@ void copy(std::shared_ptr<RawStream> from, std::shared_ptr<RawStream> to)
     });
 }
 
-void join(std::shared_ptr<RawStream> client, std::shared_ptr<RawStream> backend, const QByteArray &request)
+void copyBoth(const std::shared_ptr<RawStream> &client, const std::shared_ptr<RawStream> &backend)
 {
-    backend->write(request, [client, backend](bool ok) {
-        if (!ok) {
-            client->close();
+    copy(client, backend);
+    copy(backend, client);
+}
+
+using Answer = std::function<void(const Response &)>;
+
+Response unreachable(const Forward &forward, const QString &why)
+{
+    if (forward.failed)
+        return forward.failed(why);
+    Response response;
+    response.status = 503;
+    response.contentType = "text/plain; charset=utf-8";
+    response.body = why.toUtf8() + '\n';
+    return response;
+}
+
+/// Reads the backend's answer so far as to know whether it is a refusal, and a refusal to its end.
+class Verdict : public std::enable_shared_from_this<Verdict> {
+public:
+    Verdict(std::shared_ptr<RawStream> client, std::shared_ptr<RawStream> backend, const Forward &forward, Answer answer)
+        : m_client(std::move(client)), m_backend(std::move(backend)), m_forward(forward), m_answer(std::move(answer))
+    {
+    }
+
+    void read()
+    {
+        m_backend->read([self = shared_from_this()](const QByteArray &bytes) {
+            self->m_bytes.append(bytes);
+            self->look(bytes.isEmpty());
+        });
+    }
+
+private:
+    void look(bool end)
+    {
+        const int status = m_bytes.startsWith("HTTP/1.1 ") ? m_bytes.mid(9, 3).toInt() : 0;
+        if (m_bytes.size() >= 12 && (status == 101 || status / 100 == 2)) {
+            m_client->write(m_bytes, [self = shared_from_this()](bool ok) {
+                if (ok)
+                    copyBoth(self->m_client, self->m_backend);
+                else
+                    self->m_backend->close();
+            });
             return;
         }
-        copy(client, backend);
-        copy(backend, client);
+        if (!end && m_bytes.size() < kLongest) {
+            read();
+            return;
+        }
+        m_backend->close();
+        const qsizetype head = m_bytes.indexOf("\r\n\r\n");
+        m_answer(status == 0 || head < 0 ? unreachable(m_forward, u"EOF"_s) : m_forward.refused(status, m_bytes.mid(head + 4)));
+    }
+
+    static constexpr qsizetype kLongest = 64 * 1024;
+    std::shared_ptr<RawStream> m_client;
+    std::shared_ptr<RawStream> m_backend;
+    Forward m_forward;
+    Answer m_answer;
+    QByteArray m_bytes;
+};
+
+void join(const std::shared_ptr<RawStream> &client, const std::shared_ptr<RawStream> &backend, const Forward &forward,
+    const QByteArray &request, const Answer &answer)
+{
+    backend->write(request, [=](bool ok) {
+        if (!ok)
+            client->close();
+        else if (forward.refused)
+            std::make_shared<Verdict>(client, backend, forward, answer)->read();
+        else
+            copyBoth(client, backend);
     });
 }
 
@@ -111,40 +177,38 @@ QString dialFailure(const Forward &forward, const error_code &why)
     return QString(u"dial tcp 127.0.0.1:"_s + QString::number(forward.port) + u": connect: "_s + text);
 }
 
-using Failed = std::function<void(const QString &)>;
-
-void relayPlain(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request, Failed failed)
+void relayPlain(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request, Answer answer)
 {
     auto backend = std::make_shared<TcpStream>(core.io);
     backend->expires_after(10s);
     backend->async_connect(net::ip::tcp::endpoint(net::ip::address_v4::loopback(), forward.port),
         [=](const error_code &why) {
             if (why) {
-                failed(dialFailure(forward, why));
+                answer(unreachable(forward, dialFailure(forward, why)));
                 return;
             }
             backend->expires_never();
-            join(client, std::make_shared<Raw<TcpStream>>(backend, QByteArray()), request);
+            join(client, std::make_shared<Raw<TcpStream>>(backend, QByteArray()), forward, request, answer);
         });
 }
 
-void relayTls(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request, Failed failed)
+void relayTls(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request, Answer answer)
 {
     auto backend = std::make_shared<TlsStream>(TcpStream(core.io), core.backendTls);
     TcpStream &lowest = beast::get_lowest_layer(*backend);
     lowest.expires_after(10s);
     lowest.async_connect(net::ip::tcp::endpoint(net::ip::address_v4::loopback(), forward.port), [=](const error_code &why) {
         if (why) {
-            failed(dialFailure(forward, why));
+            answer(unreachable(forward, dialFailure(forward, why)));
             return;
         }
         backend->async_handshake(net::ssl::stream_base::client, [=](const error_code &refused) {
             if (refused) {
-                failed(QString(u"tls: "_s + QString::fromStdString(refused.message())));
+                answer(unreachable(forward, QString(u"tls: "_s + QString::fromStdString(refused.message()))));
                 return;
             }
             beast::get_lowest_layer(*backend).expires_never();
-            join(client, std::make_shared<Raw<TlsStream>>(backend, QByteArray()), request);
+            join(client, std::make_shared<Raw<TlsStream>>(backend, QByteArray()), forward, request, answer);
         });
     });
 }
@@ -152,12 +216,12 @@ void relayTls(ServerCore &core, std::shared_ptr<RawStream> client, const Forward
 }
 
 void relay(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request,
-    std::function<void(const QString &)> failed)
+    std::function<void(const Response &)> answer)
 {
     if (forward.tls)
-        relayTls(core, std::move(client), forward, request, std::move(failed));
+        relayTls(core, std::move(client), forward, request, std::move(answer));
     else
-        relayPlain(core, std::move(client), forward, request, std::move(failed));
+        relayPlain(core, std::move(client), forward, request, std::move(answer));
 }
 
 void dial(ServerCore &core, quint16 port, std::function<void(std::shared_ptr<RawStream>, const QString &)> handler)

@@ -391,12 +391,7 @@ private:
         std::ostringstream text;
         text << message;
         relay(m_core, raw(), forward, QByteArray::fromStdString(text.str()),
-            [self = shared_from_this(), answer = forward.failed](const QString &why) {
-                Response response;
-                response.status = 503;
-                response.body = statusBody(503, "ServiceUnavailable", why);
-                self->send(answer ? answer(why) : response);
-            });
+            [self = shared_from_this()](const Response &response) { self->send(response); });
     }
 
     void close()
