@@ -193,9 +193,9 @@ private:
             look.retry(why->message);
             return false;
         }
-        look.draft.set(u"/retry"_s, QJsonValue::Null);
         if (look.draft.conditionTrue(u"DiscoveryReachable"_s))
             return true;
+        look.draft.set(u"/retry"_s, QJsonValue::Null);
         if (look.draft.condition(u"DiscoveryReachable"_s).value("reason"_L1).toString() != "Probing"_L1) {
             // From a failure or from nothing: the probe begins now.
             look.turnUnknown(u"DiscoveryReachable"_s, u"Probing"_s);

@@ -136,12 +136,13 @@ private:
             look.waitFor(need);
             return false;
         }
-        look.ready();
+        look.turn(u"DependenciesReady"_s, true, u"Ready"_s);
         return true;
     }
 
     static void settle(Look &look, const QList<QJsonObject> &bound)
     {
+        look.ready();
         QStringList parties;
         QString signedLast = look.draft.at(u"/lastSignTime"_s).toString();
         for (const QJsonObject &party : bound) {

@@ -333,6 +333,8 @@ private:
         look.turn(u"Ready"_s, true, u"Serving"_s);
         if (!was)
             look.say(u"Ready"_s, u"%1 pods serve."_s.arg(state.ready));
+        // Validator, user and packages may go from under it.
+        look.poll(seconds(15));
     }
 
     static void progress(Look &look, const QString &message)

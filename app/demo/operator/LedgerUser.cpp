@@ -152,9 +152,9 @@ private:
 
     static bool exists(Look &look)
     {
-        look.ready();
         if (look.draft.conditionTrue(u"Exists"_s))
             return true;
+        look.ready();
         look.enter(u"Pending"_s, u"The participant makes the user."_s);
         look.turn(u"Exists"_s, false, u"Creating"_s);
         if (!look.after(u"Exists"_s, kCreate))
