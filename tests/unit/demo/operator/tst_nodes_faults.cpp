@@ -16,6 +16,36 @@ namespace {
 const QString kNs = u"canton-dev"_s;
 const QString kVal = u"validators"_s;
 
+/// The nodes of the example consortium and what they refer to; bob-custody suffers as the seed makes it.
+QList<QPair<QString, QJsonObject>> consortium()
+{
+    const QDir folder(QStringLiteral(QD_SOURCE_DIR "/resources/examples/consortium"));
+    const QHash<QString, QString> plurals{{u"CantonNetwork"_s, u"cantonnetworks"_s}, {u"Validator"_s, u"validators"_s},
+        {u"Participant"_s, u"participants"_s}, {u"SuperValidator"_s, u"supervalidators"_s}, {u"SyncDomain"_s, u"syncdomains"_s},
+        {u"SyncDomainConnection"_s, u"syncdomainconnections"_s}, {u"KmsConfig"_s, u"kmsconfigs"_s},
+        {u"IdentityProviderConfig"_s, u"identityproviderconfigs"_s}, {u"IdentityDump"_s, u"identitydumps"_s},
+        {u"Backup"_s, u"backups"_s}, {u"PruningSchedule"_s, u"pruningschedules"_s}};
+    QList<QPair<QString, QJsonObject>> nodes;
+    for (const QString &file : folder.entryList({u"*.yaml"_s}, QDir::Files, QDir::Name)) {
+        QFile yaml(folder.filePath(file));
+        if (!yaml.open(QIODevice::ReadOnly))
+            return {};
+        const auto documents = yaml::makeYamlCodec()->parseAll(yaml.readAll());
+        if (!documents)
+            return {};
+        for (const ports::YamlDocument &document : *documents) {
+            const QString plural = plurals.value(document.value.toObject().value("kind"_L1).toString());
+            if (plural.isEmpty())
+                continue;
+            QJsonValue object = document.value;
+            if (json::at(object, u"/metadata/name"_s).toString() == "bob-custody"_L1 && plural == "participants"_L1)
+                json::set(object, json::join({u"metadata"_s, u"annotations"_s, QString::fromLatin1(demo::kFaultAnnotation)}), u"crash:participant"_s);
+            nodes.append({plural, object.toObject()});
+        }
+    }
+    return nodes;
+}
+
 }
 
 class TestNodesFaults : public QObject {
@@ -252,30 +282,10 @@ void TestNodesFaults::theConsortiumIsTakenOver()
     // The example documents with their status, as the seed writes them: nodes go on as they are.
     m->remove(u"cantonnetworks"_s, kNs, u"devnet"_s);
     m->now = QDateTime::fromString(u"2026-11-27T12:04:31Z"_s, Qt::ISODate);
-    const QDir folder(QStringLiteral(QD_SOURCE_DIR "/resources/examples/consortium"));
-    const QHash<QString, QString> plurals{{u"CantonNetwork"_s, u"cantonnetworks"_s}, {u"Validator"_s, u"validators"_s},
-        {u"Participant"_s, u"participants"_s}, {u"SuperValidator"_s, u"supervalidators"_s}, {u"SyncDomain"_s, u"syncdomains"_s},
-        {u"SyncDomainConnection"_s, u"syncdomainconnections"_s}, {u"KmsConfig"_s, u"kmsconfigs"_s},
-        {u"IdentityProviderConfig"_s, u"identityproviderconfigs"_s}, {u"IdentityDump"_s, u"identitydumps"_s},
-        {u"Backup"_s, u"backups"_s}, {u"PruningSchedule"_s, u"pruningschedules"_s}};
-    QList<QPair<QString, QJsonObject>> nodes;
-    for (const QString &file : folder.entryList({u"*.yaml"_s}, QDir::Files, QDir::Name)) {
-        QFile yaml(folder.filePath(file));
-        QVERIFY(yaml.open(QIODevice::ReadOnly));
-        const auto documents = yaml::makeYamlCodec()->parseAll(yaml.readAll());
-        QVERIFY(documents);
-        for (const ports::YamlDocument &document : *documents) {
-            const QString plural = plurals.value(document.value.toObject().value("kind"_L1).toString());
-            if (plural.isEmpty())
-                continue;
-            QJsonValue object = document.value;
-            if (json::at(object, u"/metadata/name"_s).toString() == "bob-custody"_L1 && plural == "participants"_L1)
-                json::set(object, json::join({u"metadata"_s, u"annotations"_s, QString::fromLatin1(demo::kFaultAnnotation)}), u"crash:participant"_s);
-            // The world is known before anybody looks, as the watches have it.
-            m->world.put(plural, object.toObject());
-            nodes.append({plural, object.toObject()});
-        }
-    }
+    const QList<QPair<QString, QJsonObject>> nodes = consortium();
+    // The world is known before anybody looks, as the watches have it.
+    for (const auto &[plural, object] : nodes)
+        m->world.put(plural, object);
     QVERIFY(nodes.size() > 12);
     for (const auto &[plural, object] : std::as_const(nodes))
         m->create(plural, object);
