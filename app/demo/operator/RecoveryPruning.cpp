@@ -155,14 +155,20 @@ private:
         if (target() == "CometBFT"_L1 && !asked)
             return;   // CometBFT prunes by itself, block by block
         // The database has grown since the last run; the first time it is as large as the node is old.
-        bool known = false;
-        const int after = m_draft.at(u"/dbSizeAfter"_s).toString().chopped(2).toInt(&known);
-        const int before = known && after > 0 ? after + 1 : 40 + int(60 * m_moment.chance(m_node, u"database"_s));
+        const int after = gibibytes(u"/dbSizeAfter"_s);
+        const int before = after > 0 ? after + 1 : 40 + int(60 * m_moment.chance(m_node, u"database"_s));
         m_draft.set(u"/dbSizeBefore"_s, u"%1Gi"_s.arg(before));
         m_draft.set(u"/lastStart"_s, m_moment.stamp());
         m_draft.setCondition(u"Progressing"_s, u"True"_s, u"Pruning"_s);
         m_draft.event(u"Normal"_s, u"PruningStarted"_s, asked ? u"prunes %1, asked for"_s.arg(nodeText(m_ref)) : u"prunes %1"_s.arg(nodeText(m_ref)));
         m_draft.again(length());
+    }
+
+    /// 0 when it is not known.
+    [[nodiscard]] int gibibytes(const QString &pointer) const
+    {
+        const QString size = m_draft.at(pointer).toString();
+        return size.endsWith("Gi"_L1) ? size.chopped(2).toInt() : 0;
     }
 
     [[nodiscard]] std::chrono::milliseconds length() const
@@ -180,7 +186,7 @@ private:
             m_draft.again(std::chrono::milliseconds(qint64(double((whole - elapsed).count()) * m_moment.speed) + 1));
             return;
         }
-        const int before = m_draft.at(u"/dbSizeBefore"_s).toString().chopped(2).toInt();
+        const int before = gibibytes(u"/dbSizeBefore"_s);
         m_draft.set(u"/dbSizeAfter"_s, u"%1Gi"_s.arg(std::max(1, before - 1)));
         m_draft.set(u"/lastEnd"_s, m_moment.stamp());
         const qint64 retention = secondsOf(of(u"/spec/retention"_s));

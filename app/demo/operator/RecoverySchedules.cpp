@@ -108,7 +108,7 @@ private:
         const QString waits = makeNext(cron, active);
         tellRuns(active);
         makeRoom();
-        const bool late = tellOnTime(cron, !active.isEmpty());
+        const bool late = tellOnTime(cron, m_made || !active.isEmpty());
         if (suspended()) {
             m_draft.set(m_words.next, {});
             m_draft.setPhase(u"Suspended"_s, waits);
@@ -146,6 +146,7 @@ private:
         const QString suffix = trigger.isEmpty() ? due.toUTC().toString(u"yyyyMMddHHmm"_s) : QString(u"manual-"_s + digest(trigger, 6));
         const QString name = derivedName(nameOf(m_object), suffix);
         m_draft.write(creation(m_words.childKind, m_words.childPlural, name, m_object, m_node, childSpec(name)));
+        m_made = true;
         m_draft.set(m_words.last, trigger.isEmpty() ? stampOf(due) : m_moment.stamp());
         if (!trigger.isEmpty())
             m_draft.handled(u"trigger"_s);
@@ -165,17 +166,16 @@ private:
 
     void tellRuns(const QStringList &active)
     {
-        QDateTime success = QDateTime::fromString(m_draft.at(u"/lastSuccessTime"_s).toString(), Qt::ISODateWithMs);
+        const QDateTime known = QDateTime::fromString(m_draft.at(u"/lastSuccessTime"_s).toString(), Qt::ISODateWithMs);
+        QDateTime success = known;
         qint64 failures = 0;
         qint64 kept = 0;
-        bool succeeded = false;
         QString newest;
         for (const QJsonObject &child : std::as_const(m_children)) {
             const QString phase = phaseOf(child);
             if (phase == "Succeeded"_L1) {
                 const QDateTime completed = timeOf(child, u"/status/completionTime"_s);
                 success = success.isValid() ? std::max(success, completed) : completed;
-                succeeded = true;
                 failures = 0;
                 newest = nameOf(child);
                 ++kept;
@@ -194,7 +194,7 @@ private:
             running.append(QJsonObject{{u"name"_s, name}});
         m_draft.set(u"/active"_s, running);
         // Failures whose objects are gone already still count until one succeeds.
-        m_draft.set(u"/failures"_s, succeeded ? failures : std::max(failures, m_draft.at(u"/failures"_s).toInteger()));
+        m_draft.set(u"/failures"_s, success == known ? std::max(failures, m_draft.at(u"/failures"_s).toInteger()) : failures);
         if (success.isValid())
             m_draft.set(u"/lastSuccessTime"_s, stampOf(success));
     }
@@ -217,7 +217,8 @@ private:
         });
     }
 
-    /// Deletes the oldest finished ones over the limit; never the newest that succeeded.
+    /// Of the finished ones the newest are kept, so many as are wanted; of the older ones those that must not go, among them the
+    /// newest that succeeded.
     void makeRoom()
     {
         QString newestSuccess;
@@ -229,13 +230,10 @@ private:
                 finished.append(child);
         }
         const qint64 keep = json::at(m_object, m_words.keep).toInteger(m_words.keepDefault);
-        qsizetype over = finished.size() - qsizetype(keep);
-        for (const QJsonObject &child : std::as_const(finished)) {
-            if (over <= 0)
-                return;
+        for (qsizetype i = 0; i + keep < finished.size(); ++i) {
+            const QJsonObject &child = finished.at(i);
             if (!mayGo(child, newestSuccess))
                 continue;
-            --over;
             m_draft.write(deletion(m_words.childPlural, child));
             m_draft.event(u"Normal"_s, u"SuccessfulDelete"_s, u"deleted %1 %2: %3 are kept"_s.arg(m_words.childKind, nameOf(child)).arg(keep));
         }
@@ -281,6 +279,7 @@ private:
     QJsonObject m_ref;
     QJsonObject m_node;
     QList<QJsonObject> m_children;
+    bool m_made = false;
 };
 
 class ScheduleReconciler final : public Reconciler {
