@@ -48,12 +48,15 @@ Result<std::unique_ptr<DemoProcess>> DemoProcess::start()
 DemoProcess::~DemoProcess()
 {
     m_process.disconnect();
-    if (m_process.state() == QProcess::NotRunning)
-        return;
-    m_process.terminate();
-    if (!m_process.waitForFinished(kEndMs))
-        m_process.kill();
-    m_process.waitForFinished(kEndMs);
+    if (m_process.state() != QProcess::NotRunning) {
+        m_process.terminate();
+        if (!m_process.waitForFinished(kEndMs))
+            m_process.kill();
+        m_process.waitForFinished(kEndMs);
+    }
+    // It takes its folder away itself, unless it was killed.
+    if (!m_dir.isEmpty())
+        QDir(m_dir).removeRecursively();
 }
 
 Result<Done> DemoProcess::launch()
@@ -64,9 +67,9 @@ Result<Done> DemoProcess::launch()
             tr("Install it, or build it: ./run demo.")};
     }
     // A name nobody can guess: the child makes the folder, for itself alone, and takes it away at the end.
-    const QString dir = QDir(QDir::tempPath()).filePath(QString(u"quarterdeck-demo-"_s + QUuid::createUuid().toString(QUuid::Id128)));
+    m_dir = QDir(QDir::tempPath()).filePath(QString(u"quarterdeck-demo-"_s + QUuid::createUuid().toString(QUuid::Id128)));
     m_process.setProgram(program);
-    m_process.setArguments({u"up"_s, u"--dir"_s, dir, u"--parent"_s, QString::number(QCoreApplication::applicationPid())});
+    m_process.setArguments({u"up"_s, u"--dir"_s, m_dir, u"--parent"_s, QString::number(QCoreApplication::applicationPid())});
     m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     m_process.setStandardInputFile(QProcess::nullDevice());
     // Ctrl-C on the terminal is for the console, which ends it in its turn.

@@ -27,6 +27,7 @@ private:
     [[nodiscard]] Result<Done> awaitReady();
 
     QProcess m_process;
+    QString m_dir;
     QString m_kubeconfig;
 };
 

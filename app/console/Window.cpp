@@ -95,9 +95,9 @@ int runWindow(int argc, char *argv[], Invocation invocation)
     problems.append((*session)->notes());
     for (const QString &problem : std::as_const(problems))
         say(problem);
-    WindowGraph graph(session->get(), app, problems);
-    Interrupt interrupt;
+    Interrupt interrupt;   // before the graph talks to anybody: from then on a signal is a clean end
     QObject::connect(&interrupt, &Interrupt::requested, &app, &QCoreApplication::quit);
+    WindowGraph graph(session->get(), app, problems);
     graph.show();
     return QCoreApplication::exec();
 }
