@@ -30,7 +30,7 @@ ErrorCause tooSmall(const QString &field, qint64 value, const QString &why)
 }
 
 /// What apimachinery makes of an answer that holds no Status.
-Failure genericFailure(int code, const QString &pod, const QString &text)
+Failure genericFailure(int code, const QString &pod)
 {
     Failure failure;
     failure.code = code;
@@ -46,7 +46,6 @@ Failure genericFailure(int code, const QString &pod, const QString &text)
     failure.message += u" ( pods/log "_s + pod + u')';
     failure.kind = u"pods/log"_s;
     failure.name = pod;
-    failure.causes = {{{}, u"UnexpectedServerResponse"_s, text}};
     return failure;
 }
 
@@ -72,7 +71,7 @@ std::optional<Failure> checkPodLog(const Request &request, const QString &pod)
     if (limitBytes && *limitBytes < 1)
         causes.append(tooSmall(u"limitBytes"_s, *limitBytes, u"must be greater than 0"_s));
     if (sinceSeconds && sinceTime)
-        causes.append({{}, u"FieldValueForbidden"_s, u"Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified"_s});
+        causes.append({u"[]"_s, u"FieldValueForbidden"_s, u"Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified"_s});
     else if (sinceSeconds && *sinceSeconds < 1)
         causes.append(tooSmall(u"sinceSeconds"_s, *sinceSeconds, u"must be greater than 0"_s));
     if (request.query.hasQueryItem(u"stream"_s))
@@ -90,7 +89,7 @@ Failure podLogRefused(int status, const QString &pod, const QByteArray &body)
     if (status == 400)
         return badRequest(text);
     if (status != 500)
-        return genericFailure(status, pod, text);
+        return genericFailure(status, pod);
     Failure failure{500, u"InternalError"_s, QString(u"Internal error occurred: "_s + text)};
     failure.causes = {{{}, {}, text}};
     return failure;

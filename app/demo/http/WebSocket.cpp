@@ -38,11 +38,11 @@ public:
         m_stream.read_message_max(size_t(accept.maxMessage));
         m_stream.auto_fragment(false);
         m_stream.binary(true);
-        if (!accept.subprotocol.isEmpty()) {
-            m_stream.set_option(websocket::stream_base::decorator([name = accept.subprotocol](websocket::response_type &response) {
+        m_stream.set_option(websocket::stream_base::decorator([name = accept.subprotocol](websocket::response_type &response) {
+            response.set(http::field::server, "quarterdeck-demo");
+            if (!name.isEmpty())
                 response.set(http::field::sec_websocket_protocol, name.toStdString());
-            }));
-        }
+        }));
     }
 
     void start(http::request<http::string_body> request)

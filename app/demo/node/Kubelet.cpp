@@ -82,7 +82,7 @@ public:
             return logs(request, parts);
         if (what == "portForward"_L1 && (parts.size() == 3 || parts.size() == 4))   // the fourth is the pod's uid
             return forward(request, parts.at(1), parts.at(2));
-        return plainText(404, u"404 page not found"_s);
+        return plainText(404, u"404 page not found\n"_s);
     }
 
     void post(std::function<void()> task)
@@ -144,7 +144,7 @@ private:
             return messages(request, ns, pod);
         if (upgradesTo(request, "spdy/3.1"))
             return spdy(request, ns, pod);
-        return plainText(400, u"unable to upgrade: missing upgrade headers in request: an Upgrade to websocket or SPDY/3.1 is needed"_s);
+        return plainText(400, u"unable to upgrade: missing upgrade headers in request: an Upgrade to websocket or SPDY/3.1 is needed\n"_s);
     }
 
     Response messages(const Request &request, const QString &ns, const QString &pod)
@@ -177,10 +177,10 @@ private:
     {
         const QList<QByteArray> offered = listOf(request, "x-stream-protocol-version");
         if (offered.isEmpty())
-            return plainText(400, u"unable to upgrade: X-Stream-Protocol-Version is required"_s);
+            return plainText(400, u"unable to upgrade: X-Stream-Protocol-Version is required\n"_s);
         if (!offered.contains(kForward)) {
             Response refusal = plainText(403, u"unable to upgrade: unable to negotiate protocol: client supports ["_s
-                    + QString::fromUtf8(offered.join(' ')) + u"], server accepts ["_s + QString::fromUtf8(kForward) + u']');
+                    + QString::fromUtf8(offered.join(' ')) + u"], server accepts ["_s + QString::fromUtf8(kForward) + u"]\n"_s);
             refusal.headers.insert("X-Accepted-Stream-Protocol-Versions", kForward);
             return refusal;
         }

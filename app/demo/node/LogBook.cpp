@@ -193,10 +193,10 @@ Response LogBook::open(const QString &ns, const QString &pod, const QString &nam
     const std::lock_guard lock(*m_mutex);
     const auto found = m_pods.find({ns, pod});
     if (found == m_pods.end())
-        return plainText(404, u"pod \""_s + pod + u"\" does not exist"_s);
+        return plainText(404, u"pod \""_s + pod + u"\" does not exist\n"_s);
     const auto place = found->second.find(name);
     if (place == found->second.end())
-        return plainText(404, u"container \""_s + name + u"\" not found in pod \""_s + pod + u'"');
+        return plainText(404, u"container \""_s + name + u"\" not found in pod \""_s + pod + u"\"\n"_s);
     Container &container = *place->second;
     if (query.previous && !container.before)
         return plainText(400, u"previous terminated container \""_s + name + u"\" in pod \""_s + pod + u"\" not found"_s);
@@ -255,7 +255,7 @@ Response plainText(int status, const QString &text)
     Response response;
     response.status = status;
     response.contentType = "text/plain; charset=utf-8";
-    response.body = text.toUtf8() + '\n';
+    response.body = text.toUtf8();
     return response;
 }
 

@@ -81,7 +81,7 @@ private:
 [[nodiscard]] QByteArray logTime(std::chrono::sys_time<std::chrono::nanoseconds> time);
 /// Reads the query as a kubelet does; otherwise the text and status of its refusal.
 [[nodiscard]] std::optional<Response> readLogQuery(const Request &request, LogQuery &query);
-/// A kubelet's refusal: plain text with a line break.
+/// A kubelet's refusal: plain text.
 [[nodiscard]] Response plainText(int status, const QString &text);
 
 }

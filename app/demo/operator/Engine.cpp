@@ -95,7 +95,7 @@ void Engine::received(const QString &plural, const network::RowBatch &batch)
         m_byUid.insert(row.uid, {plural, row.ns, row.name});
         m_world.put(plural, *body);
         if (plural == "pods"_L1)
-            tellPorts(*body);
+            tellPod(*body);
         queue({plural, row.ns, row.name});
         queueTouched(plural, *body);
     }
@@ -348,17 +348,22 @@ void Engine::tellLog(const Key &key, const QString &line)
             key.ns, pod, component, formatLine(component, level, line.section(u'|', 2), m_clock.now()));
 }
 
-void Engine::tellPorts(const QJsonObject &pod)
+void Engine::tellPod(const QJsonObject &pod)
 {
+    if (!m_options.kubelet)
+        return;
+    const QString ns = json::at(pod, u"/metadata/namespace"_s).toString();
+    const QString name = json::at(pod, u"/metadata/name"_s).toString();
+    QStringList containers;
+    for (const QJsonValue &container : json::at(pod, u"/spec/containers"_s).toArray())
+        containers.append(container.toObject().value("name"_L1).toString());
+    m_options.kubelet->runs(ns, name, containers);
     const QString ports = json::at(pod, u"/metadata/annotations"_s)
                               .toObject()
                               .value("demo.quarterdeck.io/local-ports"_L1)
                               .toString();
-    if (!m_options.kubelet || ports.isEmpty())
-        return;
-    for (const QString &pair : ports.split(u','))
-        m_options.kubelet->setPort(json::at(pod, u"/metadata/namespace"_s).toString(),
-            json::at(pod, u"/metadata/name"_s).toString(), pair.section(u'=', 0, 0).trimmed().toUShort(),
+    for (const QString &pair : ports.split(u',', Qt::SkipEmptyParts))
+        m_options.kubelet->setPort(ns, name, pair.section(u'=', 0, 0).trimmed().toUShort(),
             pair.section(u'=', 1).trimmed().toUShort());
 }
 

@@ -60,7 +60,7 @@ private:
     void finish(const Key &key, const std::shared_ptr<Work> &work);
     void learn(const ports::WriteRequest &request, const Result<ports::WriteOutcome> &outcome);
     void tellLog(const Key &key, const QString &line);
-    void tellPorts(const QJsonObject &pod);
+    void tellPod(const QJsonObject &pod);
     void failed(const Key &key, const Error &error);
     void tellRetry(const Key &key, int attempts, std::chrono::milliseconds wait, const Error &error);
     void writeRetry(const Key &key, const QJsonValue &retry);

@@ -171,18 +171,18 @@ private Q_SLOTS:
         QTest::newRow("container") << pods + "validator-1-participant-0/mediator" << QByteArray("404")
                                    << QByteArray("container \"mediator\" not found in pod \"validator-1-participant-0\"\n");
         QTest::newRow("previous") << kLogs + "?previous=true" << QByteArray("400")
-                                  << QByteArray("previous terminated container \"participant\" in pod \"validator-1-participant-0\" not found\n");
-        QTest::newRow("number") << kLogs + "?tailLines=ten" << QByteArray("400") << QByteArray("{\"message\": \"Unable to decode query.\"}\n");
-        QTest::newRow("time") << kLogs + "?sinceTime=yesterday" << QByteArray("400") << QByteArray("{\"message\": \"Unable to decode query.\"}\n");
-        QTest::newRow("negative") << kLogs + "?tailLines=-1" << QByteArray("422") << QByteArray("{\"message\": \"Invalid request.\"}\n");
-        QTest::newRow("zero bytes") << kLogs + "?limitBytes=0" << QByteArray("422") << QByteArray("{\"message\": \"Invalid request.\"}\n");
+                                  << QByteArray("previous terminated container \"participant\" in pod \"validator-1-participant-0\" not found");
+        QTest::newRow("number") << kLogs + "?tailLines=ten" << QByteArray("400") << QByteArray("{\"message\": \"Unable to decode query.\"}");
+        QTest::newRow("time") << kLogs + "?sinceTime=yesterday" << QByteArray("400") << QByteArray("{\"message\": \"Unable to decode query.\"}");
+        QTest::newRow("negative") << kLogs + "?tailLines=-1" << QByteArray("422") << QByteArray("{\"message\": \"Invalid request.\"}");
+        QTest::newRow("zero bytes") << kLogs + "?limitBytes=0" << QByteArray("422") << QByteArray("{\"message\": \"Invalid request.\"}");
         QTest::newRow("both times") << kLogs + "?sinceSeconds=1&sinceTime=2026-01-01T00:00:00Z" << QByteArray("422")
-                                    << QByteArray("{\"message\": \"Invalid request.\"}\n");
+                                    << QByteArray("{\"message\": \"Invalid request.\"}");
         QTest::newRow("path") << QByteArray("/exec/a/b/c") << QByteArray("404") << QByteArray("404 page not found\n");
         QTest::newRow("forward without upgrade") << kForward + "?ports=1" << QByteArray("400")
             << QByteArray("unable to upgrade: missing upgrade headers in request: an Upgrade to websocket or SPDY/3.1 is needed\n");
         QTest::newRow("forward to nobody") << QByteArray("/portForward/canton-mainnet/gone?ports=1") << QByteArray("404")
-                                           << QByteArray("pod does not exist\n");
+                                           << QByteArray("pod does not exist");
     }
 
     void refusals()
@@ -381,9 +381,9 @@ private Q_SLOTS:
         QByteArray head = peer->upgrade(kForward + "?ports=9000", "v5.channel.k8s.io");
         QVERIFY(head.startsWith("HTTP/1.1 403"));
         QCOMPARE(peer->body(head), QByteArray());
-        const std::pair<const char *, const char *> cases[] = {{"", "query parameter \"port\" is required\n"},
-            {"?ports=", "query parameter \"port\" cannot be empty\n"}, {"?ports=80,x", "unable to parse \"80,x\" as a port\n"},
-            {"?ports=70000", "unable to parse \"70000\" as a port\n"}, {"?ports=0", "port \"0\" must be > 0\n"}};
+        const std::pair<const char *, const char *> cases[] = {{"", "query parameter \"port\" is required"},
+            {"?ports=", "query parameter \"port\" cannot be empty"}, {"?ports=80,x", "unable to parse \"80,x\" as a port"},
+            {"?ports=70000", "unable to parse \"70000\" as a port"}, {"?ports=0", "port \"0\" must be > 0"}};
         for (const auto &[query, text] : cases) {
             peer = client();
             head = peer->upgrade(kForward + query, "v4.channel.k8s.io");

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Logs and port-forward through an API server that relays them to the kubelet, and the words it finds for refusals.
+#include "app/demo/api/PodLogs.h"
+#include "app/demo/http/HttpServer.h"
+#include "app/demo/http/Pki.h"
+#include "app/demo/node/Kubelet.h"
+#include "tests/unit/demo/SpdyPeer.h"
+
+#include <QJsonDocument>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTest>
+
+using namespace qd;
+using namespace qd::demo;
+using namespace Qt::StringLiterals;
+using qd::support::NodeClient;
+using qd::support::SpdyPeer;
+using qd::support::WsFrame;
+
+class tst_node_relay : public QObject {
+    Q_OBJECT
+    Result<Authority> m_authority;
+    KeyPair m_apiServer;
+    KeyPair m_serving;
+    std::shared_ptr<Kubelet> m_kubelet;
+    std::shared_ptr<HttpServer> m_api;
+
+    std::unique_ptr<NodeClient> client() { return std::make_unique<NodeClient>(m_api->port(), m_authority->certificate(), m_apiServer); }
+
+    QByteArray get(const QByteArray &target, QByteArray *status = nullptr)
+    {
+        const auto peer = client();
+        const QByteArray head = peer->request("GET", target);
+        if (status != nullptr)
+            *status = head.mid(9, 3);
+        return peer->body(head);
+    }
+
+    std::shared_ptr<HttpServer> api(quint16 kubelet, const KeyPair &shown)
+    {
+        ServerOptions options;
+        options.certificate = m_serving.certificate;
+        options.key = m_serving.key;
+        options.clientAuthority = m_authority->certificate();
+        options.backendCertificate = shown.certificate;
+        options.backendKey = shown.key;
+        options.backendAuthority = m_authority->certificate();
+        const auto started = HttpServer::start(options, [kubelet](Request &request) {
+            Forward forward;
+            forward.port = kubelet;
+            forward.tls = true;
+            forward.target = request.target;
+            forward.failed = [](const QString &why) {
+                Failure failure{500, u"InternalError"_s, why};
+                return failure.response();
+            };
+            if (request.path.startsWith("/containerLogs"_L1))
+                forward.refused = [](int status, const QByteArray &body) { return podLogRefused(status, u"p-0"_s, body).response(); };
+            Response response;
+            response.forward = forward;
+            return response;
+        });
+        return started ? *started : nullptr;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_authority = Authority::make(u"relay-test"_s);
+        QVERIFY(m_authority.ok());
+        m_apiServer = *m_authority->client(u"kube-apiserver-kubelet-client"_s, {u"system:masters"_s}, std::chrono::hours(1));
+        m_serving = *m_authority->server(u"canton-demo-node"_s, {}, std::chrono::hours(1));
+        const auto kubelet = Kubelet::start({0, m_serving.certificate, m_serving.key, m_authority->certificate()});
+        QVERIFY(kubelet.ok());
+        m_kubelet = *kubelet;
+        m_api = api(m_kubelet->port(), m_apiServer);
+        QVERIFY(m_api);
+        m_kubelet->addLine(u"ns"_s, u"p-0"_s, u"c"_s, "one");
+    }
+
+    void logs()
+    {
+        QByteArray status;
+        QCOMPARE(get("/containerLogs/ns/p-0/c?timestamps=false", &status), QByteArray("one\n"));
+        QCOMPARE(status, QByteArray("200"));
+        const auto peer = client();
+        QVERIFY(peer->request("GET", "/containerLogs/ns/p-0/c?follow=true&tailLines=0").startsWith("HTTP/1.1 200"));
+        m_kubelet->addLine(u"ns"_s, u"p-0"_s, u"c"_s, "two");
+        QCOMPARE(peer->chunk(), QByteArray("two\n"));
+        m_kubelet->forget(u"ns"_s, u"p-0"_s);
+        QCOMPARE(peer->chunk(), QByteArray());
+        m_kubelet->addLine(u"ns"_s, u"p-0"_s, u"c"_s, "one");
+    }
+
+    void refusals()
+    {
+        QByteArray status;
+        QJsonObject body = QJsonDocument::fromJson(get("/containerLogs/ns/p-0/c?previous=true", &status)).object();
+        QCOMPARE(status, QByteArray("400"));
+        QCOMPARE(body.value("message"_L1).toString(), u"previous terminated container \"c\" in pod \"p-0\" not found"_s);
+        QCOMPARE(body.value("reason"_L1).toString(), u"BadRequest"_s);
+        body = QJsonDocument::fromJson(get("/containerLogs/ns/p-1/c", &status)).object();
+        QCOMPARE(status, QByteArray("404"));
+        QCOMPARE(body.value("message"_L1).toString(), u"the server could not find the requested resource ( pods/log p-0)"_s);
+        QCOMPARE(body.value("details"_L1).toObject(), (QJsonObject{{u"name"_s, u"p-0"_s}, {u"kind"_s, u"pods/log"_s}}));
+        // The connection is kept: a refusal is an answer like any other.
+        const auto peer = client();
+        for (int i = 0; i < 3; ++i) {
+            const QByteArray head = peer->request("GET", "/containerLogs/ns/p-1/c");
+            QVERIFY2(head.startsWith("HTTP/1.1 404"), head.constData());
+            QVERIFY(peer->body(head).contains("pods/log p-0"));
+        }
+    }
+
+    void unreachable()
+    {
+        QTcpServer nobody;
+        nobody.listen(QHostAddress::LocalHost);
+        const quint16 port = nobody.serverPort();
+        nobody.close();
+        QByteArray status;
+        m_api = api(port, m_apiServer);
+        QVERIFY(get("/containerLogs/ns/p-0/c", &status).contains("connect: connection refused"));
+        QCOMPARE(status, QByteArray("500"));
+        // Who answers without TLS, and a kubelet that does not know our certificate.
+        QTcpServer silent;
+        connect(&silent, &QTcpServer::newConnection, this, [&] { silent.nextPendingConnection()->write("no TLS here\r\n\r\n"); });
+        silent.listen(QHostAddress::LocalHost);
+        m_api = api(silent.serverPort(), m_apiServer);
+        QVERIFY(get("/containerLogs/ns/p-0/c", &status).contains("tls: "));
+        QCOMPARE(status, QByteArray("500"));
+        const auto other = Authority::make(u"someone-else"_s);
+        m_api = api(m_kubelet->port(), *other->client(u"kube-apiserver-kubelet-client"_s, {}, std::chrono::hours(1)));
+        get("/containerLogs/ns/p-0/c", &status);
+        QCOMPARE(status, QByteArray("500"));
+        m_api = api(m_kubelet->port(), m_apiServer);
+        QCOMPARE(get("/containerLogs/ns/p-0/c"), QByteArray("one\n"));
+    }
+
+    void forwards_data()
+    {
+        QTest::addColumn<int>("how");
+        QTest::newRow("channels") << 0;
+        QTest::newRow("SPDY") << 1;
+        QTest::newRow("SPDY in WebSocket") << 2;
+    }
+
+    void forwards()
+    {
+        QTcpServer backend;
+        connect(&backend, &QTcpServer::newConnection, this, [&] {
+            QTcpSocket *socket = backend.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, socket, [socket] { socket->write(socket->readAll()); });
+        });
+        backend.listen(QHostAddress::LocalHost);
+        m_kubelet->setPort(u"ns"_s, u"p-0"_s, 9000, backend.serverPort());
+        QFETCH(int, how);
+        if (how == 0) {
+            const auto peer = client();
+            QVERIFY(peer->upgrade("/portForward/ns/p-0?ports=9000", "v4.channel.k8s.io").startsWith("HTTP/1.1 101"));
+            QCOMPARE(peer->bytes(10).toHex(), QByteArray("82030028238203012823"));
+            peer->message(QByteArray("\0hello", 6));
+            QCOMPARE(peer->frame(), (WsFrame{2, QByteArray("\0hello", 6)}));
+            return;
+        }
+        SpdyPeer peer(client(), how == 2);
+        QVERIFY2(peer.open("/portForward/ns/p-0"), peer.head.constData());
+        QCOMPARE(peer.pair(1, "9000", "0"), QByteArray("reply 1, reply 3"));
+        peer.send(SpdyWriter::data(3, 0, "hello"));
+        QCOMPARE(peer.next(), QByteArray("data 3 hello"));
+    }
+
+    void options_data()
+    {
+        QTest::addColumn<QString>("query");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("fine") << u"follow=true&tailLines=0&limitBytes=1&sinceSeconds=1&timestamps"_s << 0 << QString();
+        QTest::newRow("time") << u"sinceTime=2026-01-01T00:00:00Z"_s << 0 << QString();
+        QTest::newRow("number") << u"tailLines=ten"_s << 400 << u"strconv.ParseInt: parsing \"ten\": invalid syntax"_s;
+        QTest::newRow("bad time") << u"sinceTime=yesterday"_s << 400
+                                  << u"parsing time \"yesterday\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"yesterday\" as \"2006\""_s;
+        QTest::newRow("negative") << u"tailLines=-1"_s << 422
+                                  << u"PodLogOptions \"p-0\" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0"_s;
+        QTest::newRow("zero") << u"limitBytes=0"_s << 422 << u"PodLogOptions \"p-0\" is invalid: limitBytes: Invalid value: 0: must be greater than 0"_s;
+        QTest::newRow("both") << u"sinceSeconds=1&sinceTime=2026-01-01T00:00:00Z"_s << 422
+            << u"PodLogOptions \"p-0\" is invalid: []: Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified"_s;
+        QTest::newRow("stream") << u"stream=Stderr"_s << 422 << u"PodLogOptions \"p-0\" is invalid: stream: Forbidden: may not be specified"_s;
+    }
+
+    void options()
+    {
+        QFETCH(QString, query);
+        QFETCH(int, code);
+        QFETCH(QString, message);
+        Request request;
+        request.query = QUrlQuery(query);
+        const auto failure = checkPodLog(request, u"p-0"_s);
+        QCOMPARE(failure ? failure->code : 0, code);
+        QCOMPARE(failure ? failure->message : QString(), message);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_node_relay)
+#include "tst_node_relay.moc"
