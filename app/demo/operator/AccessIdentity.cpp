@@ -41,12 +41,14 @@ std::optional<Need> refusal(const Look &look)
             continue;
         if (textAt(other, u"/spec/issuer"_s) == look.text(u"/issuer"_s))
             return Need{u"IssuerTaken"_s,
-                u"spec.issuer: a node of spec.scope.nodeRefs knows this issuer already by IdentityProviderConfig %1; edit that one, or "
+                u"spec.issuer: a node of spec.scope.nodeRefs knows this issuer already by IdentityProviderConfig %1; "
+                u"edit that one, or "
                 "take the node out."_s.arg(name)};
         const QString id = look.text(u"/ledger/identityProviderId"_s);
         if (!id.isEmpty() && textAt(other, u"/spec/ledger/identityProviderId"_s) == id)
             return Need{u"ProviderIdTaken"_s,
-                u"spec.ledger.identityProviderId: %1 names IdentityProviderConfig %2 on a node of spec.scope.nodeRefs already; choose "
+                u"spec.ledger.identityProviderId: %1 names IdentityProviderConfig %2 on a node of spec.scope.nodeRefs "
+                u"already; choose "
                 "another."_s.arg(id, name)};
     }
     return std::nullopt;
@@ -105,7 +107,8 @@ QJsonArray clientsOf(const Look &look)
     return ids;
 }
 
-class IdentityReconciler : public Reconciler {
+class IdentityReconciler : public Reconciler
+{
 public:
     [[nodiscard]] QString plural() const override { return u"identityproviderconfigs"_s; }
     [[nodiscard]] Plan reconcile(const QJsonObject &object, const World &world, const Moment &moment) const override
@@ -131,14 +134,15 @@ public:
         return look.take();
     }
 
-    [[nodiscard]] QList<std::pair<QString, QString>> touches(const QJsonObject &object, const World &world) const override
+    [[nodiscard]] QList<std::pair<QString, QString>> touches(
+        const QJsonObject &object, const World &world) const override
     {
         // Users follow ledger.deactivated; a probe alone changes nothing for them.
         QList<std::pair<QString, QString>> touched;
         const QString ns = textAt(object, u"/metadata/namespace"_s);
         const bool deactivated = json::at(object, u"/spec/ledger/deactivated"_s).toBool();
-        for (const QJsonObject &user :
-            world.referring(u"ledgerusers"_s, u"/spec/identityProviderRef"_s, ns, {}, textAt(object, u"/metadata/name"_s))) {
+        for (const QJsonObject &user : world.referring(
+                 u"ledgerusers"_s, u"/spec/identityProviderRef"_s, ns, {}, textAt(object, u"/metadata/name"_s))) {
             const bool active = json::at(user, u"/status/active"_s).toBool();
             if (active == deactivated || textAt(user, u"/status/phase"_s) == "Pending"_L1)
                 touched.append({u"ledgerusers"_s, QString(ns + u'/' + textAt(user, u"/metadata/name"_s))});
@@ -157,8 +161,9 @@ private:
                 names.append(textAt(user, u"/metadata/name"_s));
             names.sort();
             look.block({u"UsersRefer"_s,
-                u"%1 ledger users belong to it (%2); delete them first, and this one goes by itself."_s.arg(names.size()).arg(
-                    names.mid(0, 10).join(u", "_s))});
+                u"%1 ledger users belong to it (%2); delete them first, and this one goes by itself."_s
+                    .arg(names.size())
+                    .arg(names.mid(0, 10).join(u", "_s))});
             return look.take();
         }
         look.draft.set(u"/provisionedClients"_s, QJsonArray());
@@ -173,11 +178,13 @@ private:
         const auto fault = faultOf(look.object, look.moment.now);
         if (fault && fault->name == "expired-certificate"_L1)
             return Need{u"CertificateExpired"_s,
-                u"The TLS certificate of %1 has expired; renew it there. Until then nobody can sign in."_s.arg(look.text(u"/issuer"_s))};
+                u"The TLS certificate of %1 has expired; renew it there. Until then nobody can sign in."_s.arg(
+                    look.text(u"/issuer"_s))};
         for (const QString &pointer : {u"/issuer"_s, u"/discoveryUrl"_s}) {
             if (neverAnswers(look.text(pointer)))
                 return Need{u"Unreachable"_s,
-                    u"spec%1: %2 cannot be resolved; correct the address."_s.arg(QString(pointer).replace(u'/', u'.'), look.text(pointer))};
+                    u"spec%1: %2 cannot be resolved; correct the address."_s.arg(
+                        QString(pointer).replace(u'/', u'.'), look.text(pointer))};
         }
         return std::nullopt;
     }
@@ -221,9 +228,11 @@ private:
             look.draft.set(u"/provisionedClients"_s, clients);
             return true;
         }
-        if (look.draft.at(u"/provisionedClients"_s).toArray() == clients && look.draft.conditionTrue(u"ClientsProvisioned"_s))
+        if (look.draft.at(u"/provisionedClients"_s).toArray() == clients
+            && look.draft.conditionTrue(u"ClientsProvisioned"_s))
             return true;
-        look.enter(look.draft.conditionTrue(u"LedgerConfigured"_s) ? u"Updating"_s : u"Pending"_s, u"The clients are made."_s);
+        look.enter(
+            look.draft.conditionTrue(u"LedgerConfigured"_s) ? u"Updating"_s : u"Pending"_s, u"The clients are made."_s);
         look.turn(u"ClientsProvisioned"_s, false, u"Making"_s);
         if (!look.after(u"ClientsProvisioned"_s, kProvision))
             return false;
@@ -264,17 +273,19 @@ private:
         look.ready();
         const bool open = look.spec(u"/allowAllAudiences"_s).toBool() || look.text(u"/audience"_s).isEmpty();
         if (look.turn(u"AudienceRestricted"_s, !open, open ? u"AllAudiences"_s : u"Restricted"_s,
-                open ? u"Tokens for any audience are taken; set spec.audience and spec.allowAllAudiences to false."_s : QString())
+                open ? u"Tokens for any audience are taken; set spec.audience and spec.allowAllAudiences to false."_s
+                     : QString())
             && open)
             look.warn(u"AllAudiences"_s, u"Tokens for any audience are taken."_s);
         const bool deactivated = look.spec(u"/ledger/deactivated"_s).toBool();
         look.enter(u"Ready"_s, deactivated ? u"Deactivated: its users are refused."_s : QString());
         if (look.turn(u"Ready"_s, true, deactivated ? u"Deactivated"_s : u"Serving"_s))
             look.say(deactivated ? u"Deactivated"_s : u"Ready"_s,
-                deactivated ? u"Its users are refused, as spec.ledger.deactivated asks."_s : u"Users can sign in by it."_s);
+                deactivated ? u"Its users are refused, as spec.ledger.deactivated asks."_s
+                            : u"Users can sign in by it."_s);
         // Follows real time: probed every minute, less often when there are many.
-        const milliseconds every = std::max<milliseconds>(
-            seconds(60), milliseconds(200) * look.world.count(u"identityproviderconfigs"_s));
+        const milliseconds every
+            = std::max<milliseconds>(seconds(60), milliseconds(200) * look.world.count(u"identityproviderconfigs"_s));
         const milliseconds since = look.draft.since(u"/lastProbe"_s);
         if (since >= every || look.forced || !look.draft.at(u"/lastProbe"_s).isString()) {
             look.draft.set(u"/lastProbe"_s, look.moment.stamp());

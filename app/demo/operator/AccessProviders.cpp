@@ -29,7 +29,9 @@ bool answers(Look &look, const QString &field, const QString &address)
 {
     if (neverAnswers(address)) {
         const QString message = u"%1: %2 cannot be resolved; correct the address."_s.arg(field, address);
-        look.enter(look.draft.phase() == "Ready"_L1 || look.draft.phase() == "Degraded"_L1 ? u"Degraded"_s : u"Failed"_s, message);
+        look.enter(
+            look.draft.phase() == "Ready"_L1 || look.draft.phase() == "Degraded"_L1 ? u"Degraded"_s : u"Failed"_s,
+            message);
         look.draft.set(u"/reachable"_s, false);
         look.turn(u"Ready"_s, false, u"Unreachable"_s, message);
         if (look.turn(u"Reachable"_s, false, u"Unreachable"_s, message))
@@ -44,7 +46,8 @@ bool answers(Look &look, const QString &field, const QString &address)
         return true;
     if (look.draft.condition(u"Reachable"_s).value("reason"_L1).toString() != "Probing"_L1) {
         look.turnUnknown(u"Reachable"_s, u"Probing"_s);
-        look.enter(look.draft.phase() == "Ready"_L1 ? u"Updating"_s : u"Pending"_s, u"It is asked whether it answers."_s);
+        look.enter(
+            look.draft.phase() == "Ready"_L1 ? u"Updating"_s : u"Pending"_s, u"It is asked whether it answers."_s);
     }
     if (!look.after(u"Reachable"_s, kProbe))
         return false;
@@ -76,7 +79,8 @@ QStringList keysOf(const QString &type)
     return {u"Ed25519"_s, u"EcdsaP256"_s};
 }
 
-class WalletProviderReconciler : public Reconciler {
+class WalletProviderReconciler : public Reconciler
+{
 public:
     [[nodiscard]] QString plural() const override { return u"walletproviders"_s; }
     [[nodiscard]] Plan reconcile(const QJsonObject &object, const World &world, const Moment &moment) const override
@@ -175,7 +179,8 @@ int keysMadeBy(const QString &kind)
     return kind == "SyncDomain"_L1 ? 5 : kind == "SuperValidator"_L1 ? 9 : 4;
 }
 
-class KmsReconciler : public Reconciler {
+class KmsReconciler : public Reconciler
+{
 public:
     [[nodiscard]] QString plural() const override { return u"kmsconfigs"_s; }
     [[nodiscard]] Plan reconcile(const QJsonObject &object, const World &world, const Moment &moment) const override
@@ -187,8 +192,12 @@ public:
         look.hold({QLatin1String(kLedgerFinalizer)});
         look.accept();
         const QString address = look.text(u"/address"_s);
-        const QString where = address.isEmpty() ? u"%1 %2"_s.arg(look.text(u"/provider"_s),
-            look.text(look.text(u"/region"_s).isEmpty() ? u"/projectId"_s : u"/region"_s)).trimmed() : address;
+        const QString where = address.isEmpty()
+            ? u"%1 %2"_s
+                  .arg(look.text(u"/provider"_s),
+                      look.text(look.text(u"/region"_s).isEmpty() ? u"/projectId"_s : u"/region"_s))
+                  .trimmed()
+            : address;
         if (!answers(look, u"spec.address"_s, where) || !checked(look, u"PermissionsOk"_s, u"Checked"_s))
             return look.take();
         look.ready();
@@ -233,7 +242,8 @@ private:
             for (const QJsonValue &user : users)
                 names.append(refText(user));
             look.block({u"NodesUseIt"_s,
-                u"It holds the keys of %1; without it they cannot sign. Delete the nodes first."_s.arg(names.mid(0, 10).join(u", "_s))});
+                u"It holds the keys of %1; without it they cannot sign. Delete the nodes first."_s.arg(
+                    names.mid(0, 10).join(u", "_s))});
             return look.take();
         }
         look.leave(kForget, u"The operator forgets the key management; the keys stay there."_s);

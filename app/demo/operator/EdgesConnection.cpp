@@ -51,6 +51,9 @@ QString targetText(const Look &look)
 /// Invariants that need another object.
 std::optional<Need> refusal(const Look &look)
 {
+    // What is registered stood the test, and what it was tested for cannot be changed.
+    if (look.draft.conditionTrue(u"Registered"_s))
+        return std::nullopt;
     const QJsonValue node = look.spec(u"/nodeRef"_s);
     for (const QJsonObject &other : look.world.all(look.plural(), look.ns)) {
         if (textAt(other, u"/metadata/name"_s) == look.name || json::at(other, u"/spec/nodeRef"_s) != node
@@ -59,17 +62,19 @@ std::optional<Need> refusal(const Look &look)
         const QString name = textAt(other, u"/metadata/name"_s);
         if (textAt(other, u"/spec/alias"_s) == look.text(u"/alias"_s))
             return Need{u"AliasTaken"_s,
-                u"spec.alias: %1 already knows a domain by the alias %2 (SyncDomainConnection %3); create this one anew with "
+                u"spec.alias: %1 already knows a domain by the alias %2 (SyncDomainConnection %3); create this one "
+                u"anew with "
                 "another alias."_s.arg(refText(node), look.text(u"/alias"_s), name)};
         if (json::at(other, u"/spec/target"_s) == look.spec(u"/target"_s))
             return Need{u"AlreadyRegistered"_s,
-                u"spec.target: %1 is registered with %2 already, as %3 (SyncDomainConnection %4); delete one of the two."_s.arg(
-                    refText(node), targetText(look), textAt(other, u"/spec/alias"_s), name)};
+                u"spec.target: %1 is registered with %2 already, as %3 (SyncDomainConnection %4); delete one of the two."_s
+                    .arg(refText(node), targetText(look), textAt(other, u"/spec/alias"_s), name)};
     }
     const QJsonObject network = targetObject(look, u"networkRef"_s, u"cantonnetworks"_s);
     if (textAt(network, u"/spec/type"_s) == "Private"_L1)
         return Need{u"NoGlobalSynchronizer"_s,
-            u"spec.target.networkRef: %1 is a private network and has no global synchronizer; name one of its sync domains in "
+            u"spec.target.networkRef: %1 is a private network and has no global synchronizer; name one of its sync "
+            u"domains in "
             "spec.target.syncDomainRef."_s.arg(textAt(network, u"/metadata/name"_s))};
     return std::nullopt;
 }
@@ -88,7 +93,8 @@ std::optional<Need> targetNeed(const Look &look)
     const QString what = isDomain ? u"SyncDomain"_s : u"CantonNetwork"_s;
     const QString called = look.text(isDomain ? u"/target/syncDomainRef/name"_s : u"/target/networkRef/name"_s);
     if (target.isEmpty())
-        return Need{QString(what + u"NotFound"_s), u"%1: %2 %3 does not exist; create it first."_s.arg(field, what, called)};
+        return Need{
+            QString(what + u"NotFound"_s), u"%1: %2 %3 does not exist; create it first."_s.arg(field, what, called)};
     const QString phase = textAt(target, u"/status/phase"_s);
     const bool works = isDomain ? nodeWorks(target) && json::at(target, u"/status/domainId"_s).isString()
                                 : phase == "Ready"_L1 || phase == "Degraded"_L1;
@@ -125,7 +131,8 @@ std::optional<Need> broken(const Look &look)
     const auto domainFault = faultOf(domainOf(look), look.moment.now);
     if (domainFault && domainFault->name == "expired-certificate"_L1)
         return Need{u"CertificateExpired"_s,
-            u"The TLS certificate of the sequencer of %1 has expired; renew the Secret of spec.sequencer.tls.secretRef of the "
+            u"The TLS certificate of the sequencer of %1 has expired; renew the Secret of spec.sequencer.tls.secretRef "
+            u"of the "
             "SyncDomain."_s.arg(targetText(look))};
     return std::nullopt;
 }
@@ -142,7 +149,8 @@ void disconnected(Look &look, const Need &why)
         look.warn(why.reason, why.message);
 }
 
-class ConnectionReconciler : public Reconciler {
+class ConnectionReconciler : public Reconciler
+{
 public:
     [[nodiscard]] QString plural() const override { return u"syncdomainconnections"_s; }
     [[nodiscard]] Plan reconcile(const QJsonObject &object, const World &world, const Moment &moment) const override
@@ -186,8 +194,8 @@ public:
         const QJsonValue domain = json::at(object, u"/spec/target/syncDomainRef"_s);
         if (domain.isObject()) {
             const QString other = textAt(domain, u"/namespace"_s);
-            touched.append({u"syncdomains"_s,
-                QString((other.isEmpty() ? ns : other) + u'/' + textAt(domain, u"/name"_s))});
+            touched.append(
+                {u"syncdomains"_s, QString((other.isEmpty() ? ns : other) + u'/' + textAt(domain, u"/name"_s))});
         }
         return touched;
     }
@@ -286,7 +294,8 @@ private:
             look.turn(u"Connected"_s, true, u"Connected"_s);
             look.say(u"Connected"_s, u"Connected to %1."_s.arg(targetText(look)));
         } else if (look.edited && look.draft.phase() == "Connected"_L1) {
-            look.say(u"ConnectionUpdated"_s, u"The settings of the connection to %1 are in force."_s.arg(targetText(look)));
+            look.say(
+                u"ConnectionUpdated"_s, u"The settings of the connection to %1 are in force."_s.arg(targetText(look)));
         }
         live(look);
     }
@@ -315,8 +324,8 @@ private:
         if (was)
             look.say(u"Recovered"_s, u"Events of %1 arrive again."_s.arg(targetText(look)));
         // Follows real time, less often the more edges there are: at most some ten writes a second in all.
-        const milliseconds every = std::max<milliseconds>(
-            seconds(15), milliseconds(100) * look.world.count(u"syncdomainconnections"_s));
+        const milliseconds every
+            = std::max<milliseconds>(seconds(15), milliseconds(100) * look.world.count(u"syncdomainconnections"_s));
         const milliseconds since = look.draft.since(u"/lastSequencedTime"_s);
         if (!look.draft.at(u"/lastSequencedTime"_s).isString() || since >= every || was) {
             look.draft.set(u"/lastSequencedTime"_s, look.moment.stamp());
@@ -356,7 +365,8 @@ QString permissionOn(const Look &look, const QJsonObject &domain, const QString 
         if (textAt(change, u"/status/phase"_s) != "Effective"_L1 || time < newest
             || memberOf(textAt(mapping, u"/participantId"_s)) != memberOf(participantId)
             || (where != alias && (where.isEmpty() || !id.startsWith(where))
-                && (!where.isEmpty() || json::at(change, u"/spec/nodeRef/name"_s) != json::at(domain, u"/metadata/name"_s))))
+                && (!where.isEmpty()
+                    || json::at(change, u"/spec/nodeRef/name"_s) != json::at(domain, u"/metadata/name"_s))))
             continue;
         newest = time;
         permission = textAt(change, u"/spec/operation"_s) == "Remove"_L1 ? QString() : granted(mapping);

@@ -58,8 +58,8 @@ std::optional<Need> refusal(const Look &look)
         [&look](const QJsonValue &owner) { return textAt(owner, u"/uid"_s) == look.uid(); });
     if (!secret.isEmpty() && !mine)
         return Need{u"SecretExists"_s,
-            u"spec.secretName: the Secret %1 exists and is not of this onboarding; create it anew with another secretName."_s.arg(
-                secretNameOf(look))};
+            u"spec.secretName: the Secret %1 exists and is not of this onboarding; create it anew with another secretName."_s
+                .arg(secretNameOf(look))};
     return std::nullopt;
 }
 
@@ -85,8 +85,7 @@ ports::WriteRequest secretFor(const Look &look, const QJsonObject &superValidato
                     QJsonArray{QJsonObject{{u"apiVersion"_s, u"canton.quarterdeck.io/v1alpha1"_s},
                         {u"kind"_s, u"ValidatorOnboarding"_s}, {u"name"_s, look.name}, {u"uid"_s, look.uid()},
                         {u"controller"_s, true}}}}}},
-        {u"type"_s, u"Opaque"_s},
-        {u"data"_s, QJsonObject{{u"secret"_s, QString::fromLatin1(secret.toBase64())}}}};
+        {u"type"_s, u"Opaque"_s}, {u"data"_s, QJsonObject{{u"secret"_s, QString::fromLatin1(secret.toBase64())}}}};
     return request;
 }
 
@@ -118,7 +117,8 @@ QJsonObject userOf(const Look &look)
     return {};
 }
 
-class OnboardingReconciler : public Reconciler {
+class OnboardingReconciler : public Reconciler
+{
 public:
     [[nodiscard]] QString plural() const override { return u"validatoronboardings"_s; }
     [[nodiscard]] Plan reconcile(const QJsonObject &object, const World &world, const Moment &moment) const override
@@ -130,7 +130,8 @@ public:
         if (phase == "Used"_L1 || phase == "Expired"_L1 || phase == "Revoked"_L1)
             return look.take();
         look.hold({QLatin1String(kLedgerFinalizer)});
-        const QJsonObject reference{{u"kind"_s, u"SuperValidator"_s}, {u"name"_s, look.text(u"/superValidatorRef/name"_s)}};
+        const QJsonObject reference{
+            {u"kind"_s, u"SuperValidator"_s}, {u"name"_s, look.text(u"/superValidatorRef/name"_s)}};
         if (phase == "Issued"_L1) {
             // One that was taken over as it is has no Secret yet.
             if (look.draft.condition(u"SpecAccepted"_s).isEmpty()) {
@@ -164,8 +165,7 @@ private:
             return;
         look.draft.write(secretFor(look, superValidator));
         const seconds good = durationOf(look.text(u"/expiresIn"_s).isEmpty() ? u"48h"_s : look.text(u"/expiresIn"_s));
-        const QString expires
-            = look.moment.now.addSecs(good.count()).toUTC().toString(u"yyyy-MM-ddTHH:mm:ssZ"_s);
+        const QString expires = look.moment.now.addSecs(good.count()).toUTC().toString(u"yyyy-MM-ddTHH:mm:ssZ"_s);
         look.draft.set(u"/issuedTime"_s, look.moment.stamp());
         look.draft.set(u"/expiresTime"_s, expires);
         look.draft.set(u"/secretRef"_s, QJsonObject{{u"name"_s, secretNameOf(look)}});
@@ -199,7 +199,8 @@ private:
         look.enter(u"Expired"_s, u"Nobody used it in time; create a new onboarding."_s);
         look.turn(u"Issued"_s, false, u"Expired"_s);
         dropSecret(look);
-        look.warn(u"Expired"_s, u"The secret for %1 expired unused; create a new onboarding."_s.arg(look.text(u"/validatorName"_s)));
+        look.warn(u"Expired"_s,
+            u"The secret for %1 expired unused; create a new onboarding."_s.arg(look.text(u"/validatorName"_s)));
     }
 
     static Plan revoke(Look &look)

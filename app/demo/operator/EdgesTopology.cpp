@@ -33,9 +33,10 @@ QString partOf(const QString &type)
     return QString(type.left(1).toLower() + type.mid(1));
 }
 
-struct Signers {
-    QStringList keys;                   ///< fingerprints, the proposer's first when it is one of them
-    qsizetype threshold = 0;            ///< so many are enough
+struct Signers
+{
+    QStringList keys; ///< fingerprints, the proposer's first when it is one of them
+    qsizetype threshold = 0; ///< so many are enough
     QString own;
 };
 
@@ -56,7 +57,7 @@ QJsonObject domainFor(const Look &look)
             && look.text(u"/nodeRef/kind"_s) == "SyncDomain"_L1;
         if (wanted.isEmpty() ? self
                              : wanted == textAt(domain, u"/spec/alias"_s)
-                                   || textAt(domain, u"/status/domainId"_s).startsWith(wanted))
+                    || textAt(domain, u"/status/domainId"_s).startsWith(wanted))
             return domain;
     }
     return {};
@@ -134,7 +135,8 @@ void setStep(Look &look, const QString &name, const QString &state, const QStrin
     look.draft.set(u"/steps"_s, steps);
 }
 
-class TopologyReconciler : public Reconciler {
+class TopologyReconciler : public Reconciler
+{
 public:
     [[nodiscard]] QString plural() const override { return u"topologychanges"_s; }
     [[nodiscard]] Plan reconcile(const QJsonObject &object, const World &world, const Moment &moment) const override
@@ -166,7 +168,8 @@ public:
             activate(look);
         return look.take();
     }
-    [[nodiscard]] QList<std::pair<QString, QString>> touches(const QJsonObject &object, const World &world) const override
+    [[nodiscard]] QList<std::pair<QString, QString>> touches(
+        const QJsonObject &object, const World &world) const override
     {
         // A permission lets connections in.
         QList<std::pair<QString, QString>> touched;
@@ -210,7 +213,8 @@ private:
             fingerprintFor(QString(QString::fromUtf8(json::compact(mapping)) + look.ns + u'/' + look.name)));
         int serial = 1;
         for (const QJsonObject &other : look.world.all(look.plural(), look.ns)) {
-            if (textAt(other, u"/spec/type"_s) == look.text(u"/type"_s) && json::at(other, u"/spec/nodeRef"_s) == look.spec(u"/nodeRef"_s)
+            if (textAt(other, u"/spec/type"_s) == look.text(u"/type"_s)
+                && json::at(other, u"/spec/nodeRef"_s) == look.spec(u"/nodeRef"_s)
                 && textAt(other, u"/status/phase"_s) == "Effective"_L1)
                 ++serial;
         }
@@ -221,13 +225,14 @@ private:
         setStep(look, u"Propose"_s, u"Succeeded"_s);
         setStep(look, u"CollectSignatures"_s, u"Running"_s);
         look.enter(u"Proposed"_s, u"The proposal is on the domain."_s);
-        look.say(u"Proposed"_s, u"Proposed with serial %1; %2 signatures are needed."_s.arg(serial).arg(signers.threshold));
+        look.say(
+            u"Proposed"_s, u"Proposed with serial %1; %2 signatures are needed."_s.arg(serial).arg(signers.threshold));
         look.draft.again(kAnnounce);
         return false;
     }
 
-    /// Signatures arrive one after another: the proposer's at once, those of other organisations when they get to it, those of the
-    /// nodes that are run here when a person approves.
+    /// Signatures arrive one after another: the proposer's at once, those of other organisations when they get to it,
+    /// those of the nodes that are run here when a person approves.
     static bool authorized(Look &look, const Signers &signers)
     {
         if (look.draft.conditionTrue(u"FullyAuthorized"_s))
@@ -243,7 +248,8 @@ private:
             if (!key.isEmpty()) {
                 signatures.append(QJsonObject{{u"signer"_s, key}, {u"time"_s, look.moment.stamp()}});
                 pending.removeAll(key);
-                look.say(u"Signed"_s, u"Signed by %1, %2 of %3."_s.arg(key).arg(signatures.size()).arg(signers.threshold));
+                look.say(
+                    u"Signed"_s, u"Signed by %1, %2 of %3."_s.arg(key).arg(signatures.size()).arg(signers.threshold));
                 look.draft.set(u"/signatures"_s, signatures);
             }
         }
@@ -292,7 +298,8 @@ private:
         const bool person = !look.spec(u"/authorize/approved"_s).toBool()
             && std::any_of(pending.begin(), pending.end(), [&look](const QString &key) { return managed(look, key); });
         const QString message = person
-            ? u"Waits for %1 signatures; nodes that are run here sign when spec.authorize.approved is set."_s.arg(pending.size())
+            ? u"Waits for %1 signatures; nodes that are run here sign when spec.authorize.approved is set."_s.arg(
+                pending.size())
             : u"Waits for the signatures of %1."_s.arg(pending.join(u", "_s));
         if (look.enter(u"AwaitingSignatures"_s, message) && person)
             look.say(u"AwaitingApproval"_s, u"Approve or reject it in spec.authorize."_s);
@@ -300,8 +307,9 @@ private:
         const bool strict = look.spec(u"/mustFullyAuthorize"_s).toBool(true);
         if (!strict || !look.after(u"FullyAuthorized"_s, kPatience))
             return;
-        const QString late = u"Refused: after 7 days the signatures of %1 are missing; create the change anew when they can "
-                             "sign."_s.arg(pending.join(u", "_s));
+        const QString late
+            = u"Refused: after 7 days the signatures of %1 are missing; create the change anew when they can "
+              "sign."_s.arg(pending.join(u", "_s));
         look.enter(u"Failed"_s, late);
         setStep(look, u"CollectSignatures"_s, u"Failed"_s, late);
         setStep(look, u"Activate"_s, u"Skipped"_s);

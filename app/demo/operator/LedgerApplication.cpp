@@ -37,7 +37,8 @@ QString sourceOf(const Look &look)
 {
     if (!isUi(look))
         return QString(look.text(u"/source/image/imageRepo"_s) + u':' + look.text(u"/source/image/imageTag"_s));
-    for (const QString &part : {u"/source/artifact/http/url"_s, u"/source/artifact/oci/ref"_s, u"/source/artifact/pvc/path"_s}) {
+    for (const QString &part :
+        {u"/source/artifact/http/url"_s, u"/source/artifact/oci/ref"_s, u"/source/artifact/pvc/path"_s}) {
         if (look.spec(part).isString())
             return look.text(part);
     }
@@ -47,7 +48,8 @@ QString sourceOf(const Look &look)
 /// History may tell a source by its end only: 1.9.2, treasury-desk-2.4.0.zip.
 bool sameSource(const QString &source, const QString &told)
 {
-    return source == told || (!told.isEmpty() && (source.endsWith(QString(u':' + told)) || source.endsWith(QString(u'/' + told))));
+    return source == told
+        || (!told.isEmpty() && (source.endsWith(QString(u':' + told)) || source.endsWith(QString(u'/' + told))));
 }
 
 int replicasOf(const Look &look)
@@ -61,7 +63,8 @@ QString componentName(const Look &look)
     if (!known.isEmpty())
         return known;
     static const QRegularExpression other(u"[^a-z0-9-]"_s);
-    const QString tail = look.text(u"/source/image/imageRepo"_s).section(u'/', -1).toLower().replace(other, u"-"_s).left(24);
+    const QString tail
+        = look.text(u"/source/image/imageRepo"_s).section(u'/', -1).toLower().replace(other, u"-"_s).left(24);
     return isUi(look) || tail.isEmpty() ? u"web"_s : tail;
 }
 
@@ -87,13 +90,15 @@ std::optional<Need> refusal(const Look &look)
 {
     const QString host = look.text(u"/ingress/host"_s);
     for (const QJsonObject &other : look.world.all(look.plural())) {
-        const bool self = textAt(other, u"/metadata/name"_s) == look.name && textAt(other, u"/metadata/namespace"_s) == look.ns;
+        const bool self
+            = textAt(other, u"/metadata/name"_s) == look.name && textAt(other, u"/metadata/namespace"_s) == look.ns;
         if (host.isEmpty() || self || textAt(other, u"/spec/ingress/host"_s) != host || !olderThan(other, look.object)
-            || json::at(other, u"/spec/ingress/path"_s).toString(u"/"_s) != look.spec(u"/ingress/path"_s).toString(u"/"_s))
+            || json::at(other, u"/spec/ingress/path"_s).toString(u"/"_s)
+                != look.spec(u"/ingress/path"_s).toString(u"/"_s))
             continue;
         return Need{u"HostTaken"_s,
-            u"spec.ingress.host: %1%2 is served by Application %3 already; choose another host or path."_s.arg(host,
-                look.text(u"/ingress/path"_s), textAt(other, u"/metadata/name"_s))};
+            u"spec.ingress.host: %1%2 is served by Application %3 already; choose another host or path."_s.arg(
+                host, look.text(u"/ingress/path"_s), textAt(other, u"/metadata/name"_s))};
     }
     return std::nullopt;
 }
@@ -110,7 +115,8 @@ std::optional<Need> darNeed(const Look &look)
             for (const QJsonValue &target : json::at(one, u"/status/targets"_s).toArray())
                 there = there
                     || (textAt(target, u"/kind"_s) == "Validator"_L1
-                        && textAt(target, u"/name"_s) == look.text(u"/validatorRef/name"_s) && json::at(target, u"/vetted"_s).toBool());
+                        && textAt(target, u"/name"_s) == look.text(u"/validatorRef/name"_s)
+                        && json::at(target, u"/vetted"_s).toBool());
         }
         if (!there)
             return Need{u"DarNotDeployed"_s,
@@ -150,7 +156,8 @@ std::optional<Need> ledgerNeed(const Look &look)
     return std::nullopt;
 }
 
-class ApplicationReconciler : public Reconciler {
+class ApplicationReconciler : public Reconciler
+{
 public:
     [[nodiscard]] QString plural() const override { return u"applications"_s; }
     [[nodiscard]] Plan reconcile(const QJsonObject &object, const World &world, const Moment &moment) const override
@@ -173,8 +180,8 @@ public:
         const QJsonObject validator = look.world.find(u"validators"_s, look.ns, look.text(u"/validatorRef/name"_s));
         if (validator.isEmpty() && !look.draft.conditionTrue(u"ArtifactReady"_s)) {
             const Need need{u"NodeNotFound"_s,
-                u"Validator %1 of spec.validatorRef does not exist in namespace %2; create it, or correct the reference."_s.arg(
-                    look.text(u"/validatorRef/name"_s), look.ns)};
+                u"Validator %1 of spec.validatorRef does not exist in namespace %2; create it, or correct the reference."_s
+                    .arg(look.text(u"/validatorRef/name"_s), look.ns)};
             look.enter(u"Pending"_s, need.message);
             look.waitFor(need);
             return look.take();
@@ -189,7 +196,8 @@ private:
     {
         Component component;
         component.name = componentName(look);
-        const QString running = look.draft.at(u"/history"_s).toArray().isEmpty() ? QString() : look.draft.at(u"/image"_s).toString();
+        const QString running
+            = look.draft.at(u"/history"_s).toArray().isEmpty() ? QString() : look.draft.at(u"/image"_s).toString();
         component.image = isUi(look) ? look.draft.at(u"/components/0/image"_s).toString(kWebImage) : running;
         component.desired = replicasOf(look);
         component.resources = look.spec(u"/resources"_s).toObject();
@@ -218,13 +226,14 @@ private:
             return;
         }
         if (neverAnswers(source)) {
-            const QString message = u"spec.source: %1 cannot be pulled: its registry cannot be resolved; correct it."_s.arg(source);
+            const QString message
+                = u"spec.source: %1 cannot be pulled: its registry cannot be resolved; correct it."_s.arg(source);
             if (look.turn(u"ArtifactReady"_s, false, u"ImagePullBackOff"_s, message))
                 look.warn(u"ImagePullBackOff"_s, message);
             return;
         }
         const QString reason = look.draft.condition(u"ArtifactReady"_s).value("reason"_L1).toString();
-        if (reason == "ImagePullBackOff"_L1) {   // the clock starts anew
+        if (reason == "ImagePullBackOff"_L1) { // the clock starts anew
             look.turnUnknown(u"ArtifactReady"_s, u"Fetching"_s);
         } else if (reason != "Fetching"_L1) {
             look.turn(u"ArtifactReady"_s, false, u"Fetching"_s);
@@ -234,7 +243,8 @@ private:
             return;
         look.turn(u"ArtifactReady"_s, true, u"Fetched"_s);
         const int revision = history.isEmpty() ? 1 : json::at(history.last(), u"/revision"_s).toInt() + 1;
-        history.append(QJsonObject{{u"revision"_s, revision}, {u"source"_s, source.left(640)}, {u"time"_s, look.moment.stamp()}});
+        history.append(
+            QJsonObject{{u"revision"_s, revision}, {u"source"_s, source.left(640)}, {u"time"_s, look.moment.stamp()}});
         while (history.size() > kHistory)
             history.removeFirst();
         look.draft.set(u"/history"_s, history);
@@ -247,9 +257,13 @@ private:
     {
         const auto dars = darNeed(look);
         const auto ledger = ledgerNeed(look);
-        look.turn(u"DarsDeployed"_s, !dars, dars ? dars->reason : look.spec(u"/dars"_s).toArray().isEmpty() ? u"NoneNeeded"_s : u"All"_s,
+        look.turn(u"DarsDeployed"_s, !dars,
+            dars                                            ? dars->reason
+                : look.spec(u"/dars"_s).toArray().isEmpty() ? u"NoneNeeded"_s
+                                                            : u"All"_s,
             dars ? dars->message : QString());
-        if (look.turn(u"LedgerAccess"_s, !ledger, ledger ? ledger->reason : u"TokenAccepted"_s, ledger ? ledger->message : QString())
+        if (look.turn(u"LedgerAccess"_s, !ledger, ledger ? ledger->reason : u"TokenAccepted"_s,
+                ledger ? ledger->message : QString())
             && ledger && look.draft.phase() == "Ready"_L1)
             look.warn(u"LedgerAccessLost"_s, ledger->message);
         const bool startable = !look.draft.at(u"/history"_s).toArray().isEmpty();
@@ -257,8 +271,9 @@ private:
         ComponentState state;
         if (startable && !waits)
             state = playPods(look, adopting);
-        if (state.arriving > 0 || (adopting && startable && !waits && state.ready < look.draft.at(u"/readyReplicas"_s).toInt()))
-            return;   // taken over as it is: its pods are about to be there
+        if (state.arriving > 0
+            || (adopting && startable && !waits && state.ready < look.draft.at(u"/readyReplicas"_s).toInt()))
+            return; // taken over as it is: its pods are about to be there
         if (startable && !waits)
             report(look, state);
         conclude(look, state, dars ? dars : ledger);
@@ -276,7 +291,8 @@ private:
         const QJsonObject ready = look.draft.condition(u"Ready"_s);
         if (ready.value("reason"_L1).toString() == "OutOfMemory"_L1 && !look.edited && asked.isEmpty())
             pods.ail(component.name,
-                {Ailment::Kind::Crash, u"OutOfMemory"_s, u"killed: out of memory"_s, {u"ERROR|java.lang.OutOfMemoryError: Java heap space"_s}});
+                {Ailment::Kind::Crash, u"OutOfMemory"_s, u"killed: out of memory"_s,
+                    {u"ERROR|java.lang.OutOfMemoryError: Java heap space"_s}});
         const ComponentState state = pods.play({component}, false).first();
         if (!asked.isEmpty() && state.complete() && state.arriving == 0) {
             look.draft.handled(u"restart"_s);
@@ -289,7 +305,10 @@ private:
     {
         QJsonObject component{{u"name"_s, state.component.name}, {u"ready"_s, state.ready},
             {u"desired"_s, state.component.desired}, {u"restarts"_s, state.restarts},
-            {u"phase"_s, state.crashing ? u"CrashLoopBackOff"_s : state.complete() ? u"Running"_s : u"Starting"_s}};
+            {u"phase"_s,
+                state.crashing         ? u"CrashLoopBackOff"_s
+                    : state.complete() ? u"Running"_s
+                                       : u"Starting"_s}};
         component.insert("image"_L1, state.image.isEmpty() ? state.component.image : state.image);
         look.draft.set(u"/components"_s, QJsonArray{component});
         look.draft.set(u"/readyReplicas"_s, state.ready);
@@ -298,12 +317,16 @@ private:
     static void conclude(Look &look, const ComponentState &state, const std::optional<Need> &need)
     {
         const bool was = look.draft.conditionTrue(u"Ready"_s);
-        const bool pull = look.draft.condition(u"ArtifactReady"_s).value("reason"_L1).toString() == "ImagePullBackOff"_L1;
+        const bool pull
+            = look.draft.condition(u"ArtifactReady"_s).value("reason"_L1).toString() == "ImagePullBackOff"_L1;
         const bool memory = look.draft.condition(u"Ready"_s).value("reason"_L1).toString() == "OutOfMemory"_L1;
         if (state.crashing || (memory && !look.edited && !state.complete())) {
-            const QString message = u"%1 was killed: out of memory; raise spec.resources.memoryLimit, or restart it."_s.arg(
-                podName(look.name, componentName(look), std::max(0, state.component.desired - 1)));
-            failing(look, {memory ? u"OutOfMemory"_s : u"CrashLoop"_s, memory ? message : u"A container ends again and again."_s});
+            const QString message
+                = u"%1 was killed: out of memory; raise spec.resources.memoryLimit, or restart it."_s.arg(
+                    podName(look.name, componentName(look), std::max(0, state.component.desired - 1)));
+            failing(look,
+                {memory ? u"OutOfMemory"_s : u"CrashLoop"_s,
+                    memory ? message : u"A container ends again and again."_s});
             return;
         }
         if (pull) {
@@ -323,8 +346,9 @@ private:
         look.ready();
         const bool artifact = look.draft.conditionTrue(u"ArtifactReady"_s);
         if (!artifact || !state.complete()) {
-            progress(look, !artifact ? u"Fetching %1."_s.arg(sourceOf(look))
-                                     : u"%1 of %2 pods are ready."_s.arg(state.ready).arg(state.component.desired));
+            progress(look,
+                !artifact ? u"Fetching %1."_s.arg(sourceOf(look))
+                          : u"%1 of %2 pods are ready."_s.arg(state.ready).arg(state.component.desired));
             return;
         }
         if (!admitted(look))

@@ -16,7 +16,7 @@ using std::chrono::seconds;
 namespace {
 
 constexpr seconds kVet{3};
-constexpr qint64 kUploadRate = 512 * 1024;       ///< bytes a second
+constexpr qint64 kUploadRate = 512 * 1024; ///< bytes a second
 /// Well formed but ill typed: a participant refuses it (canton's own test file illformed.dar).
 constexpr auto kIllTyped = "daf8f14fac37dab0a0bc919e0a43f07797a51d4ac3a658716abfecd376709865"_L1;
 
@@ -65,23 +65,26 @@ QString unfit(const QJsonObject &package)
 {
     const QString lf = textAt(package, u"/status/lfVersion"_s);
     if (lf.startsWith("1."_L1))
-        return u"INVALID_ARGUMENT: DAR_PARSE_ERROR: Daml-LF %1 is not supported; build it with an SDK of 3.x."_s.arg(lf);
+        return u"INVALID_ARGUMENT: DAR_PARSE_ERROR: Daml-LF %1 is not supported; build it with an SDK of 3.x."_s.arg(
+            lf);
     if (textAt(package, u"/spec/sha256"_s) == kIllTyped)
         return u"INVALID_ARGUMENT: DAR_VALIDATION_ERROR: the package is not well typed; build it anew."_s;
     if (textAt(package, u"/status/upgradeCheck/result"_s) == "Failed"_L1)
-        return QString(u"INVALID_ARGUMENT: DAR_NOT_VALID_UPGRADE: "_s
-            + textAt(package, u"/status/upgradeCheck/message"_s))
+        return QString(
+            u"INVALID_ARGUMENT: DAR_NOT_VALID_UPGRADE: "_s + textAt(package, u"/status/upgradeCheck/message"_s))
             .left(1024);
     return {};
 }
 
-struct Progress {
+struct Progress
+{
     int uploaded = 0, vetted = 0, total = 0;
-    QStringList waiting;                ///< nodes that cannot be worked on
+    QStringList waiting; ///< nodes that cannot be worked on
     bool busy = false;
 };
 
-class DarDeploymentReconciler : public Reconciler {
+class DarDeploymentReconciler : public Reconciler
+{
 public:
     [[nodiscard]] QString plural() const override { return u"dardeployments"_s; }
     [[nodiscard]] Plan reconcile(const QJsonObject &object, const World &world, const Moment &moment) const override
@@ -104,7 +107,8 @@ public:
         conclude(look, progress);
         return look.take();
     }
-    [[nodiscard]] QList<std::pair<QString, QString>> touches(const QJsonObject &object, const World &world) const override
+    [[nodiscard]] QList<std::pair<QString, QString>> touches(
+        const QJsonObject &object, const World &world) const override
     {
         const QString ns = textAt(object, u"/metadata/namespace"_s);
         const QString dar = textAt(object, u"/spec/darRef/name"_s);
@@ -185,7 +189,9 @@ private:
             return;
         }
         progress.busy = true;
-        const QString doing = upload ? u"The package is uploaded."_s : vet ? u"The package is vetted."_s : u"The vetting is taken back."_s;
+        const QString doing = upload ? u"The package is uploaded."_s
+            : vet                    ? u"The package is vetted."_s
+                                     : u"The vetting is taken back."_s;
         if (target.value("message"_L1).toString() != doing) {
             target.insert("message"_L1, doing);
             look.draft.again(seconds(1));
@@ -214,17 +220,25 @@ private:
         const bool vet = look.spec(u"/vet"_s).toBool(true);
         const bool all = progress.uploaded == progress.total && progress.total > 0;
         const QString count = u"%1 of %2 nodes"_s.arg(progress.uploaded).arg(progress.total);
-        const bool whole = all && progress.vetted == (vet ? progress.total : 0) && progress.waiting.isEmpty() && !progress.busy;
-        look.turn(u"UploadedEverywhere"_s, all, all ? u"All"_s : progress.waiting.isEmpty() ? u"Uploading"_s : u"NodeDown"_s,
+        const bool whole
+            = all && progress.vetted == (vet ? progress.total : 0) && progress.waiting.isEmpty() && !progress.busy;
+        look.turn(u"UploadedEverywhere"_s, all,
+            all                              ? u"All"_s
+                : progress.waiting.isEmpty() ? u"Uploading"_s
+                                             : u"NodeDown"_s,
             all ? QString() : QString(count + u" have the package."_s));
         const bool vetted = vet && progress.vetted == progress.total && progress.total > 0;
         look.turn(u"VettedEverywhere"_s, vetted,
-            vetted ? u"All"_s : !vet ? u"NotWanted"_s : progress.waiting.isEmpty() ? u"Vetting"_s : u"NodeDown"_s);
+            vetted                           ? u"All"_s
+                : !vet                       ? u"NotWanted"_s
+                : progress.waiting.isEmpty() ? u"Vetting"_s
+                                             : u"NodeDown"_s);
         if (whole) {
             look.ready();
             if (look.enter(u"Ready"_s))
                 look.say(u"Ready"_s,
-                    vet ? u"%1 have and vet the package."_s.arg(count) : u"%1 have the package, none vets it."_s.arg(count));
+                    vet ? u"%1 have and vet the package."_s.arg(count)
+                        : u"%1 have the package, none vets it."_s.arg(count));
             return;
         }
         if (progress.busy) {
@@ -234,13 +248,15 @@ private:
         }
         if (progress.total == 0) {
             const Need need{u"NoTargets"_s,
-                u"spec.selector: no node of namespace %1 has these labels; label one, or name nodes in spec.targets."_s.arg(look.ns)};
+                u"spec.selector: no node of namespace %1 has these labels; label one, or name nodes in spec.targets."_s
+                    .arg(look.ns)};
             look.enter(u"Pending"_s, need.message);
             look.waitFor(need);
             return;
         }
-        const QString message = u"%1 of %2 nodes failed: %3."_s.arg(progress.waiting.size()).arg(progress.total).arg(
-            progress.waiting.join(u", "_s));
+        const QString message = u"%1 of %2 nodes failed: %3."_s.arg(progress.waiting.size())
+                                    .arg(progress.total)
+                                    .arg(progress.waiting.join(u", "_s));
         look.enter(progress.uploaded == 0 ? u"Failed"_s : u"PartiallyFailed"_s, message);
         look.waitFor({u"TargetFailed"_s, message});
     }

@@ -18,7 +18,7 @@ namespace {
 
 constexpr milliseconds kParse{1500};
 constexpr seconds kForget{1};
-constexpr qint64 kFetchRate = 1024 * 1024;       ///< bytes a second
+constexpr qint64 kFetchRate = 1024 * 1024; ///< bytes a second
 
 QString textAt(const QJsonValue &object, const QString &pointer)
 {
@@ -62,7 +62,8 @@ std::optional<Need> clash(const Look &look, const DarFacts &facts)
             || textAt(other, u"/status/mainPackageId"_s) == facts.packageId)
             continue;
         return Need{u"VersionTaken"_s,
-            u"spec.sha256: %1 %2 is already in the collection with another package id (%3, DarPackage %4); build it with a higher "
+            u"spec.sha256: %1 %2 is already in the collection with another package id (%3, DarPackage %4); build it "
+            u"with a higher "
             "version."_s.arg(facts.name, facts.version, textAt(other, u"/status/mainPackageId"_s), name)};
     }
     return std::nullopt;
@@ -76,7 +77,8 @@ QJsonObject upgradeCheck(const Look &look, const DarFacts &facts)
         if (textAt(other, u"/status/name"_s) != facts.name || textAt(other, u"/status/phase"_s) != "Parsed"_L1
             || !olderVersion(textAt(other, u"/status/version"_s), facts.version))
             continue;
-        if (previous.isEmpty() || olderVersion(textAt(previous, u"/status/version"_s), textAt(other, u"/status/version"_s)))
+        if (previous.isEmpty()
+            || olderVersion(textAt(previous, u"/status/version"_s), textAt(other, u"/status/version"_s)))
             previous = other;
     }
     if (previous.isEmpty() || facts.name.isEmpty())
@@ -92,7 +94,8 @@ QJsonObject upgradeCheck(const Look &look, const DarFacts &facts)
     return check;
 }
 
-class DarPackageReconciler : public Reconciler {
+class DarPackageReconciler : public Reconciler
+{
 public:
     [[nodiscard]] QString plural() const override { return u"darpackages"_s; }
     [[nodiscard]] Plan reconcile(const QJsonObject &object, const World &world, const Moment &moment) const override
@@ -112,14 +115,16 @@ public:
         }
         look.enter(u"Parsed"_s);
         int nodes = 0;
-        for (const QJsonObject &deployment : look.world.referring(u"dardeployments"_s, u"/spec/darRef"_s, look.ns, {}, look.name)) {
+        for (const QJsonObject &deployment :
+            look.world.referring(u"dardeployments"_s, u"/spec/darRef"_s, look.ns, {}, look.name)) {
             for (const QJsonValue &target : json::at(deployment, u"/status/targets"_s).toArray())
                 nodes += json::at(target, u"/uploaded"_s).toBool() ? 1 : 0;
         }
         look.draft.set(u"/deployedOn"_s, nodes);
         return look.take();
     }
-    [[nodiscard]] QList<std::pair<QString, QString>> touches(const QJsonObject &object, const World &world) const override
+    [[nodiscard]] QList<std::pair<QString, QString>> touches(
+        const QJsonObject &object, const World &world) const override
     {
         QList<std::pair<QString, QString>> touched;
         const QString ns = textAt(object, u"/metadata/namespace"_s);
@@ -134,7 +139,8 @@ private:
     static QStringList usersOf(const Look &look)
     {
         QStringList users;
-        for (const QJsonObject &one : look.world.referring(u"dardeployments"_s, u"/spec/darRef"_s, look.ns, {}, look.name))
+        for (const QJsonObject &one :
+            look.world.referring(u"dardeployments"_s, u"/spec/darRef"_s, look.ns, {}, look.name))
             users.append(QString(u"DarDeployment "_s + textAt(one, u"/metadata/name"_s)));
         for (const QJsonObject &one : look.world.referring(u"applications"_s, u"/spec/dars"_s, look.ns, {}, look.name))
             users.append(QString(u"Application "_s + textAt(one, u"/metadata/name"_s)));
@@ -148,7 +154,8 @@ private:
             return;
         if (!users.isEmpty()) {
             look.block({u"Deployed"_s,
-                u"The package is in use by %1; delete those first, and this one goes by itself."_s.arg(users.join(u", "_s))});
+                u"The package is in use by %1; delete those first, and this one goes by itself."_s.arg(
+                    users.join(u", "_s))});
             return;
         }
         if (look.leave(kForget, u"The stored bytes are deleted."_s))
@@ -162,8 +169,7 @@ private:
         const QString source = sourceOf(look);
         look.enter(u"Fetching"_s, u"The file is fetched from %1."_s.arg(source));
         if (neverAnswers(source)) {
-            const QString message
-                = u"spec.source: %1 cannot be resolved; correct the address."_s.arg(source);
+            const QString message = u"spec.source: %1 cannot be resolved; correct the address."_s.arg(source);
             if (look.turn(u"Fetched"_s, false, u"FetchFailed"_s, message))
                 look.warn(u"FetchFailed"_s, message);
             look.enter(u"Fetching"_s, message);
@@ -171,7 +177,7 @@ private:
             return false;
         }
         const QString reason = look.draft.condition(u"Fetched"_s).value("reason"_L1).toString();
-        if (reason == "FetchFailed"_L1) {   // the clock starts anew
+        if (reason == "FetchFailed"_L1) { // the clock starts anew
             look.turnUnknown(u"Fetched"_s, u"Fetching"_s);
         } else if (reason.isEmpty()) {
             look.turn(u"Fetched"_s, false, u"Fetching"_s);
@@ -213,7 +219,8 @@ private:
         const QJsonObject check = upgradeCheck(look, facts);
         look.draft.set(u"/upgradeCheck"_s, check);
         look.say(u"Parsed"_s,
-            u"It is %1 %2, package id %3, Daml-LF %4."_s.arg(facts.name, facts.version, facts.packageId, facts.lfVersion));
+            u"It is %1 %2, package id %3, Daml-LF %4."_s.arg(
+                facts.name, facts.version, facts.packageId, facts.lfVersion));
         if (check.value("result"_L1).toString() == "Failed"_L1)
             look.warn(u"UpgradeCheckFailed"_s, check.value("message"_L1).toString());
         return true;

@@ -15,7 +15,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Package {
+struct Package
+{
     const char *id, *name, *version;
 };
 
@@ -67,7 +68,8 @@ constexpr Package kPackages[] = {
 
 enum class Base { None, Shared, Sdk33 };
 
-struct Dar {
+struct Dar
+{
     const char *sha256;
     qint64 size;
     const char *id, *name, *version, *lf, *sdk;
@@ -78,7 +80,7 @@ struct Dar {
 const Dar *dars(qsizetype &count)
 {
     static const Dar all[] = {
-    // clang-format off
+        // clang-format off
         {"b038ca6b90cbc342dffa4764d78d17144e0b508526f1dee8f298fe65c3083c07",
          432557, "de2cc2f90eb523414ff54e899951dadd8789a4c07e0f71f6d6c9eaf57d412a54",
          "canton-builtin-admin-workflow-ping", "3.4.0", "2.2", "3.4.0-snapshot.20251020.14338.0.v0c8ae53c", Base::Shared, {29, 30}},
@@ -112,7 +114,7 @@ const Dar *dars(qsizetype &count)
         {"c95cf28e90ea9a07c3a517f2f1af26e55cc9ef859f3f15b65d59b607c34bc60d",
          5400, "0b492a754765457af1364dd6aed856b883c881204123a3fb27440f72125827ef",
          "testing-dar-2_1", "0.0.0", "2.1", "0.0.0", Base::None, {}},
-    // clang-format on
+        // clang-format on
     };
     count = qsizetype(std::size(all));
     return all;

@@ -9,14 +9,15 @@
 namespace qd::demo {
 
 /// What is in a DAR, as a participant that reads it would tell.
-struct DarFacts {
+struct DarFacts
+{
     QString packageId;
     QString name;
     QString version;
     QString lfVersion;
     QString sdkVersion;
     qint64 size = 0;
-    QJsonArray dependencies = {};       ///< {packageId, name, version}
+    QJsonArray dependencies = {}; ///< {packageId, name, version}
 };
 
 /// Published DARs by the SHA-256 of the file: their ids, versions and packages as they really are.

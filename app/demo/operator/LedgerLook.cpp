@@ -22,7 +22,7 @@ const char kArtifactFinalizer[] = "canton.quarterdeck.io/artifact";
 
 namespace {
 
-constexpr milliseconds kLeast = seconds(2);      ///< polls are not closer than that
+constexpr milliseconds kLeast = seconds(2); ///< polls are not closer than that
 
 bool ours(const QJsonValue &finalizer)
 {
@@ -37,9 +37,15 @@ QDateTime timeAt(const QJsonValue &object, const QString &pointer)
 }
 
 Look::Look(QString plural, const QJsonObject &seen, const World &all, const Moment &when)
-    : object(seen), world(all), moment(when), ns(json::at(seen, u"/metadata/namespace"_s).toString()),
-      name(json::at(seen, u"/metadata/name"_s).toString()), draft(seen, when), edited(draft.newGeneration()),
-      forced(!draft.openRequest(u"reconcile"_s).isEmpty()), m_plural(std::move(plural))
+    : object(seen)
+    , world(all)
+    , moment(when)
+    , ns(json::at(seen, u"/metadata/namespace"_s).toString())
+    , name(json::at(seen, u"/metadata/name"_s).toString())
+    , draft(seen, when)
+    , edited(draft.newGeneration())
+    , forced(!draft.openRequest(u"reconcile"_s).isEmpty())
+    , m_plural(std::move(plural))
 {
     draft.observed();
     if (forced)
@@ -220,8 +226,9 @@ void Look::ready()
 
 QString pluralOfKind(const QString &kind)
 {
-    static const QHash<QString, QString> plurals{{u"Validator"_s, u"validators"_s}, {u"Participant"_s, u"participants"_s},
-        {u"SuperValidator"_s, u"supervalidators"_s}, {u"SyncDomain"_s, u"syncdomains"_s}};
+    static const QHash<QString, QString> plurals{{u"Validator"_s, u"validators"_s},
+        {u"Participant"_s, u"participants"_s}, {u"SuperValidator"_s, u"supervalidators"_s},
+        {u"SyncDomain"_s, u"syncdomains"_s}};
     return plurals.value(kind);
 }
 
@@ -232,7 +239,8 @@ QString refText(const QJsonValue &ref)
 
 QJsonObject nodeAt(const Look &look, const QJsonValue &ref)
 {
-    return look.world.find(pluralOfKind(json::at(ref, u"/kind"_s).toString()), look.ns, json::at(ref, u"/name"_s).toString());
+    return look.world.find(
+        pluralOfKind(json::at(ref, u"/kind"_s).toString()), look.ns, json::at(ref, u"/name"_s).toString());
 }
 
 bool nodeWorks(const QJsonObject &node)
@@ -282,8 +290,8 @@ std::optional<Need> objectNeed(const Look &look, const QString &plural, const QS
     const QString phase = json::at(other, u"/status/phase"_s).toString();
     if (!phases.contains(phase) || json::at(other, u"/metadata/deletionTimestamp"_s).isString())
         return Need{QString(kind + u"NotReady"_s),
-            u"%1 %2 of %3 is %4; this goes on when it is %5."_s.arg(kind, name, field,
-                phase.isEmpty() ? u"not looked at yet"_s : phase, phases.first())};
+            u"%1 %2 of %3 is %4; this goes on when it is %5."_s.arg(
+                kind, name, field, phase.isEmpty() ? u"not looked at yet"_s : phase, phases.first())};
     return std::nullopt;
 }
 
@@ -305,8 +313,8 @@ QString partyText(const QJsonValue &ref)
 bool olderThan(const QJsonObject &other, const QJsonObject &object)
 {
     const auto key = [](const QJsonObject &one) {
-        return std::pair(json::at(one, u"/metadata/creationTimestamp"_s).toString(),
-            json::at(one, u"/metadata/name"_s).toString());
+        return std::pair(
+            json::at(one, u"/metadata/creationTimestamp"_s).toString(), json::at(one, u"/metadata/name"_s).toString());
     };
     return key(other) < key(object);
 }
@@ -336,7 +344,7 @@ bool neverAnswers(const QString &address)
 {
     QString host = QUrl(address).host();
     if (host.isEmpty())
-        host = address.section(u'/', 0, 0).section(u':', 0, 0);   // an image or OCI reference
+        host = address.section(u'/', 0, 0).section(u':', 0, 0); // an image or OCI reference
     return host.endsWith(".invalid"_L1);
 }
 

@@ -6,14 +6,17 @@
 namespace qd::demo {
 
 /// What is missing or wrong: a reason in CamelCase and a sentence that names the object, the field and the way out.
-struct Need {
+struct Need
+{
     QString reason;
     QString message;
 };
 
-/// One look of a reconciler of edges, the ledger or access at its object: the draft of its status and what these kinds have in
-/// common: finalizers, SpecAccepted, DependenciesReady with its retries, steps that take their time, events on a change only.
-class Look {
+/// One look of a reconciler of edges, the ledger or access at its object: the draft of its status and what these kinds
+/// have in common: finalizers, SpecAccepted, DependenciesReady with its retries, steps that take their time, events on
+/// a change only.
+class Look
+{
 public:
     Look(QString plural, const QJsonObject &object, const World &world, const Moment &moment);
     [[nodiscard]] const QString &plural() const { return m_plural; }
@@ -23,20 +26,20 @@ public:
     const QString ns;
     const QString name;
     StatusDraft draft;
-    const bool edited;                  ///< the spec is newer than what was acted on before this look
-    const bool forced;                  ///< a reconcile was asked for by annotation (and is echoed by this look)
+    const bool edited; ///< the spec is newer than what was acted on before this look
+    const bool forced; ///< a reconcile was asked for by annotation (and is echoed by this look)
 
-    [[nodiscard]] QJsonValue spec(const QString &pointer) const;   ///< below /spec
+    [[nodiscard]] QJsonValue spec(const QString &pointer) const; ///< below /spec
     [[nodiscard]] QString text(const QString &pointer) const;
     [[nodiscard]] QString uid() const;
 
     // finalizers and the end
     [[nodiscard]] bool deleting() const;
-    [[nodiscard]] bool held() const;                        ///< has a finalizer of ours
-    void hold(const QStringList &finalizers);               ///< adds them when it has none of ours
+    [[nodiscard]] bool held() const; ///< has a finalizer of ours
+    void hold(const QStringList &finalizers); ///< adds them when it has none of ours
     /// Phase Deleting for so long, then the finalizers go; nothing when it has none of ours. True when they go now.
-    bool leave(std::chrono::milliseconds nominal, const QString &message,
-               const QString &phase = QStringLiteral("Deleting"));
+    bool leave(
+        std::chrono::milliseconds nominal, const QString &message, const QString &phase = QStringLiteral("Deleting"));
     /// Stays Deleting with condition DeletionBlocked.
     void block(const Need &why);
 
@@ -45,7 +48,10 @@ public:
     bool turn(const QString &type, bool is, const QString &reason, const QString &message = {});
     bool turnUnknown(const QString &type, const QString &reason, const QString &message = {});
     void say(const QString &reason, const QString &message) { draft.event(QStringLiteral("Normal"), reason, message); }
-    void warn(const QString &reason, const QString &message) { draft.event(QStringLiteral("Warning"), reason, message); }
+    void warn(const QString &reason, const QString &message)
+    {
+        draft.event(QStringLiteral("Warning"), reason, message);
+    }
 
     // time
     /// Whether the condition has had its status for so long; asks to be looked at again when it will have.
@@ -54,14 +60,14 @@ public:
     bool afterWrite(std::chrono::milliseconds nominal);
     /// Looks again so much later, but not more than once in two seconds however fast the network plays.
     void poll(std::chrono::milliseconds nominal);
-    void againIn(std::chrono::milliseconds real);           ///< not divided by the speed
+    void againIn(std::chrono::milliseconds real); ///< not divided by the speed
 
     // what every kind says of its spec and of what it needs
     void accept();
     void refuse(const Need &why, const QString &phase = QStringLiteral("Failed"));
-    void waitFor(const Need &need);                         ///< DependenciesReady False and a retry
-    void retry(const QString &error);                       ///< counts in status.retry, with growing delays
-    void ready();                                           ///< DependenciesReady True, no retry
+    void waitFor(const Need &need); ///< DependenciesReady False and a retry
+    void retry(const QString &error); ///< counts in status.retry, with growing delays
+    void ready(); ///< DependenciesReady True, no retry
 
     [[nodiscard]] Plan take() { return draft.take(); }
 
@@ -72,15 +78,15 @@ private:
 
 // What references lead to.
 [[nodiscard]] QString pluralOfKind(const QString &kind);
-[[nodiscard]] QString refText(const QJsonValue &ref);       ///< "Validator validator-1"
+[[nodiscard]] QString refText(const QJsonValue &ref); ///< "Validator validator-1"
 [[nodiscard]] QJsonObject nodeAt(const Look &look, const QJsonValue &ref);
 /// The node's participant (or domain) works: Ready, or changed or degraded while that component runs.
 [[nodiscard]] bool nodeWorks(const QJsonObject &node);
 /// What keeps a node from being used; field is where the reference stands.
 [[nodiscard]] std::optional<Need> nodeNeed(const Look &look, const QJsonValue &ref, const QString &field);
 /// An object of that plural that has to be in one of the phases.
-[[nodiscard]] std::optional<Need> objectNeed(const Look &look, const QString &plural, const QString &kind, const QString &name,
-                                             const QStringList &phases, const QString &field);
+[[nodiscard]] std::optional<Need> objectNeed(const Look &look, const QString &plural, const QString &kind,
+    const QString &name, const QStringList &phases, const QString &field);
 /// Party id of {name} or {partyId}; empty while there is none.
 [[nodiscard]] QString partyIdOf(const Look &look, const QJsonValue &ref);
 [[nodiscard]] QString partyText(const QJsonValue &ref);
@@ -88,9 +94,10 @@ private:
 [[nodiscard]] bool olderThan(const QJsonObject &other, const QJsonObject &object);
 
 // Ids as Canton makes them.
-[[nodiscard]] QString fingerprintFor(const QString &text);  ///< 1220 and the SHA-256
-[[nodiscard]] QString fingerprintOf(const QString &id);     ///< of hint::fingerprint, PAR::id::fingerprint, alias::fingerprint::pv-n
-[[nodiscard]] QString memberOf(const QString &id);          ///< without PAR::, SEQ::, MED::
+[[nodiscard]] QString fingerprintFor(const QString &text); ///< 1220 and the SHA-256
+[[nodiscard]] QString fingerprintOf(
+    const QString &id); ///< of hint::fingerprint, PAR::id::fingerprint, alias::fingerprint::pv-n
+[[nodiscard]] QString memberOf(const QString &id); ///< without PAR::, SEQ::, MED::
 /// An address that can never answer (RFC 2606: the top-level domain invalid).
 [[nodiscard]] bool neverAnswers(const QString &address);
 

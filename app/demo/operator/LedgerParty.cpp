@@ -15,7 +15,7 @@ namespace {
 
 constexpr seconds kAllocate{4};
 constexpr seconds kSign{3};
-constexpr seconds kProviderSign{120};      ///< people approve at the provider
+constexpr seconds kProviderSign{120}; ///< people approve at the provider
 constexpr seconds kHost{3};
 constexpr milliseconds kMetadata{1500};
 
@@ -31,13 +31,17 @@ bool external(const Look &look)
 
 std::optional<Need> refusal(const Look &look)
 {
+    const QString hint = look.text(u"/hint"_s);
     for (const QJsonObject &other : look.world.all(look.plural(), look.ns)) {
+        // There may be thousands: the hint first, and without a pointer.
+        if (other.value("spec"_L1).toObject().value("hint"_L1).toString() != hint)
+            continue;
         const QString name = textAt(other, u"/metadata/name"_s);
-        if (name != look.name && textAt(other, u"/spec/hint"_s) == look.text(u"/hint"_s)
-            && json::at(other, u"/spec/nodeRef"_s) == look.spec(u"/nodeRef"_s) && olderThan(other, look.object))
+        if (name != look.name && json::at(other, u"/spec/nodeRef"_s) == look.spec(u"/nodeRef"_s)
+            && olderThan(other, look.object))
             return Need{u"HintTaken"_s,
-                u"spec.hint: %1 has a party with the hint %2 already (Party %3); create this one anew with another hint."_s.arg(
-                    refText(look.spec(u"/nodeRef"_s)), look.text(u"/hint"_s), name)};
+                u"spec.hint: %1 has a party with the hint %2 already (Party %3); create this one anew with another hint."_s
+                    .arg(refText(look.spec(u"/nodeRef"_s)), hint, name)};
     }
     return std::nullopt;
 }
@@ -70,7 +74,8 @@ QString keyOf(const Look &look)
     return fingerprintFor(key.isEmpty() ? QString(u"external/"_s + look.ns + u'/' + look.name) : key);
 }
 
-/// {participantId, permission} of every node that is to host it and can, or does already; what is missing goes to `need`.
+/// {participantId, permission} of every node that is to host it and can, or does already; what is missing goes to
+/// `need`.
 QJsonArray wantedHosts(const Look &look, std::optional<Need> &need)
 {
     QJsonArray wanted;
@@ -91,13 +96,14 @@ QJsonArray wantedHosts(const Look &look, std::optional<Need> &need)
             }
         }
         const QString permission = textAt(hosting.at(i), u"/permission"_s);
-        wanted.append(QJsonObject{{u"participantId"_s, participant},
-            {u"permission"_s, permission.isEmpty() ? u"Submission"_s : permission}});
+        wanted.append(QJsonObject{
+            {u"participantId"_s, participant}, {u"permission"_s, permission.isEmpty() ? u"Submission"_s : permission}});
     }
     return wanted;
 }
 
-class PartyReconciler : public Reconciler {
+class PartyReconciler : public Reconciler
+{
 public:
     [[nodiscard]] QString plural() const override { return u"parties"_s; }
     [[nodiscard]] Plan reconcile(const QJsonObject &object, const World &world, const Moment &moment) const override
@@ -154,7 +160,8 @@ private:
     static QString ownPermission(const Look &look)
     {
         for (const QJsonValue &host : look.spec(u"/hosting"_s).toArray()) {
-            if (json::at(host, u"/nodeRef"_s) == look.spec(u"/nodeRef"_s) && json::at(host, u"/permission"_s).isString())
+            if (json::at(host, u"/nodeRef"_s) == look.spec(u"/nodeRef"_s)
+                && json::at(host, u"/permission"_s).isString())
                 return textAt(host, u"/permission"_s);
         }
         return u"Submission"_s;
@@ -171,10 +178,12 @@ private:
             const QJsonObject found = look.world.find(u"walletproviders"_s, look.ns, provider);
             if (!need && !json::at(found, u"/spec/enabled"_s).toBool(true))
                 need = Need{u"WalletProviderDisabled"_s,
-                    u"WalletProvider %1 of spec.external.walletProviderRef is disabled; set its spec.enabled."_s.arg(provider)};
+                    u"WalletProvider %1 of spec.external.walletProviderRef is disabled; set its spec.enabled."_s.arg(
+                        provider)};
         } else if (look.spec(u"/external/signingFingerprints"_s).toArray().isEmpty()) {
             need = Need{u"NobodySigns"_s,
-                u"The holder has to sign the topology of the party: name a WalletProvider in spec.external.walletProviderRef, "
+                u"The holder has to sign the topology of the party: name a WalletProvider in "
+                u"spec.external.walletProviderRef, "
                 "or the keys that signed in spec.external.signingFingerprints."_s};
         }
         const QString message = need ? need->message : u"The holder's keys sign the party's topology."_s;

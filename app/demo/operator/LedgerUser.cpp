@@ -42,7 +42,8 @@ std::optional<Need> refusal(const Look &look)
 }
 
 /// What is to be granted, as status.appliedRights says it, and what cannot be.
-struct Rights {
+struct Rights
+{
     QJsonObject applied;
     QJsonArray drift;
     QStringList missing;
@@ -51,7 +52,8 @@ struct Rights {
 Rights rightsOf(const Look &look)
 {
     Rights rights;
-    for (const QString &flag : {u"participantAdmin"_s, u"identityProviderAdmin"_s, u"readAsAnyParty"_s, u"executeAsAnyParty"_s})
+    for (const QString &flag :
+        {u"participantAdmin"_s, u"identityProviderAdmin"_s, u"readAsAnyParty"_s, u"executeAsAnyParty"_s})
         rights.applied.insert(flag, look.spec(QString(u"/rights/"_s + flag)).toBool());
     for (const QString &right : {u"actAs"_s, u"readAs"_s, u"executeAs"_s}) {
         QStringList ids;
@@ -63,8 +65,8 @@ Rights rightsOf(const Look &look)
             }
             rights.missing.append(partyText(ref));
             if (rights.drift.size() < 128)
-                rights.drift.append(QJsonObject{{u"right"_s, right}, {u"party"_s, partyText(ref)}, {u"want"_s, true},
-                    {u"have"_s, false}});
+                rights.drift.append(QJsonObject{
+                    {u"right"_s, right}, {u"party"_s, partyText(ref)}, {u"want"_s, true}, {u"have"_s, false}});
         }
         ids.removeDuplicates();
         rights.applied.insert(right, QJsonArray::fromStringList(ids));
@@ -85,7 +87,8 @@ QJsonObject granted(const QJsonValue &rights)
     return out;
 }
 
-class LedgerUserReconciler : public Reconciler {
+class LedgerUserReconciler : public Reconciler
+{
 public:
     [[nodiscard]] QString plural() const override { return u"ledgerusers"_s; }
     [[nodiscard]] Plan reconcile(const QJsonObject &object, const World &world, const Moment &moment) const override
@@ -100,8 +103,8 @@ public:
         }
         look.accept();
         const Rights rights = rightsOf(look);
-        const bool settled = look.draft.conditionTrue(u"Exists"_s) && granted(look.draft.at(u"/appliedRights"_s)) == granted(rights.applied)
-            && !look.edited;
+        const bool settled = look.draft.conditionTrue(u"Exists"_s)
+            && granted(look.draft.at(u"/appliedRights"_s)) == granted(rights.applied) && !look.edited;
         // Who is there stays there while the node is down; only work needs the node.
         if (!settled) {
             if (const auto need = needOf(look)) {
@@ -145,8 +148,8 @@ private:
             look.say(u"Deactivated"_s, u"User %1 can no longer sign in."_s.arg(look.text(u"/userId"_s)));
         }
         if (look.leave(kDelete, u"The user is removed from the participant."_s))
-            look.say(u"Removed"_s, u"User %1 is removed from %2."_s.arg(
-                look.text(u"/userId"_s), refText(look.spec(u"/nodeRef"_s))));
+            look.say(u"Removed"_s,
+                u"User %1 is removed from %2."_s.arg(look.text(u"/userId"_s), refText(look.spec(u"/nodeRef"_s))));
         return look.take();
     }
 
@@ -160,21 +163,20 @@ private:
         if (!look.after(u"Exists"_s, kCreate))
             return false;
         look.turn(u"Exists"_s, true, u"Created"_s);
-        look.say(u"Created"_s, u"User %1 exists on %2."_s.arg(
-            look.text(u"/userId"_s), refText(look.spec(u"/nodeRef"_s))));
+        look.say(
+            u"Created"_s, u"User %1 exists on %2."_s.arg(look.text(u"/userId"_s), refText(look.spec(u"/nodeRef"_s))));
         return true;
     }
 
     static void apply(Look &look, const Rights &rights)
     {
-        const QJsonObject provider
-            = look.world.find(u"identityproviderconfigs"_s, look.ns, providerOf(look.spec({})));
-        const bool active = look.spec(u"/active"_s).toBool(true) && !json::at(provider, u"/spec/ledger/deactivated"_s).toBool();
+        const QJsonObject provider = look.world.find(u"identityproviderconfigs"_s, look.ns, providerOf(look.spec({})));
+        const bool active
+            = look.spec(u"/active"_s).toBool(true) && !json::at(provider, u"/spec/ledger/deactivated"_s).toBool();
         const QString primary = partyIdOf(look, look.spec(u"/primaryParty"_s));
         const QJsonValue primaryValue = primary.isEmpty() ? QJsonValue(QJsonValue::Undefined) : QJsonValue(primary);
         const bool same = granted(look.draft.at(u"/appliedRights"_s)) == granted(rights.applied)
-            && look.draft.at(u"/active"_s) == QJsonValue(active)
-            && look.draft.at(u"/primaryParty"_s) == primaryValue;
+            && look.draft.at(u"/active"_s) == QJsonValue(active) && look.draft.at(u"/primaryParty"_s) == primaryValue;
         if (!same) {
             const QString reason = look.draft.condition(u"RightsApplied"_s).value("reason"_L1).toString();
             if (reason != "Applying"_L1) {
@@ -214,8 +216,9 @@ private:
             look.enter(u"Ready"_s);
             return;
         }
-        const QString message = u"There is no party %1 in namespace %2 yet, or it is not allocated; create it, or take it out of "
-                                "spec.rights."_s.arg(missing.join(u", "_s), look.ns);
+        const QString message
+            = u"There is no party %1 in namespace %2 yet, or it is not allocated; create it, or take it out of "
+              "spec.rights."_s.arg(missing.join(u", "_s), look.ns);
         if (look.turn(u"RightsApplied"_s, false, u"PartiesMissing"_s, message))
             look.warn(u"PartiesMissing"_s, message);
         look.enter(u"Updating"_s, message);

@@ -41,7 +41,8 @@ bool managedProvider(const Look &look)
             return false;
         const QJsonArray nodes = json::at(provider, u"/spec/scope/nodeRefs"_s).toArray();
         return std::any_of(nodes.begin(), nodes.end(), [&look](const QJsonValue &node) {
-            return textAt(node, u"/kind"_s) == "Validator"_L1 && textAt(node, u"/name"_s) == look.text(u"/validatorRef/name"_s);
+            return textAt(node, u"/kind"_s) == "Validator"_L1
+                && textAt(node, u"/name"_s) == look.text(u"/validatorRef/name"_s);
         });
     });
 }
@@ -51,15 +52,18 @@ std::optional<Need> refusal(const Look &look)
     for (const QJsonObject &other : look.world.all(look.plural(), look.ns)) {
         const QString name = textAt(other, u"/metadata/name"_s);
         if (name != look.name && textAt(other, u"/spec/username"_s) == look.text(u"/username"_s)
-            && json::at(other, u"/spec/validatorRef"_s) == look.spec(u"/validatorRef"_s) && olderThan(other, look.object))
+            && json::at(other, u"/spec/validatorRef"_s) == look.spec(u"/validatorRef"_s)
+            && olderThan(other, look.object))
             return Need{u"UsernameTaken"_s,
-                u"spec.username: %1 is a wallet user of Validator %2 already (WalletUser %3); create this one anew with another "
+                u"spec.username: %1 is a wallet user of Validator %2 already (WalletUser %3); create this one anew "
+                u"with another "
                 "name."_s.arg(look.text(u"/username"_s), look.text(u"/validatorRef/name"_s), name)};
     }
     const bool known = !nodeAt(look, validatorRef(look)).isEmpty();
     if (known && look.spec(u"/createInIdp"_s).toBool() && !managedProvider(look))
         return Need{u"ProviderNotManaged"_s,
-            u"spec.createInIdp: the identity provider of Validator %1 is not managed by the operator; make the user there and set "
+            u"spec.createInIdp: the identity provider of Validator %1 is not managed by the operator; make the user "
+            u"there and set "
             "spec.createInIdp to false."_s.arg(look.text(u"/validatorRef/name"_s))};
     return std::nullopt;
 }
@@ -74,7 +78,8 @@ QString hintOf(const Look &look)
     return look.text(u"/username"_s).replace(other, u"_"_s);
 }
 
-class WalletUserReconciler : public Reconciler {
+class WalletUserReconciler : public Reconciler
+{
 public:
     [[nodiscard]] QString plural() const override { return u"walletusers"_s; }
     [[nodiscard]] Plan reconcile(const QJsonObject &object, const World &world, const Moment &moment) const override

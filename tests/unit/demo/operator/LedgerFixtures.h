@@ -39,25 +39,28 @@ inline QString keyFor(const QString &name)
 }
 
 /// A node in its final state: nobody in these tests plays nodes.
-inline QJsonObject standing(const char *kind, const QString &name, const char *spec = "{}", const QString &phase = QStringLiteral("Ready"))
+inline QJsonObject standing(
+    const char *kind, const QString &name, const char *spec = "{}", const QString &phase = QStringLiteral("Ready"))
 {
     QJsonObject node = made(kind, name, spec);
     const QString participant = QStringLiteral("PAR::") + name + QStringLiteral("::") + keyFor(name);
     QJsonObject status{{QStringLiteral("phase"), phase}, {QStringLiteral("uid"), keyFor(name)}};
     if (QLatin1String(kind) == QLatin1String("SyncDomain"))
-        status.insert(QStringLiteral("domainId"), QString(name + QStringLiteral("::") + keyFor(name) + QStringLiteral("::34-0")));
+        status.insert(
+            QStringLiteral("domainId"), QString(name + QStringLiteral("::") + keyFor(name) + QStringLiteral("::34-0")));
     else if (QLatin1String(kind) != QLatin1String("CantonNetwork"))
         status.insert(QStringLiteral("participantId"), participant);
     node.insert(QStringLiteral("status"), status);
     return node;
 }
 
-/// What the schema of the kind's CRD says against an object that the reconcilers wrote; nothing for kinds these tests do not play.
+/// What the schema of the kind's CRD says against an object that the reconcilers wrote; nothing for kinds these tests
+/// do not play.
 inline QString ledgerVerdict(const QString &plural, const QJsonObject &object)
 {
     static QHash<QString, std::shared_ptr<demo::Schema>> schemas;
-    static const QStringList others{QStringLiteral("validators"), QStringLiteral("participants"), QStringLiteral("supervalidators"),
-        QStringLiteral("syncdomains"), QStringLiteral("cantonnetworks")};
+    static const QStringList others{QStringLiteral("validators"), QStringLiteral("participants"),
+        QStringLiteral("supervalidators"), QStringLiteral("syncdomains"), QStringLiteral("cantonnetworks")};
     const QString file = QStringLiteral(QD_SOURCE_DIR "/resources/crds/") + plural + QStringLiteral(".yaml");
     if (others.contains(plural) || !QFile::exists(file))
         return {};
@@ -84,17 +87,21 @@ inline QString ledgerVerdict(const QString &plural, const QJsonObject &object)
 }
 
 /// A world with some nodes, a network and the reconcilers of edges, ledger and access.
-class LedgerRig : public PlanPlayer {
+class LedgerRig : public PlanPlayer
+{
 public:
-    explicit LedgerRig(double speed = 1.0, quint64 seed = 7) : PlanPlayer(reconcilers(), speed, seed)
+    explicit LedgerRig(double speed = 1.0, quint64 seed = 7)
+        : PlanPlayer(reconcilers(), speed, seed)
     {
         check = ledgerVerdict;
         create(QStringLiteral("cantonnetworks"),
             standing("CantonNetwork", QStringLiteral("devnet"), "{'type':'DevNet','domainName':'dev.example.org'}"));
-        create(QStringLiteral("validators"), standing("Validator", QStringLiteral("val-1"), "{'networkRef':{'name':'devnet'}}"));
+        create(QStringLiteral("validators"),
+            standing("Validator", QStringLiteral("val-1"), "{'networkRef':{'name':'devnet'}}"));
         create(QStringLiteral("participants"), standing("Participant", QStringLiteral("par-1")));
         create(QStringLiteral("participants"), standing("Participant", QStringLiteral("par-2")));
-        create(QStringLiteral("supervalidators"), standing("SuperValidator", QStringLiteral("sv-1"), "{'networkRef':{'name':'devnet'}}"));
+        create(QStringLiteral("supervalidators"),
+            standing("SuperValidator", QStringLiteral("sv-1"), "{'networkRef':{'name':'devnet'}}"));
     }
     [[nodiscard]] static std::vector<std::unique_ptr<demo::Reconciler>> reconcilers()
     {
@@ -108,7 +115,10 @@ public:
     {
         patch(plural, kHome, name, {{QStringLiteral("status"), QJsonObject{{QStringLiteral("phase"), phase}}}});
     }
-    [[nodiscard]] QString phaseOf(const QString &plural, const QString &name) const { return phase(plural, kHome, name); }
+    [[nodiscard]] QString phaseOf(const QString &plural, const QString &name) const
+    {
+        return phase(plural, kHome, name);
+    }
     [[nodiscard]] QJsonValue status(const QString &plural, const QString &name, const QString &pointer) const
     {
         return at(plural, kHome, name, QStringLiteral("/status") + pointer);
@@ -117,18 +127,21 @@ public:
     [[nodiscard]] QString is(const QString &plural, const QString &name, const QString &type) const
     {
         const QJsonObject one = condition(plural, kHome, name, type);
-        return one.isEmpty() ? QString() : QString(one.value(QStringLiteral("status")).toString() + u' ' + one.value(QStringLiteral("reason")).toString());
+        return one.isEmpty() ? QString()
+                             : QString(one.value(QStringLiteral("status")).toString() + u' '
+                                 + one.value(QStringLiteral("reason")).toString());
     }
     [[nodiscard]] QString said(const QString &plural, const QString &name, const QString &type) const
     {
         return condition(plural, kHome, name, type).value(QStringLiteral("message")).toString();
     }
     [[nodiscard]] bool reaches(const QString &plural, const QString &name, const QString &wanted,
-                               std::chrono::milliseconds atMost = std::chrono::minutes(5))
+        std::chrono::milliseconds atMost = std::chrono::minutes(5))
     {
         const bool reached = runUntilPhase(plural, kHome, name, wanted, atMost);
         if (!reached)
-            qWarning().noquote() << name << "is" << phaseOf(plural, name) << json::compact(status(plural, name, {})).left(900);
+            qWarning().noquote() << name << "is" << phaseOf(plural, name)
+                                 << json::compact(status(plural, name, {})).left(900);
         return reached;
     }
     /// Everything is as it should be: a second look plans nothing.
@@ -136,7 +149,9 @@ public:
     {
         run(std::chrono::milliseconds(1));
         const demo::Plan plan = look(plural, kHome, name);
-        return plan.nothing() ? QString() : QString::fromUtf8(json::compact(plan.status)) + QString::number(plan.writes.size()) + QString::number(plan.events.size());
+        return plan.nothing() ? QString()
+                              : QString::fromUtf8(json::compact(plan.status)) + QString::number(plan.writes.size())
+                + QString::number(plan.events.size());
     }
 };
 

@@ -15,7 +15,8 @@ const QString kInvitations = u"validatoronboardings"_s;
 QJsonObject edge(const QString &name, const QString &node = u"par-1"_s, const QString &alias = u"harbor"_s)
 {
     QJsonObject object = made("SyncDomainConnection", name,
-        "{'nodeRef':{'kind':'Participant','name':'x'},'target':{'syncDomainRef':{'name':'harbor'}},'alias':'x','state':'Connected'}");
+        "{'nodeRef':{'kind':'Participant','name':'x'},'target':{'syncDomainRef':{'name':'harbor'}},'alias':'x','state':"
+        "'Connected'}");
     QJsonValue value = object;
     json::set(value, u"/spec/nodeRef/name"_s, node);
     json::set(value, u"/spec/alias"_s, alias);
@@ -25,7 +26,8 @@ QJsonObject edge(const QString &name, const QString &node = u"par-1"_s, const QS
 QJsonObject hosting(const QString &name, const QString &other)
 {
     QJsonObject object = made("TopologyChange", name,
-        "{'nodeRef':{'kind':'Participant','name':'par-1'},'type':'PartyHosting','mapping':{'partyHosting':{'partyId':'x','threshold':1,"
+        "{'nodeRef':{'kind':'Participant','name':'par-1'},'type':'PartyHosting','mapping':{'partyHosting':{'partyId':'"
+        "x','threshold':1,"
         "'participants':[{'participantId':'x','permission':'Observation'}]}}}");
     QJsonValue value = object;
     json::set(value, u"/spec/mapping/partyHosting/partyId"_s, QString(u"alice::"_s + keyFor(u"par-1"_s)));
@@ -35,7 +37,8 @@ QJsonObject hosting(const QString &name, const QString &other)
 
 }
 
-class TestEdges : public QObject {
+class TestEdges : public QObject
+{
     Q_OBJECT
 private Q_SLOTS:
     void init();
@@ -91,13 +94,17 @@ void TestEdges::connects()
     QVERIFY(!m->status(kEdges, u"e"_s, u"/connected"_s).toBool());
     QVERIFY(m->reaches(kEdges, u"e"_s, u"Connected"_s, 3s));
     QCOMPARE(m->phases(kEdges, kHome, u"e"_s), QStringList({u"Registering"_s, u"Connected"_s}));
-    QCOMPARE(m->status(kEdges, u"e"_s, u"/domainId"_s), m->at(u"syncdomains"_s, kHome, u"harbor"_s, u"/status/domainId"_s));
+    QCOMPARE(
+        m->status(kEdges, u"e"_s, u"/domainId"_s), m->at(u"syncdomains"_s, kHome, u"harbor"_s, u"/status/domainId"_s));
     QCOMPARE(m->status(kEdges, u"e"_s, u"/permission"_s).toString(), u"Submission"_s);
-    for (const QString &type : {u"Registered"_s, u"Connected"_s, u"Healthy"_s, u"SpecAccepted"_s, u"DependenciesReady"_s, u"AgreementAccepted"_s})
+    for (const QString &type : {u"Registered"_s, u"Connected"_s, u"Healthy"_s, u"SpecAccepted"_s,
+             u"DependenciesReady"_s, u"AgreementAccepted"_s})
         QVERIFY2(m->is(kEdges, u"e"_s, type).startsWith("True"_L1), qPrintable(type));
     QCOMPARE(m->status(kEdges, u"e"_s, u"/observedGeneration"_s).toInt(), 1);
-    QCOMPARE(m->at(kEdges, kHome, u"e"_s, u"/metadata/finalizers"_s).toArray(), QJsonArray{u"canton.quarterdeck.io/ledger"_s});
-    QCOMPARE(m->reasons(kEdges, kHome, u"e"_s), QStringList({u"Registering"_s, u"Registered"_s, u"Connecting"_s, u"Connected"_s}));
+    QCOMPARE(m->at(kEdges, kHome, u"e"_s, u"/metadata/finalizers"_s).toArray(),
+        QJsonArray{u"canton.quarterdeck.io/ledger"_s});
+    QCOMPARE(m->reasons(kEdges, kHome, u"e"_s),
+        QStringList({u"Registering"_s, u"Registered"_s, u"Connecting"_s, u"Connected"_s}));
     QCOMPARE(m->restless(kEdges, u"e"_s), QString());
     m->annotate(kEdges, kHome, u"e"_s, u"canton.quarterdeck.io/reconcile-requested-at"_s, u"2026-11-27T13:00:00Z"_s);
     QCOMPARE(m->status(kEdges, u"e"_s, u"/handledRequests/reconcile"_s).toString(), u"2026-11-27T13:00:00Z"_s);
@@ -118,8 +125,10 @@ void TestEdges::waitsForPermission()
     QCOMPARE(m->restless(kEdges, u"e"_s), QString());
     const QString member = QString(u"PAR::par-1::"_s + keyFor(u"par-1"_s));
     m->patch(u"syncdomains"_s, kHome, u"harbor"_s,
-        {{u"spec"_s, QJsonObject{{u"permissioned"_s, QJsonObject{{u"members"_s,
-            QJsonArray{QJsonObject{{u"participantId"_s, member}, {u"permission"_s, u"Confirmation"_s}}}}}}}}});
+        {{u"spec"_s,
+            QJsonObject{{u"permissioned"_s,
+                QJsonObject{{u"members"_s,
+                    QJsonArray{QJsonObject{{u"participantId"_s, member}, {u"permission"_s, u"Confirmation"_s}}}}}}}}});
     QVERIFY(m->reaches(kEdges, u"e"_s, u"Connected"_s, 20s));
     QCOMPARE(m->status(kEdges, u"e"_s, u"/permission"_s).toString(), u"Confirmation"_s);
     // Taken out again it is thrown out.
@@ -131,14 +140,18 @@ void TestEdges::waitsForPermission()
 void TestEdges::permissionByTopologyChange()
 {
     m->patch(u"syncdomains"_s, kHome, u"harbor"_s,
-        {{u"spec"_s, QJsonObject{{u"permissioned"_s, QJsonObject{{u"enabled"_s, true}}},
-            {u"owners"_s, QJsonObject{{u"members"_s, QJsonArray{QString(u"PAR::o::"_s + keyFor(u"other-owner"_s))}}, {u"threshold"_s, 1}}}}}});
+        {{u"spec"_s,
+            QJsonObject{{u"permissioned"_s, QJsonObject{{u"enabled"_s, true}}},
+                {u"owners"_s,
+                    QJsonObject{{u"members"_s, QJsonArray{QString(u"PAR::o::"_s + keyFor(u"other-owner"_s))}},
+                        {u"threshold"_s, 1}}}}}});
     m->create(kEdges, edge(u"e"_s));
     QVERIFY(m->reaches(kEdges, u"e"_s, u"AwaitingPermission"_s));
     QJsonValue change = made("TopologyChange", u"permit"_s,
         "{'nodeRef':{'kind':'SyncDomain','name':'harbor'},'type':'ParticipantPermission','synchronizer':'harbor',"
         "'mapping':{'participantPermission':{'participantId':'x','permission':'Observation'}}}");
-    json::set(change, u"/spec/mapping/participantPermission/participantId"_s, QString(u"par-1::"_s + keyFor(u"par-1"_s)));
+    json::set(
+        change, u"/spec/mapping/participantPermission/participantId"_s, QString(u"par-1::"_s + keyFor(u"par-1"_s)));
     m->create(kChanges, change.toObject());
     QVERIFY(m->reaches(kChanges, u"permit"_s, u"Effective"_s));
     QVERIFY(m->reaches(kEdges, u"e"_s, u"Connected"_s, 20s));
@@ -173,7 +186,7 @@ void TestEdges::stalls()
     QCOMPARE(m->status(kEdges, u"e"_s, u"/lastSequencedTime"_s).toString(), frozen);
     QVERIFY(!m->status(kEdges, u"e"_s, u"/healthy"_s).toBool());
     QCOMPARE(m->restless(kEdges, u"e"_s), QString());
-    m->run(40s);   // healed by its time
+    m->run(40s); // healed by its time
     QVERIFY(m->status(kEdges, u"e"_s, u"/healthy"_s).toBool());
     QVERIFY(m->status(kEdges, u"e"_s, u"/lastSequencedTime"_s).toString() > frozen);
     QVERIFY(m->reasons(kEdges, kHome, u"e"_s).contains(u"Recovered"_s));
@@ -246,7 +259,7 @@ void TestEdges::refusals()
     QVERIFY(m->said(kEdges, u"b"_s, u"SpecAccepted"_s).startsWith(u"spec.alias: "_s));
     m->create(kEdges, edge(u"c"_s, u"par-1"_s, u"other"_s));
     QCOMPARE(m->is(kEdges, u"c"_s, u"SpecAccepted"_s), u"False AlreadyRegistered"_s);
-    m->create(kEdges, edge(u"d"_s, u"par-2"_s));   // another node may use the alias
+    m->create(kEdges, edge(u"d"_s, u"par-2"_s)); // another node may use the alias
     QVERIFY(m->reaches(kEdges, u"d"_s, u"Connected"_s));
     QCOMPARE(m->restless(kEdges, u"b"_s), QString());
     // The way out: the other one goes.
@@ -257,16 +270,22 @@ void TestEdges::refusals()
 
 void TestEdges::globalDomain()
 {
-    m->create(kEdges, made("SyncDomainConnection", u"g"_s,
-        "{'nodeRef':{'kind':'Validator','name':'val-1'},'target':{'networkRef':{'name':'devnet'}},'alias':'global','connectionType':'bft'}"));
+    m->create(kEdges,
+        made("SyncDomainConnection", u"g"_s,
+            "{'nodeRef':{'kind':'Validator','name':'val-1'},'target':{'networkRef':{'name':'devnet'}},'alias':'global',"
+            "'connectionType':'bft'}"));
     QVERIFY(m->reaches(kEdges, u"g"_s, u"Connected"_s));
     QVERIFY(m->status(kEdges, u"g"_s, u"/domainId"_s).toString().startsWith(u"global-domain::1220"_s));
     m->create(u"cantonnetworks"_s, standing("CantonNetwork", u"closed"_s, "{'type':'Private'}"));
-    m->create(kEdges, made("SyncDomainConnection", u"h"_s,
-        "{'nodeRef':{'kind':'Validator','name':'val-1'},'target':{'networkRef':{'name':'closed'}},'alias':'closed'}"));
+    m->create(kEdges,
+        made("SyncDomainConnection", u"h"_s,
+            "{'nodeRef':{'kind':'Validator','name':'val-1'},'target':{'networkRef':{'name':'closed'}},'alias':'closed'"
+            "}"));
     QCOMPARE(m->is(kEdges, u"h"_s, u"SpecAccepted"_s), u"False NoGlobalSynchronizer"_s);
-    m->create(kEdges, made("SyncDomainConnection", u"u"_s,
-        "{'nodeRef':{'kind':'Validator','name':'val-1'},'target':{'url':'https://sequencer.invalid'},'alias':'far'}"));
+    m->create(kEdges,
+        made("SyncDomainConnection", u"u"_s,
+            "{'nodeRef':{'kind':'Validator','name':'val-1'},'target':{'url':'https://"
+            "sequencer.invalid'},'alias':'far'}"));
     QCOMPARE(m->is(kEdges, u"u"_s, u"DependenciesReady"_s), u"False SequencerUnreachable"_s);
 }
 
@@ -299,21 +318,25 @@ void TestEdges::topologyOneAfterAnother()
     const QString other = QString(u"PAR::elsewhere::"_s + keyFor(u"elsewhere"_s));
     QJsonValue change = hosting(u"t"_s, other);
     json::set(change, u"/spec/mapping/partyHosting/participants/-"_s,
-        QJsonObject{{u"participantId"_s, QString(u"PAR::far::"_s + keyFor(u"far"_s))}, {u"permission"_s, u"Observation"_s}});
+        QJsonObject{
+            {u"participantId"_s, QString(u"PAR::far::"_s + keyFor(u"far"_s))}, {u"permission"_s, u"Observation"_s}});
     m->create(kChanges, change.toObject());
     QVERIFY(m->reaches(kChanges, u"t"_s, u"Proposed"_s));
     QCOMPARE(m->status(kChanges, u"t"_s, u"/pendingSigners"_s).toArray().size(), 3);
     QCOMPARE(m->status(kChanges, u"t"_s, u"/serial"_s).toInt(), 1);
     QVERIFY(m->reaches(kChanges, u"t"_s, u"AwaitingSignatures"_s));
     QList<int> seen;
-    QVERIFY(m->runUntil([&] {
-        const int count = int(m->status(kChanges, u"t"_s, u"/signatures"_s).toArray().size());
-        if (seen.isEmpty() || seen.last() != count)
-            seen.append(count);
-        return m->phaseOf(kChanges, u"t"_s) == "Effective"_L1;
-    }, 2min));
+    QVERIFY(m->runUntil(
+        [&] {
+            const int count = int(m->status(kChanges, u"t"_s, u"/signatures"_s).toArray().size());
+            if (seen.isEmpty() || seen.last() != count)
+                seen.append(count);
+            return m->phaseOf(kChanges, u"t"_s) == "Effective"_L1;
+        },
+        2min));
     QCOMPARE(seen, QList<int>({1, 2, 3}));
-    QCOMPARE(m->phases(kChanges, kHome, u"t"_s), QStringList({u"Pending"_s, u"Proposed"_s, u"AwaitingSignatures"_s, u"Effective"_s}));
+    QCOMPARE(m->phases(kChanges, kHome, u"t"_s),
+        QStringList({u"Pending"_s, u"Proposed"_s, u"AwaitingSignatures"_s, u"Effective"_s}));
     QVERIFY(m->status(kChanges, u"t"_s, u"/effectiveTime"_s).isString());
     for (const QJsonValue &step : m->status(kChanges, u"t"_s, u"/steps"_s).toArray())
         QCOMPARE(json::at(step, u"/state"_s).toString(), u"Succeeded"_s);
@@ -324,7 +347,7 @@ void TestEdges::topologyApproved()
 {
     m->create(kChanges, hosting(u"t"_s, QString(u"PAR::par-2::"_s + keyFor(u"par-2"_s))));
     QVERIFY(m->reaches(kChanges, u"t"_s, u"AwaitingSignatures"_s));
-    m->run(1h);   // a node that is run here does not sign by itself
+    m->run(1h); // a node that is run here does not sign by itself
     QCOMPARE(m->phaseOf(kChanges, u"t"_s), u"AwaitingSignatures"_s);
     QCOMPARE(m->status(kChanges, u"t"_s, u"/pendingSigners"_s).toArray(), QJsonArray{keyFor(u"par-2"_s)});
     QVERIFY(m->reasons(kChanges, kHome, u"t"_s).contains(u"AwaitingApproval"_s));
@@ -348,9 +371,10 @@ void TestEdges::topologyRejected()
 
 void TestEdges::topologyRefused()
 {
-    m->create(kChanges, made("TopologyChange", u"t"_s,
-        "{'nodeRef':{'kind':'Participant','name':'par-1'},'type':'KeyRotation','mapping':{'keyRotation':"
-        "{'member':'PAR::x::1220aa','oldKey':'1220aa','newKey':'1220aa'}}}"));
+    m->create(kChanges,
+        made("TopologyChange", u"t"_s,
+            "{'nodeRef':{'kind':'Participant','name':'par-1'},'type':'KeyRotation','mapping':{'keyRotation':"
+            "{'member':'PAR::x::1220aa','oldKey':'1220aa','newKey':'1220aa'}}}"));
     QCOMPARE(m->is(kChanges, u"t"_s, u"SpecAccepted"_s), u"False SameKey"_s);
     QVERIFY(m->said(kChanges, u"t"_s, u"SpecAccepted"_s).startsWith(u"spec.mapping.keyRotation.newKey"_s));
     // Not begun, so it may be corrected.
@@ -369,26 +393,32 @@ void TestEdges::topologyLate()
 
 void TestEdges::invitation()
 {
-    m->create(kInvitations, made("ValidatorOnboarding", u"i"_s,
-        "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-1','expiresIn':'48h','secretName':'acme-invitation'}"));
+    m->create(kInvitations,
+        made("ValidatorOnboarding", u"i"_s,
+            "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-1','expiresIn':'48h','secretName':'acme-"
+            "invitation'}"));
     QCOMPARE(m->phaseOf(kInvitations, u"i"_s), u"Pending"_s);
     m->run(1900ms);
     QCOMPARE(m->phaseOf(kInvitations, u"i"_s), u"Pending"_s);
     m->run(200ms);
     QCOMPARE(m->phaseOf(kInvitations, u"i"_s), u"Issued"_s);
     const QJsonObject secret = m->object(u"secrets"_s, kHome, u"acme-invitation"_s);
-    QCOMPARE(json::at(secret, u"/metadata/labels"_s).toObject().value("canton.quarterdeck.io/network"_L1).toString(), u"devnet"_s);
+    QCOMPARE(json::at(secret, u"/metadata/labels"_s).toObject().value("canton.quarterdeck.io/network"_L1).toString(),
+        u"devnet"_s);
     QVERIFY(QByteArray::fromBase64(json::at(secret, u"/data/secret"_s).toString().toLatin1()).size() >= 32);
     QCOMPARE(m->status(kInvitations, u"i"_s, u"/secretRef/name"_s).toString(), u"acme-invitation"_s);
-    const auto issued = QDateTime::fromString(m->status(kInvitations, u"i"_s, u"/issuedTime"_s).toString(), Qt::ISODate);
-    const auto expires = QDateTime::fromString(m->status(kInvitations, u"i"_s, u"/expiresTime"_s).toString(), Qt::ISODate);
+    const auto issued
+        = QDateTime::fromString(m->status(kInvitations, u"i"_s, u"/issuedTime"_s).toString(), Qt::ISODate);
+    const auto expires
+        = QDateTime::fromString(m->status(kInvitations, u"i"_s, u"/expiresTime"_s).toString(), Qt::ISODate);
     QCOMPARE(issued.secsTo(expires), 48 * 3600);
     QCOMPARE(m->restless(kInvitations, u"i"_s), QString());
 }
 
 void TestEdges::invitationUsed()
 {
-    m->create(kInvitations, made("ValidatorOnboarding", u"i"_s, "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-1'}"));
+    m->create(kInvitations,
+        made("ValidatorOnboarding", u"i"_s, "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-1'}"));
     QVERIFY(m->reaches(kInvitations, u"i"_s, u"Issued"_s));
     m->run(1min);
     QJsonValue validator = standing("Validator", u"acme"_s, "{'partyHint':'acme-1'}");
@@ -406,8 +436,9 @@ void TestEdges::invitationUsed()
 
 void TestEdges::invitationExpires()
 {
-    m->create(kInvitations, made("ValidatorOnboarding", u"i"_s,
-        "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-1','expiresIn':'10m'}"));
+    m->create(kInvitations,
+        made("ValidatorOnboarding", u"i"_s,
+            "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-1','expiresIn':'10m'}"));
     QVERIFY(m->reaches(kInvitations, u"i"_s, u"Issued"_s));
     QVERIFY(!m->object(u"secrets"_s, kHome, u"i"_s).isEmpty());
     m->run(9min);
@@ -420,7 +451,8 @@ void TestEdges::invitationExpires()
 
 void TestEdges::invitationRevoked()
 {
-    m->create(kInvitations, made("ValidatorOnboarding", u"i"_s, "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-1'}"));
+    m->create(kInvitations,
+        made("ValidatorOnboarding", u"i"_s, "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-1'}"));
     QVERIFY(m->reaches(kInvitations, u"i"_s, u"Issued"_s));
     m->remove(kInvitations, kHome, u"i"_s);
     QCOMPARE(m->phaseOf(kInvitations, u"i"_s), u"Revoked"_s);
@@ -432,15 +464,20 @@ void TestEdges::invitationRevoked()
 
 void TestEdges::invitationRefused()
 {
-    m->create(kInvitations, made("ValidatorOnboarding", u"a"_s, "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-1'}"));
+    m->create(kInvitations,
+        made("ValidatorOnboarding", u"a"_s, "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-1'}"));
     m->run(5s);
-    m->create(kInvitations, made("ValidatorOnboarding", u"b"_s, "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-1'}"));
+    m->create(kInvitations,
+        made("ValidatorOnboarding", u"b"_s, "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-1'}"));
     QCOMPARE(m->is(kInvitations, u"b"_s, u"SpecAccepted"_s), u"False AlreadyInvited"_s);
-    m->create(u"secrets"_s, QJsonObject{{u"metadata"_s, QJsonObject{{u"name"_s, u"taken"_s}, {u"namespace"_s, kHome}}}});
-    m->create(kInvitations, made("ValidatorOnboarding", u"c"_s,
-        "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-2','secretName':'taken'}"));
+    m->create(
+        u"secrets"_s, QJsonObject{{u"metadata"_s, QJsonObject{{u"name"_s, u"taken"_s}, {u"namespace"_s, kHome}}}});
+    m->create(kInvitations,
+        made("ValidatorOnboarding", u"c"_s,
+            "{'superValidatorRef':{'name':'sv-1'},'validatorName':'acme-2','secretName':'taken'}"));
     QCOMPARE(m->is(kInvitations, u"c"_s, u"SpecAccepted"_s), u"False SecretExists"_s);
-    m->create(kInvitations, made("ValidatorOnboarding", u"d"_s, "{'superValidatorRef':{'name':'sv-9'},'validatorName':'acme-3'}"));
+    m->create(kInvitations,
+        made("ValidatorOnboarding", u"d"_s, "{'superValidatorRef':{'name':'sv-9'},'validatorName':'acme-3'}"));
     QCOMPARE(m->is(kInvitations, u"d"_s, u"DependenciesReady"_s), u"False NodeNotFound"_s);
 }
 
@@ -452,7 +489,8 @@ void TestEdges::sameSeedSamePiece()
         rig.create(kEdges, edge(u"e"_s));
         rig.create(kChanges, hosting(u"t"_s, QString(u"PAR::far::"_s + keyFor(u"far"_s))));
         rig.run(10min);
-        return QString::fromUtf8(json::compact(rig.status(kEdges, u"e"_s, {})) + json::compact(rig.status(kChanges, u"t"_s, {})));
+        return QString::fromUtf8(
+            json::compact(rig.status(kEdges, u"e"_s, {})) + json::compact(rig.status(kChanges, u"t"_s, {})));
     };
     QCOMPARE(play(3, 1), play(3, 1));
     QVERIFY(play(3, 1) != play(4, 1));
