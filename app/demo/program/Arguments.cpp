@@ -32,8 +32,11 @@ constexpr Flag kFlags[] = {
     {"dir", "DIR", Form::Text, "serve up", "state folder, made when it is not there; kubeconfig and audit.log go there"},
     {"port", "N", Form::Port, "serve up", "port on 127.0.0.1; any free one unless given"},
     {"parent", "PID", Form::Pid, "serve up", "end when this process does"},
-    {"kubeconfig", "FILE", Form::Text, "operator seed", "the kubeconfig of a cluster that has our resource definitions"},
-    {"context", "NAME", Form::Text, "operator seed", "a context of it; else its current one"},
+    {"kubeconfig", "FILE", Form::Text, "operator seed chaos", "the kubeconfig of a cluster that has our resource definitions"},
+    {"context", "NAME", Form::Text, "operator seed chaos", "a context of it; else its current one"},
+    {"namespace", "NS", Form::Text, "chaos", "the object's namespace; else the context's; short: -n"},
+    {"for", "D", Form::Duration, "chaos", "heals by itself after so long, for example 10m"},
+    {"list", nullptr, Form::None, "chaos", "what can be broken, and on which kinds"},
     {"speed", "X", Form::Speed, "operator up", "how much faster than a real network, 1 unless given, up to 1000"},
     {"scale", "N", Form::Scale, "seed up", "N more parties, up to 100000, and a tenth of N more nodes"},
     {"seed", "N", Form::Count, "operator seed up", "the same number plays the same piece; 1 unless given"},
@@ -53,6 +56,7 @@ constexpr CommandInfo kCommands[] = {
     {"serve", "", "dir", "an API server in memory, with our resources and a kubeconfig for each persona"},
     {"operator", "", "kubeconfig", "acts on the resources, against any API server that has them"},
     {"seed", "", "kubeconfig", "makes the consortium's resources; what is there already stays"},
+    {"chaos", "KIND/NAME FAULT", "", "breaks something, or heals it with the fault none"},
 };
 
 Error usage(const QString &message, const QString &remedy = {})
@@ -85,7 +89,7 @@ bool fits(Form form, const QString &value)
     case Form::None: return true;
     case Form::Text: return !value.isEmpty();
     case Form::Port: return value.toUShort(&ok) > 0 && ok;
-    case Form::Pid: return value.toInt(&ok) > 1 && ok;
+    case Form::Pid: return value.toInt(&ok) > 0 && ok;
     case Form::Speed: return value.toDouble(&ok) > 0 && ok && value.toDouble() <= 1000;
     case Form::Count: (void)value.toULongLong(&ok); return ok;
     case Form::Scale: return value.toInt(&ok) >= 0 && ok && value.toInt() <= 100000;
@@ -106,6 +110,8 @@ Result<Done> takeFlag(const QStringList &arguments, qsizetype &i, Arguments &out
     const Flag *flag = arguments.at(i).startsWith("--"_L1) ? findFlag(name) : nullptr;
     if (flag == nullptr && arguments.at(i) == "-h"_L1)
         flag = findFlag(u"help"_s);
+    if (flag == nullptr && arguments.at(i) == "-n"_L1)
+        flag = findFlag(u"namespace"_s);
     if (flag == nullptr)
         return usage(tr("\"%1\" is no option of quarterdeck-demo.").arg(arguments.at(i)));
     if (flag->value == nullptr && inOne)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/program/Chaos.h"
 #include "app/demo/program/Command.h"
 #include "app/demo/program/Ending.h"
 #include "models/core/Version.h"
@@ -19,7 +20,7 @@ using Make = std::unique_ptr<Command> (*)(const Arguments &);
 const QHash<QString, Make> &commands()
 {
     static const QHash<QString, Make> table{{u"serve"_s, makeServe}, {u"operator"_s, makeOperator},
-        {u"seed"_s, makeSeed}, {u"up"_s, makeUp}};
+        {u"seed"_s, makeSeed}, {u"up"_s, makeUp}, {u"chaos"_s, makeChaos}};
     return table;
 }
 
