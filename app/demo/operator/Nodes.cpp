@@ -95,7 +95,8 @@ void probe(StatusDraft &draft, const QJsonObject &network, const World &world, c
         if (census.version > known)
             draft.set(u"/networkVersion"_s, census.versionText);
     }
-    draft.set(u"/observedMigrationId"_s, std::max(declared, census.migrationId));
+    // A private subnet does not migrate; the id its bridge reports is that of the network outside.
+    draft.set(u"/observedMigrationId"_s, open ? std::max(declared, census.migrationId) : declared);
     draft.set(u"/lastProbeTime"_s, moment.stamp());
 }
 

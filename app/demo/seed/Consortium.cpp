@@ -66,6 +66,20 @@ void addFault(QList<QJsonObject> &documents, const QString &kind, const QString 
     }
 }
 
+/// Users whose primary party was in force when the status was written.
+void addPrimaryParties(QList<QJsonObject> &documents)
+{
+    const QList<QJsonObject> known = documents;
+    for (QJsonObject &document : documents) {
+        const QString party = json::at(document, u"/spec/primaryParty/name"_s).toString();
+        if (document.value("kind"_L1).toString() != "LedgerUser"_L1 || party.isEmpty())
+            continue;
+        QJsonValue changed = document;
+        json::set(changed, u"/status/primaryParty"_s, json::at(documentOf(known, u"Party"_s, party), u"/status/partyId"_s));
+        document = changed.toObject();
+    }
+}
+
 /// The server sets it; the history above needed it.
 void dropCreationTimes(QList<QJsonObject> &documents)
 {
@@ -98,6 +112,7 @@ Result<QList<QJsonObject>> consortium(const SeedOptions &options, const ports::Y
         documents.append(movedTimes(document, by).toObject());
     addFault(documents, u"Validator"_s, u"northgate-validator-2"_s, {u"out-of-traffic"_s});
     addFault(documents, u"Participant"_s, u"bob-custody"_s, {u"crash"_s, u"participant"_s});
+    addPrimaryParties(documents);
     addRecoveryHistory(documents, options);
     addUpgradeHistory(documents, options);
     addScale(documents, options);
