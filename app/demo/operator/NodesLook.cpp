@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/operator/NodesLook.h"
 
+#include "app/demo/operator/Recovery.h"
 #include "models/core/Json.h"
 
 #include <algorithm>
@@ -21,7 +22,8 @@ NodeLook::NodeLook(const NodeKind &kind, const QJsonObject &object, const World 
     : m_kind(kind), m_object(object), m_world(world), m_moment(moment), m_draft(object, moment),
       m_pods(m_object, world, m_moment, m_draft), m_ns(json::at(object, u"/metadata/namespace"_s).toString()),
       m_name(json::at(object, u"/metadata/name"_s).toString()), m_fault(faultOf(object, moment.now)),
-      m_suspended(json::at(object, u"/spec/suspend"_s).toBool())
+      m_restore(json::at(runningRestoreOf(world, object), u"/metadata/name"_s).toString()),
+      m_suspended(json::at(object, u"/spec/suspend"_s).toBool() || !m_restore.isEmpty())
 {
 }
 
@@ -250,6 +252,11 @@ void NodeLook::decideJoining()
 void NodeLook::decideRunning()
 {
     const QString old = m_draft.phase();
+    if (!m_restore.isEmpty() && m_kind.kind != "SyncDomain"_L1) {
+        m_draft.setPhase(u"Restoring"_s, podCount() == 0 ? u"Stopped: Restore %1 overwrites its databases."_s.arg(m_restore)
+                                                         : u"Stopping every component for Restore %1."_s.arg(m_restore));
+        return;
+    }
     if (m_suspended) {
         m_draft.setPhase(podCount() == 0 ? u"Suspended"_s : u"Updating"_s,
             podCount() == 0 ? u"Suspended: every component is scaled to zero, data is kept."_s : u"Stopping every component."_s);
@@ -261,7 +268,7 @@ void NodeLook::decideRunning()
         m_draft.setPhase(u"Ready"_s);
         return;
     }
-    const bool moving = outdated || old == "Updating"_L1 || old == "Suspended"_L1
+    const bool moving = outdated || old == "Updating"_L1 || old == "Suspended"_L1 || old == "Restoring"_L1
         || (old == "Ready"_L1
             && m_object.value("status"_L1).toObject().value("observedGeneration"_L1).toInteger()
                 != json::at(m_object, u"/metadata/generation"_s).toInteger());
@@ -326,7 +333,9 @@ void NodeLook::tellPhase(const QString &before)
     static const Word words[]{{"Provisioning", "Provisioning", "Database, identity and components are set up"},
         {"Onboarding", "Onboarding", "Every pod is ready; onboarding begins"},
         {"Bootstrapping", "Bootstrapping", "Sequencer and mediator are ready; the domain is bootstrapped"},
-        {"Updating", "RollingOut", "Pods are replaced"}, {"Suspended", "Suspended", "Every component is scaled to zero"}};
+        {"Updating", "RollingOut", "Pods are replaced"},
+        {"Restoring", "Restoring", "Every component is stopped for a Restore"}, {"Suspended", "Suspended", "Every component is scaled to zero"},
+        {"Restoring", "Restoring", "Every component is stopped for a restore"}};
     for (const Word &word : words) {
         if (now == QLatin1String(word.phase))
             m_draft.event(u"Normal"_s,

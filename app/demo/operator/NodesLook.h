@@ -38,6 +38,7 @@ private:
     // NodesLook.cpp: its life
     void ensureFinalizers();
     void requests();
+    [[nodiscard]] QString runningRestore() const;
     void play();
     void adopt();
     void decidePhase(const QString &before);
@@ -128,7 +129,8 @@ private:
     QString m_name;
     std::optional<Fault> m_fault;
     QList<ComponentState> m_states;
-    bool m_suspended = false;
+    QString m_restore;                  ///< the Restore that holds the node down now
+    bool m_suspended = false;           ///< by its spec, or for a Restore
     bool m_adopting = false;
 };
 

@@ -3,6 +3,8 @@
 
 #include "models/core/Json.h"
 
+#include <QJsonArray>
+
 #include <algorithm>
 
 namespace qd::demo::recovery {
@@ -265,7 +267,10 @@ private:
         const StepAnswer least = play.timed(u"StopNode"_s, 15s);
         if (least.what == StepAnswer::What::Wait)
             return least;
-        const bool restoring = phaseOf(m_node) == "Restoring"_L1;
+        const QJsonArray components = json::at(m_node, u"/status/components"_s).toArray();
+        const bool down = std::all_of(components.begin(), components.end(),
+            [](const QJsonValue &one) { return one.toObject().value("ready"_L1).toInteger() == 0; });
+        const bool restoring = down && (phaseOf(m_node) == "Restoring"_L1 || phaseOf(m_node) == "Suspended"_L1);
         if (!restoring && play.elapsed(u"StopNode"_s) < 2min)
             return {StepAnswer::What::Wait, u"waits for the components of %1 to stop"_s.arg(nodeText(m_ref))};
         m_draft.setCondition(u"NodeStopped"_s, restoring ? u"True"_s : u"Unknown"_s, restoring ? u"Stopped"_s : u"NotTold"_s,

@@ -55,6 +55,7 @@ public:
         const QJsonValue migration = json::at(object, u"/spec/migrationId"_s);
         if (!demo::runningRestoreOf(world, object).isEmpty()) {
             draft.setPhase(u"Restoring"_s);
+            setReady(draft, 0);
         } else if (draft.at(u"/version"_s).toString() != tag || draft.at(u"/currentMigrationId"_s) != migration || draft.phase() == "Restoring"_L1) {
             draft.setPhase(u"Updating"_s);
             draft.setCondition(u"Ready"_s, u"False"_s, u"Updating"_s);
@@ -62,6 +63,7 @@ public:
                 draft.set(u"/version"_s, tag);
                 draft.set(u"/currentMigrationId"_s, migration);
                 draft.observed();
+                setReady(draft, 1);
                 draft.setPhase(u"Ready"_s);
                 draft.setCondition(u"Ready"_s, u"True"_s, u"Serving"_s);
             } else {
@@ -77,6 +79,16 @@ public:
     }
 
 private:
+    static void setReady(demo::StatusDraft &draft, int ready)
+    {
+        QJsonArray components = draft.at(QStringLiteral("/components")).toArray();
+        for (qsizetype i = 0; i < components.size(); ++i) {
+            QJsonObject component = components.at(i).toObject();
+            component.insert(QStringLiteral("ready"), ready);
+            components.replace(i, component);
+        }
+        draft.set(QStringLiteral("/components"), components);
+    }
     QString m_plural;
 };
 
