@@ -166,6 +166,8 @@ state::EnvironmentInfo Session::infoOf(const kube::ClusterConfig &config, const 
     state::EnvironmentInfo info;
     info.name = config.context.isEmpty() ? config.clusterName : config.context;
     info.mark = m_profilesBroken ? state::Mark::Production : state::guessMark(info.name);
+    if (info.mark == state::Mark::Plain)   // a context named after a person: its cluster's name may tell
+        info.mark = state::guessMark(config.clusterName);
     info.defaultNamespace = config.ns;
     // The chosen profile speaks for the contexts it names; of others the strictest that names the context counts.
     const bool claims = profile && profile->contexts.contains(info.name);

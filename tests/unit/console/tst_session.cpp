@@ -39,6 +39,7 @@ private Q_SLOTS:
         QTest::newRow("a chosen profile does not speak for others") << u"dev"_s << u"ledger"_s << true << false;
         QTest::newRow("nor takes the mark of a name away") << u"dev"_s << u"prod-eu"_s << true << false;
         QTest::newRow("one that names none does not either") << u"any"_s << u"ledger"_s << true << true;
+        QTest::newRow("the cluster's name tells where the context's does not") << QString() << u"vera"_s << true << false;
         QTest::newRow("unknown") << QString() << u"lab"_s << false << false;
     }
 
@@ -53,7 +54,8 @@ private Q_SLOTS:
             "  contexts: [both, ledger]\n- name: audit\n  readOnly: true\n  contexts: [both]\n"
             "- name: any\n  readOnly: true\n");
         QByteArray config = "apiVersion: v1\nkind: Config\ncurrent-context: lab\n"
-                            "clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]\ncontexts:\n";
+                            "clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}, {name: prod-2, cluster: {server: 'http://127.0.0.1:1'}}]\n"
+                            "contexts:\n- {name: vera, context: {cluster: prod-2}}\n";
         for (const char *name : {"both", "ledger", "prod-eu", "lab"})
             config += QByteArray("- {name: ") + name + ", context: {cluster: c}}\n";
         write(folder.filePath(u"config"_s), config);
