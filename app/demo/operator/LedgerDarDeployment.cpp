@@ -94,8 +94,11 @@ public:
             return end(look);
         look.hold({QLatin1String(kLedgerFinalizer)});
         look.accept();
-        const auto need = objectNeed(
-            look, u"darpackages"_s, u"DarPackage"_s, look.text(u"/darRef/name"_s), {u"Parsed"_s}, u"spec.darRef"_s);
+        // A package that is to go serves as long as it can be read.
+        std::optional<Need> need;
+        if (!json::at(packageOf(look), u"/status/mainPackageId"_s).isString())
+            need = objectNeed(look, u"darpackages"_s, u"DarPackage"_s, look.text(u"/darRef/name"_s), {u"Parsed"_s},
+                u"spec.darRef"_s);
         if (need) {
             look.enter(u"Pending"_s, need->message);
             look.waitFor(*need);

@@ -243,10 +243,19 @@ QJsonObject nodeAt(const Look &look, const QJsonValue &ref)
         pluralOfKind(json::at(ref, u"/kind"_s).toString()), look.ns, json::at(ref, u"/name"_s).toString());
 }
 
+bool deletionBlocked(const QJsonObject &object)
+{
+    for (const QJsonValue &one : json::at(object, u"/status/conditions"_s).toArray()) {
+        if (json::at(one, u"/type"_s).toString() == "DeletionBlocked"_L1)
+            return json::at(one, u"/status"_s).toString() == "True"_L1;
+    }
+    return false;
+}
+
 bool nodeWorks(const QJsonObject &node)
 {
     const QString phase = json::at(node, u"/status/phase"_s).toString();
-    if (phase == "Ready"_L1 || phase == "Updating"_L1)
+    if (phase == "Ready"_L1 || phase == "Updating"_L1 || (phase == "Deleting"_L1 && deletionBlocked(node)))
         return true;
     if (phase != "Degraded"_L1)
         return false;
@@ -266,7 +275,7 @@ std::optional<Need> nodeNeed(const Look &look, const QJsonValue &ref, const QStr
         return Need{u"NodeNotFound"_s,
             u"%1 of %2 does not exist in namespace %3; create it, or create this object anew with another node."_s.arg(
                 who, field, look.ns)};
-    if (json::at(node, u"/metadata/deletionTimestamp"_s).isString())
+    if (json::at(node, u"/metadata/deletionTimestamp"_s).isString() && !deletionBlocked(node))
         return Need{u"NodeDeleting"_s, u"%1 of %2 is being deleted."_s.arg(who, field)};
     if (!nodeWorks(node)) {
         const QString phase = json::at(node, u"/status/phase"_s).toString();
@@ -288,7 +297,14 @@ std::optional<Need> objectNeed(const Look &look, const QString &plural, const QS
         return Need{QString(kind + u"NotFound"_s),
             u"%1 %2 of %3 does not exist in namespace %4; create it, or correct %3."_s.arg(kind, name, field, look.ns)};
     const QString phase = json::at(other, u"/status/phase"_s).toString();
-    if (!phases.contains(phase) || json::at(other, u"/metadata/deletionTimestamp"_s).isString())
+    // What cannot go yet works as long as it is there.
+    if (deletionBlocked(other) && phase == "Deleting"_L1)
+        return std::nullopt;
+    if (json::at(other, u"/metadata/deletionTimestamp"_s).isString())
+        return Need{QString(kind + u"Deleting"_s),
+            u"%1 %2 of %3 is being deleted; name another one, or wait until it can be made anew."_s.arg(
+                kind, name, field)};
+    if (!phases.contains(phase))
         return Need{QString(kind + u"NotReady"_s),
             u"%1 %2 of %3 is %4; this goes on when it is %5."_s.arg(
                 kind, name, field, phase.isEmpty() ? u"not looked at yet"_s : phase, phases.first())};

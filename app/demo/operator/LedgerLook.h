@@ -80,6 +80,8 @@ private:
 [[nodiscard]] QString pluralOfKind(const QString &kind);
 [[nodiscard]] QString refText(const QJsonValue &ref); ///< "Validator validator-1"
 [[nodiscard]] QJsonObject nodeAt(const Look &look, const QJsonValue &ref);
+/// It is to go, but something still keeps it.
+[[nodiscard]] bool deletionBlocked(const QJsonObject &object);
 /// The node's participant (or domain) works: Ready, or changed or degraded while that component runs.
 [[nodiscard]] bool nodeWorks(const QJsonObject &node);
 /// What keeps a node from being used; field is where the reference stands.

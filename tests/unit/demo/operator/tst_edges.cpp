@@ -55,6 +55,7 @@ private Q_SLOTS:
     void refusals();
     void globalDomain();
     void deletes();
+    void domainThatCannotGo();
     void lives();
     void topologyOneAfterAnother();
     void topologyApproved();
@@ -299,6 +300,21 @@ void TestEdges::deletes()
     m->run(3s);
     QVERIFY(m->object(kEdges, kHome, u"e"_s).isEmpty());
     QVERIFY(m->reasons(kEdges, kHome, u"e"_s).contains(u"Disconnected"_s));
+}
+
+void TestEdges::domainThatCannotGo()
+{
+    m->create(kEdges, edge(u"e"_s));
+    QVERIFY(m->reaches(kEdges, u"e"_s, u"Connected"_s));
+    m->patch(u"syncdomains"_s, kHome, u"harbor"_s,
+        json5("{'metadata':{'finalizers':['canton.quarterdeck.io/teardown']},'status':{'phase':'Deleting',"
+              "'conditions':[{'type':'DeletionBlocked','status':'True'}]}}"));
+    m->remove(u"syncdomains"_s, kHome, u"harbor"_s);
+    m->run(5min);
+    QCOMPARE(m->phaseOf(kEdges, u"e"_s), u"Connected"_s);
+    m->patch(u"syncdomains"_s, kHome, u"harbor"_s, json5("{'status':{'conditions':[]}}"));
+    QVERIFY(m->reaches(kEdges, u"e"_s, u"Failed"_s, 1min));
+    QCOMPARE(m->is(kEdges, u"e"_s, u"Connected"_s), u"False SyncDomainNotReady"_s);
 }
 
 void TestEdges::lives()

@@ -165,6 +165,7 @@ void TestPackages::packageStaysWhileDeployed()
     QVERIFY(m->said(kPackages, u"util"_s, u"DeletionBlocked"_s).contains(u"DarDeployment d"_s));
     m->run(10min);
     QVERIFY(!m->object(kPackages, kHome, u"util"_s).isEmpty());
+    QCOMPARE(m->phases(kDeployments, kHome, u"d"_s).count(u"Ready"_s), 1);   // what holds it is not disturbed
     QCOMPARE(m->restless(kPackages, u"util"_s), QString());
     m->remove(kDeployments, kHome, u"d"_s);
     m->run(30s);
