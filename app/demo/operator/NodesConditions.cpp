@@ -19,7 +19,8 @@ void NodeLook::componentCondition(const QString &type, const QString &component,
         return;
     }
     if (m_suspended) {
-        m_draft.setCondition(type, u"False"_s, u"Suspended"_s, u"The node is suspended."_s);
+        m_draft.setCondition(type, u"False"_s, m_restore.isEmpty() ? u"Suspended"_s : u"Restoring"_s,
+            m_restore.isEmpty() ? u"The node is suspended."_s : u"The node is stopped for the Restore %1."_s.arg(m_restore));
         return;
     }
     if (state->ready >= state->component.desired && state->component.desired > 0) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/demo/PlanPlayer.h"
 
+#include "app/demo/operator/NodesLook.h"
 #include "models/core/Json.h"
 #include "models/core/JsonPatch.h"
 
@@ -177,6 +178,11 @@ void PlanPlayer::changed(const QString &plural, const QJsonObject &object)
         if (known != m_byUid.constEnd())
             queue(*known);
     }
+    // As the Engine does: what stands on a node is looked at by it.
+    const QString nodes = demo::nodePlural(text(object, u"/spec/nodeRef/kind"_s));
+    const Key node{nodes, text(object, u"/metadata/namespace"_s), text(object, u"/spec/nodeRef/name"_s)};
+    if (!nodes.isEmpty() && !world.find(nodes, std::get<1>(node), std::get<2>(node)).isEmpty())
+        queue(node);
     if (const demo::Reconciler *reconciler = m_byPlural.value(plural)) {
         for (const auto &[other, name] : reconciler->touches(object, world))
             queue({other, name.section(u'/', 0, 0), name.section(u'/', 1)});

@@ -60,6 +60,7 @@ private Q_SLOTS:
     void restartIsEchoed();
     void reconcileIsEchoed();
     void suspendAndResume();
+    void aRestoreStopsIt();
     void storageGrows();
     void aDisabledComponentGoes();
     void aLostPodComesBack();
@@ -327,6 +328,29 @@ void TestNodes::suspendAndResume()
     QVERIFY(m->runUntilPhase(kVal, kNs, u"val"_s, u"Ready"_s, 10min));
     QVERIFY(!m->phases(kVal, kNs, u"val"_s).contains(u"Degraded"_s));
     QVERIFY(m->at(kVal, kNs, u"val"_s, u"/status/uptimeSince"_s).isString());
+}
+
+void TestNodes::aRestoreStopsIt()
+{
+    ready(node(u"Validator"_s, u"val"_s));
+    const auto restore = [](const QString &stop, const QString &start) {
+        const auto step = [](const QString &name, const QString &state) { return QJsonObject{{u"name"_s, name}, {u"state"_s, state}}; };
+        return QJsonObject{{u"phase"_s, u"Running"_s}, {u"steps"_s, QJsonArray{step(u"StopNode"_s, stop), step(u"StartNode"_s, start)}}};
+    };
+    m->check = {};
+    m->create(u"restores"_s, {{u"kind"_s, u"Restore"_s}, {u"metadata"_s, QJsonObject{{u"name"_s, u"back"_s}, {u"namespace"_s, kNs}}},
+        {u"spec"_s, QJsonObject{{u"nodeRef"_s, QJsonObject{{u"kind"_s, u"Validator"_s}, {u"name"_s, u"val"_s}}}}},
+        {u"status"_s, restore(u"Pending"_s, u"Pending"_s)}});
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Ready"_s);
+    m->patch(u"restores"_s, kNs, u"back"_s, {{u"status"_s, restore(u"Running"_s, u"Pending"_s)}});
+    m->run(5s);
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Restoring"_s);
+    QVERIFY(m->at(kVal, kNs, u"val"_s, u"/status/message"_s).toString().contains(u"back"_s));
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"DatabaseReady"_s).value("reason"_L1).toString(), u"Restoring"_s);
+    QVERIFY(podOf(*m, u"val-participant-0"_s).isEmpty());
+    m->patch(u"restores"_s, kNs, u"back"_s, {{u"status"_s, restore(u"Succeeded"_s, u"Running"_s)}});
+    QVERIFY(m->runUntilPhase(kVal, kNs, u"val"_s, u"Ready"_s, 10min));
+    QVERIFY(!m->phases(kVal, kNs, u"val"_s).contains(u"Degraded"_s));
 }
 
 void TestNodes::storageGrows()
