@@ -171,15 +171,25 @@ public:
     [[nodiscard]] QList<std::pair<QString, QString>> touches(
         const QJsonObject &object, const World &world) const override
     {
-        // A permission lets connections in.
+        // A permission lets connections in, a hosting changes its party.
         QList<std::pair<QString, QString>> touched;
-        if (textAt(object, u"/status/phase"_s) != "Effective"_L1
-            || textAt(object, u"/spec/type"_s) != "ParticipantPermission"_L1)
+        if (textAt(object, u"/status/phase"_s) != "Effective"_L1)
             return touched;
-        for (const QJsonObject &edge : world.all(u"syncdomainconnections"_s)) {
-            if (textAt(edge, u"/status/phase"_s) == "AwaitingPermission"_L1)
-                touched.append({u"syncdomainconnections"_s,
-                    QString(textAt(edge, u"/metadata/namespace"_s) + u'/' + textAt(edge, u"/metadata/name"_s))});
+        const auto touch = [&touched](const QString &plural, const QJsonObject &other) {
+            touched.append(
+                {plural, QString(textAt(other, u"/metadata/namespace"_s) + u'/' + textAt(other, u"/metadata/name"_s))});
+        };
+        if (textAt(object, u"/spec/type"_s) == "ParticipantPermission"_L1) {
+            for (const QJsonObject &edge : world.all(u"syncdomainconnections"_s)) {
+                if (textAt(edge, u"/status/phase"_s) == "AwaitingPermission"_L1)
+                    touch(u"syncdomainconnections"_s, edge);
+            }
+        } else if (textAt(object, u"/spec/type"_s) == "PartyHosting"_L1) {
+            const QString id = textAt(object, u"/spec/mapping/partyHosting/partyId"_s);
+            for (const QJsonObject &party : world.all(u"parties"_s, textAt(object, u"/metadata/namespace"_s))) {
+                if (textAt(party, u"/status/partyId"_s) == id)
+                    touch(u"parties"_s, party);
+            }
         }
         return touched;
     }

@@ -5,6 +5,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace qd::demo {
 
 using namespace Qt::StringLiterals;
@@ -74,6 +76,30 @@ QString keyOf(const Look &look)
     return fingerprintFor(key.isEmpty() ? QString(u"external/"_s + look.ns + u'/' + look.name) : key);
 }
 
+/// Hosts that the newest TopologyChange in force has put in place beside the declared ones.
+void addHostsOfTopology(const Look &look, QJsonArray &wanted)
+{
+    const QString id = look.draft.at(u"/partyId"_s).toString();
+    QJsonObject newest;
+    for (const QJsonObject &change : look.world.all(u"topologychanges"_s, look.ns)) {
+        if (textAt(change, u"/spec/type"_s) == "PartyHosting"_L1 && textAt(change, u"/status/phase"_s) == "Effective"_L1
+            && textAt(change, u"/spec/mapping/partyHosting/partyId"_s) == id
+            && textAt(change, u"/status/effectiveTime"_s) >= textAt(newest, u"/status/effectiveTime"_s))
+            newest = change;
+    }
+    if (id.isEmpty() || textAt(newest, u"/spec/operation"_s) == "Remove"_L1)
+        return;
+    for (const QJsonValue &host : json::at(newest, u"/spec/mapping/partyHosting/participants"_s).toArray()) {
+        const QString participant = textAt(host, u"/participantId"_s);
+        const bool known = std::any_of(wanted.begin(), wanted.end(), [&participant](const QJsonValue &one) {
+            return memberOf(textAt(one, u"/participantId"_s)) == memberOf(participant);
+        });
+        if (!known)
+            wanted.append(
+                QJsonObject{{u"participantId"_s, participant}, {u"permission"_s, textAt(host, u"/permission"_s)}});
+    }
+}
+
 /// {participantId, permission} of every node that is to host it and can, or does already; what is missing goes to
 /// `need`.
 QJsonArray wantedHosts(const Look &look, std::optional<Need> &need)
@@ -99,6 +125,7 @@ QJsonArray wantedHosts(const Look &look, std::optional<Need> &need)
         wanted.append(QJsonObject{
             {u"participantId"_s, participant}, {u"permission"_s, permission.isEmpty() ? u"Submission"_s : permission}});
     }
+    addHostsOfTopology(look, wanted);
     return wanted;
 }
 

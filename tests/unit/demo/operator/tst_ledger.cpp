@@ -31,6 +31,7 @@ private Q_SLOTS:
     void partyHintIsUnique();
     void partyWaitsForNode();
     void partyIsHostedElsewhere();
+    void partyFollowsItsTopology();
     void partyExternal();
     void partyGoesAtOnce();
     void userGetsRights();
@@ -128,6 +129,25 @@ void TestLedger::partyIsHostedElsewhere()
     QVERIFY(m->runUntil([&] { return m->status(kParties, u"p"_s, u"/hostedOn"_s).toArray().size() == 1; }, 1min));
     QVERIFY(m->reaches(kParties, u"p"_s, u"Ready"_s, 30s));
     QCOMPARE(m->status(kParties, u"p"_s, u"/hostedOn/0/permission"_s).toString(), u"Confirmation"_s);
+    QCOMPARE(m->restless(kParties, u"p"_s), QString());
+}
+
+void TestLedger::partyFollowsItsTopology()
+{
+    m->create(kParties, party(u"p"_s, u"acme"_s));
+    QVERIFY(m->reaches(kParties, u"p"_s, u"Ready"_s));
+    QJsonValue change = made("TopologyChange", u"t"_s,
+        "{'nodeRef':{'kind':'Participant','name':'par-1'},'type':'PartyHosting','mapping':{'partyHosting':{'partyId':'x',"
+        "'participants':[{'participantId':'x','permission':'Observation'}]}}}");
+    json::set(change, u"/spec/mapping/partyHosting/partyId"_s, m->status(kParties, u"p"_s, u"/partyId"_s));
+    json::set(change, u"/spec/mapping/partyHosting/participants/0/participantId"_s,
+        QString(u"PAR::far::"_s + keyFor(u"far"_s)));
+    m->create(u"topologychanges"_s, change.toObject());
+    QVERIFY(m->reaches(u"topologychanges"_s, u"t"_s, u"Effective"_s));
+    QCOMPARE(m->phaseOf(kParties, u"p"_s), u"Updating"_s);
+    QVERIFY(m->reaches(kParties, u"p"_s, u"Ready"_s, 10s));
+    QCOMPARE(m->status(kParties, u"p"_s, u"/hostedOn"_s).toArray().size(), 2);
+    QCOMPARE(m->status(kParties, u"p"_s, u"/hostedOn/1/permission"_s).toString(), u"Observation"_s);
     QCOMPARE(m->restless(kParties, u"p"_s), QString());
 }
 
