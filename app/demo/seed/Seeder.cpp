@@ -200,10 +200,33 @@ void Seeder::writeStatus(const QJsonObject &document, Outcome outcome)
     request.subresource = u"status"_s;
     request.body = QJsonObject{{u"status"_s, document.value("status"_L1)}};
     whenFinished(m_gateway->write(request), this, [this, document, outcome](const Result<ports::WriteOutcome> &written) {
-        if (written)
+        if (!written)
+            failed(document, written.error());
+        else
+            tidyStatus(document, *written, outcome);
+    });
+}
+
+void Seeder::tidyStatus(const QJsonObject &document, const ports::WriteOutcome &written, Outcome outcome)
+{
+    QJsonObject rest;
+    const QJsonObject live = written.object.value("status"_L1).toObject(), told = document.value("status"_L1).toObject();
+    for (const QString &key : live.keys()) {
+        if (!told.contains(key))
+            rest.insert(key, QJsonValue::Null);
+    }
+    if (rest.isEmpty()) {
+        done(outcome);
+        return;
+    }
+    ports::WriteRequest request = requestFor(document, ports::Verb::MergePatch);
+    request.subresource = u"status"_s;
+    request.body = QJsonObject{{u"status"_s, rest}};
+    whenFinished(m_gateway->write(request), this, [this, document, outcome](const Result<ports::WriteOutcome> &cleared) {
+        if (cleared)
             done(outcome);
         else
-            failed(document, written.error());
+            failed(document, cleared.error());
     });
 }
 

@@ -46,6 +46,8 @@ private:
     void compare(const QJsonObject &document);
     void compared(const QJsonObject &document, const QJsonObject &live);
     void writeStatus(const QJsonObject &document, Outcome outcome);
+    /// An operator at work may have begun with it: what it said beside ours goes.
+    void tidyStatus(const QJsonObject &document, const ports::WriteOutcome &written, Outcome outcome);
     void done(Outcome outcome);
     void failed(const QJsonObject &document, const Error &error);
     void ended();

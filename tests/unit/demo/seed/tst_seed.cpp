@@ -311,6 +311,22 @@ private Q_SLOTS:
         }
     }
 
+    void anOperatorThatWasQuickerHasNoSay()
+    {
+        auto gateway = std::make_shared<test::FakeGateway>();
+        bool once = false;
+        gateway->beforeWrite = [&](const ports::WriteRequest &request) {
+            if (request.subresource != "status"_L1 || request.name != "northgate-validator-1-0"_L1 || std::exchange(once, true))
+                return;
+            gateway->setStatus(u"backups/northgate-validator-1-0"_s, {{u"phase"_s, u"Running"_s}, {u"steps"_s, QJsonArray{u"x"_s}}});
+        };
+        const QList<QJsonObject> documents = made();
+        QVERIFY(!run(gateway, documents).error);
+        QVERIFY(once);
+        QCOMPARE(gateway->stored(u"backups/northgate-validator-1-0"_s).value("status"_L1),
+            documentOf(documents, u"Backup"_s, u"northgate-validator-1-0"_s).value("status"_L1));
+    }
+
     void aStatusThatIsThereStays()
     {
         auto gateway = std::make_shared<test::FakeGateway>();
