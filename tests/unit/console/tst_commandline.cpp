@@ -23,6 +23,8 @@ private Q_SLOTS:
                             << QStringList{u"scale"_s, u"validators/a"_s, u"replicas=2"_s};
         QTest::newRow("version wins") << u"watch --version"_s << u"version"_s << QStringList();
         QTest::newRow("tour") << u"--tour dir --theme dark"_s << u"tour"_s << QStringList();
+        QTest::newRow("demo") << u"--demo --context viewer doctor"_s << u"doctor"_s << QStringList();
+        QTest::newRow("demo window") << u"--demo"_s << u""_s << QStringList();
         QTest::newRow("after --") << u"do label validators/a key=-x -- value=-y"_s << u"do"_s
                                   << QStringList{u"label"_s, u"validators/a"_s, u"key=-x"_s, u"value=-y"_s};
     }
@@ -51,6 +53,8 @@ private Q_SLOTS:
         QTest::newRow("do without object") << u"do scale"_s << u"KIND/NAME"_s;
         QTest::newRow("too many words") << u"doctor now"_s << u"doctor"_s;
         QTest::newRow("format") << u"doctor -o yaml"_s << u"json"_s;
+        QTest::newRow("demo with a kubeconfig") << u"--demo --kubeconfig x doctor"_s << u"--kubeconfig"_s;
+        QTest::newRow("demo with a profile") << u"--demo --profile prod"_s << u"--profile"_s;
         QTest::newRow("config") << u"config set"_s << u"config view"_s;
     }
     void refuses()
