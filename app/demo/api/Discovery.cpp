@@ -303,11 +303,13 @@ QJsonObject Discovery::versionList(const QString &group, const QString &version)
     return list;
 }
 
-const QByteArray &Discovery::document(const QString &group, const QString &version) const
+const Discovery::Document &Discovery::document(const QString &group, const QString &version) const
 {
-    QByteArray &document = m_documents[pathOf(group, version)];
-    if (document.isEmpty())
-        document = text(openApi(m_kinds, group, version));
+    Document &document = m_documents[pathOf(group, version)];
+    if (document.text.isEmpty()) {
+        document.text = text(openApi(m_kinds, group, version));
+        document.hash = hashOf(document.text);
+    }
     return document;
 }
 
@@ -319,14 +321,13 @@ std::optional<Response> Discovery::openApiAnswer(const Request &request, const Q
     for (const QString &group : m_kinds.groups()) {
         for (const QString &version : m_kinds.versions(group)) {
             const QString path = pathOf(group, version);
-            const QByteArray &bytes = document(group, version);
-            const QString hash = hashOf(bytes);
+            const Document &known = document(group, version);
             paths.insert(path,
-                QJsonObject{{u"serverRelativeURL"_s, QString(u"/openapi/v3/"_s + path + u"?hash="_s + hash)}});
+                QJsonObject{{u"serverRelativeURL"_s, QString(u"/openapi/v3/"_s + path + u"?hash="_s + known.hash)}});
             if (parts.mid(2).join(u'/') != path)
                 continue;
-            Response response = tagged(request, bytes, "application/json");
-            if (request.queryValue(u"hash"_s) == hash)
+            Response response = tagged(request, known.text, "application/json");
+            if (request.queryValue(u"hash"_s) == known.hash)
                 response.headers.insert("cache-control", "public, immutable");
             return response;
         }

@@ -20,11 +20,15 @@ private:
     [[nodiscard]] QJsonObject apiVersions() const;
     [[nodiscard]] QJsonObject groupList() const;
     [[nodiscard]] QJsonObject versionList(const QString &group, const QString &version) const;
-    [[nodiscard]] const QByteArray &document(const QString &group, const QString &version) const;
+    struct Document {
+        QByteArray text;
+        QString hash;
+    };
+    [[nodiscard]] const Document &document(const QString &group, const QString &version) const;
     [[nodiscard]] std::optional<Response> openApiAnswer(const Request &request, const QStringList &parts) const;
     const Kinds &m_kinds;
     QString m_gitVersion;
-    mutable QHash<QString, QByteArray> m_documents;
+    mutable QHash<QString, Document> m_documents;
 };
 
 }

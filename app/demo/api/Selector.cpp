@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/api/Lists.h"
 
+#include "app/demo/api/LabelSelector.h"
 #include "models/core/Json.h"
 
+#include <QHash>
 #include <QRegularExpression>
 
 namespace qd::demo {
@@ -18,34 +20,9 @@ struct Selector::Term {
 
 namespace {
 
-Failure unable(const QString &why)
+QStringList pieces(const QString &text)
 {
-    return badRequest(QString(u"unable to parse requirement: "_s + why));
-}
-
-/// Splits at commas outside of parentheses.
-QStringList requirements(const QString &text)
-{
-    QStringList parts;
-    QString part;
-    int depth = 0;
-    for (const QChar c : text) {
-        depth += c == u'(' ? 1 : c == u')' ? -1 : 0;
-        if (c == u',' && depth == 0)
-            parts.append(std::exchange(part, {}));
-        else
-            part += c;
-    }
-    if (!part.trimmed().isEmpty() || !parts.isEmpty())
-        parts.append(part);
-    return parts;
-}
-
-bool qualifiedName(const QString &key)
-{
-    static const QRegularExpression name(
-        u"^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"_s);
-    return name.match(key).hasMatch();
+    return text.trimmed().isEmpty() ? QStringList() : text.split(u',');
 }
 
 }
@@ -53,32 +30,19 @@ bool qualifiedName(const QString &key)
 Outcome<Selector> Selector::parse(const Kind &kind, const QString &labels, const QString &fields)
 {
     using Op = Term::Op;
-    static const QRegularExpression set(u"^\\s*(\\S+)\\s+(in|notin)\\s*\\(([^()]*)\\)\\s*$"_s);
     static const QRegularExpression compare(u"^\\s*([^\\s=!<>]+)\\s*(==|=|!=|>|<)\\s*([^\\s=!<>]*)\\s*$"_s);
-    static const QRegularExpression exists(u"^\\s*(!?)\\s*([^\\s=!<>()]+)\\s*$"_s);
+    static const QHash<QString, Op> operators{{u"exists"_s, Op::Exists}, {u"!"_s, Op::NotExists}, {u"in"_s, Op::In}, {u"notin"_s, Op::NotIn},
+        {u"="_s, Op::Equals}, {u"=="_s, Op::Equals}, {u"!="_s, Op::NotEquals}, {u">"_s, Op::Greater}, {u"<"_s, Op::Less}};
     Selector selector;
     const auto add = [&selector](Op op, const QString &key, const QStringList &values) {
         selector.m_terms.append(std::make_shared<const Term>(Term{op, key, values}));
     };
-    for (const QString &part : requirements(labels)) {
-        if (const auto m = set.match(part); m.hasMatch()) {
-            QStringList values;
-            for (const QString &value : m.captured(3).split(u','))
-                values.append(value.trimmed());
-            add(m.captured(2) == "in"_L1 ? Op::In : Op::NotIn, m.captured(1), values);
-        } else if (const auto n = compare.match(part); n.hasMatch()) {
-            const QString sign = n.captured(2);
-            add(sign == "!="_L1 ? Op::NotEquals : sign == ">"_L1 ? Op::Greater : sign == "<"_L1 ? Op::Less : Op::Equals,
-                n.captured(1), {n.captured(3)});
-        } else if (const auto e = exists.match(part); e.hasMatch()) {
-            add(e.captured(1).isEmpty() ? Op::Exists : Op::NotExists, e.captured(2), {});
-        } else {
-            return unable(QString(u"found '"_s + part.trimmed() + u"', expected: a requirement such as key=value"_s));
-        }
-        if (!qualifiedName(selector.m_terms.last()->key))
-            return unable(QString(u"<nil>: Invalid value: \""_s + selector.m_terms.last()->key + u"\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"_s));
-    }
-    for (const QString &part : requirements(fields)) {
+    const auto requirements = parseLabelSelector(labels);
+    if (!requirements)
+        return requirements.failure();
+    for (const LabelRequirement &one : *requirements)
+        add(operators.value(one.op), one.key, one.values);
+    for (const QString &part : pieces(fields)) {
         const auto m = compare.match(part);
         if (!m.hasMatch() || m.captured(2) == ">"_L1 || m.captured(2) == "<"_L1)
             return badRequest(QString(u"invalid selector: '"_s + part + u"'; can't understand '"_s + part + u"'"_s));

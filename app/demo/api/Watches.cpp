@@ -134,7 +134,20 @@ private:
         else if (before && change.last)
             frame(bytes, "DELETED", *change.last);
         else if (before && change.after)
-            frame(bytes, "DELETED", *change.after);
+            frame(bytes, "DELETED", asOf(*change.before, change.version));
+    }
+
+    /// As it was when it still was selected, with the version of the change that took it out.
+    static Stored asOf(const Stored &object, qint64 version)
+    {
+        Stored left = object;
+        QJsonObject whole = object.object();
+        QJsonObject metadata = whole.value("metadata"_L1).toObject();
+        metadata.insert("resourceVersion"_L1, QString::number(version));
+        whole.insert("metadata"_L1, metadata);
+        left.version = version;
+        left.json = QJsonDocument(whole).toJson(QJsonDocument::Compact);
+        return left;
     }
 
     void frame(QByteArray &bytes, const char *type, const Stored &object)

@@ -282,7 +282,8 @@ void runRules(const Node &node, const QString &path, const QJsonValue &value, co
         if (!holds)
             message = QString(holds.error().message + u" evaluating rule: "_s + message);
         const QString reason = rule.reason.isEmpty() ? u"FieldValueInvalid"_s : rule.reason;
-        const QString where = rule.fieldPath.isEmpty() ? path : QString(path + rule.fieldPath);
+        // fieldPath begins with a dot; at the root nothing stands before it.
+        const QString where = rule.fieldPath.isEmpty() ? path : QString(path + rule.fieldPath.mid(path.isEmpty() ? 1 : 0));
         const QString type = node.intOrString ? typeName(value) : node.type;
         if (reason == "FieldValueRequired"_L1)
             causes.append({where, reason, QString(u"Required value: "_s + message)});
