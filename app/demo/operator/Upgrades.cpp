@@ -274,8 +274,8 @@ private:
     /// What the change of a target still waits for; a Fail after its time.
     StepAnswer arrived(const Target &target) const
     {
-        const QDateTime start = timeOf(told(target), u"/startTime"_s);
-        const auto elapsed = std::chrono::milliseconds(qint64(double(start.msecsTo(m_moment.now)) * m_moment.speed));
+        // Real time: a limit on work guards against what does not come, and an upgrade taken over began before this clock.
+        const std::chrono::milliseconds elapsed(timeOf(told(target), u"/startTime"_s).msecsTo(m_moment.now));
         const QString tag = text(target.node, u"/spec/imageTag"_s);
         if (tag != m_to) {
             if (elapsed < 2min)

@@ -75,6 +75,7 @@ private Q_SLOTS:
     void approvalComesFirstOnMainNet();
     void approvalByTheSamePerson();
     void seedGoesOn();
+    void takenOverInTheMiddle();
     void allAtOnce();
     void majorMigration();
     void softwareOfTheConsole();
@@ -190,6 +191,24 @@ void TestUpgrades::seedGoesOn()
     atRest();
     edit(R"({"spec":{"promotion":{"approvedBy":"maria"}}})");
     QVERIFY(until(u"Succeeded"_s));
+    QCOMPARE(version(u"v1"_s), u"0.4.16"_s);
+    QCOMPARE(version(u"v2"_s), u"0.4.16"_s);
+    atRest();
+}
+
+void TestUpgrades::takenOverInTheMiddle()
+{
+    // Begun eleven minutes ago by an operator that played at another speed.
+    m_player = recoveryPlayer(50.0);
+    m_player->create(u"validators"_s, servingNode(u"Validator"_s, u"v2"_s));
+    m_player->patch(u"validators"_s, kNs, u"v1"_s, fromJson(R"({"spec":{"imageTag":"0.4.16"}})"));
+    QJsonObject upgrade = made(u"Upgrade"_s, u"u"_s, spec(kQuick));
+    upgrade.insert("status"_L1, fromJson(R"({"observedGeneration":1,"phase":"Running","canRollback":true,"startTime":"2026-11-27T11:49:00Z",
+        "perTarget":[{"kind":"Validator","name":"v1","phase":"Running","from":"0.4.15","to":"0.4.16","startTime":"2026-11-27T11:49:00Z"},
+                     {"kind":"Validator","name":"v2","phase":"Pending","from":"0.4.15","to":"0.4.16"}],
+        "steps":[{"name":"PreCheck","state":"Succeeded"},{"name":"ApplyVersion","state":"Running","startTime":"2026-11-27T11:49:00Z"}]})"));
+    m_player->create(u"upgrades"_s, upgrade);
+    QVERIFY2(until(u"Succeeded"_s), qPrintable(message()));
     QCOMPARE(version(u"v1"_s), u"0.4.16"_s);
     QCOMPARE(version(u"v2"_s), u"0.4.16"_s);
     atRest();
