@@ -288,14 +288,17 @@ private:
 
     void pump()
     {
-        if (!m_source)
+        // Woken twice, or while a piece is on its way: what came since is sent when that is done.
+        if (!m_source || m_writing)
             return;
         m_chunk.clear();
         switch (m_source->next(m_chunk)) {
         case BodySource::Next::Bytes:
+            m_writing = true;
             lowest().expires_after(kWriteLimit);
             net::async_write(*m_stream, http::make_chunk(net::buffer(m_chunk.constData(), size_t(m_chunk.size()))),
                 [self = shared_from_this()](const error_code &failed, size_t) {
+                    self->m_writing = false;
                     if (failed)
                         self->m_source.reset();
                     else
@@ -307,8 +310,10 @@ private:
             return;
         case BodySource::Next::End:
             m_source.reset();
+            m_writing = true;
             lowest().expires_after(kWriteLimit);
             net::async_write(*m_stream, http::make_chunk_last(), [self = shared_from_this()](const error_code &failed, size_t) {
+                self->m_writing = false;
                 if (failed)
                     return;
                 // A read is under way on a stream that once waited; it cannot be taken back, so the connection ends with it.
@@ -414,6 +419,7 @@ private:
     qint64 m_discard = 0;   // bytes to read away after the answer
     qint64 m_unread = 0;    // and now
     bool m_head = false;
+    bool m_writing = false;             ///< a piece of a stream is on its way
     bool m_watching = false;
 };
 
