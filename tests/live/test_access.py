@@ -117,7 +117,7 @@ class Access(live.LiveCase):
                 plural, name = target.split("/")
                 found = self.get(plural, NAMESPACE, name)
                 self.assertEqual(found["metadata"]["labels"]["by"], persona)
-                self.assertEqual(found["metadata"]["annotations"][f"{rigs.GROUP}/requested-by"], persona)
+                self.assertEqual(found["metadata"]["annotations"][f"{rigs.GROUP}/requested-by"], self.rig.user_of(persona))
 
     def test_resource_names(self):
         """A right on one object by name: list is refused, the object itself can be changed."""

@@ -46,7 +46,7 @@ class Doctor(live.LiveCase):
         for persona in rigs.PERSONAS:
             with self.subTest(persona):
                 said = self.doctor(context=persona, code=None)
-                self.assertEqual(said["identity"]["user"], persona)
+                self.assertEqual(said["identity"]["user"], self.rig.user_of(persona))
                 self.assertIn("qd:" + persona, said["identity"]["groups"])
                 for kind in said["kinds"]:
                     if kind["group"] != rigs.GROUP or kind["kind"] not in ("Validator", "Party", "Backup", "Upgrade"):

@@ -164,6 +164,12 @@ private:
             }
             event.insert("objectRef"_L1, object);
         }
+        // What was sent, where it is ours and so holds no secret.
+        if (route.group == "canton.quarterdeck.io"_L1 && !request.body.isEmpty()) {
+            const QJsonDocument body = QJsonDocument::fromJson(request.body);
+            event.insert("level"_L1, u"Request"_s);
+            event.insert("requestObject"_L1, body.isArray() ? QJsonValue(body.array()) : QJsonValue(body.object()));
+        }
         m_audit.write(QJsonDocument(event).toJson(QJsonDocument::Compact) + '\n');
         m_audit.flush();
     }
