@@ -10,6 +10,7 @@
 #include <QSslSocket>
 
 #include <openssl/bio.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -22,6 +23,11 @@ namespace qd::kube {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// OpenSSL must not tidy up at exit. QThread::wait() returns before the thread's own end, in which OpenSSL frees what it keeps
+/// for that thread; its exit handler frees the same without a lock ("double free or corruption" after all output). The first
+/// call of OpenSSL decides, so this one is made before main().
+[[maybe_unused]] const int s_kept = OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
 
 struct Tr
 {
