@@ -4,7 +4,6 @@
 #include "models/network/KindTable.h"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace qd::kube {
@@ -37,7 +36,11 @@ struct PlanNode {
     [[nodiscard]] int find(const char *key) const
     {
         for (const auto &[name, node] : children) {
-            if (key[name.size()] == '"' && std::string_view(key, name.size()) == name)
+            // Stops at the first difference, so it never reads behind the key's closing quote.
+            size_t same = 0;
+            while (same < name.size() && key[same] == name[same])
+                ++same;
+            if (same == name.size() && key[same] == '"')
                 return node;
         }
         return -1;

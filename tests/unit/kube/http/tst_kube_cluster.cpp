@@ -123,7 +123,7 @@ private Q_SLOTS:
             QCOMPARE(await(gateway->version()).error().kind, ErrorKind::Cancelled);
         }
         QTRY_COMPARE(server.openConnections(), 0);
-        QTRY_COMPARE(threadCount(), threads);
+        QTRY_VERIFY2(threadCount() <= threads, qPrintable(QString::number(threadCount()))); // fewer: one from before has ended meanwhile
     }
 
     void logArrivesOnTheCallersThread()
