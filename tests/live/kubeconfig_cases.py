@@ -348,7 +348,8 @@ def nasty_shape_cases():
         one("anchor in another document", "x: &a 1\n---\n" + HEAD + "current-context: *a\n"), one("alias bomb", ext(
             "a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
             "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f,*f]\nh: [*g,*g,*g,*g,*g,*g,*g,*g,*g,*g]")),
-        one("key twice in an extension", ext("a: 1\na: 2")), one("key twice, one quoted", ext("a: 1\n'a': 2")), one("key 1 and '1'", ext("1: a\n'1': b")), one("key true and 'true'", ext("true: a\n'true': b")),
+        one("key twice in an extension", ext("a: 1\na: 2")), one("key twice, one quoted", ext("a: 1\n'a': 2")),
+        # Not here: a number or boolean and the same as text as keys of one map. kubectl keeps either, by chance (the order of a Go map).
         one("first document empty", "---\n---\n" + HEAD + "current-context: x\n"), one("first document a comment", "# c\n---\n" + HEAD + "current-context: x\n"),
         one("second document broken", HEAD + "current-context: x\n---\n{\n"), one("text after the document end", HEAD + "current-context: x\n...\nrubbish\n"), one("only a document mark", "---\n"),
         one("document mark with content", "--- {apiVersion: v1, kind: Config, current-context: x}\n"), one("YAML directive 1.2", "%YAML 1.2\n---\n" + HEAD + "current-context: x\n"),
