@@ -92,6 +92,9 @@ private:
     Code visitObject(od::object object, const PlanNode &node);
     Code visitArray(od::array array, const PlanNode &node, const char *keyBegin);
     Code arraySink(od::array &array, const Sink &sink, const char *keyBegin);
+    /// SUCCESS for what only says that a field is another thing than expected; else the document is broken and the parser must
+    /// not be asked again (simdjson gives it up).
+    static Code fatal(Code code);
     Code labels(od::object &object);
     Code conditions(od::array &array);
     Code list(od::array &array, const Sink &sink);
@@ -258,6 +261,20 @@ RowDecoder::Impl::Code RowDecoder::Impl::arraySink(od::array &array, const Sink 
     return simdjson::SUCCESS;
 }
 
+RowDecoder::Impl::Code RowDecoder::Impl::fatal(Code code)
+{
+    switch (code) {
+    case simdjson::INCORRECT_TYPE:
+    case simdjson::NO_SUCH_FIELD:
+    case simdjson::NUMBER_ERROR:
+    case simdjson::NUMBER_OUT_OF_RANGE:
+    case simdjson::STRING_ERROR:
+        return simdjson::SUCCESS;
+    default:
+        return code;
+    }
+}
+
 RowDecoder::Impl::Code RowDecoder::Impl::labels(od::object &object)
 {
     m_text.clear();
@@ -267,8 +284,11 @@ RowDecoder::Impl::Code RowDecoder::Impl::labels(od::object &object)
         std::string_view key;
         std::string_view value;
         QD_TRY(entry.unescaped_key().get(key));   // not the field's: newer simdjson wants an argument there
-        if (entry.value().get_string().get(value) != simdjson::SUCCESS)
+        const Code code = entry.value().get_string().get(value);
+        if (code != simdjson::SUCCESS) {
+            QD_TRY(fatal(code));
             continue;
+        }
         sorted = sorted && last < key;
         last = key;
         if (!m_text.empty())
@@ -288,13 +308,17 @@ RowDecoder::Impl::Code RowDecoder::Impl::conditions(od::array &array)
 {
     for (auto entry : array) {
         od::object condition;
-        if (entry.get_object().get(condition) != simdjson::SUCCESS)
-            continue;
         std::string_view type;
         std::string_view status;
-        if (condition["type"].get_string().get(type) != simdjson::SUCCESS
-            || condition["status"].get_string().get(status) != simdjson::SUCCESS)
+        Code code = entry.get_object().get(condition);
+        if (code == simdjson::SUCCESS)
+            code = condition["type"].get_string().get(type);
+        if (code == simdjson::SUCCESS)
+            code = condition["status"].get_string().get(status);
+        if (code != simdjson::SUCCESS) {
+            QD_TRY(fatal(code));
             continue;
+        }
         m_harvest.failed = m_harvest.failed || (type == "Failed" && status == "True");
         m_harvest.notReady = m_harvest.notReady || (type == "Ready" && status == "False");
         m_harvest.refusedSpec = m_harvest.refusedSpec || (type == "SpecAccepted" && status == "False");
@@ -322,9 +346,11 @@ RowDecoder::Impl::Code RowDecoder::Impl::list(od::array &array, const Sink &sink
         Code code = simdjson::SUCCESS;
         for (size_t i = 0; i < path.size() && code == simdjson::SUCCESS; ++i)
             code = value.find_field_unordered(path[i]).get(value);
+        QD_TRY(fatal(code));
         od::json_type type{};
-        if (code != simdjson::SUCCESS || value.type().get(type) != simdjson::SUCCESS || type == od::json_type::object
-            || type == od::json_type::array)
+        if (code == simdjson::SUCCESS)
+            QD_TRY(value.type().get(type));
+        if (code != simdjson::SUCCESS || type == od::json_type::object || type == od::json_type::array)
             continue;
         Scalar scalar;
         QD_TRY(readScalar(value, type, &scalar));
@@ -344,18 +370,25 @@ RowDecoder::Impl::Code RowDecoder::Impl::ready(od::array &array, const Sink &sin
     cell.is = Cell::Is::Ratio;
     for (auto entry : array) {
         od::object component;
-        if (entry.get_object().get(component) != simdjson::SUCCESS)
+        Code code = entry.get_object().get(component);
+        if (code != simdjson::SUCCESS) {
+            QD_TRY(fatal(code));
             continue;
+        }
         ++cell.whole;
         int64_t have = 0;
         int64_t want = 1;
         bool flag = false;
         od::value value;
-        if (component["ready"].get(value) == simdjson::SUCCESS) {
-            if (value.get_int64().get(have) != simdjson::SUCCESS && value.get_bool().get(flag) == simdjson::SUCCESS)
-                have = flag ? 1 : 0;
+        code = component["ready"].get(value);
+        if (code == simdjson::SUCCESS && value.get_int64().get(have) != simdjson::SUCCESS) {
+            code = value.get_bool().get(flag);
+            have = flag ? 1 : 0;
         }
-        if (component["desired"].get_int64().get(want) != simdjson::SUCCESS)
+        QD_TRY(fatal(code));
+        code = component["desired"].get_int64().get(want);
+        QD_TRY(fatal(code));
+        if (code != simdjson::SUCCESS)
             want = 1;
         cell.integer += have >= want ? 1 : 0;
     }
