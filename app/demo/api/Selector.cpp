@@ -47,10 +47,8 @@ Outcome<Selector> Selector::parse(const Kind &kind, const QString &labels, const
         if (!m.hasMatch() || m.captured(2) == ">"_L1 || m.captured(2) == "<"_L1)
             return badRequest(QString(u"invalid selector: '"_s + part + u"'; can't understand '"_s + part + u"'"_s));
         const QString key = m.captured(1);
-        if (key != "metadata.name"_L1 && key != "metadata.namespace"_L1 && !kind.selectableFields.contains(key)) {
-            return badRequest(kind.custom ? QString(u"field label not supported: "_s + key)
-                                          : QString(u"field label not supported: "_s + key));
-        }
+        if (key != "metadata.name"_L1 && key != "metadata.namespace"_L1 && !kind.selectableFields.contains(key))
+            return badRequest(QString(u"field label not supported: "_s + key));
         add(m.captured(2) == "!="_L1 ? Op::FieldNotEquals : Op::FieldEquals, key, {m.captured(3)});
     }
     return selector;

@@ -21,11 +21,6 @@ constexpr seconds kProvision{2};
 constexpr seconds kConfigure{1};
 constexpr seconds kRemove{2};
 
-QString textAt(const QJsonValue &object, const QString &pointer)
-{
-    return json::at(object, pointer).toString();
-}
-
 bool nodesOverlap(const QJsonValue &left, const QJsonValue &right)
 {
     const QJsonArray others = json::at(right, u"/spec/scope/nodeRefs"_s).toArray();

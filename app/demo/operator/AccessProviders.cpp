@@ -19,11 +19,6 @@ constexpr seconds kProbe{2};
 constexpr seconds kCheck{1};
 constexpr seconds kForget{1};
 
-QString textAt(const QJsonValue &object, const QString &pointer)
-{
-    return json::at(object, pointer).toString();
-}
-
 /// What an unreachable address leads to; true while it answers and has been asked.
 bool answers(Look &look, const QString &field, const QString &address)
 {

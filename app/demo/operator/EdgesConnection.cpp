@@ -21,11 +21,6 @@ constexpr seconds kRegister{3};
 constexpr seconds kConnect{2};
 constexpr seconds kDisconnect{2};
 
-QString textAt(const QJsonValue &object, const QString &pointer)
-{
-    return json::at(object, pointer).toString();
-}
-
 /// The object the target names, in its namespace.
 QJsonObject targetObject(const Look &look, const QString &part, const QString &plural)
 {

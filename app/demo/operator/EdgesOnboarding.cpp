@@ -19,11 +19,6 @@ namespace {
 constexpr seconds kIssue{2};
 constexpr seconds kRevoke{1};
 
-QString textAt(const QJsonValue &object, const QString &pointer)
-{
-    return json::at(object, pointer).toString();
-}
-
 QString secretNameOf(const Look &look)
 {
     const QString name = look.text(u"/secretName"_s);

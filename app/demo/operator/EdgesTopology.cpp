@@ -22,11 +22,6 @@ constexpr seconds kActivate{2};
 constexpr hours kPatience{24 * 7};
 constexpr milliseconds kManagedSigns{2000};
 
-QString textAt(const QJsonValue &object, const QString &pointer)
-{
-    return json::at(object, pointer).toString();
-}
-
 /// spec.mapping's part that belongs to the type: PartyHosting, partyHosting.
 QString partOf(const QString &type)
 {

@@ -22,11 +22,6 @@ constexpr seconds kBoot{3};
 constexpr qsizetype kHistory = 32;
 constexpr auto kWebImage = "docker.io/library/nginx:1.27"_L1;
 
-QString textAt(const QJsonValue &object, const QString &pointer)
-{
-    return json::at(object, pointer).toString();
-}
-
 bool isUi(const Look &look)
 {
     return look.text(u"/type"_s) == "ui"_L1;

@@ -20,11 +20,6 @@ constexpr qint64 kUploadRate = 512 * 1024; ///< bytes a second
 /// Well formed but ill typed: a participant refuses it (canton's own test file illformed.dar).
 constexpr auto kIllTyped = "daf8f14fac37dab0a0bc919e0a43f07797a51d4ac3a658716abfecd376709865"_L1;
 
-QString textAt(const QJsonValue &object, const QString &pointer)
-{
-    return json::at(object, pointer).toString();
-}
-
 QJsonObject packageOf(const Look &look)
 {
     return look.world.find(u"darpackages"_s, look.ns, look.text(u"/darRef/name"_s));

@@ -20,11 +20,6 @@ constexpr milliseconds kParse{1500};
 constexpr seconds kForget{1};
 constexpr qint64 kFetchRate = 1024 * 1024; ///< bytes a second
 
-QString textAt(const QJsonValue &object, const QString &pointer)
-{
-    return json::at(object, pointer).toString();
-}
-
 QString sourceOf(const Look &look)
 {
     for (const QString &pointer : {u"/source/http/url"_s, u"/source/oci/ref"_s, u"/source/pvc/path"_s}) {

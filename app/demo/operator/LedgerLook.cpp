@@ -224,6 +224,11 @@ void Look::ready()
     draft.set(u"/retry"_s, QJsonValue::Null);
 }
 
+QString textAt(const QJsonValue &object, const QString &pointer)
+{
+    return json::at(object, pointer).toString();
+}
+
 QString pluralOfKind(const QString &kind)
 {
     static const QHash<QString, QString> plurals{{u"Validator"_s, u"validators"_s},

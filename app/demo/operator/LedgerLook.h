@@ -76,6 +76,9 @@ private:
     QString m_plural;
 };
 
+/// The text at a JSON pointer; empty when there is none.
+[[nodiscard]] QString textAt(const QJsonValue &object, const QString &pointer);
+
 // What references lead to.
 [[nodiscard]] QString pluralOfKind(const QString &kind);
 [[nodiscard]] QString refText(const QJsonValue &ref); ///< "Validator validator-1"

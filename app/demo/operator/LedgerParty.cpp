@@ -21,11 +21,6 @@ constexpr seconds kProviderSign{120}; ///< people approve at the provider
 constexpr seconds kHost{3};
 constexpr milliseconds kMetadata{1500};
 
-QString textAt(const QJsonValue &object, const QString &pointer)
-{
-    return json::at(object, pointer).toString();
-}
-
 bool external(const Look &look)
 {
     return look.text(u"/type"_s) == "External"_L1;

@@ -16,11 +16,6 @@ constexpr seconds kCreate{1};
 constexpr seconds kApply{1};
 constexpr seconds kDelete{2};
 
-QString textAt(const QJsonValue &object, const QString &pointer)
-{
-    return json::at(object, pointer).toString();
-}
-
 /// The provider; "default" is Canton's own and has no object.
 QString providerOf(const QJsonValue &spec)
 {

@@ -19,11 +19,6 @@ constexpr seconds kOnboard{4};
 constexpr seconds kInstall{2};
 constexpr seconds kOffboard{2};
 
-QString textAt(const QJsonValue &object, const QString &pointer)
-{
-    return json::at(object, pointer).toString();
-}
-
 QJsonObject validatorRef(const Look &look)
 {
     return {{u"kind"_s, u"Validator"_s}, {u"name"_s, look.text(u"/validatorRef/name"_s)}};

@@ -201,11 +201,6 @@ QString element(const QString &path, qsizetype index)
     return QString(path + u'[' + QString::number(index) + u']');
 }
 
-QString key(const QString &path, const QString &key)
-{
-    return QString(path + u'[' + key + u']');
-}
-
 }
 
 Result<Schema> Schema::compile(const QJsonObject &openApiV3Schema)

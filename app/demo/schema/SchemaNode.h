@@ -54,7 +54,6 @@ namespace schema {
 /// spec.envVars[0]["a.b"] as field.Path writes it.
 [[nodiscard]] QString child(const QString &path, const QString &name);
 [[nodiscard]] QString element(const QString &path, qsizetype index);
-[[nodiscard]] QString key(const QString &path, const QString &key);
 void runRules(const Schema::Node &node, const QString &path, const QJsonValue &value, const QJsonValue *old, QList<ErrorCause> &causes);
 
 }

@@ -105,9 +105,8 @@ QJsonObject keysOf(const Node &node, const QJsonValue &element)
     QJsonObject keys;
     for (const QString &key : node.keys) {
         QJsonValue value = element.toObject().value(key);
-        const auto property = node.items ? node.items->properties.find(key) : std::map<QString, Node::Ptr>::const_iterator();
-        if (value.isUndefined() && node.items && property != node.items->properties.end())
-            value = property->second->fallback;
+        if (value.isUndefined() && node.items && node.items->properties.contains(key))
+            value = node.items->properties.at(key)->fallback;
         if (!value.isUndefined())
             keys.insert(key, value);
     }
@@ -211,10 +210,8 @@ private:
             const Node *child = property != node.properties.end() ? property->second.get() : node.additional.get();
             if (child == nullptr)
                 continue;
-            const QString here = property != node.properties.end() ? schema::child(path, member.key())
-                                                                   : schema::child(path, member.key());
             const QJsonValue was = before.value(member.key());
-            value(*child, here, *member, was.isUndefined() ? nullptr : &was);
+            value(*child, schema::child(path, member.key()), *member, was.isUndefined() ? nullptr : &was);
         }
     }
 
