@@ -1,35 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The gateway contract against the real kube-apiserver, and what only a real one can show.
 #include "app/kube/Http.h"
-#include "app/kube/KubeCluster.h"
-#include "app/kube/KubeConfig.h"
 #include "app/kube/KubeTokenSource.h"
-#include "tests/contract/GatewayContract.h"
+#include "tests/contract/ClusterContract.h"
 #include "tests/live/LiveRig.h"
 
 using namespace qd;
 using namespace Qt::StringLiterals;
 
-class tst_kube_contract : public test::GatewayContract
+class tst_kube_contract : public test::ClusterContract
 {
     Q_OBJECT
     std::unique_ptr<test::LiveRig> m_rig;
-    std::unique_ptr<kube::KubeCluster> m_admin;
-    std::unique_ptr<kube::KubeCluster> m_viewer;
-    std::shared_ptr<ports::ResourceGateway> m_adminGateway;
-    std::shared_ptr<ports::ResourceGateway> m_viewerGateway;
-
-    Result<kube::ClusterConfig> config(const QString &context) const
-    {
-        kube::KubeConfigOptions options;
-        options.explicitPath = m_rig->kubeconfig();
-        const auto file = kube::KubeConfig::load(options);
-        return file ? file->resolve(context) : Result<kube::ClusterConfig>(file.error());
-    }
 
 protected:
-    ports::ResourceGateway &admin() override { return *m_adminGateway; }
-    ports::ResourceGateway &viewer() override { return *m_viewerGateway; }
+    QString kubeconfig() const override { return m_rig->kubeconfig(); }
+    QString authority() const override { return u"quarterdeck-rig-ca"_s; }
 
 private Q_SLOTS:
     void initTestCase()
@@ -38,21 +24,7 @@ private Q_SLOTS:
         if (m_rig->skipped())
             QSKIP(qPrintable(m_rig->why()));
         QVERIFY2(m_rig->ready(), qPrintable(m_rig->why()));
-        const auto forAdmin = config(u"admin"_s);
-        const auto forViewer = config(u"viewer"_s);
-        QVERIFY2(forAdmin, qPrintable(forAdmin ? QString() : forAdmin.error().text()));
-        QVERIFY(forViewer);
-        m_admin = kube::KubeCluster::make(*forAdmin);
-        m_viewer = kube::KubeCluster::make(*forViewer);
-        m_adminGateway = m_admin->gateway();
-        m_viewerGateway = m_viewer->gateway();
-    }
-
-    void speaksTls13()
-    {
-        const auto version = await(admin().version());
-        QVERIFY(version);
-        QCOMPARE(version->tls, u"TLSv1.3"_s);
+        connectBoth();
     }
 
     void speaksHttp2UnlessSeveralGroupsAreImpersonated()
@@ -81,75 +53,9 @@ private Q_SLOTS:
         }
     }
 
-    void impersonatesSeveralGroups()
-    {
-        auto as = config(u"admin"_s);
-        QVERIFY(as);
-        as->as.user = u"jane"_s;
-        as->as.groups = {u"one"_s, u"two, really"_s, u"three"_s};
-        as->as.extra.insert(u"scopes"_s, {u"a"_s, u"b"_s});
-        const auto cluster = kube::KubeCluster::make(*as);
-        const auto me = await(cluster->gateway()->whoAmI());
-        QVERIFY2(me, qPrintable(me ? QString() : me.error().text()));
-        QCOMPARE(me->user, u"jane"_s);
-        for (const QString &group : as->as.groups)
-            QVERIFY2(me->groups.contains(group), qPrintable(group));
-    }
-
-    void wrongAuthority()
-    {
-        auto other = config(u"admin"_s);
-        QVERIFY(other);
-        other->caData.clear();
-        other->caFile.clear();
-        const auto cluster = kube::KubeCluster::make(*other);
-        const auto version = await(cluster->gateway()->version());
-        QVERIFY(!version);
-        QVERIFY2(version.error().message.contains(u"quarterdeck-rig-ca"_s), qPrintable(version.error().text()));
-    }
-
-    void unauthenticated()
-    {
-        auto nobody = config(u"admin"_s);
-        QVERIFY(nobody);
-        nobody->auth = {};
-        nobody->auth.token = "not-a-token";
-        const auto cluster = kube::KubeCluster::make(*nobody);
-        const auto me = await(cluster->gateway()->whoAmI());
-        QVERIFY(!me);
-        QCOMPARE(me.error().kind, ErrorKind::Unauthenticated);
-    }
-
-    void manyAtOnce()
-    {
-        QList<QFuture<Result<QJsonObject>>> all;
-        for (int i = 0; i < 200; ++i)
-            all.append(admin().list({{}, u"v1"_s, u"namespaces"_s}, {.limit = 1}));
-        for (const auto &future : all)
-            QVERIFY(await(future));
-    }
-
-    void goneWhileBusy()
-    {
-        auto cluster = kube::KubeCluster::make(*config(u"admin"_s));
-        const auto gateway = cluster->gateway();
-        QList<QFuture<Result<QJsonObject>>> all;
-        for (int i = 0; i < 50; ++i)
-            all.append(gateway->list({{}, u"v1"_s, u"namespaces"_s}, {}));
-        cluster.reset();
-        for (const auto &future : all) {
-            const auto result = await(future);
-            QVERIFY(result || result.error().kind == ErrorKind::Cancelled);
-        }
-        QCOMPARE(await(gateway->version()).error().kind, ErrorKind::Cancelled);
-    }
-
     void cleanupTestCase()
     {
-        m_adminGateway.reset();
-        m_viewerGateway.reset();
-        m_admin.reset();
-        m_viewer.reset();
+        disconnectBoth();
         m_rig.reset();
     }
 };
