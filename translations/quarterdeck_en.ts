@@ -63,11 +63,41 @@
     </message>
 </context>
 <context>
+    <name>ListSpec</name>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n node</numerusform><numerusform>%n nodes</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n party(s)</source>
+        <translation>
+            <numerusform>%n party</numerusform><numerusform>%n parties</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n user(s)</source>
+        <translation>
+            <numerusform>%n user</numerusform><numerusform>%n users</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n application(s)</source>
+        <translation>
+            <numerusform>%n application</numerusform><numerusform>%n applications</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s)</source>
+        <translation>
+            <numerusform>%n object</numerusform><numerusform>%n objects</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>Panels</name>
     <message numerus="yes">
         <source>%n draft(s)</source>
         <translation>
-            <numerusform>%n draft</numerusform><numerusform>%n drafts</numerusform></translation>
+            <numerusform>%n draft</numerusform>
+            <numerusform>%n drafts</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -122,13 +152,11 @@
     </message>
 </context>
 <context>
-    <name>qd::items::NodesModel</name>
+    <name>qd::items::ResourceModel</name>
     <message numerus="yes">
         <source>%n node(s)</source>
         <translation>
-            <numerusform>%n node</numerusform>
-            <numerusform>%n nodes</numerusform>
-        </translation>
+            <numerusform>%n node</numerusform><numerusform>%n nodes</numerusform></translation>
     </message>
 </context>
 <context>
@@ -146,7 +174,9 @@
     <message numerus="yes">
         <source>Based on %n live version(s)</source>
         <translation>
-            <numerusform>Based on %n live version</numerusform><numerusform>Based on %n live versions</numerusform></translation>
+            <numerusform>Based on %n live version</numerusform>
+            <numerusform>Based on %n live versions</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -238,30 +268,6 @@
     </message>
 </context>
 <context>
-    <name>qd::ui::NodesPane</name>
-    <message numerus="yes">
-        <source>%n node(s)</source>
-        <translation>
-            <numerusform>%n node</numerusform>
-            <numerusform>%n nodes</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n node(s) hidden.</source>
-        <translation>
-            <numerusform>%n node hidden.</numerusform>
-            <numerusform>%n nodes hidden.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 would show %n.</source>
-        <translation>
-            <numerusform>%1 would show %n.</numerusform>
-            <numerusform>%1 would show %n.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>qd::ui::OverviewTab</name>
     <message numerus="yes">
         <source>%n restart(s)</source>
@@ -269,6 +275,14 @@
             <numerusform>%n restart</numerusform>
             <numerusform>%n restarts</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::ResourcePane</name>
+    <message numerus="yes">
+        <source>%1 would show %n.</source>
+        <translation>
+            <numerusform>%1 would show %n.</numerusform><numerusform>%1 would show %n.</numerusform></translation>
     </message>
 </context>
 <context>
@@ -310,7 +324,9 @@
     <message numerus="yes">
         <source>%n change(s) waiting</source>
         <translation>
-            <numerusform>%n change waiting</numerusform><numerusform>%n changes waiting</numerusform></translation>
+            <numerusform>%n change waiting</numerusform>
+            <numerusform>%n changes waiting</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@ qd_library(qd_ui UI SOURCES
     actions/ActionRegistry.cpp
     actions/ActionRegistry.h
     actions/ActionTarget.h
+    panes/Pane.h
     panes/details/DetailsPane.cpp
     panes/details/DetailsPane.h
     panes/details/EventsTab.cpp
@@ -14,13 +15,17 @@ qd_library(qd_ui UI SOURCES
     panes/details/RelationsTab.h
     panes/details/YamlTab.cpp
     panes/details/YamlTab.h
-    panes/nodes/NodesPane.cpp
-    panes/nodes/NodesPane.h
-    panes/nodes/NodesPaneState.cpp
-    panes/nodes/NodesState.cpp
-    panes/nodes/NodesState.h
-    panes/nodes/NodesTable.cpp
-    panes/nodes/NodesTable.h
+    panes/resources/KindsPane.cpp
+    panes/resources/KindsPane.h
+    panes/resources/ListSpec.cpp
+    panes/resources/ListSpec.h
+    panes/resources/ListState.cpp
+    panes/resources/ListState.h
+    panes/resources/ResourcePane.cpp
+    panes/resources/ResourcePane.h
+    panes/resources/ResourcePaneState.cpp
+    panes/resources/ResourceTable.cpp
+    panes/resources/ResourceTable.h
     shell/CommandPalette.cpp
     shell/CommandPalette.h
     shell/EnvironmentBar.cpp
@@ -31,16 +36,20 @@ qd_library(qd_ui UI SOURCES
     shell/Navigation.h
     shell/Notices.cpp
     shell/Notices.h
+    shell/PaneHost.cpp
+    shell/PaneHost.h
+    shell/PaneList.cpp
+    shell/PaneList.h
     shell/Panels.cpp
     shell/Panels.h
     shell/Popup.cpp
     shell/Popup.h
     shell/SettingsStore.h
     shell/ShellContext.h
-    shell/WindowChanges.cpp
-    shell/WindowChanges.h
     shell/StatusBar.cpp
     shell/StatusBar.h
+    shell/WindowChanges.cpp
+    shell/WindowChanges.h
     shell/tour/Tour.cpp
     shell/tour/Tour.h
     shell/tour/TourGateway.cpp

@@ -28,9 +28,19 @@ QString join(const QStringList &tokens)
 
 QJsonValue at(const QJsonValue &root, const QString &pointer)
 {
+    if (pointer.isEmpty())
+        return root;
+    // Token by token without copies: this is asked for hundreds of times for each object of thousands.
     QJsonValue value = root;
-    const QStringList tokens = split(pointer);
-    for (const QString &token : tokens) {
+    QString unescaped;
+    for (qsizetype from = 1; from <= pointer.size();) {
+        const qsizetype slash = pointer.indexOf(u'/', from);
+        const qsizetype end = slash < 0 ? pointer.size() : slash;
+        QStringView token = QStringView(pointer).sliced(from, end - from);
+        if (token.contains(u'~')) {
+            unescaped = token.toString().replace("~1"_L1, "/"_L1).replace("~0"_L1, "~"_L1);
+            token = unescaped;
+        }
         if (value.isObject()) {
             value = value.toObject().value(token);
         } else if (value.isArray()) {
@@ -40,6 +50,7 @@ QJsonValue at(const QJsonValue &root, const QString &pointer)
         } else {
             return QJsonValue(QJsonValue::Undefined);
         }
+        from = end + 1;
     }
     return value;
 }

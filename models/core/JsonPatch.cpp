@@ -11,6 +11,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// As kube-apiserver: forty copies that double a document each time would fill any memory.
+constexpr qsizetype kMostCopied = 3 * 1024 * 1024;
+
 Error patchError(qsizetype index, const QJsonObject &op, ErrorKind kind, const QString &what)
 {
     return {kind,
@@ -39,7 +42,8 @@ bool add(QJsonValue &root, const QString &path, const QJsonValue &value)
     return set(root, parent, list);
 }
 
-QString applyOne(QJsonValue &root, const QJsonObject &op, bool &conflict)
+/// `copied`: bytes of JSON the copies of the patch added so far.
+QString applyOne(QJsonValue &root, const QJsonObject &op, bool &conflict, qsizetype &copied)
 {
     const QString name = op.value("op"_L1).toString();
     const QString path = op.value("path"_L1).toString();
@@ -60,6 +64,8 @@ QString applyOne(QJsonValue &root, const QJsonObject &op, bool &conflict)
         const QJsonValue value = at(root, from);
         if (value.isUndefined() || (name == "move"_L1 && !remove(root, from)))
             return missing();
+        if (name == "copy"_L1 && (copied += compact(value).size()) > kMostCopied)
+            return QCoreApplication::translate("JsonPatch", "the copies of this patch make too much of it");
         return add(root, path, value) ? QString() : missing();
     }
     return QCoreApplication::translate("JsonPatch", "this operation is not known");
@@ -88,10 +94,11 @@ QJsonObject mergePatchFor(const QJsonObject &from, const QJsonObject &to)
 Result<QJsonObject> applyJsonPatch(const QJsonObject &object, const QJsonArray &operations)
 {
     QJsonValue root = object;
+    qsizetype copied = 0;
     for (qsizetype i = 0; i < operations.size(); ++i) {
         const QJsonObject op = operations.at(i).toObject();
         bool conflict = false;
-        const QString problem = applyOne(root, op, conflict);
+        const QString problem = applyOne(root, op, conflict, copied);
         if (!problem.isEmpty())
             return patchError(i + 1, op, conflict ? ErrorKind::Conflict : ErrorKind::Invalid, problem);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/core/Json.h"
-#include "models/items/NodeFacts.h"
+#include "models/items/ObjectFacts.h"
 
 #include <QJsonArray>
 

@@ -32,7 +32,8 @@ public:
     };
     struct Group {
         QString cluster;
-        QString network;
+        QString network;         ///< or the namespace, for kinds that belong to no network themselves
+        bool byNamespace = false;
         int place = 0;            ///< order of the environment
         int markRank = 0;
         QByteArray titleKey;

@@ -117,6 +117,7 @@ void Environment::discover()
             m_served.insert(kind.gvr.name(), false);
         for (const ports::ServedResource &resource : *served)
             m_served.insert(resource.gvr.name(), true);
+        Q_EMIT servedChanged();
     });
 }
 
@@ -131,6 +132,12 @@ ResourceStore *Environment::store(const network::KindInfo &kind)
             begin(made);
     }
     return slot.get();
+}
+
+ResourceStore *Environment::known(const network::KindInfo &kind) const
+{
+    const auto it = m_stores.find(kind.gvr.name());
+    return it == m_stores.end() ? nullptr : it->second.get();
 }
 
 void Environment::begin(ResourceStore *store)

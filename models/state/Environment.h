@@ -50,6 +50,10 @@ public:
     /// The store of a kind; watched from the first call on (without a feed: an empty store, for tests and the tour).
     [[nodiscard]] ResourceStore *store(const network::KindInfo &kind);
     [[nodiscard]] QList<ResourceStore *> stores() const;
+    /// What discovery said; until it answered, what this program knows counts as served if it is a kind of ours.
+    [[nodiscard]] bool serves(const network::KindInfo &kind) const { return m_served.value(kind.gvr.name(), kind.own); }
+    /// A kind's store if somebody asked for it before; starts nothing.
+    [[nodiscard]] ResourceStore *known(const network::KindInfo &kind) const;
 
     [[nodiscard]] const EnvironmentInfo &info() const { return m_info; }
     [[nodiscard]] const QString &name() const { return m_info.name; }
@@ -73,6 +77,7 @@ Q_SIGNALS:
     void storeAdded(qd::state::ResourceStore *store);
     void freshnessChanged();
     void identityChanged();
+    void servedChanged();
     void readOnlyChanged();
     void connectErrorChanged();
 

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The figures of the window: the real graph on the cluster of KUBECONFIG, with the objects of one kind in its nodes pane.
 //   bench_window [--kind parties] [--rows N] [--churn-seconds S] [--no-churn] [--churn-from-stdin]
+//   bench_window --demo
 // Prints one JSON line. With --churn-from-stdin it says {"ready": true} when the rows are complete, and measures until a line
-// comes on stdin; the caller writes to the server meanwhile (figures.py does).
+// comes on stdin; the caller writes to the server meanwhile (figures.py does). With --demo: what `quarterdeck --demo` does, its
+// figures when the first rows are painted, and then it stays until a line comes.
 #include "app/console/CommandLine.h"
+#include "app/console/DemoProcess.h"
 #include "app/console/Session.h"
 #include "app/console/WindowGraph.h"
 #include "tests/bench/WindowMeter.h"
 #include "translations/Translations.h"
-#include "ui/panes/nodes/NodesPane.h"
-#include "ui/panes/nodes/NodesTable.h"
+#include "ui/panes/resources/ResourcePane.h"
+#include "ui/panes/resources/ResourceTable.h"
 #include "ui/widgets/Fields.h"
 
 #include <QElapsedTimer>
@@ -41,6 +44,7 @@ struct Options {
     double churnSeconds = 20;
     bool churn = true;
     bool fromStdin = false;
+    bool demo = false;
 };
 
 Options readOptions(const QStringList &words)
@@ -53,6 +57,8 @@ Options readOptions(const QStringList &words)
             out.churn = false;
         else if (word == "--churn-from-stdin"_L1)
             out.fromStdin = true;
+        else if (word == "--demo"_L1)
+            out.demo = true;
         else if (word == "--kind"_L1)
             out.kind = words.value(++i);
         else if (word == "--rows"_L1)
@@ -84,11 +90,30 @@ bool writeKinds(const QString &folder, const QString &plural)
     return found;
 }
 
+/// Says when a line, or the end, came on stdin.
+class LineOnStdin {
+public:
+    LineOnStdin()
+    {
+        QObject::connect(&m_input, &QSocketNotifier::activated, &m_input, [this] {
+            char byte = 0;
+            m_came = read(STDIN_FILENO, &byte, 1) <= 0 || byte == '\n' || m_came;
+            m_input.setEnabled(!m_came);
+        });
+    }
+    [[nodiscard]] bool came() const { return m_came; }
+
+private:
+    QSocketNotifier m_input{STDIN_FILENO, QSocketNotifier::Read};
+    bool m_came = false;
+};
+
 class Bench {
 public:
     Bench(WindowMeter *app, const Options &options) : m_app(app), m_options(options) { }
 
     [[nodiscard]] bool start(const QString &folder);
+    [[nodiscard]] bool demo(const QString &folder);
     [[nodiscard]] bool load();
     [[nodiscard]] bool keystrokes();
     void churnSynthetic();
@@ -98,11 +123,14 @@ public:
 
 private:
     [[nodiscard]] bool rowsPainted();
+    [[nodiscard]] bool openWindow(const console::Invocation &invocation);
+    [[nodiscard]] bool show();
     void applyChanges();
     void report(const QString &prefix, const QList<double> &turns, double cpu, double wall);
-    [[nodiscard]] items::NodesModel *model() const { return m_graph->window()->nodes()->model(); }
+    [[nodiscard]] items::ResourceModel *model() const { return m_graph->window()->nodes()->model(); }
     WindowMeter *m_app;
     Options m_options;
+    std::unique_ptr<console::DemoProcess> m_network;
     std::unique_ptr<console::Session> m_session;
     std::unique_ptr<console::WindowGraph> m_graph;
     state::ResourceStore *m_store = nullptr;
@@ -124,7 +152,15 @@ bool Bench::start(const QString &folder)
         m_trouble = u"no kind has the plural "_s + m_options.kind;
         return false;
     }
-    auto session = console::Session::make(*invocation);
+    if (!openWindow(*invocation))
+        return false;
+    m_store = m_graph->environments().front()->store(*m_session->kinds()->ofPane(u"nodes"_s).first());
+    return show();
+}
+
+bool Bench::openWindow(const console::Invocation &invocation)
+{
+    auto session = console::Session::make(invocation);
     if (!session) {
         m_trouble = session.error().text();
         return false;
@@ -134,13 +170,13 @@ bool Bench::start(const QString &folder)
     if (const Result<Done> connected = m_session->connectClusters(); !connected)
         problems.append(connected.error().text());
     m_graph = std::make_unique<console::WindowGraph>(m_session.get(), *m_app, problems);
-    if (m_graph->environments().empty()) {
-        m_trouble = problems.join(u'\n');
-        return false;
-    }
-    state::Environment *environment = m_graph->environments().front().get();
-    m_store = environment->store(*m_session->kinds()->ofPane(u"nodes"_s).first());
-    QObject::connect(model(), &items::NodesModel::countsChanged, m_app, [this] {
+    m_trouble = problems.join(u'\n');
+    return !m_graph->environments().empty();
+}
+
+bool Bench::show()
+{
+    QObject::connect(model(), &items::ResourceModel::countsChanged, m_app, [this] {
         if (m_paintsBefore < 0 && model()->counts().shown > 0)
             m_paintsBefore = m_app->paintsBegun();
     });
@@ -148,6 +184,27 @@ bool Bench::start(const QString &folder)
     const bool shown = m_app->until([this] { return rowsPainted() || m_app->paints() > 0; }, kPatience);
     m_result.insert(u"usable"_s, sinceStart());
     return shown;
+}
+
+bool Bench::demo(const QString &folder)
+{
+    installTranslations(*m_app);
+    auto invocation = console::parseCommandLine({u"--demo"_s, u"--config-dir"_s, folder});
+    if (!invocation) {
+        m_trouble = invocation.error().text();
+        return false;
+    }
+    auto network = console::enterDemo(*invocation);
+    if (!network) {
+        m_trouble = network.error().text();
+        return false;
+    }
+    m_network = std::move(*network);
+    m_result.insert(u"ready"_s, sinceStart());
+    if (!openWindow(*invocation) || !show() || !m_app->until([this] { return rowsPainted(); }, kPatience))
+        return false;
+    m_result.insert(u"firstRows"_s, m_firstRows);
+    return true;
 }
 
 /// A paint counts when rows were there before it.
@@ -286,18 +343,13 @@ void Bench::churnFromServer()
     qint64 changes = 0;
     const auto heard = QObject::connect(m_store, &state::ResourceStore::changed, m_app,
                                         [&changes](const QStringList &upserted) { changes += upserted.size(); });
-    bool over = false;
-    QSocketNotifier input(STDIN_FILENO, QSocketNotifier::Read);
-    QObject::connect(&input, &QSocketNotifier::activated, m_app, [&over] {
-        char byte = 0;
-        over = read(STDIN_FILENO, &byte, 1) <= 0 || byte == '\n' || over;
-    });
+    const LineOnStdin line;
     QTextStream(stdout) << "{\"ready\": true}\n" << Qt::flush;
     m_app->record();
     const double cpu = cpuSeconds();
     QElapsedTimer wall;
     wall.start();
-    (void)m_app->until([&over] { return over; }, kPatience);
+    (void)m_app->until([&line] { return line.came(); }, kPatience);
     const double seconds = double(wall.nsecsElapsed()) / 1e9;
     QObject::disconnect(heard);
     report(u"server"_s, m_app->turns(), cpuSeconds() - cpu, seconds);
@@ -313,7 +365,13 @@ int main(int argc, char *argv[])
     const Options options = readOptions(app.arguments());
     const QTemporaryDir folder;
     Bench bench(&app, options);
-    if (!bench.start(folder.path()) || !bench.load() || !bench.keystrokes()) {
+    if (options.demo && bench.demo(folder.path())) {
+        const LineOnStdin line;
+        QTextStream(stdout) << QJsonDocument(bench.result()).toJson(QJsonDocument::Compact) << '\n' << Qt::flush;
+        (void)app.until([&line] { return line.came(); }, kPatience);
+        return 0;
+    }
+    if (options.demo || !bench.start(folder.path()) || !bench.load() || !bench.keystrokes()) {
         QTextStream(stderr) << "bench_window: " << bench.trouble() << '\n';
         return 1;
     }

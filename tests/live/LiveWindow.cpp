@@ -2,7 +2,7 @@
 #include "tests/live/LiveWindow.h"
 
 #include "app/console/CommandLine.h"
-#include "ui/panes/nodes/NodesTable.h"
+#include "ui/panes/resources/ResourceTable.h"
 
 #include <QApplication>
 #include <QLabel>
@@ -23,7 +23,7 @@ Shown::Shown(const QStringList &arguments, const QString &configDir)
     graph->show();
 }
 
-ui::NodesTable *Shown::table() const
+ui::ResourceTable *Shown::table() const
 {
     return pane()->table();
 }

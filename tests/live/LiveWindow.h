@@ -4,7 +4,7 @@
 #include "app/console/Session.h"
 #include "app/console/WindowGraph.h"
 #include "tests/live/LiveClient.h"
-#include "ui/panes/nodes/NodesPane.h"
+#include "ui/panes/resources/ResourcePane.h"
 
 #include <memory>
 
@@ -18,9 +18,9 @@ struct Shown {
     Shown(const QStringList &arguments, const QString &configDir);
 
     [[nodiscard]] ui::MainWindow *window() const { return graph->window(); }
-    [[nodiscard]] ui::NodesPane *pane() const { return window()->nodes(); }
-    [[nodiscard]] items::NodesModel *model() const { return pane()->model(); }
-    [[nodiscard]] ui::NodesTable *table() const;
+    [[nodiscard]] ui::ResourcePane *pane() const { return window()->nodes(); }
+    [[nodiscard]] items::ResourceModel *model() const { return pane()->model(); }
+    [[nodiscard]] ui::ResourceTable *table() const;
     /// Row of the table, -1 when it is not there.
     [[nodiscard]] int rowOf(const QString &kind, const QString &name) const;
     /// The object of that row; never null, empty when it is not there.

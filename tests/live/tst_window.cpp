@@ -8,7 +8,7 @@
 #include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/details/OverviewTab.h"
 #include "ui/panes/details/YamlTab.h"
-#include "ui/panes/nodes/NodesTable.h"
+#include "ui/panes/resources/ResourceTable.h"
 #include "ui/widgets/Facts.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/NoticeBar.h"

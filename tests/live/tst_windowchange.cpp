@@ -8,7 +8,7 @@
 #include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/details/OverviewTab.h"
 #include "ui/panes/details/YamlTab.h"
-#include "ui/panes/nodes/NodesTable.h"
+#include "ui/panes/resources/ResourceTable.h"
 #include "ui/panes/review/ActionDialog.h"
 #include "ui/panes/review/ConflictDialog.h"
 #include "ui/panes/review/ReviewDialog.h"

@@ -42,7 +42,7 @@ ActionRegistry::ActionRegistry(const state::ActionCatalogue *catalogue, QObject 
         QList<QKeySequence> keys;
         for (const QString &key : info.keys)
             keys.append(QKeySequence(key, QKeySequence::PortableText));
-        QAction *action = add({QString(kChange + info.id), info.title, info.icon, keys, u"nodes"_s, false});
+        QAction *action = add({QString(kChange + info.id), info.title, info.icon, keys, u"list"_s, false});
         action->setEnabled(false);
         connect(action, &QAction::triggered, this, [this, id = info.id] { Q_EMIT changeRequested(id, m_targets); });
     }

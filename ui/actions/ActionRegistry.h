@@ -16,7 +16,7 @@ struct UiAction {
     QString text;                   ///< translated, no mnemonic
     QString icon = {};
     QList<QKeySequence> keys = {};
-    QString scope = {};             ///< empty: the whole window; else the pane whose keys these are ("nodes")
+    QString scope = {};             ///< empty: the whole window; else the pane whose keys these are ("list")
     bool checkable = false;
 };
 

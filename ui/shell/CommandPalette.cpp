@@ -20,6 +20,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// More than anybody reads; the list is cut before it is sorted.
+constexpr qsizetype kMostObjects = 500;
+
 enum PaletteRole { DetailRole = Qt::UserRole + 1, IconRole, KeyRole, WhyRole, PositionsRole, HitRole };
 
 /// Icon, the title with its matched letters, the object, key cap or lock and reason at the right.
@@ -110,12 +113,10 @@ private:
 
 }
 
-CommandPalette::CommandPalette(const ShellContext &context, ActionRegistry *actions, const items::NodesModel *nodes,
-                               const QList<Pane> &panes, QWidget *parent)
+CommandPalette::CommandPalette(const ShellContext &context, ActionRegistry *actions, const QList<Pane> &panes, QWidget *parent)
     : Popup(tr("Search or command"), parent)
     , m_context(context)
     , m_actions(actions)
-    , m_nodes(nodes)
     , m_panes(panes)
 {
     setFixedWidth(640);
@@ -197,22 +198,36 @@ QList<CommandPalette::Hit> CommandPalette::actionHits(const QString &pattern) co
     return out;
 }
 
+void CommandPalette::addObjects(QList<Hit> &out, const state::ResourceStore &store, const QString &pattern)
+{
+    for (const state::RowPtr &row : store.rows()) {
+        QList<int> positions;
+        const auto score = match(pattern, row->name, &positions);
+        if (!score)
+            continue;
+        QStringList detail{row->network, network::stateWord(row->state)};
+        if (m_context.environments.size() > 1)
+            detail.append(store.cluster());
+        detail.removeAll(QString());
+        out.append({*score, row->name, detail.join(u", "_s), store.kind().icon, {}, {}, positions,
+                    [this, id = store.idOf(*row)] { Q_EMIT objectWanted(id); }});
+        if (out.size() >= kMostObjects)
+            return;
+    }
+}
+
+/// Whatever is watched, nodes first.
 QList<CommandPalette::Hit> CommandPalette::objectHits(const QString &pattern)
 {
     QList<Hit> out;
-    if (!m_nodes)
-        return out;
-    for (int row = 0; row < m_nodes->rowCount() && out.size() < 200; ++row) {
-        const state::RowPtr object = m_nodes->rowAt(row);
-        if (!object)
-            continue;
-        QList<int> positions;
-        const auto score = match(pattern, object->name, &positions);
-        if (!score)
-            continue;
-        const state::ResourceStore *store = m_nodes->storeAt(row);
-        out.append({*score, object->name, object->network + u", "_s + network::stateWord(object->state), store->kind().icon, {}, {}, positions,
-                    [this, cluster = store->cluster(), uid = object->uid] { Q_EMIT objectWanted(cluster, uid); }});
+    for (const bool nodes : {true, false}) {
+        for (const state::Environment *environment : std::as_const(m_context.environments)) {
+            const QList<state::ResourceStore *> stores = environment->stores();
+            for (const state::ResourceStore *store : stores) {
+                if (out.size() < kMostObjects && (store->kind().pane == "nodes"_L1) == nodes)
+                    addObjects(out, *store, pattern);
+            }
+        }
     }
     return out;
 }

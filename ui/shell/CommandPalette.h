@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/NodesModel.h"
 #include "ui/shell/Popup.h"
 #include "ui/shell/ShellContext.h"
 
@@ -23,15 +22,14 @@ public:
         QString title;
         QString icon;
     };
-    CommandPalette(const ShellContext &context, ActionRegistry *actions, const items::NodesModel *nodes,
-                   const QList<Pane> &panes, QWidget *parent);
+    CommandPalette(const ShellContext &context, ActionRegistry *actions, const QList<Pane> &panes, QWidget *parent);
     void setText(const QString &text);
     [[nodiscard]] int matches() const;
     /// Positions of the letters of `pattern` in `text` (words may start anywhere), or nothing. Higher score is better.
     [[nodiscard]] static std::optional<int> match(const QString &pattern, const QString &text, QList<int> *positions);
 
 Q_SIGNALS:
-    void objectWanted(const QString &cluster, const QString &uid);
+    void objectWanted(const qd::ObjectId &object);
     void paneWanted(const QString &id);
 
 protected:
@@ -48,12 +46,12 @@ private:
     void addSection(const QString &title, QList<Hit> hits, int most);
     [[nodiscard]] QList<Hit> actionHits(const QString &pattern) const;
     [[nodiscard]] QList<Hit> objectHits(const QString &pattern);
+    void addObjects(QList<Hit> &out, const state::ResourceStore &store, const QString &pattern);
     [[nodiscard]] QList<Hit> paneHits(const QString &pattern);
     void runCurrent();
     void step(int by);
     const ShellContext &m_context;
     ActionRegistry *m_actions;
-    const items::NodesModel *m_nodes;
     QList<Pane> m_panes;
     QLineEdit *m_field;
     QListWidget *m_list;

@@ -2,12 +2,13 @@
 #include "ui/shell/MainWindow.h"
 
 #include "models/core/Format.h"
-#include "ui/panes/nodes/NodesPane.h"
-#include "ui/panes/nodes/NodesTable.h"
+#include "ui/panes/resources/ResourcePane.h"
+#include "ui/panes/resources/ResourceTable.h"
 #include "ui/shell/CommandPalette.h"
 #include "ui/shell/EnvironmentBar.h"
 #include "ui/shell/Navigation.h"
 #include "ui/shell/Notices.h"
+#include "ui/shell/PaneList.h"
 #include "ui/shell/Panels.h"
 #include "ui/shell/StatusBar.h"
 #include "ui/shell/WindowChanges.h"
@@ -15,7 +16,6 @@
 
 #include <QCloseEvent>
 #include <QMenu>
-#include <QStackedWidget>
 #include <QTimer>
 #include <QToolButton>
 
@@ -34,6 +34,7 @@ MainWindow::MainWindow(ShellContext context, QWidget *parent)
     : QWidget(parent)
     , m_context(std::move(context))
     , m_actions(new ActionRegistry(m_context.catalogue, this))
+    , m_attention(new items::Attention(this))
     , m_timer(new QTimer(this))
 {
     setWindowTitle(tr("Quarterdeck"));
@@ -47,7 +48,6 @@ MainWindow::MainWindow(ShellContext context, QWidget *parent)
         if (!m_context.environments.isEmpty())
             m_notices->show(network::State::Degraded, tr("Something in the files is not as it should be."), problem);
     }
-    m_nodes->table()->setFocus();
     m_timer->setInterval(1000);
     connect(m_timer, &QTimer::timeout, this, &MainWindow::tick);
     m_timer->start();
@@ -83,7 +83,8 @@ void MainWindow::registerActions()
     add(u"view.readOnly"_s, tr("Read-only or read-write"), u"lock"_s, u"Ctrl+Shift+L"_s, [this] { toggleReadOnly(); });
     add(u"view.operations"_s, tr("Operations"), u"tasks"_s, u"Ctrl+J"_s, [this] { openOperations(); });
     add(u"view.identity"_s, tr("Who am I"), u"user"_s, u"Ctrl+I"_s, [this] { openIdentity(); });
-    add(u"view.nodes"_s, tr("Go to nodes"), u"nodes"_s, u"Alt+1"_s, [this] { m_nodes->table()->setFocus(); });
+    add(u"view.back"_s, tr("Back"), u"left"_s, u"Alt+Left"_s, [this] { m_panes->back(); });
+    add(u"view.forward"_s, tr("Forward"), u"right"_s, u"Alt+Right"_s, [this] { m_panes->forward(); });
     add(u"view.density"_s, tr("Compact or comfortable rows"), u"columns"_s, u"Ctrl+Shift+C"_s, [this] {
         if (m_context.theme)
             setDensity(m_context.theme->density() == Density::Compact ? Density::Comfortable : Density::Compact);
@@ -94,7 +95,7 @@ void MainWindow::registerActions()
         m_context.theme->setMode(m_context.theme->dark() ? Theme::Mode::Light : Theme::Mode::Dark);
         m_context.settings->setValue(u"window/theme"_s, int(m_context.theme->mode()));
     });
-    add(u"view.pause"_s, tr("Pause live updates"), u"pause"_s, u"F8"_s, [this] { setPaused(!m_nodes->model()->isPaused()); });
+    add(u"view.pause"_s, tr("Pause live updates"), u"pause"_s, u"F8"_s, [this] { setPaused(!m_panes->isPaused()); });
     add(u"view.quit"_s, tr("Quit"), u"out"_s, u"Ctrl+Q"_s, [this] { close(); });
     connect(m_actions, &ActionRegistry::changeRequested, this, [this](const QString &id, const QList<ActionTarget> &targets) {
         if (m_context.changes && !targets.isEmpty())
@@ -112,36 +113,71 @@ void MainWindow::build()
     auto *row = new QHBoxLayout;
     row->setSpacing(0);
     m_navigation = new Navigation(this);
-    m_navigation->addPane(u"nodes"_s, u"nodes"_s, tr("Nodes"), 0);
-    m_navigation->setCurrent(u"nodes"_s);
     row->addWidget(m_navigation);
-    m_panes = new QStackedWidget(this);
-    m_nodes = new NodesPane(m_context, m_actions, m_panes);
-    m_panes->addWidget(m_nodes);
+    buildPanes();
     row->addWidget(m_panes, 1);
     column->addLayout(row, 1);
     m_status = new StatusBar(m_context, this);
-    m_status->setKeyHints(NodesPane::keyHints());
     column->addWidget(m_status);
     m_notices = new Notices(this);
     connect(m_bar, &EnvironmentBar::paletteWanted, this, [this](const QString &text) { openPalette(text); });
     connect(m_bar->operationsButton(), &QToolButton::clicked, this, [this] { openOperations(); });
     connect(m_bar->identityButton(), &QToolButton::clicked, this, [this] { openIdentity(); });
     connect(m_bar, &EnvironmentBar::environmentClicked, this, &MainWindow::openEnvironmentMenu);
-    connect(m_nodes->model(), &items::NodesModel::waitingChanged, this, [this] {
-        m_status->setPaused(m_nodes->model()->isPaused(), m_nodes->model()->waiting());
-    });
+    connect(m_panes, &PaneHost::waitingChanged, this, [this] { m_status->setPaused(m_panes->isPaused(), m_panes->waiting()); });
     connect(m_status->resumeButton(), &QToolButton::clicked, this, [this] { setPaused(false); });
-    const auto attention = [this] {
-        const items::NodesModel::Counts counts = m_nodes->model()->counts();
-        m_navigation->item(u"nodes"_s)->setAttention(counts.worst, counts.problems);
-    };
-    connect(m_nodes->model(), &items::NodesModel::countsChanged, this, attention);
-    attention();
     if (m_context.operations)
         connect(m_context.operations, &state::Operations::operationFinished, this, &MainWindow::operationFinished);
     if (m_context.theme)
-        connect(m_context.theme, &Theme::changed, this, [this] { m_nodes->setDensity(m_context.theme->density()); });
+        connect(m_context.theme, &Theme::changed, this, [this] { m_panes->setDensity(m_context.theme->density()); });
+}
+
+void MainWindow::buildPanes()
+{
+    m_panes = new PaneHost(m_context, paneList(m_context, m_actions, m_attention), this);
+    for (const PaneInfo &pane : m_panes->panes())
+        m_navigation->addPane(pane.id, pane.icon, pane.title, pane.group);
+    registerPanes();
+    for (state::Environment *environment : std::as_const(m_context.environments))
+        m_attention->addEnvironment(environment);
+    m_nodes = qobject_cast<ResourcePane *>(m_panes->pane(u"nodes"_s));
+    connect(m_navigation, &Navigation::paneWanted, m_panes, &PaneHost::show);
+    connect(m_panes, &PaneHost::currentPaneChanged, this, &MainWindow::updateCurrent);
+    connect(m_panes, &PaneHost::historyChanged, this, &MainWindow::updateCurrent);
+    connect(m_attention, &items::Attention::changed, this, &MainWindow::updateAttention);
+    updateAttention();
+}
+
+void MainWindow::registerPanes()
+{
+    for (const PaneInfo &pane : m_panes->panes()) {
+        QAction *action = m_actions->add({u"view.pane."_s + pane.id, tr("Go to: %1").arg(pane.title), pane.icon,
+                                          {QKeySequence(pane.key, QKeySequence::PortableText)}});
+        addAction(action);
+        connect(action, &QAction::triggered, m_panes, [this, id = pane.id] { m_panes->show(id); });
+    }
+}
+
+void MainWindow::updateAttention()
+{
+    for (const PaneInfo &pane : m_panes->panes()) {
+        items::Attention::Count sum;
+        for (const QString &id : pane.attention) {
+            const items::Attention::Count one = m_attention->of(id);
+            sum.problems += one.problems;
+            sum.worst = network::worse(sum.worst, one.worst);
+        }
+        m_navigation->item(pane.id)->setAttention(sum.worst, sum.problems);
+    }
+}
+
+void MainWindow::updateCurrent()
+{
+    m_navigation->setCurrent(m_panes->current());
+    if (m_panes->currentPane())
+        m_status->setKeyHints(m_panes->currentPane()->keyHints());
+    m_actions->action(u"view.back"_s)->setEnabled(m_panes->canGoBack());
+    m_actions->action(u"view.forward"_s)->setEnabled(m_panes->canGoForward());
 }
 
 void MainWindow::restoreState()
@@ -154,12 +190,16 @@ void MainWindow::restoreState()
     const QByteArray geometry = settings->value(u"window/geometry"_s).toByteArray();
     if (geometry.isEmpty() || !restoreGeometry(geometry))
         resize(1440, 900);
+    const QString last = settings->value(u"window/pane"_s, u"nodes"_s).toString();
+    const QList<PaneInfo> &panes = m_panes->panes();
+    const bool known = std::any_of(panes.begin(), panes.end(), [&last](const PaneInfo &p) { return p.id == last; });
+    m_panes->show(known ? last : panes.first().id);
 }
 
 void MainWindow::setDensity(Density density)
 {
     m_context.theme->setDensity(density);
-    m_nodes->setDensity(density);
+    m_panes->setDensity(density);
     m_context.settings->setValue(u"window/compact"_s, density == Density::Compact);
 }
 
@@ -167,7 +207,8 @@ void MainWindow::tick()
 {
     m_bar->tick();
     m_status->tick();
-    m_nodes->tick();
+    if (m_panes->currentPane())
+        m_panes->currentPane()->tick();
 }
 
 void MainWindow::resizeEvent(QResizeEvent *event)
@@ -181,7 +222,7 @@ void MainWindow::resizeEvent(QResizeEvent *event)
     m_bar->setFolded(folded);
     m_navigation->setFolded(folded);
     m_status->setFolded(folded);
-    m_nodes->setNarrow(folded);
+    m_panes->setNarrow(folded);
 }
 
 /// A write under way is answered first: closing would leave it unknown whether it was made.
@@ -204,7 +245,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     }
     m_context.settings->setValue(u"window/geometry"_s, saveGeometry());
-    m_nodes->saveState();
+    m_context.settings->setValue(u"window/pane"_s, m_panes->current());
+    m_panes->saveState();
     event->accept();
 }
 
@@ -217,10 +259,13 @@ void MainWindow::changeEvent(QEvent *event)
 
 Popup *MainWindow::openPalette(const QString &text)
 {
-    auto *palette = new CommandPalette(m_context, m_actions, m_nodes->model(), {{u"nodes"_s, tr("Nodes"), u"nodes"_s}}, this);
+    QList<CommandPalette::Pane> panes;
+    for (const PaneInfo &pane : m_panes->panes())
+        panes.append({pane.id, pane.title, pane.icon});
+    auto *palette = new CommandPalette(m_context, m_actions, panes, this);
     palette->setText(text);
-    connect(palette, &CommandPalette::objectWanted, this, [this](const QString &cluster, const QString &uid) { m_nodes->openObject(cluster, uid); });
-    connect(palette, &CommandPalette::paneWanted, this, [this](const QString &) { m_nodes->table()->setFocus(); });
+    connect(palette, &CommandPalette::objectWanted, m_panes, &PaneHost::openObject);
+    connect(palette, &CommandPalette::paneWanted, m_panes, &PaneHost::show);
     palette->popupCentered();
     return palette;
 }
@@ -228,7 +273,7 @@ Popup *MainWindow::openPalette(const QString &text)
 Popup *MainWindow::openOperations()
 {
     Popup *panel = makeOperationsPanel(m_context, this, [this](const ObjectId &object) {
-        (void)m_nodes->openObject(object.cluster, object.uid);
+        (void)m_panes->openObject(object);
     });
     panel->popupBelow(m_bar->operationsButton());
     return panel;
@@ -257,12 +302,13 @@ void MainWindow::toggleReadOnly()
 
 void MainWindow::setPaused(bool paused)
 {
-    m_nodes->setPaused(paused);
+    m_panes->setPaused(paused);
+    m_status->setPaused(paused, m_panes->waiting());
     QAction *action = m_actions->action(u"view.pause"_s);
     action->setText(paused ? tr("Go on with live updates") : tr("Pause live updates"));
     action->setIcon(icon(paused ? u"play"_s : u"pause"_s));
     if (!paused && m_status->resumeButton()->hasFocus())
-        m_nodes->table()->setFocus();
+        m_panes->currentPane()->enter();
 }
 
 void MainWindow::openEnvironmentMenu(state::Environment *environment, QWidget *chip)
@@ -285,7 +331,7 @@ void MainWindow::openEnvironmentMenu(state::Environment *environment, QWidget *c
     readOnly->setChecked(environment->readOnly());
     connect(readOnly, &QAction::toggled, environment, &state::Environment::setReadOnly);
     connect(menu->addAction(icon(u"filter"_s), tr("Show only %1").arg(environment->name())), &QAction::triggered, this,
-            [this, environment] { m_nodes->setFilterText(u"cluster:"_s + environment->name()); });
+            [this, environment] { m_panes->currentPane()->setFilterText(u"cluster:"_s + environment->name()); });
     menu->popup(chip->mapToGlobal(QPoint(0, chip->height() + 4)));
 }
 

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/items/Attention.h"
 #include "ui/shell/ShellContext.h"
 
 #include <QWidget>
 
-class QStackedWidget;
 class QTimer;
 
 namespace qd::ui {
 
 class EnvironmentBar;
 class Navigation;
-class NodesPane;
+class ResourcePane;
 class Notices;
+class PaneHost;
 class Popup;
 class StatusBar;
 
@@ -26,7 +27,8 @@ public:
     ~MainWindow() override;
 
     [[nodiscard]] ActionRegistry *actionRegistry() const { return m_actions; }
-    [[nodiscard]] NodesPane *nodes() const { return m_nodes; }
+    [[nodiscard]] PaneHost *panes() const { return m_panes; }
+    [[nodiscard]] ResourcePane *nodes() const { return m_nodes; }
     [[nodiscard]] Notices *notices() const { return m_notices; }
     [[nodiscard]] EnvironmentBar *environmentBar() const { return m_bar; }
     /// Opened panels, for the tour and tests; they close by themselves.
@@ -46,7 +48,11 @@ protected:
 private:
     void makeStarter();
     void registerActions();
+    void registerPanes();
     void build();
+    void buildPanes();
+    void updateAttention();
+    void updateCurrent();
     void restoreState();
     void openEnvironmentMenu(state::Environment *environment, QWidget *chip);
     void operationFinished(const state::Operation &operation, const state::ChangeOutcome &outcome);
@@ -58,8 +64,9 @@ private:
     EnvironmentBar *m_bar = nullptr;
     Navigation *m_navigation = nullptr;
     StatusBar *m_status = nullptr;
-    NodesPane *m_nodes = nullptr;
-    QStackedWidget *m_panes = nullptr;
+    ResourcePane *m_nodes = nullptr;
+    PaneHost *m_panes = nullptr;
+    items::Attention *m_attention;
     Notices *m_notices = nullptr;
     QTimer *m_timer;
     int m_folded = -1;

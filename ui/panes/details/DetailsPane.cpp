@@ -179,7 +179,7 @@ void DetailsPane::refreshTrend()
     if (!m_readings || !m_target.row || !m_target.environment || !isVisible())
         return;
     const QDateTime now = m_context.clock->now();
-    m_overview->setTrend(items::nodeFacts(m_object, m_target.kind, *m_context.kinds, m_target.environment->name(), now), *m_readings,
+    m_overview->setTrend(items::objectFacts(m_object, m_target.kind, *m_context.kinds, m_target.environment->name(), now), *m_readings,
                          m_target.environment->name(), now);
 }
 
@@ -272,8 +272,8 @@ void DetailsPane::present(const QJsonObject &object, bool live)
     m_live = live;
     if (live)
         m_problem->hide();
-    const items::NodeFacts facts =
-        items::nodeFacts(object, m_target.kind, *m_context.kinds, m_target.environment->name(), m_context.clock->now());
+    const items::ObjectFacts facts =
+        items::objectFacts(object, m_target.kind, *m_context.kinds, m_target.environment->name(), m_context.clock->now());
     const bool stale = m_target.environment->freshness().state == Freshness::State::Stale;
     auto *glyph = static_cast<StateGlyph *>(m_icon);
     glyph->setSymbol(m_target.kind.icon, Token::Text2, m_target.kind.title);
@@ -301,7 +301,7 @@ void DetailsPane::refreshTab()
     else if (tab == "events"_L1)
         m_events->load(m_target.environment->gateway(), m_target.object());
     else if (tab == "relations"_L1)
-        m_relations->setFacts(items::nodeFacts(m_object, m_target.kind, *m_context.kinds, m_target.environment->name(), m_context.clock->now()),
+        m_relations->setFacts(items::objectFacts(m_object, m_target.kind, *m_context.kinds, m_target.environment->name(), m_context.clock->now()),
                               m_target.environment);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/NodeFacts.h"
+#include "models/items/ObjectFacts.h"
 #include "models/items/Readings.h"
 #include "ui/shell/ShellContext.h"
 

@@ -48,7 +48,7 @@ void fill(FactTable *table, const QList<items::Fact> &facts, bool glyphs = false
     table->setVisible(!facts.isEmpty());
 }
 
-QList<ConditionFact> conditionsOf(const items::NodeFacts &facts, const QDateTime &now)
+QList<ConditionFact> conditionsOf(const items::ObjectFacts &facts, const QDateTime &now)
 {
     QList<ConditionFact> out;
     for (const items::ConditionFact &c : facts.conditions) {
@@ -64,7 +64,7 @@ QList<ConditionFact> conditionsOf(const items::NodeFacts &facts, const QDateTime
     return out;
 }
 
-QString summaryOf(const items::NodeFacts &facts)
+QString summaryOf(const items::ObjectFacts &facts)
 {
     return facts.conditions.isEmpty() ? OverviewTab::tr("none reported")
                                       : OverviewTab::tr("%1 of %2 as wanted").arg(facts.conditionsGood).arg(facts.conditions.size());
@@ -156,7 +156,7 @@ void OverviewTab::alignLabels()
         table->setLabelWidth(width);
 }
 
-void OverviewTab::setTrend(const items::NodeFacts &facts, const items::Readings &readings, const QString &cluster, const QDateTime &now)
+void OverviewTab::setTrend(const items::ObjectFacts &facts, const items::Readings &readings, const QString &cluster, const QDateTime &now)
 {
     constexpr double kLow = 10;
     const QString &uid = facts.object.uid;
@@ -179,7 +179,7 @@ void OverviewTab::setTrend(const items::NodeFacts &facts, const items::Readings 
                        seen.values, clockText(end - seen.span), tr("now"));
 }
 
-void OverviewTab::setFacts(const items::NodeFacts &facts, const QDateTime &now)
+void OverviewTab::setFacts(const items::ObjectFacts &facts, const QDateTime &now)
 {
     if (facts.object.uid != m_object) {
         for (FactTable *table : {m_truths, m_identity, m_balances, m_traffic, m_components})
@@ -196,7 +196,7 @@ void OverviewTab::setFacts(const items::NodeFacts &facts, const QDateTime &now)
     alignLabels();
 }
 
-void OverviewTab::setTruths(const items::NodeFacts &facts)
+void OverviewTab::setTruths(const items::ObjectFacts &facts)
 {
     for (const items::TruthLine &line : facts.truths) {
         QList<Fact> values{truthFact(line.declared), truthFact(line.reported), truthFact(line.observed)};
@@ -207,7 +207,7 @@ void OverviewTab::setTruths(const items::NodeFacts &facts)
     m_truths->setVisible(!facts.truths.isEmpty());
 }
 
-void OverviewTab::setComponents(const items::NodeFacts &facts)
+void OverviewTab::setComponents(const items::ObjectFacts &facts)
 {
     QList<items::Fact> lines;
     for (const items::ComponentFact &c : facts.components) {
@@ -237,7 +237,7 @@ ConditionsTab::ConditionsTab(QWidget *parent)
     setWidget(body);
 }
 
-void ConditionsTab::setFacts(const items::NodeFacts &facts, const QDateTime &now)
+void ConditionsTab::setFacts(const items::ObjectFacts &facts, const QDateTime &now)
 {
     m_list->setConditions(conditionsOf(facts, now), summaryOf(facts));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/NodeFacts.h"
+#include "models/items/ObjectFacts.h"
 #include "models/items/Readings.h"
 
 #include <QScrollArea>
@@ -21,15 +21,15 @@ class OverviewTab : public QScrollArea {
     Q_OBJECT
 public:
     explicit OverviewTab(QWidget *parent = nullptr);
-    void setFacts(const items::NodeFacts &facts, const QDateTime &now);
+    void setFacts(const items::ObjectFacts &facts, const QDateTime &now);
     /// What was seen of the traffic left, or of the balance, since the console is open; after setFacts.
-    void setTrend(const items::NodeFacts &facts, const items::Readings &readings, const QString &cluster, const QDateTime &now);
+    void setTrend(const items::ObjectFacts &facts, const items::Readings &readings, const QString &cluster, const QDateTime &now);
     void setWide(bool wide);
 
 private:
     void alignLabels();
-    void setTruths(const items::NodeFacts &facts);
-    void setComponents(const items::NodeFacts &facts);
+    void setTruths(const items::ObjectFacts &facts);
+    void setComponents(const items::ObjectFacts &facts);
     QBoxLayout *m_columns;
     QWidget *m_left;
     QWidget *m_right;
@@ -52,7 +52,7 @@ class ConditionsTab : public QScrollArea {
     Q_OBJECT
 public:
     explicit ConditionsTab(QWidget *parent = nullptr);
-    void setFacts(const items::NodeFacts &facts, const QDateTime &now);
+    void setFacts(const items::ObjectFacts &facts, const QDateTime &now);
 
 private:
     ConditionList *m_list;

@@ -76,7 +76,7 @@ void RelationsTab::add(QTreeWidgetItem *group, const Relation &relation, state::
     item->setData(0, Qt::UserRole, QVariant::fromValue(store->idOf(*row)));
 }
 
-void RelationsTab::addPointing(QTreeWidgetItem *group, const items::NodeFacts &facts, state::Environment *environment)
+void RelationsTab::addPointing(QTreeWidgetItem *group, const items::ObjectFacts &facts, state::Environment *environment)
 {
     QStringList skipped;
     const QList<state::ResourceStore *> stores = environment && m_bodies ? environment->stores() : QList<state::ResourceStore *>();
@@ -103,7 +103,7 @@ void RelationsTab::addPointing(QTreeWidgetItem *group, const items::NodeFacts &f
     m_note->setVisible(!skipped.isEmpty());
 }
 
-void RelationsTab::setFacts(const items::NodeFacts &facts, state::Environment *environment)
+void RelationsTab::setFacts(const items::ObjectFacts &facts, state::Environment *environment)
 {
     m_tree->clear();
     const std::pair<Relation::Kind, QString> groups[]{{Relation::Kind::Owner, tr("Belongs to")}, {Relation::Kind::RefersTo, tr("Refers to")},

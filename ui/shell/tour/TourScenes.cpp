@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/core/Json.h"
 #include "ui/panes/details/DetailsPane.h"
-#include "ui/panes/nodes/NodesPane.h"
+#include "ui/panes/resources/ResourcePane.h"
 #include "ui/panes/review/ReviewDialog.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/Notices.h"

@@ -12,10 +12,10 @@
 
 namespace qd::items {
 
-/// Objects of several kinds in several clusters as one table, grouped by network, filtered and sorted without a proxy
+/// Objects of several kinds in several clusters as one table, grouped by network (else by namespace), filtered and sorted without a proxy
 /// (kubernetes.md 3.3). Diffs by uid: a refresh never resets, selection and scroll survive. GUI thread. Borrows stores,
 /// clock and codec; a store that dies takes its rows along.
-class NodesModel : public QAbstractTableModel {
+class ResourceModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     struct Counts {
@@ -26,8 +26,8 @@ public:
         friend bool operator==(const Counts &, const Counts &) = default;
     };
     /// `codec` opens bodies to say which value drifts; may be null.
-    explicit NodesModel(const Clock *clock, const ports::BodyCodec *codec = nullptr, QObject *parent = nullptr);
-    ~NodesModel() override;
+    explicit ResourceModel(const Clock *clock, const ports::BodyCodec *codec = nullptr, QObject *parent = nullptr);
+    ~ResourceModel() override;
 
     /// Adds these kinds of an environment. Its CantonNetwork objects, if the kind is known, name the groups' marks.
     void addEnvironment(state::Environment *environment, const QList<const network::KindInfo *> &kinds);
@@ -84,6 +84,7 @@ private:
     [[nodiscard]] Entry makeEntry(int source, const state::RowPtr &row);
     [[nodiscard]] SortKey keyOf(const Entry &entry) const;
     [[nodiscard]] bool accepts(const Entry &entry, qint64 now) const;
+    [[nodiscard]] static bool groupedByNamespace(const network::KindInfo &kind);
     int groupFor(int source, const QString &network);
     void describe(RowIndex::Group &group, const state::Environment *environment) const;
     [[nodiscard]] QString markOf(const RowIndex::Group &group) const;

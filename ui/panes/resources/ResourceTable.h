@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/NodesModel.h"
+#include "models/items/ResourceModel.h"
 #include "ui/theme/Metrics.h"
 
 #include <QTableView>
@@ -14,10 +14,10 @@ class CellDelegate;
 
 /// The table of nodes: group rows painted across, columns that leave from the right when it gets narrow, rows that do not
 /// move under the pointer, everything by keyboard. A QTableView because its repaint is half of a tree's (kubernetes.md 3.3).
-class NodesTable : public QTableView {
+class ResourceTable : public QTableView {
     Q_OBJECT
 public:
-    explicit NodesTable(items::NodesModel *model, QWidget *parent = nullptr);
+    explicit ResourceTable(items::ResourceModel *model, QWidget *parent = nullptr);
 
     void setDensity(Density density);
     /// Optional columns a person asked for and plain ones he put away, by id.
@@ -58,7 +58,7 @@ private:
     bool foldByKey(int key);
     [[nodiscard]] int columnWidthOf(int column) const;
     [[nodiscard]] bool isGroup(int row) const;
-    items::NodesModel *m_nodes;
+    items::ResourceModel *m_model;
     CellDelegate *m_delegate;
     QWidget *m_cover = nullptr;
     QTimer *m_hold;

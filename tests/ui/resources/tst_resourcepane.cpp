@@ -3,8 +3,8 @@
 #include "tests/ui/support/UiTest.h"
 #include "translations/Translations.h"
 #include "ui/panes/details/DetailsPane.h"
-#include "ui/panes/nodes/NodesPane.h"
-#include "ui/panes/nodes/NodesTable.h"
+#include "ui/panes/resources/ResourcePane.h"
+#include "ui/panes/resources/ResourceTable.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/StatusBar.h"
 #include "ui/shell/tour/TourWorld.h"
@@ -71,13 +71,13 @@ struct Stage {
     Starter starter;
     TourWorld world;
     std::unique_ptr<MainWindow> window;
-    NodesPane *pane = nullptr;
-    NodesTable *table = nullptr;
+    ResourcePane *pane = nullptr;
+    ResourceTable *table = nullptr;
 };
 
 }
 
-class TestNodesPane : public QObject {
+class TestResourcePane : public QObject {
     Q_OBJECT
     Theme m_theme;
     std::shared_ptr<const network::KindTable> m_kinds = test::shippedKinds();
@@ -387,7 +387,7 @@ private Q_SLOTS:
             return texts.join(u'|');
         };
         const auto phase = [&stage](const QString &uid) {
-            items::NodesModel *model = stage.pane->model();
+            items::ResourceModel *model = stage.pane->model();
             return model->index(model->rowOf(u"infra-prod"_s, uid), model->columnOf(u"phase"_s)).data().toString();
         };
         QTest::keyClick(stage.table, Qt::Key_F8);
@@ -476,5 +476,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestNodesPane)
-#include "tst_nodespane.moc"
+QTEST_MAIN(TestResourcePane)
+#include "tst_resourcepane.moc"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/items/NodesModel.h"
+#include "models/items/ResourceModel.h"
 #include "tests/unit/items/ItemsFixture.h"
 
 #include <QAbstractItemModelTester>
@@ -19,7 +19,7 @@ using network::State;
 
 namespace {
 
-QStringList namesOf(const NodesModel &model)
+QStringList namesOf(const ResourceModel &model)
 {
     QStringList out;
     for (int i = 0; i < model.rowCount(); ++i) {
@@ -30,7 +30,7 @@ QStringList namesOf(const NodesModel &model)
     return out;
 }
 
-state::FilterQuery query(const NodesModel &model, const QString &text)
+state::FilterQuery query(const ResourceModel &model, const QString &text)
 {
     const Result<state::FilterQuery> parsed = state::FilterQuery::parse(text, model.columnIds());
     return parsed.ok() ? *parsed : state::FilterQuery();
@@ -38,7 +38,7 @@ state::FilterQuery query(const NodesModel &model, const QString &text)
 
 }
 
-class TestNodesModel : public QObject {
+class TestResourceModel : public QObject {
     Q_OBJECT
     FixedClock m_clock;
 
@@ -64,7 +64,7 @@ private Q_SLOTS:
     void groupsByNetworkAndSortsNamesNaturally()
     {
         FixtureEnvironment prod(u"infra-prod"_s, state::Mark::Production, &m_clock);
-        NodesModel model(&m_clock);
+        ResourceModel model(&m_clock);
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.addEnvironment(&prod.environment, prod.nodeKinds());
         fill(prod);
@@ -73,19 +73,19 @@ private Q_SLOTS:
         QCOMPARE(model.index(3, 0).data(GroupMarkRole).toString(), u"private"_s);
         QCOMPARE(model.index(0, 0).data(GroupDetailRole).toString(), u"infra-prod, migration 4, 2 node(s)"_s);
         QCOMPARE(model.index(3, 0).data(StateRole).toInt(), int(State::Failed));
-        QCOMPARE(model.counts(), (NodesModel::Counts{4, 4, 2, State::Failed}));
+        QCOMPARE(model.counts(), (ResourceModel::Counts{4, 4, 2, State::Failed}));
     }
 
     void aPauseHoldsRowsAndCountsWhatWaits()
     {
         FixtureEnvironment prod(u"infra-prod"_s, state::Mark::Production, &m_clock);
-        NodesModel model(&m_clock);
+        ResourceModel model(&m_clock);
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.addEnvironment(&prod.environment, prod.nodeKinds());
         fill(prod);
         const QStringList before = namesOf(model);
         model.setPaused(true);
-        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged), waiting(&model, &NodesModel::waitingChanged);
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged), waiting(&model, &ResourceModel::waitingChanged);
         Row two = *prod.store(u"Validator"_s)->row(u"uid-validator-north-2"_s);
         two.state = State::Ready;
         two.phase = u"Ready"_s;
@@ -103,13 +103,13 @@ private Q_SLOTS:
         model.setPaused(false);
         QCOMPARE(model.waiting(), 0);
         QCOMPARE(namesOf(model), (QStringList{u"[mainnet]"_s, u"north-2"_s, u"north-10"_s, u"[harbor]"_s, u"alice"_s, u"carol"_s}));
-        QCOMPARE(model.counts(), (NodesModel::Counts{4, 4, 0, State::Ready}));
+        QCOMPARE(model.counts(), (ResourceModel::Counts{4, 4, 0, State::Ready}));
     }
 
     void columnsAreTheUnionInTheOrderOfThePicture()
     {
         FixtureEnvironment prod(u"p"_s, state::Mark::Plain, &m_clock);
-        NodesModel model(&m_clock);
+        ResourceModel model(&m_clock);
         model.addEnvironment(&prod.environment, prod.nodeKinds());
         QCOMPARE(model.columnIds(), (QStringList{u"name"_s, u"phase"_s, u"version"_s, u"parties"_s, u"balance"_s, u"traffic"_s,
                                                  u"components"_s, u"backup"_s, u"age"_s, u"network"_s, u"kind"_s,
@@ -120,7 +120,7 @@ private Q_SLOTS:
     void cellsAreRawAndAbsentIsNotUnknown()
     {
         FixtureEnvironment prod(u"p"_s, state::Mark::Plain, &m_clock);
-        NodesModel model(&m_clock);
+        ResourceModel model(&m_clock);
         model.addEnvironment(&prod.environment, prod.nodeKinds());
         Row row = rowOf(prod.kind(u"Validator"_s), u"a"_s, u"n"_s, u"Ready"_s);
         row.cells[1].is = network::Cell::Is::Unknown;
@@ -145,7 +145,7 @@ private Q_SLOTS:
     void selectionSurvivesChangesAndMoves()
     {
         FixtureEnvironment prod(u"p"_s, state::Mark::Plain, &m_clock);
-        NodesModel model(&m_clock);
+        ResourceModel model(&m_clock);
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.addEnvironment(&prod.environment, prod.nodeKinds());
         fill(prod);
@@ -170,7 +170,7 @@ private Q_SLOTS:
     void aChangeOfOneCellIsOneRange()
     {
         FixtureEnvironment prod(u"p"_s, state::Mark::Plain, &m_clock);
-        NodesModel model(&m_clock);
+        ResourceModel model(&m_clock);
         model.addEnvironment(&prod.environment, prod.nodeKinds());
         fill(prod);
         QSignalSpy changed(&model, &QAbstractItemModel::dataChanged), layout(&model, &QAbstractItemModel::layoutChanged);
@@ -186,7 +186,7 @@ private Q_SLOTS:
     void filterProblemsAndFoldingHideRowsOnly()
     {
         FixtureEnvironment prod(u"p"_s, state::Mark::Production, &m_clock);
-        NodesModel model(&m_clock);
+        ResourceModel model(&m_clock);
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.addEnvironment(&prod.environment, prod.nodeKinds());
         fill(prod);
@@ -211,7 +211,7 @@ private Q_SLOTS:
     void staleEnvironmentSaysWas()
     {
         FixtureEnvironment prod(u"p"_s, state::Mark::Test, &m_clock);
-        NodesModel model(&m_clock);
+        ResourceModel model(&m_clock);
         model.addEnvironment(&prod.environment, prod.nodeKinds());
         fill(prod);
         Freshness stale;
@@ -228,7 +228,7 @@ private Q_SLOTS:
     void heldOrderMovesNothingUntilReleased()
     {
         FixtureEnvironment prod(u"p"_s, state::Mark::Plain, &m_clock);
-        NodesModel model(&m_clock);
+        ResourceModel model(&m_clock);
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.addEnvironment(&prod.environment, prod.nodeKinds());
         fill(prod);
@@ -246,7 +246,7 @@ private Q_SLOTS:
 
     void environmentThatDiesTakesItsRowsAlong()
     {
-        NodesModel model(&m_clock);
+        ResourceModel model(&m_clock);
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         FixtureEnvironment dev(u"dev"_s, state::Mark::Dev, &m_clock);
         model.addEnvironment(&dev.environment, dev.nodeKinds());
@@ -277,7 +277,7 @@ namespace {
 struct Fuzz {
     QRandomGenerator random;
     FixtureEnvironment &environment;
-    NodesModel &model;
+    ResourceModel &model;
     QString filter = {};
     bool problems = false;
     int column = 0;
@@ -337,11 +337,11 @@ struct Fuzz {
 };
 }
 
-void TestNodesModel::randomOperationsAgreeWithAFreshModel()
+void TestResourceModel::randomOperationsAgreeWithAFreshModel()
 {
     QFETCH(quint32, seed);
     FixtureEnvironment prod(u"p"_s, state::Mark::Plain, &m_clock);
-    NodesModel model(&m_clock);
+    ResourceModel model(&m_clock);
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.addEnvironment(&prod.environment, prod.nodeKinds());
     Fuzz fuzz{QRandomGenerator(seed), prod, model};
@@ -357,7 +357,7 @@ void TestNodesModel::randomOperationsAgreeWithAFreshModel()
         }
         if (i % 10 != 9)
             continue;
-        NodesModel fresh(&m_clock);
+        ResourceModel fresh(&m_clock);
         fresh.addEnvironment(&prod.environment, prod.nodeKinds());
         fresh.setFilter(query(fresh, fuzz.filter));
         fresh.setProblemsOnly(fuzz.problems);
@@ -378,10 +378,10 @@ void TestNodesModel::randomOperationsAgreeWithAFreshModel()
     }
 }
 
-void TestNodesModel::fiftyThousandRowsStayQuick()
+void TestResourceModel::fiftyThousandRowsStayQuick()
 {
     FixtureEnvironment prod(u"p"_s, state::Mark::Plain, &m_clock);
-    NodesModel model(&m_clock);
+    ResourceModel model(&m_clock);
     model.addEnvironment(&prod.environment, prod.nodeKinds());
     const network::KindInfo &kind = prod.kind(u"Validator"_s);
     QList<Row> rows;
@@ -420,5 +420,5 @@ void TestNodesModel::fiftyThousandRowsStayQuick()
     QVERIFY(churn < 1000);
 }
 
-QTEST_GUILESS_MAIN(TestNodesModel)
-#include "tst_nodesmodel.moc"
+QTEST_GUILESS_MAIN(TestResourceModel)
+#include "tst_resourcemodel.moc"

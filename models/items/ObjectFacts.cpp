@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/items/NodeFacts.h"
+#include "models/items/ObjectFacts.h"
 
 #include "models/core/Format.h"
 #include "models/core/Json.h"
@@ -21,7 +21,7 @@ namespace {
 
 QString tr(const char *text)
 {
-    return QCoreApplication::translate("NodeFacts", text);
+    return QCoreApplication::translate("ObjectFacts", text);
 }
 
 QString textAt(const QJsonObject &object, const QString &pointer)
@@ -90,7 +90,7 @@ ConditionFact conditionFrom(const QJsonObject &object, State node)
     return out;
 }
 
-void readConditions(NodeFacts &out, const QJsonObject &object)
+void readConditions(ObjectFacts &out, const QJsonObject &object)
 {
     const QJsonArray conditions = json::at(object, u"/status/conditions"_s).toArray();
     for (const QJsonValue &value : conditions)
@@ -115,7 +115,7 @@ void withUnit(Cell &cell)
     }
 }
 
-void readTruths(NodeFacts &out, const QJsonObject &object, const KindInfo &kind)
+void readTruths(ObjectFacts &out, const QJsonObject &object, const KindInfo &kind)
 {
     const bool hasStatus = object.value("status"_L1).isObject();
     const QList<network::Difference> differences = network::differencesOf(kind, object);
@@ -144,7 +144,7 @@ void readTruths(NodeFacts &out, const QJsonObject &object, const KindInfo &kind)
     }
 }
 
-void readComponents(NodeFacts &out, const QJsonObject &object)
+void readComponents(ObjectFacts &out, const QJsonObject &object)
 {
     const QJsonArray list = json::at(object, u"/status/components"_s).toArray();
     for (const QJsonValue &value : list) {
@@ -198,7 +198,7 @@ QString managedBy(const QJsonObject &object)
     return instance.isEmpty() ? QString() : tr("Release %1 (label only)").arg(instance);
 }
 
-void readIdentity(NodeFacts &out, const QJsonObject &object, const QDateTime &now)
+void readIdentity(ObjectFacts &out, const QJsonObject &object, const QDateTime &now)
 {
     addId(out.identity, object, tr("Participant id"), u"/status/participantId"_s);
     addId(out.identity, object, tr("Owner party"), u"/status/ownerParty"_s);
@@ -221,7 +221,7 @@ void readIdentity(NodeFacts &out, const QJsonObject &object, const QDateTime &no
         out.identity.append({tr("Managed by"), git, git});
 }
 
-void readBalances(NodeFacts &out, const QJsonObject &object, const QDateTime &now)
+void readBalances(ObjectFacts &out, const QJsonObject &object, const QDateTime &now)
 {
     const QJsonObject balances = json::at(object, u"/status/balances"_s).toObject();
     const std::pair<const char *, QString> amounts[]{{"available", tr("Available")}, {"unlocked", tr("Unlocked")},
@@ -244,7 +244,7 @@ QString megabytes(double bytes)
     return tr("%1 MB").arg(formatNumber(bytes / 1e6, 1));
 }
 
-void readTraffic(NodeFacts &out, const QJsonObject &object, const QDateTime &now)
+void readTraffic(ObjectFacts &out, const QJsonObject &object, const QDateTime &now)
 {
     const QJsonObject traffic = json::at(object, u"/status/traffic"_s).toObject();
     const double limit = traffic.value("limit"_L1).toDouble(-1), consumed = traffic.value("consumed"_L1).toDouble(-1);
@@ -262,7 +262,7 @@ void readTraffic(NodeFacts &out, const QJsonObject &object, const QDateTime &now
 }
 
 /// "WalletUIReady" is no sentence; the message is, where the operator gives one.
-void readHeadline(NodeFacts &out, const QJsonObject &object, const QDateTime &now)
+void readHeadline(ObjectFacts &out, const QJsonObject &object, const QDateTime &now)
 {
     const QString message = textAt(object, u"/status/message"_s);
     if (!object.value("status"_L1).isObject()) {
@@ -293,10 +293,10 @@ void readHeadline(NodeFacts &out, const QJsonObject &object, const QDateTime &no
 
 }
 
-NodeFacts nodeFacts(const QJsonObject &object, const KindInfo &kind, const network::KindTable &kinds, const QString &cluster,
+ObjectFacts objectFacts(const QJsonObject &object, const KindInfo &kind, const network::KindTable &kinds, const QString &cluster,
                     const QDateTime &now)
 {
-    NodeFacts out;
+    ObjectFacts out;
     out.object = {cluster, kind.gvr, textAt(object, u"/metadata/namespace"_s), textAt(object, u"/metadata/name"_s),
                   textAt(object, u"/metadata/uid"_s)};
     out.kind = kind.kind;

@@ -3,15 +3,16 @@
 
 #include "models/core/Clock.h"
 #include "models/state/Environment.h"
+#include "ui/panes/resources/ListSpec.h"
 
 #include <QCoreApplication>
 
 namespace qd::ui {
 
 /// What a pane of several kinds in several clusters says beside, or in place of, its rows (picture 11). Plain decisions,
-/// no widget: computed from the stores, shown by NodesPane.
-struct NodesState {
-    Q_DECLARE_TR_FUNCTIONS(NodesState)
+/// no widget: computed from the stores, shown by ResourcePane.
+struct ListState {
+    Q_DECLARE_TR_FUNCTIONS(ListState)
 public:
     enum class Page : quint8 { Rows, Loading, Empty, Error, Forbidden, NotServed };
     struct Bar {
@@ -33,8 +34,8 @@ public:
     QList<Bar> bars;             ///< above the rows, worst first
 
     /// `total`: rows there are, filtered or not.
-    [[nodiscard]] static NodesState of(const QList<state::Environment *> &environments,
-                                       const QList<const network::KindInfo *> &kinds, int total, const QDateTime &now);
+    [[nodiscard]] static ListState of(const QList<state::Environment *> &environments, const ListSpec &spec, int total,
+                                      const QDateTime &now);
 };
 
 }

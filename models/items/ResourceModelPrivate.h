@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/NodesModel.h"
+#include "models/items/ResourceModel.h"
 
 #include <QPointer>
 
 namespace qd::items {
 
 /// The rows of one kind in one cluster, as the model knows them.
-struct NodesModel::Source {
+struct ResourceModel::Source {
     QPointer<state::Environment> environment;
     QPointer<state::ResourceStore> store;
     QString cluster;
@@ -20,7 +20,7 @@ struct NodesModel::Source {
 };
 
 /// What the CantonNetwork objects of a cluster say about the groups.
-struct NodesModel::Network {
+struct ResourceModel::Network {
     QPointer<state::Environment> environment;
     QPointer<state::ResourceStore> store;
     QString cluster;
@@ -28,7 +28,7 @@ struct NodesModel::Network {
 };
 
 /// What a batch does to the table.
-struct NodesModel::Plan {
+struct ResourceModel::Plan {
     std::vector<RowIndex::Id> gone;
     std::vector<Entry> fresh;
     std::vector<std::pair<RowIndex::Id, Entry>> moved;

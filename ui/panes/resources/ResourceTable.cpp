@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panes/nodes/NodesTable.h"
+#include "ui/panes/resources/ResourceTable.h"
 
 #include "models/core/Format.h"
 #include "ui/widgets/CellDelegate.h"
@@ -18,7 +18,7 @@
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
-using items::NodesModel;
+using items::ResourceModel;
 
 namespace {
 constexpr int kNameMinimum = 224;
@@ -29,9 +29,9 @@ constexpr qint64 kLongAgeSeconds = 20 * 3600 + 59 * 60;
 constexpr double kMostAir = 0.45;
 }
 
-NodesTable::NodesTable(NodesModel *model, QWidget *parent)
+ResourceTable::ResourceTable(ResourceModel *model, QWidget *parent)
     : QTableView(parent)
-    , m_nodes(model)
+    , m_model(model)
     , m_delegate(new CellDelegate(this))
     , m_hold(new QTimer(this))
 {
@@ -66,14 +66,14 @@ NodesTable::NodesTable(NodesModel *model, QWidget *parent)
     setSortingEnabled(true);
     m_hold->setSingleShot(true);
     m_hold->setInterval(kHoldMs);
-    connect(m_hold, &QTimer::timeout, m_nodes, [this] { m_nodes->setOrderHeld(false); });
-    connect(m_nodes, &NodesModel::structureChanged, this, &NodesTable::scheduleRows);
-    connect(m_nodes, &QAbstractItemModel::modelReset, this, &NodesTable::layoutColumns);
-    connect(header, &QHeaderView::sortIndicatorChanged, this, &NodesTable::layoutColumns);
+    connect(m_hold, &QTimer::timeout, m_model, [this] { m_model->setOrderHeld(false); });
+    connect(m_model, &ResourceModel::structureChanged, this, &ResourceTable::scheduleRows);
+    connect(m_model, &QAbstractItemModel::modelReset, this, &ResourceTable::layoutColumns);
+    connect(header, &QHeaderView::sortIndicatorChanged, this, &ResourceTable::layoutColumns);
     setDensity(Density::Compact);
 }
 
-void NodesTable::setDensity(Density density)
+void ResourceTable::setDensity(Density density)
 {
     m_density = density;
     m_delegate->setDensity(density);
@@ -83,25 +83,25 @@ void NodesTable::setDensity(Density density)
     layoutRows();
 }
 
-void NodesTable::setChosenColumns(const QStringList &ids)
+void ResourceTable::setChosenColumns(const QStringList &ids)
 {
     m_chosen = ids;
     layoutColumns();
 }
 
-QStringList NodesTable::shownColumns() const
+QStringList ResourceTable::shownColumns() const
 {
     QStringList out;
-    for (int i = 0; i < int(m_nodes->columns().size()); ++i) {
+    for (int i = 0; i < int(m_model->columns().size()); ++i) {
         if (!isColumnHidden(i))
-            out.append(m_nodes->columns().at(i).id);
+            out.append(m_model->columns().at(i).id);
     }
     return out;
 }
 
-int NodesTable::columnWidthOf(int column) const
+int ResourceTable::columnWidthOf(int column) const
 {
-    const items::TableColumn &info = m_nodes->columns().at(column);
+    const items::TableColumn &info = m_model->columns().at(column);
     const QFontMetrics fm(font());
     // Points and spaces are narrower than digits: seven eighths of the mean digit is what texts of that length take.
     int digits = info.width * fm.horizontalAdvance(u"0123456789"_s) * 87 / 1000;
@@ -116,9 +116,9 @@ int NodesTable::columnWidthOf(int column) const
     return std::max(digits, title) + kCellPadding;
 }
 
-void NodesTable::layoutColumns()
+void ResourceTable::layoutColumns()
 {
-    const QList<items::TableColumn> &columns = m_nodes->columns();
+    const QList<items::TableColumn> &columns = m_model->columns();
     int room = viewport()->width() - kNameMinimum;
     bool full = false;
     for (int i = 0; i < int(columns.size()); ++i) {
@@ -150,19 +150,19 @@ void NodesTable::layoutColumns()
     setColumnWidth(0, std::max(kNameMinimum, kNameMinimum + room));
 }
 
-bool NodesTable::isGroup(int row) const
+bool ResourceTable::isGroup(int row) const
 {
-    return m_nodes->index(row, 0).data(items::IsGroupRole).toBool();
+    return m_model->index(row, 0).data(items::IsGroupRole).toBool();
 }
 
-void NodesTable::scheduleRows()
+void ResourceTable::scheduleRows()
 {
     if (std::exchange(m_rowsDirty, true))
         return;
-    QMetaObject::invokeMethod(this, &NodesTable::layoutRows, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, &ResourceTable::layoutRows, Qt::QueuedConnection);
 }
 
-void NodesTable::layoutRows()
+void ResourceTable::layoutRows()
 {
     m_rowsDirty = false;
     const int plain = metrics::rowHeight(m_density, fontMetrics()), group = metrics::groupRowHeight(fontMetrics());
@@ -173,14 +173,14 @@ void NodesTable::layoutRows()
             rows->resizeSection(was.row(), plain);
     }
     m_groupRows.clear();
-    for (const int row : m_nodes->groupRows()) {
+    for (const int row : m_model->groupRows()) {
         if (rows->sectionSize(row) != group)
             rows->resizeSection(row, group);
-        m_groupRows.append(m_nodes->index(row, 0));
+        m_groupRows.append(m_model->index(row, 0));
     }
 }
 
-QList<int> NodesTable::selectedObjectRows() const
+QList<int> ResourceTable::selectedObjectRows() const
 {
     QList<int> out;
     const QModelIndexList rows = selectionModel()->selectedRows();
@@ -192,39 +192,39 @@ QList<int> NodesTable::selectedObjectRows() const
     return out;
 }
 
-QStringList NodesTable::selectedUids() const
+QStringList ResourceTable::selectedUids() const
 {
     QStringList out;
     for (const int row : selectedObjectRows())
-        out.append(m_nodes->index(row, 0).data(items::UidRole).toString());
+        out.append(m_model->index(row, 0).data(items::UidRole).toString());
     return out;
 }
 
-void NodesTable::copyTsv() const
+void ResourceTable::copyTsv() const
 {
     QStringList lines;
     for (const int row : selectedObjectRows()) {
         QStringList cells;
-        for (int column = 0; column < m_nodes->columnCount(); ++column) {
+        for (int column = 0; column < m_model->columnCount(); ++column) {
             if (!isColumnHidden(column))
-                cells.append(m_nodes->index(row, column).data().toString());
+                cells.append(m_model->index(row, column).data().toString());
         }
         lines.append(cells.join(u'\t'));
     }
     QGuiApplication::clipboard()->setText(lines.join(u'\n'));
 }
 
-void NodesTable::setCover(QWidget *cover)
+void ResourceTable::setCover(QWidget *cover)
 {
     m_cover = cover;
     cover->setParent(viewport());
     cover->setGeometry(viewport()->rect());
 }
 
-void NodesTable::tick()
+void ResourceTable::tick()
 {
-    for (int i = 0; i < int(m_nodes->columns().size()); ++i) {
-        if (m_nodes->columns().at(i).type == network::CellType::Time && !isColumnHidden(i))
+    for (int i = 0; i < int(m_model->columns().size()); ++i) {
+        if (m_model->columns().at(i).type == network::CellType::Time && !isColumnHidden(i))
             viewport()->update(columnViewportPosition(i), 0, columnWidth(i), viewport()->height());
     }
     // A heading says how old the last answer of its cluster is.
@@ -234,25 +234,25 @@ void NodesTable::tick()
     }
 }
 
-bool NodesTable::foldByKey(int key)
+bool ResourceTable::foldByKey(int key)
 {
     const int row = currentIndex().row();
     if (row < 0)
         return false;
     if (isGroup(row)) {
-        m_nodes->setExpanded(row, key == Qt::Key_Right);
+        m_model->setExpanded(row, key == Qt::Key_Right);
         return true;
     }
     if (key == Qt::Key_Right)
         return false;
-    const QList<int> groups = m_nodes->groupRows();
+    const QList<int> groups = m_model->groupRows();
     const auto above = std::upper_bound(groups.begin(), groups.end(), row);
     if (above != groups.begin())
-        setCurrentIndex(m_nodes->index(*(above - 1), 0));
+        setCurrentIndex(m_model->index(*(above - 1), 0));
     return true;
 }
 
-void NodesTable::keyPressEvent(QKeyEvent *event)
+void ResourceTable::keyPressEvent(QKeyEvent *event)
 {
     const int row = currentIndex().row();
     if (event->matches(QKeySequence::Copy)) {
@@ -263,7 +263,7 @@ void NodesTable::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Return:
     case Qt::Key_Enter:
         if (row >= 0 && isGroup(row))
-            m_nodes->setExpanded(row, !m_nodes->index(row, 0).data(items::ExpandedRole).toBool());
+            m_model->setExpanded(row, !m_model->index(row, 0).data(items::ExpandedRole).toBool());
         else if (row >= 0)
             Q_EMIT openWanted();
         return;
@@ -277,9 +277,9 @@ void NodesTable::keyPressEvent(QKeyEvent *event)
         break;
     case Qt::Key_Space:
         if (row >= 0 && isGroup(row))
-            m_nodes->setExpanded(row, !m_nodes->index(row, 0).data(items::ExpandedRole).toBool());
+            m_model->setExpanded(row, !m_model->index(row, 0).data(items::ExpandedRole).toBool());
         else if (row >= 0)
-            selectionModel()->select(m_nodes->index(row, 0), QItemSelectionModel::Toggle | QItemSelectionModel::Rows);
+            selectionModel()->select(m_model->index(row, 0), QItemSelectionModel::Toggle | QItemSelectionModel::Rows);
         return;
     default:
         break;
@@ -287,38 +287,38 @@ void NodesTable::keyPressEvent(QKeyEvent *event)
     QTableView::keyPressEvent(event);
 }
 
-void NodesTable::mousePressEvent(QMouseEvent *event)
+void ResourceTable::mousePressEvent(QMouseEvent *event)
 {
     const QModelIndex at = indexAt(event->position().toPoint());
     if (at.isValid() && isGroup(at.row()) && event->button() == Qt::LeftButton) {
-        m_nodes->setExpanded(at.row(), !at.siblingAtColumn(0).data(items::ExpandedRole).toBool());
+        m_model->setExpanded(at.row(), !at.siblingAtColumn(0).data(items::ExpandedRole).toBool());
         return;
     }
     QTableView::mousePressEvent(event);
 }
 
-void NodesTable::mouseDoubleClickEvent(QMouseEvent *event)
+void ResourceTable::mouseDoubleClickEvent(QMouseEvent *event)
 {
     const QModelIndex at = indexAt(event->position().toPoint());
     if (at.isValid() && !isGroup(at.row()))
         Q_EMIT openWanted();
 }
 
-void NodesTable::mouseMoveEvent(QMouseEvent *event)
+void ResourceTable::mouseMoveEvent(QMouseEvent *event)
 {
-    m_nodes->setOrderHeld(true);
+    m_model->setOrderHeld(true);
     m_hold->start();
     QTableView::mouseMoveEvent(event);
 }
 
-void NodesTable::leaveEvent(QEvent *event)
+void ResourceTable::leaveEvent(QEvent *event)
 {
     m_hold->stop();
-    m_nodes->setOrderHeld(false);
+    m_model->setOrderHeld(false);
     QTableView::leaveEvent(event);
 }
 
-void NodesTable::resizeEvent(QResizeEvent *event)
+void ResourceTable::resizeEvent(QResizeEvent *event)
 {
     QTableView::resizeEvent(event);
     layoutColumns();
@@ -326,7 +326,7 @@ void NodesTable::resizeEvent(QResizeEvent *event)
         m_cover->setGeometry(viewport()->rect());
 }
 
-void NodesTable::contextMenuEvent(QContextMenuEvent *event)
+void ResourceTable::contextMenuEvent(QContextMenuEvent *event)
 {
     if (event->reason() == QContextMenuEvent::Keyboard && currentIndex().isValid()) {
         const QRect rect = visualRect(currentIndex());
@@ -339,20 +339,20 @@ void NodesTable::contextMenuEvent(QContextMenuEvent *event)
     Q_EMIT menuWanted(event->globalPos());
 }
 
-void NodesTable::changeEvent(QEvent *event)
+void ResourceTable::changeEvent(QEvent *event)
 {
     QTableView::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
         setDensity(m_density);
 }
 
-void NodesTable::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)
+void ResourceTable::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)
 {
     QTableView::selectionChanged(selected, deselected);
     Q_EMIT selectedRowsChanged();
 }
 
-void NodesTable::paintEvent(QPaintEvent *event)
+void ResourceTable::paintEvent(QPaintEvent *event)
 {
     if (m_rowsDirty)
         layoutRows();
@@ -361,11 +361,11 @@ void NodesTable::paintEvent(QPaintEvent *event)
     QStyleOptionViewItem option;
     initViewItemOption(&option);
     // Group rows go across all columns: painted once more over the cells, whole.
-    for (const int row : m_nodes->groupRows()) {
+    for (const int row : m_model->groupRows()) {
         const int top = rowViewportPosition(row), height = rowHeight(row);
         if (top + height < 0 || top > viewport()->height())
             continue;
-        const QModelIndex index = m_nodes->index(row, 0);
+        const QModelIndex index = m_model->index(row, 0);
         option.rect = QRect(0, top, viewport()->width(), height);
         option.state.setFlag(QStyle::State_Selected, selectionModel()->isRowSelected(row));
         option.state.setFlag(QStyle::State_HasFocus, hasFocus() && currentIndex().row() == row);

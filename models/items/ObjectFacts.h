@@ -66,7 +66,7 @@ struct Headline {
 };
 
 /// All the details pane shows of one object, decoded once; plain values, no widget decides anything.
-struct NodeFacts {
+struct ObjectFacts {
     ObjectId object;
     QString kind;
     QString icon;
@@ -87,7 +87,7 @@ struct NodeFacts {
 };
 
 /// Everything from the object's JSON (status may be missing). `cluster` goes into ids.
-[[nodiscard]] NodeFacts nodeFacts(const QJsonObject &object, const network::KindInfo &kind, const network::KindTable &kinds,
+[[nodiscard]] ObjectFacts objectFacts(const QJsonObject &object, const network::KindInfo &kind, const network::KindTable &kinds,
                                   const QString &cluster, const QDateTime &now);
 /// References in an object's spec: {name} under a key that ends with Ref or Refs, and lists of {name} of a known kind.
 [[nodiscard]] QList<Relation> relationsOf(const QJsonObject &object, const network::KindInfo &kind,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panes/nodes/NodesState.h"
+#include "ui/panes/resources/ListState.h"
 
 #include "models/core/Format.h"
 
@@ -60,27 +60,27 @@ QString servedText(const SeenList &all, state::Environment *environment)
 namespace {
 
 /// One bar for each environment whose values are old.
-void addStale(NodesState &out, const QList<state::Environment *> &environments, const SeenList &all, const QDateTime &now)
+void addStale(ListState &out, const QList<state::Environment *> &environments, const SeenList &all, const QDateTime &now)
 {
     for (state::Environment *environment : environments) {
         const Freshness fresh = environment->freshness();
         if (fresh.state != Freshness::State::Stale)
             continue;
-        QString detail = NodesState::tr("Values are %1 old.").arg(formatAge(fresh.lastAnswer, now));
+        QString detail = ListState::tr("Values are %1 old.").arg(formatAge(fresh.lastAnswer, now));
         if (fresh.nextTry.isValid() && fresh.nextTry > now)
-            detail += u' ' + NodesState::tr("Trying again in %1.").arg(formatAge(now, fresh.nextTry));
+            detail += u' ' + ListState::tr("Trying again in %1.").arg(formatAge(now, fresh.nextTry));
         else if (!fresh.reason.isEmpty())
             detail += u' ' + fresh.reason;
         SeenList own;
         std::copy_if(all.begin(), all.end(), std::back_inserter(own), [&](const Seen &s) { return s.environment == environment; });
         out.bars.append({State::Stale,
-                         NodesState::tr("Not connected to %1, showing %2")
+                         ListState::tr("Not connected to %1, showing %2")
                              .arg(environment->name(), fresh.lastAnswer.toUTC().toString(u"HH:mm:ss"_s)),
                          detail, environment, storesOf(own), true});
     }
 }
 
-void addFailures(NodesState &out, const QList<state::Environment *> &environments, const SeenList &all, const QDateTime &now)
+void addFailures(ListState &out, const QList<state::Environment *> &environments, const SeenList &all, const QDateTime &now)
 {
     for (state::Environment *environment : environments) {
         for (const Phase phase : {Phase::Failed, Phase::Forbidden}) {
@@ -90,16 +90,16 @@ void addFailures(NodesState &out, const QList<state::Environment *> &environment
                 continue;
             const LoadState state = own.first().store->loadState();
             const QString kinds = kindsText(own, environment);
-            NodesState::Bar bar{State::Failed, {}, {}, environment, storesOf(own), true};
+            ListState::Bar bar{State::Failed, {}, {}, environment, storesOf(own), true};
             if (phase == Phase::Failed) {
-                bar.title = NodesState::tr("%1 in %2 could not be listed").arg(kinds, environment->name());
+                bar.title = ListState::tr("%1 in %2 could not be listed").arg(kinds, environment->name());
                 bar.detail = state.error.text();
                 if (state.retryAt.isValid() && state.retryAt > now)
-                    bar.detail += u' ' + NodesState::tr("Retrying in %1.").arg(formatAge(now, state.retryAt));
+                    bar.detail += u' ' + ListState::tr("Retrying in %1.").arg(formatAge(now, state.retryAt));
             } else {
                 bar.state = State::Unknown;
                 bar.retry = false;
-                bar.title = NodesState::tr("Listing %1 in %2 is not allowed").arg(kinds, environment->name());
+                bar.title = ListState::tr("Listing %1 in %2 is not allowed").arg(kinds, environment->name());
                 bar.detail = state.error.remedy.isEmpty() ? state.error.message : state.error.remedy;
                 bar.copyText = state.error.text();
             }
@@ -111,24 +111,24 @@ void addFailures(NodesState &out, const QList<state::Environment *> &environment
 }
 
 /// Rows are there and a kind is still missing after three seconds.
-void addWaiting(NodesState &out, const SeenList &all, const QDateTime &now)
+void addWaiting(ListState &out, const SeenList &all, const QDateTime &now)
 {
     for (const Seen &seen : inPhase(all, Phase::Loading)) {
         const QDateTime since = seen.store->loadState().since;
         if (!since.isValid() || since.secsTo(now) < 3)
             continue;
         out.bars.append({State::Progressing,
-                         NodesState::tr("Waiting for %1: %2, %3").arg(seen.environment->name(), seen.store->kind().gvr.resource, formatAge(since, now)),
+                         ListState::tr("Waiting for %1: %2, %3").arg(seen.environment->name(), seen.store->kind().gvr.resource, formatAge(since, now)),
                          {}, seen.environment, {seen.store}, true});
         return;
     }
 }
 
-bool choosePage(NodesState &out, const SeenList &all)
+bool choosePage(ListState &out, const SeenList &all)
 {
     if (const SeenList failed = inPhase(all, Phase::Failed); !failed.isEmpty()) {
         const LoadState state = failed.first().store->loadState();
-        out.page = NodesState::Page::Error;
+        out.page = ListState::Page::Error;
         out.error = state.error;
         out.retryAt = state.retryAt;
         out.stores = storesOf(failed);
@@ -137,12 +137,12 @@ bool choosePage(NodesState &out, const SeenList &all)
     SeenList waiting = inPhase(all, Phase::Loading) + inPhase(all, Phase::NotYet) + inPhase(all, Phase::Refreshing);
     waiting.removeIf([](const Seen &s) { return s.store->complete(); });
     if (!waiting.isEmpty()) {
-        out.page = NodesState::Page::Loading;
-        out.waitingFor = NodesState::tr("%1: %2").arg(waiting.first().environment->name(), waiting.first().store->kind().gvr.resource);
+        out.page = ListState::Page::Loading;
+        out.waitingFor = ListState::tr("%1: %2").arg(waiting.first().environment->name(), waiting.first().store->kind().gvr.resource);
         return true;
     }
     if (const SeenList forbidden = inPhase(all, Phase::Forbidden); forbidden.size() > 0) {
-        out.page = NodesState::Page::Forbidden;
+        out.page = ListState::Page::Forbidden;
         out.error = forbidden.first().store->loadState().error;
         out.stores = storesOf(forbidden);
         return true;
@@ -152,14 +152,15 @@ bool choosePage(NodesState &out, const SeenList &all)
 
 }
 
-NodesState NodesState::of(const QList<state::Environment *> &environments, const QList<const network::KindInfo *> &kinds, int total,
-                          const QDateTime &now)
+ListState ListState::of(const QList<state::Environment *> &environments, const ListSpec &spec, int total, const QDateTime &now)
 {
-    NodesState out;
+    ListState out;
     SeenList all;
     for (state::Environment *environment : environments) {
-        for (const network::KindInfo *kind : kinds)
-            all.append({environment, environment->store(*kind)});
+        for (const network::KindInfo &kind : environment->kinds().kinds()) {
+            if (spec.shows(kind))
+                all.append({environment, environment->store(kind)});
+        }
     }
     addStale(out, environments, all, now);
     if (total > 0) {
@@ -175,18 +176,19 @@ NodesState NodesState::of(const QList<state::Environment *> &environments, const
         const Seen &first = missing.first();
         const QString served = servedText(all, first.environment);
         out.page = Page::NotServed;
-        out.title = missing.size() == all.size() ? tr("This cluster does not serve Canton nodes.")
-                                                 : tr("This cluster does not serve %1.").arg(kindsText(missing, first.environment));
+        out.title = missing.size() == all.size() && spec.kinds.size() > 1 ? tr("This cluster does not serve Canton nodes.")
+                                                                   : tr("This cluster does not serve %1.").arg(kindsText(missing, first.environment));
         out.detail = (served.isEmpty() ? tr("%1 serves none of the kinds of this pane.").arg(first.environment->name())
                                        : tr("%1 answers for %2 only, and has none.").arg(first.environment->name(), served))
-            + u'\n' + tr("%1/%2 comes with the operator.").arg(first.store->kind().gvr.name(), first.store->kind().gvr.version);
+            + u'\n' + (first.store->kind().own ? tr("%1/%2 comes with the operator.") : tr("%1/%2 comes with an operator of its own."))
+                           .arg(first.store->kind().gvr.name(), first.store->kind().gvr.version);
         out.stores = storesOf(missing);
         return out;
     }
     out.page = Page::Empty;
-    out.title = environments.isEmpty() ? tr("No environment is open.") : tr("No validators yet.");
+    out.title = environments.isEmpty() ? tr("No environment is open.") : spec.none;
     out.detail = environments.isEmpty() ? tr("A kubeconfig is all that is needed; see quarterdeck --help.")
-                                        : tr("A validator joins a network with a secret from its sponsor.");
+                                        : spec.noneDetail;
     return out;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/items/NodesModelPrivate.h"
+#include "models/items/ResourceModelPrivate.h"
 
 namespace qd::items {
 
-bool NodesModel::hold(int source, const QStringList &upserted, const QStringList &removed)
+bool ResourceModel::hold(int source, const QStringList &upserted, const QStringList &removed)
 {
     if (!m_paused)
         return false;
@@ -16,7 +16,7 @@ bool NodesModel::hold(int source, const QStringList &upserted, const QStringList
     return true;
 }
 
-int NodesModel::waiting() const
+int ResourceModel::waiting() const
 {
     qsizetype all = 0;
     for (const QSet<QString> &uids : m_waiting)
@@ -24,7 +24,7 @@ int NodesModel::waiting() const
     return int(all);
 }
 
-void NodesModel::setPaused(bool paused)
+void ResourceModel::setPaused(bool paused)
 {
     if (m_paused == paused)
         return;

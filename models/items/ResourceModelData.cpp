@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/core/Format.h"
 #include "models/core/Json.h"
-#include "models/items/NodesModel.h"
-#include "models/items/NodesModelPrivate.h"
+#include "models/items/ResourceModel.h"
+#include "models/items/ResourceModelPrivate.h"
 #include "models/network/Drift.h"
 
 #include <algorithm>
@@ -35,22 +35,22 @@ const Cell *cellById(const network::Row &row, const network::KindInfo &kind, con
 
 }
 
-int NodesModel::rowCount(const QModelIndex &parent) const
+int ResourceModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() || m_empty ? 0 : m_index.rowCount();
 }
 
-int NodesModel::columnCount(const QModelIndex &parent) const
+int ResourceModel::columnCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : int(m_columns.size());
 }
 
-Qt::ItemFlags NodesModel::flags(const QModelIndex &index) const
+Qt::ItemFlags ResourceModel::flags(const QModelIndex &index) const
 {
     return index.isValid() ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren : Qt::NoItemFlags;
 }
 
-QHash<int, QByteArray> NodesModel::roleNames() const
+QHash<int, QByteArray> ResourceModel::roleNames() const
 {
     QHash<int, QByteArray> out = QAbstractTableModel::roleNames();
     out.insert(UidRole, "uid");
@@ -59,7 +59,7 @@ QHash<int, QByteArray> NodesModel::roleNames() const
     return out;
 }
 
-QStringList NodesModel::columnIds() const
+QStringList ResourceModel::columnIds() const
 {
     QStringList out;
     for (const TableColumn &column : m_columns)
@@ -67,12 +67,12 @@ QStringList NodesModel::columnIds() const
     return out;
 }
 
-int NodesModel::columnOf(const QString &id) const
+int ResourceModel::columnOf(const QString &id) const
 {
     return int(columnIds().indexOf(id));
 }
 
-int NodesModel::countMatching(const state::FilterQuery &filter) const
+int ResourceModel::countMatching(const state::FilterQuery &filter) const
 {
     int out = 0;
     const qint64 now = m_clock->now().toSecsSinceEpoch();
@@ -83,7 +83,7 @@ int NodesModel::countMatching(const state::FilterQuery &filter) const
     return out;
 }
 
-QList<int> NodesModel::groupRows() const
+QList<int> ResourceModel::groupRows() const
 {
     QList<int> out;
     for (const int group : m_index.order())
@@ -91,7 +91,7 @@ QList<int> NodesModel::groupRows() const
     return out;
 }
 
-int NodesModel::rowOf(const QString &cluster, const QString &uid) const
+int ResourceModel::rowOf(const QString &cluster, const QString &uid) const
 {
     for (const auto &source : m_sources) {
         const RowIndex::Id id = source->alive && source->cluster == cluster ? source->ids.value(uid, RowIndex::kNone)
@@ -102,19 +102,19 @@ int NodesModel::rowOf(const QString &cluster, const QString &uid) const
     return -1;
 }
 
-state::RowPtr NodesModel::rowAt(int row) const
+state::RowPtr ResourceModel::rowAt(int row) const
 {
     const RowIndex::Place place = m_index.at(row);
     return place.entry == RowIndex::kNone ? nullptr : m_index.entry(place.entry).row;
 }
 
-state::ResourceStore *NodesModel::storeAt(int row) const
+state::ResourceStore *ResourceModel::storeAt(int row) const
 {
     const RowIndex::Place place = m_index.at(row);
     return place.entry == RowIndex::kNone ? nullptr : m_sources[size_t(m_index.entry(place.entry).source)]->store.data();
 }
 
-state::Environment *NodesModel::environmentAt(int row) const
+state::Environment *ResourceModel::environmentAt(int row) const
 {
     const RowIndex::Place place = m_index.at(row);
     if (place.group < 0)
@@ -126,7 +126,7 @@ state::Environment *NodesModel::environmentAt(int row) const
     return nullptr;
 }
 
-QVariant NodesModel::headerData(int section, Qt::Orientation orientation, int role) const
+QVariant ResourceModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= m_columns.size())
         return {};
@@ -154,7 +154,7 @@ QVariant NodesModel::headerData(int section, Qt::Orientation orientation, int ro
     }
 }
 
-QVariant NodesModel::data(const QModelIndex &index, int role) const
+QVariant ResourceModel::data(const QModelIndex &index, int role) const
 {
     const RowIndex::Place place = index.isValid() ? m_index.at(index.row()) : RowIndex::Place{};
     if (place.group < 0)
@@ -164,7 +164,7 @@ QVariant NodesModel::data(const QModelIndex &index, int role) const
     return entryData(m_index.entry(place.entry), index.column(), role);
 }
 
-QVariant NodesModel::groupData(int id, int column, int role) const
+QVariant ResourceModel::groupData(int id, int column, int role) const
 {
     const RowIndex::Group &group = m_index.group(id);
     switch (role) {
@@ -191,12 +191,12 @@ QVariant NodesModel::groupData(int id, int column, int role) const
     if (role == Qt::DisplayRole)
         return title;
     if (role == Qt::AccessibleTextRole)
-        return tr("Network %1, %2, worst state %3, %4")
+        return (group.byNamespace ? tr("Namespace %1, %2, worst state %3, %4") : tr("Network %1, %2, worst state %3, %4"))
             .arg(title, groupDetail(id), network::stateWord(group.worst()), group.collapsed ? tr("folded") : tr("unfolded"));
     return role == Qt::ToolTipRole ? QVariant(QString(title + u", " + groupDetail(id))) : QVariant();
 }
 
-QVariant NodesModel::entryData(const Entry &entry, int column, int role) const
+QVariant ResourceModel::entryData(const Entry &entry, int column, int role) const
 {
     switch (role) {
     case IsGroupRole:
@@ -237,7 +237,7 @@ QVariant NodesModel::entryData(const Entry &entry, int column, int role) const
     }
 }
 
-QVariant NodesModel::nameData(const Entry &entry, int role) const
+QVariant ResourceModel::nameData(const Entry &entry, int role) const
 {
     const Source &source = *m_sources[size_t(entry.source)];
     switch (role) {
@@ -262,7 +262,7 @@ QVariant NodesModel::nameData(const Entry &entry, int role) const
     }
 }
 
-QVariant NodesModel::rowData(const Entry &entry, int role) const
+QVariant ResourceModel::rowData(const Entry &entry, int role) const
 {
     const Source &source = *m_sources[size_t(entry.source)];
     switch (role) {
@@ -285,7 +285,7 @@ QVariant NodesModel::rowData(const Entry &entry, int role) const
     }
 }
 
-QString NodesModel::stateWordOf(const Entry &entry) const
+QString ResourceModel::stateWordOf(const Entry &entry) const
 {
     const network::Row &row = *entry.row;
     const QString word = network::stateWord(row.state);
@@ -295,7 +295,7 @@ QString NodesModel::stateWordOf(const Entry &entry) const
     return entry.state == State::Stale && row.state != State::Stale ? tr("was %1").arg(plain) : plain;
 }
 
-Cell NodesModel::cellOf(const Entry &entry, int column) const
+Cell ResourceModel::cellOf(const Entry &entry, int column) const
 {
     const Source &source = *m_sources[size_t(entry.source)];
     const int index = source.cellOf.value(column, -1);
@@ -317,7 +317,7 @@ Cell NodesModel::cellOf(const Entry &entry, int column) const
     return cell;
 }
 
-QVariant NodesModel::cellData(const Entry &entry, int column, int role) const
+QVariant ResourceModel::cellData(const Entry &entry, int column, int role) const
 {
     const TableColumn &info = m_columns.at(column);
     const Cell cell = cellOf(entry, column);
@@ -360,7 +360,7 @@ QVariant NodesModel::cellData(const Entry &entry, int column, int role) const
 }
 
 /// Which columns a drifting row should mark: its comparisons whose values differ and whose id is a column.
-QStringList NodesModel::driftingColumns(const Entry &entry) const
+QStringList ResourceModel::driftingColumns(const Entry &entry) const
 {
     const auto known = m_drift.constFind(entry.row.get());
     if (known != m_drift.constEnd())
@@ -376,8 +376,10 @@ QStringList NodesModel::driftingColumns(const Entry &entry) const
     return out;
 }
 
-QString NodesModel::titleOf(const RowIndex::Group &group) const
+QString ResourceModel::titleOf(const RowIndex::Group &group) const
 {
+    if (group.byNamespace)
+        return group.network.isEmpty() ? tr("Cluster-scoped") : group.network;
     if (group.network.isEmpty())
         return tr("No network");
     for (const auto &known : m_networks) {
@@ -392,7 +394,7 @@ QString NodesModel::titleOf(const RowIndex::Group &group) const
 }
 
 /// A private network is private wherever it is; otherwise the environment's mark, else what the network is.
-QString NodesModel::markOf(const RowIndex::Group &group) const
+QString ResourceModel::markOf(const RowIndex::Group &group) const
 {
     const auto known = std::find_if(m_networks.begin(), m_networks.end(),
                                     [&group](const auto &n) { return n->cluster == group.cluster; });
@@ -400,7 +402,7 @@ QString NodesModel::markOf(const RowIndex::Group &group) const
         return {};
     QString type;
     if (const state::ResourceStore *store = (*known)->store) {
-        const state::RowPtr row = group.network.isEmpty() ? nullptr : store->find({}, group.network);
+        const state::RowPtr row = group.byNamespace || group.network.isEmpty() ? nullptr : store->find({}, group.network);
         const Cell *cell = row ? cellById(*row, store->kind(), u"type"_s) : nullptr;
         type = cell ? cell->text : QString();
     }
@@ -412,7 +414,7 @@ QString NodesModel::markOf(const RowIndex::Group &group) const
     return type == "MainNet"_L1 ? u"production"_s : type == "DevNet"_L1 ? u"dev"_s : type == "TestNet"_L1 ? u"test"_s : QString();
 }
 
-void NodesModel::describe(RowIndex::Group &group, const state::Environment *environment) const
+void ResourceModel::describe(RowIndex::Group &group, const state::Environment *environment) const
 {
     static const QStringList order{u"production"_s, u"private"_s, u"demo"_s, u"dev"_s, u"test"_s, QString()};
     group.markRank = int(order.indexOf(markOf(group)));
@@ -422,7 +424,7 @@ void NodesModel::describe(RowIndex::Group &group, const state::Environment *envi
     }
 }
 
-QString NodesModel::groupDetail(int id) const
+QString ResourceModel::groupDetail(int id) const
 {
     const RowIndex::Group &group = m_index.group(id);
     QStringList parts{group.cluster};
@@ -434,7 +436,7 @@ QString NodesModel::groupDetail(int id) const
             parts.append(tr("last answer %1 ago, values may be old").arg(formatAge(fresh.lastAnswer, m_clock->now())));
             return parts.join(u", "_s);
         }
-        const state::RowPtr row = known->store && !group.network.isEmpty() ? known->store->find({}, group.network) : nullptr;
+        const state::RowPtr row = known->store && !group.byNamespace && !group.network.isEmpty() ? known->store->find({}, group.network) : nullptr;
         if (!row)
             continue;
         const Cell *type = cellById(*row, known->store->kind(), u"type"_s);
@@ -444,7 +446,9 @@ QString NodesModel::groupDetail(int id) const
         else if (migration && migration->is == Cell::Is::Integer)
             parts.append(tr("migration %1").arg(migration->integer));
     }
-    parts.append(tr("%n node(s)", nullptr, int(group.all.size())));
+    const bool nodes = !m_sources.empty() && m_sources.front()->kind.pane == "nodes"_L1;
+    const int count = int(group.all.size());
+    parts.append(nodes ? tr("%n node(s)", nullptr, count) : tr("%n object(s)", nullptr, count));
     return parts.join(u", "_s);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/details/DetailsPane.h"
-#include "ui/panes/nodes/NodesPane.h"
-#include "ui/panes/nodes/NodesTable.h"
+#include "ui/panes/resources/ResourcePane.h"
+#include "ui/panes/resources/ResourceTable.h"
 #include "ui/shell/Popup.h"
 #include "ui/theme/Icons.h"
 #include "ui/widgets/Fields.h"
@@ -19,6 +19,8 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -28,9 +30,9 @@ namespace {
 constexpr qsizetype kBars = 3;
 }
 
-void NodesPane::updateState()
+void ResourcePane::updateState()
 {
-    const NodesState state = NodesState::of(m_context.environments, m_kinds, m_model->counts().total, m_context.clock->now());
+    const ListState state = ListState::of(m_context.environments, m_spec, m_model->counts().total, m_context.clock->now());
     showBars(state.bars);
     showPage(state);
     updatePrimary();
@@ -39,10 +41,10 @@ void NodesPane::updateState()
         running ? m_stateTimer->start() : m_stateTimer->stop();
 }
 
-void NodesPane::showBars(const QList<NodesState::Bar> &bars)
+void ResourcePane::showBars(const QList<ListState::Bar> &bars)
 {
     QString key;
-    for (const NodesState::Bar &bar : bars)
+    for (const ListState::Bar &bar : bars)
         key += bar.title + QString::number(int(bar.state)) + u'|';
     if (key != m_barsShown) {
         m_barsShown = key;
@@ -52,7 +54,7 @@ void NodesPane::showBars(const QList<NodesState::Bar> &bars)
             std::unique_ptr<QLayoutItem>(item).reset();
         }
         for (qsizetype i = 0; i < std::min(kBars, bars.size()); ++i) {
-            const NodesState::Bar &bar = bars.at(i);
+            const ListState::Bar &bar = bars.at(i);
             auto *notice = new NoticeBar(bar.state, bar.title, bar.detail, this);
             if (bar.retry) {
                 QPushButton *retry = notice->addButton(bar.state == network::State::Stale ? tr("Try now") : tr("Retry now"));
@@ -74,10 +76,9 @@ void NodesPane::showBars(const QList<NodesState::Bar> &bars)
     }
 }
 
-QString NodesPane::filteredDetail() const
+QString ResourcePane::filteredDetail() const
 {
-    const int hidden = m_model->counts().total;
-    QString text = tr("%n node(s) hidden.", nullptr, hidden);
+    QString text = tr("%1 hidden.").arg(m_spec.counted(m_model->counts().total));
     const QStringList words = m_filter->text().split(u' ', Qt::SkipEmptyParts);
     if (words.size() < 2)
         return text;
@@ -94,9 +95,9 @@ QString NodesPane::filteredDetail() const
     return best > 0 ? QString(text + u' ' + tr("%1 would show %n.", nullptr, best).arg(kept)) : text;
 }
 
-void NodesPane::showPage(const NodesState &state)
+void ResourcePane::showPage(const ListState &state)
 {
-    const items::NodesModel::Counts counts = m_model->counts();
+    const items::ResourceModel::Counts counts = m_model->counts();
     const bool filtered = counts.total > 0 && counts.shown == 0;
     if (counts.shown > 0) {
         m_page->hide();
@@ -110,37 +111,37 @@ void NodesPane::showPage(const NodesState &state)
     if (key != m_pageShown) {
         m_pageShown = key;
         if (filtered && m_filter->text().isEmpty())
-            m_page->showFiltered(tr("No node needs attention."), tr("%n node(s) hidden.", nullptr, counts.total));
+            m_page->showFiltered(m_spec.noProblem, tr("%1 hidden.").arg(m_spec.counted(counts.total)));
         else if (filtered)
-            m_page->showFiltered(tr("No node matches %1.").arg(m_filter->text()), filteredDetail());
-        else if (state.page == NodesState::Page::Loading && m_notWaiting)
+            m_page->showFiltered(m_spec.noMatch.arg(m_filter->text()), filteredDetail());
+        else if (state.page == ListState::Page::Loading && m_notWaiting)
             m_page->showError({ErrorKind::Cancelled, tr("Not waiting any more for %1.").arg(state.waitingFor)});
-        else if (state.page == NodesState::Page::Loading)
+        else if (state.page == ListState::Page::Loading)
             m_page->showLoading(state.waitingFor);
-        else if (state.page == NodesState::Page::Error)
+        else if (state.page == ListState::Page::Error)
             m_page->showError(state.error, state.retryAt);
-        else if (state.page == NodesState::Page::Forbidden)
+        else if (state.page == ListState::Page::Forbidden)
             m_page->showForbidden(state.error);
-        else if (state.page == NodesState::Page::NotServed)
+        else if (state.page == ListState::Page::NotServed)
             m_page->showNotServed(state.title, state.detail);
         else if (m_context.environments.isEmpty() && !m_context.problems.isEmpty())
             showNoEnvironment(m_context.problems.first());
         else
-            m_page->showEmpty(state.title, state.detail, m_context.environments.isEmpty() ? QString() : tr("Set up validator…"));
+            m_page->showEmpty(state.title, state.detail, m_context.environments.isEmpty() ? QString() : m_spec.createText);
     }
     m_page->show();
     m_page->raise();
 }
 
 /// The files are read at the start only, so no button here could help.
-void NodesPane::showNoEnvironment(const QString &problem)
+void ResourcePane::showNoEnvironment(const QString &problem)
 {
     const QString remedy = problem.section(u'\n', 1);
     const QString again = tr("Then start Quarterdeck again.");
     m_page->showEmpty(problem.section(u'\n', 0, 0), remedy.isEmpty() ? QString() : QString(remedy + u' ' + again), {});
 }
 
-void NodesPane::onPageButton(int button)
+void ResourcePane::onPageButton(int button)
 {
     switch (StatePage::Button(button)) {
     case StatePage::Button::Create:
@@ -174,7 +175,7 @@ void NodesPane::onPageButton(int button)
     }
 }
 
-void NodesPane::showErrorDetails()
+void ResourcePane::showErrorDetails()
 {
     if (m_retry.isEmpty())
         return;
@@ -192,8 +193,11 @@ void NodesPane::showErrorDetails()
     panel->popupCentered();
 }
 
-void NodesPane::updateTargets()
+/// Only the list on screen says what the verbs act on.
+void ResourcePane::updateTargets()
 {
+    if (!isVisibleTo(window()))
+        return;
     QList<ActionTarget> targets;
     for (const int row : m_table->selectedObjectRows()) {
         if (state::ResourceStore *store = m_model->storeAt(row))
@@ -204,22 +208,23 @@ void NodesPane::updateTargets()
         m_details->setTarget(targets.first());
 }
 
-void NodesPane::showDetails()
+void ResourcePane::showDetails()
 {
     if (m_actions->targets().isEmpty())
         return;
-    const bool opened = !m_details->isVisible();
+    const bool opened = m_details->isHidden();
     m_details->setTarget(m_actions->targets().first());
     m_details->show();
+    Q_EMIT this->opened(m_details->target().object());
     if (opened) {
         const bool right = m_splitter->orientation() == Qt::Horizontal;
         const int room = right ? m_splitter->width() : m_splitter->height();
-        const int wanted = m_context.settings->value(u"nodes/split"_s, right ? metrics::kDetails : std::max(250, room * 9 / 20)).toInt();
+        const int wanted = m_context.settings->value(key("split"), right ? metrics::kDetails : std::max(250, room * 9 / 20)).toInt();
         m_splitter->setSizes({room - wanted, wanted});
     }
 }
 
-void NodesPane::closeDetails()
+void ResourcePane::closeDetails()
 {
     if (m_details->isVisible()) {
         saveState();
@@ -231,7 +236,30 @@ void NodesPane::closeDetails()
     }
 }
 
-bool NodesPane::openObject(const QString &cluster, const QString &uid)
+ObjectId ResourcePane::openedObject() const
+{
+    return m_details->isHidden() ? ObjectId() : m_details->target().object();
+}
+
+bool ResourcePane::openObject(const ObjectId &object)
+{
+    const auto shows = [&](const network::KindInfo *kind) { return kind->gvr == object.gvr; };
+    const auto environment = std::find_if(m_context.environments.begin(), m_context.environments.end(),
+                                          [&](const state::Environment *e) { return e->name() == object.cluster; });
+    if (environment == m_context.environments.end())
+        return false;
+    const QList<const network::KindInfo *> kinds = kindsOf(**environment);
+    const auto kind = std::find_if(kinds.begin(), kinds.end(), shows);
+    if (kind == kinds.end())
+        return false;
+    const state::RowPtr row = object.uid.isEmpty() ? (*environment)->store(**kind)->find(object.ns, object.name) : nullptr;
+    const QString uid = row ? row->uid : object.uid;
+    if (!openObject(object.cluster, uid))
+        m_reopen = {object.cluster, uid};
+    return true;
+}
+
+bool ResourcePane::openObject(const QString &cluster, const QString &uid)
 {
     int row = m_model->rowOf(cluster, uid);
     if (row < 0 && !m_filter->text().isEmpty()) {
@@ -247,7 +275,7 @@ bool NodesPane::openObject(const QString &cluster, const QString &uid)
     return true;
 }
 
-void NodesPane::showMenu(const QPoint &global)
+void ResourcePane::showMenu(const QPoint &global)
 {
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
@@ -255,18 +283,18 @@ void NodesPane::showMenu(const QPoint &global)
     QAction *open = menu->addAction(tr("Open details"));
     open->setShortcut(QKeySequence(Qt::Key_Return));
     open->setEnabled(!targets.isEmpty());
-    connect(open, &QAction::triggered, this, &NodesPane::showDetails);
+    connect(open, &QAction::triggered, this, &ResourcePane::showDetails);
     menu->addSeparator();
     if (!targets.isEmpty())
         menu->addActions(m_actions->changesOf(targets.first().kind));
     menu->addSeparator();
-    menu->addAction(m_actions->action(u"nodes.copy"_s));
+    menu->addAction(m_actions->action(u"list.copy"_s));
     menu->setToolTipsVisible(true);
     menu->popup(global);
 }
 
 /// What a click on a header does, for the keyboard.
-void NodesPane::addSortMenu(QMenu *menu)
+void ResourcePane::addSortMenu(QMenu *menu)
 {
     QMenu *sort = menu->addMenu(tr("Sort by"));
     const QHeaderView *header = m_table->horizontalHeader();
@@ -286,7 +314,7 @@ void NodesPane::addSortMenu(QMenu *menu)
     });
 }
 
-void NodesPane::showColumns()
+void ResourcePane::showColumns()
 {
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/NodesModel.h"
+#include "models/items/ResourceModel.h"
 #include "models/items/Readings.h"
-#include "ui/panes/nodes/NodesState.h"
+#include "ui/panes/Pane.h"
+#include "ui/panes/resources/ListSpec.h"
+#include "ui/panes/resources/ListState.h"
 #include "ui/shell/ShellContext.h"
-
-#include <QWidget>
 
 class QPushButton;
 class QSplitter;
@@ -19,37 +19,46 @@ namespace qd::ui {
 class DetailsPane;
 class FilterField;
 class Label;
-class NodesTable;
+class ResourceTable;
 class PillButton;
 class StatePage;
 
-/// The Nodes pane: page bar, table, every state of picture 11, details right or below. Thin: decisions are in NodesModel,
-/// NodesState and the registry.
-class NodesPane : public QWidget {
+/// A list of objects: page bar, table, every state of picture 11, details right or below. Thin: decisions are in ResourceModel,
+/// ListState and the registry; what is special about a kind is in its ListSpec and in kinds.yaml.
+class ResourcePane : public Pane {
     Q_OBJECT
 public:
-    NodesPane(const ShellContext &context, ActionRegistry *actions, QWidget *parent = nullptr);
-    ~NodesPane() override;
+    ResourcePane(const ShellContext &context, ActionRegistry *actions, ListSpec spec, QWidget *parent = nullptr);
+    ~ResourcePane() override;
 
-    [[nodiscard]] items::NodesModel *model() const { return m_model; }
-    [[nodiscard]] NodesTable *table() const { return m_table; }
+    [[nodiscard]] items::ResourceModel *model() const { return m_model; }
+    [[nodiscard]] ResourceTable *table() const { return m_table; }
     [[nodiscard]] DetailsPane *details() const { return m_details; }
     [[nodiscard]] StatePage *statePage() const { return m_page; }
-    void setFilterText(const QString &text);
+    [[nodiscard]] const ListSpec &spec() const { return m_spec; }
+    /// Stands between the page bar and the rows; takes it over.
+    void setTabs(QWidget *tabs);
+    void setFilterText(const QString &text) override;
     [[nodiscard]] QString filterText() const;
     void setProblemsOnly(bool only);
     /// Details right (from 1280 px) or below.
-    void setNarrow(bool narrow);
-    void setDensity(Density density);
+    void setNarrow(bool narrow) override;
+    void setDensity(Density density) override;
+    bool openObject(const ObjectId &object) override;
     /// Selects an object and opens its details; false when it is not in the list.
     bool openObject(const QString &cluster, const QString &uid);
+    [[nodiscard]] ObjectId openedObject() const override;
     void closeDetails();
     /// Rows keep what they say until it goes on; what changed meanwhile is counted.
-    void setPaused(bool paused);
+    void setPaused(bool paused) override;
+    [[nodiscard]] int waiting() const override { return m_model->waiting(); }
     [[nodiscard]] items::Readings *readings() const { return m_readings; }
-    void tick();
-    void saveState() const;
-    [[nodiscard]] static QString keyHints();
+    void tick() override;
+    void saveState() const override;
+    void enter() override;
+    /// The verbs act on this list's selection from now on.
+    void activate() { updateTargets(); }
+    [[nodiscard]] QString keyHints() const override;
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -64,8 +73,8 @@ private:
     void updateCounts();
     void reopen();
     void updateState();
-    void showBars(const QList<NodesState::Bar> &bars);
-    void showPage(const NodesState &state);
+    void showBars(const QList<ListState::Bar> &bars);
+    void showPage(const ListState &state);
     [[nodiscard]] QString filteredDetail() const;
     void updateTargets();
     void showDetails();
@@ -76,18 +85,23 @@ private:
     void onPageButton(int button);
     void showErrorDetails();
     void setUp();
+    [[nodiscard]] QList<ActionTarget> creatable(QString *whyNot) const;
+    [[nodiscard]] QString key(const char *name) const;
+    [[nodiscard]] QList<const network::KindInfo *> kindsOf(const state::Environment &environment) const;
     void updatePrimary();
 
     const ShellContext &m_context;
     ActionRegistry *m_actions;
+    ListSpec m_spec;
     QList<const network::KindInfo *> m_kinds;
-    items::NodesModel *m_model;
+    items::ResourceModel *m_model;
     items::Readings *m_readings;
-    NodesTable *m_table = nullptr;
+    ResourceTable *m_table = nullptr;
     StatePage *m_page = nullptr;
     DetailsPane *m_details = nullptr;
     QSplitter *m_splitter = nullptr;
     QVBoxLayout *m_bars = nullptr;
+    QVBoxLayout *m_tabsHost = nullptr;
     Label *m_counts = nullptr;
     FilterField *m_filter = nullptr;
     PillButton *m_problems = nullptr;

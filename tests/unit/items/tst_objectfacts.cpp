@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/yaml/Yaml.h"
 #include "models/core/Json.h"
-#include "models/items/NodeFacts.h"
+#include "models/items/ObjectFacts.h"
 
 #include <QDir>
 #include <QFile>
@@ -15,15 +15,15 @@ using namespace Qt::StringLiterals;
 using network::Cell;
 using network::State;
 
-class TestNodeFacts : public QObject {
+class TestObjectFacts : public QObject {
     Q_OBJECT
     network::KindTable m_kinds;
     QHash<QString, QJsonObject> m_objects;     // "Validator/northgate-validator-1"
     QDateTime m_now = QDateTime(QDate(2026, 11, 27), QTime(12, 4, 31), Qt::UTC);
 
-    [[nodiscard]] NodeFacts facts(const QString &kind, const QString &name) const
+    [[nodiscard]] ObjectFacts facts(const QString &kind, const QString &name) const
     {
-        return nodeFacts(m_objects.value(kind + u'/' + name), *m_kinds.find(kind), m_kinds, u"infra-prod"_s, m_now);
+        return objectFacts(m_objects.value(kind + u'/' + name), *m_kinds.find(kind), m_kinds, u"infra-prod"_s, m_now);
     }
 
 private Q_SLOTS:
@@ -54,7 +54,7 @@ private Q_SLOTS:
 
     void healthyNodeHasNoHeadline()
     {
-        const NodeFacts f = facts(u"Validator"_s, u"northgate-validator-1"_s);
+        const ObjectFacts f = facts(u"Validator"_s, u"northgate-validator-1"_s);
         QCOMPARE(f.state, State::Ready);
         QVERIFY(!f.headline);
         QCOMPARE(f.conditionsGood, int(f.conditions.size()));
@@ -69,7 +69,7 @@ private Q_SLOTS:
 
     void degradedNodeNamesItsWorstCondition()
     {
-        const NodeFacts f = facts(u"Validator"_s, u"northgate-validator-2"_s);
+        const ObjectFacts f = facts(u"Validator"_s, u"northgate-validator-2"_s);
         QCOMPARE(f.state, State::Degraded);
         QVERIFY(f.headline);
         QCOMPARE(f.headline->state, State::Degraded);
@@ -87,7 +87,7 @@ private Q_SLOTS:
     {
         QJsonObject object = m_objects.value(u"Validator/northgate-validator-1"_s);
         object.remove("status"_L1);
-        const NodeFacts f = nodeFacts(object, *m_kinds.find(u"Validator"_s), m_kinds, u"c"_s, m_now);
+        const ObjectFacts f = objectFacts(object, *m_kinds.find(u"Validator"_s), m_kinds, u"c"_s, m_now);
         QCOMPARE(f.state, State::Unknown);
         QVERIFY(f.headline && f.headline->state == State::Unknown);
         QVERIFY(!f.truths.isEmpty());
@@ -100,7 +100,7 @@ private Q_SLOTS:
 
     void referencesAreFoundWithTheirKinds()
     {
-        const NodeFacts f = facts(u"Validator"_s, u"northgate-validator-1"_s);
+        const ObjectFacts f = facts(u"Validator"_s, u"northgate-validator-1"_s);
         const auto has = [&f](const QString &kind, const QString &name) {
             return std::any_of(f.relations.begin(), f.relations.end(),
                                [&](const Relation &r) { return r.objectKind == kind && r.object.name == name; });
@@ -116,7 +116,7 @@ private Q_SLOTS:
             const network::KindInfo *kind = m_kinds.find(it.key().section(u'/', 0, 0));
             if (!kind || !it->contains("status"_L1))
                 continue;
-            const NodeFacts f = nodeFacts(*it, *kind, m_kinds, u"c"_s, m_now);
+            const ObjectFacts f = objectFacts(*it, *kind, m_kinds, u"c"_s, m_now);
             QVERIFY2(kind->phases.isEmpty() || kind->phases.contains(f.phase), qPrintable(it.key() + u": phase "_s + f.phase));
             if (network::isProblem(f.state))
                 QVERIFY2(f.headline.has_value(), qPrintable(it.key()));
@@ -126,5 +126,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestNodeFacts)
-#include "tst_nodefacts.moc"
+QTEST_GUILESS_MAIN(TestObjectFacts)
+#include "tst_objectfacts.moc"

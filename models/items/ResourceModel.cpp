@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/items/NodesModel.h"
+#include "models/items/ResourceModel.h"
 
-#include "models/items/NodesModelPrivate.h"
+#include "models/items/ResourceModelPrivate.h"
 
 #include <QSet>
 
@@ -20,7 +20,7 @@ constexpr size_t kSingly = 24;
 constexpr qsizetype kRuns = 128;
 }
 
-NodesModel::NodesModel(const Clock *clock, const ports::BodyCodec *codec, QObject *parent)
+ResourceModel::ResourceModel(const Clock *clock, const ports::BodyCodec *codec, QObject *parent)
     : QAbstractTableModel(parent)
     , m_clock(clock)
     , m_codec(codec)
@@ -28,9 +28,9 @@ NodesModel::NodesModel(const Clock *clock, const ports::BodyCodec *codec, QObjec
 {
 }
 
-NodesModel::~NodesModel() = default;
+ResourceModel::~ResourceModel() = default;
 
-void NodesModel::addEnvironment(state::Environment *environment, const QList<const network::KindInfo *> &kinds)
+void ResourceModel::addEnvironment(state::Environment *environment, const QList<const network::KindInfo *> &kinds)
 {
     auto network = std::make_unique<Network>();
     network->environment = environment;
@@ -53,7 +53,7 @@ void NodesModel::addEnvironment(state::Environment *environment, const QList<con
     connect(environment, &QObject::destroyed, this, [this, cluster = environment->name()] { removeEnvironment(cluster); });
 }
 
-void NodesModel::addStore(state::Environment *environment, state::ResourceStore *store)
+void ResourceModel::addStore(state::Environment *environment, state::ResourceStore *store)
 {
     QList<const network::KindInfo *> kinds;
     for (const auto &known : m_sources) {
@@ -85,7 +85,7 @@ void NodesModel::addStore(state::Environment *environment, state::ResourceStore 
     adopt(id, store->rows().keys(), {});
 }
 
-void NodesModel::removeEnvironment(const QString &cluster)
+void ResourceModel::removeEnvironment(const QString &cluster)
 {
     for (const auto &source : m_sources) {
         if (source->alive && source->cluster == cluster)
@@ -94,7 +94,7 @@ void NodesModel::removeEnvironment(const QString &cluster)
     std::erase_if(m_networks, [&](const auto &n) { return n->cluster == cluster; });
 }
 
-void NodesModel::forget(Source &source)
+void ResourceModel::forget(Source &source)
 {
     if (source.store)
         disconnect(source.store, nullptr, this, nullptr);
@@ -106,7 +106,7 @@ void NodesModel::forget(Source &source)
     source.alive = false;
 }
 
-bool NodesModel::isStale(const Source &source) const
+bool ResourceModel::isStale(const Source &source) const
 {
     if (!source.environment || !source.store)
         return true;
@@ -115,7 +115,13 @@ bool NodesModel::isStale(const Source &source) const
     return fresh == Freshness::State::Stale || phase == LoadState::Phase::Stale || phase == LoadState::Phase::Failed;
 }
 
-NodesModel::Entry NodesModel::makeEntry(int source, const state::RowPtr &row)
+/// Networks themselves, and kinds that name none.
+bool ResourceModel::groupedByNamespace(const network::KindInfo &kind)
+{
+    return kind.networkPointer.isEmpty() || kind.networkPointer == "/metadata/name"_L1;
+}
+
+ResourceModel::Entry ResourceModel::makeEntry(int source, const state::RowPtr &row)
 {
     Entry out;
     out.row = row;
@@ -123,13 +129,13 @@ NodesModel::Entry NodesModel::makeEntry(int source, const state::RowPtr &row)
     out.state = isStale(*m_sources[size_t(source)]) ? State::Stale : row->state;
     out.nameKey = naturalKey(row->name);
     out.searchText = state::FilterQuery::searchText(*row);
-    out.group = groupFor(source, row->network);
+    out.group = groupFor(source, groupedByNamespace(m_sources[size_t(source)]->kind) ? row->ns : row->network);
     out.key = keyOf(out);
     out.shown = accepts(out, m_filter.isEmpty() ? 0 : m_clock->now().toSecsSinceEpoch());
     return out;
 }
 
-SortKey NodesModel::keyOf(const Entry &entry) const
+SortKey ResourceModel::keyOf(const Entry &entry) const
 {
     const QString &id = m_columns.at(m_sortColumn).id;
     SortKey key;
@@ -145,7 +151,7 @@ SortKey NodesModel::keyOf(const Entry &entry) const
     return sortKey(cellOf(entry, m_sortColumn), m_columns.at(m_sortColumn).type);
 }
 
-bool NodesModel::accepts(const Entry &entry, qint64 now) const
+bool ResourceModel::accepts(const Entry &entry, qint64 now) const
 {
     if (m_problemsOnly && !network::isProblem(entry.state))
         return false;
@@ -153,7 +159,7 @@ bool NodesModel::accepts(const Entry &entry, qint64 now) const
         || m_filter.matches(*entry.row, m_sources[size_t(entry.source)]->kind, now, entry.searchText);
 }
 
-int NodesModel::groupFor(int source, const QString &network)
+int ResourceModel::groupFor(int source, const QString &network)
 {
     const Source &from = *m_sources[size_t(source)];
     const int known = m_index.findGroup(from.cluster, network);
@@ -162,12 +168,13 @@ int NodesModel::groupFor(int source, const QString &network)
     RowIndex::Group group;
     group.cluster = from.cluster;
     group.network = network;
+    group.byNamespace = groupedByNamespace(from.kind);
     group.titleKey = naturalKey(network);
     describe(group, from.environment);
     return m_index.addGroup(std::move(group));
 }
 
-void NodesModel::adopt(int source, const QStringList &upserted, const QStringList &removed)
+void ResourceModel::adopt(int source, const QStringList &upserted, const QStringList &removed)
 {
     if (hold(source, upserted, removed))
         return;
@@ -218,7 +225,7 @@ void NodesModel::adopt(int source, const QStringList &upserted, const QStringLis
 }
 
 /// Load states and freshness change often (each heartbeat); what they do to rows changes only when they turn stale or back.
-void NodesModel::reevaluate(int source)
+void ResourceModel::reevaluate(int source)
 {
     Source &known = *m_sources[size_t(source)];
     const bool stale = isStale(known);
@@ -228,7 +235,7 @@ void NodesModel::reevaluate(int source)
     adopt(source, m_sources[size_t(source)]->ids.keys(), {});
 }
 
-void NodesModel::applySingly(Plan &plan)
+void ResourceModel::applySingly(Plan &plan)
 {
     for (const Id id : plan.gone) {
         takeOut(id);
@@ -266,7 +273,7 @@ void NodesModel::applySingly(Plan &plan)
         Q_EMIT structureChanged();
 }
 
-void NodesModel::takeOut(Id id)
+void ResourceModel::takeOut(Id id)
 {
     const RowIndex::Entry &e = m_index.entry(id);
     const RowIndex::Group &g = m_index.group(e.group);
@@ -282,7 +289,7 @@ void NodesModel::takeOut(Id id)
     endRemoveRows();
 }
 
-void NodesModel::putIn(Id id)
+void ResourceModel::putIn(Id id)
 {
     const RowIndex::Entry &e = m_index.entry(id);
     const RowIndex::Group &g = m_index.group(e.group);
@@ -298,7 +305,7 @@ void NodesModel::putIn(Id id)
     endInsertRows();
 }
 
-void NodesModel::moveWithin(Id id, Entry next)
+void ResourceModel::moveWithin(Id id, Entry next)
 {
     const int row = m_index.rowOf(id);
     const int header = m_index.headerOf(next.group);
@@ -327,7 +334,7 @@ void NodesModel::moveWithin(Id id, Entry next)
     m_dirtyGroups.push_back(m_index.entry(id).group);
 }
 
-void NodesModel::applyBulk(Plan &plan)
+void ResourceModel::applyBulk(Plan &plan)
 {
     restructure([&] {
         std::vector<Id> out = plan.gone, in;
@@ -354,7 +361,7 @@ void NodesModel::applyBulk(Plan &plan)
 
 /// Runs a change of any size between the signals it needs; persistent indexes follow their objects.
 template <typename Change>
-void NodesModel::restructure(Change change)
+void ResourceModel::restructure(Change change)
 {
     if (m_index.rowCount() == 0) {
         change();
@@ -391,7 +398,7 @@ void NodesModel::restructure(Change change)
 }
 
 /// A narrower filter brings nothing back, a wider one takes nothing away.
-void NodesModel::refilter(bool narrower, bool wider)
+void ResourceModel::refilter(bool narrower, bool wider)
 {
     bool different = false;
     const qint64 now = m_clock->now().toSecsSinceEpoch();
@@ -410,7 +417,7 @@ void NodesModel::refilter(bool narrower, bool wider)
     flushDirty();
 }
 
-void NodesModel::setFilter(const state::FilterQuery &filter)
+void ResourceModel::setFilter(const state::FilterQuery &filter)
 {
     const bool narrower = filter.narrows(m_filter);
     const bool wider = m_filter.narrows(filter);
@@ -418,7 +425,7 @@ void NodesModel::setFilter(const state::FilterQuery &filter)
     refilter(narrower, wider);
 }
 
-void NodesModel::setProblemsOnly(bool only)
+void ResourceModel::setProblemsOnly(bool only)
 {
     if (m_problemsOnly == only)
         return;
@@ -427,7 +434,7 @@ void NodesModel::setProblemsOnly(bool only)
     refilter(only && lasting, !only && lasting);
 }
 
-void NodesModel::setOrderHeld(bool held)
+void ResourceModel::setOrderHeld(bool held)
 {
     m_held = held;
     if (held || !m_keysOld)
@@ -436,7 +443,7 @@ void NodesModel::setOrderHeld(bool held)
     sort(m_sortColumn, m_sortOrder);
 }
 
-void NodesModel::sort(int column, Qt::SortOrder order)
+void ResourceModel::sort(int column, Qt::SortOrder order)
 {
     if (column < 0 || column >= m_columns.size())
         return;
@@ -452,7 +459,7 @@ void NodesModel::sort(int column, Qt::SortOrder order)
     });
 }
 
-void NodesModel::setExpanded(int row, bool expanded)
+void ResourceModel::setExpanded(int row, bool expanded)
 {
     const RowIndex::Place place = m_index.at(row);
     if (place.group < 0 || m_index.group(place.group).collapsed != expanded)
@@ -475,7 +482,7 @@ void NodesModel::setExpanded(int row, bool expanded)
     Q_EMIT structureChanged();
 }
 
-void NodesModel::refreshGroups(const QString &cluster)
+void ResourceModel::refreshGroups(const QString &cluster)
 {
     state::Environment *environment = nullptr;
     for (const auto &known : m_networks) {
@@ -502,7 +509,7 @@ void NodesModel::refreshGroups(const QString &cluster)
     flushDirty();
 }
 
-void NodesModel::flushDirty()
+void ResourceModel::flushDirty()
 {
     std::vector<int> rows;
     for (const Id id : m_dirty) {
@@ -530,7 +537,7 @@ void NodesModel::flushDirty()
     recount();
 }
 
-void NodesModel::recount()
+void ResourceModel::recount()
 {
     Counts counts;
     counts.total = m_index.total();

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every page of the window on the demo network: nothing the API server serves in our group is out of reach, and a page shows what
+// the server has. With QD_GRAB=DIR the pages are drawn there.
+#include "app/console/DemoProcess.h"
+#include "models/items/Roles.h"
+#include "tests/live/LiveWindow.h"
+#include "tests/ui/support/UiTest.h"
+#include "ui/panes/details/DetailsPane.h"
+#include "ui/panes/resources/KindsPane.h"
+#include "ui/panes/resources/ResourceTable.h"
+#include "ui/shell/PaneHost.h"
+#include "ui/widgets/Tabs.h"
+
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QSet>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace qd;
+
+using test::kPatience;
+using test::Shown;
+
+class PanesTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QVERIFY(m_folder.isValid());
+        qputenv("XDG_STATE_HOME", m_folder.path().toUtf8());
+        const QByteArray beside = QFileInfo(qEnvironmentVariable("QD_DEMO")).absolutePath().toUtf8();
+        qputenv("PATH", beside + ':' + qgetenv("PATH"));
+        auto started = console::DemoProcess::start();
+        QVERIFY2(started, qPrintable(started ? QString() : started.error().text()));
+        m_demo = std::move(*started);
+        m_shown = std::make_unique<Shown>(QStringList{u"--kubeconfig"_s, m_demo->kubeconfig()}, m_folder.path());
+        QTRY_VERIFY_WITH_TIMEOUT(m_shown->model()->counts().total > 0, kPatience);
+    }
+
+    void cleanupTestCase()
+    {
+        m_shown.reset();
+        m_demo.reset();
+    }
+
+    void everyKindHasAPage_data()
+    {
+        QTest::addColumn<QString>("pane");
+        QTest::addColumn<QString>("kind");
+        for (const network::KindInfo &kind : m_shown->session->kinds()->kinds()) {
+            if (kind.own)
+                QTest::addRow("%s", qPrintable(kind.kind)) << kind.pane << kind.kind;
+        }
+    }
+
+    void everyKindHasAPage()
+    {
+        QFETCH(QString, pane);
+        QFETCH(QString, kind);
+        ui::ResourcePane *list = open(pane, kind);
+        QVERIFY2(list, "no page lists it");
+        const network::KindInfo *info = m_shown->session->kinds()->find(kind);
+        QTRY_VERIFY_WITH_TIMEOUT(environment()->store(*info)->complete(), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(shownNames(list, kind), servedNames(*info), kPatience);
+        QVERIFY2(!shownNames(list, kind).isEmpty(), "the consortium has some of each kind");
+        openFirst(list, kind);
+        QTRY_VERIFY(!list->details()->isHidden());
+        grab(pane, kind);
+    }
+
+private:
+    [[nodiscard]] state::Environment *environment() const { return m_shown->graph->environments().front().get(); }
+
+    ui::ResourcePane *open(const QString &pane, const QString &kind) const
+    {
+        m_shown->window()->panes()->show(pane);
+        ui::Pane *current = m_shown->window()->panes()->currentPane();
+        if (auto *kinds = qobject_cast<ui::KindsPane *>(current))
+            return kinds->showKind(kind) ? kinds->list() : nullptr;
+        return qobject_cast<ui::ResourcePane *>(current);
+    }
+
+    static QSet<QString> shownNames(const ui::ResourcePane *list, const QString &kind)
+    {
+        QSet<QString> out;
+        const items::ResourceModel *model = list->model();
+        for (int row = 0; row < model->rowCount(); ++row) {
+            if (const state::RowPtr object = model->rowAt(row); object && model->storeAt(row)->kind().kind == kind)
+                out.insert(object->ns + u'/' + object->name);
+        }
+        return out;
+    }
+
+    QSet<QString> servedNames(const network::KindInfo &kind) const
+    {
+        QSet<QString> out;
+        auto answer = environment()->gateway()->list(kind.gvr, {});
+        answer.waitForFinished();
+        if (!answer.result())
+            return out;
+        const QJsonArray items = answer.result()->value("items"_L1).toArray();
+        for (const QJsonValue &item : items) {
+            const QJsonObject meta = item["metadata"_L1].toObject();
+            out.insert(meta["namespace"_L1].toString() + u'/' + meta["name"_L1].toString());
+        }
+        return out;
+    }
+
+    void openFirst(ui::ResourcePane *list, const QString &kind) const
+    {
+        items::ResourceModel *model = list->model();
+        for (int row = 0; row < model->rowCount(); ++row) {
+            if (!model->rowAt(row) || model->storeAt(row)->kind().kind != kind)
+                continue;
+            QVERIFY(m_shown->window()->panes()->openObject(model->storeAt(row)->idOf(*model->rowAt(row))));
+            return;
+        }
+    }
+
+    void grab(const QString &pane, const QString &kind) const
+    {
+        const QString folder = qEnvironmentVariable("QD_GRAB");
+        if (folder.isEmpty())
+            return;
+        QTest::qWait(400);
+        QVERIFY(m_shown->window()->grab().save(folder + u'/' + pane + u'-' + kind + u".png"_s));
+    }
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<console::DemoProcess> m_demo;
+    std::unique_ptr<Shown> m_shown;
+};
+
+QTEST_MAIN(PanesTest)
+#include "tst_panes.moc"

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Ids.h"
+#include "ui/theme/Metrics.h"
+
+#include <QWidget>
+
+namespace qd::ui {
+
+/// A page of the window. The frame knows panes by this only; a feature is a folder with one of these. GUI thread.
+class Pane : public QWidget {
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+    /// The window is narrower than 1280 px at the body size of look.md.
+    virtual void setNarrow(bool narrow) { Q_UNUSED(narrow) }
+    virtual void setDensity(Density density) { Q_UNUSED(density) }
+    /// What is shown stays as it is until it goes on.
+    virtual void setPaused(bool paused) { Q_UNUSED(paused) }
+    /// How many objects changed since the pause.
+    [[nodiscard]] virtual int waiting() const { return 0; }
+    /// Once a second while it is the current pane.
+    virtual void tick() { }
+    virtual void saveState() const { }
+    /// It became the current pane: verbs act on its selection now, and focus goes where work goes on.
+    virtual void enter() { setFocus(); }
+    /// Shows an object's details; one that is not listed yet is opened when it comes. False: it is none of this pane's.
+    virtual bool openObject(const ObjectId &object) { Q_UNUSED(object) return false; }
+    /// The object whose details are open, for back and forward.
+    [[nodiscard]] virtual ObjectId openedObject() const { return {}; }
+    virtual void setFilterText(const QString &text) { Q_UNUSED(text) }
+    /// For the status bar.
+    [[nodiscard]] virtual QString keyHints() const { return {}; }
+
+Q_SIGNALS:
+    /// Another object is looked at: back leads to the one before.
+    void opened(const qd::ObjectId &object);
+    /// An object of another pane is wanted.
+    void objectWanted(const qd::ObjectId &object);
+    void waitingChanged();
+};
+
+}

@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/resources/ResourcePane.h"
+
+#include "ui/panes/details/DetailsPane.h"
+#include "ui/panes/resources/ResourceTable.h"
+#include "ui/theme/Icons.h"
+#include "ui/widgets/Buttons.h"
+#include "ui/widgets/Fields.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/StatePage.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QSplitter>
+#include <QTimer>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+
+ResourcePane::ResourcePane(const ShellContext &context, ActionRegistry *actions, ListSpec spec, QWidget *parent)
+    : Pane(parent)
+    , m_context(context)
+    , m_actions(actions)
+    , m_spec(std::move(spec))
+    , m_model(new items::ResourceModel(context.clock, context.bodies, this))
+    , m_readings(m_spec.readings ? new items::Readings(context.clock, this) : nullptr)
+    , m_stateTimer(new QTimer(this))
+{
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    for (const network::KindInfo &kind : std::as_const(m_spec.kinds))
+        m_kinds.append(&kind);
+    for (state::Environment *environment : context.environments) {
+        m_model->addEnvironment(environment, kindsOf(*environment));
+        if (m_readings)
+            m_readings->addEnvironment(environment, kindsOf(*environment));
+    }
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    buildBar(layout);
+    buildBody(layout);
+    registerActions();
+    connectSignals();
+    restoreState();
+    updateCounts();
+    updateState();
+    updateTargets();
+}
+
+ResourcePane::~ResourcePane() = default;
+
+QList<const network::KindInfo *> ResourcePane::kindsOf(const state::Environment &environment) const
+{
+    QList<const network::KindInfo *> out;
+    for (const network::KindInfo &kind : environment.kinds().kinds()) {
+        if (m_spec.shows(kind))
+            out.append(&kind);
+    }
+    return out;
+}
+
+/// The settings of this list.
+QString ResourcePane::key(const char *name) const
+{
+    return m_spec.id + u'/' + QLatin1StringView(name);
+}
+
+void ResourcePane::buildBar(QVBoxLayout *layout)
+{
+    auto *bar = new QWidget(this);
+    bar->setFixedHeight(metrics::kPageBar);
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(metrics::kPageEdge, 0, 16, 0);
+    row->setSpacing(8);
+    row->addWidget(new Label(m_spec.title, Type::Heading, Token::Text, bar));
+    row->addSpacing(6);
+    m_counts = new Label({}, Type::Body, Token::Text2, bar);
+    row->addWidget(m_counts);
+    row->addStretch(1);
+    m_filter = new FilterField(bar);
+    m_filter->setPlaceholderText(m_spec.filterHint);
+    m_filter->setAccessibleName(tr("Filter: %1").arg(m_spec.name));
+    m_filter->setMinimumWidth(120);
+    m_filter->setMaximumWidth(300);
+    m_filter->installEventFilter(this);
+    row->addWidget(m_filter, 2);
+    m_problems = new PillButton(tr("Problems only"), bar);
+    row->addWidget(m_problems);
+    m_columns = makeIconButton(u"columns"_s, tr("Columns and order"), bar);
+    row->addWidget(m_columns);
+    m_primary = makeButton(m_spec.createText, ButtonKind::Primary, u"plus"_s, bar);
+    m_primary->setVisible(!m_spec.create.isEmpty());
+    row->addWidget(m_primary);
+    layout->addWidget(bar);
+    m_tabsHost = new QVBoxLayout;
+    layout->addLayout(m_tabsHost);
+    layout->addWidget(new Hairline(Qt::Horizontal, this));
+}
+
+void ResourcePane::buildBody(QVBoxLayout *layout)
+{
+    m_splitter = new QSplitter(Qt::Horizontal, this);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(1);
+    auto *list = new QWidget(m_splitter);
+    auto *column = new QVBoxLayout(list);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_bars = new QVBoxLayout;
+    m_bars->setSpacing(0);
+    column->addLayout(m_bars);
+    m_table = new ResourceTable(m_model, list);
+    m_table->setAccessibleName(m_spec.name);
+    column->addWidget(m_table, 1);
+    m_page = new StatePage(m_table);
+    m_page->setClock(m_context.clock);
+    m_table->setCover(m_page);
+    column->insertWidget(0, m_page->takeBusyBar());
+    m_page->hide();
+    m_details = new DetailsPane(m_context, m_actions, m_splitter);
+    m_details->setReadings(m_readings);
+    m_details->hide();
+    m_splitter->addWidget(list);
+    m_splitter->addWidget(m_details);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 0);
+    layout->addWidget(m_splitter, 1);
+}
+
+/// The same actions for every list, made by the first one; they act in the list that is on screen.
+void ResourcePane::registerActions()
+{
+    const auto add = [this](const QString &id, const QString &text, const QString &iconName, const QKeySequence &key, auto call) {
+        QAction *action = m_actions->action(id);
+        if (!action)
+            action = m_actions->add({id, text, iconName, key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{key}, u"list"_s, false});
+        addAction(action);
+        connect(action, &QAction::triggered, this, [this, call] {
+            if (isVisible())
+                call();
+        });
+    };
+    add(u"list.filter"_s, tr("Filter the list"), u"filter"_s, QKeySequence(u"/"_s), [this] {
+        m_filter->setFocus(Qt::ShortcutFocusReason);
+        m_filter->selectAll();
+    });
+    add(u"list.problems"_s, tr("Problems only"), u"alert"_s, QKeySequence(u"Ctrl+P"_s), [this] { m_problems->toggle(); });
+    add(u"list.columns"_s, tr("Columns and order"), u"columns"_s, QKeySequence(u"Ctrl+Shift+O"_s), [this] { showColumns(); });
+    add(u"list.refresh"_s, tr("Ask the clusters again"), u"refresh"_s, QKeySequence(u"F5"_s), [this] {
+        for (state::Environment *environment : m_context.environments) {
+            for (const network::KindInfo *kind : kindsOf(*environment))
+                environment->store(*kind)->retryNow();
+        }
+    });
+    add(u"list.copy"_s, tr("Copy rows as text"), u"copy"_s, {}, [this] { m_table->copyTsv(); });
+    add(u"list.pin"_s, tr("Move details right or below"), u"pinbottom"_s, QKeySequence(u"Ctrl+Shift+D"_s),
+        [this] { Q_EMIT m_details->placeToggled(); });
+    const QList<QAction *> changes = m_actions->changes();
+    for (QAction *action : changes)
+        m_table->addAction(action);
+}
+
+void ResourcePane::connectSignals()
+{
+    connect(m_filter, &FilterField::filterEdited, this, &ResourcePane::applyFilter);
+    connect(m_problems, &QPushButton::toggled, m_model, &items::ResourceModel::setProblemsOnly);
+    connect(m_problems, &QPushButton::toggled, this, &ResourcePane::updateState);
+    connect(m_columns, &QToolButton::clicked, this, &ResourcePane::showColumns);
+    connect(m_primary, &QPushButton::clicked, this, &ResourcePane::setUp);
+    connect(m_model, &items::ResourceModel::countsChanged, this, &ResourcePane::updateCounts);
+    connect(m_model, &items::ResourceModel::waitingChanged, this, &Pane::waitingChanged);
+    connect(m_table, &ResourceTable::selectedRowsChanged, this, &ResourcePane::updateTargets);
+    connect(m_table, &ResourceTable::openWanted, this, &ResourcePane::showDetails);
+    connect(m_table, &ResourceTable::closeWanted, this, &ResourcePane::closeDetails);
+    connect(m_table, &ResourceTable::menuWanted, this, &ResourcePane::showMenu);
+    connect(m_page, &StatePage::clicked, this, [this](StatePage::Button button) { onPageButton(int(button)); });
+    connect(m_details, &DetailsPane::closeWanted, this, &ResourcePane::closeDetails);
+    connect(m_details, &DetailsPane::placeToggled, this, [this] {
+        const bool below = m_splitter->orientation() == Qt::Vertical;
+        m_splitter->setOrientation(below ? Qt::Horizontal : Qt::Vertical);
+        m_details->setBelow(!below);
+        m_context.settings->setValue(key("detailsBelow"), !below);
+    });
+    connect(m_details, &DetailsPane::objectWanted, this, [this](const ObjectId &id) {
+        if (!openObject(id))
+            Q_EMIT objectWanted(id);
+    });
+    connect(m_actions, &ActionRegistry::refreshed, this, &ResourcePane::updatePrimary);
+    connect(m_model, &QAbstractItemModel::dataChanged, this, [this] {
+        if (m_details->isVisible() && m_details->target().row && m_details->target().environment)
+            m_details->rowChanged(m_details->target().environment->store(m_details->target().kind)->row(m_details->target().row->uid));
+    });
+    for (state::Environment *environment : m_context.environments) {
+        connect(environment, &state::Environment::freshnessChanged, this, &ResourcePane::updateState);
+        connect(environment, &state::Environment::readOnlyChanged, this, &ResourcePane::updatePrimary);
+        connect(environment->permissions(), &state::Permissions::changed, this, &ResourcePane::updatePrimary);
+        for (const network::KindInfo *kind : kindsOf(*environment))
+            connect(environment->store(*kind), &state::ResourceStore::loadStateChanged, this, &ResourcePane::updateState);
+    }
+    m_stateTimer->setInterval(1000);
+    connect(m_stateTimer, &QTimer::timeout, this, &ResourcePane::updateState);
+}
+
+void ResourcePane::restoreState()
+{
+    SettingsStore *settings = m_context.settings;
+    m_table->setChosenColumns(settings->value(key("columns")).toStringList());
+    const int column = m_model->columnOf(settings->value(key("sort"), u"name"_s).toString());
+    const bool descending = settings->value(key("descending"), false).toBool();
+    m_table->sortByColumn(std::max(0, column), descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    setFilterText(settings->value(key("filter")).toString());
+    m_problems->setChecked(settings->value(key("problems"), false).toBool());
+    m_details->setTab(settings->value(key("tab"), u"overview"_s).toString());
+    m_reopen = settings->value(key("open")).toStringList();
+    if (m_context.theme)
+        setDensity(m_context.theme->density());
+}
+
+void ResourcePane::saveState() const
+{
+    SettingsStore *settings = m_context.settings;
+    const QHeaderView *header = m_table->horizontalHeader();
+    settings->setValue(key("columns"), m_table->chosenColumns());
+    settings->setValue(key("sort"), m_model->columnIds().value(header->sortIndicatorSection(), u"name"_s));
+    settings->setValue(key("descending"), header->sortIndicatorOrder() == Qt::DescendingOrder);
+    settings->setValue(key("filter"), m_filter->text());
+    settings->setValue(key("problems"), m_problems->isChecked());
+    settings->setValue(key("tab"), m_details->tab());
+    const ObjectId open = m_details->target().object();
+    settings->setValue(key("open"), m_details->isVisible() ? QStringList{open.cluster, open.uid} : m_reopen);
+    if (m_details->isVisible())
+        settings->setValue(key("split"), m_splitter->orientation() == Qt::Horizontal ? m_details->width() : m_details->height());
+}
+
+QString ResourcePane::keyHints() const
+{
+    return tr("/ filter    Enter open    ? keys");
+}
+
+/// Enter and Down lead from the filter into the rows, Esc too once it is empty.
+bool ResourcePane::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_filter && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        if (key == Qt::Key_Return || key == Qt::Key_Enter)
+            applyFilter(m_filter->text());
+        if (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Down || (key == Qt::Key_Escape && m_filter->text().isEmpty())) {
+            m_table->setFocus();
+            if (!m_model->rowAt(m_table->currentIndex().row()) && m_model->rowCount() > 1)
+                m_table->setCurrentIndex(m_model->index(1, 0));
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void ResourcePane::setFilterText(const QString &text)
+{
+    m_filter->setText(text);
+    applyFilter(text);
+}
+
+QString ResourcePane::filterText() const
+{
+    return m_filter->text();
+}
+
+void ResourcePane::setProblemsOnly(bool only)
+{
+    m_problems->setChecked(only);
+}
+
+void ResourcePane::applyFilter(const QString &text)
+{
+    const Result<state::FilterQuery> query = state::FilterQuery::parse(text, m_model->columnIds());
+    m_filterError = query ? QString() : query.error().text();
+    m_filter->setProblem(m_filterError);
+    if (query)
+        m_model->setFilter(*query);
+    updateCounts();
+    updateState();
+}
+
+void ResourcePane::updateCounts()
+{
+    const items::ResourceModel::Counts counts = m_model->counts();
+    QString text;
+    if (counts.shown != counts.total)
+        text = tr("%1 of %2").arg(counts.shown).arg(counts.total);
+    else if (counts.problems > 0)
+        text = m_spec.counted(counts.total) + u", "_s
+            + (counts.problems == 1 ? tr("1 needs attention") : tr("%1 need attention").arg(counts.problems));
+    else
+        text = m_spec.counted(counts.total);
+    m_counts->setText(text);
+    updateState();
+    reopen();
+}
+
+/// The object whose details were open when the window closed, once its row is there and nothing else was chosen.
+void ResourcePane::reopen()
+{
+    if (m_reopen.size() != 2 || m_model->rowOf(m_reopen.first(), m_reopen.last()) < 0)
+        return;
+    const QStringList wanted = std::exchange(m_reopen, {});
+    if (m_table->selectedUids().isEmpty())
+        (void)openObject(wanted.first(), wanted.last());
+}
+
+void ResourcePane::setNarrow(bool narrow)
+{
+    m_narrow = narrow;
+    const bool below = m_context.settings->value(key("detailsBelow"), narrow).toBool() || narrow;
+    m_splitter->setOrientation(below ? Qt::Vertical : Qt::Horizontal);
+    m_details->setBelow(below);
+}
+
+void ResourcePane::setDensity(Density density)
+{
+    m_table->setDensity(density);
+}
+
+void ResourcePane::tick()
+{
+    m_table->tick();
+    constexpr int kTrendTicks = 15;
+    if (++m_ticks % kTrendTicks == 0)
+        m_details->refreshTrend();
+}
+
+void ResourcePane::setPaused(bool paused)
+{
+    m_model->setPaused(paused);
+    updateState();
+}
+
+/// Where an object of the list's kind could be made; none: why not.
+QList<ActionTarget> ResourcePane::creatable(QString *whyNot) const
+{
+    QList<ActionTarget> out;
+    *whyNot = tr("No environment is open");
+    for (state::Environment *environment : m_context.environments) {
+        const network::KindInfo *kind = environment->kinds().find(m_spec.create);
+        if (!kind)
+            continue;
+        const LoadState::Phase phase = environment->store(*kind)->loadState().phase;
+        if (phase == LoadState::Phase::Failed)
+            *whyNot = tr("Not connected to %1, so nothing can be changed").arg(environment->name());
+        else if (phase == LoadState::Phase::NotServed)
+            *whyNot = tr("%1 does not serve %2").arg(environment->name(), kind->gvr.resource);
+        else
+            *whyNot = m_actions->whyNot(u"create"_s, {environment, *kind, nullptr});
+        if (whyNot->isEmpty())
+            out.append({environment, *kind, nullptr});
+    }
+    if (!out.isEmpty())
+        whyNot->clear();
+    return out;
+}
+
+void ResourcePane::updatePrimary()
+{
+    if (m_spec.create.isEmpty())
+        return;
+    QString why;
+    (void)creatable(&why);
+    m_primary->setEnabled(why.isEmpty());
+    m_primary->setToolTip(why);
+    m_primary->setAccessibleDescription(why);
+    const bool locked = std::all_of(m_context.environments.begin(), m_context.environments.end(), [](auto *e) { return e->readOnly(); });
+    m_primary->setIcon(icon(locked && !m_context.environments.isEmpty() ? u"lock"_s : u"plus"_s));
+}
+
+/// Where several environments could take it, a person says which.
+void ResourcePane::setUp()
+{
+    QString why;
+    const QList<ActionTarget> targets = creatable(&why);
+    if (targets.isEmpty() || !m_context.changes)
+        return;
+    const auto start = [this](const ActionTarget &target) { m_context.changes->startAction(u"create"_s, {target}, {}, window()); };
+    if (targets.size() == 1) {
+        start(targets.first());
+        return;
+    }
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const ActionTarget &target : targets)
+        connect(menu->addAction(tr("In %1").arg(target.environment->name())), &QAction::triggered, this, [start, target] { start(target); });
+    menu->popup(m_primary->mapToGlobal(QPoint(0, m_primary->height() + 4)));
+}
+
+void ResourcePane::setTabs(QWidget *tabs)
+{
+    m_tabsHost->addWidget(tabs);
+    tabs->show();
+}
+
+void ResourcePane::enter()
+{
+    updateTargets();
+    m_table->setFocus();
+}
+
+}
