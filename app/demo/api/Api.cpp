@@ -15,6 +15,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr qint64 kAuditBytes = 100 * 1024 * 1024;
+
 Failure forbidden(const User &user, const Attributes &wanted)
 {
     Failure failure{403, u"Forbidden"_s, Access::refusal(user, wanted)};
@@ -30,7 +32,7 @@ public:
     {
         if (!options.auditFile.isEmpty()) {
             m_audit.setFileName(options.auditFile);
-            if (!m_audit.open(QIODevice::WriteOnly | QIODevice::Append))
+            if (!m_audit.open(QIODevice::WriteOnly | QIODevice::Append | QIODevice::Unbuffered))
                 qWarning("%s", qPrintable(QString(u"The audit log "_s + options.auditFile + u" cannot be written: "_s + m_audit.errorString())));
         }
     }
@@ -46,15 +48,22 @@ public:
         const QByteArray id = given.isEmpty() ? QUuid::createUuid().toByteArray(QUuid::WithoutBraces) : given.left(128);
         const Route route = routeOf(request, m_core.kinds);
         const User original = request.user;
+        const qint64 before = m_core.store.revision();
         Response response = answer(request, route);
         response.headers.insert("audit-id", id);
         if (!response.headers.contains("cache-control"))
             response.headers.insert("cache-control", "no-cache, private");
-        record(request, route, original, response.status, id);
+        record(request, route, original, response.status, id, before);
         return response;
     }
 
     void compact() override { m_core.store.compact(m_core.store.revision()); }
+
+    void tidy() override
+    {
+        m_core.store.compact(m_tidied);
+        m_tidied = m_core.store.revision();
+    }
 
     qint64 objects() const override
     {
@@ -143,7 +152,7 @@ private:
         return response;
     }
 
-    void record(const Request &request, const Route &route, const User &original, int code, const QByteArray &id)
+    void record(const Request &request, const Route &route, const User &original, int code, const QByteArray &id, qint64 before)
     {
         if (!m_audit.isOpen() || request.path.endsWith("livez"_L1))
             return;
@@ -170,12 +179,47 @@ private:
             event.insert("level"_L1, u"Request"_s);
             event.insert("requestObject"_L1, body.isArray() ? QJsonValue(body.array()) : QJsonValue(body.object()));
         }
-        m_audit.write(QJsonDocument(event).toJson(QJsonDocument::Compact) + '\n');
-        m_audit.flush();
+        // Which versions this request made, so that log and watches can be held against each other.
+        if (const qint64 last = m_core.store.revision(); last > before) {
+            const QString versions = last == before + 1 ? QString::number(last) : QString(QString::number(before + 1) + u'-' + QString::number(last));
+            event.insert("annotations"_L1, QJsonObject{{u"demo.quarterdeck.io/resource-versions"_s, versions}});
+        }
+        rotate();
+        writeAudit(QJsonDocument(event).toJson(QJsonDocument::Compact) + '\n');
+    }
+
+    /// A full disk costs lines of the log, no memory and no request; it is said once, and a line cut short stays alone on its line.
+    void writeAudit(const QByteArray &line)
+    {
+        const QByteArray bytes = m_auditCut ? QByteArray('\n' + line) : line;
+        const qint64 written = m_audit.write(bytes);
+        if (written == bytes.size()) {
+            m_auditCut = m_auditSaid = false;
+            return;
+        }
+        m_auditCut = m_auditCut || written > 0;
+        if (!std::exchange(m_auditSaid, true))
+            qWarning("%s", qPrintable(QString(u"The audit log "_s + m_audit.fileName() + u" cannot be written: "_s + m_audit.errorString())));
+    }
+
+    /// As --audit-log-maxsize with one backup: a network that runs for days does not fill the disk.
+    void rotate()
+    {
+        if (m_audit.size() < kAuditBytes)
+            return;
+        const QString old = QString(m_audit.fileName() + u".1");
+        m_audit.close();
+        QFile::remove(old);
+        QFile::rename(m_audit.fileName(), old);
+        if (!m_audit.open(QIODevice::WriteOnly | QIODevice::Append | QIODevice::Unbuffered))
+            qWarning("%s", qPrintable(QString(u"The audit log "_s + m_audit.fileName() + u" cannot be written: "_s + m_audit.errorString())));
     }
 
     ApiCore m_core;
     QFile m_audit;
+    qint64 m_tidied = 0;
+    bool m_auditCut = false;    ///< it ends within a line
+    bool m_auditSaid = false;
 };
 
 }

@@ -18,6 +18,7 @@ struct ApiOptions {
     std::function<QDateTime()> now;     ///< UTC
     /// Runs a task on the server's thread later: watch timeouts, bookmarks, the garbage collector.
     std::function<void(std::chrono::milliseconds, std::function<void()>)> later;
+    bool backdated = false;             ///< Objects::backdate
     QString gitVersion = QStringLiteral("v1.36.3+quarterdeck-demo");
 };
 
@@ -29,8 +30,10 @@ public:
     [[nodiscard]] static Result<std::shared_ptr<Api>> make(const ApiOptions &options);
     virtual ~Api() = default;
     [[nodiscard]] virtual Response handle(Request &request) = 0;
-    /// Forgets history, as etcd does every five minutes: watches behind it get 410.
+    /// Forgets history: watches behind it get 410.
     virtual void compact() = 0;
+    /// To be called every five minutes: forgets, as kube-apiserver's compactor, what was history at the call before.
+    virtual void tidy() = 0;
     [[nodiscard]] virtual qint64 objects() const = 0;
 };
 

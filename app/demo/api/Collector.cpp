@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/api/Collector.h"
 
+#include "app/demo/api/LabelIndex.h"
 #include "models/core/Json.h"
 
 #include <QJsonArray>
-#include <QSet>
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 namespace qd::demo {
 
@@ -24,15 +26,15 @@ QString textAt(const QJsonObject &object, const char *pointer)
     return json::at(object, QLatin1String(pointer)).toString();
 }
 
-bool deleting(const QJsonObject &object)
-{
-    return !textAt(object, "/metadata/deletionTimestamp").isEmpty();
-}
-
 bool hasFinalizer(const QJsonObject &object, const QString &finalizer)
 {
     return json::at(object, u"/metadata/finalizers"_s).toArray().contains(finalizer);
 }
+
+/// As kube-apiserver's --event-ttl; and no more than so many, since a network at fifty times the speed has much to tell.
+constexpr auto kEventLife = 1h;
+constexpr qsizetype kEvents = 4000;
+constexpr auto kSweep = 1min;
 
 WriteOptions asManager(const QString &manager)
 {
@@ -49,55 +51,100 @@ public:
     Impl(Store &s, const Kinds &k, Objects &o, Later l) : store(s), kinds(k), objects(o), later(std::move(l))
     {
         store.onAnyChange([this](const QString &resource, const Change &change) { changed(resource, change); });
+        expireEvents();
     }
 
     void changed(const QString &resource, const Change &change)
     {
-        if (change.before)
-            unlink(change.before->object(), resource, *change.before);
-        if (change.after)
-            link(change.after->object(), resource, *change.after);
-        if (!change.after && change.before)
-            gone.insert(change.before->uid);
-        const bool ends = change.after && change.after->json.contains("deletionTimestamp");
-        const bool orphaned = change.after && change.after->json.contains("ownerReferences");
-        if (!change.after || ends || orphaned || resource == "pods"_L1 || resource == "services"_L1) {
-            if (resource == "pods"_L1 || resource == "services"_L1)
-                endpoints = true;
+        const Place place{resource, (change.after ? change.after : change.before)->ns, (change.after ? change.after : change.before)->name};
+        const bool same = change.before && change.after && change.before->uid == change.after->uid && change.before->owners == change.after->owners;
+        if (!same && change.before)
+            unlink(place, *change.before);
+        if (!same && change.after)
+            link(place, *change.after);
+        if (change.after && waits(*change.after))
+            ending.insert(place);
+        else
+            ending.erase(place);
+        workloads(resource, change);
+        const bool ends = !change.after || change.after->ending;
+        if (ends || !unowned.empty() || !services.empty())
             wake();
-        }
+    }
+
+    void expireEvents()
+    {
+        later(kSweep, [this] {
+            store.expire(u"events"_s, std::chrono::steady_clock::now() - kEventLife, kEvents);
+            expireEvents();
+        });
     }
 
 private:
     struct Place {
         QString resource, ns, name;
-        friend bool operator==(const Place &, const Place &) = default;
+        friend bool operator<(const Place &a, const Place &b)
+        {
+            return std::tie(a.resource, a.ns, a.name) < std::tie(b.resource, b.ns, b.name);
+        }
     };
+    using Places = std::set<Place>;   // in order, so that the same things happen in the same order
 
-    static QStringList ownersOf(const QJsonObject &object)
+    /// Something of ours is to be done before it can go.
+    static bool waits(const Stored &stored)
     {
-        QStringList uids;
-        for (const QJsonValue &owner : json::at(object, u"/metadata/ownerReferences"_s).toArray())
-            uids.append(owner.toObject().value("uid"_L1).toString());
-        return uids;
+        return stored.ending
+            && (stored.ns.isEmpty() || stored.json.contains("\"foregroundDeletion\"") || stored.json.contains("\"orphan\""));
     }
 
-    void link(const QJsonObject &object, const QString &resource, const Stored &stored)
+    void link(const Place &place, const Stored &stored)
     {
-        alive.insert(stored.uid, {resource, stored.ns, stored.name});
-        for (const QString &owner : ownersOf(object))
-            dependents[owner].append({resource, stored.ns, stored.name});
+        alive.insert(stored.uid, place);
+        for (const QString &owner : stored.owners) {
+            dependents[owner].insert(place);
+            if (!alive.contains(owner))
+                unowned.insert(owner);
+        }
     }
 
-    void unlink(const QJsonObject &object, const QString &resource, const Stored &stored)
+    void unlink(const Place &place, const Stored &stored)
     {
         alive.remove(stored.uid);
-        for (const QString &owner : ownersOf(object)) {
-            QList<Place> &list = dependents[owner];
-            list.removeAll({resource, stored.ns, stored.name});
-            if (list.isEmpty())
-                dependents.remove(owner);
+        if (dependents.contains(stored.uid))
+            unowned.insert(stored.uid);
+        for (const QString &owner : stored.owners) {
+            const auto found = dependents.find(owner);
+            if (found == dependents.end())
+                continue;
+            found->erase(place);
+            if (found->empty()) {
+                dependents.erase(found);
+                unowned.erase(owner);
+            }
         }
+    }
+
+    /// Which services may have other endpoints now.
+    void workloads(const QString &resource, const Change &change)
+    {
+        if (resource == "services"_L1) {
+            const StoredPtr &service = change.after ? change.after : change.before;
+            selectors.put(service->ns, service->name, change.after ? selectorOf(*change.after) : Labels());
+            if (change.after)
+                services.insert({resource, service->ns, service->name});
+        } else if (resource == "pods"_L1) {
+            const StoredPtr &pod = change.after ? change.after : change.before;
+            pods.put(pod->ns, pod->name, change.after ? change.after->labels : Labels());
+            choose(pod);
+            if (change.before && change.before->labels != pod->labels)
+                choose(change.before);
+        }
+    }
+
+    void choose(const StoredPtr &pod)
+    {
+        for (const QString &name : selectors.choosing(pod->ns, pod->labels))
+            services.insert({u"services"_s, pod->ns, name});
     }
 
     void wake()
@@ -112,14 +159,12 @@ private:
 
     void work()
     {
-        const QSet<QString> ended = std::exchange(gone, {});
-        for (const QString &owner : ended)
-            release(owner);
         absentOwners();
         foreground();
         namespaces();
-        if (std::exchange(endpoints, false))
-            updateEndpoints();
+        const Places changed = std::exchange(services, {});
+        for (const Place &service : changed)
+            updateEndpoints(service);
     }
 
     void remove(const Place &place, const QString &propagation, const User &user)
@@ -134,30 +179,31 @@ private:
         Q_UNUSED(ignored)
     }
 
-    /// The owner is gone: dependents whose every owner is gone go too.
+    /// The owner is gone, or never was: dependents whose every owner is gone go too.
     void release(const QString &owner)
     {
-        const QList<Place> places = dependents.value(owner);
+        const Places places = dependents.value(owner);
         for (const Place &place : places) {
             const StoredPtr stored = store.find(place.resource, place.ns, place.name);
-            if (stored && !deleting(stored->object()) && !anyOwner(stored->object()))
+            if (stored && !stored->ending && !anyOwner(*stored))
                 remove(place, {}, kGarbageCollector);
         }
     }
 
-    bool anyOwner(const QJsonObject &object) const
+    bool anyOwner(const Stored &stored) const
     {
-        const QStringList owners = ownersOf(object);
-        return std::any_of(owners.begin(), owners.end(), [this](const QString &uid) { return alive.contains(uid); });
+        return std::any_of(stored.owners.begin(), stored.owners.end(), [this](const QString &uid) { return alive.contains(uid); });
     }
 
-    /// Objects that name an owner which never was.
+    /// Only as long as something names them: what a guard keeps is tried again with the next change.
     void absentOwners()
     {
-        const QStringList owners = dependents.keys();
+        const std::set<QString> owners = unowned;
         for (const QString &owner : owners) {
             if (!alive.contains(owner))
                 release(owner);
+            if (alive.contains(owner) || !dependents.contains(owner))
+                unowned.erase(owner);
         }
     }
 
@@ -180,14 +226,12 @@ private:
     /// Owners that wait for their dependents, or let them go.
     void foreground()
     {
-        const QList<Place> places = alive.values();
+        const Places places = ending;
         for (const Place &place : places) {
             const StoredPtr stored = store.find(place.resource, place.ns, place.name);
-            if (!stored || !stored->json.contains("deletionTimestamp"))
+            if (!stored || !stored->ending)
                 continue;
             const QJsonObject owner = stored->object();
-            if (!deleting(owner))
-                continue;
             if (hasFinalizer(owner, u"orphan"_s)) {
                 orphan(stored->uid);
                 dropFinalizer(place, u"orphan"_s);
@@ -195,12 +239,12 @@ private:
             if (!hasFinalizer(owner, u"foregroundDeletion"_s))
                 continue;
             bool waits = false;
-            const QList<Place> children = dependents.value(stored->uid);
+            const Places children = dependents.value(stored->uid);
             for (const Place &child : children) {
                 const StoredPtr dependent = store.find(child.resource, child.ns, child.name);
                 if (!dependent)
                     continue;
-                if (!deleting(dependent->object()))
+                if (!dependent->ending)
                     remove(child, u"Foreground"_s, kGarbageCollector);
                 waits = waits || (blocks(dependent->object(), stored->uid) && store.find(child.resource, child.ns, child.name));
             }
@@ -220,7 +264,7 @@ private:
 
     void orphan(const QString &owner)
     {
-        const QList<Place> places = dependents.value(owner);
+        const Places places = dependents.value(owner);
         for (const Place &place : places) {
             const Kind *kind = kinds.byResource(place.resource);
             const StoredPtr stored = store.find(place.resource, place.ns, place.name);
@@ -240,9 +284,10 @@ private:
     /// A namespace that is being deleted is emptied first.
     void namespaces()
     {
-        const Snapshot all = store.snapshot(u"namespaces"_s);
-        for (const StoredPtr &stored : *all.objects) {
-            if (!stored->json.contains("deletionTimestamp") || !deleting(stored->object()))
+        const Places places = ending;
+        for (const Place &place : places) {
+            const StoredPtr stored = place.resource == "namespaces"_L1 ? store.find(place.resource, {}, place.name) : StoredPtr();
+            if (!stored || !stored->ending)
                 continue;
             bool empty = true;
             for (const Kind &kind : kinds.all()) {
@@ -252,7 +297,7 @@ private:
                 for (const StoredPtr &object : *content.objects) {
                     if (object->ns != stored->name)
                         continue;
-                    if (!deleting(object->object()))
+                    if (!object->ending)
                         remove({kind.resource(), object->ns, object->name}, {}, kNamespaceController);
                     empty = empty && !store.find(kind.resource(), object->ns, object->name);
                 }
@@ -271,20 +316,25 @@ private:
         return false;
     }
 
-    QJsonObject subsetOf(const QJsonObject &service, const QString &ns) const
+    static Labels selectorOf(const Stored &service)
     {
-        const QJsonObject selector = json::at(service, u"/spec/selector"_s).toObject();
+        Labels selector;
+        const QJsonObject wanted = json::at(service.object(), u"/spec/selector"_s).toObject();
+        for (auto label = wanted.begin(); label != wanted.end(); ++label)
+            selector.insert(label.key(), label->toString());
+        return selector;
+    }
+
+    QJsonObject subsetOf(const QJsonObject &service, const QString &ns, const Labels &selector) const
+    {
         QJsonArray addresses;
-        const Snapshot pods = store.snapshot(u"pods"_s);
-        for (const StoredPtr &pod : *pods.objects) {
-            bool fits = pod->ns == ns;
-            for (auto label = selector.begin(); label != selector.end() && fits; ++label)
-                fits = pod->labels.value(label.key()) == label->toString();
-            if (!fits)
+        for (const QString &name : pods.matching(ns, selector)) {
+            const StoredPtr pod = store.find(u"pods"_s, ns, name);
+            if (!pod || pod->ending)
                 continue;
             const QJsonObject object = pod->object();
             const QString ip = textAt(object, "/status/podIP");
-            if (ip.isEmpty() || !podReady(object) || deleting(object))
+            if (ip.isEmpty() || !podReady(object))
                 continue;
             addresses.append(QJsonObject{{u"ip"_s, ip}, {u"nodeName"_s, json::at(object, u"/spec/nodeName"_s)},
                 {u"targetRef"_s, QJsonObject{{u"kind"_s, u"Pod"_s}, {u"namespace"_s, ns}, {u"name"_s, pod->name}, {u"uid"_s, pod->uid}}}});
@@ -302,31 +352,30 @@ private:
         return {{u"addresses"_s, addresses}, {u"ports"_s, ports}};
     }
 
-    void updateEndpoints()
+    void updateEndpoints(const Place &place)
     {
         const Kind *kind = kinds.byResource(u"endpoints"_s);
-        if (kind == nullptr)
+        const StoredPtr stored = store.find(place.resource, place.ns, place.name);
+        if (kind == nullptr || !stored)
             return;
-        const Snapshot services = store.snapshot(u"services"_s);
-        for (const StoredPtr &stored : *services.objects) {
-            const QJsonObject service = stored->object();
-            if (json::at(service, u"/spec/selector"_s).toObject().isEmpty())
-                continue;
-            const QJsonObject subset = subsetOf(service, stored->ns);
-            const QJsonArray subsets = subset.isEmpty() ? QJsonArray() : QJsonArray{subset};
-            const StoredPtr there = store.find(u"endpoints"_s, stored->ns, stored->name);
-            if (there && there->object().value("subsets"_L1).toArray() == subsets)
-                continue;
-            const QJsonObject owner{{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Service"_s}, {u"name"_s, stored->name}, {u"uid"_s, stored->uid}};
-            QJsonObject wanted{{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Endpoints"_s},
-                {u"metadata"_s, QJsonObject{{u"name"_s, stored->name}, {u"ownerReferences"_s, QJsonArray{owner}}}}, {u"subsets"_s, subsets}};
-            if (there) {
-                const auto ignored = objects.patch(*kind, stored->ns, stored->name, "application/merge-patch+json", QJsonObject{{u"subsets"_s, subsets}}, kEndpointsController, asManager(u"kube-controller-manager"_s));
-                Q_UNUSED(ignored)
-            } else {
-                const auto ignored = objects.create(*kind, stored->ns, wanted, kEndpointsController, asManager(u"kube-controller-manager"_s));
-                Q_UNUSED(ignored)
-            }
+        const QJsonObject service = stored->object();
+        const Labels selector = selectors.selector(stored->ns, stored->name);
+        if (selector.isEmpty())
+            return;
+        const QJsonObject subset = subsetOf(service, stored->ns, selector);
+        const QJsonArray subsets = subset.isEmpty() ? QJsonArray() : QJsonArray{subset};
+        const StoredPtr there = store.find(u"endpoints"_s, stored->ns, stored->name);
+        if (there && there->object().value("subsets"_L1).toArray() == subsets)
+            return;
+        const QJsonObject owner{{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Service"_s}, {u"name"_s, stored->name}, {u"uid"_s, stored->uid}};
+        QJsonObject wanted{{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Endpoints"_s},
+            {u"metadata"_s, QJsonObject{{u"name"_s, stored->name}, {u"ownerReferences"_s, QJsonArray{owner}}}}, {u"subsets"_s, subsets}};
+        if (there) {
+            const auto ignored = objects.patch(*kind, stored->ns, stored->name, "application/merge-patch+json", QJsonObject{{u"subsets"_s, subsets}}, kEndpointsController, asManager(u"kube-controller-manager"_s));
+            Q_UNUSED(ignored)
+        } else {
+            const auto ignored = objects.create(*kind, stored->ns, wanted, kEndpointsController, asManager(u"kube-controller-manager"_s));
+            Q_UNUSED(ignored)
         }
     }
 
@@ -334,11 +383,14 @@ private:
     const Kinds &kinds;
     Objects &objects;
     Later later;
-    QHash<QString, QList<Place>> dependents;   // owner's uid -> who names it
-    QHash<QString, Place> alive;               // uid -> where
-    QSet<QString> gone;
+    QHash<QString, Places> dependents;   // owner's uid -> who names it
+    QHash<QString, Place> alive;         // uid -> where
+    std::set<QString> unowned;           // uids of owners that are not there and yet named
+    Places ending;                       // namespaces and owners that wait() for us
+    Places services;                     // whose endpoints may be others now
+    LabelIndex pods;
+    SelectorIndex selectors;
     bool scheduled = false;
-    bool endpoints = false;
 };
 
 Collector::Collector(Store &store, const Kinds &kinds, Objects &objects, Later later)

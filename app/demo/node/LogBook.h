@@ -42,7 +42,7 @@ class LogBook {
 public:
     static constexpr size_t kLines = 2000;
     static constexpr qint64 kBytes = 512 * 1024;
-    static constexpr qint64 kAllBytes = 128 * 1024 * 1024;   ///< shared out when there are more than 256 containers
+    static constexpr qint64 kAllBytes = 8 * 1024 * 1024;   ///< shared out when there are more than 16 containers
     static constexpr qsizetype kLine = 64 * 1024;
 
     /// `post` runs a task on the server's thread.

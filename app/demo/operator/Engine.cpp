@@ -28,6 +28,16 @@ QString uidOf(const QJsonObject &object)
     return json::at(object, u"/metadata/uid"_s).toString();
 }
 
+/// Who has a Secret and with which keys is all that reconcilers ask; what is in it stays with the server.
+QJsonObject withoutValues(QJsonObject secret)
+{
+    QJsonObject data = secret.value("data"_L1).toObject();
+    for (const QString &key : data.keys())
+        data.insert(key, QString());
+    secret.insert("data"_L1, data);
+    return secret;
+}
+
 network::KindInfo kindFor(const Gvr &gvr)
 {
     network::KindInfo kind;
@@ -58,6 +68,7 @@ void Engine::start()
         watch(canton(reconciler->plural()));
     watch(core(u"pods"_s));
     watch(core(u"secrets"_s));
+    watch(core(u"services"_s));
 }
 
 void Engine::watch(const Gvr &gvr)
@@ -65,9 +76,6 @@ void Engine::watch(const Gvr &gvr)
     ports::WatchRequest request;
     request.kind = kindFor(gvr);
     request.keepBodies = true;
-    // Secrets are looked at only as far as they are ours: labelled by the operator or by who made them for it.
-    if (gvr.resource == "secrets"_L1)
-        request.labelSelector = u"canton.quarterdeck.io/network"_s;
     auto feed = m_feed.watch(request);
     const QString plural = gvr.resource;
     m_unsynchronised.insert(plural);
@@ -93,9 +101,11 @@ void Engine::received(const QString &plural, const network::RowBatch &batch)
         }
         seen.insert(row.uid);
         m_byUid.insert(row.uid, {plural, row.ns, row.name});
-        m_world.put(plural, *body);
+        m_world.put(plural, plural == "secrets"_L1 ? withoutValues(*body) : *body);
         if (plural == "pods"_L1)
             tellPod(*body);
+        if (m_options.seen)
+            m_options.seen(plural, *body);
         queue({plural, row.ns, row.name});
         queueTouched(plural, *body);
     }
@@ -128,8 +138,9 @@ void Engine::forget(const QString &plural, const QString &uid)
     m_world.remove(plural, key.ns, key.name);
     if (plural == "pods"_L1 && m_options.kubelet)
         m_options.kubelet->forget(key.ns, key.name);
-    m_due.erase(key);
-    m_failures.erase(key);
+    if (m_options.gone)
+        m_options.gone(plural, key.ns, key.name);
+    m_queue.forget(key);
     queueTouched(plural, last);
 }
 
@@ -141,13 +152,8 @@ void Engine::setActive(bool active)
 
 void Engine::queue(const Key &key)
 {
-    if (!m_byPlural.contains(key.plural))
-        return;
-    m_due.erase(key);
-    if (m_busy.contains(key))
-        m_dirty.insert(key);
-    else if (m_queued.insert(key).second)
-        m_queue.push_back(key);
+    if (m_byPlural.contains(key.plural))
+        m_queue.add(key);
 }
 
 void Engine::queueTouched(const QString &plural, const QJsonObject &object)
@@ -178,34 +184,28 @@ void Engine::queueTouched(const QString &plural, const QJsonObject &object)
 
 void Engine::due()
 {
-    const qint64 now = m_clock.monotonicMs();
-    QList<Key> ready;
-    for (const auto &[key, at] : m_due) {
-        if (at <= now)
-            ready.append(key);
-    }
-    for (const Key &key : ready)
-        queue(key);
+    m_timerAt.reset();
+    m_queue.ripen(m_clock.monotonicMs());
     pump();
 }
 
 void Engine::scheduleTimer()
 {
-    if (m_due.empty())
+    const std::optional<qint64> next = m_queue.nextDue();
+    if (!next || (m_timerAt && *m_timerAt == *next))
         return;
-    const auto first = std::min_element(
-        m_due.begin(), m_due.end(), [](const auto &a, const auto &b) { return a.second < b.second; });
-    const qint64 wait = std::max<qint64>(0, first->second - m_clock.monotonicMs());
+    const qint64 wait = std::max<qint64>(0, *next - m_clock.monotonicMs());
+    m_timerAt = next;
     m_timer.start(milliseconds(std::min<qint64>(wait, 60000)));
 }
 
 void Engine::pump()
 {
-    while (m_active && synchronised() && !m_queue.empty() && m_busy.size() < kParallel) {
-        const Key key = m_queue.front();
-        m_queue.pop_front();
-        m_queued.erase(key);
-        look(key);
+    while (m_active && synchronised() && m_queue.underWay() < kParallel) {
+        const auto key = m_queue.take();
+        if (!key)
+            break;
+        look(*key);
     }
     scheduleTimer();
 }
@@ -218,16 +218,18 @@ Moment Engine::moment() const
 void Engine::look(const Key &key)
 {
     const QJsonObject object = m_world.find(key.plural, key.ns, key.name);
-    if (object.isEmpty())
+    if (object.isEmpty()) {
+        m_queue.forget(key);
         return;
+    }
     auto work = std::make_shared<Work>();
     work->plan = m_byPlural.value(key.plural)->reconcile(object, m_world, moment());
     work->object = object;
     if (work->plan.again)
-        m_due[key] = m_clock.monotonicMs() + work->plan.again->count();
+        m_queue.addAt(key, m_clock.monotonicMs() + work->plan.again->count());
     if (work->plan.nothing())
         return;
-    m_busy.insert(key);
+    m_queue.begin(key);
     advance(key, work);
 }
 
@@ -265,7 +267,7 @@ void Engine::advance(const Key &key, const std::shared_ptr<Work> &work)
 void Engine::learn(const ports::WriteRequest &request, const Result<ports::WriteOutcome> &outcome)
 {
     const QString plural = request.gvr.resource;
-    if (plural != "pods"_L1)
+    if (plural != "pods"_L1 && plural != "services"_L1)
         return;   // the watches of the others bring it soon enough
     if (request.verb == ports::Verb::Delete) {
         m_world.remove(plural, request.ns, request.name);
@@ -317,20 +319,25 @@ void Engine::writeObject(const Key &key, const std::shared_ptr<Work> &work, bool
 void Engine::finish(const Key &key, const std::shared_ptr<Work> &work)
 {
     for (const EventDraft &event : work->plan.events)
-        m_recorder.record(work->object, event);
+        m_recorder.record(regarded(key, work->object, event), event);
     for (const QString &line : work->plan.logLines)
         tellLog(key, line);
-    const auto failures = m_failures.find(key);
-    if (failures != m_failures.end()) {
-        if (failures->second >= kQuiet)
-            writeRetry(key, QJsonValue::Null);
-        m_failures.erase(failures);
-    }
-    m_busy.erase(key);
+    if (m_queue.recovered(key) >= kQuiet)
+        writeRetry(key, QJsonValue::Null);
     // What was done may be the ground for more: look again, until a look plans nothing.
-    m_dirty.erase(key);
+    m_queue.end(key);
     queue(key);
     pump();
+}
+
+QJsonObject Engine::regarded(const Key &key, const QJsonObject &object, const EventDraft &event) const
+{
+    QJsonObject pod = event.pod.isEmpty() ? QJsonObject() : m_world.find(u"pods"_s, key.ns, event.pod);
+    if (pod.isEmpty())
+        return object;
+    pod.insert("apiVersion"_L1, u"v1"_s);   // items of lists leave it out
+    pod.insert("kind"_L1, u"Pod"_s);
+    return pod;
 }
 
 void Engine::tellLog(const Key &key, const QString &line)
@@ -369,20 +376,19 @@ void Engine::tellPod(const QJsonObject &pod)
 
 void Engine::failed(const Key &key, const Error &error)
 {
-    m_busy.erase(key);
-    const bool dirty = m_dirty.erase(key) > 0;
+    const bool dirty = m_queue.end(key);
     if (error.kind == ErrorKind::NotFound || error.kind == ErrorKind::Conflict) {
         // The watch brings the newer object, or its end; until then there is nothing to do but to look a little later.
         if (dirty)
             queue(key);
         else
-            m_due[key] = m_clock.monotonicMs() + 500;
+            m_queue.addAt(key, m_clock.monotonicMs() + 500);
         pump();
         return;
     }
-    const int attempts = ++m_failures[key];
+    const int attempts = m_queue.failed(key);
     const milliseconds wait(std::min<qint64>(30000, qint64(200) << std::min(attempts, 8)));
-    m_due[key] = m_clock.monotonicMs() + wait.count();
+    m_queue.addAt(key, m_clock.monotonicMs() + wait.count());
     if (attempts >= kQuiet)
         tellRetry(key, attempts, wait, error);
     if (attempts == kQuiet)

@@ -4,14 +4,12 @@
 #include "app/demo/operator/Operator.h"
 #include "app/demo/operator/Reconciler.h"
 #include "app/demo/operator/Recorder.h"
+#include "app/demo/operator/WorkQueue.h"
 
 #include <QSet>
 #include <QTimer>
 
-#include <deque>
-#include <map>
-#include <set>
-#include <tuple>
+#include <optional>
 
 namespace qd::demo {
 
@@ -34,13 +32,7 @@ Q_SIGNALS:
     void troubled(const qd::Error &error);
 
 private:
-    struct Key {
-        QString plural, ns, name;
-        friend bool operator<(const Key &a, const Key &b)
-        {
-            return std::tie(a.plural, a.ns, a.name) < std::tie(b.plural, b.ns, b.name);
-        }
-    };
+    using Key = WorkKey;
     struct Work {
         Plan plan;
         QJsonObject object;
@@ -59,6 +51,8 @@ private:
     void writeObject(const Key &key, const std::shared_ptr<Work> &work, bool status);
     void finish(const Key &key, const std::shared_ptr<Work> &work);
     void learn(const ports::WriteRequest &request, const Result<ports::WriteOutcome> &outcome);
+    /// The object of an event: the one looked at, or its pod.
+    [[nodiscard]] QJsonObject regarded(const Key &key, const QJsonObject &object, const EventDraft &event) const;
     void tellLog(const Key &key, const QString &line);
     void tellPod(const QJsonObject &pod);
     void failed(const Key &key, const Error &error);
@@ -78,13 +72,9 @@ private:
     std::vector<std::unique_ptr<ports::ResourceFeed>> m_feeds;
     QSet<QString> m_unsynchronised;
     QHash<QString, Key> m_byUid;
-    std::deque<Key> m_queue;
-    std::set<Key> m_queued;
-    std::set<Key> m_busy;
-    std::set<Key> m_dirty;                  ///< changed while busy
-    std::map<Key, qint64> m_due;            ///< monotonic ms
-    std::map<Key, int> m_failures;
+    WorkQueue m_queue;
     QTimer m_timer;
+    std::optional<qint64> m_timerAt;        ///< monotonic ms; what the timer was set to
     bool m_active = false;
 };
 

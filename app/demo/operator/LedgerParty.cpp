@@ -4,6 +4,7 @@
 #include "models/core/Json.h"
 
 #include <QJsonArray>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -29,8 +30,9 @@ bool external(const Look &look)
 std::optional<Need> refusal(const Look &look)
 {
     const QString hint = look.text(u"/hint"_s);
-    for (const QJsonObject &other : look.world.all(look.plural(), look.ns)) {
-        // There may be thousands: the hint first, and without a pointer.
+    const QList<QJsonObject> neighbours
+        = look.world.ofNode(look.plural(), look.ns, look.text(u"/nodeRef/kind"_s), look.text(u"/nodeRef/name"_s));
+    for (const QJsonObject &other : neighbours) {
         if (other.value("spec"_L1).toObject().value("hint"_L1).toString() != hint)
             continue;
         const QString name = textAt(other, u"/metadata/name"_s);
@@ -273,8 +275,27 @@ private:
         hosts.removeLast();
     }
 
+    /// Its entry in the name service of the network, where its validator runs one.
+    static QString ansName(const Look &look)
+    {
+        const QJsonValue ref = look.spec(u"/nodeRef"_s);
+        const QJsonObject node = nodeAt(look, ref);
+        if (external(look) || textAt(ref, u"/kind"_s) != "Validator"_L1
+            || !json::at(node, u"/spec/applicationCantonNameServer/spec/enabled"_s).toBool(true))
+            return {};
+        const QJsonObject network
+            = look.world.find(u"cantonnetworks"_s, look.ns, textAt(node, u"/spec/networkRef/name"_s));
+        const QString acronym
+            = json::at(network, u"/spec/instanceNames/nameServiceNameAcronym"_s).toString(u"ANS"_s).toLower();
+        static const QRegularExpression other(u"[^a-z0-9_-]"_s);
+        const QString label = look.text(u"/hint"_s).toLower().replace(other, u"_"_s).left(60);
+        return QString(label + u".unverified."_s + acronym);
+    }
+
     static void settle(Look &look)
     {
+        if (const QString name = ansName(look); !name.isEmpty())
+            look.draft.set(u"/ansName"_s, name);
         // The ledger's local metadata follows edits of displayName and annotations.
         if (look.draft.conditionTrue(u"Synced"_s) && look.edited) {
             look.turn(u"Synced"_s, false, u"Updating"_s);

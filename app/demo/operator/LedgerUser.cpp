@@ -25,7 +25,9 @@ QString providerOf(const QJsonValue &spec)
 
 std::optional<Need> refusal(const Look &look)
 {
-    for (const QJsonObject &other : look.world.all(look.plural(), look.ns)) {
+    const QList<QJsonObject> neighbours
+        = look.world.ofNode(look.plural(), look.ns, look.text(u"/nodeRef/kind"_s), look.text(u"/nodeRef/name"_s));
+    for (const QJsonObject &other : neighbours) {
         const QString name = textAt(other, u"/metadata/name"_s);
         if (name != look.name && textAt(other, u"/spec/userId"_s) == look.text(u"/userId"_s)
             && json::at(other, u"/spec/nodeRef"_s) == look.spec(u"/nodeRef"_s) && olderThan(other, look.object))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/operator/Recorder.h"
 
+#include "app/demo/operator/Pods.h"
 #include "models/core/Async.h"
 #include "models/core/Json.h"
 
@@ -26,7 +27,7 @@ QString text(const QJsonObject &object, const char *pointer)
 
 Recorder::Recorder(
     std::shared_ptr<ports::ResourceGateway> gateway, const Clock &clock, QString component, QObject *parent)
-    : QObject(parent), m_gateway(std::move(gateway)), m_clock(clock), m_component(std::move(component))
+    : QObject(parent), m_gateway(std::move(gateway)), m_clock(clock), m_component(std::move(component)), m_known(kRemembered)
 {
 }
 
@@ -41,14 +42,16 @@ void Recorder::record(const QJsonObject &object, const EventDraft &event)
 
 void Recorder::create(const QJsonObject &object, const EventDraft &event, const QString &key)
 {
-    if (m_known.size() >= kRemembered)
-        m_known.clear();
     const QString objectName = text(object, "/metadata/name");
     // As client-go: the object's name, a dot, and a number nobody else has.
     const QString name = QString(objectName.left(200) + u'.' + QString::number(m_clock.now().toMSecsSinceEpoch(), 16)
         + QString::number(++m_serial, 16));
     const QString ns = text(object, "/metadata/namespace");
     const QString now = stamp(m_clock);
+    // What befalls a pod is told by the kubelet of its node.
+    const QJsonObject source = event.pod.isEmpty()
+        ? QJsonObject{{u"component"_s, m_component}}
+        : QJsonObject{{u"component"_s, u"kubelet"_s}, {u"host"_s, QString::fromLatin1(kVirtualNode)}};
     ports::WriteRequest request;
     request.verb = ports::Verb::Create;
     request.gvr = core(u"events"_s);
@@ -61,27 +64,31 @@ void Recorder::create(const QJsonObject &object, const EventDraft &event, const 
                 {u"resourceVersion"_s, text(object, "/metadata/resourceVersion")}}},
         {u"type"_s, event.type}, {u"reason"_s, event.reason}, {u"message"_s, event.message}, {u"count"_s, 1},
         {u"firstTimestamp"_s, now}, {u"lastTimestamp"_s, now},
-        {u"source"_s, QJsonObject{{u"component"_s, m_component}}}, {u"reportingComponent"_s, m_component},
-        {u"reportingInstance"_s, m_component}};
-    m_known.insert(key, {name, 1});
+        {u"source"_s, source}, {u"reportingComponent"_s, source.value("component"_L1)},
+        {u"reportingInstance"_s, source.value(event.pod.isEmpty() ? "component"_L1 : "host"_L1)}};
+    m_known.insert(key, new Known{name, 1});
     whenFinished(m_gateway->write(request), this, [this, key](const Result<ports::WriteOutcome> &outcome) {
         if (!outcome)
             m_known.remove(key);
     });
 }
 
-void Recorder::raise(const QJsonObject &object, const EventDraft &, const QString &key)
+void Recorder::raise(const QJsonObject &object, const EventDraft &event, const QString &key)
 {
-    Known &known = m_known[key];
+    Known &known = *m_known.object(key);
     const QString ns = text(object, "/metadata/namespace");
     ports::WriteRequest request;
     request.gvr = core(u"events"_s);
     request.ns = ns.isEmpty() ? u"default"_s : ns;
     request.name = known.name;
     request.body = QJsonObject{{u"count"_s, ++known.count}, {u"lastTimestamp"_s, stamp(m_clock)}};
-    whenFinished(m_gateway->write(request), this, [this, key](const Result<ports::WriteOutcome> &outcome) {
-        if (!outcome)
-            m_known.remove(key);   // the server forgets events after a while; the next one begins anew
+    whenFinished(m_gateway->write(request), this, [this, object, event, key, name = known.name](const Result<ports::WriteOutcome> &outcome) {
+        const Known *now = m_known.object(key);
+        if (outcome || now == nullptr || now->name != name)
+            return;
+        m_known.remove(key);
+        if (outcome.error().kind == ErrorKind::NotFound)
+            create(object, event, key);   // the server forgets events after an hour
     });
 }
 

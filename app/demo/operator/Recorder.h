@@ -4,7 +4,7 @@
 #include "app/demo/operator/Plan.h"
 #include "models/core/Clock.h"
 
-#include <QHash>
+#include <QCache>
 #include <QObject>
 
 #include <memory>
@@ -12,7 +12,7 @@
 namespace qd::demo {
 
 /// Records core/v1 Events as client-go's recorder does: the same reason and message for the same object raises the count of
-/// one Event instead of adding another. Failures are dropped: an event is never worth more than the work.
+/// one Event instead of adding another; one the server has forgotten is made anew. Failures are dropped: an event is never worth more than the work.
 class Recorder : public QObject {
     Q_OBJECT
 public:
@@ -30,7 +30,7 @@ private:
     std::shared_ptr<ports::ResourceGateway> m_gateway;
     const Clock &m_clock;
     QString m_component;
-    QHash<QString, Known> m_known;
+    QCache<QString, Known> m_known;     ///< least recently used goes first, as in client-go
     qint64 m_serial = 0;
 };
 

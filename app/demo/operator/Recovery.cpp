@@ -26,8 +26,8 @@ QString stateOf(const QJsonObject &object, const QString &step)
 QJsonObject newest(const World &world, const QString &plural, const QJsonObject &node)
 {
     QJsonObject best;
-    for (const QJsonObject &object : world.all(plural, nsOf(node))) {
-        if (phaseOf(object) != "Succeeded"_L1 || deleting(object) || !refersTo(object, u"/spec/nodeRef"_s, node))
+    for (const QJsonObject &object : world.ofNode(plural, nsOf(node), text(node, u"/kind"_s), nameOf(node))) {
+        if (phaseOf(object) != "Succeeded"_L1 || deleting(object))
             continue;
         const QDateTime time = timeOf(object, u"/status/completionTime"_s);
         const QDateTime old = timeOf(best, u"/status/completionTime"_s);
@@ -41,8 +41,8 @@ QJsonObject newest(const World &world, const QString &plural, const QJsonObject 
 
 QJsonObject runningRestoreOf(const World &world, const QJsonObject &node)
 {
-    for (const QJsonObject &restore : world.all(u"restores"_s, nsOf(node))) {
-        if (phaseOf(restore) != "Running"_L1 || !refersTo(restore, u"/spec/nodeRef"_s, node))
+    for (const QJsonObject &restore : world.ofNode(u"restores"_s, nsOf(node), text(node, u"/kind"_s), nameOf(node))) {
+        if (phaseOf(restore) != "Running"_L1)
             continue;
         const QString stop = stateOf(restore, u"StopNode"_s);
         if ((stop == "Running"_L1 || stop == "Succeeded"_L1) && stateOf(restore, u"StartNode"_s) == "Pending"_L1)

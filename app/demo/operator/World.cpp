@@ -46,17 +46,29 @@ bool says(const QJsonValue &reference, const QString &kind, const QString &name)
 
 void World::put(const QString &plural, const QJsonObject &object)
 {
-    QJsonObject &place = m_objects[plural][namespaceOf(object)][nameOf(object)];
-    unlink(plural, place);
+    const QString name = nameOf(object);
+    QJsonObject &place = m_objects[plural][namespaceOf(object)][name];
+    const QString node = nodeKeyOf(object);
+    if (nodeKeyOf(place) != node) {
+        unlink(plural, place);
+        if (!node.isEmpty())
+            m_ofNode[plural][node].insert(name);
+    }
     place = object;
-    if (const QString node = nodeKeyOf(object); !node.isEmpty())
-        m_ofNode[plural][node].insert(nameOf(object));
 }
 
 void World::remove(const QString &plural, const QString &ns, const QString &name)
 {
     unlink(plural, find(plural, ns, name));
-    m_objects[plural][ns].remove(name);
+    const auto kind = m_objects.find(plural);
+    if (kind == m_objects.end())
+        return;
+    const auto names = kind->find(ns);
+    if (names == kind->end())
+        return;
+    names->remove(name);
+    if (names->isEmpty())
+        kind->erase(names);
 }
 
 void World::unlink(const QString &plural, const QJsonObject &object)
@@ -64,11 +76,13 @@ void World::unlink(const QString &plural, const QJsonObject &object)
     const QString node = nodeKeyOf(object);
     if (node.isEmpty())
         return;
-    QHash<QString, QSet<QString>> &nodes = m_ofNode[plural];
-    QSet<QString> &names = nodes[node];
-    names.remove(nameOf(object));
-    if (names.isEmpty())
-        nodes.remove(node);
+    QHash<QString, std::set<QString>> &nodes = m_ofNode[plural];
+    const auto names = nodes.find(node);
+    if (names == nodes.end())
+        return;
+    names->erase(nameOf(object));
+    if (names->empty())
+        nodes.erase(names);
 }
 
 QJsonObject World::find(const QString &plural, const QString &ns, const QString &name) const
@@ -97,15 +111,24 @@ QList<QJsonObject> World::ofNode(
     const QString &plural, const QString &ns, const QString &kind, const QString &name) const
 {
     QList<QJsonObject> found;
-    const QSet<QString> names = m_ofNode.value(plural).value(nodeKey(ns, kind, name));
-    for (const QString &one : names)
+    const auto nodes = m_ofNode.constFind(plural);
+    if (nodes == m_ofNode.constEnd())
+        return found;
+    const auto names = nodes->constFind(nodeKey(ns, kind, name));
+    if (names == nodes->constEnd())
+        return found;
+    for (const QString &one : *names)
         found.append(find(plural, ns, one));
     return found;
 }
 
 qsizetype World::countOfNode(const QString &plural, const QString &ns, const QString &kind, const QString &name) const
 {
-    return m_ofNode.value(plural).value(nodeKey(ns, kind, name)).size();
+    const auto nodes = m_ofNode.constFind(plural);
+    if (nodes == m_ofNode.constEnd())
+        return 0;
+    const auto names = nodes->constFind(nodeKey(ns, kind, name));
+    return names == nodes->constEnd() ? 0 : qsizetype(names->size());
 }
 
 QList<QJsonObject> World::referring(

@@ -6,8 +6,10 @@
 #include <QHash>
 #include <QJsonObject>
 #include <QList>
-#include <QSet>
+#include <QMap>
 #include <QString>
+
+#include <set>
 
 namespace qd::demo {
 
@@ -18,6 +20,7 @@ public:
     void remove(const QString &plural, const QString &ns, const QString &name);
     /// Empty when there is none.
     [[nodiscard]] QJsonObject find(const QString &plural, const QString &ns, const QString &name) const;
+    /// In order of namespace and name, like everything here: the same seed plays the same piece.
     [[nodiscard]] QList<QJsonObject> all(const QString &plural, const QString &ns = {}) const;
     /// Objects whose spec refers to this one by an object {kind, name} or {name} at that pointer (for delete guards and wake-ups).
     [[nodiscard]] QList<QJsonObject> referring(const QString &plural, const QString &pointer, const QString &ns,
@@ -31,9 +34,9 @@ public:
 
 private:
     void unlink(const QString &plural, const QJsonObject &object);
-    using Names = QHash<QString, QJsonObject>;
-    QHash<QString, QHash<QString, Names>> m_objects;            // plural -> namespace -> name -> object
-    QHash<QString, QHash<QString, QSet<QString>>> m_ofNode;     // plural -> "ns/kind/name" of the node -> names
+    using Names = QMap<QString, QJsonObject>;
+    QHash<QString, QMap<QString, Names>> m_objects;                 // plural -> namespace -> name -> object
+    QHash<QString, QHash<QString, std::set<QString>>> m_ofNode;     // plural -> "ns/kind/name" of the node -> names
 };
 
 }

@@ -11,6 +11,8 @@
 
 #include <future>
 
+#include <malloc.h>
+
 namespace qd::demo {
 
 using namespace Qt::StringLiterals;
@@ -19,6 +21,8 @@ namespace {
 
 constexpr std::chrono::hours kValidity{24 * 30};
 constexpr std::chrono::minutes kCompaction{5};
+constexpr std::chrono::seconds kTrim{10};
+constexpr int kCrowd = 200;   // connections
 const QString kCluster = u"demo"_s;
 
 class Rig : public ServeRig {
@@ -47,6 +51,7 @@ public:
         if (auto failed = makeApi(options.audit ? m_folder->file(u"audit.log"_s) : QString()))
             return failed;
         scheduleCompaction();
+        scheduleTrim();
         return writeKubeconfig();
     }
 
@@ -117,10 +122,24 @@ private:
         return failed;
     }
 
+    /// A crowd of watches that has gone leaves its memory with the allocator: back to the system with it.
+    void scheduleTrim()
+    {
+        m_server->postAfter(kTrim, [this] {
+            const int now = m_server->connections();
+            m_most = std::max(m_most, now);
+            if (m_most > kCrowd && now < m_most / 2) {
+                malloc_trim(0);
+                m_most = now;
+            }
+            scheduleTrim();
+        });
+    }
+
     void scheduleCompaction()
     {
         m_server->postAfter(kCompaction, [this] {
-            m_api->compact();
+            m_api->tidy();
             scheduleCompaction();
         });
     }
@@ -157,6 +176,7 @@ private:
     Authority m_authority;
     std::shared_ptr<Api> m_api;             // outlives the server, whose streams read from it
     std::shared_ptr<HttpServer> m_server;
+    int m_most = 0;                         // connections since memory was given back; server's thread
 };
 
 }

@@ -17,6 +17,7 @@ struct ServeOptions {
     QString dir;                        ///< state folder; kubeconfig and audit.log go there
     quint16 port = 0;                   ///< 0: any free one
     bool audit = true;
+    bool backdated = false;             ///< objects may tell when they were made (Objects::backdate)
 };
 
 /// Somebody of the demo network: a context of the kubeconfig with a client certificate.
@@ -43,7 +44,7 @@ public:
     [[nodiscard]] virtual Result<QByteArray> kubeconfigFor(const Persona &persona) const = 0;
     /// What a kubelet needs so that this server trusts it and it trusts this server.
     [[nodiscard]] virtual Result<KubeletOptions> kubeletOptions() const = 0;
-    /// Forgets history now; happens every five minutes by itself.
+    /// Forgets history now; what is older than five to ten minutes is forgotten by itself.
     virtual void compact() = 0;
     /// Runs a task on the server's thread and waits for it.
     virtual void onServerThread(const std::function<void()> &task) const = 0;

@@ -119,6 +119,7 @@ void Seeder::ended()
 {
     if (std::exchange(m_over, true))
         return;
+    m_documents = {};   // twenty thousand of them weigh more than what they became
     Q_EMIT finished(m_summary);
 }
 

@@ -2,6 +2,7 @@
 #include "app/demo/store/Store.h"
 
 #include <QElapsedTimer>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonValue>
 
@@ -18,6 +19,8 @@ namespace {
 
 /// History is kept for so many changes of a resource; older ones are compacted away even without compact().
 constexpr size_t kHistory = 20000;
+constexpr qsizetype kHistoryBytes = 16 * 1024 * 1024;
+constexpr qsizetype kChangeBytes = 512;   // of a change besides the JSON, about
 constexpr qsizetype kSnapshots = 64;
 constexpr qint64 kSnapshotMs = 5 * 60 * 1000;
 /// The first revision, as on a real server never 0 or 1, so that "0" and "unset" stay special.
@@ -25,7 +28,14 @@ constexpr qint64 kFirst = 100;
 
 using Key = std::pair<QString, QString>;
 
-StoredPtr stored(QJsonObject object, qint64 version)
+/// What the version before had as well is shared with it: most writes change a few leaves of status.
+template <typename T> void share(T &mine, const T &before)
+{
+    if (mine == before)
+        mine = before;
+}
+
+StoredPtr stored(QJsonObject object, qint64 version, const StoredPtr &before)
 {
     QJsonObject metadata = object.value("metadata"_L1).toObject();
     metadata.insert("resourceVersion"_L1, QString::number(version));
@@ -35,20 +45,60 @@ StoredPtr stored(QJsonObject object, qint64 version)
     made->name = metadata.value("name"_L1).toString();
     made->uid = metadata.value("uid"_L1).toString();
     made->version = version;
+    made->ending = metadata.value("deletionTimestamp"_L1).isString();
+    made->written = std::chrono::steady_clock::now();
     const QJsonObject labels = metadata.value("labels"_L1).toObject();
     for (auto label = labels.begin(); label != labels.end(); ++label)
         made->labels.insert(label.key(), label.value().toString());
+    for (const QJsonValue &owner : metadata.value("ownerReferences"_L1).toArray())
+        made->owners.append(owner.toObject().value("uid"_L1).toString());
+    if (before) {
+        share(made->ns, before->ns);
+        share(made->name, before->name);
+        share(made->uid, before->uid);
+        share(made->labels, before->labels);
+        share(made->owners, before->owners);
+    }
     made->json = QJsonDocument(object).toJson(QJsonDocument::Compact);
+    made->json.squeeze();
     return made;
 }
 
 /// One resource: its objects, its changes, and who waits for the next one.
 struct Shelf {
     std::map<Key, StoredPtr> objects;
+    QHash<Key, std::map<Key, StoredPtr>::iterator> places;   // of objects: found without comparing long names on the way
     std::deque<Change> changes;
+    qsizetype bytes = 0;   // of changes
     qint64 dropped = 0;   // revision of the newest change that is no longer known
     std::shared_ptr<const std::vector<StoredPtr>> sorted;   // made on demand, until the next change
     QHash<quint64, std::function<void()>> waiting;
+
+    [[nodiscard]] StoredPtr find(const Key &key) const
+    {
+        const auto place = places.constFind(key);
+        return place == places.constEnd() ? StoredPtr() : (*place)->second;
+    }
+
+    static qsizetype sizeOf(const Change &change)
+    {
+        return kChangeBytes + (change.after ? change.after : change.last)->json.size();
+    }
+
+    void append(Change change)
+    {
+        bytes += sizeOf(change);
+        changes.push_back(std::move(change));
+        while (changes.size() > kHistory || (bytes > kHistoryBytes && changes.size() > 1))
+            dropFirst();
+    }
+
+    void dropFirst()
+    {
+        bytes -= sizeOf(changes.front());
+        dropped = changes.front().version;
+        changes.pop_front();
+    }
 };
 
 struct KeptSnapshot {
@@ -85,11 +135,7 @@ public:
     void changed(const QString &resource, Shelf &shelf, Change change)
     {
         shelf.sorted.reset();
-        shelf.changes.push_back(change);
-        while (shelf.changes.size() > kHistory) {
-            shelf.dropped = shelf.changes.front().version;
-            shelf.changes.pop_front();
-        }
+        shelf.append(change);
         const auto waiting = std::exchange(shelf.waiting, {});
         for (const auto &wake : waiting)
             wake();
@@ -145,16 +191,19 @@ StoredPtr Store::find(const QString &resource, const QString &ns, const QString 
     const auto shelf = m_impl->shelves->value(resource);
     if (!shelf)
         return {};
-    const auto found = shelf->objects.find({ns, name});
-    return found == shelf->objects.end() ? StoredPtr() : found->second;
+    return shelf->find({ns, name});
 }
 
 StoredPtr Store::put(const QString &resource, const QJsonObject &object)
 {
     const auto shelf = m_impl->shelf(resource);
-    const StoredPtr made = stored(object, ++m_impl->revision);
-    StoredPtr &place = shelf->objects[{made->ns, made->name}];
-    Change change{made->version, std::exchange(place, made), made, {}};
+    const QJsonObject metadata = object.value("metadata"_L1).toObject();
+    const Key key{metadata.value("namespace"_L1).toString(), metadata.value("name"_L1).toString()};
+    auto place = shelf->places.constFind(key);
+    const StoredPtr made = stored(object, ++m_impl->revision, place == shelf->places.constEnd() ? StoredPtr() : (*place)->second);
+    if (place == shelf->places.constEnd())
+        place = shelf->places.insert(key, shelf->objects.emplace(key, StoredPtr()).first);
+    Change change{made->version, std::exchange((*place)->second, made), made, {}};
     m_impl->changed(resource, *shelf, std::move(change));
     return made;
 }
@@ -162,12 +211,13 @@ StoredPtr Store::put(const QString &resource, const QJsonObject &object)
 StoredPtr Store::remove(const QString &resource, const QString &ns, const QString &name)
 {
     const auto shelf = m_impl->shelf(resource);
-    const auto found = shelf->objects.find({ns, name});
-    if (found == shelf->objects.end())
+    const auto found = shelf->places.constFind({ns, name});
+    if (found == shelf->places.constEnd())
         return {};
-    const StoredPtr before = found->second;
-    shelf->objects.erase(found);
-    const StoredPtr last = stored(before->object(), ++m_impl->revision);
+    const StoredPtr before = (*found)->second;
+    shelf->objects.erase(*found);
+    shelf->places.erase(found);
+    const StoredPtr last = stored(before->object(), ++m_impl->revision, before);
     m_impl->changed(resource, *shelf, Change{last->version, before, {}, last});
     return last;
 }
@@ -216,17 +266,25 @@ std::unique_ptr<Cursor> Store::watch(const QString &resource, qint64 after)
     return std::make_unique<ShelfCursor>(m_impl->shelf(resource), after, ++m_impl->cursors, after < m_impl->compacted);
 }
 
+void Store::expire(const QString &resource, std::chrono::steady_clock::time_point before, qsizetype most)
+{
+    std::vector<StoredPtr> all = *snapshot(resource).objects;
+    std::ranges::sort(all, {}, &Stored::version);
+    const size_t beyond = all.size() > size_t(most) ? all.size() - size_t(most) : 0;
+    for (size_t i = 0; i < all.size() && (i < beyond || all[i]->written < before); ++i)
+        remove(resource, all[i]->ns, all[i]->name);
+}
+
 void Store::compact(qint64 version)
 {
     version = std::min(version, m_impl->revision);
     m_impl->compacted = std::max(m_impl->compacted, version);
     for (const auto &shelf : *m_impl->shelves) {
         // A watch that has read everything stays where it is; only one that lags behind is cut off.
-        while (!shelf->changes.empty() && shelf->changes.front().version <= version) {
-            shelf->dropped = shelf->changes.front().version;
-            shelf->changes.pop_front();
-        }
+        while (!shelf->changes.empty() && shelf->changes.front().version <= version)
+            shelf->dropFirst();
     }
+    std::erase_if(m_impl->kept, [](const KeptSnapshot &kept) { return kept.age.elapsed() >= kSnapshotMs; });
 }
 
 qint64 Store::compacted() const

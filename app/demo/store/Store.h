@@ -8,6 +8,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -21,6 +22,9 @@ struct Stored {
     QString uid;
     qint64 version = 0;
     QMap<QString, QString> labels;
+    QStringList owners;                 ///< uids of metadata.ownerReferences
+    bool ending = false;                ///< has a deletionTimestamp
+    std::chrono::steady_clock::time_point written;
     QByteArray json;
     [[nodiscard]] QJsonObject object() const;
 };
@@ -51,7 +55,8 @@ public:
     virtual void onChange(std::function<void()> wake) = 0;
 };
 
-/// The objects of one cluster under one ever growing revision, and the history watches read. One thread.
+/// The objects of one cluster under one ever growing revision, and the history watches read. One thread. Of a resource's history
+/// at most 20,000 changes and 16 MiB are kept, so that a busy network does not grow; a watch further behind is Gone.
 /// Resources are named "validators.canton.quarterdeck.io", "pods". Writes are unconditional: preconditions, generation,
 /// uid and the like are the API layer's business (api/).
 class Store {
@@ -70,6 +75,8 @@ public:
     void keepSnapshot(const QString &resource, const Snapshot &snapshot);
     /// From after this revision on.
     [[nodiscard]] std::unique_ptr<Cursor> watch(const QString &resource, qint64 after);
+    /// Removes what was last written before that time, and the oldest beyond so many (a real server's --event-ttl).
+    void expire(const QString &resource, std::chrono::steady_clock::time_point before, qsizetype most);
     /// Forgets history up to this revision: cursors that still have to read of it, and new ones before it, are Gone.
     void compact(qint64 version);
     [[nodiscard]] qint64 compacted() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/store/Store.h"
 
+#include <QJsonArray>
 #include <QTest>
 
 using namespace qd::demo;
@@ -110,6 +111,56 @@ private Q_SLOTS:
             store.put(kPods, pod(u"a"_s, QString::number(i)));
         Change change;
         QCOMPARE(cursor->next(change), Cursor::Next::Gone);
+    }
+
+    void historyIsBoundedInBytes()
+    {
+        Store store;
+        const qint64 begin = store.revision();
+        const QString big(100'000, u'x');
+        for (int i = 0; i < 400; ++i)   // 40 MB
+            store.put(kPods, pod(u"a"_s, QString(big + QString::number(i))));
+        Change change;
+        QCOMPARE(store.watch(kPods, begin)->next(change), Cursor::Next::Gone);
+        const auto recent = store.watch(kPods, store.revision() - 100);
+        for (int i = 0; i < 100; ++i)
+            QCOMPARE(recent->next(change), Cursor::Next::Change);
+        QCOMPARE(recent->next(change), Cursor::Next::Wait);
+    }
+
+    void ownersAndEndingAreRead()
+    {
+        Store store;
+        QJsonObject object = pod(u"a"_s, u"x"_s);
+        QJsonObject metadata = object.value("metadata"_L1).toObject();
+        metadata.insert("ownerReferences"_L1, QJsonArray{QJsonObject{{u"uid"_s, u"o"_s}}});
+        object.insert("metadata"_L1, metadata);
+        const StoredPtr first = store.put(kPods, object);
+        QCOMPARE(first->owners, QStringList{u"o"_s});
+        QVERIFY(!first->ending);
+        metadata.insert("deletionTimestamp"_L1, u"2026-11-28T12:00:00Z"_s);
+        object.insert("metadata"_L1, metadata);
+        const StoredPtr second = store.put(kPods, object);
+        QVERIFY(second->ending);
+        QCOMPARE(second->name.constData(), first->name.constData());   // shared with the version before
+    }
+
+    void expiry()
+    {
+        Store store;
+        for (const QString &name : {u"a"_s, u"b"_s, u"c"_s})
+            store.put(kPods, pod(name));
+        store.put(kPods, pod(u"a"_s, u"again"_s));
+        const auto cursor = store.watch(kPods, store.revision());
+        store.expire(kPods, store.find(kPods, u"n"_s, u"c"_s)->written, 100);
+        QVERIFY(!store.find(kPods, u"n"_s, u"b"_s));
+        QVERIFY(store.find(kPods, u"n"_s, u"c"_s));
+        store.expire(kPods, {}, 1);
+        QVERIFY(store.find(kPods, u"n"_s, u"a"_s));
+        QCOMPARE(store.count(kPods), 1);
+        Change change;
+        QCOMPARE(cursor->next(change), Cursor::Next::Change);
+        QVERIFY(change.last && change.last->name == "b"_L1);
     }
 
     void aDeadCursorIsForgotten()
