@@ -5,7 +5,9 @@
 
 #include "models/core/Json.h"
 
+#include <QDir>
 #include <QJsonArray>
+#include <QRandomGenerator>
 #include <QUrl>
 
 namespace qd::demo {
@@ -13,19 +15,6 @@ namespace qd::demo {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// On this network a pod's ports are open on loopback under other numbers: "5001=40123,…", written by who runs the pod.
-const QString kLocalPorts = u"demo.quarterdeck.io/local-ports"_s;
-
-quint16 localPort(const QJsonObject &pod, int port)
-{
-    const QString given = json::at(pod, u"/metadata/annotations"_s).toObject().value(kLocalPorts).toString();
-    for (const QString &pair : given.split(u',', Qt::SkipEmptyParts)) {
-        if (pair.section(u'=', 0, 0).toInt() == port)
-            return quint16(pair.section(u'=', 1).toUShort());
-    }
-    return 0;
-}
 
 QStringList containersOf(const QJsonObject &pod)
 {
@@ -63,11 +52,6 @@ bool waiting(const QJsonObject &pod, const QString &container, QString &reason)
     return false;
 }
 
-Failure serviceFailure(const QString &message)
-{
-    return {503, u"ServiceUnavailable"_s, message};
-}
-
 /// The kubelet's port of the pod's node, as its Node object says.
 Outcome<quint16> kubeletPort(const Store &store, const QJsonObject &pod)
 {
@@ -96,6 +80,107 @@ QByteArray logQuery(const Request &request)
     return query.toString(QUrl::FullyEncoded).toLatin1();
 }
 
+struct ProxyName {
+    QString scheme, name, port;
+};
+
+/// [scheme:]name[:port], as SplitSchemeNamePort takes it apart.
+std::optional<ProxyName> proxyName(const QString &text)
+{
+    const QStringList parts = text.split(u':');
+    ProxyName out{parts.size() == 3 ? parts.at(0) : QString(), parts.value(parts.size() == 3 ? 1 : 0), parts.size() == 3 ? parts.at(2) : parts.value(1)};
+    const bool scheme = out.scheme.isEmpty() || out.scheme == "http"_L1 || out.scheme == "https"_L1;
+    if (parts.size() > 3 || !scheme || out.name.isEmpty() || (parts.size() == 2 && out.port.isEmpty()))
+        return std::nullopt;
+    return out;
+}
+
+/// The path behind /api/v1/namespaces/NS/RESOURCE/NAME/proxy for the backend: escapes decoded, dots cleaned, as kube-apiserver does it.
+QByteArray proxiedPath(const Request &request)
+{
+    QByteArray path = request.target.split('?').first();
+    qsizetype at = 0;
+    for (int slash = 0; slash < 8 && at >= 0; ++slash)
+        at = path.indexOf('/', slash == 0 ? 0 : at + 1);
+    if (at < 0)
+        return {};
+    const QString decoded = QUrl::fromPercentEncoding(path.mid(at));
+    QString clean = QDir::cleanPath(decoded);
+    if (decoded.endsWith(u'/') && !clean.endsWith(u'/'))
+        clean += u'/';
+    return QUrl::toPercentEncoding(clean, "/:@!$&'()*+,;=");
+}
+
+Failure unreachable(bool upgrade, const QString &why)
+{
+    if (upgrade)
+        return {500, u"InternalError"_s, QString(u"error dialing backend: "_s + why)};
+    return {503, u"ServiceUnavailable"_s, QString(u"error trying to reach service: "_s + why)};
+}
+
+/// On to a port of a pod: through the pod's kubelet, since the addresses of this network's pods lead nowhere.
+Response proxyTo(const Request &request, const Outcome<quint16> &kubelet, const QJsonObject &pod, quint16 port, bool tls)
+{
+    const bool upgrade = request.headers.contains("upgrade");
+    const QByteArray path = proxiedPath(request);
+    const qsizetype mark = request.target.indexOf('?');
+    const QByteArray query = mark < 0 ? QByteArray() : request.target.mid(mark);
+    if (path.isEmpty() && !upgrade) {
+        Response moved;
+        moved.status = 301;
+        moved.contentType.clear();
+        moved.headers.insert("Location", request.target.split('?').first() + '/' + query);
+        return moved;
+    }
+    const QString peer = QString(json::at(pod, u"/status/podIP"_s).toString() + u':' + QString::number(port));
+    if (!kubelet)
+        return unreachable(upgrade, QString(u"dial tcp "_s + peer + u": connect: no route to host"_s)).response();
+    if (tls)   // whatever answers there, it is not TLS
+        return unreachable(upgrade, u"http: server gave HTTP response to HTTPS client"_s).response();
+    Forward forward;
+    forward.tls = true;
+    forward.port = *kubelet;
+    forward.podPath = QString(u"/podConnect/"_s + json::at(pod, u"/metadata/namespace"_s).toString() + u'/'
+        + json::at(pod, u"/metadata/name"_s).toString() + u'/' + QString::number(port)).toLatin1();
+    forward.peer = peer;
+    forward.target = (path.isEmpty() ? QByteArray("/") : path) + query;
+    forward.headers.insert("x-forwarded-uri", request.target.split('?').first());
+    forward.headers.insert("x-forwarded-for", "127.0.0.1");
+    forward.failed = [upgrade](const QString &why) { return unreachable(upgrade, why).response(); };
+    Response response;
+    response.forward = forward;
+    return response;
+}
+
+Response podProxy(const Request &request, const Outcome<quint16> &kubelet, const QJsonObject &pod, const ProxyName &wanted)
+{
+    if (json::at(pod, u"/status/podIP"_s).toString().isEmpty())
+        return badRequest(u"address not allowed"_s).response();
+    int port = wanted.port.toInt();
+    for (const QJsonValue &container : json::at(pod, u"/spec/containers"_s).toArray()) {
+        if (wanted.port.isEmpty() && port == 0)
+            port = json::at(container, u"/ports/0/containerPort"_s).toInt();
+    }
+    if (!wanted.port.isEmpty() && (port <= 0 || port > 65535))
+        return unreachable(request.headers.contains("upgrade"), QString(u"dial tcp: lookup tcp/"_s + wanted.port + u": unknown port"_s)).response();
+    return proxyTo(request, kubelet, pod, quint16(port == 0 ? 80 : port), wanted.scheme == "https"_L1);
+}
+
+/// The addresses of the endpoints' port of that name, and its number.
+QJsonArray addressesOf(const QJsonObject &endpoints, const QString &portName, int &port)
+{
+    QJsonArray all;
+    for (const QJsonValue &subset : endpoints.value("subsets"_L1).toArray()) {
+        for (const QJsonValue &value : subset.toObject().value("ports"_L1).toArray()) {
+            if (value.toObject().value("name"_L1).toString() != portName || !all.isEmpty())
+                continue;
+            port = value.toObject().value("port"_L1).toInt();
+            all = subset.toObject().value("addresses"_L1).toArray();
+        }
+    }
+    return all;
+}
+
 }
 
 Response ApiCore::connect(const Request &request, const Route &route)
@@ -113,10 +198,16 @@ Response ApiCore::podConnect(const Request &request, const Route &route)
         if (const auto failure = checkPodLog(request, route.name))
             return failure->response();
     }
-    const StoredPtr stored = store.find(u"pods"_s, route.ns, route.name.section(u':', 0, 0));
+    const bool proxy = route.subresource == "proxy"_L1;
+    const auto named = proxy ? proxyName(route.name) : std::optional(ProxyName{{}, route.name, {}});
+    if (!named)
+        return badRequest(QString(u"invalid pod request \""_s + route.name + u'"')).response();
+    const StoredPtr stored = store.find(u"pods"_s, route.ns, named->name);
     if (!stored)
-        return notFound(*route.kind, route.name).response();
+        return notFound(*route.kind, named->name).response();
     const QJsonObject pod = stored->object();
+    if (proxy)
+        return podProxy(request, kubeletPort(store, pod), pod, *named);
     const auto container = log ? containerOf(pod, request.queryValue(u"container"_s)) : Outcome<QString>(QString());
     if (!container)
         return container.failure().response();
@@ -157,41 +248,37 @@ Response ApiCore::podConnect(const Request &request, const Route &route)
 
 Response ApiCore::serviceProxy(const Request &request, const Route &route)
 {
-    // [scheme:]name[:port]
-    const QStringList parts = route.name.split(u':');
-    const QString name = parts.size() == 3 ? parts.at(1) : parts.first();
-    const QString wanted = parts.size() == 3 ? parts.at(2) : parts.value(1);
-    const StoredPtr service = store.find(u"services"_s, route.ns, name);
+    const auto named = proxyName(route.name);
+    if (!named)
+        return badRequest(QString(u"invalid service request \""_s + route.name + u'"')).response();
+    const auto unavailable = [](const QString &message) { return Failure{503, u"ServiceUnavailable"_s, message}.response(); };
+    const StoredPtr service = store.find(u"services"_s, route.ns, named->name);
     if (!service)
-        return notFound(*route.kind, name).response();
-    QJsonObject chosen;
-    const QJsonArray ports = json::at(service->object(), u"/spec/ports"_s).toArray();
-    for (const QJsonValue &value : ports) {
-        const QJsonObject port = value.toObject();
-        const bool unnamed = wanted.isEmpty() && (ports.size() == 1 || port.value("name"_L1).toString().isEmpty());
-        if (unnamed || port.value("name"_L1).toString() == wanted || QString::number(port.value("port"_L1).toInteger()) == wanted)
-            chosen = port;
-    }
+        return notFound(*route.kind, named->name).response();
+    // A number is a port of the Service, whose name then is looked for.
+    QString portName = named->port;
     bool number = false;
-    wanted.toInt(&number);
-    if (chosen.isEmpty() && number)
-        return serviceFailure(QString(u"no service port "_s + wanted + u" found for service \""_s + name + u'"')).response();
-    const StoredPtr endpoints = store.find(u"endpoints"_s, route.ns, name);
-    const QJsonObject address = endpoints ? json::at(endpoints->object(), u"/subsets/0/addresses/0"_s).toObject() : QJsonObject();
-    if (chosen.isEmpty() || address.isEmpty())
-        return serviceFailure(QString(u"no endpoints available for service \""_s + name + u'"')).response();
+    const int wanted = named->port.toInt(&number);
+    if (number) {
+        bool found = false;
+        for (const QJsonValue &value : json::at(service->object(), u"/spec/ports"_s).toArray()) {
+            if (!found && value.toObject().value("port"_L1).toInt() == wanted) {
+                found = true;
+                portName = value.toObject().value("name"_L1).toString();
+            }
+        }
+        if (!found)
+            return unavailable(u"no service port %1 found for service \"%2\""_s.arg(QString::number(wanted), named->name));
+    }
+    const StoredPtr endpoints = store.find(u"endpoints"_s, route.ns, named->name);
+    int port = 0;
+    const QJsonArray addresses = endpoints ? addressesOf(endpoints->object(), portName, port) : QJsonArray();
+    const QJsonValue address = addresses.isEmpty() ? QJsonValue() : addresses.at(QRandomGenerator::global()->bounded(int(addresses.size())));
     const StoredPtr pod = store.find(u"pods"_s, route.ns, json::at(address, u"/targetRef/name"_s).toString());
-    const int target = int(chosen.value("targetPort"_L1).toInteger(chosen.value("port"_L1).toInteger()));
-    Forward forward;
-    forward.port = pod ? localPort(pod->object(), target) : quint16(0);
-    const QString query = QUrl::fromEncoded(request.target).query(QUrl::FullyEncoded);
-    forward.target = (route.rest.isEmpty() ? u"/"_s : route.rest).toLatin1() + (query.isEmpty() ? QByteArray() : '?' + query.toLatin1());
-    forward.headers.insert("x-forwarded-uri", request.target.split('?').first());
-    forward.headers.insert("x-forwarded-for", "127.0.0.1");
-    forward.failed = [](const QString &why) { return serviceFailure(QString(u"error trying to reach service: "_s + why)).response(); };
-    Response response;
-    response.forward = forward;
-    return response;
+    if (!pod)
+        return unavailable(QString(u"no endpoints available for service \""_s + named->name + u'"'));
+    const QJsonObject object = pod->object();
+    return proxyTo(request, kubeletPort(store, object), object, quint16(port), named->scheme == "https"_L1);
 }
 
 }

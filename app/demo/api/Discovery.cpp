@@ -46,7 +46,7 @@ QList<Subresource> subresourcesOf(const Kind &kind)
         else if (name == "portforward"_L1)
             all.append({name, u"PodPortForwardOptions"_s, {u"create"_s, u"get"_s}});
         else if (name == "proxy"_L1)
-            all.append({name, u"ServiceProxyOptions"_s, {u"create"_s, u"delete"_s, u"get"_s, u"patch"_s, u"update"_s}});
+            all.append({name, QString(kind.kind + u"ProxyOptions"_s), {u"create"_s, u"delete"_s, u"get"_s, u"patch"_s, u"update"_s}});
         else if (name == "eviction"_L1)
             all.append({name, u"Eviction"_s, {u"create"_s}, u"policy"_s, u"v1"_s});
     }

@@ -62,6 +62,9 @@ public:
     [[nodiscard]] virtual QString failure() const = 0;
 };
 
+/// Copies bytes both ways until one side ends; then both are closed.
+void copyBoth(const std::shared_ptr<RawStream> &one, const std::shared_ptr<RawStream> &other);
+
 /// Messages both ways after a WebSocket handshake (RFC 6455); pings are answered without a word. One read and one write at a
 /// time; let go, the connection is cut. Server's thread only.
 class WebSocket {
@@ -87,6 +90,10 @@ struct Forward {
     quint16 port = 0;                   ///< on 127.0.0.1
     bool tls = false;                   ///< with the server's own client certificate (a kubelet)
     QByteArray target;                  ///< path and query for the backend
+    /// Set: the backend is a kubelet that is first asked with this path for a connection to a pod's port (Kubelet, /podConnect);
+    /// the request goes to what answers there, called `peer` in what `failed` is told.
+    QByteArray podPath = {};
+    QString peer = {};                  ///< "10.244.1.2:5003"
     Headers headers = {};               ///< added (X-Forwarded-…)
     /// What is answered when the backend cannot be reached ("dial tcp 127.0.0.1:1: connect: connection refused").
     std::function<Response(const QString &why)> failed = {};

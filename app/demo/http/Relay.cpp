@@ -93,11 +93,15 @@ void copy(std::shared_ptr<RawStream> from, std::shared_ptr<RawStream> to)
     });
 }
 
-void copyBoth(const std::shared_ptr<RawStream> &client, const std::shared_ptr<RawStream> &backend)
-{
-    copy(client, backend);
-    copy(backend, client);
 }
+
+void copyBoth(const std::shared_ptr<RawStream> &one, const std::shared_ptr<RawStream> &other)
+{
+    copy(one, other);
+    copy(other, one);
+}
+
+namespace {
 
 using Answer = std::function<void(const Response &)>;
 
@@ -158,18 +162,99 @@ private:
     QByteArray m_bytes;
 };
 
+/// The first bytes decide: without any the backend has closed on the request, and the client hears so.
+void firstBytes(const std::shared_ptr<RawStream> &client, const std::shared_ptr<RawStream> &backend, const Forward &forward, const Answer &answer)
+{
+    backend->read([=](const QByteArray &bytes) {
+        if (bytes.isEmpty()) {
+            answer(unreachable(forward, backend->failure().isEmpty() ? u"EOF"_s : QString(u"read tcp: "_s + backend->failure())));
+            return;
+        }
+        client->write(bytes, [client, backend](bool ok) {
+            if (ok)
+                copyBoth(client, backend);
+            else
+                backend->close();
+        });
+    });
+}
+
 void join(const std::shared_ptr<RawStream> &client, const std::shared_ptr<RawStream> &backend, const Forward &forward,
     const QByteArray &request, const Answer &answer)
 {
     backend->write(request, [=](bool ok) {
         if (!ok)
-            client->close();
+            answer(unreachable(forward, u"EOF"_s));
         else if (forward.refused)
             std::make_shared<Verdict>(client, backend, forward, answer)->read();
         else
-            copyBoth(client, backend);
+            firstBytes(client, backend, forward, answer);
     });
 }
+
+/// Asks a kubelet for a connection to a pod's port: the head of its answer, a line, then the pod's bytes.
+class PodDial : public std::enable_shared_from_this<PodDial> {
+public:
+    using Done = std::function<void(const QByteArray &rest)>;
+    PodDial(std::shared_ptr<RawStream> kubelet, const Forward &forward, Answer answer, Done done)
+        : m_kubelet(std::move(kubelet)), m_forward(forward), m_answer(std::move(answer)), m_done(std::move(done))
+    {
+    }
+
+    void start()
+    {
+        const QByteArray head = "GET " + m_forward.podPath
+            + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: quarterdeck-pod-stream\r\n\r\n";
+        m_kubelet->write(head, [self = shared_from_this()](bool ok) {
+            if (ok)
+                self->read();
+            else
+                self->fail(u"the node closed the connection"_s);
+        });
+    }
+
+private:
+    void read()
+    {
+        m_kubelet->read([self = shared_from_this()](const QByteArray &bytes) {
+            self->m_bytes.append(bytes);
+            self->look(bytes.isEmpty());
+        });
+    }
+
+    void look(bool end)
+    {
+        const qsizetype head = m_bytes.indexOf("\r\n\r\n");
+        const qsizetype line = head < 0 ? -1 : m_bytes.indexOf('\n', head + 4);
+        const bool other = head >= 0 && !m_bytes.startsWith("HTTP/1.1 101");
+        if (line < 0 && !end && !other && m_bytes.size() < kLongest) {
+            read();
+            return;
+        }
+        if (line < 0 || other) {
+            fail(u"the node does not lead to its pods"_s);
+            return;
+        }
+        const QByteArray said = m_bytes.mid(head + 4, line - head - 4);
+        if (said == "connected")
+            m_done(m_bytes.mid(line + 1));
+        else
+            fail(QString(u"dial tcp "_s + m_forward.peer + u": connect: "_s + QString::fromUtf8(said)));
+    }
+
+    void fail(const QString &why)
+    {
+        m_kubelet->close();
+        m_answer(unreachable(m_forward, why));
+    }
+
+    static constexpr qsizetype kLongest = 16 * 1024;
+    std::shared_ptr<RawStream> m_kubelet;
+    Forward m_forward;
+    Answer m_answer;
+    Done m_done;
+    QByteArray m_bytes;
+};
 
 QString dialFailure(const Forward &forward, const error_code &why)
 {
@@ -208,7 +293,14 @@ void relayTls(ServerCore &core, std::shared_ptr<RawStream> client, const Forward
                 return;
             }
             beast::get_lowest_layer(*backend).expires_never();
-            join(client, std::make_shared<Raw<TlsStream>>(backend, QByteArray()), forward, request, answer);
+            auto stream = std::make_shared<Raw<TlsStream>>(backend, QByteArray());
+            if (forward.podPath.isEmpty()) {
+                join(client, stream, forward, request, answer);
+                return;
+            }
+            std::make_shared<PodDial>(stream, forward, answer, [=](const QByteArray &rest) {
+                join(client, std::make_shared<Raw<TlsStream>>(backend, rest), forward, request, answer);
+            })->start();
         });
     });
 }

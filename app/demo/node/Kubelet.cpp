@@ -3,6 +3,8 @@
 
 #include "app/demo/http/HttpServer.h"
 #include "app/demo/node/LogBook.h"
+#include "app/demo/node/PodHttp.h"
+#include "app/demo/node/PodServers.h"
 #include "app/demo/node/PortForward.h"
 
 #include <atomic>
@@ -17,6 +19,7 @@ namespace {
 const QByteArray kChannels = "v4.channel.k8s.io";
 const QByteArray kTunnel = "SPDY/3.1+portforward.k8s.io";
 const QByteArray kForward = "portforward.k8s.io";
+const QByteArray kPodStream = "quarterdeck-pod-stream";
 constexpr qsizetype kMaxPorts = 127;                     // a channel is one byte, and a port has two
 constexpr qint64 kMaxMessage = 4 * 1024 * 1024;
 
@@ -82,6 +85,8 @@ public:
             return logs(request, parts);
         if (what == "portForward"_L1 && (parts.size() == 3 || parts.size() == 4))   // the fourth is the pod's uid
             return forward(request, parts.at(1), parts.at(2));
+        if (what == "podConnect"_L1 && parts.size() == 4)
+            return connect(request, parts);
         return plainText(404, u"404 page not found\n"_s);
     }
 
@@ -99,6 +104,7 @@ public:
     }
 
     std::atomic<HttpServer *> server{nullptr};
+    std::shared_ptr<PodServers> servers;                 // set before the server runs
     LogBook book{[this](std::function<void()> task) { post(std::move(task)); }};
 
     void setPort(const QString &ns, const QString &pod, quint16 podPort, quint16 localPort)
@@ -194,6 +200,33 @@ private:
         return response;
     }
 
+    /// A connection to a pod's port, for the API server's proxies.
+    Response connect(const Request &request, const QStringList &parts)
+    {
+        bool number = false;
+        const quint16 port = parts.at(3).toUShort(&number);
+        if (!number || !upgradesTo(request, kPodStream))
+            return plainText(400, u"a port and an upgrade to "_s + QString::fromLatin1(kPodStream) + u" are needed\n"_s);
+        Response response;
+        response.status = 101;
+        response.headers = {{"Upgrade", kPodStream}};
+        response.upgraded = [weak = weak_from_this(), pod = PodName{parts.at(1), parts.at(2)}, port](std::shared_ptr<RawStream> client) {
+            const auto node = weak.lock();
+            if (!node)
+                return;
+            node->dial(pod, port, [client](std::shared_ptr<RawStream> stream, const QString &why) {
+                const QByteArray line = stream ? QByteArray("connected\n") : QByteArray(why.toUtf8() + '\n');
+                client->write(line, [client, stream](bool ok) {
+                    if (ok && stream)
+                        copyBoth(client, stream);
+                    else
+                        client->close();
+                });
+            });
+        };
+        return response;
+    }
+
     ForwardHost host(const QString &ns, const QString &pod)
     {
         ForwardHost host;
@@ -221,10 +254,23 @@ private:
                 port = found == ports->second.end() ? quint16(0) : found->second;
             }
         }
-        if (port == 0)
-            post([handler = std::move(handler)] { handler({}, u"connection refused"_s); });
-        else if (HttpServer *at = server.load())
+        HttpServer *at = server.load();
+        if (port != 0 && at != nullptr)
             at->dial(port, std::move(handler));
+        else if (port == 0 && servers && servers->listens(pod.first, pod.second, podPort))
+            post([weak = weak_from_this(), stream = inside(pod, podPort), handler = std::move(handler)] { handler(stream, {}); });
+        else
+            post([handler = std::move(handler)] { handler({}, u"connection refused"_s); });
+    }
+
+    std::shared_ptr<RawStream> inside(const PodName &pod, quint16 port)
+    {
+        return podHttp(
+            [weak = weak_from_this()](std::function<void()> task) {
+                if (const auto node = weak.lock())
+                    node->post(std::move(task));
+            },
+            [served = servers, pod, port](const Request &request) { return served->answer(pod.first, pod.second, port, request); });
     }
 
     void keep(const std::shared_ptr<ForwardSession> &session)
@@ -263,6 +309,7 @@ public:
 
     std::optional<Error> listen(const KubeletOptions &options)
     {
+        m_node->servers = options.servers;
         ServerOptions wanted;
         wanted.port = options.port;
         wanted.certificate = options.certificate;

@@ -2,6 +2,7 @@
 #include "app/demo/operator/NodesLook.h"
 
 #include "app/demo/operator/Recovery.h"
+#include "app/demo/operator/Services.h"
 #include "models/core/Json.h"
 
 #include <algorithm>
@@ -141,6 +142,7 @@ void NodeLook::play()
             former.append(name);
     }
     m_states = m_pods.play(components, m_suspended, former);
+    keepServices(m_object, components, m_world, m_draft);
     m_adopting = m_adopting || std::any_of(m_states.cbegin(), m_states.cend(), [](const ComponentState &state) {
         return state.arriving > 0;
     });

@@ -6,8 +6,10 @@
 #include "models/ports/ResourceFeed.h"
 #include "models/ports/ResourceGateway.h"
 
+#include <QJsonObject>
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace qd::demo {
@@ -20,6 +22,9 @@ struct OperatorOptions {
     QString identity;                   ///< holder of the Lease canton-operator in its namespace
     QString ns = QStringLiteral("canton-system");
     bool virtualNode = true;            ///< pods on a virtual Node with a Lease and a taint; false where pods have real machines
+    /// Told of every object its watches bring, and of every one that is gone: what plays the pods' programs (workload/); may be empty.
+    std::function<void(const QString &plural, const QJsonObject &object)> seen = {};
+    std::function<void(const QString &plural, const QString &ns, const QString &name)> gone = {};
     std::shared_ptr<Kubelet> kubelet = {};   ///< serves logs and port-forward of those pods; empty: none
 };
 

@@ -2,6 +2,7 @@
 #include "app/demo/operator/Pods.h"
 
 #include "app/demo/operator/PodLines.h"
+#include "app/demo/workload/PortTable.h"
 #include "models/core/Json.h"
 
 #include <QCryptographicHash>
@@ -20,6 +21,7 @@ const char kVirtualTaint[] = "virtual-kubelet.io/provider";
 namespace {
 
 const QString kTemplate = u"demo.quarterdeck.io/template"_s;
+const QString kRefused = u"demo.quarterdeck.io/ports-not-played"_s;
 const QString kAdopted = u"demo.quarterdeck.io/adopted"_s;
 const QString kStorage = u"canton.quarterdeck.io/storage-size"_s;
 const QString kRestarted = u"canton.quarterdeck.io/restarted-at"_s;
@@ -252,8 +254,14 @@ QJsonObject Pods::container(const Component &component) const
     put(limits, u"cpu"_s, component.resources.value("cpuLimit"_L1));
     put(limits, u"memory"_s, component.resources.value("memoryLimit"_L1));
     QJsonArray portList;
-    for (const int port : component.ports)
-        portList.append(QJsonObject{{u"containerPort"_s, port}, {u"protocol"_s, u"TCP"_s}});
+    for (const int port : component.ports) {
+        QJsonObject one{{u"containerPort"_s, port}, {u"protocol"_s, u"TCP"_s}};
+        for (const PodPort &known : podPorts(component.name)) {
+            if (known.number == port)
+                one.insert("name"_L1, known.name);
+        }
+        portList.append(one);
+    }
     QJsonArray env = component.env;
     if (!component.logLevel.isEmpty() && !component.database)
         env.append(QJsonObject{{u"name"_s, u"LOG_LEVEL_CANTON"_s}, {u"value"_s, component.logLevel.toUpper()}});
@@ -281,6 +289,13 @@ QJsonObject Pods::make(const Component &component, int index, bool adopted) cons
     put(labels, u"canton.quarterdeck.io/network"_s, network);
     QJsonObject annotations{{kTemplate, templateOf(component)}};
     put(annotations, kStorage, component.storage);
+    // Said where the ports stand: what nobody plays refuses connections.
+    QStringList refused;
+    for (const PodPort &port : podPorts(component.name)) {
+        if (component.ports.contains(int(port.number)) && !port.played())
+            refused.append(QString::number(port.number));
+    }
+    put(annotations, kRefused, refused.join(u','));
     if (adopted)
         annotations.insert(kAdopted, u"true"_s);
     if (!m_restart.isEmpty() && !component.database)

@@ -6,6 +6,7 @@
 #include "app/demo/program/Serve.h"
 #include "app/demo/seed/Consortium.h"
 #include "app/demo/seed/Seeder.h"
+#include "app/demo/workload/Workload.h"
 #include "app/yaml/Yaml.h"
 
 #include <QCoreApplication>
@@ -43,7 +44,10 @@ public:
             return;
         }
         m_rig = *rig;
-        const auto kubelet = m_rig->kubeletOptions();
+        m_workload = std::make_shared<Workload>(m_clock, seedNumber());
+        auto kubelet = m_rig->kubeletOptions();
+        if (kubelet)
+            kubelet->servers = m_workload;
         const auto started = kubelet ? Kubelet::start(*kubelet) : Result<std::shared_ptr<Kubelet>>(kubelet.error());
         if (!started) {
             fail(started.error());
@@ -101,6 +105,8 @@ private:
         options.speed = m_arguments.value(u"speed"_s, u"1"_s).toDouble();
         options.seed = seedNumber();
         options.kubelet = m_kubelet;
+        options.seen = [workload = m_workload](const QString &plural, const QJsonObject &object) { workload->put(plural, object); };
+        options.gone = [workload = m_workload](const QString &plural, const QString &ns, const QString &name) { workload->remove(plural, ns, name); };
         m_operator = std::make_unique<Operator>(m_cluster->gateway(), *m_cluster->feed(), kube::makeBodyCodec(), options);
         connect(m_operator.get(), &Operator::working, this, [this] { tellReady(); });
         connect(m_operator.get(), &Operator::troubled, this, [this](const Error &error) {
@@ -156,6 +162,8 @@ private:
     QElapsedTimer m_since;
     QString m_temporary;
     std::shared_ptr<ServeRig> m_rig;
+    SystemClock m_clock;
+    std::shared_ptr<Workload> m_workload;
     std::shared_ptr<Kubelet> m_kubelet;
     std::unique_ptr<kube::KubeCluster> m_cluster;
     std::unique_ptr<Seeder> m_seeder;

@@ -4,6 +4,7 @@
 #include "app/demo/http/HttpServer.h"
 #include "app/demo/http/Pki.h"
 #include "app/demo/node/Kubelet.h"
+#include "app/demo/node/PodServers.h"
 #include "tests/unit/demo/SpdyPeer.h"
 
 #include <QJsonDocument>
@@ -17,6 +18,26 @@ using namespace Qt::StringLiterals;
 using qd::support::NodeClient;
 using qd::support::SpdyPeer;
 using qd::support::WsFrame;
+
+namespace {
+
+/// A program in a pod that tells what it was asked.
+class Echo : public PodServers {
+public:
+    bool listens(const QString &, const QString &pod, quint16 port) const override { return pod == "p-0"_L1 && port < 8000; }
+    std::optional<Response> answer(const QString &, const QString &, quint16 port, const Request &request) const override
+    {
+        if (request.path == "/gone"_L1)
+            return std::nullopt;
+        Response response;
+        response.status = request.path == "/busy"_L1 ? 503 : 200;
+        response.contentType = "text/plain";
+        response.body = QByteArray::number(port) + ' ' + request.method + ' ' + request.target + ' ' + request.body;
+        return response;
+    }
+};
+
+}
 
 class tst_node_relay : public QObject {
     Q_OBJECT
@@ -55,6 +76,11 @@ class tst_node_relay : public QObject {
                 Failure failure{500, u"InternalError"_s, why};
                 return failure.response();
             };
+            if (request.path.startsWith("/pod/"_L1)) {   // /pod/NAME/PORT/…
+                forward.podPath = QString(u"/podConnect/ns/"_s + request.path.section(u'/', 2, 3)).toLatin1();
+                forward.peer = QString(u"10.244.0.1:"_s + request.path.section(u'/', 3, 3));
+                forward.target = QByteArray('/' + request.target.split('/').mid(4).join('/'));
+            }
             if (request.path.startsWith("/containerLogs"_L1))
                 forward.refused = [](int status, const QByteArray &body) { return podLogRefused(status, u"p-0"_s, body).response(); };
             Response response;
@@ -71,7 +97,7 @@ private Q_SLOTS:
         QVERIFY(m_authority.ok());
         m_apiServer = *m_authority->client(u"kube-apiserver-kubelet-client"_s, {u"system:masters"_s}, std::chrono::hours(1));
         m_serving = *m_authority->server(u"canton-demo-node"_s, {}, std::chrono::hours(1));
-        const auto kubelet = Kubelet::start({0, m_serving.certificate, m_serving.key, m_authority->certificate()});
+        const auto kubelet = Kubelet::start({0, m_serving.certificate, m_serving.key, m_authority->certificate(), std::make_shared<Echo>()});
         QVERIFY(kubelet.ok());
         m_kubelet = *kubelet;
         m_api = api(m_kubelet->port(), m_apiServer);
@@ -169,6 +195,67 @@ private Q_SLOTS:
         QCOMPARE(peer.pair(1, "9000", "0"), QByteArray("reply 1, reply 3"));
         peer.send(SpdyWriter::data(3, 0, "hello"));
         QCOMPARE(peer.next(), QByteArray("data 3 hello"));
+    }
+
+    /// Proxies of pods and services: through the kubelet to what listens in the pod.
+    void podProxy()
+    {
+        QByteArray status;
+        QCOMPARE(get("/pod/p-0/7575/v2/version?a=b%20c", &status), QByteArray("7575 GET /v2/version?a=b%20c "));
+        QCOMPARE(status, QByteArray("200"));
+        QVERIFY(get("/pod/p-0/7575/busy", &status).startsWith("7575 GET /busy"));   // its own refusal is its answer
+        QCOMPARE(status, QByteArray("503"));
+        const auto peer = client();
+        const QByteArray head = peer->request("POST", "/pod/p-0/80/x", "Content-Length: 0\r\n");
+        QVERIFY2(head.startsWith("HTTP/1.1 200"), head.constData());
+        QCOMPARE(peer->body(head), QByteArray("80 POST /x "));
+        QVERIFY(get("/pod/p-0/9999/", &status).contains("dial tcp 10.244.0.1:9999: connect: connection refused"));
+        QCOMPARE(status, QByteArray("500"));
+        QVERIFY(get("/pod/p-1/80/", &status).contains("dial tcp 10.244.0.1:80: connect: connection refused"));
+        QVERIFY(get("/pod/p-0/80/gone", &status).contains("\"EOF\""));
+        QCOMPARE(status, QByteArray("500"));
+    }
+
+    void podProxyToALocalPort()
+    {
+        QTcpServer backend;
+        connect(&backend, &QTcpServer::newConnection, this, [&] {
+            QTcpSocket *socket = backend.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, socket, [socket] {
+                socket->readAll();
+                socket->write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nreal");
+                socket->disconnectFromHost();
+            });
+        });
+        backend.listen(QHostAddress::LocalHost);
+        m_kubelet->setPort(u"ns"_s, u"p-0"_s, 7000, backend.serverPort());
+        QCOMPARE(get("/pod/p-0/7000/"), QByteArray("real"));   // it goes before what is played
+    }
+
+    /// A forward to what is played: several requests on one connection, in pieces, and nonsense.
+    void forwardToAPlayedPort()
+    {
+        const auto peer = client();
+        QVERIFY(peer->upgrade("/portForward/ns/p-0?ports=7575", "v4.channel.k8s.io").startsWith("HTTP/1.1 101"));
+        QCOMPARE(peer->bytes(10).size(), 10);
+        const auto say = [&](const QByteArray &text) { peer->message(QByteArray("\0", 1) + text); };
+        say("GET /one HT");
+        say("TP/1.1\r\nHost: x\r\n\r\nHEAD /two HTTP/1.1\r\nHost: x\r\n\r\nPOST /three HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbo");
+        say("dynonsense\r\n\r\n");
+        QByteArray all;
+        while (!all.contains("Illegal request")) {
+            const WsFrame frame = peer->frame();
+            QVERIFY2(frame.opcode == 2, all.constData());
+            all += frame.payload.mid(1);
+        }
+        QVERIFY2(all.contains("7575 GET /one "), all.constData());
+        QVERIFY2(!all.contains("7575 HEAD /two ") && all.contains("7575 POST /three body"), all.constData());
+        QVERIFY2(all.contains("HTTP/1.1 400"), all.constData());
+        QCOMPARE(all.count("HTTP/1.1 200"), 3);
+        WsFrame last = peer->frame();
+        while (last.opcode == 2)
+            last = peer->frame();
+        QCOMPARE(last.opcode, 8);   // the program closed, and a second later the forward did
     }
 
     void options_data()
