@@ -53,6 +53,7 @@ boost::system::error_code setUpTls(ServerCore &core)
 {
     const ServerOptions &options = core.options;
     SSL_CTX_set_min_proto_version(core.tls.native_handle(), TLS1_2_VERSION);
+    SSL_CTX_set_mode(core.tls.native_handle(), SSL_MODE_RELEASE_BUFFERS);   // thousands of watches that wait
     SSL_CTX_set_alpn_select_cb(core.tls.native_handle(), chooseProtocol, nullptr);
     boost::system::error_code failed = useKey(core.tls, options.certificate, options.key);
     if (!failed && !options.clientAuthority.isEmpty()) {

@@ -70,8 +70,8 @@ CertificatePtr blank(EVP_PKEY *key, const QString &commonName, const QStringList
     BIGNUM *number = BN_bin2bn(serial, sizeof serial, nullptr);
     BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate.get()));
     BN_free(number);
-    // A little in the past, for clocks that disagree.
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -300);
+    // Two days in the past: for clocks that disagree, and for one that is set back while the network runs.
+    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -2L * 24 * 3600);
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), long(std::chrono::seconds(validity).count()));
     X509_set_pubkey(certificate.get(), key);
     X509_NAME *name = X509_get_subject_name(certificate.get());

@@ -8,9 +8,11 @@
 #include <QUrl>
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
@@ -78,6 +80,9 @@ public:
     {
         lowest().expires_after(30s);
         m_stream->async_handshake(net::ssl::stream_base::server, [self = shared_from_this()](const error_code &failed) {
+            if (failed.category() == net::error::get_ssl_category()
+                && ERR_GET_REASON(static_cast<unsigned long>(failed.value())) == SSL_R_HTTP_REQUEST)
+                self->refusePlain();
             if (failed)
                 return;
             self->identify();
@@ -87,6 +92,17 @@ public:
 
 private:
     TcpStream &lowest() { return beast::get_lowest_layer(*m_stream); }
+
+    /// Without TLS: the words of Go's server, in the clear.
+    void refusePlain()
+    {
+        static const std::string answer = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
+        lowest().expires_after(kDiscardLimit);
+        net::async_write(lowest(), net::buffer(answer), [self = shared_from_this()](const error_code &, size_t) {
+            error_code ignored;
+            self->lowest().socket().shutdown(net::ip::tcp::socket::shutdown_send, ignored);
+        });
+    }
 
     void identify()
     {
@@ -132,6 +148,10 @@ private:
         }
         if (failed)
             return;
+        if (m_parser->get().version() == 11 && m_parser->get().count(http::field::host) == 0) {
+            refuse(400, "BadRequest", u"missing required Host header"_s);
+            return;
+        }
         answer();
     }
 

@@ -5,6 +5,8 @@
 
 #include <QCryptographicHash>
 
+#include <algorithm>
+
 namespace qd::demo {
 
 using namespace Qt::StringLiterals;
@@ -17,6 +19,13 @@ Gvr canton(const QString &plural)
 Gvr core(const QString &plural)
 {
     return {{}, u"v1"_s, plural};
+}
+
+std::chrono::milliseconds Moment::passed(const QDateTime &since) const
+{
+    using namespace std::chrono_literals;
+    const std::chrono::milliseconds gone(since.isValid() ? since.msecsTo(now) : 0);
+    return gone < -1min ? std::chrono::milliseconds(std::chrono::hours(24 * 365)) : std::max(gone, 0ms);
 }
 
 double Moment::chance(const QJsonObject &object, const QString &salt) const

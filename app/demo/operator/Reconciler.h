@@ -20,6 +20,9 @@ struct Moment {
     {
         return std::chrono::milliseconds(qint64(double(nominal.count()) / speed));
     }
+    /// How long ago that was, by this network's clock; nothing for no time, and for one a little ahead (another clock wrote it).
+    /// More than a minute ahead: the clock was set back since, and nobody can say; long ago, so that nothing waits for it again.
+    [[nodiscard]] std::chrono::milliseconds passed(const QDateTime &since) const;
     /// 0 to 1, the same for the same object and salt.
     [[nodiscard]] double chance(const QJsonObject &object, const QString &salt) const;
     [[nodiscard]] QString stamp() const;   ///< RFC 3339, seconds, Z

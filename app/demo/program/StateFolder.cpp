@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QLockFile>
+#include <QRegularExpression>
 #include <QSaveFile>
 
 #include <unistd.h>
@@ -105,6 +106,31 @@ private:
     bool m_made = false;
 };
 
+}
+
+void StateFolder::sweep(const QString &parent)
+{
+    static const QRegularExpression ours(u"^quarterdeck-demo-[0-9a-f]{32}$"_s);
+    const QFileInfoList all = QDir(parent).entryInfoList({u"quarterdeck-demo-*"_s}, QDir::Dirs | QDir::NoSymLinks | QDir::NoDotAndDotDot);
+    for (const QFileInfo &info : all) {
+        // Without a lock file it is not taken yet, or is just being taken away by its owner.
+        const QString lockFile = QString(info.absoluteFilePath() + u"/lock"_s);
+        if (!ours.match(info.fileName()).hasMatch() || info.ownerId() != geteuid() || (info.permissions() & kOthers) || !QFileInfo::exists(lockFile))
+            continue;
+        QLockFile lock(lockFile);
+        lock.setStaleLockTime(0);
+        if (!lock.tryLock(0))
+            continue;
+        const QFileInfoList left = QDir(info.absoluteFilePath()).entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
+        for (const QFileInfo &one : left) {
+            if (one.isDir() && !one.isSymLink())
+                QDir(one.absoluteFilePath()).removeRecursively();
+            else if (one.fileName() != "lock"_L1)
+                QFile::remove(one.absoluteFilePath());
+        }
+        lock.unlock();   // takes the lock file away, as the last one
+        QDir().rmdir(info.absoluteFilePath());
+    }
 }
 
 Result<std::shared_ptr<StateFolder>> StateFolder::open(const QString &path)

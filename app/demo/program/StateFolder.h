@@ -15,6 +15,9 @@ class StateFolder {
 public:
     /// Errors: no folder, not ours, open to others and not empty, held by a running process.
     [[nodiscard]] static Result<std::shared_ptr<StateFolder>> open(const QString &path);
+    /// Takes away what demo networks that were killed left among the temporary files: folders with the names this one gives
+    /// them, ours alone, whose lock nobody holds any more. One that is starting or running is left alone.
+    static void sweep(const QString &parent);
     virtual ~StateFolder() = default;
     [[nodiscard]] virtual QString path() const = 0;         ///< absolute
     [[nodiscard]] virtual QString file(const QString &name) const = 0;

@@ -8,6 +8,9 @@
 #include <QHash>
 #include <QTimer>
 
+#include <csignal>
+
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
@@ -22,6 +25,16 @@ const QHash<QString, Make> &commands()
     static const QHash<QString, Make> table{{u"serve"_s, makeServe}, {u"operator"_s, makeOperator},
         {u"seed"_s, makeSeed}, {u"up"_s, makeUp}, {u"chaos"_s, makeChaos}};
     return table;
+}
+
+/// Each watch is a connection, and each connection a descriptor: as many as the system lets us have.
+void raiseDescriptors()
+{
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int runCommand(QCoreApplication &app, const Arguments &arguments)
@@ -61,6 +74,8 @@ int main(int argc, char *argv[])
         print(helpText(arguments->words.value(0)));
         return Ok;
     }
+    raiseDescriptors();
+    std::signal(SIGXFSZ, SIG_IGN);   // a file at its limit is a failed write, as on a full disk
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"quarterdeck-demo"_s);
     return runCommand(app, *arguments);
