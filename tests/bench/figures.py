@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The figures of the README: quarterdeck beside the server's own stream and kubectl, on one rig in one run, as ratios.
+"""The figures of the README: quarterdeck beside the server's own stream and kubectl, the demo server beside the real one, on one rig in one
+run, as ratios.
 
     ./run bench [--parties 50000] [--runs 3] [--json FILE] [--smoke]
 
@@ -20,6 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "live"))
 
+import demofigures  # noqa: E402
 import load  # noqa: E402
 import rig as rigs  # noqa: E402
 
@@ -155,6 +157,7 @@ def measure(options):
         rows = {r["rows"] for r in results["quarterdeck watch"]}
         if rows != {options.parties + 1}:
             raise RuntimeError(f"quarterdeck watch printed {rows} lines for {options.parties} parties")
+        demo = demofigures.measure_rates(rig, options.bin, options.parties, options.runs)
         churn = load.ChurnBelow(rig, count=options.parties)
         windows = [window(rig, options.bin, options.parties, options.smoke, churn) for _ in range(options.runs)]
         patches = load.churn(rig, 1 if options.smoke else 8, count=options.parties, workers=8)
@@ -165,7 +168,10 @@ def measure(options):
         results["the window"] = [{"first": w["firstRows"], "complete": w["complete"], "memory": w["memory"], "rows": w["rows"]} for w in windows]
     table(results, options.parties)
     window_table(windows)
-    return results, windows
+    demofigures.print_rates(demo, options.parties)
+    network = demofigures.measure_network(options.bin, options.smoke, options.runs)
+    demofigures.print_network(network)
+    return {"clients": results, "window": windows, "demoRates": demo, "demoNetwork": network}
 
 
 def window_table(windows):
@@ -186,9 +192,9 @@ def main():
     options = parser.parse_args()
     if options.smoke:
         options.parties, options.runs = 200, 1
-    results, windows = measure(options)
+    results = measure(options)
     if options.json:
-        Path(options.json).write_text(json.dumps({"clients": results, "window": windows}, indent=1))
+        Path(options.json).write_text(json.dumps(results, indent=1))
     print()
     sys.stdout.flush()
     subprocess.run([str(Path(options.bin) / "bench_parse")] + (["2000"] if options.smoke else []), check=True)
