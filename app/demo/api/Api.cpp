@@ -30,6 +30,8 @@ class Server : public Api {
 public:
     Server(const ApiOptions &options, Kinds kinds) : m_core(options, std::move(kinds))
     {
+        if (options.backdated)
+            m_core.objects.backdate();
         if (!options.auditFile.isEmpty()) {
             m_audit.setFileName(options.auditFile);
             if (!m_audit.open(QIODevice::WriteOnly | QIODevice::Append | QIODevice::Unbuffered))

@@ -167,6 +167,15 @@ std::optional<Failure> Objects::judge(const Kind &kind, const QJsonObject &old, 
     return verdict.refused;
 }
 
+QDateTime Objects::bornAt(const QJsonObject &object, const QDateTime &now) const
+{
+    if (!m_backdated)
+        return now;
+    const QString told = json::at(object, u"/metadata/annotations"_s).toObject().value("demo.quarterdeck.io/created-at"_L1).toString();
+    const QDateTime born = QDateTime::fromString(told, Qt::ISODate);
+    return born.isValid() && born < now ? born : now;
+}
+
 Outcome<Written> Objects::create(const Kind &kind, const QString &ns, QJsonObject object, const User &user, const WriteOptions &options)
 {
     if (!json::at(object, u"/metadata/resourceVersion"_s).toString().isEmpty())
@@ -179,7 +188,7 @@ Outcome<Written> Objects::create(const Kind &kind, const QString &ns, QJsonObjec
     if (kind.status && options.subresource.isEmpty())
         object.remove("status"_L1);
     const QDateTime now = m_now();
-    object.insert("metadata"_L1, metadata::fresh(object.value("metadata"_L1).toObject(), kind, now));
+    object.insert("metadata"_L1, metadata::fresh(object.value("metadata"_L1).toObject(), kind, bornAt(object, now)));
     Written written;
     written.created = true;
     if (const auto failure = judge(kind, {}, object, user, options, written.warnings))
@@ -266,7 +275,7 @@ Outcome<Written> Objects::apply(const Kind &kind, const QString &ns, const QStri
     const QJsonValue fields = json::at(object, u"/metadata/managedFields"_s);
     if (kind.status)
         object.remove("status"_L1);
-    object.insert("metadata"_L1, metadata::fresh(object.value("metadata"_L1).toObject(), kind, now));
+    object.insert("metadata"_L1, metadata::fresh(object.value("metadata"_L1).toObject(), kind, bornAt(object, now)));
     Written written;
     written.created = true;
     if (const auto failure = judge(kind, {}, object, user, options, written.warnings))

@@ -45,6 +45,9 @@ class Objects {
 public:
     using Now = std::function<QDateTime()>;
     Objects(Store &store, Admission &admission, Now now);
+    /// What carries the annotation demo.quarterdeck.io/created-at was made then: a network that is set up with its history is not of
+    /// one age. Only `quarterdeck-demo up` asks for it; Kubernetes knows no such thing.
+    void backdate() { m_backdated = true; }
     [[nodiscard]] Outcome<QJsonObject> get(const Kind &kind, const QString &ns, const QString &name) const;
     [[nodiscard]] Outcome<Written> create(const Kind &kind, const QString &ns, QJsonObject object, const User &user,
                                           const WriteOptions &options);
@@ -69,7 +72,9 @@ private:
 
     Store &m_store;
     Admission &m_admission;
+    [[nodiscard]] QDateTime bornAt(const QJsonObject &object, const QDateTime &now) const;
     Now m_now;
+    bool m_backdated = false;
 };
 
 /// Strategic merge patch (k8s.io/apimachinery strategicpatch): list maps by their keys, sets unite, $patch, $deleteFromPrimitiveList,

@@ -122,7 +122,8 @@ std::optional<Need> broken(const Look &look)
     const auto fault = faultOf(look.object, look.moment.now);
     if (fault && fault->name == "disconnected-domain"_L1)
         return Need{u"SequencerClosedConnection"_s,
-            u"The sequencer of %1 closed the connection (UNAVAILABLE); the node tries again."_s.arg(targetText(look))};
+            u"The sequencer of %1 closed the connection (UNAVAILABLE). The node tries again by itself; if it does not get "
+            u"through, ask the operator of the sequencer."_s.arg(targetText(look))};
     const auto domainFault = faultOf(domainOf(look), look.moment.now);
     if (domainFault && domainFault->name == "expired-certificate"_L1)
         return Need{u"CertificateExpired"_s,
@@ -295,14 +296,62 @@ private:
         live(look);
     }
 
+    /// Who and what may use the edge: parties have to be hosted by the node, packages vetted on it.
+    static void expose(Look &look)
+    {
+        const QString type = u"ExposureApplied"_s;
+        const QJsonArray parties = look.spec(u"/exposure/parties"_s).toArray();
+        const QJsonArray packages = look.spec(u"/exposure/packages"_s).toArray();
+        if (parties.isEmpty() && packages.isEmpty()) {
+            if (!look.draft.condition(type).isEmpty() && look.turn(type, true, u"Everything"_s, u"Every party and package of the node may use the edge."_s))
+                look.say(u"ExposureLifted"_s, u"Every party and package of the node may use the edge."_s);
+            return;
+        }
+        QStringList strangers;
+        const QString participant = textAt(nodeAt(look, look.spec(u"/nodeRef"_s)), u"/status/participantId"_s);
+        for (const QJsonValue &ref : parties) {
+            if (!hostedHere(look, ref, participant))
+                strangers.append(partyText(ref));
+        }
+        const QString message = strangers.isEmpty()
+            ? u"%1 parties and %2 packages may use the edge, nothing else."_s.arg(parties.size()).arg(packages.size())
+            : u"spec.exposure.parties: %1 does not host %2; host them there (spec.hosting of the Party), or take them out."_s.arg(
+                refText(look.spec(u"/nodeRef"_s)), strangers.join(u", "_s));
+        const QString before = look.draft.condition(type).value("message"_L1).toString();
+        look.turn(type, strangers.isEmpty(), strangers.isEmpty() ? u"Restricted"_s : u"PartyNotHosted"_s, message);
+        if (before == message)
+            return;
+        if (strangers.isEmpty())
+            look.say(u"ExposureApplied"_s, message);
+        else
+            look.warn(u"PartyNotHosted"_s, message);
+    }
+
+    static bool hostedHere(const Look &look, const QJsonValue &ref, const QString &participant)
+    {
+        const QString id = partyIdOf(look, ref);
+        for (const QJsonObject &party : look.world.all(u"parties"_s, look.ns)) {
+            if (id.isEmpty() || textAt(party, u"/status/partyId"_s) != id)
+                continue;
+            for (const QJsonValue &host : json::at(party, u"/status/hostedOn"_s).toArray()) {
+                if (memberOf(textAt(host, u"/participantId"_s)) == memberOf(participant))
+                    return true;
+            }
+            return false;
+        }
+        return !id.isEmpty();   // a party of the ledger that nobody manages here
+    }
+
     /// The connection stands: events come in, or they do not.
     static void live(Look &look)
     {
         look.ready();
+        expose(look);
         const auto fault = faultOf(look.object, look.moment.now);
         if (fault && fault->name == "stalled-sync"_L1) {
             const QString last = look.draft.at(u"/lastSequencedTime"_s).toString();
-            const QString message = u"Nothing has been sequenced since %1, though the connection to %2 stands."_s.arg(
+            const QString message = u"Nothing has been sequenced since %1, though the connection to %2 stands. Look at the sequencer, or set spec.state "
+                u"to Disconnected and back to connect anew."_s.arg(
                 last.isEmpty() ? u"the beginning"_s : last, targetText(look));
             look.enter(u"Connected"_s, message);
             look.draft.set(u"/healthy"_s, false);

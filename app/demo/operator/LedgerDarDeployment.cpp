@@ -71,6 +71,28 @@ QString unfit(const QJsonObject &package)
     return {};
 }
 
+/// A domain of spec.synchronizers, by alias or id, that the node is not connected to: nobody can vet there.
+std::optional<Need> synchronizerNeed(const Look &look, const QJsonObject &target)
+{
+    for (const QJsonValue &value : look.spec(u"/synchronizers"_s).toArray()) {
+        const QString wanted = value.toString();
+        bool there = false;
+        for (const QJsonValue &domain : json::at(nodeAt(look, target), u"/status/connectedDomains"_s).toArray())
+            there = there || textAt(domain, u"/alias"_s) == wanted || textAt(domain, u"/id"_s) == wanted;
+        const QString kind = textAt(target, u"/kind"_s);
+        for (const QJsonObject &edge :
+            look.world.ofNode(u"syncdomainconnections"_s, look.ns, kind, textAt(target, u"/name"_s))) {
+            const bool named = textAt(edge, u"/spec/alias"_s) == wanted || textAt(edge, u"/status/domainId"_s) == wanted;
+            there = there || (named && json::at(edge, u"/status/connected"_s).toBool());
+        }
+        if (!there)
+            return Need{u"NotConnected"_s,
+                u"%1 is not connected to %2 of spec.synchronizers: connect it by a SyncDomainConnection, or take the domain out."_s
+                    .arg(refText(target), wanted)};
+    }
+    return std::nullopt;
+}
+
 struct Progress
 {
     int uploaded = 0, vetted = 0, total = 0;
@@ -164,6 +186,11 @@ private:
             trouble = need ? need->reason == "NodeNotFound"_L1 ? QString(u"NOT_FOUND: "_s + need->message)
                                                                : QString(u"UNAVAILABLE: "_s + need->message)
                            : unfit(package);
+            // Uploading needs no domain, vetting does.
+            if (trouble.isEmpty() && vet && target.value("uploaded"_L1).toBool()) {
+                if (const auto apart = synchronizerNeed(look, target))
+                    trouble = QString(u"FAILED_PRECONDITION: "_s + apart->message);
+            }
         }
         if (!trouble.isEmpty()) {
             if (target.value("message"_L1).toString() != trouble.left(1024))

@@ -97,7 +97,7 @@ bool Look::leave(milliseconds nominal, const QString &message, const QString &ph
     if (enter(phase, message) && phase == "Deleting"_L1)
         say(u"Deleting"_s, message);
     const QDateTime since = timeAt(object, u"/metadata/deletionTimestamp"_s);
-    const milliseconds left = moment.real(nominal) - milliseconds(since.msecsTo(moment.now));
+    const milliseconds left = moment.real(nominal) - moment.passed(since);
     if (left.count() > 0) {
         passTime(left);
         return false;
@@ -197,9 +197,11 @@ void Look::retry(const QString &error)
 {
     const int attempts = draft.at(u"/retry/attempts"_s).toInt();
     const QDateTime next = QDateTime::fromString(draft.at(u"/retry/nextRetryTime"_s).toString(), Qt::ISODateWithMs);
-    if (attempts == 0 || forced || !next.isValid() || next <= moment.now) {
-        const int doubled = std::min(attempts, 4);
-        const milliseconds wait = std::max(moment.real(seconds(5 << doubled)), milliseconds(seconds(2 << doubled)));
+    const int doubled = std::min(attempts, 4);
+    const milliseconds wait = std::max(moment.real(seconds(5 << doubled)), milliseconds(seconds(2 << doubled)));
+    // Further off than it can have been put: the clock was set back since.
+    const bool due = next <= moment.now || moment.now.addMSecs(wait.count()) < next;
+    if (attempts == 0 || forced || !next.isValid() || due) {
         const QString at = moment.now.addMSecs(wait.count()).toUTC().toString(u"yyyy-MM-ddTHH:mm:ssZ"_s);
         draft.set(u"/retry"_s,
             QJsonObject{{u"attempts"_s, attempts + 1}, {u"nextRetryTime"_s, at}, {u"lastError"_s, error.left(4096)}});

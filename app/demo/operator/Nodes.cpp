@@ -22,6 +22,19 @@ public:
     {
         return NodeLook(m_kind, object, world, moment).run();
     }
+    [[nodiscard]] QList<std::pair<QString, QString>> touches(const QJsonObject &object, const World &world) const override
+    {
+        // What its backups are refused for is told by their schedules.
+        const QString fault = json::at(object, u"/metadata/annotations"_s).toObject().value(QLatin1String(kFaultAnnotation)).toString();
+        if (!fault.startsWith("broken-backup"_L1))
+            return {};
+        const QString ns = json::at(object, u"/metadata/namespace"_s).toString();
+        QList<std::pair<QString, QString>> touched;
+        for (const QJsonObject &schedule : world.referring(u"backupschedules"_s, u"/spec/template/nodeRef"_s, ns, m_kind.kind,
+                 json::at(object, u"/metadata/name"_s).toString()))
+            touched.append({u"backupschedules"_s, QString(ns + u'/' + json::at(schedule, u"/metadata/name"_s).toString())});
+        return touched;
+    }
 
 private:
     const NodeKind &m_kind;

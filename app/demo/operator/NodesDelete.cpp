@@ -37,7 +37,7 @@ QString NodeLook::blockedBy() const
     QStringList sponsored;
     for (const QJsonObject &node : m_world.all(u"validators"_s, m_ns)) {
         if (json::at(node, u"/spec/networkRef/name"_s).toString() == network
-            && json::at(node, u"/spec/sponsorSvName"_s).toString() == text(u"/onboarding/name"_s))
+            && sponsors(node))
             sponsored.append(json::at(node, u"/metadata/name"_s).toString());
     }
     sponsored.sort();

@@ -259,11 +259,20 @@ void NodeLook::superValidatorFacts()
         spec(u"/migrationId"_s).toInt(json::at(network(), u"/spec/migrationId"_s).toInt(0)));
     int connected = 0;
     for (const QJsonObject &node : m_world.all(u"validators"_s)) {
-        if (json::at(node, u"/spec/sponsorSvName"_s).toString() == text(u"/onboarding/name"_s)
-            && json::at(node, u"/status/onboarded"_s).toBool())
+        // Another migration is another network, though its sponsor may be called the same.
+        const QJsonValue migration = json::at(node, u"/status/currentMigrationId"_s);
+        if (sponsors(node) && json::at(node, u"/status/onboarded"_s).toBool()
+            && (migration.isUndefined() || migration == m_draft.at(u"/currentMigrationId"_s)))
             ++connected;
     }
     m_draft.set(u"/connectedValidators"_s, connected);
+}
+
+bool NodeLook::sponsors(const QJsonObject &validator) const
+{
+    const auto plain = [](QString name) { return name.replace(u' ', u'-'); };
+    const QString sponsor = json::at(validator, u"/spec/sponsorSvName"_s).toString();
+    return !sponsor.isEmpty() && plain(sponsor) == plain(text(u"/onboarding/name"_s));
 }
 
 void NodeLook::syncDomainFacts()

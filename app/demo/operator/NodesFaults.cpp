@@ -12,11 +12,17 @@ using std::chrono::milliseconds;
 
 namespace {
 
-Ailment crashOf(const QString &component)
+/// `why`: what status.retry told of it before; empty: nothing.
+Ailment crashOf(const QString &component, const QString &pod, const QString &why)
 {
     Ailment ill{Ailment::Kind::Crash, u"CrashLoop"_s,
-        u"The container %1 ends with exit code 1 again and again."_s.arg(component), {}};
-    if (component.endsWith("postgres"_L1))
+        u"The container %1 ends with exit code 1 again and again%2. Read the log of pod %3, mend what it names, and restart the node."_s.arg(
+            component, why.isEmpty() ? QString() : QString(u": "_s + why), pod),
+        {}};
+    if (!why.isEmpty())
+        ill.lines = {QString(u"ERROR|Failed to initialize the node's storage: "_s + why),
+            u"INFO|Shutting down all nodes"_s};
+    else if (component.endsWith("postgres"_L1))
         ill.lines = {u"ERROR|could not locate a valid checkpoint record"_s, u"INFO|startup process was terminated by signal 6: Aborted"_s};
     else if (component.endsWith("-ui"_L1))
         ill.lines = {u"ERROR|host not found in upstream \"validator\" in /etc/nginx/conf.d/default.conf:12"_s};
@@ -56,7 +62,9 @@ void NodeLook::playFault()
     const QList<Component> components = nodeComponents(m_object);
     if (m_fault->name == "crash"_L1) {
         const QString name = componentNamed(m_fault->component, m_kind);
-        m_pods.ail(name, crashOf(name));
+        const QString told = m_draft.at(u"/retry/lastError"_s).toString();
+        const QString why = told.startsWith(QString(name + u" exited"_s)) ? told.section(u": "_s, 1) : QString();
+        m_pods.ail(name, crashOf(name, podName(m_name, name, 0), why));
         return;
     }
     if (m_fault->name != "disk-full"_L1)

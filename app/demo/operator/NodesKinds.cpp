@@ -230,6 +230,30 @@ QList<Component> nodeComponents(const QJsonObject &node)
     return syncDomainComponents(node);
 }
 
+QList<NeededSecret> neededSecrets(const QJsonObject &node)
+{
+    struct Place {
+        const char *pointer;
+        QStringList components, keys;
+    };
+    const bool validator = node.value("kind"_L1).toString() == "Validator"_L1;
+    const QStringList app{validator ? u"validator"_s : u"participant"_s};
+    const QList<Place> places{{"/database/secretRef", {u"participant"_s, u"validator"_s}, {u"user"_s, u"password"_s}},
+        {"/onboarding/secretRef", {u"validator"_s}, {u"secret"_s}}, {"/onboarding/keySecretRef", {u"sv"_s}, {}},
+        {"/sequencer/spec/tls/secretRef", {u"sequencer"_s}, {}}, {"/ledgerApi/tls/secretRef", {u"participant"_s}, {}},
+        {"/auth/secretRefs/ledgerApi", app, {u"url"_s, u"client-id"_s, u"client-secret"_s, u"ledger-api-user"_s}},
+        {"/auth/secretRefs/walletUi", {u"wallet-ui"_s}, {u"url"_s, u"clientId"_s, u"username"_s}},
+        {"/auth/secretRefs/cnsUi", {u"cns-ui"_s}, {u"url"_s, u"clientId"_s}}};
+    QList<NeededSecret> needed;
+    for (const Place &place : places) {
+        const QString pointer = QString(u"/spec"_s + QLatin1String(place.pointer));
+        const QString name = json::at(node, QString(pointer + u"/name"_s)).toString();
+        if (!name.isEmpty())
+            needed.append({name, QString(pointer).replace(u'/', u'.').mid(1), place.components, place.keys});
+    }
+    return needed;
+}
+
 QString componentNamed(const QString &text, const NodeKind &kind)
 {
     static const QHash<QString, QString> words{{u"validatorapp"_s, u"validator"_s}, {u"app"_s, u"validator"_s},

@@ -39,16 +39,15 @@ Plan NodeLook::run()
     m_adopting = !before.isEmpty() && before != "Pending"_L1 && m_draft.condition(u"SpecAccepted"_s).isEmpty();
     ensureFinalizers();
     const bool accepted = acceptSpec();
-    m_draft.observed();
     if (!joined() && (before.isEmpty() || before == "Pending"_L1)) {
         const QString created = json::at(m_object, u"/metadata/creationTimestamp"_s).toString();
-        const milliseconds gone(QDateTime::fromString(created, Qt::ISODate).msecsTo(m_moment.now));
-        const bool early = gone < m_moment.real(1500ms);
+        const bool early = m_moment.passed(QDateTime::fromString(created, Qt::ISODate)) < m_moment.real(1500ms);
         if (!accepted || early) {
             const QString why = m_draft.condition(u"SpecAccepted"_s).value("message"_L1).toString();
             m_draft.setPhase(u"Pending"_s, accepted ? u"Waits for the operator to begin."_s : why);
             m_draft.setCondition(u"Ready"_s, u"False"_s, accepted ? u"Pending"_s : u"SpecRefused"_s, accepted ? QString() : why);
             m_draft.again(accepted ? milliseconds(1600) : milliseconds(15s));
+            m_draft.observed();
             return m_draft.take();
         }
         m_draft.setPhase(u"Provisioning"_s);
@@ -56,6 +55,9 @@ Plan NodeLook::run()
     }
     dependencies();
     play();
+    // An edit that comes while the node is taken over is acted on afterwards, not forgotten.
+    if (!m_adopting)
+        m_draft.observed();
     decidePhase(before);
     storage();
     components();
@@ -134,7 +136,8 @@ void NodeLook::play()
         && !m_draft.conditionTrue(u"IdentityProvisioned"_s);
     if (waitsForIdentity)
         m_pods.holdAt(0);
-    const QList<Component> components = nodeComponents(m_object);
+    QList<Component> components = nodeComponents(m_object);
+    mountSecrets(components);
     QStringList former;
     for (const QJsonValue &value : m_draft.at(u"/components"_s).toArray()) {
         const QString name = value.toObject().value("name"_L1).toString();
@@ -223,6 +226,15 @@ void NodeLook::decideJoining()
             if (waits.isEmpty() && !state.complete())
                 waits = state.component.name;
         }
+        // That people have to act is told even where other pods are still starting.
+        for (const ComponentState &state : std::as_const(m_states)) {
+            const Ailment *ill = state.pods > 0 ? m_pods.ailment(state.component.name) : nullptr;
+            if (ill == nullptr || ill->kind != Ailment::Kind::Unmounted)
+                continue;
+            m_draft.setPhase(u"Provisioning"_s, ill->message);
+            m_draft.setCondition(m_kind.joined, u"Unknown"_s, u"NotYet"_s);
+            return;
+        }
         const bool keys = m_kind.kind == "Validator"_L1 && waits != "postgres"_L1
             && !m_draft.conditionTrue(u"IdentityProvisioned"_s);
         m_draft.setPhase(u"Provisioning"_s,
@@ -288,6 +300,7 @@ void NodeLook::decideRunning()
         const Ailment *ailment = m_pods.ailment(state.component.name);
         // After so many starts nobody waits any more: a person has to look at it.
         if (state.crashing && state.restarts >= kHopeless && (state.component.name == "participant"_L1 || state.component.name == m_kind.mainComponent)) {
+            retryLater(state.restarts);
             m_draft.setPhase(u"Failed"_s,
                 old == "Failed"_L1 ? m_draft.at(u"/message"_s).toString()
                                    : u"%1 does not start: %2 restarts."_s.arg(state.component.name, QString::number(state.restarts)));
@@ -300,6 +313,17 @@ void NodeLook::decideRunning()
         return;
     }
     m_draft.setPhase(u"Updating"_s, u"Rolling out the new template."_s);
+}
+
+void NodeLook::retryLater(int restarts)
+{
+    // Told by who saw it fail; a kubelet's longest back-off is five minutes.
+    const QDateTime next = QDateTime::fromString(m_draft.at(u"/retry/nextRetryTime"_s).toString(), Qt::ISODate);
+    if (!next.isValid() || next > m_moment.now)
+        return;
+    m_draft.set(u"/retry/attempts"_s, restarts);
+    m_draft.set(u"/retry/nextRetryTime"_s,
+        m_moment.now.addMSecs(m_moment.real(5min).count()).toUTC().toString(u"yyyy-MM-ddTHH:mm:ssZ"_s));
 }
 
 void NodeLook::storage()

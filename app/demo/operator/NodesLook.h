@@ -21,6 +21,14 @@ struct NodeKind {
 
 /// The components the spec asks for, in the order they start in.
 [[nodiscard]] QList<Component> nodeComponents(const QJsonObject &node);
+/// A Secret the spec names, and the components that mount it.
+struct NeededSecret {
+    QString name;
+    QString field;                      ///< spec.onboarding.secretRef
+    QStringList components;
+    QStringList keys = {};              ///< it has to have; empty: not known
+};
+[[nodiscard]] QList<NeededSecret> neededSecrets(const QJsonObject &node);
 /// The component a person means: participant, validatorApp, walletUI, …; the main one when nothing is said.
 [[nodiscard]] QString componentNamed(const QString &text, const NodeKind &kind);
 /// A fingerprint as Canton writes it: 1220 and 64 hex digits; the same for the same name and seed.
@@ -44,6 +52,7 @@ private:
     void decidePhase(const QString &before);
     void decideRunning();
     void decideJoining();
+    void retryLater(int restarts);
     void storage();
     void tellPhase(const QString &before);
     [[nodiscard]] bool complete() const;
@@ -71,6 +80,8 @@ private:
     void checkReferences(QList<Refusal> &to) const;
     bool acceptSpec();                  ///< sets SpecAccepted; false: do not begin
     void dependencies();                ///< soft: DependenciesReady
+    [[nodiscard]] QList<NeededSecret> missingSecrets() const;   ///< each with the keys it lacks; none: it is not there
+    void mountSecrets(QList<Component> &components);
 
     // NodesFaults.cpp
     void playFault();
@@ -85,6 +96,7 @@ private:
     void kindFacts();
     void validatorFacts();
     void superValidatorFacts();
+    [[nodiscard]] bool sponsors(const QJsonObject &validator) const;   ///< this super validator; its name may be written with a dash
     void syncDomainFacts();
     // NodesConditions.cpp
     void conditions();

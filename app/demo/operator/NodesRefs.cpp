@@ -7,6 +7,7 @@
 namespace qd::demo {
 
 using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
 
 namespace {
 
@@ -137,19 +138,64 @@ bool NodeLook::acceptSpec()
     return std::none_of(found.cbegin(), found.cend(), [](const Refusal &refusal) { return refusal.hard; });
 }
 
+QList<NeededSecret> NodeLook::missingSecrets() const
+{
+    QList<NeededSecret> missing;
+    // A node that runs has what it needs; only what was missed from the start is still told.
+    const QString told = m_draft.condition(u"DependenciesReady"_s).value("message"_L1).toString();
+    for (NeededSecret needed : neededSecrets(m_object)) {
+        const bool missed = told.contains(u"Secret %1 (%2)"_s.arg(needed.name, needed.field));
+        if (joined() && (!missed || needed.field.startsWith("spec.onboarding"_L1)))
+            continue;
+        const QJsonObject secret = m_world.find(u"secrets"_s, m_ns, needed.name);
+        const QJsonObject data = secret.value("data"_L1).toObject();
+        needed.keys.removeIf([&](const QString &key) { return secret.isEmpty() || data.contains(key); });
+        if (secret.isEmpty() || !needed.keys.isEmpty())
+            missing.append(needed);
+    }
+    return missing;
+}
+
+void NodeLook::mountSecrets(QList<Component> &components)
+{
+    for (const NeededSecret &needed : neededSecrets(m_object)) {
+        for (Component &component : components) {
+            if (needed.components.contains(component.name) && !component.secrets.contains(needed.name))
+                component.secrets.append(needed.name);
+        }
+    }
+    for (const NeededSecret &missing : missingSecrets()) {
+        Ailment ill{Ailment::Kind::Unmounted, u"FailedMount"_s, {}, {}};
+        ill.message = missing.keys.isEmpty()
+            ? u"The pod cannot be started: %1 names Secret %2, which is not there. Create it; the pod starts by itself then."_s.arg(
+                missing.field, missing.name)
+            : u"The pod cannot be started: Secret %2 of %1 lacks the key %3. Add it; the pod starts by itself then."_s.arg(
+                missing.field, missing.name, missing.keys.join(u", "_s));
+        ill.lines = {missing.keys.isEmpty()
+                ? u"MountVolume.SetUp failed for volume \"%1\" : secret \"%1\" not found"_s.arg(missing.name)
+                : u"MountVolume.SetUp failed for volume \"%1\" : references non-existent secret key: %2"_s.arg(
+                    missing.name, missing.keys.first())};
+        for (const Component &component : std::as_const(components)) {
+            if (missing.components.contains(component.name) && m_pods.ailment(component.name) == nullptr)
+                m_pods.ail(component.name, ill);
+        }
+    }
+}
+
 void NodeLook::dependencies()
 {
     QStringList missing;
-    const QStringList secrets{u"/onboarding/secretRef"_s, u"/onboarding/keySecretRef"_s, u"/database/secretRef"_s,
-        u"/sequencer/spec/tls/secretRef"_s, u"/ledgerApi/tls/secretRef"_s, u"/auth/secretRefs/ledgerApi"_s,
-        u"/auth/secretRefs/walletUi"_s, u"/auth/secretRefs/cnsUi"_s};
-    for (const QString &pointer : secrets) {
-        const QString name = text(QString(pointer + u"/name"_s));
-        // A node that runs has what it needs; only what was missed from the start is still told.
-        const bool told = m_draft.condition(u"DependenciesReady"_s).value("status"_L1).toString() == "False"_L1;
-        const bool needed = !joined() || (told && !pointer.startsWith("/onboarding"_L1));
-        if (!name.isEmpty() && needed && m_world.find(u"secrets"_s, m_ns, name).isEmpty())
-            missing.append(u"Secret %1 (%2)"_s.arg(name, QString(u"spec"_s + pointer).replace(u'/', u'.')));
+    for (const NeededSecret &secret : missingSecrets())
+        missing.append(secret.keys.isEmpty()
+                ? u"Secret %1 (%2)"_s.arg(secret.name, secret.field)
+                : u"key %1 of Secret %2 (%3)"_s.arg(secret.keys.join(u", "_s), secret.name, secret.field));
+    // Nobody tells whose a Secret is that a person makes: it is looked for, every two seconds of ours.
+    if (!missing.isEmpty())
+        m_draft.again(milliseconds(qint64(2000 * m_moment.speed)));
+    for (const QJsonValue &dar : spec(u"/dars"_s).toArray()) {
+        const QString name = dar.isString() ? dar.toString() : dar.toObject().value("name"_L1).toString();
+        if (m_world.find(u"darpackages"_s, m_ns, name).isEmpty())
+            missing.append(u"DarPackage %1 (spec.dars)"_s.arg(name));
     }
     const QString pruning = text(u"/pruningRef/name"_s);
     if (!pruning.isEmpty() && m_world.find(u"pruningschedules"_s, m_ns, pruning).isEmpty())
@@ -165,8 +211,8 @@ void NodeLook::dependencies()
         m_draft.setCondition(u"DependenciesReady"_s, u"True"_s, u"AllFound"_s);
         return;
     }
-    const QString message = u"Not seen: %1. Secrets are seen when they carry the label canton.quarterdeck.io/network."_s.arg(
-        missing.join(u", "_s));
+    const QString message = u"Missing in namespace %1: %2. Create it, or correct the reference."_s.arg(
+        m_ns, missing.join(u", "_s));
     condition(u"DependenciesReady"_s, u"False"_s, u"NotFound"_s, message, {u"Warning"_s, u"DependencyNotFound"_s, message});
 }
 

@@ -17,11 +17,12 @@ namespace qd::demo {
 [[nodiscard]] Gvr canton(const QString &plural);
 [[nodiscard]] Gvr core(const QString &plural);
 
-/// A core/v1 Event that regards the object.
+/// A core/v1 Event that regards the object, or one of its pods, as a kubelet would tell it.
 struct EventDraft {
     QString type;                       ///< Normal, Warning
     QString reason;                     ///< CamelCase
     QString message;
+    QString pod = {};                   ///< of the object's namespace; empty: the object itself
     friend bool operator==(const EventDraft &, const EventDraft &) = default;
 };
 

@@ -36,6 +36,11 @@ bool isUi(const QString &component)
     return component.endsWith("-ui"_L1) || component == "navigator"_L1 || component == "web"_L1;
 }
 
+bool isJob(const QString &component)
+{
+    return component == "backup"_L1 || component == "restore"_L1 || component == "upgrade"_L1;
+}
+
 QString hexOf(const QString &text, int length)
 {
     return QString::fromLatin1(QCryptographicHash::hash(text.toUtf8(), QCryptographicHash::Sha256).toHex().left(length));
@@ -59,6 +64,8 @@ QByteArray formatLine(const QString &component, const QString &level, const QStr
         const QChar word = level == "ERROR"_L1 ? u'E' : level == "WARN"_L1 ? u'W' : u'I';
         return QString(word + QString(u'[' + utc.toString(u"yyyy-MM-dd|HH:mm:ss.zzz"_s) + u"] "_s) + text).toUtf8();
     }
+    if (isJob(component))
+        return QString(utc.toString(u"yyyy-MM-ddTHH:mm:ss.zzzZ"_s) + u' ' + level.leftJustified(5) + u' ' + text).toUtf8();
     if (isUi(component)) {
         if (text.startsWith(u'"'))
             return QString(u"127.0.0.1 - - ["_s + utc.toString(u"dd/MMM/yyyy:HH:mm:ss"_s) + u" +0000] "_s + text).toUtf8();

@@ -77,6 +77,12 @@ void put(QJsonObject &to, const QString &key, const QJsonValue &value)
         to.insert(key, value);
 }
 
+/// Names of volumes are DNS labels, those of Secrets may have dots.
+QString volumeOf(const QString &secret)
+{
+    return QString(secret).replace(u'.', u'-').left(63);
+}
+
 }
 
 QString podName(const QString &node, const QString &component, int index)
@@ -123,8 +129,7 @@ QString Pods::templateOf(const Component &component) const
 bool Pods::passed(const QString &since, milliseconds nominal)
 {
     const QDateTime then = QDateTime::fromString(since, Qt::ISODateWithMs);
-    const milliseconds gone(then.isValid() ? std::max<qint64>(0, then.msecsTo(m_moment.now)) : 0);
-    const milliseconds left = m_moment.real(nominal) - gone;
+    const milliseconds left = m_moment.real(nominal) - m_moment.passed(then);
     if (left.count() <= 0)
         return true;
     m_draft.again(milliseconds(qint64(double(left.count()) * m_moment.speed) + 1));
@@ -277,6 +282,11 @@ QJsonObject Pods::container(const Component &component) const
         out.insert("ports"_L1, portList);
     if (!env.isEmpty())
         out.insert("env"_L1, env);
+    QJsonArray mounts;
+    for (const QString &secret : component.secrets)
+        mounts.append(QJsonObject{{u"name"_s, volumeOf(secret)}, {u"mountPath"_s, QString(u"/etc/secrets/"_s + secret)}, {u"readOnly"_s, true}});
+    if (!mounts.isEmpty())
+        out.insert("volumeMounts"_L1, mounts);
     return out;
 }
 
@@ -296,8 +306,10 @@ QJsonObject Pods::make(const Component &component, int index, bool adopted) cons
             refused.append(QString::number(port.number));
     }
     put(annotations, kRefused, refused.join(u','));
-    if (adopted)
+    if (adopted) {
         annotations.insert(kAdopted, u"true"_s);
+        put(annotations, u"demo.quarterdeck.io/created-at"_s, m_draft.at(u"/uptimeSince"_s));
+    }
     if (!m_restart.isEmpty() && !component.database)
         annotations.insert(kRestarted, m_restart);
     const QJsonObject reference{{u"apiVersion"_s, m_owner.value("apiVersion"_L1)}, {u"kind"_s, m_owner.value("kind"_L1)},
@@ -310,6 +322,11 @@ QJsonObject Pods::make(const Component &component, int index, bool adopted) cons
         {u"tolerations"_s, QJsonArray{toleration}}, {u"restartPolicy"_s, u"Always"_s},
         {u"terminationGracePeriodSeconds"_s, 0}, {u"automountServiceAccountToken"_s, false},
         {u"enableServiceLinks"_s, false}};
+    QJsonArray volumes;
+    for (const QString &secret : component.secrets)
+        volumes.append(QJsonObject{{u"name"_s, volumeOf(secret)}, {u"secret"_s, QJsonObject{{u"secretName"_s, secret}}}});
+    if (!volumes.isEmpty())
+        spec.insert("volumes"_L1, volumes);
     const QString pull = component.resources.value("imagePullSecret"_L1).toString();
     if (!pull.isEmpty())
         spec.insert("imagePullSecrets"_L1, QJsonArray{QJsonObject{{u"name"_s, pull}}});
@@ -332,14 +349,23 @@ void Pods::advance(const Component &component, const Pod &pod)
         const milliseconds pull(1500 + qint64(2500 * m_moment.chance(m_owner, QString(u"pull"_s + component.name))));
         if (!passed(json::at(pod.object, u"/status/startTime"_s).toString(), pull))
             return;
-        writeStatus(component, pod, false, {{u"running"_s, QJsonObject{{u"startedAt"_s, m_moment.stamp()}}}}, {}, 0);
-        for (const QString &line : startLines(component.name, component.image.section(u':', -1)))
-            log(component, pod, line.section(u'|', 0, 0), line.section(u'|', 1));
+        if (const Ailment *ill = ailment(component.name); ill == nullptr || ill->kind != Ailment::Kind::Unmounted)
+            start(component, pod);
     } else if (waiting == "CrashLoopBackOff"_L1) {
         back(component, pod, container);
     } else {
         tend(component, pod, container);
     }
+}
+
+void Pods::start(const Component &component, const Pod &pod)
+{
+    const QString name = podName(m_node, component.name, pod.index);
+    writeStatus(component, pod, false, {{u"running"_s, QJsonObject{{u"startedAt"_s, m_moment.stamp()}}}}, {}, 0);
+    m_draft.podEvent(name, u"Normal"_s, u"Pulled"_s, u"Successfully pulled image \"%1\""_s.arg(component.image));
+    m_draft.podEvent(name, u"Normal"_s, u"Started"_s, u"Started container %1"_s.arg(component.name));
+    for (const QString &line : startLines(component.name, component.image.section(u':', -1)))
+        log(component, pod, line.section(u'|', 0, 0), line.section(u'|', 1));
 }
 
 int Pods::toldRestarts(const QString &component) const
@@ -371,8 +397,14 @@ void Pods::begin(const Component &component, const Pod &pod)
             log(component, pod, line.section(u'|', 0, 0), line.section(u'|', 1));
         return;
     }
-    if (passed(json::at(pod.object, u"/metadata/creationTimestamp"_s).toString(), 1s))
-        writeStatus(component, pod, false, {{u"waiting"_s, QJsonObject{{u"reason"_s, u"ContainerCreating"_s}}}}, {}, 0);
+    if (!passed(json::at(pod.object, u"/metadata/creationTimestamp"_s).toString(), 1s))
+        return;
+    writeStatus(component, pod, false, {{u"waiting"_s, QJsonObject{{u"reason"_s, u"ContainerCreating"_s}}}}, {}, 0);
+    const Ailment *ill = ailment(component.name);
+    if (ill == nullptr || ill->kind != Ailment::Kind::Unmounted)
+        return;
+    for (const QString &line : ill->lines)
+        m_draft.podEvent(podName(m_node, component.name, pod.index), u"Warning"_s, u"FailedMount"_s, line);
 }
 
 void Pods::tend(const Component &component, const Pod &pod, const QJsonObject &container)
@@ -387,12 +419,12 @@ void Pods::tend(const Component &component, const Pod &pod, const QJsonObject &c
             crash(component, pod, container, *ill);
         return;
     }
-    if (ill != nullptr) {
+    if (ill != nullptr && ill->kind == Ailment::Kind::Unready) {
         if (!ready)
             return;
         writeStatus(component, pod, false, state, last, restarts);
-        m_draft.event(u"Warning"_s, u"Unhealthy"_s,
-            u"Readiness probe of %1 failed: %2"_s.arg(podName(m_node, component.name, pod.index), ill->message));
+        m_draft.podEvent(podName(m_node, component.name, pod.index), u"Warning"_s, u"Unhealthy"_s,
+            QString(u"Readiness probe failed: "_s + ill->message));
         for (const QString &line : ill->lines)
             log(component, pod, line.section(u'|', 0, 0), line.section(u'|', 1));
         return;
@@ -421,8 +453,8 @@ void Pods::crash(const Component &component, const Pod &pod, const QJsonObject &
         {{u"terminated"_s, ended}}, restarts);
     for (const QString &line : ailment.lines)
         log(component, pod, line.section(u'|', 0, 0), line.section(u'|', 1));
-    m_draft.event(u"Warning"_s, u"BackOff"_s,
-        u"Back-off restarting failed container %1 in pod %2: exit code 1, %3"_s.arg(component.name, name, ailment.message));
+    m_draft.podEvent(name, u"Warning"_s, u"BackOff"_s,
+        u"Back-off restarting failed container %1 in pod %2_%3: exit code 1, %4"_s.arg(component.name, name, m_ns, ailment.message));
 }
 
 void Pods::back(const Component &component, const Pod &pod, const QJsonObject &container)

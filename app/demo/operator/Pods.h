@@ -22,11 +22,12 @@ struct Component {
     QList<int> ports = {};
     QString storage = {};               ///< size of its volume; empty: none
     bool database = false;              ///< not part of a restart
+    QStringList secrets = {};           ///< mounted as volumes
 };
 
 /// What a component's containers suffer from.
 struct Ailment {
-    enum class Kind { Crash, Unready };
+    enum class Kind { Crash, Unready, Unmounted };  ///< Unmounted: the container is not even made
     Kind kind = Kind::Crash;
     QString reason;                     ///< CamelCase, for conditions: CrashLoop, DiskFull
     QString message;
@@ -78,6 +79,7 @@ private:
     [[nodiscard]] QString templateOf(const Component &component) const;
     [[nodiscard]] QJsonObject make(const Component &component, int index, bool adopted) const;
     [[nodiscard]] QJsonObject container(const Component &component) const;
+    void start(const Component &component, const Pod &pod);
     [[nodiscard]] ComponentState look(const Component &component);
     void create(const Component &component, int index, bool adopted);
     void remove(const QString &pod, const QString &why);

@@ -38,7 +38,7 @@ class BackupLook {
 public:
     BackupLook(const QJsonObject &object, const World &world, const Moment &moment)
         : m_object(object), m_world(world), m_moment(moment), m_draft(object, moment), m_ref(json::at(object, u"/spec/nodeRef"_s).toObject()),
-          m_node(nodeOf(world, nsOf(object), m_ref))
+          m_node(nodeOf(world, nsOf(object), m_ref)), m_job(object, m_node, u"backup"_s, world, moment, m_draft)
     {
         const QJsonArray wanted = json::at(object, u"/spec/components"_s).toArray();
         for (const QString &component : kOrder) {
@@ -52,13 +52,14 @@ public:
 
     Plan plan()
     {
-        m_draft.observed();
+        observe(m_draft);
         const QString phase = m_draft.phase();
         if (deleting(m_object)) {
             end(phase);
             return m_draft.take();
         }
         wantFinalizer(m_draft, m_object, QLatin1String(kArtifactFinalizer), true);
+        m_job.sweep();
         if (phase == "Succeeded"_L1)
             afterwards();
         else if (phase == "Running"_L1)
@@ -88,6 +89,8 @@ private:
     {
         StepPlay(m_draft, m_moment, steps()).stop(u"cancelled"_s);
         m_draft.set(u"/completionTime"_s, m_moment.stamp());
+        m_job.log(u"WARN"_s, u"cancelled; what was written so far is deleted"_s);
+        m_job.end(false, u"cancelled"_s);
         m_draft.setPhase(u"Cancelled"_s, u"Cancelled by spec.cancel; what was written so far was deleted."_s);
         m_draft.set(u"/artifacts"_s, {});
         m_draft.event(u"Normal"_s, u"BackupCancelled"_s, u"cancelled before it was finished"_s);
@@ -132,6 +135,10 @@ private:
         if (on(u"/spec/cancel"_s))
             return cancelled();
         StepPlay play(m_draft, m_moment, steps());
+        if (!external()) {
+            m_job.run(u"backup of %1, method %2"_s.arg(nodeText(m_ref), text(m_object, u"/spec/method"_s)));
+            play.tellTo(m_job);
+        }
         QString problem;
         const StepResult result = play.play([this, &play, &problem](const QString &step) {
             const StepAnswer answer = external() ? StepAnswer() : ask(play, step);
@@ -171,8 +178,8 @@ private:
 
     [[nodiscard]] QString refusal() const
     {
-        return bucket().isEmpty() ? u"VolumeSnapshot: the driver reports PermissionDenied for the snapshot class"_s
-                                  : u"s3://%1: 403 AccessDenied: the bucket refuses the credentials of Secret %2"_s.arg(bucket(),
+        return bucket().isEmpty() ? u"VolumeSnapshot: the driver reports PermissionDenied for the snapshot class: give it the right, then back up again"_s
+                                  : u"s3://%1: 403 AccessDenied: the bucket refuses the credentials of Secret %2: renew them, then back up again"_s.arg(bucket(),
                                         text(m_object, u"/spec/storage/s3/secretRef/name"_s));
     }
 
@@ -199,6 +206,7 @@ private:
             {u"sha256"_s, digest(QString(uri + u'|' + m_moment.stamp() + u'|' + QString::number(m_moment.seed)))},
             {u"start"_s, stampOf(play.startOf(step))}, {u"end"_s, m_moment.stamp()},
             {u"ledgerOffset"_s, (m_moment.now.toSecsSinceEpoch() - 1600000000) * 5}});
+        m_job.log(u"INFO"_s, u"%1: %2 bytes to %3"_s.arg(component, QString::number(std::max<qint64>(size, 4096)), uri));
         m_draft.set(u"/artifacts"_s, artifacts);
     }
 
@@ -208,6 +216,7 @@ private:
         m_draft.set(u"/completionTime"_s, m_moment.stamp());
         m_draft.set(u"/consistent"_s, false);
         m_draft.setCondition(u"Consistent"_s, u"False"_s, u"PartMissing"_s, problem);
+        m_job.end(false, problem);
         m_draft.setPhase(u"Failed"_s, problem);
         m_draft.event(u"Warning"_s, u"BackupFailed"_s, u"step %1: %2"_s.arg(step, problem));
     }
@@ -232,6 +241,7 @@ private:
                 u"%1 was finished before the next began"_s.arg(m_components.join(u", "_s)));
             m_draft.setCondition(u"Consistent"_s, u"True"_s, u"SameOffset"_s);
         }
+        m_job.end(true, {});
         m_draft.setPhase(u"Succeeded"_s);
         m_draft.event(u"Normal"_s, u"BackupSucceeded"_s, u"%1 artifacts, %2 bytes, usable until %3"_s.arg(artifacts.size()).arg(size)
                 .arg(stampOf(m_moment.now.addDays(30))));
@@ -300,6 +310,7 @@ private:
     QJsonObject m_ref;
     QJsonObject m_node;
     QStringList m_components;
+    JobPod m_job;
 };
 
 class BackupReconciler final : public Reconciler {

@@ -26,7 +26,7 @@ public:
 
     Plan plan()
     {
-        m_draft.observed();
+        observe(m_draft);
         const QString phase = m_draft.phase();
         if (deleting(m_object)) {
             end();
@@ -99,7 +99,7 @@ private:
             return fail(u"%1 does not answer any more"_s.arg(nodeText(m_ref)));
         const QString bucket = text(m_object, u"/spec/destination/s3/bucket"_s);
         if (!bucket.isEmpty() && hasFault(m_node, m_moment, u"broken-backup"_s))
-            return fail(u"s3://%1: 403 AccessDenied: the bucket refuses the credentials of Secret %2"_s.arg(bucket,
+            return fail(u"s3://%1: 403 AccessDenied: the bucket refuses the credentials of Secret %2: renew them, then dump again"_s.arg(bucket,
                 text(m_object, u"/spec/destination/s3/secretRef/name"_s)));
         succeed();
     }

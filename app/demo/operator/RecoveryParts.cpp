@@ -229,6 +229,15 @@ void accept(StatusDraft &draft)
     draft.setCondition(u"SpecAccepted"_s, u"True"_s, u"Accepted"_s);
 }
 
+void observe(StatusDraft &draft)
+{
+    draft.observed();
+    if (draft.openRequest(u"reconcile"_s).isEmpty())
+        return;
+    draft.handled(u"reconcile"_s);
+    draft.event(u"Normal"_s, u"Reconciled"_s, u"Looked at again, as asked"_s);
+}
+
 StepPlay::StepPlay(StatusDraft &draft, const Moment &moment, const QStringList &names) : m_draft(draft), m_moment(moment)
 {
     const QJsonArray live = draft.at(u"/steps"_s).toArray();
@@ -278,8 +287,7 @@ QDateTime StepPlay::startOf(const QString &name) const
 milliseconds StepPlay::elapsed(const QString &name) const
 {
     const QDateTime start = startOf(name);
-    const qint64 real = start.isValid() ? std::max<qint64>(0, start.msecsTo(m_moment.now)) : 0;
-    return milliseconds(qint64(double(real) * m_moment.speed));
+    return milliseconds(qint64(double(m_moment.passed(start).count()) * m_moment.speed));
 }
 
 StepAnswer StepPlay::timed(const QString &name, milliseconds nominal, const QString &message) const
@@ -340,6 +348,8 @@ StepResult StepPlay::play(const std::function<StepAnswer(const QString &)> &ask,
                 break;
             step.insert("state"_L1, u"Running"_s);
             step.insert("startTime"_L1, m_moment.stamp());
+            if (m_job != nullptr)
+                m_job->log(u"INFO"_s, u"step %1: begins"_s.arg(name));
         }
         const StepAnswer answer = ask(name);
         if (answer.what == What::Wait) {
@@ -353,6 +363,10 @@ StepResult StepPlay::play(const std::function<StepAnswer(const QString &)> &ask,
         end(name, answer.what == What::Done ? u"Succeeded"_s : answer.what == What::Skip ? u"Skipped"_s : u"Failed"_s,
             answer.message);
         result.failed = answer.what == What::Fail;
+        if (m_job != nullptr)
+            m_job->log(result.failed ? u"ERROR"_s : u"INFO"_s,
+                QString(u"step %1: %2"_s.arg(name, result.failed ? u"failed"_s : answer.what == What::Skip ? u"skipped"_s : u"done"_s)
+                    + (answer.message.isEmpty() ? QString() : QString(u": "_s + answer.message))));
         if (result.failed)
             break;
         result.current.clear();

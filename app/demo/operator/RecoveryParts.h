@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/demo/operator/JobPod.h"
 #include "app/demo/operator/StatusDraft.h"
 
 #include <QStringList>
@@ -55,6 +56,8 @@ void wantFinalizer(StatusDraft &draft, const QJsonObject &object, const QString 
 /// SpecAccepted=False: a wrong spec. Run-once kinds wait in Pending for what may still come, or fail.
 void refuse(StatusDraft &draft, const QString &phase, const QString &reason, const QString &message);
 void accept(StatusDraft &draft);
+/// The spec is seen, and a look that was asked for by annotation is answered.
+void observe(StatusDraft &draft);
 
 extern const char kArtifactFinalizer[];
 extern const char kTeardownFinalizer[];
@@ -84,6 +87,8 @@ public:
     void end(const QString &name, const QString &state, const QString &message = {});
     /// What runs is failed, what waits is skipped.
     void stop(const QString &message);
+    /// What begins and ends is written to the log of the job's pod.
+    void tellTo(JobPod &job) { m_job = &job; }
     /// Plays on; `hold`: no step begins any more.
     [[nodiscard]] StepResult play(const std::function<StepAnswer(const QString &)> &ask, bool hold = false);
 
@@ -93,6 +98,7 @@ private:
     StatusDraft &m_draft;
     Moment m_moment;
     QList<QJsonObject> m_steps;
+    JobPod *m_job = nullptr;
 };
 
 // The reconcilers, each in its own file.

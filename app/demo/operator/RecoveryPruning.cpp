@@ -28,7 +28,7 @@ public:
     Plan plan()
     {
         const bool edited = m_draft.newGeneration();
-        m_draft.observed();
+        observe(m_draft);
         if (!deleting(m_object) && accepted())
             work(edited);
         return m_draft.take();
@@ -95,8 +95,9 @@ private:
             goOn();
         const QString trigger = m_draft.openRequest(u"trigger"_s);
         QDateTime next = QDateTime::fromString(m_draft.at(u"/nextRun"_s).toString(), Qt::ISODateWithMs);
-        if (edited || !next.isValid())
-            next = nextRun();
+        // Later than the next one would be, counted from now: the clock was set back.
+        if (const QDateTime fromNow = nextRun(); edited || !next.isValid() || (fromNow.isValid() && next > fromNow))
+            next = fromNow;
         const bool due = !suspended() && next.isValid() && next <= m_moment.now;
         if (!running && (due || !trigger.isEmpty())) {
             start(stale, !trigger.isEmpty());

@@ -44,14 +44,15 @@ public:
         : m_object(object), m_world(world), m_moment(moment), m_draft(object, moment), m_ref(json::at(object, u"/spec/nodeRef"_s).toObject()),
           m_node(nodeOf(world, nsOf(object), m_ref)), m_mode(text(object, u"/spec/mode"_s)),
           m_backup(world.find(u"backups"_s, nsOf(object), text(object, u"/spec/backupRef/name"_s))),
-          m_dump(world.find(u"identitydumps"_s, nsOf(object), text(object, u"/spec/identityDumpRef/name"_s)))
+          m_dump(world.find(u"identitydumps"_s, nsOf(object), text(object, u"/spec/identityDumpRef/name"_s))),
+          m_job(object, m_node, u"restore"_s, world, moment, m_draft)
     {
     }
 
     Plan plan()
     {
         static const QStringList ends{u"Succeeded"_s, u"Failed"_s, u"RolledBack"_s, u"Cancelled"_s};
-        m_draft.observed();
+        observe(m_draft);
         const bool over = ends.contains(m_draft.phase());
         if (deleting(m_object) && !over) {
             cancel();
@@ -59,6 +60,7 @@ public:
         }
         // The node is stopped by us: a restore under way cannot simply vanish.
         wantFinalizer(m_draft, m_object, QLatin1String(kTeardownFinalizer), !over);
+        m_job.sweep();
         if (m_draft.phase() == "Running"_L1)
             run();
         else if (!over)
@@ -83,6 +85,7 @@ private:
             return;
         }
         play.stop(u"cancelled"_s);
+        m_job.end(false, u"cancelled"_s);
         m_draft.set(u"/completionTime"_s, m_moment.stamp());
         m_draft.setPhase(u"Cancelled"_s, u"Cancelled before anything was overwritten."_s);
         m_draft.event(u"Normal"_s, u"RestoreCancelled"_s, u"cancelled; %1 starts again"_s.arg(nodeText(m_ref)));
@@ -220,6 +223,8 @@ private:
     void run()
     {
         StepPlay play(m_draft, m_moment, kSteps);
+        m_job.run(u"%1 of %2: %3"_s.arg(dryRun() ? u"check of the restore"_s : u"restore"_s, nodeText(m_ref), m_mode));
+        play.tellTo(m_job);
         QString problem;
         const StepResult result = play.play([this, &play, &problem](const QString &step) {
             const StepAnswer answer = ask(play, step);
@@ -233,6 +238,7 @@ private:
             return;
         }
         m_draft.set(u"/completionTime"_s, m_moment.stamp());
+        m_job.end(true, {});
         m_draft.setPhase(u"Succeeded"_s, dryRun() ? u"Only checked: nothing was changed."_s : QString());
         m_draft.setCondition(u"Verified"_s, dryRun() ? u"Unknown"_s : u"True"_s, dryRun() ? u"DryRun"_s : u"BalancesEqual"_s);
         m_draft.event(u"Normal"_s, u"RestoreSucceeded"_s, dryRun() ? u"the restore of %1 would work"_s.arg(nodeText(m_ref))
@@ -321,6 +327,7 @@ private:
         play.stop(problem);
         m_draft.set(u"/completionTime"_s, m_moment.stamp());
         m_draft.setCondition(u"Verified"_s, u"False"_s, u"StepFailed"_s, u"%1: %2"_s.arg(step, problem));
+        m_job.end(false, problem);
         m_draft.setPhase(untouched ? u"RolledBack"_s : u"Failed"_s, u"%1: %2"_s.arg(step, problem));
         m_draft.event(u"Warning"_s, untouched ? u"RestoreRolledBack"_s : u"RestoreFailed"_s, u"step %1: %2"_s.arg(step, problem));
         wantFinalizer(m_draft, m_object, QLatin1String(kTeardownFinalizer), false);
@@ -335,6 +342,7 @@ private:
     QString m_mode;
     QJsonObject m_backup;
     QJsonObject m_dump;
+    JobPod m_job;
 };
 
 class RestoreReconciler final : public Reconciler {

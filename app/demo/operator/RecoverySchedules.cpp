@@ -46,7 +46,7 @@ public:
 
     Plan plan()
     {
-        m_draft.observed();
+        observe(m_draft);
         if (deleting(m_object)) {
             letGo();
             return m_draft.take();
@@ -108,7 +108,9 @@ private:
         const QString waits = makeNext(cron, active);
         tellRuns(active);
         makeRoom();
-        const bool late = tellOnTime(cron, m_made || !active.isEmpty());
+        const bool onTime = !tellOnTime(cron, m_made || !active.isEmpty());
+        const QString refused = tellStorage();
+        const bool late = !onTime || !refused.isEmpty();
         if (suspended()) {
             m_draft.set(m_words.next, {});
             m_draft.setPhase(u"Suspended"_s, waits);
@@ -116,10 +118,36 @@ private:
             const QDateTime next = cron.next(m_moment.now, zone());
             m_draft.set(m_words.next, stampOf(next));
             wakeAt(m_draft, m_moment, next);
-            m_draft.setPhase(late ? u"Degraded"_s : u"Ready"_s, late ? m_draft.condition(u"OnTime"_s).value("message"_L1).toString() : waits);
+            m_draft.setPhase(late ? u"Degraded"_s : u"Ready"_s, 
+                !refused.isEmpty() ? refused : late ? m_draft.condition(u"OnTime"_s).value("message"_L1).toString() : waits);
         }
         m_draft.setCondition(u"Ready"_s, suspended() || late ? u"False"_s : u"True"_s,
-            suspended() ? u"Suspended"_s : late ? u"Late"_s : u"Scheduled"_s);
+            suspended() ? u"Suspended"_s : !refused.isEmpty() ? u"StorageRefused"_s : late ? u"Late"_s : u"Scheduled"_s);
+    }
+
+    /// The storage is asked whether it takes what the next run will bring; what it says when it does not.
+    QString tellStorage()
+    {
+        const QString type = u"StorageReachable"_s;
+        const bool broken = m_backups && !suspended() && hasFault(m_node, m_moment, u"broken-backup"_s);
+        const QString before = m_draft.condition(type).value("status"_L1).toString();
+        if (!broken) {
+            if (before == "False"_L1) {
+                m_draft.setCondition(type, u"True"_s, u"Answered"_s);
+                m_draft.event(u"Normal"_s, u"StorageReachable"_s, u"the storage takes backups again"_s);
+            }
+            return {};
+        }
+        const QString bucket = text(m_object, u"/spec/template/storage/s3/bucket"_s);
+        const QString why = bucket.isEmpty()
+            ? u"The snapshot class refuses backups of %1: PermissionDenied. Give the driver the right; until then every run fails."_s.arg(nodeText(m_ref))
+            : u"s3://%1 refuses backups of %2: 403 AccessDenied for the credentials of Secret %3. Renew them; until then every run fails."_s.arg(
+                bucket, nodeText(m_ref), text(m_object, u"/spec/template/storage/s3/secretRef/name"_s));
+        if (before != "False"_L1)
+            m_draft.event(u"Warning"_s, u"StorageRefused"_s, why);
+        m_draft.setCondition(type, u"False"_s, u"AccessDenied"_s, why);
+        m_draft.again(10s);
+        return why;
     }
 
     /// Makes the one that was asked for or is due; says what it waits for.
@@ -129,6 +157,11 @@ private:
         QDateTime base = QDateTime::fromString(m_draft.at(m_words.last).toString(), Qt::ISODateWithMs);
         if (!base.isValid())
             base = timeOf(m_object, u"/metadata/creationTimestamp"_s);
+        // A last run ahead of the clock: it was set back since. The next ones count from now, or none would come for so long.
+        if (base.isValid() && base > m_moment.now.addSecs(60)) {
+            base = m_moment.now;
+            m_draft.set(m_words.last, m_moment.stamp());
+        }
         QDateTime due;
         if (!suspended() && base.isValid())
             due = cron.latest(base, m_moment.now, zone());

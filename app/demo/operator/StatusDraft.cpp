@@ -125,18 +125,23 @@ milliseconds StatusDraft::sinceCondition(const QString &type) const
 {
     const auto then
         = QDateTime::fromString(condition(type).value("lastTransitionTime"_L1).toString(), Qt::ISODateWithMs);
-    return milliseconds(then.isValid() ? std::max<qint64>(0, then.msecsTo(m_moment.now)) : 0);
+    return m_moment.passed(then);
 }
 
 milliseconds StatusDraft::since(const QString &pointer) const
 {
     const auto then = QDateTime::fromString(at(pointer).toString(), Qt::ISODateWithMs);
-    return milliseconds(then.isValid() ? std::max<qint64>(0, then.msecsTo(m_moment.now)) : 0);
+    return m_moment.passed(then);
 }
 
 void StatusDraft::event(const QString &type, const QString &reason, const QString &message)
 {
     m_plan.events.append({type, reason, message});
+}
+
+void StatusDraft::podEvent(const QString &pod, const QString &type, const QString &reason, const QString &message)
+{
+    m_plan.events.append({type, reason, message, pod});
 }
 
 void StatusDraft::write(const ports::WriteRequest &request)
@@ -194,7 +199,7 @@ StepResult playSteps(StatusDraft &draft, const Moment &moment, const QList<Step>
             step.insert("startTime"_L1, moment.stamp());
         }
         const auto begun = QDateTime::fromString(step.value("startTime"_L1).toString(), Qt::ISODateWithMs);
-        const auto left = moment.real(steps.at(i).nominal) - milliseconds(begun.msecsTo(moment.now));
+        const auto left = moment.real(steps.at(i).nominal) - moment.passed(begun);
         if (left.count() <= 0) {
             step.insert("state"_L1, u"Succeeded"_s);
             step.insert("endTime"_L1, moment.stamp());

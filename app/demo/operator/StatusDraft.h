@@ -27,6 +27,7 @@ public:
     [[nodiscard]] std::chrono::milliseconds sinceCondition(const QString &type) const;
     [[nodiscard]] std::chrono::milliseconds since(const QString &pointer) const;
     void event(const QString &type, const QString &reason, const QString &message);
+    void podEvent(const QString &pod, const QString &type, const QString &reason, const QString &message);
     void write(const ports::WriteRequest &request);
     void log(const QString &component, const QString &level, const QString &text);
     void setMetadata(const QString &pointer, const QJsonValue &value);

@@ -25,13 +25,13 @@ class UpgradeLook {
 public:
     UpgradeLook(const QJsonObject &object, const World &world, const Moment &moment)
         : m_object(object), m_world(world), m_moment(moment), m_draft(object, moment), m_targets(targetsOf(object, world)),
-          m_to(of(u"/spec/toVersion"_s)), m_class(of(u"/spec/class"_s)), m_play(m_draft, moment, steps())
-    {
-    }
+          m_to(of(u"/spec/toVersion"_s)), m_class(of(u"/spec/class"_s)), m_play(m_draft, moment, steps()),
+          m_job(object, m_targets.value(0).node, u"upgrade"_s, world, moment, m_draft) { }
 
     Plan plan()
     {
-        m_draft.observed();
+        recovery::observe(m_draft);
+        m_job.sweep();
         const QString phase = m_draft.phase();
         const bool over = phase == "RolledBack"_L1 || phase == "Aborted"_L1;
         if (!over && (rolling() || wantsBack())) {
@@ -165,6 +165,8 @@ private:
     // --- the steps ---
     void run()
     {
+        m_job.run(u"upgrade %1 to %2"_s.arg(m_class, m_to));
+        m_play.tellTo(m_job);
         QString problem;
         const bool hold = on(u"/spec/paused"_s, false);
         const StepResult result = m_play.play([this, &problem](const QString &step) {
@@ -268,6 +270,7 @@ private:
         tell(target, {{u"phase"_s, u"Running"_s}, {u"from"_s, text(target.node, u"/spec/imageTag"_s)}, {u"to"_s, m_to},
             {u"startTime"_s, m_moment.stamp()}});
         patch(target, {{u"imageTag"_s, m_to}});
+        m_job.log(u"INFO"_s, u"%1: image tag %2"_s.arg(target.text(), m_to));
         m_draft.event(u"Normal"_s, u"VersionApplied"_s, u"%1: image tag %2"_s.arg(target.text(), m_to));
     }
 
@@ -360,8 +363,9 @@ private:
             // The first fifth is left to the node to settle.
             const std::optional<Finding> problem = gateProblem(m_object, target, m_moment);
             if (problem && m_play.elapsed(u"Observe"_s) >= whole / 5) {
-                m_draft.setCondition(u"Observed"_s, u"False"_s, problem->reason, problem->message);
-                return {What::Fail, problem->message};
+                const QString way = u"%1. Go back with spec.rollback.toRevision, or mend it and upgrade anew."_s.arg(problem->message);
+                m_draft.setCondition(u"Observed"_s, u"False"_s, problem->reason, way);
+                return {What::Fail, way};
             }
         }
         StepAnswer answer = m_play.timed(u"Observe"_s, whole);
@@ -440,6 +444,7 @@ private:
                 tell(target, {{u"phase"_s, u"Succeeded"_s}, {u"endTime"_s, m_moment.stamp()}});
         }
         m_draft.set(u"/completionTime"_s, m_moment.stamp());
+        m_job.end(true, {});
         m_draft.setPhase(u"Succeeded"_s);
         m_draft.event(u"Normal"_s, u"UpgradeSucceeded"_s, u"%1 nodes have %2"_s.arg(m_targets.size()).arg(m_to));
     }
@@ -456,6 +461,7 @@ private:
             if (targetPhase(target) == "Running"_L1 || targetPhase(target) == "Observing"_L1)
                 tell(target, {{u"phase"_s, u"Failed"_s}, {u"endTime"_s, m_moment.stamp()}, {u"message"_s, problem.left(1024)}});
         }
+        m_job.end(false, problem);
         m_draft.setPhase(u"Failed"_s, u"%1: %2"_s.arg(step, problem));
         m_draft.event(u"Warning"_s, step == "Observe"_L1 ? u"GateFailed"_s : u"UpgradeFailed"_s, u"step %1: %2"_s.arg(step, problem));
         if (any && on(u"/spec/rollback/auto"_s, false) && m_draft.at(u"/canRollback"_s).toBool())
@@ -474,6 +480,7 @@ private:
             return false;
         }
         m_play.stop(u"aborted"_s);
+        m_job.end(false, u"aborted by spec.abort"_s);
         for (const Target &target : std::as_const(m_targets)) {
             const QString from = told(target).value("from"_L1).toString();
             if (changed(target))
@@ -519,6 +526,7 @@ private:
             const QString back = revision.isEmpty() ? told(target).value("from"_L1).toString() : revision;
             patch(target, {{u"imageTag"_s, back}});
             tell(target, {{u"phase"_s, u"RollingBack"_s}, {u"message"_s, u"back to %1"_s.arg(back)}});
+            m_job.log(u"WARN"_s, u"%1 goes back to %2"_s.arg(target.text(), back));
             m_draft.event(u"Warning"_s, u"RollingBack"_s, u"%1 goes back to %2"_s.arg(target.text(), back));
         }
         m_draft.set(u"/completionTime"_s, {});
@@ -544,6 +552,7 @@ private:
         }
         m_draft.set(u"/canRollback"_s, false);
         m_draft.set(u"/completionTime"_s, m_moment.stamp());
+        m_job.end(false, u"rolled back"_s);
         m_draft.setPhase(u"RolledBack"_s);
         m_draft.event(u"Normal"_s, u"RolledBack"_s, u"every changed node is back"_s);
     }
@@ -556,6 +565,7 @@ private:
     QString m_to;
     QString m_class;
     StepPlay m_play;
+    JobPod m_job;
 };
 
 class UpgradeReconciler final : public Reconciler {

@@ -48,7 +48,7 @@ public:
         if (!started)
             return started.error();
         m_server = *started;
-        if (auto failed = makeApi(options.audit ? m_folder->file(u"audit.log"_s) : QString()))
+        if (auto failed = makeApi(options.audit ? m_folder->file(u"audit.log"_s) : QString(), options.backdated))
             return failed;
         scheduleCompaction();
         scheduleTrim();
@@ -103,12 +103,13 @@ private:
         return response;
     }
 
-    std::optional<Error> makeApi(const QString &auditFile)
+    std::optional<Error> makeApi(const QString &auditFile, bool backdated)
     {
         std::optional<Error> failed;
         onServerThread([&] {
             ApiOptions options;
             options.auditFile = auditFile;
+            options.backdated = backdated;
             options.now = [] { return QDateTime::currentDateTimeUtc(); };
             options.later = [server = m_server.get()](std::chrono::milliseconds after, std::function<void()> task) {
                 server->postAfter(after, std::move(task));

@@ -4,6 +4,7 @@
 #include "app/demo/program/Command.h"
 #include "app/demo/program/SeedConnection.h"
 #include "app/demo/program/Serve.h"
+#include "app/demo/program/StateFolder.h"
 #include "app/demo/seed/Consortium.h"
 #include "app/demo/seed/Seeder.h"
 #include "app/demo/workload/Workload.h"
@@ -35,15 +36,18 @@ public:
     {
         m_since.start();
         const QString dir = QFileInfo(m_arguments.value(u"dir"_s)).absoluteFilePath();
+        StateFolder::sweep(QDir::tempPath());
         // What it makes itself among the temporary files goes with it; a folder someone chose or prepared stays, with its audit log.
-        if (!QFileInfo::exists(dir) && dir.startsWith(QString(QDir::tempPath() + u'/')))
-            m_temporary = dir;
-        auto rig = ServeRig::start({dir, m_arguments.value(u"port"_s, u"0"_s).toUShort(), true});
+        const bool temporary = !QFileInfo::exists(dir) && dir.startsWith(QString(QDir::tempPath() + u'/'));
+        auto rig = ServeRig::start({dir, m_arguments.value(u"port"_s, u"0"_s).toUShort(), true, true});
         if (!rig) {
-            fail(rig.error());
+            sayError(rig.error());
+            leave(Failed);
             return;
         }
         m_rig = *rig;
+        if (temporary)   // not before it is held: it may be another one's, who was quicker
+            m_temporary = dir;
         m_workload = std::make_shared<Workload>(m_clock, seedNumber());
         auto kubelet = m_rig->kubeletOptions();
         if (kubelet)

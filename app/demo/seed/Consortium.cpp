@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
+#include <QHash>
 
 #include <algorithm>
 
@@ -80,11 +81,40 @@ void addPrimaryParties(QList<QJsonObject> &documents)
     }
 }
 
-/// The server sets it; the history above needed it.
-void dropCreationTimes(QList<QJsonObject> &documents)
+/// When something was made that the examples do not date: what ran once as it began, what lives on a node some days after the node.
+QDateTime bornOf(const QJsonObject &document, const QHash<QString, QDateTime> &nodes, const SeedOptions &options)
 {
+    const auto at = [&document](const QString &pointer) { return QDateTime::fromString(json::at(document, pointer).toString(), Qt::ISODate); };
+    if (const QDateTime told = at(u"/metadata/creationTimestamp"_s); told.isValid())
+        return told;
+    if (const QDateTime begun = at(u"/status/startTime"_s); begun.isValid())
+        return begun.addSecs(-2);
+    if (const QDateTime done = at(u"/status/completionTime"_s); done.isValid())
+        return done.addSecs(-120);
+    QDateTime since = options.now.addDays(-300);
+    for (const QString &pointer : {u"/spec/nodeRef"_s, u"/spec/template/nodeRef"_s}) {
+        const QJsonObject ref = json::at(document, pointer).toObject();
+        since = nodes.value(QString(ref.value("kind"_L1).toString() + u'/' + ref.value("name"_L1).toString()), since);
+    }
+    // Most things are made in the first weeks.
+    const double chance = chanceOf(QString(titleOf(document) + u"/born"_s), options.seed);
+    return since.addSecs(qint64(double(since.secsTo(options.now)) * chance * chance * 0.9));
+}
+
+/// The server sets creationTimestamp; one that lets a network come with its history reads the annotation.
+void tellBirths(QList<QJsonObject> &documents, const SeedOptions &options)
+{
+    QHash<QString, QDateTime> nodes;
+    for (const QJsonObject &document : std::as_const(documents)) {
+        const QDateTime made = QDateTime::fromString(json::at(document, u"/metadata/creationTimestamp"_s).toString(), Qt::ISODate);
+        if (made.isValid())
+            nodes.insert(QString(document.value("kind"_L1).toString() + u'/' + json::at(document, u"/metadata/name"_s).toString()), made);
+    }
     for (QJsonObject &document : documents) {
         QJsonValue changed = document;
+        if (waveOf(document) > 0 || document.value("kind"_L1).toString() == "Namespace"_L1)
+            json::set(changed, json::join({u"metadata"_s, u"annotations"_s, u"demo.quarterdeck.io/created-at"_s}),
+                stampOf(bornOf(document, nodes, options)));
         json::remove(changed, u"/metadata/creationTimestamp"_s);
         document = changed.toObject();
     }
@@ -116,7 +146,7 @@ Result<QList<QJsonObject>> consortium(const SeedOptions &options, const ports::Y
     addRecoveryHistory(documents, options);
     addUpgradeHistory(documents, options);
     addScale(documents, options);
-    dropCreationTimes(documents);
+    tellBirths(documents, options);
     std::stable_sort(documents.begin(), documents.end(),
         [](const QJsonObject &a, const QJsonObject &b) { return waveOf(a) < waveOf(b); });
     return documents;

@@ -286,7 +286,7 @@ void PlanPlayer::play(const Key &key)
         store(plural, json::mergePatch(old, QJsonObject{{u"metadata"_s, plan.metadata}}).toObject(), old);
     }
     for (const demo::EventDraft &event : plan.events)
-        events.append({plural, ns, name, event, now});
+        events.append({event.pod.isEmpty() ? plural : QStringLiteral("pods"), ns, event.pod.isEmpty() ? name : event.pod, event, now});
     for (const QString &line : plan.logLines)
         logLines.append(QString(name + u'|' + line));
     if (!plan.nothing())

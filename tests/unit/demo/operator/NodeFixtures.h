@@ -44,6 +44,17 @@ inline QJsonObject network(const QString &type = QStringLiteral("DevNet"))
         "scanAddress":"https://scan.example.org"}]}})")).object();
 }
 
+/// A Secret somebody makes by hand: nothing tells whose it is.
+inline QJsonObject secret(const QString &name, const QStringList &keys)
+{
+    QJsonObject data;
+    for (const QString &key : keys)
+        data.insert(key, QStringLiteral("eA=="));
+    return {{QStringLiteral("apiVersion"), QStringLiteral("v1")}, {QStringLiteral("kind"), QStringLiteral("Secret")},
+        {QStringLiteral("metadata"), QJsonObject{{QStringLiteral("name"), name}, {QStringLiteral("namespace"), QStringLiteral("canton-dev")}}},
+        {QStringLiteral("data"), data}};
+}
+
 /// What the CRD's schema says against the object; empty when nothing.
 inline QString schemaVerdict(const QString &plural, const QJsonObject &object)
 {
@@ -70,6 +81,16 @@ inline QString schemaVerdict(const QString &plural, const QJsonObject &object)
     for (const ErrorCause &cause : causes)
         wrong.append(QString(cause.field + QStringLiteral(": ") + cause.message));
     return wrong.join(QStringLiteral("; "));
+}
+
+/// The reconcilers of nodes, played; what is written is held against the schemas.
+inline std::unique_ptr<PlanPlayer> nodePlayer(double speed = 1.0, quint64 seed = 7)
+{
+    std::vector<std::unique_ptr<demo::Reconciler>> reconcilers;
+    demo::addNodeReconcilers(reconcilers);
+    auto made = std::make_unique<PlanPlayer>(std::move(reconcilers), speed, seed);
+    made->check = schemaVerdict;
+    return made;
 }
 
 }

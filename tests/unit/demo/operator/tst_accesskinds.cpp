@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/seed/Consortium.h"
-#include "tests/unit/demo/operator/LedgerFixtures.h"
+#include "tests/unit/demo/operator/LedgerCase.h"
 
 using namespace qd;
 using namespace qd::test;
@@ -39,12 +39,10 @@ const char *const kAws = "{'provider':'AWS','region':'eu-central-1','auth':{'ser
 
 }
 
-class TestAccessKinds : public QObject
+class TestAccessKinds : public LedgerCase
 {
     Q_OBJECT
 private Q_SLOTS:
-    void init();
-    void cleanup();
     void providerGetsReady();
     void providerEdits();
     void providerCertificate();
@@ -61,19 +59,7 @@ private Q_SLOTS:
     void takesOverTheConsortium();
     void buildsTheConsortiumFromNothing();
 
-private:
-    std::unique_ptr<LedgerRig> m;
 };
-
-void TestAccessKinds::init()
-{
-    m = std::make_unique<LedgerRig>();
-}
-
-void TestAccessKinds::cleanup()
-{
-    QCOMPARE(m->problems.join(u'\n').left(1500), QString());
-}
 
 void TestAccessKinds::providerGetsReady()
 {
@@ -338,6 +324,10 @@ void TestAccessKinds::buildsTheConsortiumFromNothing()
     demo::addNodeReconcilers(reconcilers);
     PlanPlayer play(std::move(reconcilers), 10.0, 1);
     play.check = ledgerVerdict;
+    // Whoever sets it up makes the Secrets its nodes mount.
+    for (const QString &secret : {u"harbor-sequencer-tls"_s, u"lighthouse-sv-key"_s})
+        play.create(u"secrets"_s, {{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Secret"_s},
+            {u"metadata"_s, QJsonObject{{u"name"_s, secret}, {u"namespace"_s, u"canton-private"_s}}}});
     QStringList names;
     for (qsizetype i = documents->size() - 1; i >= 0; --i) { // the last first
         QJsonObject document = documents->at(i);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/unit/demo/operator/LedgerFixtures.h"
+#include "tests/unit/demo/operator/LedgerCase.h"
 
 using namespace qd;
 using namespace qd::test;
@@ -37,17 +37,16 @@ QJsonObject hosting(const QString &name, const QString &other)
 
 }
 
-class TestEdges : public QObject
+class TestEdges : public LedgerCase
 {
     Q_OBJECT
 private Q_SLOTS:
-    void init();
-    void cleanup();
     void connects();
     void waitsForPermission();
     void permissionByTopologyChange();
     void rests();
     void stalls();
+    void exposes();
     void closesAndComesBack();
     void domainsCertificate();
     void nodeGone();
@@ -70,18 +69,12 @@ private Q_SLOTS:
     void sameSeedSamePiece();
 
 private:
-    std::unique_ptr<LedgerRig> m;
+    void prepare() override;
 };
 
-void TestEdges::init()
+void TestEdges::prepare()
 {
-    m = std::make_unique<LedgerRig>();
     m->create(u"syncdomains"_s, standing("SyncDomain", u"harbor"_s, "{'alias':'harbor'}"));
-}
-
-void TestEdges::cleanup()
-{
-    QCOMPARE(m->problems.join(u'\n').left(1500), QString());
 }
 
 void TestEdges::connects()
@@ -171,6 +164,31 @@ void TestEdges::rests()
     m->patch(kEdges, kHome, u"e"_s, json5("{'spec':{'state':'Connected'}}"));
     QVERIFY(m->phaseOf(kEdges, u"e"_s) != u"Connected"_s);
     QVERIFY(m->reaches(kEdges, u"e"_s, u"Connected"_s, 4s));
+}
+
+void TestEdges::exposes()
+{
+    m->create(kEdges, edge(u"e"_s));
+    QVERIFY(m->reaches(kEdges, u"e"_s, u"Connected"_s));
+    QVERIFY(m->is(kEdges, u"e"_s, u"ExposureApplied"_s).isEmpty());
+    m->patch(kEdges, kHome, u"e"_s, json5("{'spec':{'exposure':{'parties':[{'name':'p'}]}}}"));
+    m->run(1s);
+    QCOMPARE(m->is(kEdges, u"e"_s, u"ExposureApplied"_s), u"False PartyNotHosted"_s);
+    QVERIFY(m->said(kEdges, u"e"_s, u"ExposureApplied"_s).contains(u"does not host p; host them there"_s));
+    const QJsonObject node = m->object(kEdges, kHome, u"e"_s).value("spec"_L1).toObject().value("nodeRef"_L1).toObject();
+    QJsonObject party = made("Party", u"p"_s, "{'hint':'p'}");
+    QJsonValue value = party;
+    json::set(value, u"/spec/nodeRef"_s, node);
+    m->create(u"parties"_s, value.toObject());
+    QVERIFY(m->reaches(u"parties"_s, u"p"_s, u"Ready"_s));
+    m->run(20s);
+    QCOMPARE(m->is(kEdges, u"e"_s, u"ExposureApplied"_s), u"True Restricted"_s);
+    m->patch(kEdges, kHome, u"e"_s, {{u"spec"_s, QJsonObject{{u"exposure"_s, QJsonValue::Null}}}});
+    m->run(1s);
+    QCOMPARE(m->is(kEdges, u"e"_s, u"ExposureApplied"_s), u"True Everything"_s);
+    const QStringList said = m->reasons(kEdges, kHome, u"e"_s);
+    for (const QString &reason : {u"PartyNotHosted"_s, u"ExposureApplied"_s, u"ExposureLifted"_s})
+        QCOMPARE(said.count(reason), 1);
 }
 
 void TestEdges::stalls()

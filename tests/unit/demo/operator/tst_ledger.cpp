@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/unit/demo/operator/LedgerFixtures.h"
+#include "tests/unit/demo/operator/LedgerCase.h"
 
 using namespace qd;
 using namespace qd::test;
@@ -22,12 +22,11 @@ QJsonObject party(const QString &name, const QString &hint, const QString &node 
 
 }
 
-class TestLedger : public QObject {
+class TestLedger : public LedgerCase {
     Q_OBJECT
 private Q_SLOTS:
-    void init();
-    void cleanup();
     void partyAllocates();
+    void partyHasANameInTheNameService();
     void partyHintIsUnique();
     void partyWaitsForNode();
     void partyIsHostedElsewhere();
@@ -42,19 +41,7 @@ private Q_SLOTS:
     void walletUser();
     void walletUserRefusals();
 
-private:
-    std::unique_ptr<LedgerRig> m;
 };
-
-void TestLedger::init()
-{
-    m = std::make_unique<LedgerRig>();
-}
-
-void TestLedger::cleanup()
-{
-    QCOMPARE(m->problems.join(u'\n').left(1500), QString());
-}
 
 void TestLedger::partyAllocates()
 {
@@ -75,6 +62,17 @@ void TestLedger::partyAllocates()
     QVERIFY(m->reaches(kParties, u"p"_s, u"Ready"_s, 2s));
     QCOMPARE(m->status(kParties, u"p"_s, u"/observedGeneration"_s).toInt(), 2);
     QCOMPARE(m->restless(kParties, u"p"_s), QString());
+}
+
+void TestLedger::partyHasANameInTheNameService()
+{
+    m->create(kParties, made("Party", u"v"_s, "{'nodeRef':{'kind':'Validator','name':'val-1'},'hint':'Acme Desk:1'}"));
+    m->create(kParties, party(u"p"_s, u"acme"_s));
+    QVERIFY(m->reaches(kParties, u"v"_s, u"Ready"_s));
+    QVERIFY(m->reaches(kParties, u"p"_s, u"Ready"_s));
+    QCOMPARE(m->status(kParties, u"v"_s, u"/ansName"_s).toString(), u"acme_desk_1.unverified.ans"_s);
+    QVERIFY(m->status(kParties, u"p"_s, u"/ansName"_s).isUndefined());   // a stand-alone participant has no name service
+    QCOMPARE(m->restless(kParties, u"v"_s), QString());
 }
 
 void TestLedger::partyHintIsUnique()

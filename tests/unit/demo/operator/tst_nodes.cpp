@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/unit/demo/operator/NodeFixtures.h"
+#include "tests/unit/demo/operator/NodeCase.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -13,15 +13,6 @@ namespace {
 
 const QString kNs = u"canton-dev"_s;
 const QString kVal = u"validators"_s;
-
-std::unique_ptr<PlanPlayer> player(double speed = 1.0, quint64 seed = 7)
-{
-    std::vector<std::unique_ptr<demo::Reconciler>> reconcilers;
-    demo::addNodeReconcilers(reconcilers);
-    auto made = std::make_unique<PlanPlayer>(std::move(reconcilers), speed, seed);
-    made->check = schemaVerdict;
-    return made;
-}
 
 QJsonObject podOf(const PlanPlayer &play, const QString &name)
 {
@@ -42,14 +33,11 @@ QJsonObject componentOf(const PlanPlayer &play, const QString &plural, const QSt
     return {};
 }
 
-
 }
 
-class TestNodes : public QObject {
+class TestNodes : public NodeCase {
     Q_OBJECT
 private Q_SLOTS:
-    void init();
-    void cleanup();
     void everyKindGetsReady_data();
     void everyKindGetsReady();
     void validatorReportsItself();
@@ -70,33 +58,13 @@ private Q_SLOTS:
     void bridgeWantsBothSides();
     void aliasesAreUnique();
     void missingReferences();
+    void aMissingSecretHoldsThePod();
+    void anEditWhileItIsTakenOver();
 
 private:
-    void ready(const QJsonObject &object, const QString &plural = kVal);
-    std::unique_ptr<PlanPlayer> m;
+    static QJsonObject externalDatabase();
+
 };
-
-void TestNodes::init()
-{
-    m = player();
-    m->create(u"cantonnetworks"_s, network());
-}
-
-void TestNodes::cleanup()
-{
-    for (const QString &problem : std::as_const(m->problems))
-        qWarning().noquote() << problem.left(600);
-    QCOMPARE(m->problems, QStringList());
-}
-
-void TestNodes::ready(const QJsonObject &object, const QString &plural)
-{
-    m->create(plural, object);
-    const QString name = json::at(object, u"/metadata/name"_s).toString();
-    QVERIFY2(m->runUntilPhase(plural, kNs, name, u"Ready"_s, 10min), qPrintable(m->phase(plural, kNs, name)));
-    m->run(1s);
-    QVERIFY(m->look(plural, kNs, name).nothing());
-}
 
 void TestNodes::everyKindGetsReady_data()
 {
@@ -479,12 +447,70 @@ void TestNodes::missingReferences()
     m->run(1min);
     QCOMPARE(m->condition(u"participants"_s, kNs, u"par"_s, u"SpecAccepted"_s).value("reason"_L1).toString(), u"KmsConfigNotFound"_s);
     QCOMPARE(m->phase(u"participants"_s, kNs, u"par"_s), u"Pending"_s);
-    // A missing Secret is told, but cannot be known for sure.
-    ready(node(u"Validator"_s, u"val"_s, {{u"database"_s, QJsonObject{{u"mode"_s, u"External"_s}, {u"host"_s, u"db.example.org"_s}, {u"secretRef"_s, QJsonObject{{u"name"_s, u"db"_s}}}}}}));
-    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"DependenciesReady"_s).value("status"_L1).toString(), u"False"_s);
-    QVERIFY(m->condition(kVal, kNs, u"val"_s, u"DependenciesReady"_s).value("message"_L1).toString().contains(u"Secret db (spec.database.secretRef)"_s));
-    QVERIFY(podOf(*m, u"val-postgres-0"_s).isEmpty());
-    QVERIFY(m->condition(kVal, kNs, u"val"_s, u"DatabaseReady"_s).value("message"_L1).toString().contains(u"db.example.org"_s));
+    m->create(u"participants"_s, node(u"Participant"_s, u"dar"_s, QJsonObject{{u"dars"_s, QJsonArray{QJsonObject{{u"name"_s, u"splice-amulet"_s}}}}}));
+    m->run(1min);
+    QVERIFY(m->condition(u"participants"_s, kNs, u"dar"_s, u"DependenciesReady"_s).value("message"_L1).toString().contains(u"DarPackage splice-amulet (spec.dars)"_s));
+}
+
+QJsonObject TestNodes::externalDatabase()
+{
+    return {{u"database"_s, QJsonObject{{u"mode"_s, u"External"_s}, {u"host"_s, u"db.example.org"_s},
+        {u"secretRef"_s, QJsonObject{{u"name"_s, u"db"_s}}}}}};
+}
+
+void TestNodes::aMissingSecretHoldsThePod()
+{
+    m->create(kVal, node(u"Validator"_s, u"val"_s, externalDatabase()));
+    m->run(3min);
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Provisioning"_s);
+    const auto said = [this](const QString &type) { return m->condition(kVal, kNs, u"val"_s, type).value("message"_L1).toString(); };
+    QVERIFY(said(u"DependenciesReady"_s).contains(u"Secret db (spec.database.secretRef)"_s));
+    QVERIFY(m->at(kVal, kNs, u"val"_s, u"/status/message"_s).toString().contains(u"Secret db, which is not there. Create it"_s));
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"ParticipantReady"_s).value("reason"_L1).toString(), u"FailedMount"_s);
+    const QString participant = u"val-participant-0"_s;
+    QCOMPARE(json::at(container(participant), u"/state/waiting/reason"_s).toString(), u"ContainerCreating"_s);
+    QCOMPARE(json::at(pod(participant), u"/spec/volumes/0/secret/secretName"_s).toString(), u"db"_s);
+    QCOMPARE(m->reasons(u"pods"_s, kNs, participant), QStringList{u"FailedMount"_s});
+    QVERIFY(!m->reasons(kVal, kNs, u"val"_s).contains(u"FailedMount"_s));
+    QVERIFY(m->look(kVal, kNs, u"val"_s).nothing());
+    // One that lacks a key is no better; then it is whole, and nobody has to tell the operator.
+    m->create(u"secrets"_s, secret(u"db"_s, {u"user"_s}));
+    m->run(1min);
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Provisioning"_s);
+    QVERIFY(said(u"DependenciesReady"_s).contains(u"key password of Secret db"_s));
+    m->create(u"secrets"_s, secret(u"db"_s, {u"user"_s, u"password"_s}));
+    QVERIFY(m->runUntilPhase(kVal, kNs, u"val"_s, u"Ready"_s, 3min));
+    QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"DependenciesReady"_s).value("status"_L1).toString(), u"True"_s);
+    QVERIFY(pod(u"val-postgres-0"_s).isEmpty());
+    QVERIFY(said(u"DatabaseReady"_s).contains(u"db.example.org"_s));
+    QVERIFY(m->reasons(u"pods"_s, kNs, participant).contains(u"Started"_s));
+    // What runs does not need it any more.
+    m->remove(u"secrets"_s, kNs, u"db"_s);
+    m->run(1min);
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Ready"_s);
+}
+
+void TestNodes::anEditWhileItIsTakenOver()
+{
+    ready(node(u"Validator"_s, u"old"_s));
+    QJsonObject taken = m->object(kVal, kNs, u"old"_s);
+    QJsonValue value = taken;
+    json::set(value, u"/metadata"_s, QJsonObject{{u"name"_s, u"val"_s}, {u"namespace"_s, kNs}, {u"generation"_s, 2}});
+    QJsonArray conditions;
+    for (const QJsonValue &one : json::at(value, u"/status/conditions"_s).toArray()) {
+        if (one.toObject().value("type"_L1).toString() != "SpecAccepted"_L1)
+            conditions.append(one);
+    }
+    json::set(value, u"/status/conditions"_s, conditions);
+    // Somebody scaled it before this operator saw it.
+    json::set(value, u"/spec/participant/spec/resources/replicas"_s, 2);
+    json::set(value, u"/status/observedGeneration"_s, 0);
+    m->create(kVal, value.toObject());
+    QVERIFY(m->runUntil([this] { return componentOf(*m, kVal, u"val"_s, u"participant"_s).value("ready"_L1).toInt() == 2; }, 3min));
+    m->run(1s);
+    QCOMPARE(m->phase(kVal, kNs, u"val"_s), u"Ready"_s);
+    QVERIFY2(!m->phases(kVal, kNs, u"val"_s).contains(u"Degraded"_s), qPrintable(m->phases(kVal, kNs, u"val"_s).join(u' ')));
+    QCOMPARE(m->at(kVal, kNs, u"val"_s, u"/status/observedGeneration"_s), m->at(kVal, kNs, u"val"_s, u"/metadata/generation"_s));
 }
 
 QTEST_GUILESS_MAIN(TestNodes)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/unit/demo/operator/NodeFixtures.h"
+#include "tests/unit/demo/operator/NodeCase.h"
 
 #include <QTest>
 
@@ -13,15 +13,6 @@ namespace {
 const QString kNs = u"canton-dev"_s;
 const QString kVal = u"validators"_s;
 
-std::unique_ptr<PlanPlayer> player(double speed = 1.0, quint64 seed = 7)
-{
-    std::vector<std::unique_ptr<demo::Reconciler>> reconcilers;
-    demo::addNodeReconcilers(reconcilers);
-    auto made = std::make_unique<PlanPlayer>(std::move(reconcilers), speed, seed);
-    made->check = schemaVerdict;
-    return made;
-}
-
 QJsonObject podOf(const PlanPlayer &play, const QString &name)
 {
     return play.object(u"pods"_s, kNs, name);
@@ -32,14 +23,11 @@ QJsonObject containerOf(const PlanPlayer &play, const QString &name)
     return json::at(podOf(play, name), u"/status/containerStatuses/0"_s).toObject();
 }
 
-
 }
 
-class TestNodesFacts : public QObject {
+class TestNodesFacts : public NodeCase {
     Q_OBJECT
 private Q_SLOTS:
-    void init();
-    void cleanup();
     void ambientLife();
     void topUpAndItsFailure();
     void takesOverWhatWasThere();
@@ -47,32 +35,7 @@ private Q_SLOTS:
     void networkFollowsItsNodes();
     void speedAndSeed();
 
-private:
-    void ready(const QJsonObject &object, const QString &plural = kVal);
-    std::unique_ptr<PlanPlayer> m;
 };
-
-void TestNodesFacts::init()
-{
-    m = player();
-    m->create(u"cantonnetworks"_s, network());
-}
-
-void TestNodesFacts::cleanup()
-{
-    for (const QString &problem : std::as_const(m->problems))
-        qWarning().noquote() << problem.left(600);
-    QCOMPARE(m->problems, QStringList());
-}
-
-void TestNodesFacts::ready(const QJsonObject &object, const QString &plural)
-{
-    m->create(plural, object);
-    const QString name = json::at(object, u"/metadata/name"_s).toString();
-    QVERIFY2(m->runUntilPhase(plural, kNs, name, u"Ready"_s, 10min), qPrintable(m->phase(plural, kNs, name)));
-    m->run(1s);
-    QVERIFY(m->look(plural, kNs, name).nothing());
-}
 
 void TestNodesFacts::ambientLife()
 {
@@ -203,7 +166,7 @@ void TestNodesFacts::networkFollowsItsNodes()
 void TestNodesFacts::speedAndSeed()
 {
     const auto story = [](double speed, quint64 seed) {
-        auto play = player(speed, seed);
+        auto play = nodePlayer(speed, seed);
         play->create(u"cantonnetworks"_s, network());
         play->create(kVal, node(u"Validator"_s, u"val"_s));
         const QDateTime start = play->now;

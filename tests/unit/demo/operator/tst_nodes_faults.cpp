@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/operator/Faults.h"
 #include "app/demo/operator/PodLines.h"
-#include "tests/unit/demo/operator/NodeFixtures.h"
+#include "tests/unit/demo/operator/NodeCase.h"
 
 #include <QDir>
 #include <QTest>
@@ -48,11 +48,9 @@ QList<QPair<QString, QJsonObject>> consortium()
 
 }
 
-class TestNodesFaults : public QObject {
+class TestNodesFaults : public NodeCase {
     Q_OBJECT
 private Q_SLOTS:
-    void init();
-    void cleanup();
     void crash_data();
     void crash();
     void crashEndsByItself();
@@ -66,41 +64,13 @@ private Q_SLOTS:
     void theConsortiumIsTakenOver();
 
 private:
-    void ready(const QJsonObject &object, const QString &plural = kVal);
     void fault(const QString &plural, const QString &name, const QJsonValue &text);
-    [[nodiscard]] QJsonObject container(const QString &pod) const
-    {
-        return json::at(m->object(u"pods"_s, kNs, pod), u"/status/containerStatuses/0"_s).toObject();
-    }
     [[nodiscard]] QString status(const QString &type, const QString &field = u"status"_s, const QString &plural = kVal,
         const QString &name = u"val"_s) const
     {
         return m->condition(plural, kNs, name, type).value(field).toString();
     }
-    std::unique_ptr<PlanPlayer> m;
 };
-
-void TestNodesFaults::init()
-{
-    std::vector<std::unique_ptr<demo::Reconciler>> reconcilers;
-    demo::addNodeReconcilers(reconcilers);
-    m = std::make_unique<PlanPlayer>(std::move(reconcilers), 1.0, 7);
-    m->check = schemaVerdict;
-    m->create(u"cantonnetworks"_s, network());
-}
-
-void TestNodesFaults::cleanup()
-{
-    for (const QString &problem : std::as_const(m->problems))
-        qWarning().noquote() << problem.left(600);
-    QCOMPARE(m->problems, QStringList());
-}
-
-void TestNodesFaults::ready(const QJsonObject &object, const QString &plural)
-{
-    m->create(plural, object);
-    QVERIFY(m->runUntilPhase(plural, kNs, json::at(object, u"/metadata/name"_s).toString(), u"Ready"_s, 10min));
-}
 
 void TestNodesFaults::fault(const QString &plural, const QString &name, const QJsonValue &text)
 {
@@ -133,7 +103,9 @@ void TestNodesFaults::crash()
     QCOMPARE(status(condition), u"False"_s);
     QCOMPARE(status(condition, u"reason"_s), u"CrashLoop"_s);
     QCOMPARE(status(u"Ready"_s), u"False"_s);
-    QVERIFY(m->reasons(kVal, kNs, u"val"_s).contains(u"BackOff"_s));
+    QVERIFY(m->reasons(u"pods"_s, kNs, pod).contains(u"BackOff"_s));   // as the kubelet tells it, of the pod
+    QVERIFY(!m->reasons(kVal, kNs, u"val"_s).contains(u"BackOff"_s));
+    QVERIFY(status(condition, u"message"_s).contains(QString(u"Read the log of pod "_s + pod)));
     QVERIFY(m->reasons(kVal, kNs, u"val"_s).contains(u"Degraded"_s));
     QVERIFY(!m->logLines.filter(QString(u"val|"_s + component + u"|ERROR|"_s)).isEmpty());
     const qsizetype writes = m->writes;
@@ -194,7 +166,7 @@ void TestNodesFaults::diskFull()
     QCOMPARE(status(u"ParticipantReady"_s, u"reason"_s), u"DiskFull"_s);
     QCOMPARE(container(u"val-participant-0"_s).value("restartCount"_L1).toInt(), 0);
     QCOMPARE(container(u"val-participant-0"_s).value("ready"_L1).toBool(true), false);
-    QVERIFY(m->reasons(kVal, kNs, u"val"_s).contains(u"Unhealthy"_s));
+    QVERIFY(m->reasons(u"pods"_s, kNs, u"val-participant-0"_s).contains(u"Unhealthy"_s));
     QVERIFY(!m->logLines.filter(u"No space left on device"_s).isEmpty());
     fault(kVal, u"val"_s, QJsonValue::Null);
     QVERIFY(m->runUntilPhase(kVal, kNs, u"val"_s, u"Ready"_s, 3min));
@@ -202,6 +174,7 @@ void TestNodesFaults::diskFull()
 
 void TestNodesFaults::diskFullOfAnExternalServer()
 {
+    m->create(u"secrets"_s, secret(u"db"_s, {u"user"_s, u"password"_s}));
     ready(node(u"Validator"_s, u"val"_s,
         {{u"database"_s, QJsonObject{{u"mode"_s, u"External"_s}, {u"host"_s, u"db.example.org"_s}, {u"secretRef"_s, QJsonObject{{u"name"_s, u"db"_s}}}}}}));
     fault(kVal, u"val"_s, u"disk-full"_s);

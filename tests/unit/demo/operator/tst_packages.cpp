@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/operator/LedgerDarTable.h"
-#include "tests/unit/demo/operator/LedgerFixtures.h"
+#include "tests/unit/demo/operator/LedgerCase.h"
 
 #include <QCryptographicHash>
 
@@ -51,11 +51,9 @@ const char *const kBackend = "{'type':'backend','validatorRef':{'name':'val-1'},
 
 }
 
-class TestPackages : public QObject {
+class TestPackages : public LedgerCase {
     Q_OBJECT
 private Q_SLOTS:
-    void init();
-    void cleanup();
     void realDars();
     void packageTakesItsTime();
     void packageSameVersion();
@@ -64,6 +62,7 @@ private Q_SLOTS:
     void deploymentNodeByNode();
     void deploymentPartly();
     void deploymentRefusedByNodes();
+    void deploymentToADomain();
     void deploymentUnvets();
     void deploymentBySelector();
     void applicationRollsOut();
@@ -74,19 +73,7 @@ private Q_SLOTS:
     void applicationUninstalls();
     void sameSeedSamePiece();
 
-private:
-    std::unique_ptr<LedgerRig> m;
 };
-
-void TestPackages::init()
-{
-    m = std::make_unique<LedgerRig>();
-}
-
-void TestPackages::cleanup()
-{
-    QCOMPARE(m->problems.join(u'\n').left(1500), QString());
-}
 
 void TestPackages::realDars()
 {
@@ -224,6 +211,24 @@ void TestPackages::deploymentPartly()
     m->setPhase(u"participants"_s, u"par-2"_s, u"Ready"_s);
     QVERIFY(m->reaches(kDeployments, u"d"_s, u"Ready"_s, 30s));
     QVERIFY(m->status(kDeployments, u"d"_s, u"/targets/1/message"_s).isUndefined());
+}
+
+void TestPackages::deploymentToADomain()
+{
+    m->create(kPackages, package(u"util"_s, kUtil4, u"splice-util-0.1.4.dar"_s));
+    m->create(kDeployments, made("DarDeployment", u"d"_s,
+        "{'darRef':{'name':'util'},'targets':[{'kind':'Participant','name':'par-1'}],'synchronizers':['harbor']}"));
+    QVERIFY(m->reaches(kDeployments, u"d"_s, u"PartiallyFailed"_s));
+    QVERIFY(m->status(kDeployments, u"d"_s, u"/targets/0/uploaded"_s).toBool());
+    QVERIFY(!m->status(kDeployments, u"d"_s, u"/targets/0/vetted"_s).toBool());
+    QVERIFY(m->status(kDeployments, u"d"_s, u"/targets/0/message"_s).toString().startsWith(
+        u"FAILED_PRECONDITION: Participant par-1 is not connected to harbor of spec.synchronizers: connect it"_s));
+    m->create(u"syncdomains"_s, standing("SyncDomain", u"harbor"_s, "{'alias':'harbor'}"));
+    m->create(u"syncdomainconnections"_s, made("SyncDomainConnection", u"e"_s,
+        "{'nodeRef':{'kind':'Participant','name':'par-1'},'target':{'syncDomainRef':{'name':'harbor'}},'alias':'harbor'}"));
+    QVERIFY(m->reaches(u"syncdomainconnections"_s, u"e"_s, u"Connected"_s));
+    QVERIFY(m->reaches(kDeployments, u"d"_s, u"Ready"_s, 1min));
+    QCOMPARE(m->restless(kDeployments, u"d"_s), QString());
 }
 
 void TestPackages::deploymentRefusedByNodes()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/unit/demo/operator/RecoveryFixtures.h"
+#include "tests/unit/demo/operator/RecoveryCase.h"
 
 #include <QTest>
 
@@ -31,23 +31,9 @@ QStringList names(const PlanPlayer &player, const QString &plural)
 
 }
 
-class TestSchedules : public QObject {
+class TestSchedules : public RecoveryCase {
     Q_OBJECT
-private:
-    std::unique_ptr<PlanPlayer> m_player;
-    [[nodiscard]] QString reason(const QString &plural, const QString &name, const QString &type) const
-    {
-        return m_player->condition(plural, kNs, name, type).value("reason"_L1).toString();
-    }
-    /// Nothing was wrong on the way, and a second look plans nothing.
-    void atRest(const QString &plural, const QString &name)
-    {
-        QCOMPARE(m_player->problems, QStringList());
-        const demo::Plan plan = m_player->look(plural, kNs, name);
-        QVERIFY2(plan.nothing(), json::compact(plan.status).constData());
-    }
 private Q_SLOTS:
-    void init() { m_player = recoveryPlayer(); }
     void scheduleRuns();
     void scheduleForbidsTwoAtOnce();
     void scheduleSuspendedAndTriggered();
@@ -156,6 +142,11 @@ void TestSchedules::scheduleLate()
     m_player->annotate(u"validators"_s, kNs, u"v1"_s, u"demo.quarterdeck.io/fault"_s, u"broken-backup until 2026-11-28T00:00:00Z"_s);
     m_player->create(u"backupschedules"_s, made(u"BackupSchedule"_s, u"s"_s, kSchedule));
     QCOMPARE(reason(u"backupschedules"_s, u"s"_s, u"OnTime"_s), u"Fresh"_s);
+    // Nobody has to wait for the next run to hear of it.
+    QCOMPARE(reason(u"backupschedules"_s, u"s"_s, u"StorageReachable"_s), u"AccessDenied"_s);
+    QCOMPARE(m_player->phase(u"backupschedules"_s, kNs, u"s"_s), u"Degraded"_s);
+    QVERIFY(m_player->at(u"backupschedules"_s, kNs, u"s"_s, u"/status/message"_s).toString().contains(
+        u"s3://canton-backups refuses backups of Validator v1: 403 AccessDenied for the credentials of Secret backup-bucket. Renew them"_s));
     m_player->run(4h + 30min);   // the first one has failed
     QCOMPARE(reason(u"backupschedules"_s, u"s"_s, u"OnTime"_s), u"TooOld"_s);
     QCOMPARE(m_player->phase(u"backupschedules"_s, kNs, u"s"_s), u"Degraded"_s);
@@ -165,7 +156,10 @@ void TestSchedules::scheduleLate()
     m_player->run(8h);           // healed at midnight, when the next one runs
     QCOMPARE(m_player->phase(u"backupschedules"_s, kNs, u"s"_s), u"Ready"_s);
     QCOMPARE(m_player->at(u"backupschedules"_s, kNs, u"s"_s, u"/status/failures"_s).toInteger(), 0);
-    QCOMPARE(m_player->phases(u"backupschedules"_s, kNs, u"s"_s), QStringList({u"Ready"_s, u"Degraded"_s, u"Ready"_s}));
+    QCOMPARE(m_player->phases(u"backupschedules"_s, kNs, u"s"_s), QStringList({u"Degraded"_s, u"Ready"_s}));
+    QCOMPARE(reason(u"backupschedules"_s, u"s"_s, u"StorageReachable"_s), u"Answered"_s);
+    const QStringList said = m_player->reasons(u"backupschedules"_s, kNs, u"s"_s);
+    QVERIFY(said.count(u"StorageRefused"_s) == 1 && said.count(u"StorageReachable"_s) == 1);
     atRest(u"backupschedules"_s, u"s"_s);
 }
 

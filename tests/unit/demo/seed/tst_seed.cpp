@@ -144,12 +144,18 @@ private Q_SLOTS:
 
     void itIsNow()
     {
+        QSet<QString> births;
         for (const QJsonObject &document : made()) {
             QDateTime last = kNow.addYears(-10);
             latest(document, {}, last);
             QVERIFY2(last <= kNow, qPrintable(QString(titleOf(document) + u' ' + stampOf(last))));
             QVERIFY2(!document.value("metadata"_L1).toObject().contains("creationTimestamp"_L1), qPrintable(titleOf(document)));
+            const QString born = at(document, u"/metadata/annotations/demo.quarterdeck.io~1created-at"_s);
+            QVERIFY2(waveOf(document) == 0 || QDateTime::fromString(born, Qt::ISODate) < kNow, qPrintable(QString(titleOf(document) + u' ' + born)));
+            if (waveOf(document) > 0)
+                births.insert(born);
         }
+        QVERIFY(births.size() > 100);   // not of one age
         const QJsonObject node = documentOf(made(), u"Validator"_s, u"northgate-validator-1"_s);
         QCOMPARE(at(node, u"/status/lastBackup/time"_s), stampOf(kNow.addSecs(-72 * 60)));
     }
