@@ -285,6 +285,8 @@ void Engine::learn(const ports::WriteRequest &request, const Result<ports::Write
         return;
     m_world.put(plural, object);
     m_byUid.insert(uidOf(object), {plural, request.ns, name});
+    if (m_options.seen)
+        m_options.seen(plural, object);
 }
 
 void Engine::writeObject(const Key &key, const std::shared_ptr<Work> &work, bool status)
