@@ -223,7 +223,7 @@ private Q_SLOTS:
                                     << QByteArray(R"({"apiVersion":"canton.quarterdeck.io/v1alpha1","kind":"Validator","metadata":{"name":"a"},"spec":{}})")
                                     << QByteArray("application/json") << 422;
         QTest::newRow("too large") << QByteArray("POST") << maps << QByteArray(4 * 1024 * 1024, 'x') << QByteArray("application/json") << 413;
-        QTest::newRow("no kind") << QByteArray("GET") << u"/apis/canton.quarterdeck.io/v1alpha1/unicorns"_s << QByteArray() << QByteArray() << 404;
+        QTest::newRow("no kind") << QByteArray("GET") << u"/api/v1/unicorns"_s << QByteArray() << QByteArray() << 404;
         QTest::newRow("bad selector") << QByteArray("GET") << QString(maps + u"?labelSelector=a%20b%20c"_s) << QByteArray() << QByteArray() << 400;
         QTest::newRow("bad continue") << QByteArray("GET") << QString(maps + u"?limit=1&continue=nonsense"_s) << QByteArray() << QByteArray() << 400;
     }

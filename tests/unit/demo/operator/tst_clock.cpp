@@ -58,9 +58,9 @@ void TestClockJumps::scheduleADayOnMakesOne()
     const qsizetype before = backups();
     QCOMPARE(before, 3);
     jump(u"backupschedules"_s, u"s"_s, 24h);
-    QCOMPARE(backups(), before + 1);
+    // The one under way ends, one for the latest run that was missed follows it, and then each at its time: not 288 at once.
     m_player->run(11min);
-    QVERIFY2(backups() <= before + 4, qPrintable(QString::number(backups())));
+    QVERIFY2(backups() > before && backups() <= before + 3, qPrintable(QString::number(backups())));
     QCOMPARE(m_player->problems, QStringList());
 }
 
