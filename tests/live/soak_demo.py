@@ -175,7 +175,7 @@ class Console:
         self.errors = []
         self.lines = 0
         self.synced = threading.Event()
-        self.process = subprocess.Popen([program, "--context", "viewer", "-A", "watch", resource.split(".")[0] if "." in resource else resource, "-o", "json"], env=env, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([program, "--context", "viewer", "-A", "watch", resource, "-o", "json"], env=env, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, preexec_fn=rigs.die_with_parent)
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
@@ -333,8 +333,19 @@ class Soak:
         ours = [resource for resource in self.pairs if resource.endswith(rigs.GROUP)] + ["pods"]
         for resource in ours[:self.options.consoles]:
             self.consoles.append(Console(self.options.console, self.server, resource))
+        self.weights = self.weigh()
         self.hands = Hands(self.server, self.options.demo, self.options.scale)
         print(f"ready after {self.server.seconds:.1f} s; {len(self.pairs)} resources with two readers each, {len(self.consoles)} consoles", flush=True)
+
+    def weigh(self):
+        """Objects and bytes of each resource: what grows without being many more."""
+        return {resource: (len(steady.state), sum(len(json.dumps(o)) for o in list(steady.state.values()))) for resource, (steady, _) in self.pairs.items()}
+
+    def tell_weights(self):
+        for resource, (count, size) in self.weigh().items():
+            was_count, was = self.weights[resource]
+            if size - was > 50_000:
+                print(f"     {resource}: {was_count} objects of {was / MIB:.2f} MiB at the beginning, {count} of {size / MIB:.2f} MiB at the end", flush=True)
 
     def sample(self):
         self.samples.append((time.monotonic() - self.began, self.server.memory(), self.server.cpu()))
@@ -388,6 +399,7 @@ class Soak:
         self.judge_consoles(verdict)
         self.judge_expired(verdict)
         verdict.check(True, f"{self.hands.edits} edits and {self.hands.faults} faults were accepted", self.hands.errors)
+        self.tell_weights()
         self.judge_memory(verdict)
         return verdict
 
@@ -433,7 +445,7 @@ class Soak:
         count = newer = 0
         for resource, pair in self.pairs.items():
             at = int(lists[resource]["metadata"]["resourceVersion"])
-            listed = {soakwatch.key(o): o for o in lists[resource]["items"]}
+            listed = {soakwatch.key(o): soakwatch.bare(o) for o in lists[resource]["items"]}
             for reader in pair:
                 for where, thing in listed.items():
                     mine = reader.state.get(where)

@@ -102,7 +102,7 @@ class Reader:
     def list(self):
         document = self.fleet.get(self.path)
         self.last = int(document["metadata"]["resourceVersion"])
-        self.state = {key(item): item for item in document["items"]}
+        self.state = {key(item): bare(item) for item in document["items"]}
         self.ended = {}
 
     def connect(self):
@@ -158,7 +158,7 @@ class Reader:
             del self.state[where]
             self.ended[where] = version
         else:
-            self.state[where] = thing
+            self.state[where] = bare(thing)
             self.ended.pop(where, None)
 
     def drop_and_list(self, before):
@@ -175,6 +175,11 @@ class Reader:
 
 def key(thing):
     return thing["metadata"].get("namespace", ""), thing["metadata"]["name"]
+
+
+def bare(thing):
+    """Items of a list leave out what the list says for all of them."""
+    return {k: v for k, v in thing.items() if k not in ("apiVersion", "kind")}
 
 
 class Fleet:

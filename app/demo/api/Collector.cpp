@@ -33,7 +33,7 @@ bool hasFinalizer(const QJsonObject &object, const QString &finalizer)
 
 /// As kube-apiserver's --event-ttl; and no more than so many, since a network at fifty times the speed has much to tell.
 constexpr auto kEventLife = 1h;
-constexpr qsizetype kEvents = 4000;
+constexpr qsizetype kEvents = 2000;
 constexpr auto kSweep = 1min;
 
 WriteOptions asManager(const QString &manager)

@@ -12,7 +12,7 @@ namespace qd::demo {
 /// What kube-controller-manager does for us: the garbage collector (owner references: background, foreground with
 /// blockOwnerDeletion, orphan; owners that never existed), the namespace controller (empties a namespace, then lets it go), and
 /// Endpoints of Services with a selector. Acts on changes, soon; deterministic. Looks at what changed only, however many objects
-/// there are. Events go after an hour, the oldest of more than 4,000 sooner.
+/// there are. Events go after an hour, the oldest of more than 2,000 sooner.
 class Collector {
 public:
     Collector(Store &store, const Kinds &kinds, Objects &objects, Later later);

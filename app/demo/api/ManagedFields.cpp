@@ -68,17 +68,39 @@ Entry &entryFor(QList<Entry> &entries, const Writer &writer)
     return entries.last();
 }
 
+/// As apimachinery's capmanagers: at most ten updaters; the oldest of more become one, "ancient-changes".
+void capUpdaters(QList<Entry> &entries)
+{
+    constexpr qsizetype kUpdaters = 10;
+    entries.removeIf([](const Entry &entry) { return entry.fields.isEmpty(); });
+    const auto updater = [](const Entry &entry) { return entry.operation == "Update"_L1; };
+    qsizetype beyond = std::count_if(entries.begin(), entries.end(), updater) - kUpdaters;
+    if (beyond <= 0)
+        return;
+    QList<Entry> oldest;
+    std::copy_if(entries.begin(), entries.end(), std::back_inserter(oldest), updater);
+    std::stable_sort(oldest.begin(), oldest.end(), [](const Entry &a, const Entry &b) { return a.time < b.time; });
+    oldest.resize(beyond + 1);
+    Entry ancient = oldest.last();
+    ancient.manager = u"ancient-changes"_s;
+    ancient.subresource.clear();
+    for (const Entry &entry : std::as_const(oldest)) {
+        ancient.fields = fieldset::unite(ancient.fields, entry.fields);
+        entries.removeIf([&entry](const Entry &one) {
+            return one.operation == entry.operation && one.manager == entry.manager && one.subresource == entry.subresource;
+        });
+    }
+    entries.prepend(ancient);
+}
+
 QString stamp(const Writer &writer)
 {
     return writer.time.toUTC().toString(u"yyyy-MM-ddTHH:mm:ssZ"_s);
 }
 
-Failure conflictOf(const Kind &kind, const QString &name, const QList<std::pair<Entry, fieldset::Set>> &conflicts)
+Failure conflictOf(const QList<std::pair<Entry, fieldset::Set>> &conflicts)
 {
     Failure failure{409, u"Conflict"_s, {}};
-    failure.name = name;
-    failure.group = kind.gvr.group;
-    failure.kind = kind.gvr.resource;
     QStringList texts;
     for (const auto &[entry, fields] : conflicts) {
         QString who = QString(u"conflict with \""_s + entry.manager + u'"');
@@ -103,18 +125,20 @@ QJsonObject afterUpdate(const Schema &schema, const QJsonObject &before, QJsonOb
     // The client's own managedFields count only when it empties them on purpose; else the stored ones go on.
     QList<Entry> entries = entriesOf(before);
     const fieldset::Set changed = fieldset::changed(schema, before, after);
-    const fieldset::Set there = fieldset::of(schema, after);
+    const fieldset::Set there = fieldset::changed(schema, {}, after);
+    const fieldset::Set gone = fieldset::without(fieldset::changed(schema, {}, before), there);
     for (Entry &entry : entries) {
         if (!same(entry, writer))
             entry.fields = fieldset::without(entry.fields, changed);
         // What is no longer there is owned by nobody.
-        entry.fields = fieldset::without(entry.fields, fieldset::without(fieldset::of(schema, before), there));
+        entry.fields = fieldset::without(entry.fields, gone);
     }
     if (!changed.isEmpty()) {
         Entry &mine = entryFor(entries, writer);
         mine.fields = fieldset::unite(mine.fields, changed);
         mine.time = stamp(writer);
         mine.apiVersion = writer.apiVersion;
+        capUpdaters(entries);
     }
     return withEntries(std::move(after), entries);
 }
@@ -141,7 +165,7 @@ Outcome<QJsonObject> apply(
             conflicts.append({entry, overlap});
     }
     if (!conflicts.isEmpty())
-        return conflictOf(kind, json::at(configuration, u"/metadata/name"_s).toString(), conflicts);
+        return conflictOf(conflicts);
     Entry &mine = entryFor(entries, writer);
     // What this manager named before and no longer names goes, unless another one owns it too.
     fieldset::Set dropped = fieldset::without(mine.fields, wanted);
