@@ -5,6 +5,13 @@ qd_library(qd_ui UI SOURCES
     actions/ActionRegistry.h
     actions/ActionTarget.h
     panes/Pane.h
+    panes/changes/ChangeDetails.cpp
+    panes/changes/ChangeDetails.h
+    panes/changes/ChangesPane.cpp
+    panes/changes/ChangesPane.h
+    panes/changes/ChangesPaneVerbs.cpp
+    panes/changes/ChangesTable.cpp
+    panes/changes/ChangesTable.h
     panes/details/DetailsPane.cpp
     panes/details/DetailsPane.h
     panes/details/EventsTab.cpp
@@ -30,8 +37,12 @@ qd_library(qd_ui UI SOURCES
     shell/CommandPalette.h
     shell/EnvironmentBar.cpp
     shell/EnvironmentBar.h
+    shell/EnvironmentMenus.cpp
+    shell/EnvironmentMenus.h
+    shell/EnvironmentSource.h
     shell/MainWindow.cpp
     shell/MainWindow.h
+    shell/MainWindowEnvironments.cpp
     shell/Navigation.cpp
     shell/Navigation.h
     shell/Notices.cpp
@@ -50,6 +61,8 @@ qd_library(qd_ui UI SOURCES
     shell/StatusBar.h
     shell/WindowChanges.cpp
     shell/WindowChanges.h
+    shell/WindowJournal.cpp
+    shell/WindowJournal.h
     shell/tour/Tour.cpp
     shell/tour/Tour.h
     shell/tour/TourGateway.cpp

@@ -102,6 +102,8 @@ Result<Done> Session::connectClusters()
     const Result<kube::KubeConfig> config = kube::KubeConfig::load(options);
     if (!config)
         return config.error();
+    m_kubeConfig = *config;
+    m_profile = *profile;
     QStringList contexts{QString()};
     if (*profile && !(*profile)->contexts.isEmpty() && !m_invocation.has(u"context"_s))
         contexts = (*profile)->contexts;
@@ -159,6 +161,30 @@ Result<Done> Session::connectOne(const kube::KubeConfig &config, const QString &
     cluster.kube = kube::KubeCluster::make(cluster.config);
     m_clusters.push_back(std::move(cluster));
     return Done{};
+}
+
+Result<state::EnvironmentInfo> Session::describeContext(const QString &context) const
+{
+    if (!m_kubeConfig)
+        return Error{ErrorKind::NotFound, tr("No kubeconfig was read.")};
+    const Result<kube::ClusterConfig> resolved = m_kubeConfig->resolve(context);
+    if (!resolved)
+        return resolved.error();
+    return infoOf(*resolved, m_profile);
+}
+
+Result<const SessionCluster *> Session::connectContext(const QString &context)
+{
+    if (!m_kubeConfig)
+        return Error{ErrorKind::NotFound, tr("No kubeconfig was read.")};
+    if (const Result<Done> connected = connectOne(*m_kubeConfig, context, m_profile); !connected)
+        return connected.error();
+    return &m_clusters.back();
+}
+
+void Session::disconnect(const QString &name)
+{
+    std::erase_if(m_clusters, [&name](const SessionCluster &cluster) { return cluster.info.name == name; });
 }
 
 state::EnvironmentInfo Session::infoOf(const kube::ClusterConfig &config, const std::optional<config::Profile> &profile) const

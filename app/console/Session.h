@@ -16,6 +16,7 @@
 #include <QCoreApplication>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace qd::console {
@@ -41,6 +42,15 @@ public:
 
     /// Reads profile and kubeconfig and connects the clusters (nothing is sent yet). Errors name file, entry and way out.
     [[nodiscard]] Result<Done> connectClusters();
+
+    /// The kubeconfig as it was read by connectClusters(); empty before, or when it could not be read.
+    [[nodiscard]] const std::optional<kube::KubeConfig> &kubeConfig() const { return m_kubeConfig; }
+    /// What a context is to people, without connecting it.
+    [[nodiscard]] Result<state::EnvironmentInfo> describeContext(const QString &context) const;
+    /// One more cluster, by its context. Errors name file, entry and way out.
+    [[nodiscard]] Result<const SessionCluster *> connectContext(const QString &context);
+    /// Its watches end; nothing may hold its feed any more.
+    void disconnect(const QString &name);
 
     [[nodiscard]] const std::shared_ptr<const network::KindTable> &kinds() const { return m_kinds; }
     [[nodiscard]] const state::ActionCatalogue &catalogue() const { return *m_catalogue; }
@@ -84,6 +94,8 @@ private:
     std::shared_ptr<const network::KindTable> m_kinds;
     std::unique_ptr<state::ActionCatalogue> m_catalogue;
     std::unique_ptr<state::Journal> m_journal;
+    std::optional<kube::KubeConfig> m_kubeConfig;
+    std::optional<config::Profile> m_profile;
     std::vector<SessionCluster> m_clusters;
 };
 

@@ -12,11 +12,8 @@ WindowGraph::WindowGraph(Session *session, QApplication &application, const QStr
     , m_settings(QString(session->configDir() + u"/window.ini"_s))
     , m_bodies(kube::makeBodyCodec())
     , m_operations(session->clock())
+    , m_environments(session)   // the watches open while the window is made: its first picture may have rows already
 {
-    // The watches open while the window is made: its first picture may have rows already.
-    makeEnvironments();
-    for (const auto &environment : m_environments)
-        environment->start();
     m_theme.apply(application);
     ui::ShellContext context;
     context.clock = session->clock();
@@ -30,19 +27,13 @@ WindowGraph::WindowGraph(Session *session, QApplication &application, const QStr
     context.journal = session->journal();
     context.profile = session->profileName();
     context.problems = problems;
-    for (const auto &environment : m_environments)
+    context.source = &m_environments;
+    for (const auto &environment : m_environments.all())
         context.environments.append(environment.get());
     m_window = std::make_unique<ui::MainWindow>(context);
 }
 
 WindowGraph::~WindowGraph() = default;
-
-void WindowGraph::makeEnvironments()
-{
-    for (const SessionCluster &cluster : m_session->clusters())
-        m_environments.push_back(std::make_unique<state::Environment>(cluster.info, m_session->kinds(), cluster.kube->gateway(),
-                                                                      cluster.kube->feed(), m_session->clock()));
-}
 
 void WindowGraph::show()
 {

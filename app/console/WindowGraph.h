@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/console/Session.h"
+#include "app/console/WindowEnvironments.h"
 #include "models/state/Operations.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/SettingsStore.h"
@@ -21,16 +22,15 @@ public:
     ~WindowGraph();
     void show();
     [[nodiscard]] ui::MainWindow *window() const { return m_window.get(); }
-    [[nodiscard]] const std::vector<std::unique_ptr<state::Environment>> &environments() const { return m_environments; }
+    [[nodiscard]] const std::vector<std::unique_ptr<state::Environment>> &environments() const { return m_environments.all(); }
 
 private:
-    void makeEnvironments();
     Session *m_session;
     ui::Theme m_theme;
     ui::IniSettings m_settings;
     std::shared_ptr<ports::BodyCodec> m_bodies;
     state::Operations m_operations;
-    std::vector<std::unique_ptr<state::Environment>> m_environments;
+    WindowEnvironments m_environments;
     std::unique_ptr<ui::MainWindow> m_window;
 };
 

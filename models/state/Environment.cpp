@@ -3,6 +3,8 @@
 
 #include "models/core/Async.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 namespace qd::state {
@@ -150,6 +152,34 @@ void Environment::begin(ResourceStore *store)
     const QStringList namespaces = store->kind().namespaced ? m_watchedNamespaces : QStringList{QString()};
     for (const QString &ns : namespaces)
         store->addFeed(ns, m_feed->watch({store->kind(), ns}));
+}
+
+void Environment::setNamespaces(const QStringList &namespaces)
+{
+    if (m_info.namespaces == namespaces && m_started)
+        return;
+    m_leftNamespaces = seenNamespaces();
+    m_info.namespaces = namespaces;
+    Q_EMIT namespacesChanged();
+    for (const auto &[name, known] : m_stores) {
+        if (known->kind().namespaced)
+            known->dropFeeds();
+    }
+    beginAll(namespaces.isEmpty() ? QStringList{QString()} : namespaces);
+}
+
+QStringList Environment::seenNamespaces() const
+{
+    QSet<QString> seen(m_leftNamespaces.begin(), m_leftNamespaces.end());
+    seen.insert(m_info.defaultNamespace);
+    for (const auto &[name, known] : m_stores) {
+        for (const RowPtr &row : known->rows())
+            seen.insert(row->ns);
+    }
+    seen.remove(QString());
+    QStringList out = seen.values();
+    out.sort();
+    return out;
 }
 
 QList<ResourceStore *> Environment::stores() const

@@ -69,6 +69,10 @@ public:
     [[nodiscard]] bool isProductionFor(const QString &network) const;
     [[nodiscard]] bool readOnly() const { return m_info.readOnly; }
     void setReadOnly(bool readOnly);
+    /// Watches these namespaces from now on instead; empty: all. Rows of others go.
+    void setNamespaces(const QStringList &namespaces);
+    /// Namespaces that rows were in so far, and the context's own.
+    [[nodiscard]] QStringList seenNamespaces() const;
     /// Tests and the tour.
     void setFreshness(const Freshness &freshness);
     void setIdentity(const ports::Identity &identity);
@@ -78,6 +82,7 @@ Q_SIGNALS:
     void freshnessChanged();
     void identityChanged();
     void servedChanged();
+    void namespacesChanged();
     void readOnlyChanged();
     void connectErrorChanged();
 
@@ -98,6 +103,7 @@ private:
     QHash<QString, bool> m_served;      ///< Gvr::name -> served; empty until discovery answered
     bool m_started = false;             ///< namespaces are chosen
     QStringList m_watchedNamespaces;
+    QStringList m_leftNamespaces;       ///< of rows that were dropped
 };
 
 }

@@ -37,7 +37,8 @@ private Q_SLOTS:
         QVERIFY2(started, qPrintable(started ? QString() : started.error().text()));
         m_demo = std::move(*started);
         m_shown = std::make_unique<Shown>(QStringList{u"--kubeconfig"_s, m_demo->kubeconfig()}, m_folder.path());
-        QTRY_VERIFY_WITH_TIMEOUT(m_shown->model()->counts().total > 0, kPatience);
+        for (const network::KindInfo *kind : m_shown->session->kinds()->ofPane(u"nodes"_s))
+            QTRY_VERIFY_WITH_TIMEOUT(environment()->store(*kind)->complete(), kPatience);
     }
 
     void cleanupTestCase()
@@ -69,6 +70,54 @@ private Q_SLOTS:
         openFirst(list, kind);
         QTRY_VERIFY(!list->details()->isHidden());
         grab(pane, kind);
+    }
+
+    /// A second context beside the first, narrowed to a namespace and closed again; every page follows.
+    void anotherContext()
+    {
+        ui::MainWindow *window = m_shown->window();
+        window->panes()->show(u"nodes"_s);
+        const int before = m_shown->model()->counts().total;
+        window->openContext(u"viewer"_s);
+        QCOMPARE(int(m_shown->graph->environments().size()), 2);
+        state::Environment *viewer = m_shown->graph->environments().back().get();
+        QTRY_COMPARE_WITH_TIMEOUT(m_shown->model()->counts().total, 2 * before, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(open(u"backups"_s, u"BackupSchedule"_s)->model()->counts().total > 0, true, kPatience);
+        grab(u"two"_s, u"environments"_s);
+
+        viewer->setNamespaces({u"canton-devnet"_s});
+        window->panes()->show(u"nodes"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(m_shown->model()->counts().total < 2 * before && m_shown->model()->counts().total > before, kPatience);
+        QVERIFY(viewer->seenNamespaces().contains(u"canton-mainnet"_s));
+        viewer->setNamespaces({});
+        QTRY_COMPARE_WITH_TIMEOUT(m_shown->model()->counts().total, 2 * before, kPatience);
+
+        window->closeEnvironment(viewer);
+        QCOMPARE(int(m_shown->graph->environments().size()), 1);
+        QCOMPARE(m_shown->model()->counts().total, before);
+        window->closeEnvironment(environment());
+        QCOMPARE(int(m_shown->graph->environments().size()), 1);   // the last one stays
+        window->openContext(u"nobody-knows"_s);
+        QCOMPARE(int(m_shown->graph->environments().size()), 1);
+    }
+
+    /// Back and forward lead through pages and objects as they were looked at.
+    void theWayBack()
+    {
+        ui::PaneHost *panes = m_shown->window()->panes();
+        panes->show(u"nodes"_s);
+        panes->show(u"parties"_s);
+        openFirst(open(u"parties"_s, u"Party"_s), u"Party"_s);
+        const ObjectId party = panes->currentPane()->openedObject();
+        panes->show(u"dars"_s);
+        panes->back();
+        QCOMPARE(panes->current(), u"parties"_s);
+        QCOMPARE(panes->currentPane()->openedObject().uid, party.uid);
+        panes->back();
+        panes->back();
+        QCOMPARE(panes->current(), u"nodes"_s);
+        panes->forward();
+        QCOMPARE(panes->current(), u"parties"_s);
     }
 
 private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/core/Ids.h"
+#include "models/state/Environment.h"
 #include "ui/theme/Metrics.h"
 
 #include <QWidget>
@@ -20,6 +21,10 @@ public:
     virtual void setPaused(bool paused) { Q_UNUSED(paused) }
     /// How many objects changed since the pause.
     [[nodiscard]] virtual int waiting() const { return 0; }
+    /// One more cluster is open; it is in the context's list already.
+    virtual void addEnvironment(state::Environment *environment) { Q_UNUSED(environment) }
+    /// It goes: nothing may point to it afterwards. It is no longer in the context's list.
+    virtual void removeEnvironment(state::Environment *environment) { Q_UNUSED(environment) }
     /// Once a second while it is the current pane.
     virtual void tick() { }
     virtual void saveState() const { }

@@ -41,6 +41,10 @@ EnvironmentBar::EnvironmentBar(const ShellContext &context, ActionRegistry *acti
     m_chipsLayout = new QHBoxLayout;
     m_chipsLayout->setSpacing(8);
     layout->addLayout(m_chipsLayout);
+    m_open = makeIconButton(u"plus"_s, tr("Open another environment"), this);
+    m_open->setVisible(context.source != nullptr);
+    connect(m_open, &QToolButton::clicked, m_actions->action(u"view.openEnvironment"_s), &QAction::trigger);
+    layout->addWidget(m_open);
     layout->addStretch(1);
     addTools(layout);
     for (state::Environment *environment : context.environments)
@@ -48,7 +52,6 @@ EnvironmentBar::EnvironmentBar(const ShellContext &context, ActionRegistry *acti
     updateReadOnly();
     updateOperations();
     updateIdentity();
-    tick();
 }
 
 void EnvironmentBar::addTools(QHBoxLayout *layout)
@@ -89,6 +92,41 @@ void EnvironmentBar::addChip(state::Environment *environment)
     connect(environment, &state::Environment::freshnessChanged, this, &EnvironmentBar::tick);
     connect(environment, &state::Environment::readOnlyChanged, this, &EnvironmentBar::updateReadOnly);
     connect(environment, &state::Environment::identityChanged, this, &EnvironmentBar::updateIdentity);
+    connect(environment, &state::Environment::namespacesChanged, this, [this, environment] { rename(environment); });
+    chip->setFolded(m_folded);
+    rename(environment);
+    updateReadOnly();
+    updateIdentity();
+    tick();
+    update();
+}
+
+QWidget *EnvironmentBar::openButton() const
+{
+    return m_open;
+}
+
+void EnvironmentBar::removeChip(state::Environment *environment)
+{
+    for (const auto &[known, chip] : std::as_const(m_chips)) {
+        if (known == environment)
+            chip->deleteLater();
+    }
+    m_chips.removeIf([environment](const auto &c) { return c.first == environment; });
+    environment->disconnect(this);
+    updateReadOnly();
+    updateIdentity();
+    update();
+}
+
+/// What is not shown is said: a namespace stands in the name.
+void EnvironmentBar::rename(state::Environment *environment)
+{
+    const QStringList namespaces = environment->info().namespaces;
+    for (const auto &[known, chip] : std::as_const(m_chips)) {
+        if (known == environment)
+            chip->setName(namespaces.isEmpty() ? environment->name() : environment->name() + u" / "_s + namespaces.join(u", "_s));
+    }
 }
 
 void EnvironmentBar::tick()

@@ -23,6 +23,9 @@ public:
     void setFolded(bool folded);
     /// Ages of the last answers; called once a second.
     void tick();
+    void addChip(state::Environment *environment);
+    void removeChip(state::Environment *environment);
+    [[nodiscard]] QWidget *openButton() const;
     [[nodiscard]] QToolButton *operationsButton() const { return m_operations; }
     [[nodiscard]] QToolButton *identityButton() const { return m_identity; }
 
@@ -36,7 +39,7 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    void addChip(state::Environment *environment);
+    void rename(state::Environment *environment);
     void addTools(QHBoxLayout *layout);
     void updateReadOnly();
     void updateOperations();
@@ -46,6 +49,7 @@ private:
     QHBoxLayout *m_chipsLayout;
     QList<QPair<state::Environment *, EnvironmentChip *>> m_chips;
     QSpacerItem *m_gap;
+    QToolButton *m_open;
     QWidget *m_name;
     SearchField *m_search;
     QToolButton *m_searchButton;

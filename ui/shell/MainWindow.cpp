@@ -12,6 +12,7 @@
 #include "ui/shell/Panels.h"
 #include "ui/shell/StatusBar.h"
 #include "ui/shell/WindowChanges.h"
+#include "ui/shell/WindowJournal.h"
 #include "ui/theme/Icons.h"
 
 #include <QCloseEvent>
@@ -40,6 +41,7 @@ MainWindow::MainWindow(ShellContext context, QWidget *parent)
     setWindowTitle(tr("Quarterdeck"));
     setWindowIcon(icon(u"quarterdeck"_s));
     setMinimumSize(800, 560);
+    m_journal = new WindowJournal(m_context, this);
     makeStarter();
     registerActions();
     build();
@@ -67,7 +69,7 @@ void MainWindow::makeStarter()
     });
     connect(changes, &WindowChanges::draftKept, this, [this](const state::ChangeDraft &draft) {
         m_notices->show(network::State::Suspended, tr("Draft kept: %1").arg(draft.title),
-                        tr("It waits under Operations until this window closes; nothing was sent."));
+                        tr("It waits under Operations; nothing was sent."));
     });
 }
 
@@ -96,6 +98,7 @@ void MainWindow::registerActions()
         m_context.settings->setValue(u"window/theme"_s, int(m_context.theme->mode()));
     });
     add(u"view.pause"_s, tr("Pause live updates"), u"pause"_s, u"F8"_s, [this] { setPaused(!m_panes->isPaused()); });
+    add(u"view.openEnvironment"_s, tr("Open another environment…"), u"plus"_s, u"Ctrl+O"_s, [this] { openEnvironments(); });
     add(u"view.quit"_s, tr("Quit"), u"out"_s, u"Ctrl+Q"_s, [this] { close(); });
     connect(m_actions, &ActionRegistry::changeRequested, this, [this](const QString &id, const QList<ActionTarget> &targets) {
         if (m_context.changes && !targets.isEmpty())
@@ -120,6 +123,7 @@ void MainWindow::build()
     m_status = new StatusBar(m_context, this);
     column->addWidget(m_status);
     m_notices = new Notices(this);
+    connect(m_journal, &WindowJournal::failed, this, [this](const Error &error) { m_notices->show(network::State::Failed, error.message, error.remedy); });
     connect(m_bar, &EnvironmentBar::paletteWanted, this, [this](const QString &text) { openPalette(text); });
     connect(m_bar->operationsButton(), &QToolButton::clicked, this, [this] { openOperations(); });
     connect(m_bar->identityButton(), &QToolButton::clicked, this, [this] { openIdentity(); });
@@ -145,6 +149,7 @@ void MainWindow::buildPanes()
     connect(m_panes, &PaneHost::currentPaneChanged, this, &MainWindow::updateCurrent);
     connect(m_panes, &PaneHost::historyChanged, this, &MainWindow::updateCurrent);
     connect(m_attention, &items::Attention::changed, this, &MainWindow::updateAttention);
+    connect(m_journal, &WindowJournal::changed, this, &MainWindow::updateAttention);
     updateAttention();
 }
 
@@ -167,6 +172,8 @@ void MainWindow::updateAttention()
             sum.problems += one.problems;
             sum.worst = network::worse(sum.worst, one.worst);
         }
+        if (pane.count)
+            sum = pane.count();
         m_navigation->item(pane.id)->setAttention(sum.worst, sum.problems);
     }
 }
@@ -309,30 +316,6 @@ void MainWindow::setPaused(bool paused)
     action->setIcon(icon(paused ? u"play"_s : u"pause"_s));
     if (!paused && m_status->resumeButton()->hasFocus())
         m_panes->currentPane()->enter();
-}
-
-void MainWindow::openEnvironmentMenu(state::Environment *environment, QWidget *chip)
-{
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    const Freshness fresh = environment->freshness();
-    QAction *title = menu->addAction(fresh.lastAnswer.isValid()
-                                         ? tr("%1, last answer %2 UTC").arg(environment->name(), fresh.lastAnswer.toUTC().toString(u"HH:mm:ss"_s))
-                                         : tr("%1, no answer yet").arg(environment->name()));
-    title->setEnabled(false);
-    connect(menu->addAction(icon(u"refresh"_s), tr("Ask again now")), &QAction::triggered, environment, [environment] {
-        const QList<state::ResourceStore *> stores = environment->stores();
-        for (state::ResourceStore *store : stores)
-            store->retryNow();
-    });
-    menu->addAction(m_actions->action(u"view.pause"_s));
-    QAction *readOnly = menu->addAction(icon(u"lock"_s), tr("Read-only"));
-    readOnly->setCheckable(true);
-    readOnly->setChecked(environment->readOnly());
-    connect(readOnly, &QAction::toggled, environment, &state::Environment::setReadOnly);
-    connect(menu->addAction(icon(u"filter"_s), tr("Show only %1").arg(environment->name())), &QAction::triggered, this,
-            [this, environment] { m_panes->currentPane()->setFilterText(u"cluster:"_s + environment->name()); });
-    menu->popup(chip->mapToGlobal(QPoint(0, chip->height() + 4)));
 }
 
 void MainWindow::operationFinished(const state::Operation &operation, const state::ChangeOutcome &outcome)

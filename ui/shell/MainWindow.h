@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QMenu;
 class QTimer;
 
 namespace qd::ui {
@@ -17,6 +18,7 @@ class Notices;
 class PaneHost;
 class Popup;
 class StatusBar;
+class WindowJournal;
 
 /// The frame: bars around a stack of panes. Knows panes and actions, no features. The context is copied; what it points to
 /// outlives the window.
@@ -37,6 +39,13 @@ public:
     Popup *openIdentity();
     Popup *openKeys();
     void toggleReadOnly();
+    /// Menus of the "+" beside the chips and of a chip.
+    QMenu *openEnvironments();
+    QMenu *openEnvironmentMenu(state::Environment *environment, QWidget *chip);
+    /// Connects a context of the kubeconfig and shows it beside the others; a notice says why it could not.
+    void openContext(const QString &name);
+    /// Refused, with a notice, while a change in it is under way or it is the last one.
+    void closeEnvironment(state::Environment *environment);
     /// Live updates wait, rows stay as they are; F8, the menu of a chip, the palette.
     void setPaused(bool paused);
 
@@ -54,7 +63,8 @@ private:
     void updateAttention();
     void updateCurrent();
     void restoreState();
-    void openEnvironmentMenu(state::Environment *environment, QWidget *chip);
+    void startDemo();
+    [[nodiscard]] bool busyIn(const state::Environment &environment) const;
     void operationFinished(const state::Operation &operation, const state::ChangeOutcome &outcome);
     void setDensity(Density density);
     void tick();
@@ -67,6 +77,7 @@ private:
     ResourcePane *m_nodes = nullptr;
     PaneHost *m_panes = nullptr;
     items::Attention *m_attention;
+    WindowJournal *m_journal = nullptr;
     Notices *m_notices = nullptr;
     QTimer *m_timer;
     int m_folded = -1;

@@ -130,6 +130,23 @@ int PaneHost::waiting() const
     return out;
 }
 
+void PaneHost::addEnvironment(state::Environment *environment)
+{
+    for (Pane *made : std::as_const(m_made))
+        made->addEnvironment(environment);
+}
+
+/// The way back does not lead into a cluster that is closed.
+void PaneHost::removeEnvironment(state::Environment *environment)
+{
+    for (Pane *made : std::as_const(m_made))
+        made->removeEnvironment(environment);
+    for (Place &place : m_history) {
+        if (place.object.cluster == environment->name())
+            place.object = {};
+    }
+}
+
 void PaneHost::saveState() const
 {
     for (const Pane *made : m_made)

@@ -17,6 +17,7 @@ struct PaneInfo {
     int group = 0;           ///< of the navigation
     QString key = {};        ///< portable key sequence that leads to it
     QStringList attention = {};   ///< panes of the kinds table whose problems it shows in the navigation
+    std::function<items::Attention::Count()> count = {};   ///< what else needs attention there; may be empty
     std::function<Pane *(QWidget *parent)> make;
 };
 
@@ -46,6 +47,8 @@ public:
     [[nodiscard]] bool isPaused() const { return m_paused; }
     /// Objects that changed since the pause, in all pages.
     [[nodiscard]] int waiting() const;
+    void addEnvironment(state::Environment *environment);
+    void removeEnvironment(state::Environment *environment);
     void saveState() const;
 
 Q_SIGNALS:

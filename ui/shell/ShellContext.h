@@ -5,8 +5,10 @@
 #include "models/ports/YamlCodec.h"
 #include "models/state/Environment.h"
 #include "models/state/Journal.h"
+#include "models/state/JournalSettling.h"
 #include "models/state/Operations.h"
 #include "ui/actions/ActionRegistry.h"
+#include "ui/shell/EnvironmentSource.h"
 #include "ui/shell/SettingsStore.h"
 #include "ui/theme/Theme.h"
 
@@ -24,9 +26,12 @@ struct ShellContext {
     Theme *theme = nullptr;
     state::Journal *journal = nullptr;            ///< without it nothing can be changed
     QString profile = {};                         ///< for the journal
+    state::JournalLog *changeLog = nullptr;       ///< the window's own (WindowJournal); null without a journal
+    state::JournalSettling *settling = nullptr;   ///< likewise
     /// How a change is followed in an environment; empty: GET every 2 s.
     std::function<state::WatcherFactory(state::Environment *)> watchers = {};
     ChangeStarter *changes = nullptr;             ///< null: the window's own (WindowChanges)
+    EnvironmentSource *source = nullptr;          ///< null: what is open stays, nothing else can be opened
     QList<state::Environment *> environments;
     QStringList problems = {};                    ///< kubeconfig, profiles.yaml: what is wrong; on the next line what to do
 };

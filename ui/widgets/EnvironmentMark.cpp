@@ -118,6 +118,13 @@ void EnvironmentChip::setMark(const QString &markId)
     describe();
 }
 
+void EnvironmentChip::setName(const QString &name)
+{
+    setText(name);
+    describe();
+    updateGeometry();
+}
+
 void EnvironmentChip::setFreshness(const Freshness &freshness, const QString &age)
 {
     const bool wider = age.size() != m_age.size() || freshness.state != m_freshness.state;

@@ -40,6 +40,7 @@ class EnvironmentChip : public QAbstractButton {
 public:
     EnvironmentChip(const QString &name, const QString &markId, QWidget *parent = nullptr);
     void setMark(const QString &markId);
+    void setName(const QString &name);
     /// `age` is ready text ("2 s"); the accessible name says the state in words.
     void setFreshness(const Freshness &freshness, const QString &age);
     void setReadOnly(bool readOnly);

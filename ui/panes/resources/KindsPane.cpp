@@ -104,13 +104,17 @@ bool KindsPane::showKind(const QString &kind)
 /// A kind of ours that is not served says so on its page; one of others is left out.
 void KindsPane::updateTabs()
 {
+    int shown = 0;
     for (const ListSpec &spec : std::as_const(m_lists)) {
         const bool own = std::any_of(spec.kinds.begin(), spec.kinds.end(), [](const network::KindInfo &k) { return k.own; });
         const bool served = std::any_of(m_context.environments.begin(), m_context.environments.end(), [&spec](const state::Environment *e) {
             return std::any_of(spec.kinds.begin(), spec.kinds.end(), [e](const network::KindInfo &k) { return e->serves(k); });
         });
         m_tabs->setTabShown(spec.id, own || served);
+        shown += own || served;
     }
+    // One kind alone needs no tab.
+    m_tabs->setVisible(shown > 1);
 }
 
 void KindsPane::updateCounts()
@@ -142,6 +146,21 @@ void KindsPane::setPaused(bool paused)
     m_paused = paused;
     for (ResourcePane *list : std::as_const(m_made))
         list->setPaused(paused);
+}
+
+void KindsPane::addEnvironment(state::Environment *environment)
+{
+    connect(environment, &state::Environment::servedChanged, this, &KindsPane::updateTabs);
+    for (ResourcePane *list : std::as_const(m_made))
+        list->addEnvironment(environment);
+    updateTabs();
+}
+
+void KindsPane::removeEnvironment(state::Environment *environment)
+{
+    for (ResourcePane *list : std::as_const(m_made))
+        list->removeEnvironment(environment);
+    updateTabs();
 }
 
 int KindsPane::waiting() const

@@ -30,6 +30,8 @@ public:
     void setNarrow(bool narrow) override;
     void setDensity(Density density) override;
     void setPaused(bool paused) override;
+    void addEnvironment(state::Environment *environment) override;
+    void removeEnvironment(state::Environment *environment) override;
     [[nodiscard]] int waiting() const override;
     void tick() override;
     void saveState() const override;

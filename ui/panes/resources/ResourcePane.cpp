@@ -35,11 +35,6 @@ ResourcePane::ResourcePane(const ShellContext &context, ActionRegistry *actions,
     setBackgroundRole(QPalette::Base);
     for (const network::KindInfo &kind : std::as_const(m_spec.kinds))
         m_kinds.append(&kind);
-    for (state::Environment *environment : context.environments) {
-        m_model->addEnvironment(environment, kindsOf(*environment));
-        if (m_readings)
-            m_readings->addEnvironment(environment, kindsOf(*environment));
-    }
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -47,6 +42,8 @@ ResourcePane::ResourcePane(const ShellContext &context, ActionRegistry *actions,
     buildBody(layout);
     registerActions();
     connectSignals();
+    for (state::Environment *environment : context.environments)
+        adopt(environment);
     restoreState();
     updateCounts();
     updateState();
@@ -196,13 +193,6 @@ void ResourcePane::connectSignals()
         if (m_details->isVisible() && m_details->target().row && m_details->target().environment)
             m_details->rowChanged(m_details->target().environment->store(m_details->target().kind)->row(m_details->target().row->uid));
     });
-    for (state::Environment *environment : m_context.environments) {
-        connect(environment, &state::Environment::freshnessChanged, this, &ResourcePane::updateState);
-        connect(environment, &state::Environment::readOnlyChanged, this, &ResourcePane::updatePrimary);
-        connect(environment->permissions(), &state::Permissions::changed, this, &ResourcePane::updatePrimary);
-        for (const network::KindInfo *kind : kindsOf(*environment))
-            connect(environment->store(*kind), &state::ResourceStore::loadStateChanged, this, &ResourcePane::updateState);
-    }
     m_stateTimer->setInterval(1000);
     connect(m_stateTimer, &QTimer::timeout, this, &ResourcePane::updateState);
 }
@@ -396,10 +386,46 @@ void ResourcePane::setUp()
     menu->popup(m_primary->mapToGlobal(QPoint(0, m_primary->height() + 4)));
 }
 
+void ResourcePane::adopt(state::Environment *environment)
+{
+    const QList<const network::KindInfo *> kinds = kindsOf(*environment);
+    m_model->addEnvironment(environment, kinds);
+    if (m_readings)
+        m_readings->addEnvironment(environment, kinds);
+    connect(environment, &state::Environment::freshnessChanged, this, &ResourcePane::updateState);
+    connect(environment, &state::Environment::readOnlyChanged, this, &ResourcePane::updatePrimary);
+    connect(environment->permissions(), &state::Permissions::changed, this, &ResourcePane::updatePrimary);
+    for (const network::KindInfo *kind : kinds)
+        connect(environment->store(*kind), &state::ResourceStore::loadStateChanged, this, &ResourcePane::updateState);
+}
+
+void ResourcePane::addEnvironment(state::Environment *environment)
+{
+    adopt(environment);
+    updateCounts();
+    updatePrimary();
+}
+
+void ResourcePane::removeEnvironment(state::Environment *environment)
+{
+    if (m_details->target().environment == environment) {
+        m_details->hide();
+        m_details->clearTarget();
+    }
+    m_model->removeEnvironment(environment->name());
+    m_retry.removeIf([environment](const state::ResourceStore *store) { return store->cluster() == environment->name(); });
+    m_barsShown.clear();
+    environment->disconnect(this);
+    updateTargets();
+    updateCounts();
+    updatePrimary();
+}
+
 void ResourcePane::setTabs(QWidget *tabs)
 {
+    const bool shown = !tabs->isHidden();
     m_tabsHost->addWidget(tabs);
-    tabs->show();
+    tabs->setVisible(shown);
 }
 
 void ResourcePane::enter()

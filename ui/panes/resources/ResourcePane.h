@@ -51,6 +51,8 @@ public:
     void closeDetails();
     /// Rows keep what they say until it goes on; what changed meanwhile is counted.
     void setPaused(bool paused) override;
+    void addEnvironment(state::Environment *environment) override;
+    void removeEnvironment(state::Environment *environment) override;
     [[nodiscard]] int waiting() const override { return m_model->waiting(); }
     [[nodiscard]] items::Readings *readings() const { return m_readings; }
     void tick() override;
@@ -68,6 +70,7 @@ private:
     void buildBody(QVBoxLayout *layout);
     void registerActions();
     void connectSignals();
+    void adopt(state::Environment *environment);
     void restoreState();
     void applyFilter(const QString &text);
     void updateCounts();

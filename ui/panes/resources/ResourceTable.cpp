@@ -107,7 +107,9 @@ int ResourceTable::columnWidthOf(int column) const
     int digits = info.width * fm.horizontalAdvance(u"0123456789"_s) * 87 / 1000;
     // Units and words are as long as the language makes them.
     if (info.type == network::CellType::Time)
-        digits = tabularWidth(fm, formatAge(info.id == "age"_L1 ? kLongAgeDays * 86400 : kLongAgeSeconds));
+        digits = tabularWidth(fm, info.id == "age"_L1 ? formatAge(kLongAgeDays * 86400)
+                                  : info.end          ? formatEnd(kLongAgeSeconds)
+                                                      : formatMoment(-kLongAgeSeconds));
     for (int state = 0; info.id == "phase"_L1 && state <= int(network::State::Waiting); ++state)
         digits = std::max(digits, fm.horizontalAdvance(network::stateWord(network::State(state))) + metrics::kGlyph + 8);
     // The header never elides; the sort arrow has its room where it is.

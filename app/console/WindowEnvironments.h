@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/console/Session.h"
+#include "ui/shell/EnvironmentSource.h"
+
+#include <memory>
+#include <vector>
+
+namespace qd::console {
+
+/// The environments of a window: those of the session at the start, and contexts opened later. Borrows the session.
+class WindowEnvironments final : public ui::EnvironmentSource {
+    Q_DECLARE_TR_FUNCTIONS(WindowEnvironments)
+public:
+    explicit WindowEnvironments(Session *session);
+    ~WindowEnvironments() override;
+    [[nodiscard]] const std::vector<std::unique_ptr<state::Environment>> &all() const { return m_environments; }
+
+    [[nodiscard]] QList<Context> contexts() const override;
+    [[nodiscard]] Result<state::Environment *> open(const QString &context) override;
+    void close(state::Environment *environment) override;
+    [[nodiscard]] Result<Done> startDemo() override;
+
+private:
+    state::Environment *add(const SessionCluster &cluster);
+    Session *m_session;
+    std::vector<std::unique_ptr<state::Environment>> m_environments;
+};
+
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/state/Environment.h"
+
+namespace qd::ui {
+
+/// The clusters this console could show: contexts of the kubeconfig. Implemented by the composition root. GUI thread.
+class EnvironmentSource {
+public:
+    struct Context {
+        QString name;
+        QString cluster;
+        QString ns;                               ///< the context's own, may be empty
+        state::Mark mark = state::Mark::Plain;
+        bool open = false;
+    };
+    virtual ~EnvironmentSource() = default;
+    /// In the order of the file.
+    [[nodiscard]] virtual QList<Context> contexts() const = 0;
+    /// Connects one more cluster and starts it. Errors name file, entry and way out; nothing is half open then.
+    [[nodiscard]] virtual Result<state::Environment *> open(const QString &context) = 0;
+    /// Ends the watches of one and forgets it; whoever showed it has let go of it before.
+    virtual void close(state::Environment *environment) = 0;
+    /// Another window of this program on a demo network of its own.
+    [[nodiscard]] virtual Result<Done> startDemo() = 0;
+};
+
+}

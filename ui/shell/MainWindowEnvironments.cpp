@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The clusters of the window: opened, closed, narrowed to a namespace while it runs.
+#include "ui/panes/Pane.h"
+#include "ui/shell/EnvironmentBar.h"
+#include "ui/shell/EnvironmentMenus.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/Notices.h"
+#include "ui/shell/PaneHost.h"
+#include "ui/shell/StatusBar.h"
+#include "ui/shell/WindowJournal.h"
+#include "ui/theme/Icons.h"
+
+#include <QMenu>
+
+#include <algorithm>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Where a person left an environment, by its name.
+QString namespaceKey(const state::Environment &environment)
+{
+    return u"environments/"_s + environment.name() + u"/namespaces"_s;
+}
+
+}
+
+QMenu *MainWindow::openEnvironments()
+{
+    auto *menu = new OpenEnvironmentMenu(m_context.source, this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    connect(menu, &OpenEnvironmentMenu::contextWanted, this, &MainWindow::openContext);
+    connect(menu, &OpenEnvironmentMenu::demoWanted, this, &MainWindow::startDemo);
+    QWidget *button = m_bar->openButton();
+    menu->popup(button->mapToGlobal(QPoint(0, button->height() + 4)));
+    return menu;
+}
+
+void MainWindow::startDemo()
+{
+    if (!m_context.source)
+        return;
+    if (const Result<Done> started = m_context.source->startDemo(); !started)
+        m_notices->show(network::State::Failed, started.error().message, started.error().remedy);
+}
+
+void MainWindow::openContext(const QString &name)
+{
+    if (!m_context.source)
+        return;
+    const Result<state::Environment *> opened = m_context.source->open(name);
+    if (!opened) {
+        m_notices->show(network::State::Failed, tr("%1 could not be opened: %2").arg(name, opened.error().message), opened.error().remedy);
+        return;
+    }
+    state::Environment *environment = *opened;
+    const QStringList namespaces = m_context.settings->value(namespaceKey(*environment)).toStringList();
+    if (!namespaces.isEmpty() && environment->info().namespaces.isEmpty())
+        environment->setNamespaces(namespaces);
+    m_context.environments.append(environment);
+    m_attention->addEnvironment(environment);
+    m_bar->addChip(environment);
+    connect(environment, &state::Environment::freshnessChanged, m_status, &StatusBar::tick);
+    m_panes->addEnvironment(environment);
+    m_journal->environmentsChanged();
+}
+
+/// What is under way in a cluster is followed to its end.
+bool MainWindow::busyIn(const state::Environment &environment) const
+{
+    if (!m_context.operations)
+        return false;
+    const QList<state::Operation> &list = m_context.operations->list();
+    return std::any_of(list.begin(), list.end(), [&](const state::Operation &o) { return o.running() && o.cluster == environment.name(); });
+}
+
+void MainWindow::closeEnvironment(state::Environment *environment)
+{
+    if (!m_context.source || !m_context.environments.contains(environment))
+        return;
+    if (m_context.environments.size() == 1 || busyIn(*environment)) {
+        m_notices->show(network::State::Progressing, tr("%1 stays open.").arg(environment->name()),
+                        m_context.environments.size() == 1 ? tr("It is the only environment; open another one first.")
+                                                           : tr("A change in it is under way."));
+        return;
+    }
+    m_context.environments.removeAll(environment);
+    m_actions->setTargets({});
+    m_panes->removeEnvironment(environment);
+    m_journal->environmentsChanged();
+    m_bar->removeChip(environment);
+    m_context.source->close(environment);
+    m_status->tick();
+}
+
+QMenu *MainWindow::openEnvironmentMenu(state::Environment *environment, QWidget *chip)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const Freshness fresh = environment->freshness();
+    QAction *title = menu->addAction(fresh.lastAnswer.isValid()
+                                         ? tr("%1, last answer %2 UTC").arg(environment->name(), fresh.lastAnswer.toUTC().toString(u"HH:mm:ss"_s))
+                                         : tr("%1, no answer yet").arg(environment->name()));
+    title->setEnabled(false);
+    connect(menu->addAction(icon(u"refresh"_s), tr("Ask again now")), &QAction::triggered, environment, [environment] {
+        const QList<state::ResourceStore *> stores = environment->stores();
+        for (state::ResourceStore *store : stores)
+            store->retryNow();
+    });
+    menu->addAction(m_actions->action(u"view.pause"_s));
+    QAction *readOnly = menu->addAction(icon(u"lock"_s), tr("Read-only"));
+    readOnly->setCheckable(true);
+    readOnly->setChecked(environment->readOnly());
+    connect(readOnly, &QAction::toggled, environment, &state::Environment::setReadOnly);
+    auto *namespaces = new NamespaceMenu(environment, menu);
+    menu->addMenu(namespaces);
+    connect(namespaces, &NamespaceMenu::namespaceWanted, this, [this, environment](const QString &ns) {
+        environment->setNamespaces(ns.isEmpty() ? QStringList() : QStringList{ns});
+        m_context.settings->setValue(namespaceKey(*environment), environment->info().namespaces);
+    });
+    connect(menu->addAction(icon(u"filter"_s), tr("Show only %1").arg(environment->name())), &QAction::triggered, this,
+            [this, environment] { m_panes->currentPane()->setFilterText(u"cluster:"_s + environment->name()); });
+    if (m_context.source) {
+        menu->addSeparator();
+        QAction *close = menu->addAction(icon(u"x"_s), tr("Close %1").arg(environment->name()));
+        close->setEnabled(m_context.environments.size() > 1);
+        connect(close, &QAction::triggered, this, [this, environment] { closeEnvironment(environment); });
+    }
+    menu->popup(chip->mapToGlobal(QPoint(0, chip->height() + 4)));
+    return menu;
+}
+
+}
