@@ -3,12 +3,17 @@
 """What answers behind the pods of `quarterdeck-demo up`: kubectl's port-forward and curl, the proxies of services and pods, and who
 refuses when a component is down, in the words of kube-apiserver."""
 
+import base64
+import http.client
+import http.server
 import json
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 
@@ -168,9 +173,15 @@ class Pods(live.LiveCase):
         wait_until("its endpoints are gone", lambda: not self.get("endpoints", f"{node}-participant", "-n", PRIVATE).get("subsets"))
         self.assertIn(f'no endpoints available for service "{node}-participant"',
                       self.proxy(PRIVATE, f"services/{node}-participant:metrics", "/metrics", code=1))
-        self.assertRaises(OSError, self.curl, url + "/livez")   # the forward stands no longer, or is refused
 
-        def refused():   # between two attempts it runs for some seconds
+        def dead():   # between two attempts it runs for some seconds
+            try:
+                return self.curl(url + "/livez") is None
+            except OSError:
+                return True
+        wait_until("the forward leads nowhere", dead)
+
+        def refused():
             done = subprocess.run(self.command("get", "--raw", f"/api/v1/namespaces/{PRIVATE}/pods/{pod}:7575/proxy/livez"), capture_output=True, text=True, timeout=30)
             return "error trying to reach service: dial tcp " in done.stderr and "connection refused" in done.stderr
         wait_until("its port refuses", refused)
@@ -205,6 +216,76 @@ class Pods(live.LiveCase):
                 done = subprocess.run([promtool, "check", "metrics"], input=self.metrics(component, ns, node), capture_output=True, text=True, timeout=30)
                 self.assertNotIn("error while linting", done.stderr)
                 self.assertEqual([line for line in done.stderr.splitlines() if line.split()[0] not in TASTE], [])
+
+    def request(self, method, path, body=None, headers=None):
+        """As the admin, with headers kubectl does not send."""
+        config = json.loads(self.kubectl("config", "view", "--raw", "--minify", "-o", "json"))
+        cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
+        files = []
+        for key, data in (("crt", user["client-certificate-data"]), ("key", user["client-key-data"])):
+            files.append(os.path.join(self.home, "admin." + key))
+            with open(os.open(files[-1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as f:
+                f.write(base64.b64decode(data))
+        context = ssl.create_default_context(cadata=base64.b64decode(cluster["certificate-authority-data"]).decode())
+        context.load_cert_chain(*files)
+        connection = http.client.HTTPSConnection(cluster["server"].removeprefix("https://"), context=context, timeout=20)
+        self.addCleanup(connection.close)
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(), answer.headers
+
+    def test_a_service_of_ones_own(self):
+        """What tst_services tries on kube-apiserver, with a server of ours behind a pod's port (the annotation local-ports)."""
+        asked = []
+
+        class Backend(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+                asked.append((self.command, self.path, dict(self.headers), body))
+                if self.path == "/closes":
+                    self.close_connection = True
+                    return
+                self.send_response({"/bad": 422, "/down": 503}.get(self.path, 200))
+                self.send_header("X-Own", "1")
+                self.end_headers()
+                self.wfile.write(b"compacting" if self.path == "/down" else b"fine")
+            do_POST = do_GET
+
+            def log_message(self, *_):
+                pass
+        backend = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Backend)
+        threading.Thread(target=backend.serve_forever, daemon=True).start()
+        pod = {"apiVersion": "v1", "kind": "Pod",
+               "metadata": {"name": "prometheus-0", "labels": {"app": "prometheus"}, "annotations": {"demo.quarterdeck.io/local-ports": f"9090={backend.server_port}"}},
+               "spec": {"nodeName": "canton-demo", "containers": [{"name": "p", "image": "prom/prometheus:2"}]}}
+        service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "prometheus"},
+                   "spec": {"selector": {"app": "prometheus"}, "ports": [{"name": "web", "port": 80, "targetPort": 9090}]}}
+        for one in (pod, service):
+            subprocess.run(self.command("-n", DEV, "apply", "-f", "-"), input=json.dumps(one), text=True, check=True, capture_output=True)
+        status = {"status": {"podIP": "10.244.9.9", "podIPs": [{"ip": "10.244.9.9"}], "phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}}
+        self.kubectl("-n", DEV, "patch", "pod", "prometheus-0", "--subresource", "status", "--type", "merge", "-p", json.dumps(status))
+        base = f"/api/v1/namespaces/{DEV}/services/prometheus:web/proxy"
+        wait_until("it has endpoints and a way to them", lambda: self.request("GET", base + "/")[0] == 200)
+        asked.clear()
+        code, body, headers = self.request("GET", base + "/api/v1/query?query=up%7Ba%3D%22b%2Fc%22%7D", headers={"X-Scope-OrgID": "tenant", "Authorization": "Basic x"})
+        self.assertEqual((code, body, headers["X-Own"]), (200, "fine", "1"))
+        method, path, seen, _ = asked.pop()
+        self.assertEqual((method, path, seen["X-Scope-OrgID"]), ("GET", "/api/v1/query?query=up%7Ba%3D%22b%2Fc%22%7D", "tenant"))
+        self.assertNotIn("Authorization", seen)
+        self.assertIn("X-Forwarded-Uri".lower(), {name.lower() for name in seen})
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        self.assertEqual(self.request("POST", base + "/api/v1/query", "query=up&time=1", form)[0], 200)
+        self.assertEqual((asked[-1][0], asked[-1][2]["Content-Type"], asked.pop()[3]), ("POST", form["Content-Type"], "query=up&time=1"))
+        self.assertEqual(self.request("GET", base + "/bad")[0], 422)
+        self.assertEqual(self.request("POST", base + "/down", "")[:2], (503, "compacting"))
+        self.assertEqual(self.request("GET", base)[0], 301)
+        code, body, _ = self.request("POST", base + "/closes", "")
+        self.assertEqual((code, json.loads(body)["message"]), (503, "error trying to reach service: EOF"))
+        backend.shutdown()
+        backend.server_close()
+        code, body, _ = self.request("POST", base + "/", "")
+        self.assertEqual((code, json.loads(body)["message"]), (503, "error trying to reach service: dial tcp 10.244.9.9:9090: connect: connection refused"))
+        self.assertEqual(json.loads(body)["reason"], "ServiceUnavailable")
 
 
 if __name__ == "__main__":
