@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.parse
 
-RESUME_EVERY = 60   # seconds a coming and going reader stays
+STAYS = (60, 70)   # seconds a coming and going reader stays: some go before the minute's bookmark, and have to list again some day
 
 
 class Told(Exception):
@@ -87,7 +87,7 @@ class Reader:
     """A resource as one client knows it: LIST, then WATCH from there, again and again from the last version it was told of."""
 
     def __init__(self, fleet, resource, path, name, leaves):
-        self.fleet, self.resource, self.path, self.name, self.leaves = fleet, resource, path, name, leaves
+        self.fleet, self.resource, self.path, self.name, self.leaves = fleet, resource, path, name, leaves   # after so many seconds, or None
         self.state = {}          # (namespace, name): object
         self.ended = {}          # (namespace, name): version of its deletion
         self.versions = []       # of all changes, as they came
@@ -115,7 +115,7 @@ class Reader:
         for line in lines:
             if not self._take(json.loads(line)):
                 break
-        if self.wire.ended:
+        if self.wire and self.wire.ended:
             self.drop()
 
     def fileno(self):
@@ -196,8 +196,8 @@ class Fleet:
         return self.client(path)
 
     def add(self, resource, path):
-        steady = Reader(self, resource, path, "steady", leaves=False)
-        resuming = Reader(self, resource, path, "resuming", leaves=True)
+        steady = Reader(self, resource, path, "steady", leaves=None)
+        resuming = Reader(self, resource, path, "resuming", leaves=STAYS[len(self.readers) // 2 % 2])
         for reader in (steady, resuming):
             reader.connect()
         self.readers += [steady, resuming]
@@ -219,7 +219,7 @@ class Fleet:
                 self._guard(reader, reader.read)
             now = time.monotonic()
             for reader in self.readers:
-                if reader.wire and reader.leaves and now - reader.since > RESUME_EVERY:
+                if reader.wire and reader.leaves and now - reader.since > reader.leaves:
                     reader.drop()
                 if not reader.wire:
                     self._guard(reader, reader.connect)
