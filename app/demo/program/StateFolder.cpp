@@ -58,9 +58,10 @@ public:
             return std::nullopt;
         qint64 pid = 0;
         QString host, name;
-        if (m_lock.error() == QLockFile::LockFailedError && m_lock.getLockInfo(&pid, &host, &name)) {
+        if (m_lock.error() == QLockFile::LockFailedError && m_lock.getLockInfo(&pid, &host, &name))
             return another(tr("The folder %1 is in use by the demo network with the process id %2.").arg(m_path).arg(pid));
-        }
+        if (m_lock.error() == QLockFile::LockFailedError)   // another one is just taking it
+            return another(tr("The folder %1 is in use by another demo network.").arg(m_path));
         return another(tr("The folder %1 cannot be written to.").arg(m_path));
     }
 
