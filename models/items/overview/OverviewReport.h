@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Ids.h"
+#include "models/network/State.h"
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace qd::items::overview {
+
+using network::State;
+
+/// The one next step of a problem.
+struct Step {
+    enum class Does : quint8 {
+        Open,       ///< opens the object
+        Tab,        ///< opens the object at a tab of its details; `id` names it
+        Action,     ///< a verb of the catalogue; `id` names it
+        AskAgain    ///< asks the cluster again now
+    };
+    Does does = Does::Open;
+    QString text;            ///< translated: "Open logs", "Back up now…"
+    QString id = {};
+    ObjectId target = {};    ///< of an Action when it is another object than the problem's (the schedule of a node)
+    friend bool operator==(const Step &, const Step &) = default;
+};
+
+/// Something that needs a person, in words. Plain value; every text is translated.
+struct Problem {
+    QString key;             ///< what it is about; the same one later has the same key
+    QString mark;            ///< changes when the problem does: an acknowledged one comes back
+    State state = State::Unknown;
+    QString title;
+    ObjectId object;         ///< no name: the cluster itself
+    QString icon;            ///< of the kind
+    QString detail;          ///< what and why
+    qint64 since = 0;        ///< epoch seconds; 0: not known
+    QString cause = {};      ///< condition type, or a word of ours ("overdue"); not for people
+    bool consequence = false;    ///< of another object's problem
+    bool acknowledged = false;
+    Step step;
+    friend bool operator==(const Problem &, const Problem &) = default;
+};
+
+/// A node and what is known of its availability: nothing, until telemetry measures it.
+struct AvailabilityLine {
+    ObjectId object;
+    bool target = true;      ///< false: nobody promised 99.9 % (not a MainNet, not production)
+    friend bool operator==(const AvailabilityLine &, const AvailabilityLine &) = default;
+};
+
+struct TrafficLine {
+    ObjectId object;
+    std::optional<double> left;      ///< per cent
+    std::optional<qint64> lasts;     ///< seconds until nothing is left
+    QString why;                     ///< of an empty `lasts`
+    std::optional<double> balance;   ///< CC
+    friend bool operator==(const TrafficLine &, const TrafficLine &) = default;
+};
+
+struct BackupFigures {
+    int within = 0, overdue = 0, undetermined = 0;
+    qint64 every = 0;                ///< seconds; the policy most schedules have
+    QString kept;                    ///< "30 d"; empty: no schedule says
+    bool fromSchedules = false;      ///< else `every` is what is common
+    QStringList overdueNames, undeterminedNames;   ///< the first few
+    friend bool operator==(const BackupFigures &, const BackupFigures &) = default;
+};
+
+/// Something that ends within 30 days.
+struct EndingLine {
+    ObjectId object;
+    State state = State::Ready;
+    QString name;
+    QString remark;
+    qint64 ends = 0;                 ///< epoch seconds
+    friend bool operator==(const EndingLine &, const EndingLine &) = default;
+};
+
+struct ProgressStep {
+    QString text;
+    State state = State::NotBegun;
+    bool current = false;
+    friend bool operator==(const ProgressStep &, const ProgressStep &) = default;
+};
+
+struct ProgressLine {
+    ObjectId object;
+    QString title;
+    QList<ProgressStep> steps;
+    QString sentence;
+    friend bool operator==(const ProgressLine &, const ProgressLine &) = default;
+};
+
+struct ChangeLine {
+    QString id;                      ///< of the change
+    State state = State::Progressing;
+    QString title;
+    ObjectId object;                 ///< no name: several
+    QString user;
+    QString outcome;
+    qint64 at = 0;                   ///< epoch seconds
+    friend bool operator==(const ChangeLine &, const ChangeLine &) = default;
+};
+
+/// What the page does not know, said instead of left out.
+struct Caveat {
+    State state = State::Unknown;
+    QString text;
+    friend bool operator==(const Caveat &, const Caveat &) = default;
+};
+
+/// How many of something are not shown, and the page that lists them.
+struct More {
+    QString pane;
+    QString kind;
+    QString title;           ///< "Parties"
+    int count = 0;
+    friend bool operator==(const More &, const More &) = default;
+};
+
+/// All the page shows. Lists are bounded; `…More` says how many are left out.
+struct Report {
+    int environments = 0, nodes = 0;
+    bool loading = false;
+    QString waitingFor;              ///< "infra-prod: validators"
+    QList<Problem> problems;         ///< worst first
+    int problemCount = 0;            ///< of all that are not acknowledged
+    State worst = State::Ready;
+    int acknowledged = 0;
+    QList<More> more;                ///< problems that are not shown, by page
+    QList<Caveat> caveats;
+    QList<AvailabilityLine> availability;
+    int availabilityMore = 0;
+    QList<TrafficLine> traffic;
+    int trafficMore = 0;
+    BackupFigures backups;
+    QList<EndingLine> endings;
+    int endingsMore = 0;
+    QList<ProgressLine> progress;
+    int progressMore = 0;
+    friend bool operator==(const Report &, const Report &) = default;
+};
+
+}
