@@ -51,6 +51,24 @@ QString formatAge(const QDateTime &from, const QDateTime &now)
     return from.isValid() ? formatAge(from.secsTo(now)) : QString(u'\u2013');
 }
 
+QString formatMoment(qint64 ago)
+{
+    constexpr qint64 kSkew = 2;
+    return ago < -kSkew ? QCoreApplication::translate("Format", "in %1").arg(formatAge(-ago)) : formatAge(ago);
+}
+
+QString formatWhen(qint64 ago)
+{
+    const QString moment = formatMoment(ago);
+    return moment == formatAge(ago) ? QCoreApplication::translate("Format", "%1 ago").arg(moment) : moment;
+}
+
+QString formatEnd(qint64 ago)
+{
+    return ago < 0 ? QCoreApplication::translate("Format", "in %1").arg(formatAge(-ago))
+                   : QCoreApplication::translate("Format", "ended %1 ago").arg(formatAge(ago));
+}
+
 QString formatRfc3339(const QDateTime &utc)
 {
     return utc.isValid() ? utc.toUTC().toString(u"yyyy-MM-dd'T'HH:mm:ss'Z'"_s) : QString();

@@ -18,7 +18,7 @@ QString tr(const char *text)
 }
 }
 
-QString cellText(const Cell &cell, CellType type, qint64 now)
+QString cellText(const Cell &cell, CellType type, qint64 now, bool end)
 {
     switch (cell.is) {
     case Cell::Is::Absent:
@@ -29,7 +29,7 @@ QString cellText(const Cell &cell, CellType type, qint64 now)
         return cell.text;
     case Cell::Is::Integer:
         if (type == CellType::Time)
-            return formatAge(now - cell.integer);
+            return end ? formatEnd(now - cell.integer) : formatMoment(now - cell.integer);
         return type == CellType::List ? cell.text : formatInteger(cell.integer);
     case Cell::Is::Number:
         if (type == CellType::Left)

@@ -6,8 +6,8 @@
 namespace qd::items {
 
 /// The whole text of a cell as a person reads it (look.md "Forms, focus, motion, words"): numbers by locale, times as ages
-/// before `now` (epoch seconds), "–" for absent, "unknown" for not determined.
-[[nodiscard]] QString cellText(const network::Cell &cell, network::CellType type, qint64 now);
+/// before `now` (epoch seconds) or "in 28 d", "–" for absent, "unknown" for not determined. `end`: something ends then.
+[[nodiscard]] QString cellText(const network::Cell &cell, network::CellType type, qint64 now, bool end = false);
 /// Absolute UTC time, the reason of an unknown, the whole list; empty when the text says all.
 [[nodiscard]] QString cellToolTip(const network::Cell &cell, network::CellType type);
 /// 0 normal, 1 warn, 2 bad: traffic below 25 and 10 per cent, components not all ready.

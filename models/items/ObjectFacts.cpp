@@ -3,6 +3,7 @@
 
 #include "models/core/Format.h"
 #include "models/core/Json.h"
+#include "models/items/ObjectSections.h"
 #include "models/network/Drift.h"
 
 #include <QCoreApplication>
@@ -185,7 +186,22 @@ void addTime(QList<Fact> &to, const QJsonObject &object, const QString &title, c
 {
     const QDateTime time = timeAt(object, pointer);
     if (time.isValid())
-        to.append({title, tr("%1 ago").arg(formatAge(time, now)), formatRfc3339(time)});
+        to.append({title, formatWhen(time.secsTo(now)), formatRfc3339(time)});
+}
+
+void addReference(ObjectFacts &out, const QJsonObject &object, const QString &title, const QString &pointer, const QString &field)
+{
+    const QString value = textAt(object, pointer);
+    if (value.isEmpty())
+        return;
+    Fact fact{title, value, value};
+    for (const Relation &relation : std::as_const(out.relations)) {
+        if (relation.field == field && relation.object.name == value) {
+            fact.link = relation.object;
+            fact.linkKind = relation.objectKind;
+        }
+    }
+    out.identity.append(fact);
 }
 
 QString managedBy(const QJsonObject &object)
@@ -205,7 +221,7 @@ void readIdentity(ObjectFacts &out, const QJsonObject &object, const QDateTime &
     addId(out.identity, object, tr("SV party"), u"/status/svParty"_s);
     addId(out.identity, object, tr("DSO party"), u"/status/dsoParty"_s);
     addId(out.identity, object, tr("Domain id"), u"/status/domainId"_s);
-    addText(out.identity, object, tr("Network"), u"/spec/networkRef/name"_s);
+    addReference(out, object, tr("Network"), u"/spec/networkRef/name"_s, u"spec.networkRef"_s);
     addText(out.identity, object, tr("Sponsor"), u"/status/sponsor"_s);
     const QJsonArray domains = json::at(object, u"/status/connectedDomains"_s).toArray();
     QStringList aliases;
@@ -216,6 +232,8 @@ void readIdentity(ObjectFacts &out, const QJsonObject &object, const QDateTime &
     addTime(out.identity, object, tr("Onboarded"), u"/status/onboardedTime"_s, now);
     addText(out.identity, object, tr("Sign-in"), u"/status/identity/authUrl"_s);
     addText(out.identity, object, tr("Audience"), u"/status/identity/targetAudience"_s);
+    for (Fact &fact : out.identity)
+        fact.isAddress = fact.value.contains("://"_L1);
     addText(out.identity, object, tr("Ledger user"), u"/status/identity/ledgerApiUser"_s);
     if (const QString git = managedBy(object); !git.isEmpty())
         out.identity.append({tr("Managed by"), git, git});
@@ -310,11 +328,12 @@ ObjectFacts objectFacts(const QJsonObject &object, const KindInfo &kind, const n
     readConditions(out, object);
     readTruths(out, object, kind);
     readComponents(out, object);
+    out.relations = relationsOf(object, kind, kinds, cluster);
     readIdentity(out, object, now);
     readBalances(out, object, now);
     readTraffic(out, object, now);
-    out.relations = relationsOf(object, kind, kinds, cluster);
     readHeadline(out, object, now);
+    readSections(out, object, kind, now);
     return out;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/network/KindTable.h"
 #include "models/network/Row.h"
 
 #include <QDateTime>
@@ -21,14 +22,33 @@ struct TruthLine {
     QString why;                 ///< of the difference, translated
 };
 
-/// A labelled value. Ids are shown in mono, elided in the middle, with a copy button.
+/// A labelled value. Ids are shown in mono; ids and addresses are elided in the middle and have a copy button.
 struct Fact {
-    QString title;
+    QString title;               ///< empty: one more value of the fact before
     QString value;
     QString toolTip = {};
     bool isId = false;
     bool isUnknown = false;
     network::State state = network::State::Ready;   ///< colour of the value
+    bool showState = false;      ///< with its glyph also when it is as it should be
+    bool isAddress = false;
+    QString key = {};            ///< what it is known by in its section; empty: the title
+    ObjectId link = {};          ///< the object it names; leads there
+    QString linkKind = {};       ///< CantonNetwork; empty: no link
+};
+
+/// Facts that belong together. One without facts is left out.
+struct FactSection {
+    QString id;                  ///< see detailSections()
+    QList<Fact> facts;
+};
+
+/// A step of a run-once object, as the operator writes them into status.steps.
+struct StepFact {
+    QString name;
+    QString message;
+    network::State state = network::State::NotBegun;
+    QDateTime start, end;
 };
 
 struct ComponentFact {
@@ -76,6 +96,9 @@ struct ObjectFacts {
     qint64 observedGeneration = -1;
     QList<TruthLine> truths;
     QList<Fact> identity, balances, traffic;
+    QList<FactSection> sections;        ///< in the order of detailSections(), none of them empty
+    QList<StepFact> steps;
+    QString message;                    ///< status.message, where the headline does not say it
     std::optional<double> trafficLeft;  ///< per cent
     QString trafficLimit;               ///< "20.0 MB"
     std::optional<double> balance;      ///< available, CC
@@ -89,7 +112,10 @@ struct ObjectFacts {
 /// Everything from the object's JSON (status may be missing). `cluster` goes into ids.
 [[nodiscard]] ObjectFacts objectFacts(const QJsonObject &object, const network::KindInfo &kind, const network::KindTable &kinds,
                                   const QString &cluster, const QDateTime &now);
-/// References in an object's spec: {name} under a key that ends with Ref or Refs, and lists of {name} of a known kind.
+/// Ids and titles of the sections there may be besides identity, balances and traffic, in their order on screen.
+[[nodiscard]] QList<QPair<QString, QString>> detailSections();
+/// References in an object's spec and status: {name} under a key that ends with Ref or Refs, {kind, name} of a known kind, the
+/// last backup and the like.
 [[nodiscard]] QList<Relation> relationsOf(const QJsonObject &object, const network::KindInfo &kind,
                                           const network::KindTable &kinds, const QString &cluster);
 

@@ -19,6 +19,12 @@ struct Walk {
 
     void add(const QString &field, const QString &kindName, const QString &name, const QString &where)
     {
+        // The status repeats what the spec names.
+        for (const Relation &known : std::as_const(out)) {
+            if (known.kind != Relation::Kind::Owner && field.startsWith("status."_L1) && known.object.name == name
+                && known.objectKind == kindName && known.field.startsWith("spec."_L1))
+                return;
+        }
         Relation relation;
         relation.field = field;
         const KindInfo *info = kinds.find(kindName);
@@ -33,7 +39,9 @@ struct Walk {
         static const QHash<QString, QString> known{{u"network"_s, u"CantonNetwork"_s}, {u"pruning"_s, u"PruningSchedule"_s},
                                                    {u"identityProvider"_s, u"IdentityProviderConfig"_s}, {u"secret"_s, u"Secret"_s},
                                                    {u"dars"_s, u"DarPackage"_s}, {u"kms"_s, u"KmsConfig"_s},
-                                                   {u"pullSecret"_s, u"Secret"_s}};
+                                                   {u"pullSecret"_s, u"Secret"_s},
+                                                   {u"lastBackup"_s, u"Backup"_s}, {u"lastIdentityDump"_s, u"IdentityDump"_s},
+                                                   {u"active"_s, u"Backup"_s}};
         if (value.contains("kind"_L1))
             return value.value("kind"_L1).toString();
         QString base = key;
@@ -61,7 +69,10 @@ struct Walk {
             return;
         const QJsonObject object = value.toObject();
         const QString name = object.value("name"_L1).toString();
-        const bool reference = key.endsWith("Ref"_L1) || key.endsWith("Refs"_L1) || key == "dars"_L1;
+        static const QStringList named{u"dars"_s, u"lastBackup"_s, u"lastIdentityDump"_s, u"active"_s};
+        const KindInfo *typed = kinds.find(object.value("kind"_L1).toString());
+        const bool reference = key.endsWith("Ref"_L1) || key.endsWith("Refs"_L1) || named.contains(key)
+            || (typed && typed->kind == object.value("kind"_L1).toString());
         if (reference && !name.isEmpty()) {
             if (const QString kind = kindOfKey(key, object); !kind.isEmpty())
                 add(field, kind, name, object.value("namespace"_L1).toString());
@@ -87,6 +98,7 @@ QList<Relation> relationsOf(const QJsonObject &object, const KindInfo &kind, con
         walk.out.last().object.uid = owner.value("uid"_L1).toString();
     }
     walk.visit(u"spec"_s, u"spec"_s, object.value("spec"_L1));
+    walk.visit(u"status"_s, u"status"_s, object.value("status"_L1));
     return walk.out;
 }
 

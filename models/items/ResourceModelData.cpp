@@ -323,12 +323,12 @@ QVariant ResourceModel::cellData(const Entry &entry, int column, int role) const
     const Cell cell = cellOf(entry, column);
     switch (role) {
     case Qt::DisplayRole:
-        return cellText(cell, info.type, m_clock->now().toSecsSinceEpoch());
+        return cellText(cell, info.type, m_clock->now().toSecsSinceEpoch(), info.end);
     case Qt::AccessibleTextRole:
         if (cell.is == Cell::Is::Absent)
             return tr("does not apply");
         return cell.is == Cell::Is::Unknown ? cellToolTip(cell, info.type)
-                                            : cellText(cell, info.type, m_clock->now().toSecsSinceEpoch());
+                                            : cellText(cell, info.type, m_clock->now().toSecsSinceEpoch(), info.end);
     case Qt::ToolTipRole:
         return entry.row->drift && driftingColumns(entry).contains(info.id)
             ? tr("Declared and reported differ, see the details")

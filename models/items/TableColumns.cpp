@@ -53,7 +53,7 @@ QList<TableColumn> unionOfColumns(const QList<const network::KindInfo *> &kinds)
         for (const network::Column &column : kind->columns) {
             const auto same = std::find_if(out.begin(), out.end(), [&](const TableColumn &c) { return c.id == column.id; });
             if (same == out.end())
-                out.append({column.id, column.title, column.type, column.source, column.optional, column.width});
+                out.append({column.id, column.title, column.type, column.source, column.optional, column.width, column.end});
             else if (same - out.begin() >= own)
                 same->optional = same->optional && column.optional;
         }

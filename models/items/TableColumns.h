@@ -17,6 +17,7 @@ struct TableColumn {
     network::Source source = network::Source::Metadata;
     bool optional = false;     ///< hidden until the person asks for it
     int width = 10;            ///< in digits of the body font
+    bool end = false;          ///< a time at which something ends
     friend bool operator==(const TableColumn &, const TableColumn &) = default;
 };
 

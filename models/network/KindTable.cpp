@@ -85,6 +85,7 @@ public:
         out.item = pointer(object, where, "item"_L1, false);
         out.optional = object.value("optional"_L1).toBool();
         out.width = object.value("width"_L1).toInt(10);
+        out.end = object.value("end"_L1).toBool();
         return out;
     }
 
@@ -103,6 +104,9 @@ public:
         const QJsonArray columns = object.value("columns"_L1).toArray();
         for (qsizetype i = 0; i < columns.size(); ++i)
             out.columns.append(column(columns.at(i).toObject(), u"%1.columns[%2]"_s.arg(where).arg(i)));
+        const QJsonArray facts = object.value("facts"_L1).toArray();
+        for (qsizetype i = 0; i < facts.size(); ++i)
+            out.facts.append(column(facts.at(i).toObject(), u"%1.facts[%2]"_s.arg(where).arg(i)));
         const QJsonArray pairs = object.value("declaredReported"_L1).toArray();
         for (qsizetype i = 0; i < pairs.size(); ++i) {
             const QJsonObject pair = pairs.at(i).toObject();

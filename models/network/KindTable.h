@@ -38,6 +38,7 @@ struct Column {
     QString item;       ///< CellType::List only
     bool optional = false;   ///< hidden by default
     int width = 10;          ///< in digits of the body font
+    bool end = false;        ///< CellType::Time only: something ends then ("ended 2 d ago")
     friend bool operator==(const Column &, const Column &) = default;
 };
 
@@ -66,6 +67,7 @@ struct KindInfo {
     QString networkPointer;
     QHash<QString, State> phases;
     QList<Column> columns;
+    QList<Column> facts;     ///< more that the details show and no list has
     QList<Comparison> comparisons;
     [[nodiscard]] State stateOf(const QString &phase) const;
 };

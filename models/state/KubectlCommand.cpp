@@ -21,19 +21,19 @@ QString quoted(const QString &text)
     return QString(u'\'' + inner.replace(u"'"_s, u"'\\''"_s) + u'\'');
 }
 
-QString start(const Edit &edit, const QString &context)
+QString start(const ObjectId &object, const QString &context)
 {
     QString out = u"kubectl"_s;
     if (!context.isEmpty())
         out += u" --context "_s + quoted(context);
-    if (!edit.object.ns.isEmpty())
-        out += u" -n "_s + quoted(edit.object.ns);
+    if (!object.ns.isEmpty())
+        out += u" -n "_s + quoted(object.ns);
     return out;
 }
 
 QString patch(const Edit &edit, const QString &context, QLatin1StringView type)
 {
-    QString out = start(edit, context) + u" patch "_s + edit.object.gvr.name() + u' ' + quoted(edit.object.name);
+    QString out = start(edit.object, context) + u" patch "_s + edit.object.gvr.name() + u' ' + quoted(edit.object.name);
     if (!edit.subresource.isEmpty())
         out += u" --subresource="_s + edit.subresource;
     out += u" --field-manager=quarterdeck --type="_s + type + u" -p "_s;
@@ -43,7 +43,7 @@ QString patch(const Edit &edit, const QString &context, QLatin1StringView type)
 QString fromInput(const Edit &edit, const QString &context, QLatin1StringView verb)
 {
     const QString text = QString::fromUtf8(QJsonDocument(edit.body.toObject()).toJson()).trimmed();
-    const QString command = start(edit, context) + u' ' + verb + u" --field-manager=quarterdeck -f - <<'EOF'\n"_s;
+    const QString command = start(edit.object, context) + u' ' + verb + u" --field-manager=quarterdeck -f - <<'EOF'\n"_s;
     return QString(command + text + u"\nEOF"_s);
 }
 
@@ -63,10 +63,26 @@ QString kubectlCommand(const Edit &edit, const QString &context)
     case ports::Verb::Delete:
         break;
     }
-    QString out = start(edit, context) + u" delete "_s + edit.object.gvr.name() + u' ' + quoted(edit.object.name);
+    QString out = start(edit.object, context) + u" delete "_s + edit.object.gvr.name() + u' ' + quoted(edit.object.name);
     if (!edit.propagation.isEmpty())
         out += u" --cascade="_s + edit.propagation.toLower();
     return out;
+}
+
+QString kubectlRead(KubectlRead what, const ObjectId &object, const QString &context)
+{
+    const QString name = quoted(object.name);
+    switch (what) {
+    case KubectlRead::Name:
+        return object.gvr.name() + u'/' + name;
+    case KubectlRead::Get:
+        return start(object, context) + u" get "_s + object.gvr.name() + u' ' + name + u" -o yaml"_s;
+    case KubectlRead::Describe:
+        return start(object, context) + u" describe "_s + object.gvr.name() + u' ' + name;
+    case KubectlRead::Edit:
+        break;
+    }
+    return start(object, context) + u" edit "_s + object.gvr.name() + u' ' + name;
 }
 
 QString kubectlCommands(const ChangeDraft &draft, const QString &context)

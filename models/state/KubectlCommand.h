@@ -7,6 +7,10 @@ namespace qd::state {
 
 /// The kubectl command equal to an edit, quoted for a POSIX shell ("Copy as kubectl"). `context` empty: none is named.
 [[nodiscard]] QString kubectlCommand(const Edit &edit, const QString &context);
+/// What is read of an object, for "Copy as kubectl": `name` is `validators.canton.quarterdeck.io/northgate-1`, the others are
+/// whole commands for its context and namespace.
+enum class KubectlRead : quint8 { Name, Get, Describe, Edit };
+[[nodiscard]] QString kubectlRead(KubectlRead what, const ObjectId &object, const QString &context);
 /// All edits of a draft, one command after another.
 [[nodiscard]] QString kubectlCommands(const ChangeDraft &draft, const QString &context);
 

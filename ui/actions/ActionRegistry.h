@@ -49,6 +49,8 @@ public:
 
 Q_SIGNALS:
     void changeRequested(const QString &actionId, const QList<qd::ui::ActionTarget> &targets);
+    /// An object is to be shown in a window of its own.
+    void windowWanted(const qd::ui::ActionTarget &target);
     /// Enabled states or reasons may be different now.
     void refreshed();
 

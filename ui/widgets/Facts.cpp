@@ -35,14 +35,17 @@ FactValue::FactValue(const QString &label, QWidget *parent)
 
 void FactValue::setFact(const Fact &fact)
 {
-    const bool same = fact.text == m_fact.text && fact.is == m_fact.is && fact.mono == m_fact.mono && fact.reason == m_fact.reason && fact.state == m_fact.state;
+    const bool same = fact.text == m_fact.text && fact.is == m_fact.is && fact.mono == m_fact.mono && fact.reason == m_fact.reason && fact.state == m_fact.state
+        && fact.link == m_fact.link && fact.address == m_fact.address;
     if (same && !accessibleName().isEmpty())
         return;
     m_fact = fact;
     setText(fact.text);
     setType(fact.mono ? Type::Mono : Type::Body);
     setToken(fact.is == Fact::Is::Value ? Token::Text : Token::Text2);
-    setToolTip(fact.reason);
+    setOwnTip(fact.reason);
+    setCursor(fact.link ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    setAccessibleDescription(fact.link ? tr("link") : QString());
     QString name = m_label + u": "_s
         + (fact.is == Fact::Is::Absent ? tr("does not apply") : fact.text);
     if (fact.state && *fact.state != network::State::Ready)
@@ -86,19 +89,61 @@ void FactValue::paintEvent(QPaintEvent *)
                    *m_fact.state, t);
         text.adjust(rtl ? 0 : metrics::kGlyph + 6, 0, rtl ? -metrics::kGlyph - 6 : 0, 0);
     }
-    const bool loud = m_fact.state && network::isProblem(*m_fact.state);
-    const QColor color = !isEnabled() ? t[Token::Text3] : m_drift ? t[Token::Warn] : loud ? t[stateWordToken(*m_fact.state)] : t[m_fact.is == Fact::Is::Value ? Token::Text : Token::Text2];
     painter.setFont(font);
-    painter.setPen(color);
-    const QFontMetrics fm(font);
-    const QString shown = m_fact.mono ? elideId(fm, this->text(), text.width()) : fm.elidedText(this->text(), Qt::ElideRight, text.width());
-    painter.drawText(text, Qt::AlignVCenter | Qt::TextSingleLine | (Qt::AlignAbsolute | (rtl ? Qt::AlignRight : Qt::AlignLeft)), shown);
+    paintText(painter, text, rtl);
     if (hasFocus())
         style::focusRing(&painter, rect(), metrics::kRadiusControl, t[Token::Accent]);
 }
 
+void FactValue::paintText(QPainter &painter, const QRect &text, bool rtl)
+{
+    const Tokens t = tokens(this);
+    const bool loud = m_fact.state && network::isProblem(*m_fact.state);
+    Token token = m_fact.is == Fact::Is::Value ? Token::Text : Token::Text2;
+    if (!isEnabled())
+        token = Token::Text3;
+    else if (m_drift)
+        token = Token::Warn;
+    else if (loud)
+        token = stateWordToken(*m_fact.state);
+    else if (m_fact.link)
+        token = Token::Accent;
+    QFont font = painter.font();
+    font.setUnderline(m_fact.link && underMouse());
+    painter.setFont(font);
+    painter.setPen(t[token]);
+    const QFontMetrics fm(font);
+    const QString shown = m_fact.mono ? elideId(fm, this->text(), text.width())
+                                      : fm.elidedText(this->text(), m_fact.address ? Qt::ElideMiddle : Qt::ElideRight, text.width());
+    painter.drawText(text, Qt::AlignVCenter | Qt::TextSingleLine | (Qt::AlignAbsolute | (rtl ? Qt::AlignRight : Qt::AlignLeft)), shown);
+}
+
+void FactValue::mouseReleaseEvent(QMouseEvent *event)
+{
+    if (m_fact.link && event->button() == Qt::LeftButton && rect().contains(event->position().toPoint()))
+        Q_EMIT followed();
+    else
+        ElidedLabel::mouseReleaseEvent(event);
+}
+
+void FactValue::enterEvent(QEnterEvent *event)
+{
+    ElidedLabel::enterEvent(event);
+    update();
+}
+
+void FactValue::leaveEvent(QEvent *event)
+{
+    ElidedLabel::leaveEvent(event);
+    update();
+}
+
 void FactValue::keyPressEvent(QKeyEvent *event)
 {
+    if (m_fact.link && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space)) {
+        Q_EMIT followed();
+        return;
+    }
     if (event->matches(QKeySequence::Copy)) {
         QGuiApplication::clipboard()->setText(text());
         return;
@@ -110,9 +155,10 @@ struct FactTable::Row {
     Label *label = nullptr;
     QList<FactValue *> values;
     CopyButton *copy = nullptr;
+    int at = 0;                  ///< grid row of the label; the one below it is for values that are stacked
 };
 
-FactTable::FactTable(const QString &title, QWidget *parent) : QWidget(parent), m_grid(new QGridLayout(this))
+FactTable::FactTable(const QString &title, QWidget *parent) : QWidget(parent), m_grid(new QGridLayout(this)), m_labelWidth(kLabelWidth)
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(6);
@@ -123,6 +169,7 @@ FactTable::FactTable(const QString &title, QWidget *parent) : QWidget(parent), m
     m_grid->addWidget(m_title, m_next++, 0, 1, -1);
     m_grid->setColumnMinimumWidth(0, kLabelWidth);
     m_grid->setColumnStretch(1, 1);
+    m_first = m_next;
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
 }
 
@@ -134,9 +181,11 @@ void FactTable::setTruths(const QStringList &headers)
         head->setContentsMargins(8, 3, 0, 4);
         m_grid->addWidget(head, m_next, i + 1);
         m_grid->setColumnStretch(i + 1, 1);
+        m_heads.append(head);
     }
     ++m_next;
     m_grid->addWidget(new Hairline(Qt::Horizontal, this), m_next++, 0, 1, -1);
+    m_first = m_next;
 }
 
 FactTable::Row &FactTable::row(const QString &key, const QString &label, int values)
@@ -147,19 +196,84 @@ FactTable::Row &FactTable::row(const QString &key, const QString &label, int val
     }
     auto made = std::make_shared<Row>();
     made->label = new Label(label, Type::Body, Token::Text2, this);
-    m_grid->addWidget(made->label, m_next, 0);
+    made->at = m_next;
+    m_next += 2;
     for (int i = 0; i < values; ++i) {
         const QString name = m_headers.isEmpty() ? label : QString(label + u", "_s + m_headers.value(i));
         auto *value = new FactValue(name, this);
         if (!m_headers.isEmpty())
             value->setContentsMargins(8, 0, 0, 0);
-        m_grid->addWidget(value, m_next, i + 1);
+        connect(value, &FactValue::followed, this, [this, key] { Q_EMIT followed(key); });
         made->values.append(value);
     }
-    ++m_next;
     m_keys.append(key);
     m_rows.insert(key, made);
+    place(*made);
     return *made;
+}
+
+/// Values beside the label, or below it where there is no room.
+void FactTable::place(const Row &row)
+{
+    const auto put = [this](QWidget *widget, int at, int column, int columns) {
+        m_grid->removeWidget(widget);
+        m_grid->addWidget(widget, at, column, 1, columns);
+    };
+    const bool noLabel = row.label->text().isEmpty();
+    row.label->setVisible(!(m_stacked && noLabel));
+    put(row.label, row.at, 0, m_stacked ? -1 : 1);
+    const int at = m_stacked ? row.at + 1 : row.at;
+    for (int i = 0; i < row.values.size(); ++i) {
+        const bool first = m_stacked && m_headers.isEmpty();
+        put(row.values.at(i), at, first ? 0 : i + 1, first ? 2 : 1);
+    }
+    if (row.copy)
+        put(row.copy, at, 2, 1);
+}
+
+int FactTable::valueRoom() const
+{
+    const QFontMetrics fm(typeFont(Type::Body, font()));
+    int room = fm.averageCharWidth() * 18;
+    if (!m_heads.isEmpty()) {
+        room = 0;
+        for (const Label *head : m_heads)
+            room += head->sizeHint().width() + m_grid->horizontalSpacing();
+    }
+    return room;
+}
+
+void FactTable::stack()
+{
+    // Until it was laid out its width says nothing.
+    const bool wanted = m_laidOut && width() < m_labelWidth + m_grid->horizontalSpacing() + valueRoom();
+    m_grid->setColumnMinimumWidth(0, wanted ? 0 : m_labelWidth);
+    if (wanted == m_stacked)
+        return;
+    m_stacked = wanted;
+    for (const QString &key : std::as_const(m_keys))
+        place(*m_rows.value(key));
+    updateGeometry();
+}
+
+/// As narrow as it may become: values below their labels.
+QSize FactTable::minimumSizeHint() const
+{
+    return {valueRoom(), QWidget::minimumSizeHint().height()};
+}
+
+void FactTable::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    m_laidOut = true;
+    stack();
+}
+
+void FactTable::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        stack();
 }
 
 int FactTable::labelWidth() const
@@ -172,19 +286,18 @@ int FactTable::labelWidth() const
 
 void FactTable::setLabelWidth(int width)
 {
-    m_grid->setColumnMinimumWidth(0, width);
+    m_labelWidth = width;
+    stack();
 }
 
 void FactTable::setFact(const QString &key, const QString &label, const Fact &fact)
 {
     Row &r = row(key, label, 1);
     r.values.first()->setFact(fact);
-    const bool copy = fact.mono && fact.is == Fact::Is::Value;
+    const bool copy = (fact.mono || fact.address) && fact.is == Fact::Is::Value;
     if (copy && !r.copy) {
         r.copy = new CopyButton(label, this);
-        int at = 0, column = 0, rows = 0, columns = 0;
-        m_grid->getItemPosition(m_grid->indexOf(r.label), &at, &column, &rows, &columns);
-        m_grid->addWidget(r.copy, at, 2);
+        place(r);
     }
     if (r.copy) {
         r.copy->setText(fact.text);
@@ -201,15 +314,24 @@ void FactTable::setTruth(const QString &key, const QString &label, const QList<F
     }
 }
 
+/// A link of it may be what led here: what goes is deleted later.
 void FactTable::removeFact(const QString &key)
 {
     const std::shared_ptr<Row> gone = m_rows.take(key);
     if (!gone)
         return;
     m_keys.removeAll(key);
-    delete gone->label;
-    qDeleteAll(gone->values);
-    delete gone->copy;
+    QWidgetList widgets{gone->label};
+    for (FactValue *value : std::as_const(gone->values))
+        widgets.append(value);
+    if (gone->copy)
+        widgets.append(gone->copy);
+    for (QWidget *widget : std::as_const(widgets)) {
+        m_grid->removeWidget(widget);
+        widget->hide();
+        widget->setParent(nullptr);
+        widget->deleteLater();
+    }
 }
 
 void FactTable::clear()
@@ -217,6 +339,7 @@ void FactTable::clear()
     const QStringList all = m_keys;
     for (const QString &key : all)
         removeFact(key);
+    m_next = m_first;
 }
 
 ConditionList::ConditionList(QWidget *parent) : QWidget(parent), m_rows(new QVBoxLayout)
@@ -225,7 +348,8 @@ ConditionList::ConditionList(QWidget *parent) : QWidget(parent), m_rows(new QVBo
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
     auto *head = new QHBoxLayout;
-    head->addWidget(new Label(tr("Conditions"), Type::CaptionStrong, Token::Text2, this));
+    m_title = new Label(tr("Conditions"), Type::CaptionStrong, Token::Text2, this);
+    head->addWidget(m_title);
     head->addStretch();
     m_summary = new Label({}, Type::Caption, Token::Text2, this);
     head->addWidget(m_summary);
@@ -234,6 +358,12 @@ ConditionList::ConditionList(QWidget *parent) : QWidget(parent), m_rows(new QVBo
     column->addLayout(m_rows);
     setAccessibleName(tr("Conditions"));
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+}
+
+void ConditionList::setTitle(const QString &title)
+{
+    m_title->setText(title);
+    setAccessibleName(title);
 }
 
 void ConditionList::setConditions(const QList<ConditionFact> &conditions, const QString &summary)

@@ -21,13 +21,15 @@ struct Fact {
     bool mono = false;       ///< an id: middle elided, with a copy button
     QString reason = {};     ///< tooltip: why it is unknown, or the whole value
     std::optional<network::State> state = {};   ///< with its glyph; the word stays the text's
+    bool address = false;    ///< middle elided, with a copy button
+    bool link = false;       ///< leads somewhere: click, Enter
     [[nodiscard]] static Fact value(const QString &text) { return {text}; }
     [[nodiscard]] static Fact id(const QString &text) { return {text, Is::Value, true}; }
     [[nodiscard]] static Fact absent() { return {QString(QChar(0x2013)), Is::Absent}; }
     [[nodiscard]] static Fact unknown(const QString &reason);
 };
 
-/// The value of a fact: selectable by mouse and keyboard, so a focusable, named widget.
+/// The value of a fact: a focusable, named widget whose text Ctrl+C copies; a link is followed by click and Enter.
 class FactValue : public ElidedLabel {
     Q_OBJECT
 public:
@@ -37,18 +39,26 @@ public:
     [[nodiscard]] const Fact &fact() const { return m_fact; }
     [[nodiscard]] QSize sizeHint() const override;
 
+Q_SIGNALS:
+    void followed();
+
 protected:
     void paintEvent(QPaintEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void enterEvent(QEnterEvent *event) override;
+    void leaveEvent(QEvent *event) override;
 
 private:
+    void paintText(QPainter &painter, const QRect &text, bool rtl);
     QString m_label;
     Fact m_fact;
     bool m_drift = false;
 };
 
 /// Label and value a row ("Identity"), or label and declared, reported, observed ("Version"). A disagreement marks the
-/// last truth that is known. Rows are made once and then updated by key; nothing moves while values change.
+/// last truth that is known. Rows are made once and then updated by key; nothing moves while values change. Where there is no
+/// room beside the labels, values stand below them.
 class FactTable : public QWidget {
     Q_OBJECT
 public:
@@ -64,16 +74,33 @@ public:
     /// Tables below each other have their values in one line: the widest label of all goes to setLabelWidth.
     [[nodiscard]] int labelWidth() const;
     void setLabelWidth(int width);
+    [[nodiscard]] bool isStacked() const { return m_stacked; }
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+Q_SIGNALS:
+    void followed(const QString &key);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     struct Row;
     Row &row(const QString &key, const QString &label, int values);
+    void place(const Row &row);
+    void stack();
+    [[nodiscard]] int valueRoom() const;
     QGridLayout *m_grid;
     Label *m_title;
     QStringList m_headers;
     QStringList m_keys;
     QHash<QString, std::shared_ptr<Row>> m_rows;
+    QList<Label *> m_heads;
     int m_next = 0;
+    int m_first = 0;             ///< grid row of the first fact
+    int m_labelWidth = 0;
+    bool m_stacked = false;
+    bool m_laidOut = false;
 };
 
 /// One condition of an object. `known` false: the server does not say True or False.
@@ -92,9 +119,12 @@ class ConditionList : public QWidget {
 public:
     explicit ConditionList(QWidget *parent = nullptr);
     void setConditions(const QList<ConditionFact> &conditions, const QString &summary);
+    /// Another list of things that have a state and a message ("Steps").
+    void setTitle(const QString &title);
 
 private:
     QVBoxLayout *m_rows;
+    Label *m_title;
     Label *m_summary;
     QList<ConditionFact> m_conditions;
 };

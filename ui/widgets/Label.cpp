@@ -92,7 +92,13 @@ QSize ElidedLabel::minimumSizeHint() const
 void ElidedLabel::updateTip()
 {
     const bool cut = fontMetrics().horizontalAdvance(text()) > contentsRect().width();
-    setToolTip(cut ? text() : m_ownTip);
+    setToolTip(cut && m_ownTip.isEmpty() ? text() : m_ownTip);
+}
+
+void ElidedLabel::setOwnTip(const QString &tip)
+{
+    m_ownTip = tip;
+    updateTip();
 }
 
 void ElidedLabel::resizeEvent(QResizeEvent *event)

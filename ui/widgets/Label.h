@@ -37,6 +37,8 @@ public:
     explicit ElidedLabel(const QString &text, Type type = Type::Body, Token token = Token::Text,
                          Qt::TextElideMode mode = Qt::ElideRight, QWidget *parent = nullptr);
     [[nodiscard]] QSize minimumSizeHint() const override;
+    /// Shown whether the text fits or not.
+    void setOwnTip(const QString &tip);
 
 protected:
     void paintEvent(QPaintEvent *event) override;

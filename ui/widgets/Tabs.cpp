@@ -8,6 +8,8 @@
 #include <QHBoxLayout>
 #include <QMenu>
 
+#include <algorithm>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -74,6 +76,15 @@ void Tabs::setTabShown(const QString &id, bool shown)
             arrange();
         }
     }
+}
+
+void Tabs::setOrder(const QStringList &order)
+{
+    const QStringList before = ids();
+    const auto place = [&order](const Tab &tab) { return order.contains(tab.id) ? order.indexOf(tab.id) : order.size(); };
+    std::stable_sort(m_tabs.begin(), m_tabs.end(), [&place](const Tab &a, const Tab &b) { return place(a) < place(b); });
+    if (ids() != before)
+        arrange();
 }
 
 void Tabs::setCurrent(const QString &id)

@@ -15,6 +15,8 @@ public:
     void addTab(const QString &id, const QString &text);
     void setTabText(const QString &id, const QString &text);
     void setTabShown(const QString &id, bool shown);
+    /// Ids in the order they stand in from now on; others keep theirs behind them.
+    void setOrder(const QStringList &ids);
     void setCurrent(const QString &id);
     [[nodiscard]] QString current() const { return m_current; }
     [[nodiscard]] QStringList ids() const;

@@ -33,6 +33,26 @@ private Q_SLOTS:
         QCOMPARE(qd::formatAge(seconds), text);
     }
 
+    void moments_data()
+    {
+        QTest::addColumn<qint64>("ago");
+        QTest::addColumn<QString>("moment");
+        QTest::addColumn<QString>("when");
+        QTest::addColumn<QString>("end");
+        QTest::newRow("past") << qint64(3 * 86400) << u"3 d"_s << u"3 d ago"_s << u"ended 3 d ago"_s;
+        QTest::newRow("to come") << qint64(-28 * 86400) << u"in 28 d"_s << u"in 28 d"_s << u"in 28 d"_s;
+        QTest::newRow("soon") << qint64(-72) << u"in 1 m 12 s"_s << u"in 1 m 12 s"_s << u"in 1 m 12 s"_s;
+        QTest::newRow("now") << qint64(0) << u"0 s"_s << u"0 s ago"_s << u"ended 0 s ago"_s;
+        QTest::newRow("another clock") << qint64(-2) << u"0 s"_s << u"0 s ago"_s << u"in 2 s"_s;
+    }
+    void moments()
+    {
+        QFETCH(qint64, ago);
+        QTEST(qd::formatMoment(ago), "moment");
+        QTEST(qd::formatWhen(ago), "when");
+        QTEST(qd::formatEnd(ago), "end");
+    }
+
     void durations_data()
     {
         QTest::addColumn<QString>("text");

@@ -4,6 +4,7 @@
 #include "models/items/ObjectFacts.h"
 
 #include <QDir>
+#include <QJsonArray>
 #include <QFile>
 #include <QTest>
 
@@ -107,6 +108,111 @@ private Q_SLOTS:
         };
         QVERIFY(has(u"CantonNetwork"_s, u"mainnet"_s));
         QVERIFY(has(u"IdentityProviderConfig"_s, u"mainnet-keycloak"_s));
+    }
+
+    [[nodiscard]] static const Fact *find(const ObjectFacts &f, const QString &section, const QString &title)
+    {
+        for (const FactSection &s : f.sections) {
+            for (const Fact &fact : s.facts) {
+                if (s.id == section && fact.title == title)
+                    return &fact;
+            }
+        }
+        return nullptr;
+    }
+
+    void aBackupIsMadeOfItsColumnsAndFacts()
+    {
+        const ObjectFacts f = facts(u"Backup"_s, u"northgate-validator-1-0"_s);
+        QVERIFY(f.truths.isEmpty());
+        const Fact *node = find(f, u"declared"_s, u"Node"_s);
+        QVERIFY(node);
+        QCOMPARE(node->link.name, u"northgate-validator-1"_s);
+        QCOMPARE(node->linkKind, u"Validator"_s);
+        const Fact *until = find(f, u"reported"_s, u"Usable until"_s);
+        QVERIFY(until);
+        QVERIFY2(until->value.startsWith(u"in "_s), qPrintable(until->value));
+        QVERIFY(until->toolTip.endsWith(u'Z'));
+        const Fact *phase = find(f, u"reported"_s, u"Phase"_s);
+        QVERIFY(phase && phase->showState);
+        QCOMPARE(phase->state, State::Succeeded);
+        QVERIFY(find(f, u"object"_s, u"Namespace"_s));
+        QStringList ids;
+        for (const auto &[id, title] : detailSections())
+            ids.append(id);
+        qsizetype last = -1;
+        for (const FactSection &section : f.sections) {
+            QVERIFY2(!section.facts.isEmpty(), qPrintable(section.id));
+            QVERIFY(ids.indexOf(section.id) > last);
+            last = ids.indexOf(section.id);
+        }
+    }
+
+    void whatHasEndedSaysSo()
+    {
+        QJsonValue object = m_objects.value(u"Backup/northgate-validator-1-0"_s);
+        json::set(object, u"/status/usableUntil"_s, u"2026-11-25T12:04:31Z"_s);
+        const ObjectFacts f = objectFacts(object.toObject(), *m_kinds.find(u"Backup"_s), m_kinds, u"c"_s, m_now);
+        QCOMPARE(find(f, u"reported"_s, u"Usable until"_s)->value, u"ended 2 d ago"_s);
+    }
+
+    void listsOfReferencesAreLinksOneALine()
+    {
+        QJsonValue object = QJsonObject{{u"kind"_s, u"Upgrade"_s}};
+        QJsonArray targets;
+        for (int i = 0; i < 9; ++i)
+            targets.append(QJsonObject{{u"kind"_s, u"Validator"_s}, {u"name"_s, u"node-%1"_s.arg(i)}});
+        json::set(object, u"/metadata/name"_s, u"u"_s);
+        json::set(object, u"/spec/targets"_s, targets);
+        json::set(object, u"/status/phase"_s, u"Running"_s);
+        json::set(object, u"/status/perTarget"_s, QJsonArray{QJsonObject{{u"kind"_s, u"Validator"_s}, {u"name"_s, u"node-0"_s}, {u"phase"_s, u"Failed"_s}}});
+        json::set(object, u"/status/steps"_s, QJsonArray{QJsonObject{{u"name"_s, u"PreCheck"_s}, {u"state"_s, u"Running"_s}},
+                                                        QJsonObject{{u"name"_s, u"Backup"_s}, {u"state"_s, u"Odd"_s}}});
+        const ObjectFacts f = objectFacts(object.toObject(), *m_kinds.find(u"Upgrade"_s), m_kinds, u"c"_s, m_now);
+        const auto declared = std::find_if(f.sections.begin(), f.sections.end(), [](const FactSection &s) { return s.id == "declared"_L1; });
+        QVERIFY(declared != f.sections.end());
+        const qsizetype links = std::count_if(declared->facts.begin(), declared->facts.end(), [](const Fact &x) { return !x.linkKind.isEmpty(); });
+        QCOMPARE(links, 5);
+        QVERIFY(std::any_of(declared->facts.begin(), declared->facts.end(), [](const Fact &x) { return x.value.contains(u"4 more"_s); }));
+        QCOMPARE(find(f, u"targets"_s, u"node-0"_s)->state, State::Failed);
+        QCOMPARE(f.steps.size(), 2);
+        QCOMPARE(f.steps.first().state, State::Progressing);
+        QCOMPARE(f.steps.last().state, State::Unknown);
+        // The status repeats what the spec names: one relation each.
+        QCOMPARE(std::count_if(f.relations.begin(), f.relations.end(), [](const Relation &r) { return r.object.name == "node-0"_L1; }), 1);
+    }
+
+    void addressesAndIdsAreKnownAsSuch()
+    {
+        QJsonValue object = QJsonObject();
+        json::set(object, u"/spec/issuer"_s, u"https://id.test.example/realms/testnet"_s);
+        json::set(object, u"/spec/audience"_s, u"canton"_s);
+        const ObjectFacts f = objectFacts(object.toObject(), *m_kinds.find(u"IdentityProviderConfig"_s), m_kinds, u"c"_s, m_now);
+        QVERIFY(find(f, u"declared"_s, u"Issuer"_s)->isAddress);
+        QVERIFY(!find(f, u"declared"_s, u"Audience"_s)->isAddress);
+        const ObjectFacts party = facts(u"Party"_s, m_objects.keys().filter(u"Party/"_s).first().mid(6));
+        QVERIFY(find(party, u"reported"_s, u"Party id"_s));
+        QVERIFY(find(party, u"reported"_s, u"Party id"_s)->isId);
+    }
+
+    void nothingIsSaidTwice()
+    {
+        for (auto it = m_objects.begin(); it != m_objects.end(); ++it) {
+            const network::KindInfo *kind = m_kinds.find(it.key().section(u'/', 0, 0));
+            if (!kind)
+                continue;
+            const ObjectFacts f = objectFacts(*it, *kind, m_kinds, u"c"_s, m_now);
+            QSet<QString> keys;
+            for (const FactSection &section : f.sections) {
+                for (const Fact &fact : section.facts) {
+                    const QString key = section.id + u'/' + (fact.key.isEmpty() ? fact.title : fact.key);
+                    QVERIFY2(!keys.contains(key), qPrintable(it.key() + u' ' + key));
+                    QVERIFY2(!fact.value.isEmpty(), qPrintable(it.key() + u' ' + key));
+                    keys.insert(key);
+                }
+            }
+            QVERIFY2(!f.headline || f.message.isEmpty() || !f.headline->detail.contains(f.message), qPrintable(it.key()));
+        }
     }
 
     void everyExampleDecodes()

@@ -2,11 +2,9 @@
 #include "ui/panes/details/DetailsPane.h"
 
 #include "models/core/Async.h"
-#include "models/core/Json.h"
-#include "ui/panes/details/EventsTab.h"
+#include "ui/panes/details/ObjectCommands.h"
 #include "ui/panes/details/OverviewTab.h"
-#include "ui/panes/details/RelationsTab.h"
-#include "ui/panes/details/YamlTab.h"
+#include "ui/panes/details/Verbs.h"
 #include "ui/theme/Icons.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Label.h"
@@ -14,34 +12,15 @@
 #include "ui/widgets/Tabs.h"
 
 #include <QKeyEvent>
+#include <QMenu>
+#include <QPainter>
 #include <QStackedWidget>
+
+#include <algorithm>
 
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-/// The verbs that get a button, first choice first; the rest is under "…".
-QList<QAction *> buttonVerbs(const QList<QAction *> &all, bool suspended)
-{
-    const QStringList wanted = suspended ? QStringList{u"change.resume"_s, u"change.scale"_s, u"change.restart"_s}
-                                         : QStringList{u"change.scale"_s, u"change.restart"_s, u"change.suspend"_s};
-    QList<QAction *> out;
-    for (const QString &id : wanted) {
-        for (QAction *action : all) {
-            if (action->objectName() == id)
-                out.append(action);
-        }
-    }
-    for (QAction *action : all) {
-        if (out.size() < 3 && !out.contains(action) && action->objectName() != "change.delete"_L1)
-            out.append(action);
-    }
-    return out;
-}
-
-}
 
 QWidget *makeActionButton(QAction *action, bool primary, QWidget *parent)
 {
@@ -63,7 +42,15 @@ DetailsPane::DetailsPane(const ShellContext &context, ActionRegistry *actions, Q
     : QWidget(parent)
     , m_context(context)
     , m_actions(actions)
+    , m_own(new ActionRegistry(context.catalogue, this))
 {
+    registerObjectCommands(m_own);
+    m_kubectl = makeKubectlMenu(m_own, this);
+    connect(m_own, &ActionRegistry::windowWanted, m_actions, &ActionRegistry::windowWanted);
+    connect(m_own, &ActionRegistry::changeRequested, this, [this](const QString &id, const QList<ActionTarget> &targets) {
+        if (m_context.changes && !targets.isEmpty())
+            m_context.changes->startAction(id, targets, {}, window());
+    });
     setAccessibleName(tr("Details"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -71,6 +58,7 @@ DetailsPane::DetailsPane(const ShellContext &context, ActionRegistry *actions, Q
     buildHeader();
     buildTabs();
     setMinimumSize(320, 180);
+    setBackgroundRole(QPalette::Base);   // the tabs' too
 }
 
 DetailsPane::~DetailsPane()
@@ -85,18 +73,17 @@ void DetailsPane::buildHeader()
     QHBoxLayout *head = m_head;
     head->setContentsMargins(16, 10, 10, 2);
     head->setSpacing(8);
-    auto *glyph = new StateGlyph(network::State::Unknown, 18, this);
-    m_icon = glyph;
+    m_icon = new StateGlyph(network::State::Unknown, 18, this);
     m_name = new ElidedLabel({}, Type::Title, Token::Text, Qt::ElideRight, this);
     m_place = makeIconButton(u"pinbottom"_s, tr("Move the details below or right"), this);
     m_pin = makeIconButton(u"pin"_s, tr("Pin, so that the selection can move on"), this);
     m_pin->setCheckable(true);
-    auto *close = makeIconButton(u"x"_s, tr("Close the details (Esc)"), this);
+    m_close = makeIconButton(u"x"_s, tr("Close the details (Esc)"), this);
     head->addWidget(m_icon);
     head->addWidget(m_name, 1);
     head->addWidget(m_place);
     head->addWidget(m_pin);
-    head->addWidget(close);
+    head->addWidget(m_close);
     column->addLayout(head);
     m_verbsHost = new QWidget(this);
     auto *verbs = new QHBoxLayout(m_verbsHost);
@@ -108,11 +95,7 @@ void DetailsPane::buildHeader()
     verbs->addWidget(m_more);
     column->addWidget(m_verbsHost);
     connect(m_place, &QToolButton::clicked, this, &DetailsPane::placeToggled);
-    connect(close, &QToolButton::clicked, this, &DetailsPane::closeWanted);
-    connect(m_actions, &ActionRegistry::refreshed, this, [this] {
-        const QString why = m_target.environment ? m_actions->whyNot(u"edit"_s, m_target) : QString();
-        m_yaml->setEditAction(why.isEmpty(), why);
-    });
+    connect(m_close, &QToolButton::clicked, this, &DetailsPane::closeWanted);
 }
 
 void DetailsPane::buildTabs()
@@ -121,11 +104,9 @@ void DetailsPane::buildTabs()
     m_tabs = new Tabs(this);
     m_tabs->setName(tr("Details"));
     m_tabs->setIndent(10);   // the first underline stands at the margin
-    m_tabs->addTab(u"overview"_s, tr("Overview"));
-    m_tabs->addTab(u"conditions"_s, tr("Conditions"));
-    m_tabs->addTab(u"events"_s, tr("Events"));
-    m_tabs->addTab(u"yaml"_s, tr("YAML"));
-    m_tabs->addTab(u"relations"_s, tr("Relations"));
+    m_infos = detailsTabs(m_context, m_own);
+    for (const DetailsTabInfo &info : std::as_const(m_infos))
+        m_tabs->addTab(info.id, info.title);
     column->addWidget(m_tabs);
     m_headline = new NoticeBar(network::State::Degraded, {}, {}, this);
     m_problem = new NoticeBar(network::State::Unknown, {}, {}, this);
@@ -134,24 +115,61 @@ void DetailsPane::buildTabs()
     column->addWidget(m_headline);
     column->addWidget(m_problem);
     m_stack = new QStackedWidget(this);
-    m_overview = new OverviewTab(m_stack);
-    m_conditions = new ConditionsTab(m_stack);
-    m_events = new EventsTab(m_context.clock, m_stack);
-    m_yaml = new YamlTab(m_context.yaml, m_stack);
-    m_relations = new RelationsTab(m_context.bodies, m_stack);
-    for (QWidget *page : std::initializer_list<QWidget *>{m_overview, m_conditions, m_events, m_yaml, m_relations})
-        m_stack->addWidget(page);
     column->addWidget(m_stack, 1);
+    m_overview = qobject_cast<OverviewTab *>(tabOf(u"overview"_s));
+    m_stack->setCurrentWidget(m_overview);
     connect(m_tabs, &Tabs::currentChanged, this, [this](const QString &id) {
-        m_stack->setCurrentIndex(int(m_tabs->ids().indexOf(id)));
+        if (auto *before = qobject_cast<DetailsTab *>(m_stack->currentWidget()); before && before != m_overview)
+            before->leave();
+        m_stack->setCurrentWidget(tabOf(id));
         refreshTab();
     });
-    connect(m_relations, &RelationsTab::objectWanted, this, &DetailsPane::objectWanted);
-    connect(m_yaml, &YamlTab::editWanted, this, [this] {
-        if (m_context.changes)
-            m_context.changes->editYaml(m_target, window());
-    });
     m_tabs->setCurrent(u"overview"_s);
+}
+
+/// Made when it is looked at first.
+DetailsTab *DetailsPane::tabOf(const QString &id)
+{
+    if (DetailsTab *known = m_made.value(id))
+        return known;
+    const auto info = std::find_if(m_infos.begin(), m_infos.end(), [&id](const DetailsTabInfo &i) { return i.id == id; });
+    DetailsTab *made = info->make(m_stack);
+    made->setWide(m_below);
+    connect(made, &DetailsTab::objectWanted, this, &DetailsPane::objectWanted);
+    connect(made, &DetailsTab::changeWanted, this, &DetailsPane::changeWanted);
+    m_stack->addWidget(made);
+    m_made.insert(id, made);
+    return made;
+}
+
+/// Which tabs the kind has, and in which order.
+void DetailsPane::arrangeTabs()
+{
+    const network::KindInfo &kind = m_subject.target.kind;
+    m_tabs->setOrder(detailsTabOrder(kind));
+    for (const DetailsTabInfo &info : std::as_const(m_infos))
+        m_tabs->setTabShown(info.id, !info.applies || info.applies(kind));
+}
+
+QStringList DetailsPane::tabs() const
+{
+    QStringList out = m_tabs->ids();
+    for (const DetailsTabInfo &info : m_infos) {
+        if (info.applies && !info.applies(m_subject.target.kind))
+            out.removeAll(info.id);
+    }
+    return out;
+}
+
+void DetailsPane::setAlone()
+{
+    for (QToolButton *button : {m_place, m_pin, m_close})
+        button->hide();
+}
+
+void DetailsPane::setReadings(const items::Readings *readings)
+{
+    m_overview->setReadings(readings);
 }
 
 void DetailsPane::setBelow(bool below)
@@ -168,7 +186,8 @@ void DetailsPane::setBelow(bool below)
         m_head->setContentsMargins(16, below ? 6 : 10, 10, below ? 4 : 2);
     }
     m_below = below;
-    m_overview->setWide(below);
+    for (DetailsTab *made : std::as_const(m_made))
+        made->setWide(below);
     m_place->setIcon(icon(below ? u"pinright"_s : u"pinbottom"_s));
     m_place->setToolTip(below ? tr("Move the details to the right") : tr("Move the details below"));
     m_place->setAccessibleName(m_place->toolTip());
@@ -176,11 +195,8 @@ void DetailsPane::setBelow(bool below)
 
 void DetailsPane::refreshTrend()
 {
-    if (!m_readings || !m_target.row || !m_target.environment || !isVisible())
-        return;
-    const QDateTime now = m_context.clock->now();
-    m_overview->setTrend(items::objectFacts(m_object, m_target.kind, *m_context.kinds, m_target.environment->name(), now), *m_readings,
-                         m_target.environment->name(), now);
+    if (m_subject.target.row && m_subject.target.environment && isVisible())
+        m_overview->refreshTrend(m_subject);
 }
 
 void DetailsPane::setTab(const QString &id)
@@ -200,16 +216,18 @@ bool DetailsPane::pinned() const
 
 void DetailsPane::setTarget(const ActionTarget &target)
 {
-    const bool same = m_target.row && target.row && m_target.row->uid == target.row->uid
-        && m_target.environment == target.environment;
+    const bool same = m_subject.target.row && target.row && m_subject.target.row->uid == target.row->uid
+        && m_subject.target.environment == target.environment;
     if (same || !target.row || !target.environment)
         return;
     m_stop.request_stop();
-    m_target = target;
-    m_live = false;
+    for (DetailsTab *made : std::as_const(m_made))
+        made->leave();
+    m_subject = {target, {}, false, std::nullopt, {}};
     m_name->setText(target.row->name);
     m_problem->hide();
-    m_events->clear();
+    m_own->setTargets({target});
+    arrangeTabs();
     rebuildVerbs();
     QJsonObject body;
     if (m_context.bodies && !target.row->body.isEmpty()) {
@@ -225,32 +243,37 @@ void DetailsPane::setTarget(const ActionTarget &target)
 void DetailsPane::clearTarget()
 {
     m_stop.request_stop();
-    m_target = {};
-    m_object = {};
+    m_subject = {};
+    m_own->setTargets({});
+    for (DetailsTab *made : std::as_const(m_made))
+        made->leave();
 }
 
 void DetailsPane::rowChanged(const state::RowPtr &row)
 {
-    if (!m_target.row || !row || row == m_target.row || row->uid != m_target.row->uid)
+    if (!m_subject.target.row || !row || row == m_subject.target.row || row->uid != m_subject.target.row->uid)
         return;
-    const bool newer = row->resourceVersion != m_target.row->resourceVersion;
-    m_target.row = row;
+    const bool newer = row->resourceVersion != m_subject.target.row->resourceVersion;
+    m_subject.target.row = row;
+    m_own->setTargets({m_subject.target});
     rebuildVerbs();
     if (!newer || !m_context.bodies || row->body.isEmpty())
         return;
     if (const Result<QJsonObject> opened = m_context.bodies->open(row->body))
         present(*opened, false);
+    if (m_tabs->current() == "managed"_L1)
+        fetchLive();   // only the live object says who set what
 }
 
 void DetailsPane::fetchLive()
 {
     m_stop = std::stop_source{};
-    if (!m_target.environment || !m_target.environment->gateway())
+    if (!m_subject.target.environment || !m_subject.target.environment->gateway())
         return;
-    const ObjectId object = m_target.object();
-    whenFinished(m_target.environment->gateway()->get(object.gvr, object.ns, object.name, m_stop.get_token()), this,
+    const ObjectId object = m_subject.target.object();
+    whenFinished(m_subject.target.environment->gateway()->get(object.gvr, object.ns, object.name, m_stop.get_token()), this,
                  [this, object](const Result<QJsonObject> &live) {
-                     if (m_target.object() != object)
+                     if (m_subject.target.object() != object)
                          return;
                      if (live)
                          present(*live, true);
@@ -264,53 +287,44 @@ void DetailsPane::showProblem(const Error &error)
     m_problem->setState(error.kind == ErrorKind::Forbidden ? network::State::Unknown : network::State::Stale);
     m_problem->setTexts(tr("Shown as the list knows it"), error.text());
     m_problem->show();
+    m_subject.problem = error;
+    refreshTab();
 }
 
 void DetailsPane::present(const QJsonObject &object, bool live)
 {
-    m_object = object;
-    m_live = live;
-    if (live)
+    const state::Environment *environment = m_subject.target.environment;
+    m_subject.object = object;
+    m_subject.live = live;
+    if (live) {
+        m_subject.problem.reset();
         m_problem->hide();
-    const items::ObjectFacts facts =
-        items::objectFacts(object, m_target.kind, *m_context.kinds, m_target.environment->name(), m_context.clock->now());
-    const bool stale = m_target.environment->freshness().state == Freshness::State::Stale;
-    auto *glyph = static_cast<StateGlyph *>(m_icon);
-    glyph->setSymbol(m_target.kind.icon, Token::Text2, m_target.kind.title);
-    setAccessibleName(tr("Details of %1, %2").arg(m_target.row->name, network::stateWord(stale ? network::State::Stale : facts.state)));
+    }
+    m_subject.facts = items::objectFacts(object, m_subject.target.kind, *m_context.kinds, environment->name(), m_context.clock->now());
+    const items::ObjectFacts &facts = m_subject.facts;
+    const bool stale = environment->freshness().state == Freshness::State::Stale;
+    m_icon->setSymbol(m_subject.target.kind.icon, Token::Text2, m_subject.target.kind.title);
+    setAccessibleName(tr("Details of %1, %2").arg(m_subject.target.row->name, network::stateWord(stale ? network::State::Stale : facts.state)));
     m_headline->setVisible(facts.headline.has_value());
     if (facts.headline) {
         m_headline->setState(facts.headline->state);
         m_headline->setTexts(facts.headline->title, facts.headline->detail);
     }
-    m_overview->setFacts(facts, m_context.clock->now());
-    if (m_readings)
-        m_overview->setTrend(facts, *m_readings, m_target.environment->name(), m_context.clock->now());
-    m_conditions->setFacts(facts, m_context.clock->now());
     refreshTab();
 }
 
-/// Tabs that cost something are filled when they are looked at.
+/// Tabs are filled when they are looked at.
 void DetailsPane::refreshTab()
 {
-    if (!m_target.row || !m_target.environment)
-        return;
-    const QString tab = m_tabs->current();
-    if (tab == "yaml"_L1)
-        m_yaml->setObject(m_object, m_live);
-    else if (tab == "events"_L1)
-        m_events->load(m_target.environment->gateway(), m_target.object());
-    else if (tab == "relations"_L1)
-        m_relations->setFacts(items::objectFacts(m_object, m_target.kind, *m_context.kinds, m_target.environment->name(), m_context.clock->now()),
-                              m_target.environment);
+    if (m_subject.target.row && m_subject.target.environment)
+        tabOf(m_tabs->current())->present(m_subject);
 }
 
 void DetailsPane::rebuildVerbs()
 {
-    const QList<QAction *> all = m_actions->changesOf(m_target.kind);
-    const bool suspended = m_target.row->state == network::State::Suspended;
-    const QList<QAction *> first = buttonVerbs(all, suspended);
-    QString key = m_target.kind.kind;
+    const QList<QAction *> all = m_own->changesOf(m_subject.target.kind);
+    const QList<QAction *> first = buttonVerbs(all, m_subject.target.kind, *m_subject.target.row);
+    QString key = m_subject.target.kind.kind;
     for (QAction *action : first)
         key += action->objectName();
     if (key == m_verbsFor)
@@ -321,13 +335,15 @@ void DetailsPane::rebuildVerbs()
     m_verbButtons.clear();
     int index = 0;
     for (QAction *action : first) {
-        QWidget *button = makeActionButton(action, index == 0, this);
+        QWidget *button = makeActionButton(action, index == 0 && mayBePrimary(action), this);
         m_verbs->insertWidget(index++, button);
         m_verbButtons.append(button);
     }
     m_verbActions = first;
     m_otherVerbs = all;
     m_otherVerbs.removeIf([&first](QAction *action) { return first.contains(action); });
+    m_otherVerbs.append(m_kubectl->menuAction());
+    m_otherVerbs.append(m_own->action(u"object.window"_s));
     fitVerbs();
 }
 

@@ -1,57 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/ObjectFacts.h"
 #include "models/items/Readings.h"
+#include "ui/panes/details/TabList.h"
 #include "ui/shell/ShellContext.h"
-
-#include <QWidget>
 
 #include <stop_token>
 
+class QBoxLayout;
 class QHBoxLayout;
+class QMenu;
 class QStackedWidget;
 class QToolButton;
 
 namespace qd::ui {
 
-class ConditionsTab;
 class ElidedLabel;
-class EventsTab;
 class NoticeBar;
 class OverflowMenuButton;
 class OverviewTab;
-class RelationsTab;
 class StateGlyph;
 class Tabs;
-class YamlTab;
 
-/// One object beside the list (look.md "Details"): name, up to three verbs, tabs, the worst condition as a bar. Shows the
-/// row's own body at once, then GETs the live object; moving on cancels the request.
+/// One object beside the list, or alone in a window (look.md "Details"): name, up to three verbs, tabs, the worst condition as
+/// a bar. Shows the row's own body at once, then GETs the live object; moving on cancels the request. Its verbs act on the
+/// object shown, whatever is selected elsewhere.
 class DetailsPane : public QWidget {
     Q_OBJECT
 public:
+    /// `actions`: the window's, through which another window is asked for.
     DetailsPane(const ShellContext &context, ActionRegistry *actions, QWidget *parent = nullptr);
     ~DetailsPane() override;
 
     void setTarget(const ActionTarget &target);
     void clearTarget();
-    [[nodiscard]] const ActionTarget &target() const { return m_target; }
+    [[nodiscard]] const ActionTarget &target() const { return m_subject.target; }
     /// The row changed while it is shown.
     void rowChanged(const state::RowPtr &row);
     void setBelow(bool below);
+    /// In a window of its own there is nothing to close, move or pin.
+    void setAlone();
     void setTab(const QString &id);
     [[nodiscard]] QString tab() const;
+    /// Ids of the tabs the object's kind has, in their order.
+    [[nodiscard]] QStringList tabs() const;
     [[nodiscard]] bool pinned() const;
     /// Where the small chart has its values from; outlives the pane.
-    void setReadings(const items::Readings *readings) { m_readings = readings; }
+    void setReadings(const items::Readings *readings);
     /// A minute went by: the chart moves on.
     void refreshTrend();
+    /// The verbs of the object shown.
+    [[nodiscard]] ActionRegistry *verbs() const { return m_own; }
 
 Q_SIGNALS:
     void closeWanted();
     void placeToggled();
     void objectWanted(const qd::ObjectId &object);
+    void changeWanted(const QString &changeId);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -61,6 +66,8 @@ protected:
 private:
     void buildHeader();
     void buildTabs();
+    [[nodiscard]] DetailsTab *tabOf(const QString &id);
+    void arrangeTabs();
     void fetchLive();
     void present(const QJsonObject &object, bool live);
     void showProblem(const Error &error);
@@ -69,14 +76,12 @@ private:
     void refreshTab();
     const ShellContext &m_context;
     ActionRegistry *m_actions;
-    ActionTarget m_target;
-    QJsonObject m_object;
-    const items::Readings *m_readings = nullptr;
+    ActionRegistry *m_own;
+    QMenu *m_kubectl;
+    DetailsSubject m_subject;
     std::stop_source m_stop;
     bool m_below = false;
-    bool m_live = false;
-    QWidget *m_icon;
-    QString m_iconName;
+    StateGlyph *m_icon;
     ElidedLabel *m_name;
     QHBoxLayout *m_head;
     QWidget *m_verbsHost;
@@ -88,15 +93,14 @@ private:
     OverflowMenuButton *m_more;
     QToolButton *m_place;
     QToolButton *m_pin;
+    QToolButton *m_close;
     Tabs *m_tabs;
     NoticeBar *m_headline;
     NoticeBar *m_problem;
     QStackedWidget *m_stack;
-    OverviewTab *m_overview;
-    ConditionsTab *m_conditions;
-    EventsTab *m_events;
-    YamlTab *m_yaml;
-    RelationsTab *m_relations;
+    QList<DetailsTabInfo> m_infos;
+    QHash<QString, DetailsTab *> m_made;
+    OverviewTab *m_overview = nullptr;
 };
 
 /// A push button that is an action: text, icon, enabled and tooltip follow it.

@@ -4,11 +4,11 @@
 #include "models/core/Async.h"
 #include "models/core/Format.h"
 #include "models/core/Json.h"
+#include "models/items/ObjectHistory.h"
 #include "ui/theme/Icons.h"
 #include "ui/widgets/StatePage.h"
 
 #include <QHeaderView>
-#include <QJsonArray>
 #include <QStackedLayout>
 #include <QTreeWidget>
 
@@ -16,23 +16,8 @@ namespace qd::ui {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-/// Old events have lastTimestamp, new ones eventTime and series (kubernetes.md 2.11).
-QDateTime timeOf(const QJsonObject &event)
-{
-    for (const QString &pointer : {u"/series/lastObservedTime"_s, u"/lastTimestamp"_s, u"/eventTime"_s, u"/metadata/creationTimestamp"_s}) {
-        const QDateTime time = QDateTime::fromString(json::at(event, pointer).toString(), Qt::ISODate);
-        if (time.isValid())
-            return time;
-    }
-    return {};
-}
-
-}
-
 EventsTab::EventsTab(const Clock *clock, QWidget *parent)
-    : QWidget(parent)
+    : DetailsTab(parent)
     , m_clock(clock)
     , m_list(new QTreeWidget(this))
     , m_page(new StatePage(this))
@@ -55,31 +40,47 @@ EventsTab::EventsTab(const Clock *clock, QWidget *parent)
     m_list->header()->resizeSection(2, 50);
     m_list->header()->resizeSection(3, 90);
     connect(m_page, &StatePage::clicked, this, [this](StatePage::Button) {
-        load(m_gateway, m_object);
+        load();
     });
 }
 
-void EventsTab::clear()
+void EventsTab::leave()
 {
     m_stop.request_stop();
     m_list->clear();
     m_object = {};
+    m_version.clear();
 }
 
-void EventsTab::load(std::shared_ptr<ports::ResourceGateway> gateway, const ObjectId &object)
+void EventsTab::present(const DetailsSubject &subject)
+{
+    const ObjectId object = subject.target.object();
+    const QString version = json::at(subject.object, u"/metadata/resourceVersion"_s).toString();
+    if (object == m_object && version == m_version)
+        return;
+    m_version = version;
+    m_gateway = subject.target.environment ? subject.target.environment->gateway() : nullptr;
+    if (object != m_object)
+        m_list->clear();
+    m_object = object;
+    load();
+}
+
+void EventsTab::load()
 {
     m_stop.request_stop();
     m_stop = std::stop_source{};
-    m_gateway = std::move(gateway);
-    m_object = object;
+    const ObjectId object = m_object;
     auto *layout = static_cast<QStackedLayout *>(this->layout());
     if (!m_gateway) {
         m_page->showError({ErrorKind::Network, tr("Events need a connection to %1.").arg(object.cluster)});
         layout->setCurrentWidget(m_page);
         return;
     }
-    m_page->showLoading(tr("%1: events").arg(object.cluster));
-    layout->setCurrentWidget(m_page);
+    if (m_list->topLevelItemCount() == 0) {
+        m_page->showLoading(tr("%1: events").arg(object.cluster));
+        layout->setCurrentWidget(m_page);
+    }
     whenFinished(m_gateway->events(object, m_stop.get_token()), this, [this, object](const Result<QJsonObject> &events) {
         if (object == m_object)
             adopt(events);
@@ -101,25 +102,20 @@ void EventsTab::adopt(const Result<QJsonObject> &events)
         return;
     }
     m_list->clear();
-    const QJsonArray items = events->value("items"_L1).toArray();
-    for (const QJsonValue &value : items) {
-        const QJsonObject event = value.toObject();
-        const QDateTime time = timeOf(event);
-        const qint64 count = std::max(event.value("count"_L1).toInteger(1), json::at(event, u"/series/count"_s).toInteger(1));
-        auto *item = new QTreeWidgetItem({event.value("reason"_L1).toString(), event.value("message"_L1).toString(),
-                                          formatInteger(count), formatAge(time, now)});
-        if (event.value("type"_L1).toString() == "Warning"_L1)
-            item->setIcon(0, icon(u"state-degraded"_s, Token::Warn));
-        else
-            item->setIcon(0, icon(u"state-ready"_s, Token::Text2));
-        item->setData(0, Qt::AccessibleTextRole, u"%1 %2"_s.arg(event.value("type"_L1).toString(), event.value("reason"_L1).toString()));
-        item->setToolTip(1, event.value("message"_L1).toString());
-        item->setToolTip(3, formatRfc3339(time));
+    const QList<items::HistoryEntry> entries = items::eventsOf(*events);
+    for (const items::HistoryEntry &event : entries) {
+        auto *item = new QTreeWidgetItem({event.what, event.outcome, formatInteger(event.count), formatAge(event.time, now)});
+        const bool warning = event.state == network::State::Degraded;
+        item->setIcon(0, warning ? icon(u"state-degraded"_s, Token::Warn) : icon(u"state-ready"_s, Token::Text2));
+        item->setData(0, Qt::AccessibleTextRole, u"%1 %2"_s.arg(warning ? tr("Warning") : tr("Normal"), event.what));
+        item->setToolTip(0, event.who.isEmpty() ? event.what : tr("%1, reported by %2").arg(event.what, event.who));
+        item->setToolTip(1, event.outcome);
+        item->setToolTip(3, formatRfc3339(event.time));
         item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
         item->setTextAlignment(3, Qt::AlignRight | Qt::AlignVCenter);
         m_list->addTopLevelItem(item);
     }
-    if (items.isEmpty()) {
+    if (entries.isEmpty()) {
         m_page->showEmpty(tr("No events."), tr("The cluster keeps events for about an hour."));
         layout->setCurrentWidget(m_page);
         return;

@@ -2,12 +2,8 @@
 #pragma once
 
 #include "models/core/Clock.h"
-#include "models/core/Ids.h"
-#include "models/core/Result.h"
 #include "models/ports/ResourceGateway.h"
-
-#include <QJsonObject>
-#include <QWidget>
+#include "ui/panes/details/DetailsTab.h"
 
 #include <stop_token>
 
@@ -18,14 +14,15 @@ namespace qd::ui {
 class StatePage;
 
 /// The cluster's events of one object, newest first; fetched when the tab is looked at, again with F5. Cancels on move.
-class EventsTab : public QWidget {
+class EventsTab : public DetailsTab {
     Q_OBJECT
 public:
     explicit EventsTab(const Clock *clock, QWidget *parent = nullptr);
-    void load(std::shared_ptr<ports::ResourceGateway> gateway, const ObjectId &object);
-    void clear();
+    void present(const DetailsSubject &subject) override;
+    void leave() override;
 
 private:
+    void load();
     void adopt(const Result<QJsonObject> &events);
     const Clock *m_clock;
     QTreeWidget *m_list;
@@ -33,6 +30,7 @@ private:
     std::stop_source m_stop;
     std::shared_ptr<ports::ResourceGateway> m_gateway;
     ObjectId m_object;
+    QString m_version;           ///< of the object when its events were asked for
 };
 
 }

@@ -6,7 +6,11 @@
 #include "ui/widgets/Charts.h"
 #include "ui/widgets/Facts.h"
 
+#include <QGridLayout>
+#include <QScrollArea>
 #include <QScrollBar>
+
+#include <algorithm>
 
 namespace qd::ui {
 
@@ -23,29 +27,26 @@ Fact truthFact(const Cell &cell)
     case Cell::Is::Unknown:
         return Fact::unknown(cell.text);
     case Cell::Is::Text:
-        return {cell.text, Fact::Is::Value, false, cell.text};
+        return {cell.text, Fact::Is::Value, false, cell.text, {}, cell.text.contains("://"_L1)};
     default:
         return Fact::value(items::cellText(cell, network::CellType::Integer, 0));
     }
 }
 
 /// `glyphs`: every line shows its state, not only what is not as it should be.
-void fill(FactTable *table, const QList<items::Fact> &facts, bool glyphs = false)
+Fact factOf(const items::Fact &fact, bool glyphs)
 {
-    QStringList wanted;
-    for (const items::Fact &fact : facts) {
-        wanted.append(fact.title);
-        Fact shown{fact.value, Fact::Is::Value, fact.isId, fact.toolTip};
-        if (glyphs || fact.state != network::State::Ready)
-            shown.state = fact.state;
-        table->setFact(fact.title, fact.title, shown);
-    }
-    const QStringList keys = table->keys();
-    for (const QString &key : keys) {
-        if (!wanted.contains(key))
-            table->removeFact(key);
-    }
-    table->setVisible(!facts.isEmpty());
+    Fact out{fact.value, fact.isUnknown ? Fact::Is::Unknown : Fact::Is::Value, fact.isId, fact.toolTip};
+    if (glyphs || fact.showState || fact.state != network::State::Ready)
+        out.state = fact.state;
+    out.address = fact.isAddress;
+    out.link = !fact.linkKind.isEmpty();
+    return out;
+}
+
+QString keyOf(const items::Fact &fact)
+{
+    return fact.key.isEmpty() ? fact.title : fact.key;
 }
 
 QList<ConditionFact> conditionsOf(const items::ObjectFacts &facts, const QDateTime &now)
@@ -88,14 +89,35 @@ QVBoxLayout *column(QWidget *parent)
     return layout;
 }
 
+QScrollArea *makeScroll(QWidget *tab, QWidget *body)
+{
+    auto *scroll = new QScrollArea(tab);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setAccessibleName(tab->accessibleName());
+    scroll->setWidget(body);
+    auto *layout = new QVBoxLayout(tab);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(scroll);
+    return scroll;
 }
 
-OverviewTab::OverviewTab(QWidget *parent)
-    : QScrollArea(parent)
+/// How long a step took, or takes since.
+QString tookText(const items::StepFact &step, const QDateTime &now)
 {
-    setFrameShape(QFrame::NoFrame);
-    setWidgetResizable(true);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    if (!step.start.isValid())
+        return {};
+    const bool over = step.end.isValid();
+    return over || step.state == network::State::Progressing ? formatAge(step.start, over ? step.end : now) : QString();
+}
+
+}
+
+OverviewTab::OverviewTab(const Clock *clock, QWidget *parent)
+    : DetailsTab(parent)
+    , m_clock(clock)
+{
     setAccessibleName(tr("Overview"));
     auto *body = new QWidget(this);
     m_columns = new QBoxLayout(QBoxLayout::TopToBottom, body);
@@ -103,61 +125,115 @@ OverviewTab::OverviewTab(QWidget *parent)
     m_columns->setSpacing(14);
     m_left = new QWidget(body);
     m_right = new QWidget(body);
+    build();
+    m_divider = new Hairline(Qt::Vertical, body);
+    m_divider->hide();
+    m_columns->addWidget(m_left);
+    m_columns->addWidget(m_divider);
+    m_columns->addWidget(m_right);
+    m_columns->addStretch(1);
+    m_scroll = makeScroll(this, body);
+    // The scroll bar takes the place of the margin, not of the values.
+    connect(m_scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this, [this](int, int most) {
+        m_columns->setContentsMargins(16, 12, most > 0 ? 6 : 16, 16);
+    });
+}
+
+void OverviewTab::build()
+{
     QVBoxLayout *left = column(m_left), *right = column(m_right);
+    m_message = new Label({}, Type::Body, Token::Text, m_left);
+    m_message->setWordWrap(true);
+    m_message->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    left->addWidget(m_message);
+    m_steps = new ConditionList(m_left);
+    m_steps->setTitle(tr("Steps"));
+    left->addWidget(m_steps);
     m_truths = new FactTable(tr("Declared, reported, observed"), m_left);
     m_truths->setTruths({tr("Declared"), tr("Reported"), tr("Observed")});
-    m_identity = new FactTable(tr("Identity"), m_left);
-    m_balances = new FactTable(tr("Balances"), m_left);
-    m_traffic = new FactTable(tr("Traffic"), m_left);
-    m_components = new FactTable(tr("Components"), m_right);
+    left->addWidget(m_truths);
     m_conditions = new ConditionList(m_right);
-    m_trend = new QWidget(m_left);
-    m_trendTitle = new Label({}, Type::CaptionStrong, Token::Text2, m_trend);
-    m_trendValue = new Label({}, Type::Caption, Token::Text2, m_trend);
-    m_spark = new Sparkline(m_trend);
-    auto *trend = new QGridLayout(m_trend);
+    QHash<QString, QString> titles;
+    const QList<QPair<QString, QString>> sections = items::detailSections();
+    for (const auto &[id, title] : sections)
+        titles.insert(id, title);
+    (void)addTable(u"identity"_s, tr("Identity"), left);
+    (void)addTable(u"targets"_s, titles.value(u"targets"_s), left);
+    (void)addTable(u"declared"_s, titles.value(u"declared"_s), left);
+    (void)addTable(u"balances"_s, tr("Balances"), left);
+    (void)addTable(u"traffic"_s, tr("Traffic"), left);
+    m_trend = makeTrend(m_left);
+    left->addWidget(m_trend);
+    right->addWidget(m_conditions);
+    (void)addTable(u"components"_s, tr("Components"), right);
+    (void)addTable(u"reported"_s, titles.value(u"reported"_s), left);
+    (void)addTable(u"artifacts"_s, titles.value(u"artifacts"_s), right);
+    (void)addTable(u"retry"_s, titles.value(u"retry"_s), right);
+    (void)addTable(u"object"_s, titles.value(u"object"_s), right);
+    left->addStretch(1);
+    right->addStretch(1);
+}
+
+FactTable *OverviewTab::addTable(const QString &id, const QString &title, QVBoxLayout *to)
+{
+    auto *table = new FactTable(title, to->parentWidget());
+    to->addWidget(table);
+    table->hide();
+    m_tables.insert(id, table);
+    connect(table, &FactTable::followed, this, [this, id](const QString &key) {
+        const ObjectId wanted = m_links.value(id).value(key);   // a copy: what is shown may be another object then
+        if (!wanted.name.isEmpty())
+            Q_EMIT objectWanted(wanted);
+    });
+    return table;
+}
+
+QWidget *OverviewTab::makeTrend(QWidget *parent)
+{
+    auto *out = new QWidget(parent);
+    m_trendTitle = new Label({}, Type::CaptionStrong, Token::Text2, out);
+    m_trendValue = new Label({}, Type::Caption, Token::Text2, out);
+    m_spark = new Sparkline(out);
+    auto *trend = new QGridLayout(out);
     trend->setContentsMargins(0, 0, 0, 0);
     trend->setVerticalSpacing(2);
     trend->addWidget(m_trendTitle, 0, 0);
     trend->addWidget(m_trendValue, 0, 1, Qt::AlignRight);
     trend->addWidget(m_spark, 1, 0, 1, 2);
-    for (QWidget *part : std::initializer_list<QWidget *>{m_truths, m_identity, m_balances, m_traffic, m_trend})
-        left->addWidget(part);
-    left->addStretch(1);
-    right->addWidget(m_conditions);
-    right->addWidget(m_components);
-    right->addStretch(1);
-    m_divider = new Hairline(Qt::Vertical, body);
-    m_divider->hide();
-    m_columns->addWidget(m_left, 1);
-    m_columns->addWidget(m_divider);
-    m_columns->addWidget(m_right, 1);
-    setWidget(body);
-    // The scroll bar takes the place of the margin, not of the values.
-    connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, [this](int, int most) {
-        m_columns->setContentsMargins(16, 12, most > 0 ? 6 : 16, 16);
-    });
+    out->hide();
+    return out;
 }
 
 void OverviewTab::setWide(bool wide)
 {
     m_columns->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_columns->setSpacing(wide ? 20 : 14);
+    m_columns->setStretchFactor(m_left, wide ? 1 : 0);
+    m_columns->setStretchFactor(m_right, wide ? 1 : 0);
+    m_columns->setStretch(m_columns->count() - 1, wide ? 0 : 1);
     m_divider->setVisible(wide);
 }
 
 void OverviewTab::alignLabels()
 {
-    const std::initializer_list<FactTable *> tables{m_truths, m_identity, m_balances, m_traffic, m_components};
-    int width = 0;
-    for (const FactTable *table : tables)
+    int width = m_truths->labelWidth();
+    for (const FactTable *table : std::as_const(m_tables))
         width = std::max(width, table->labelWidth());
-    for (FactTable *table : tables)
+    m_truths->setLabelWidth(width);
+    for (FactTable *table : std::as_const(m_tables))
         table->setLabelWidth(width);
 }
 
-void OverviewTab::setTrend(const items::ObjectFacts &facts, const items::Readings &readings, const QString &cluster, const QDateTime &now)
+void OverviewTab::refreshTrend(const DetailsSubject &subject)
 {
+    if (!m_readings || !subject.target.environment) {
+        m_trend->hide();
+        return;
+    }
+    const items::ObjectFacts &facts = subject.facts;
+    const items::Readings &readings = *m_readings;
+    const QString cluster = subject.target.environment->name();
+    const QDateTime now = m_clock->now();
     constexpr double kLow = 10;
     const QString &uid = facts.object.uid;
     const bool traffic = facts.trafficLeft || !readings.of(cluster, uid, u"traffic"_s).isEmpty();
@@ -179,25 +255,85 @@ void OverviewTab::setTrend(const items::ObjectFacts &facts, const items::Reading
                        seen.values, clockText(end - seen.span), tr("now"));
 }
 
-void OverviewTab::setFacts(const items::ObjectFacts &facts, const QDateTime &now)
+void OverviewTab::present(const DetailsSubject &subject)
 {
+    const items::ObjectFacts &facts = subject.facts;
+    const QDateTime now = m_clock->now();
     if (facts.object.uid != m_object) {
-        for (FactTable *table : {m_truths, m_identity, m_balances, m_traffic, m_components})
-            table->clear();
+        leave();
         m_object = facts.object.uid;
-        verticalScrollBar()->setValue(0);
+        m_scroll->verticalScrollBar()->setValue(0);
     }
-    setTruths(facts);
-    setComponents(facts);
-    fill(m_identity, facts.identity);
-    fill(m_balances, facts.balances);
-    fill(m_traffic, facts.traffic);
+    m_message->setText(facts.message);
+    m_message->setVisible(!facts.message.isEmpty());
+    showSteps(facts, now);
+    showTruths(facts);
+    showComponents(facts);
+    show(u"identity"_s, facts.identity);
+    show(u"balances"_s, facts.balances);
+    show(u"traffic"_s, facts.traffic);
+    const QList<QPair<QString, QString>> sections = items::detailSections();
+    for (const auto &[id, title] : sections) {
+        const auto section = std::find_if(facts.sections.begin(), facts.sections.end(), [&id](const items::FactSection &s) { return s.id == id; });
+        show(id, section == facts.sections.end() ? QList<items::Fact>() : section->facts);
+    }
     m_conditions->setConditions(conditionsOf(facts, now), summaryOf(facts));
+    m_conditions->setVisible(!facts.conditions.isEmpty());
+    refreshTrend(subject);
     alignLabels();
 }
 
-void OverviewTab::setTruths(const items::ObjectFacts &facts)
+void OverviewTab::leave()
 {
+    m_truths->clear();
+    for (FactTable *table : std::as_const(m_tables))
+        table->clear();
+    m_links.clear();
+    m_object.clear();
+}
+
+/// Rows keep their places while values change; another set of rows is another table.
+void OverviewTab::show(const QString &id, const QList<items::Fact> &facts, bool glyphs)
+{
+    FactTable *table = m_tables.value(id);
+    QStringList wanted;
+    QHash<QString, ObjectId> links;
+    for (const items::Fact &fact : facts) {
+        wanted.append(keyOf(fact));
+        if (!fact.linkKind.isEmpty())
+            links.insert(keyOf(fact), fact.link);
+    }
+    m_links.insert(id, links);
+    if (table->keys() != wanted)
+        table->clear();
+    for (const items::Fact &fact : facts)
+        table->setFact(keyOf(fact), fact.title, factOf(fact, glyphs));
+    table->setVisible(!facts.isEmpty());
+}
+
+void OverviewTab::showSteps(const items::ObjectFacts &facts, const QDateTime &now)
+{
+    QList<ConditionFact> steps;
+    int done = 0;
+    for (const items::StepFact &step : facts.steps) {
+        const bool skipped = step.state == network::State::Cancelled;
+        done += step.state == network::State::Succeeded || skipped;
+        ConditionFact shown{step.name, step.state, skipped ? tr("Skipped") : network::stateWord(step.state), step.message, tookText(step, now), {}};
+        if (step.start.isValid())
+            shown.since = step.end.isValid() ? tr("%1 to %2").arg(formatRfc3339(step.start), formatRfc3339(step.end)) : formatRfc3339(step.start);
+        steps.append(shown);
+    }
+    m_steps->setConditions(steps, tr("%1 of %2 done").arg(done).arg(steps.size()));
+    m_steps->setVisible(!steps.isEmpty());
+}
+
+void OverviewTab::showTruths(const items::ObjectFacts &facts)
+{
+    QStringList wanted;
+    for (const items::TruthLine &line : facts.truths)
+        wanted.append(line.id);
+    if (m_truths->keys() != wanted)
+        m_truths->clear();
     for (const items::TruthLine &line : facts.truths) {
         QList<Fact> values{truthFact(line.declared), truthFact(line.reported), truthFact(line.observed)};
         if (line.differs)
@@ -207,7 +343,7 @@ void OverviewTab::setTruths(const items::ObjectFacts &facts)
     m_truths->setVisible(!facts.truths.isEmpty());
 }
 
-void OverviewTab::setComponents(const items::ObjectFacts &facts)
+void OverviewTab::showComponents(const items::ObjectFacts &facts)
 {
     QList<items::Fact> lines;
     for (const items::ComponentFact &c : facts.components) {
@@ -218,15 +354,13 @@ void OverviewTab::setComponents(const items::ObjectFacts &facts)
             text += u", "_s + tr("%n restart(s)", nullptr, int(c.restarts));
         lines.append({c.name, text, c.image, false, false, c.state});
     }
-    fill(m_components, lines, true);
+    show(u"components"_s, lines, true);
 }
 
-ConditionsTab::ConditionsTab(QWidget *parent)
-    : QScrollArea(parent)
+ConditionsTab::ConditionsTab(const Clock *clock, QWidget *parent)
+    : DetailsTab(parent)
+    , m_clock(clock)
 {
-    setFrameShape(QFrame::NoFrame);
-    setWidgetResizable(true);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setAccessibleName(tr("Conditions"));
     auto *body = new QWidget(this);
     auto *layout = new QVBoxLayout(body);
@@ -234,12 +368,12 @@ ConditionsTab::ConditionsTab(QWidget *parent)
     m_list = new ConditionList(body);
     layout->addWidget(m_list);
     layout->addStretch(1);
-    setWidget(body);
+    m_scroll = makeScroll(this, body);
 }
 
-void ConditionsTab::setFacts(const items::ObjectFacts &facts, const QDateTime &now)
+void ConditionsTab::present(const DetailsSubject &subject)
 {
-    m_list->setConditions(conditionsOf(facts, now), summaryOf(facts));
+    m_list->setConditions(conditionsOf(subject.facts, m_clock->now()), summaryOf(subject.facts));
 }
 
 }

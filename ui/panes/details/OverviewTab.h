@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/ObjectFacts.h"
 #include "models/items/Readings.h"
-
-#include <QScrollArea>
+#include "ui/panes/details/DetailsTab.h"
 
 class QBoxLayout;
-class QGridLayout;
+class QScrollArea;
+class QVBoxLayout;
 
 namespace qd::ui {
 
@@ -16,45 +15,59 @@ class FactTable;
 class Label;
 class Sparkline;
 
-/// Components, the three truths, identity, balances, traffic, conditions. One column right of the list, two below it.
-class OverviewTab : public QScrollArea {
+/// What an object is: its message, its steps, the three truths, facts by section, what was seen of traffic or balance,
+/// conditions, components. What is not there takes no room. One column right of the list, two below it.
+class OverviewTab : public DetailsTab {
     Q_OBJECT
 public:
-    explicit OverviewTab(QWidget *parent = nullptr);
-    void setFacts(const items::ObjectFacts &facts, const QDateTime &now);
-    /// What was seen of the traffic left, or of the balance, since the console is open; after setFacts.
-    void setTrend(const items::ObjectFacts &facts, const items::Readings &readings, const QString &cluster, const QDateTime &now);
-    void setWide(bool wide);
+    explicit OverviewTab(const Clock *clock, QWidget *parent = nullptr);
+    void present(const DetailsSubject &subject) override;
+    void leave() override;
+    void setWide(bool wide) override;
+    /// Where the small chart has its values from; outlives the tab. Null: no chart.
+    void setReadings(const items::Readings *readings) { m_readings = readings; }
+    /// A minute went by: the chart moves on.
+    void refreshTrend(const DetailsSubject &subject);
 
 private:
+    void build();
+    [[nodiscard]] FactTable *addTable(const QString &id, const QString &title, QVBoxLayout *to);
+    [[nodiscard]] QWidget *makeTrend(QWidget *parent);
+    void show(const QString &table, const QList<items::Fact> &facts, bool glyphs = false);
+    void showSteps(const items::ObjectFacts &facts, const QDateTime &now);
+    void showTruths(const items::ObjectFacts &facts);
+    void showComponents(const items::ObjectFacts &facts);
     void alignLabels();
-    void setTruths(const items::ObjectFacts &facts);
-    void setComponents(const items::ObjectFacts &facts);
-    QBoxLayout *m_columns;
-    QWidget *m_left;
-    QWidget *m_right;
-    FactTable *m_truths;
-    FactTable *m_identity;
-    FactTable *m_balances;
-    FactTable *m_traffic;
-    FactTable *m_components;
-    ConditionList *m_conditions;
-    QWidget *m_trend;
-    Label *m_trendTitle;
-    Label *m_trendValue;
-    Sparkline *m_spark;
-    QWidget *m_divider;
+    const Clock *m_clock;
+    const items::Readings *m_readings = nullptr;
+    QScrollArea *m_scroll;
+    QBoxLayout *m_columns = nullptr;
+    QWidget *m_left = nullptr;
+    QWidget *m_right = nullptr;
+    Label *m_message = nullptr;
+    FactTable *m_truths = nullptr;
+    QHash<QString, FactTable *> m_tables;
+    QHash<QString, QHash<QString, ObjectId>> m_links;   ///< by table and fact
+    ConditionList *m_steps = nullptr;
+    ConditionList *m_conditions = nullptr;
+    QWidget *m_trend = nullptr;
+    Label *m_trendTitle = nullptr;
+    Label *m_trendValue = nullptr;
+    Sparkline *m_spark = nullptr;
+    QWidget *m_divider = nullptr;
     QString m_object;
 };
 
 /// All conditions with their messages.
-class ConditionsTab : public QScrollArea {
+class ConditionsTab : public DetailsTab {
     Q_OBJECT
 public:
-    explicit ConditionsTab(QWidget *parent = nullptr);
-    void setFacts(const items::ObjectFacts &facts, const QDateTime &now);
+    explicit ConditionsTab(const Clock *clock, QWidget *parent = nullptr);
+    void present(const DetailsSubject &subject) override;
 
 private:
+    const Clock *m_clock;
+    QScrollArea *m_scroll;
     ConditionList *m_list;
 };
 

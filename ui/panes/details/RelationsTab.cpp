@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/details/RelationsTab.h"
 
+#include "models/core/Async.h"
+#include "models/core/Json.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/StatePainter.h"
 #include "ui/widgets/Label.h"
 
 #include <QHeaderView>
 #include <QTreeWidget>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -16,22 +19,38 @@ using namespace Qt::StringLiterals;
 using items::Relation;
 
 namespace {
+
 /// Opening a body costs some 30 microseconds: larger lists are named as not searched.
 constexpr qsizetype kSearched = 2000;
+/// What points here is searched again after this time, when somebody looks.
+constexpr qint64 kSearchAgainMs = 3000;
+/// Owners of owners: longer chains do not exist, rings might.
+constexpr int kDepth = 6;
+
+/// As in the design: what an owned thing of the cluster looks like in a list.
+QString iconOf(const QString &kind)
+{
+    static const QHash<QString, QString> icons{{u"Secret"_s, u"key"_s}, {u"PersistentVolumeClaim"_s, u"storage"_s},
+                                               {u"Service"_s, u"link"_s}, {u"ConfigMap"_s, u"yaml"_s}, {u"Job"_s, u"tasks"_s}};
+    return icons.value(kind, u"applications"_s);
+}
+
 }
 
 RelationsTab::RelationsTab(const ports::BodyCodec *bodies, QWidget *parent)
-    : QWidget(parent)
+    : DetailsTab(parent)
     , m_bodies(bodies)
     , m_tree(new QTreeWidget(this))
     , m_note(new Label({}, Type::Caption, Token::Text2, this))
 {
+    setAccessibleName(tr("Relations"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 4, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_tree, 1);
     m_note->setContentsMargins(16, 8, 16, 8);
     m_note->setWordWrap(true);
+    m_note->hide();
     layout->addWidget(m_note);
     m_tree->setAccessibleName(tr("Relations"));
     m_tree->setHeaderLabels({tr("Object"), tr("State"), tr("Field")});
@@ -50,16 +69,79 @@ RelationsTab::RelationsTab(const ports::BodyCodec *bodies, QWidget *parent)
     });
 }
 
-void RelationsTab::add(QTreeWidgetItem *group, const Relation &relation, state::Environment *environment)
+RelationsTab::~RelationsTab()
 {
+    m_stop.request_stop();
+}
+
+void RelationsTab::leave()
+{
+    m_stop.request_stop();
+    m_tree->clear();
+    m_lists.clear();
+    m_refused.clear();
+    m_askedFor.clear();
+    m_awaited = 0;
+    m_version.clear();
+    m_searched.invalidate();
+    m_subject = {};
+}
+
+void RelationsTab::present(const DetailsSubject &subject)
+{
+    if (subject.facts.object != m_subject.facts.object)
+        leave();
+    m_subject = subject;
+    const QString version = json::at(subject.object, u"/metadata/resourceVersion"_s).toString();
+    if (version != m_version || !m_searched.isValid() || m_searched.elapsed() > kSearchAgainMs) {
+        m_version = version;
+        rebuild();
+        m_searched.start();
+    }
+    if (m_askedFor != subject.facts.object.uid)
+        askForOwned();
+}
+
+/// Only metadata is asked for: of a secret the name is shown, and its value never comes here.
+void RelationsTab::askForOwned()
+{
+    state::Environment *environment = m_subject.target.environment;
+    const ObjectId object = m_subject.facts.object;
+    m_askedFor = object.uid;
+    if (!environment || !environment->gateway() || object.uid.isEmpty())
+        return;
+    m_stop = std::stop_source{};
+    for (const items::OwnedKind &kind : items::ownedKinds()) {
+        ports::ListQuery query;
+        query.ns = object.ns;
+        query.metadataOnly = true;
+        ++m_awaited;
+        whenFinished(environment->gateway()->list(kind.gvr, query, m_stop.get_token()), this,
+                     [this, kind, object, stop = m_stop.get_token()](const Result<QJsonObject> &list) {
+                         if (stop.stop_requested() || m_subject.facts.object != object)
+                             return;
+                         if (list)
+                             m_lists.append({kind, *list});
+                         else if (list.error().kind == ErrorKind::Forbidden)
+                             m_refused.append(kind.gvr.resource);
+                         if (--m_awaited == 0)
+                             rebuild();
+                     });
+    }
+}
+
+QTreeWidgetItem *RelationsTab::add(QTreeWidgetItem *group, const Relation &relation)
+{
+    state::Environment *environment = m_subject.target.environment;
     auto *item = new QTreeWidgetItem(group, {relation.object.name, {}, relation.field.section(u'.', -1)});
     item->setToolTip(2, relation.field);
     item->setToolTip(0, u"%1 %2"_s.arg(relation.objectKind, relation.object.name));
     item->setData(0, Qt::AccessibleTextRole, item->toolTip(0));
     const network::KindInfo *kind = environment ? environment->kinds().find(relation.object.gvr) : nullptr;
     if (!kind) {
+        item->setIcon(0, icon(iconOf(relation.objectKind), Token::Text2));
         item->setText(1, tr("not watched"));
-        return;
+        return item;
     }
     item->setIcon(0, icon(kind->icon, Token::Text2));
     state::ResourceStore *store = environment->store(*kind);
@@ -69,20 +151,57 @@ void RelationsTab::add(QTreeWidgetItem *group, const Relation &relation, state::
         item->setText(1, known ? tr("not there") : tr("unknown"));
         if (known)
             item->setIcon(1, icon(stateIcon(network::State::Degraded), Token::Warn));
-        return;
+        return item;
     }
     item->setText(1, network::stateWord(row->state));
     item->setIcon(1, icon(stateIcon(row->state), stateToken(row->state)));
     item->setData(0, Qt::UserRole, QVariant::fromValue(store->idOf(*row)));
+    return item;
 }
 
-void RelationsTab::addPointing(QTreeWidgetItem *group, const items::ObjectFacts &facts, state::Environment *environment)
+/// Who owns the owner, as far as the stores know it.
+void RelationsTab::addOwners(QTreeWidgetItem *item, const Relation &relation, int depth)
 {
-    QStringList skipped;
+    state::Environment *environment = m_subject.target.environment;
+    const network::KindInfo *kind = environment ? environment->kinds().find(relation.object.gvr) : nullptr;
+    if (!kind || !m_bodies || depth >= kDepth)
+        return;
+    const state::RowPtr row = environment->store(*kind)->find(relation.object.ns, relation.object.name);
+    if (!row || row->body.isEmpty())
+        return;
+    const Result<QJsonObject> body = m_bodies->open(row->body);
+    const QList<Relation> above = body ? items::relationsOf(*body, *kind, environment->kinds(), environment->name()) : QList<Relation>();
+    for (const Relation &owner : above) {
+        if (owner.kind == Relation::Kind::Owner)
+            addOwners(add(item, owner), owner, depth + 1);
+    }
+    item->setExpanded(true);
+}
+
+void RelationsTab::addOwned(QTreeWidgetItem *group, const QList<items::OwnedObject> &owned)
+{
+    for (const items::OwnedObject &one : owned) {
+        auto *item = new QTreeWidgetItem(group, {one.object.name, one.kind});
+        item->setIcon(0, icon(iconOf(one.kind), Token::Text2));
+        item->setToolTip(0, one.kind == "Secret"_L1 ? tr("Secret %1; its values are not read").arg(one.object.name)
+                                                    : u"%1 %2"_s.arg(one.kind, one.object.name));
+        item->setToolTip(1, one.kind);
+        item->setData(0, Qt::AccessibleTextRole, item->toolTip(0));
+        addOwned(item, one.owned);
+        item->setExpanded(true);
+    }
+}
+
+RelationsTab::Pointing RelationsTab::pointing()
+{
+    Pointing out;
+    m_skipped.clear();
+    state::Environment *environment = m_subject.target.environment;
+    const items::ObjectFacts &facts = m_subject.facts;
     const QList<state::ResourceStore *> stores = environment && m_bodies ? environment->stores() : QList<state::ResourceStore *>();
     for (state::ResourceStore *store : stores) {
         if (store->rows().size() > kSearched) {
-            skipped.append(store->kind().gvr.resource);
+            m_skipped.append(store->kind().gvr.resource);
             continue;
         }
         for (const state::RowPtr &row : store->rows()) {
@@ -95,33 +214,62 @@ void RelationsTab::addPointing(QTreeWidgetItem *group, const items::ObjectFacts 
             const auto here = std::find_if(relations.begin(), relations.end(), [&](const Relation &r) {
                 return r.objectKind == facts.kind && r.object.name == facts.object.name;
             });
-            if (here != relations.end())
-                add(group, {Relation::Kind::ReferredBy, here->field, store->kind().kind, store->idOf(*row)}, environment);
+            if (here == relations.end())
+                continue;
+            const Relation back{Relation::Kind::ReferredBy, here->field, store->kind().kind, store->idOf(*row)};
+            (here->kind == Relation::Kind::Owner ? out.owned : out.referring).append(back);
         }
     }
-    m_note->setText(skipped.isEmpty() ? QString() : tr("Not searched, too many: %1.").arg(skipped.join(u", "_s)));
-    m_note->setVisible(!skipped.isEmpty());
+    const auto byName = [](const Relation &a, const Relation &b) {
+        return a.objectKind != b.objectKind ? a.objectKind < b.objectKind : a.object.name < b.object.name;
+    };
+    std::sort(out.owned.begin(), out.owned.end(), byName);
+    std::sort(out.referring.begin(), out.referring.end(), byName);
+    return out;
 }
 
-void RelationsTab::setFacts(const items::ObjectFacts &facts, state::Environment *environment)
+QTreeWidgetItem *RelationsTab::addGroup(const QString &title)
 {
+    auto *group = new QTreeWidgetItem(m_tree, {title});
+    group->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
+    return group;
+}
+
+void RelationsTab::rebuild()
+{
+    const items::ObjectFacts &facts = m_subject.facts;
+    const Pointing back = pointing();
     m_tree->clear();
-    const std::pair<Relation::Kind, QString> groups[]{{Relation::Kind::Owner, tr("Belongs to")}, {Relation::Kind::RefersTo, tr("Refers to")},
-                                                      {Relation::Kind::ReferredBy, tr("Referred to by")}};
-    for (const auto &[kind, title] : groups) {
-        auto *group = new QTreeWidgetItem(m_tree, {title});
-        group->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
-        for (const Relation &relation : facts.relations) {
-            if (relation.kind == kind)
-                add(group, relation, environment);
-        }
-        if (kind == Relation::Kind::ReferredBy)
-            addPointing(group, facts, environment);
+    QTreeWidgetItem *owners = addGroup(tr("Belongs to"));
+    QTreeWidgetItem *refers = addGroup(tr("Refers to"));
+    QTreeWidgetItem *owns = addGroup(tr("Owns"));
+    QTreeWidgetItem *referred = addGroup(tr("Referred to by"));
+    for (const Relation &relation : facts.relations) {
+        if (relation.kind == Relation::Kind::Owner)
+            addOwners(add(owners, relation), relation, 0);
+        else
+            (void)add(refers, relation);
+    }
+    for (const Relation &relation : back.owned)
+        (void)add(owns, relation);
+    addOwned(owns, items::ownedBy(facts.object.uid, facts.object.cluster, m_lists));
+    for (const Relation &relation : back.referring)
+        (void)add(referred, relation);
+    for (QTreeWidgetItem *group : {owners, refers, owns, referred}) {
         if (group->childCount() == 0)
             std::unique_ptr<QTreeWidgetItem>(m_tree->takeTopLevelItem(m_tree->indexOfTopLevelItem(group))).reset();
         else
             group->setExpanded(true);
     }
+    QStringList notes;
+    if (!m_skipped.isEmpty())
+        notes.append(tr("Not searched, too many: %1.").arg(m_skipped.join(u", "_s)));
+    if (!m_refused.isEmpty())
+        notes.append(tr("What it owns is not wholly known. Missing right: list %1 in %2").arg(m_refused.join(u", "_s), facts.object.ns));
+    if (m_tree->topLevelItemCount() == 0 && m_awaited == 0)
+        notes.append(tr("It refers to nothing, and nothing known refers to it."));
+    m_note->setText(notes.join(u'\n'));
+    m_note->setVisible(!notes.isEmpty());
 }
 
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/ObjectFacts.h"
+#include "models/items/OwnerGraph.h"
 #include "models/ports/BodyCodec.h"
-#include "models/state/Environment.h"
+#include "ui/panes/details/DetailsTab.h"
 
-#include <QWidget>
+#include <QElapsedTimer>
+
+#include <stop_token>
 
 class QTreeWidget;
 class QTreeWidgetItem;
@@ -14,22 +16,39 @@ namespace qd::ui {
 
 class Label;
 
-/// What the object belongs to, refers to, and what points at it, with the state of each as the stores know it.
-class RelationsTab : public QWidget {
+/// What the object belongs to and refers to, what it owns (pods, sets, claims, secrets by name) and what points at it, with the
+/// state of each as the stores know it. Enter leads to an object of the kinds table, on whichever page it is.
+class RelationsTab : public DetailsTab {
     Q_OBJECT
 public:
     explicit RelationsTab(const ports::BodyCodec *bodies, QWidget *parent = nullptr);
-    void setFacts(const items::ObjectFacts &facts, state::Environment *environment);
-
-Q_SIGNALS:
-    void objectWanted(const qd::ObjectId &object);
+    ~RelationsTab() override;
+    void present(const DetailsSubject &subject) override;
+    void leave() override;
 
 private:
-    void add(QTreeWidgetItem *group, const items::Relation &relation, state::Environment *environment);
-    void addPointing(QTreeWidgetItem *group, const items::ObjectFacts &facts, state::Environment *environment);
+    struct Pointing {
+        QList<items::Relation> owned, referring;
+    };
+    void rebuild();
+    void askForOwned();
+    QTreeWidgetItem *add(QTreeWidgetItem *group, const items::Relation &relation);
+    void addOwners(QTreeWidgetItem *item, const items::Relation &relation, int depth);
+    void addOwned(QTreeWidgetItem *group, const QList<items::OwnedObject> &owned);
+    [[nodiscard]] Pointing pointing();
+    QTreeWidgetItem *addGroup(const QString &title);
     const ports::BodyCodec *m_bodies;
     QTreeWidget *m_tree;
     Label *m_note;
+    DetailsSubject m_subject;
+    std::stop_source m_stop;
+    QList<items::OwnedList> m_lists;
+    QString m_version;           ///< of the object when it was searched
+    QElapsedTimer m_searched;
+    QString m_askedFor;          ///< uid whose owned objects were asked for
+    int m_awaited = 0;
+    QStringList m_refused;       ///< kinds that may not be listed
+    QStringList m_skipped;       ///< kinds with too many objects to search
 };
 
 }

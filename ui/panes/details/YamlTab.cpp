@@ -15,9 +15,10 @@ namespace qd::ui {
 
 using namespace Qt::StringLiterals;
 
-YamlTab::YamlTab(const ports::YamlCodec *codec, QWidget *parent)
-    : QWidget(parent)
-    , m_codec(codec)
+YamlTab::YamlTab(const ShellContext &context, ActionRegistry *actions, QWidget *parent)
+    : DetailsTab(parent)
+    , m_context(context)
+    , m_actions(actions)
     , m_text(new YamlView(this))
     , m_managed(new QCheckBox(tr("Managed fields"), this))
     , m_source(new Label({}, Type::Caption, Token::Text2, this))
@@ -42,23 +43,31 @@ YamlTab::YamlTab(const ports::YamlCodec *codec, QWidget *parent)
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->setAccessibleName(tr("YAML of the object"));
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    connect(m_edit, &QPushButton::clicked, this, &YamlTab::editWanted);
+    connect(m_edit, &QPushButton::clicked, this, [this] {
+        if (m_context.changes)
+            m_context.changes->editYaml(m_target, window());
+    });
+    connect(m_actions, &ActionRegistry::refreshed, this, &YamlTab::updateEdit);
     connect(copy, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_text->toPlainText()); });
     connect(m_managed, &QCheckBox::toggled, this, &YamlTab::render);
 }
 
-void YamlTab::setObject(const QJsonObject &object, bool live)
+void YamlTab::present(const DetailsSubject &subject)
 {
-    m_object = object;
-    m_source->setText(live ? tr("live") : tr("from the list"));
-    m_managed->setEnabled(live);
+    m_target = subject.target;
+    m_object = subject.object;
+    m_source->setText(subject.live ? tr("live") : tr("from the list"));
+    m_managed->setEnabled(subject.live);
+    m_managed->setToolTip(subject.live ? QString() : tr("Only the live object has them"));
+    updateEdit();
     render();
 }
 
-void YamlTab::setEditAction(bool enabled, const QString &toolTip)
+void YamlTab::updateEdit()
 {
-    m_edit->setEnabled(enabled);
-    m_edit->setToolTip(toolTip);
+    const QString why = m_target.environment ? m_actions->whyNot(u"edit"_s, m_target) : tr("Nothing is selected");
+    m_edit->setEnabled(why.isEmpty());
+    m_edit->setToolTip(why);
 }
 
 QString YamlTab::text() const
@@ -75,7 +84,7 @@ void YamlTab::render()
         if (!metadata.isEmpty())
             shown.insert("metadata"_L1, metadata);
     }
-    const QString text = QString::fromUtf8(m_codec ? m_codec->emitText(shown) : QJsonDocument(shown).toJson(QJsonDocument::Indented));
+    const QString text = QString::fromUtf8(m_context.yaml ? m_context.yaml->emitText(shown) : QJsonDocument(shown).toJson(QJsonDocument::Indented));
     if (text != m_text->toPlainText())
         m_text->setPlainText(text);
 }

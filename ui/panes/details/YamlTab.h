@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/ports/YamlCodec.h"
-
-#include <QJsonObject>
-#include <QWidget>
+#include "ui/panes/details/DetailsTab.h"
+#include "ui/shell/ShellContext.h"
 
 class QCheckBox;
 class QPushButton;
@@ -15,20 +13,19 @@ class Label;
 class YamlView;
 
 /// The live object as YAML, read-only, with Edit… and Copy. managedFields on demand.
-class YamlTab : public QWidget {
+class YamlTab : public DetailsTab {
     Q_OBJECT
 public:
-    explicit YamlTab(const ports::YamlCodec *codec, QWidget *parent = nullptr);
-    void setObject(const QJsonObject &object, bool live);
-    void setEditAction(bool enabled, const QString &toolTip);
+    YamlTab(const ShellContext &context, ActionRegistry *actions, QWidget *parent = nullptr);
+    void present(const DetailsSubject &subject) override;
     [[nodiscard]] QString text() const;
-
-Q_SIGNALS:
-    void editWanted();
 
 private:
     void render();
-    const ports::YamlCodec *m_codec;
+    void updateEdit();
+    const ShellContext &m_context;
+    ActionRegistry *m_actions;
+    ActionTarget m_target;
     YamlView *m_text;
     QPushButton *m_edit;
     QCheckBox *m_managed;

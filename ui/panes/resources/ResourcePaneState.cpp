@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/details/DetailsPane.h"
+#include "ui/panes/details/ObjectCommands.h"
 #include "ui/panes/resources/ResourcePane.h"
 #include "ui/panes/resources/ResourceTable.h"
 #include "ui/shell/Popup.h"
@@ -289,6 +290,10 @@ void ResourcePane::showMenu(const QPoint &global)
         menu->addActions(m_actions->changesOf(targets.first().kind));
     menu->addSeparator();
     menu->addAction(m_actions->action(u"list.copy"_s));
+    if (QAction *window = m_actions->action(u"object.window"_s)) {
+        menu->addMenu(makeKubectlMenu(m_actions, menu));
+        menu->addAction(window);
+    }
     menu->setToolTipsVisible(true);
     menu->popup(global);
 }

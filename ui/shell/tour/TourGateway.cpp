@@ -60,8 +60,10 @@ QFuture<Result<QJsonObject>> TourGateway::get(const Gvr &gvr, const QString &, c
     return readyFuture(Result<QJsonObject>(object));
 }
 
-QFuture<Result<QJsonObject>> TourGateway::list(const Gvr &, const ports::ListQuery &, std::stop_token)
+QFuture<Result<QJsonObject>> TourGateway::list(const Gvr &gvr, const ports::ListQuery &, std::stop_token)
 {
+    if (const auto known = lists.constFind(gvr.resource); known != lists.constEnd())
+        return readyFuture(Result<QJsonObject>(*known));
     return readyFuture(Result<QJsonObject>(none(u"lists"_s)));
 }
 

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Result.h"
+#include "models/items/ObjectFacts.h"
+#include "ui/actions/ActionTarget.h"
+
+#include <QJsonObject>
+#include <QWidget>
+
+#include <optional>
+
+namespace qd::ui {
+
+/// What the details show: an object as it was last read, with its facts.
+struct DetailsSubject {
+    ActionTarget target;
+    QJsonObject object;
+    bool live = false;               ///< as the server answered a GET; else as the list has it, without managedFields
+    std::optional<Error> problem = {};   ///< why it is not live
+    items::ObjectFacts facts = {};
+};
+
+/// A tab of the details. Made when it is looked at first; knows nothing of the pane around it. GUI thread.
+class DetailsTab : public QWidget {
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+    /// It is looked at, or what it shows changed. Called often: ask a server only when the object or its version is another.
+    virtual void present(const DetailsSubject &subject) = 0;
+    /// The object, or all of it, is no longer looked at: requests end here and nothing of it stays.
+    virtual void leave() { }
+    /// Below the list there is width, right of it height.
+    virtual void setWide(bool wide) { Q_UNUSED(wide) }
+
+Q_SIGNALS:
+    void objectWanted(const qd::ObjectId &object);
+    /// A change of the journal.
+    void changeWanted(const QString &changeId);
+};
+
+}
