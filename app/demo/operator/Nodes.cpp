@@ -93,6 +93,16 @@ qint64 roundOf(const QJsonObject &network, const Moment &moment, qint64 known, c
     return age;
 }
 
+/// What another object would have to be there for.
+QString refusalOf(const QJsonObject &network, const World &world)
+{
+    const QString ns = json::at(network, u"/metadata/namespace"_s).toString();
+    const QString kms = json::at(network, u"/spec/kmsConfigRef/name"_s).toString();
+    if (kms.isEmpty() || !world.find(u"kmsconfigs"_s, ns, kms).isEmpty())
+        return {};
+    return u"spec.kmsConfigRef: the namespace %1 has no KmsConfig %2. Create it, or name one that is there."_s.arg(ns, kms);
+}
+
 void probe(StatusDraft &draft, const QJsonObject &network, const World &world, const Moment &moment)
 {
     const bool open = json::at(network, u"/spec/type"_s).toString() != "Private"_L1;
@@ -130,7 +140,11 @@ Plan NetworkReconciler::reconcile(const QJsonObject &object, const World &world,
         probe(draft, object, world, moment);
     draft.again(milliseconds(qint64(double(due ? interval.count() : interval.count() - gone) * moment.speed) + 1));
     draft.observed();
-    draft.setCondition(u"SpecAccepted"_s, u"True"_s, u"Accepted"_s);
+    const QString refused = refusalOf(object, world);
+    if (!refused.isEmpty() && draft.condition(u"SpecAccepted"_s).value("message"_L1).toString() != refused)
+        draft.event(u"Warning"_s, u"KmsConfigNotFound"_s, refused);
+    draft.setCondition(u"SpecAccepted"_s, refused.isEmpty() ? u"True"_s : u"False"_s,
+        refused.isEmpty() ? u"Accepted"_s : u"KmsConfigNotFound"_s, refused);
     const int declared = json::at(object, u"/spec/migrationId"_s).toInt(0);
     const int observed = draft.at(u"/observedMigrationId"_s).toInt(declared);
     if (open) {

@@ -51,9 +51,16 @@ void NodeLook::checkReferences(QList<Refusal> &to) const
         {u"/auth/identityProviderRef"_s, u"identityproviderconfigs"_s, u"IdentityProviderConfig"_s}};
     for (const Reference &reference : references) {
         const QString name = text(QString(reference.pointer + u"/name"_s));
-        if (name.isEmpty() || !m_world.find(reference.plural, m_ns, name).isEmpty())
-            continue;
+        const QJsonObject found = m_world.find(reference.plural, m_ns, name);
         const QString field = QString(u"spec"_s + reference.pointer).replace(u'/', u'.');
+        const QString phase = json::at(found, u"/status/phase"_s).toString();
+        if (!found.isEmpty() && reference.kind == "IdentityDump"_L1 && phase != "Succeeded"_L1 && !joined())
+            refuse(to, u"IdentityDumpNotFinished"_s,
+                u"%1: IdentityDump %2 is %3; wait until it has succeeded, or name one that has."_s.arg(
+                    field, name, phase.isEmpty() ? u"not looked at yet"_s : phase),
+                true);
+        if (name.isEmpty() || !found.isEmpty())
+            continue;
         refuse(to, QString(reference.kind + u"NotFound"_s),
             u"%1: the namespace %2 has no %3 %4. Create it, or name one that is there."_s.arg(
                 field, m_ns, reference.kind, name),

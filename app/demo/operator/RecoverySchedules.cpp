@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/operator/Cron.h"
+#include "app/demo/operator/Recovery.h"
 #include "app/demo/operator/RecoveryParts.h"
 
 #include "models/core/Json.h"
@@ -202,26 +203,18 @@ private:
         const QDateTime known = QDateTime::fromString(m_draft.at(u"/lastSuccessTime"_s).toString(), Qt::ISODateWithMs);
         QDateTime success = known;
         qint64 failures = 0;
-        qint64 kept = 0;
-        QString newest;
         for (const QJsonObject &child : std::as_const(m_children)) {
             const QString phase = phaseOf(child);
             if (phase == "Succeeded"_L1) {
                 const QDateTime completed = timeOf(child, u"/status/completionTime"_s);
                 success = success.isValid() ? std::max(success, completed) : completed;
                 failures = 0;
-                newest = nameOf(child);
-                ++kept;
             } else if (phase == "Failed"_L1) {
                 ++failures;
             }
         }
-        if (!m_backups) {
-            m_draft.set(u"/dumpCount"_s, kept);
-            if (!newest.isEmpty())
-                m_draft.set(u"/lastDump"_s, newest);
-            return;
-        }
+        if (!m_backups)
+            return tellDumps();
         QJsonArray running;
         for (const QString &name : active)
             running.append(QJsonObject{{u"name"_s, name}});
@@ -230,6 +223,19 @@ private:
         m_draft.set(u"/failures"_s, success == known ? std::max(failures, m_draft.at(u"/failures"_s).toInteger()) : failures);
         if (success.isValid())
             m_draft.set(u"/lastSuccessTime"_s, stampOf(success));
+    }
+
+    /// The node's dumps that are kept, whoever made them: one taken by hand is as good.
+    void tellDumps()
+    {
+        qint64 kept = 0;
+        const QJsonObject newest = lastIdentityDumpOf(m_world, m_node);
+        for (const QJsonObject &dump : m_world.ofNode(
+                 m_words.childPlural, nsOf(m_object), m_ref.value("kind"_L1).toString(), m_ref.value("name"_L1).toString()))
+            kept += phaseOf(dump) == "Succeeded"_L1 && !deleting(dump) ? 1 : 0;
+        m_draft.set(u"/dumpCount"_s, kept);
+        if (!newest.isEmpty())
+            m_draft.set(u"/lastDump"_s, nameOf(newest));
     }
 
     [[nodiscard]] bool mayGo(const QJsonObject &child, const QString &newestSuccess) const

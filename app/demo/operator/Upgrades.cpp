@@ -17,7 +17,6 @@ using namespace upgrades;
 namespace {
 
 using What = StepAnswer::What;
-
 /// One look at an Upgrade. Nodes in rolling upgrades come one after the other: the first is changed and observed, the others
 /// follow when it is promoted. On MainNet nothing is changed before the second person has spoken; elsewhere the observation of
 /// the first node is what is approved.
@@ -204,10 +203,8 @@ private:
             return children(step, u"/spec/preChecks/identityDumpRequired"_s, u"IdentityDump"_s, u"identitydumps"_s, u"identity"_s);
         if (step == "Backup"_L1)
             return children(step, u"/spec/preChecks/backupRequired"_s, u"Backup"_s, u"backups"_s, u"backup"_s);
-        if (step == "ApplyVersion"_L1)
-            return m_class == "CatBm"_L1 ? m_play.timed(step, 60s) : apply();
-        if (step == "WaitReady"_L1)
-            return m_class == "CatBm"_L1 ? m_play.timed(step, 60s) : waitReady();
+        if (step == "ApplyVersion"_L1 || step == "WaitReady"_L1)
+            return m_class == "CatBm"_L1 ? m_play.timed(step, 60s) : step == "WaitReady"_L1 ? waitReady() : apply();
         if (step == "Migrate"_L1)
             return migrate();
         if (step == "Observe"_L1)
@@ -297,6 +294,9 @@ private:
 
     StepAnswer apply()
     {
+        // Not before it is written that the checks passed: they would find the new version if that write failed.
+        if (!m_checked)
+            return {What::Wait, {}, 1ms};
         for (const Target &target : first())
             change(target);
         for (const Target &target : first()) {
@@ -565,6 +565,7 @@ private:
     QString m_to;
     QString m_class;
     StepPlay m_play;
+    const bool m_checked = m_play.finished(u"PreCheck"_s);   // before this look
     JobPod m_job;
 };
 

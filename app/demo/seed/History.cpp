@@ -224,6 +224,41 @@ void addDumps(QList<QJsonObject> &documents, const Lane &lane)
     }
 }
 
+/// The drill of last month read what there was then, both halves, and its steps took their time.
+void addDrill(QList<QJsonObject> &documents, const Lane &lane, quint64 seed)
+{
+    const QString name = u"drill-october"_s;
+    const QJsonObject drill = documentOf(documents, u"Restore"_s, name);
+    const QDateTime start = timeAt(drill, u"/status/startTime"_s), end = timeAt(drill, u"/status/completionTime"_s);
+    if (json::at(drill, u"/spec/nodeRef/name"_s).toString() != lane.name || !start.isValid() || !end.isValid())
+        return;
+    const QString backupName = QString(lane.name + u"-october"_s), dumpName = QString(lane.name + u"-identity-october"_s);
+    QJsonValue held = backup(lane, backupName, start.addSecs(-14 * 60), false, {}, seed);   // the loss it tells
+    json::set(held, u"/spec/retention/hold"_s, true);
+    documents.append(held.toObject());
+    documents.append(dump(lane, dumpName, start.addSecs(-9 * 3600), true));
+    QJsonValue changed = drill;
+    json::set(changed, u"/spec/backupRef/name"_s, backupName);
+    json::set(changed, u"/spec/identityDumpRef/name"_s, dumpName);
+    static const QHash<QString, int> shares{{u"Validate"_s, 1}, {u"StopNode"_s, 2}, {u"RestoreAppDb"_s, 6}, {u"RestoreParticipantDb"_s, 24},
+        {u"ImportIdentity"_s, 2}, {u"StartNode"_s, 3}, {u"Reconnect"_s, 4}, {u"Verify"_s, 3}};
+    QJsonArray steps;
+    qint64 gone = 0;
+    for (const QJsonValue &one : json::at(drill, u"/status/steps"_s).toArray()) {
+        QJsonObject step = one.toObject();
+        const qint64 share = shares.value(step.value("name"_L1).toString(), 1);
+        step.insert("startTime"_L1, stampOf(start.addSecs(start.secsTo(end) * gone / 45)));
+        gone += share;
+        step.insert("endTime"_L1, stampOf(start.addSecs(start.secsTo(end) * std::min<qint64>(gone, 45) / 45)));
+        steps.append(step);
+    }
+    json::set(changed, u"/status/steps"_s, steps);
+    for (QJsonObject &document : documents) {
+        if (document == drill)
+            document = changed.toObject();
+    }
+}
+
 }
 
 void addRecoveryHistory(QList<QJsonObject> &documents, const SeedOptions &options)
@@ -239,6 +274,7 @@ void addRecoveryHistory(QList<QJsonObject> &documents, const SeedOptions &option
         addBackups(documents, lane, options.seed);
         addSchedule(documents, lane, options);
         addDumps(documents, lane);
+        addDrill(documents, lane, options.seed);
     }
 }
 

@@ -447,6 +447,23 @@ void TestNodes::missingReferences()
     m->run(1min);
     QCOMPARE(m->condition(u"participants"_s, kNs, u"par"_s, u"SpecAccepted"_s).value("reason"_L1).toString(), u"KmsConfigNotFound"_s);
     QCOMPARE(m->phase(u"participants"_s, kNs, u"par"_s), u"Pending"_s);
+    // A dump that is not finished is as good as none; one that is lets the node begin.
+    QJsonObject dump{{u"apiVersion"_s, u"canton.quarterdeck.io/v1alpha1"_s}, {u"kind"_s, u"IdentityDump"_s},
+        {u"metadata"_s, QJsonObject{{u"name"_s, u"d"_s}, {u"namespace"_s, kNs}}},
+        {u"spec"_s, QJsonObject{{u"nodeRef"_s, QJsonObject{{u"kind"_s, u"Participant"_s}, {u"name"_s, u"gone"_s}}}, {u"kind"_s, u"Participant"_s},
+            {u"destination"_s, QJsonObject{{u"secretName"_s, u"d"_s}}}}},
+        {u"status"_s, QJsonObject{{u"phase"_s, u"Running"_s}}}};
+    m->create(u"identitydumps"_s, dump);
+    m->create(u"participants"_s, node(u"Participant"_s, u"again"_s,
+        {{u"identity"_s, QJsonObject{{u"mode"_s, u"FromDump"_s}, {u"identityDumpRef"_s, QJsonObject{{u"name"_s, u"d"_s}}}}}}));
+    m->run(1min);
+    QCOMPARE(m->condition(u"participants"_s, kNs, u"again"_s, u"SpecAccepted"_s).value("reason"_L1).toString(), u"IdentityDumpNotFinished"_s);
+    QCOMPARE(m->phase(u"participants"_s, kNs, u"again"_s), u"Pending"_s);
+    dump.insert("status"_L1, QJsonObject{{u"phase"_s, u"Succeeded"_s}});
+    m->create(u"identitydumps"_s, dump);
+    QVERIFY(m->runUntilPhase(u"participants"_s, kNs, u"again"_s, u"Ready"_s, 5min));
+    m->patch(u"cantonnetworks"_s, kNs, u"devnet"_s, {{u"spec"_s, QJsonObject{{u"kmsConfigRef"_s, QJsonObject{{u"name"_s, u"aws"_s}}}}}});
+    QCOMPARE(m->condition(u"cantonnetworks"_s, kNs, u"devnet"_s, u"SpecAccepted"_s).value("reason"_L1).toString(), u"KmsConfigNotFound"_s);
     m->create(u"participants"_s, node(u"Participant"_s, u"dar"_s, QJsonObject{{u"dars"_s, QJsonArray{QJsonObject{{u"name"_s, u"splice-amulet"_s}}}}}));
     m->run(1min);
     QVERIFY(m->condition(u"participants"_s, kNs, u"dar"_s, u"DependenciesReady"_s).value("message"_L1).toString().contains(u"DarPackage splice-amulet (spec.dars)"_s));

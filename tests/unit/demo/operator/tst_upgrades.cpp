@@ -72,6 +72,7 @@ private Q_SLOTS:
         m_player->create(u"validators"_s, servingNode(u"Validator"_s, u"v2"_s));
     }
     void everyStep();
+    void nothingIsChangedBeforeTheChecksAreTold();
     void approvalComesFirstOnMainNet();
     void approvalByTheSamePerson();
     void seedGoesOn();
@@ -141,6 +142,21 @@ void TestUpgrades::everyStep()
     QVERIFY(m_player->reasons(u"upgrades"_s, kNs, u"u"_s).contains(u"Announced"_s));
     QVERIFY(m_player->at(u"upgrades"_s, kNs, u"u"_s, u"/status/canRollback"_s).toBool());
     atRest();
+}
+
+void TestUpgrades::nothingIsChangedBeforeTheChecksAreTold()
+{
+    start(spec(kQuick));
+    m_player->run(1s);
+    QCOMPARE(state(u"PreCheck"_s), u"Running"_s);
+    m_player->now = m_player->now.addSecs(40);
+    // The look that finds the checks passed: were its status lost, the next one would check again.
+    const demo::Plan plan = m_player->look(u"upgrades"_s, kNs, u"u"_s);
+    QVERIFY(json::compact(plan.status).contains("PreChecksPassed"));
+    for (const ports::WriteRequest &write : plan.writes)
+        QVERIFY2(write.gvr.resource != "validators"_L1, qPrintable(write.name));
+    m_player->run(1s);
+    QCOMPARE(tag(u"v1"_s), u"0.4.16"_s);
 }
 
 void TestUpgrades::approvalComesFirstOnMainNet()
