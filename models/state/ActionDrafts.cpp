@@ -44,21 +44,7 @@ Error nothingToChange(const QString &sentence)
 
 FollowTarget untilGeneration(const DraftInput &in)
 {
-    FollowTarget out;
-    if (!in.kind.own || in.kind.phasePointer.isEmpty())
-        return out;
-    out.until = FollowTarget::Until::Generation;
-    out.phasePointer = in.kind.phasePointer;
-    out.phases = in.kind.phases;
-    out.bad = {State::Failed};
-    if (in.kind.runOnce)
-        out.good = {
-            State::NotBegun, State::Waiting, State::Progressing, State::Succeeded, State::Provisioning, State::Ready};
-    else if (isNodeKind(in.kind.kind))
-        out.good = {State::Ready};
-    else
-        out.good = {State::Ready, State::Suspended, State::Succeeded};
-    return out;
+    return followOf(in.kind);
 }
 
 FollowTarget untilRequest(const DraftInput &in, const QString &request, const QString &value)
@@ -489,6 +475,25 @@ Result<QList<Edit>> remove(const DraftInput &in)
     return QList<Edit>{first->first(), edit};
 }
 
+}
+
+FollowTarget followOf(const network::KindInfo &kind)
+{
+    FollowTarget out;
+    if (!kind.own || kind.phasePointer.isEmpty())
+        return out;
+    out.until = FollowTarget::Until::Generation;
+    out.phasePointer = kind.phasePointer;
+    out.phases = kind.phases;
+    out.bad = {State::Failed};
+    if (kind.runOnce)
+        out.good = {
+            State::NotBegun, State::Waiting, State::Progressing, State::Succeeded, State::Provisioning, State::Ready};
+    else if (isNodeKind(kind.kind))
+        out.good = {State::Ready};
+    else
+        out.good = {State::Ready, State::Suspended, State::Succeeded};
+    return out;
 }
 
 std::optional<bool> parseBoolean(const QString &text)

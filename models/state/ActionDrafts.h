@@ -16,6 +16,8 @@ struct DraftInput
 };
 
 [[nodiscard]] Result<QList<Edit>> buildEdits(const DraftInput &input);
+/// When a change of the spec of this kind has settled.
+[[nodiscard]] FollowTarget followOf(const network::KindInfo &kind);
 /// Verb and object, as drafts and dialogs are titled: "Change version of north-1"; empty for an unknown action.
 [[nodiscard]] QString actionTitle(const QString &actionId, const QString &object);
 /// Whether a text of a parameter means yes; nothing when it is neither true nor false.

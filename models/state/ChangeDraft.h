@@ -50,6 +50,7 @@ struct Edit
     QString subresource = {};
     QJsonObject base = {}; ///< the object as read; empty: there is nothing to merge against
     QString baseVersion = {}; ///< its metadata.resourceVersion
+    bool partialBase = false; ///< base holds only what the patch touches (KeptDrafts.h); the rest is as it is live
     QJsonValue body = {}; ///< Create: the object; MergePatch: the patch; JsonPatch: the operations; Delete: unused
     QString propagation = {}; ///< Delete: Background, Foreground or Orphan
     bool needsEarlier = false; ///< needs the result of an earlier edit: cannot be previewed

@@ -46,6 +46,12 @@ Error cannotWrite(const QString &path, const QString &why)
         Words::tr("Make room or make the file writable, then try again. Nothing is changed without a record."));
 }
 
+Error cannotRead(const QString &path, const QString &why)
+{
+    return storageError(
+        Words::tr("The journal %1 cannot be read: %2.").arg(path, why), Words::tr("Make the file readable."));
+}
+
 /// A line as it stands in the file, taken apart.
 struct Line
 {
@@ -66,6 +72,25 @@ Line takeApart(const QByteArray &text)
     line.json = QJsonDocument::fromJson(QByteArray(line.body + '}')).object();
     line.ok = !line.json.isEmpty();
     return line;
+}
+
+JournalPage pageOf(const QByteArray &block, qint64 begin)
+{
+    JournalPage out;
+    out.begin = begin;
+    out.end = begin + block.size();
+    qsizetype at = 0;
+    while (at < block.size()) {
+        const qsizetype end = block.indexOf('\n', at);
+        const QByteArray text = block.mid(at, end - at).trimmed();
+        at = end + 1;
+        const Line line = takeApart(text);
+        if (line.ok)
+            out.records.append({0, line.hash, line.json});
+        else if (!text.isEmpty())
+            ++out.unreadable;
+    }
+    return out;
 }
 
 /// The end of the chain: what the next record follows.
@@ -274,30 +299,70 @@ Result<Done> Journal::write(const QJsonObject &record)
 
 Result<QList<JournalRecord>> Journal::read(const QDateTime &since) const
 {
+    QList<JournalRecord> out;
+    const Result<Done> done = forEach([&](const JournalRecord &record) {
+        const QDateTime time = QDateTime::fromString(record.json.value("time"_L1).toString(), Qt::ISODate);
+        if (since.isNull() || time >= since)
+            out.append(record);
+        return true;
+    });
+    return done ? Result<QList<JournalRecord>>(out) : done.error();
+}
+
+Result<Done> Journal::forEach(const std::function<bool(const JournalRecord &)> &take) const
+{
     QFile file(m_path);
     if (!file.exists())
-        return QList<JournalRecord>();
+        return Done{};
     if (!file.open(QIODevice::ReadOnly))
-        return storageError(Words::tr("The journal %1 cannot be read: %2.").arg(m_path, file.errorString()),
-            Words::tr("Make the file readable."));
-    QList<JournalRecord> out;
-    for (int number = 1; !file.atEnd(); ++number) {
-        const Line line = takeApart(file.readLine().trimmed());
-        if (!line.ok)
-            continue;
-        const QDateTime time = QDateTime::fromString(line.json.value("time"_L1).toString(), Qt::ISODate);
-        if (since.isNull() || time >= since)
-            out.append({number, line.hash, line.json});
+        return cannotRead(m_path, file.errorString());
+    bool goOn = true;
+    for (int number = 1; goOn && !file.atEnd(); ++number) {
+        if (const Line line = takeApart(file.readLine().trimmed()); line.ok)
+            goOn = take({number, line.hash, line.json});
     }
-    return out;
+    return Done{};
+}
+
+Result<JournalPage> Journal::readBack(qint64 end, qint64 bytes) const
+{
+    QFile file(m_path);
+    if (!file.exists())
+        return JournalPage();
+    if (!file.open(QIODevice::ReadOnly))
+        return cannotRead(m_path, file.errorString());
+    const qint64 size = file.size();
+    const qint64 until = end < 0 ? size : std::min(end, size);
+    while (true) {
+        const qint64 from = std::max<qint64>(0, until - bytes);
+        file.seek(from);
+        const QByteArray block = file.read(until - from);
+        // the first line is whole only at the beginning of the file; the last only with its line end
+        const qsizetype begin = from == 0 ? 0 : block.indexOf('\n') + 1;
+        const qsizetype last = block.lastIndexOf('\n') + 1;
+        if (last > begin || from == 0)
+            return pageOf(block.mid(begin, std::max<qsizetype>(0, last - begin)), from + begin);
+        bytes *= 8;
+    }
+}
+
+Result<JournalPage> Journal::readOn(qint64 begin) const
+{
+    QFile file(m_path);
+    if (!file.exists())
+        return JournalPage();
+    if (!file.open(QIODevice::ReadOnly))
+        return cannotRead(m_path, file.errorString());
+    file.seek(begin);
+    const QByteArray block = file.readAll();
+    return pageOf(block.left(block.lastIndexOf('\n') + 1), begin);
 }
 
 Result<JournalCheck> Journal::verify() const
 {
     QFile file(m_path);
     if (file.exists() && !file.open(QIODevice::ReadOnly))
-        return storageError(Words::tr("The journal %1 cannot be read: %2.").arg(m_path, file.errorString()),
-            Words::tr("Make the file readable."));
+        return cannotRead(m_path, file.errorString());
     JournalCheck check;
     QString prev;
     qint64 seq = 1;

@@ -9,6 +9,7 @@
 #include <QJsonObject>
 #include <QList>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -32,6 +33,15 @@ struct JournalCheck
     QString message; ///< a sentence that names the record and what is wrong with it
 };
 
+/// A piece of the file: its records, oldest first (their `line` is 0), and where it begins and ends.
+struct JournalPage
+{
+    QList<JournalRecord> records;
+    qint64 begin = 0;
+    qint64 end = 0;
+    int unreadable = 0; ///< lines that are no records
+};
+
 /// The record of every change made here (architecture.md, pipeline step 7): append-only JSON Lines under a lock file,
 /// each record chained by SHA-256 to the one before. Never holds the value of a secret: callers pass masked values
 /// (Redaction.h). append() belongs to the thread that made the journal and works on a thread of its own, in order; the
@@ -51,6 +61,13 @@ public:
     /// Records not older than `since` (null: all), oldest first; an absent file is empty.
     [[nodiscard]] Result<QList<JournalRecord>> read(const QDateTime &since = {}) const;
     [[nodiscard]] Result<JournalCheck> verify() const;
+    /// The records that end before the byte `end` (negative: the end of the file), as many as about `bytes` hold: a page
+    /// backwards. What is not a whole record yet is left out.
+    [[nodiscard]] Result<JournalPage> readBack(qint64 end, qint64 bytes) const;
+    /// The whole records from the byte `begin` on.
+    [[nodiscard]] Result<JournalPage> readOn(qint64 begin) const;
+    /// Every record to `take`, oldest first, one in memory at a time; ends early when it says false.
+    [[nodiscard]] Result<Done> forEach(const std::function<bool(const JournalRecord &)> &take) const;
 
     enum class Format : quint8 { Json, Cef, Syslog };
     /// One record as a line: JSON with its hash, CEF:0, or RFC 5424.

@@ -55,7 +55,8 @@ void Operations::add(std::unique_ptr<ChangePipeline> pipeline)
     operation.started = m_clock->now();
     operation.canCancel = true;
     m_list.prepend(operation);
-    m_kept.removeIf([&id](const KeptDraft &kept) { return kept.draft.id == id; });
+    if (m_kept.removeIf([&id](const KeptDraft &kept) { return kept.draft.id == id; }) > 0)
+        saveKept();
     connect(pipeline.get(), &ChangePipeline::stepChanged, this, [this, id] { refresh(id); });
     connect(pipeline.get(), &ChangePipeline::progress, this, [this, id](const QString &text) {
         for (Operation &known : m_list) {
@@ -145,6 +146,7 @@ void Operations::keep(ChangeDraft draft)
         draft.id = newChangeId();
     m_kept.removeIf([&draft](const KeptDraft &kept) { return kept.draft.id == draft.id; });
     m_kept.prepend({std::move(draft), m_clock->now()});
+    saveKept();
     Q_EMIT changed();
 }
 
@@ -157,8 +159,47 @@ void Operations::reviewKept(const QString &id)
 
 void Operations::discardKept(const QString &id)
 {
-    if (m_kept.removeIf([&id](const KeptDraft &kept) { return kept.draft.id == id; }) > 0)
-        Q_EMIT changed();
+    const auto kept = std::find_if(m_kept.begin(), m_kept.end(), [&id](const KeptDraft &k) { return k.draft.id == id; });
+    if (kept == m_kept.end())
+        return;
+    m_discarded = *kept;
+    m_kept.erase(kept);
+    saveKept();
+    Q_EMIT changed();
+}
+
+void Operations::restoreDiscarded()
+{
+    if (!m_discarded)
+        return;
+    const KeptDraft back = *std::exchange(m_discarded, std::nullopt);
+    const auto newer = [&back](const KeptDraft &kept) { return kept.kept <= back.kept; };
+    m_kept.insert(std::find_if(m_kept.begin(), m_kept.end(), newer), back);
+    saveKept();
+    Q_EMIT changed();
+}
+
+Result<Done> Operations::keepIn(const QString &file)
+{
+    const Result<QList<KeptDraft>> drafts = loadDrafts(file);
+    if (!drafts)
+        return drafts.error(); // what cannot be read is not written over
+    m_file = file;
+    m_kept += *drafts;
+    std::stable_sort(m_kept.begin(), m_kept.end(), [](const KeptDraft &a, const KeptDraft &b) { return a.kept > b.kept; });
+    Q_EMIT changed();
+    return Done{};
+}
+
+void Operations::saveKept()
+{
+    if (m_file.isEmpty())
+        return;
+    const Result<Done> saved = saveDrafts(m_file, m_kept);
+    for (KeptDraft &kept : m_kept)
+        kept.onDisk = saved && mayLieOnDisk(kept.draft);
+    if (!saved)
+        Q_EMIT draftsNotSaved(saved.error());
 }
 
 void Operations::clearFinished()

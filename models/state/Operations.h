@@ -3,10 +3,13 @@
 
 #include "models/core/Clock.h"
 #include "models/state/ChangePipeline.h"
+#include "models/state/KeptDrafts.h"
 
 #include <QDateTime>
 #include <QHash>
 #include <QObject>
+
+#include <optional>
 
 namespace qd::state {
 
@@ -26,15 +29,9 @@ struct Operation
     [[nodiscard]] bool running() const { return ended.isNull(); }
 };
 
-/// A change that was put aside before it was confirmed. It may hold what must not lie on a disk: it is kept in memory.
-struct KeptDraft
-{
-    ChangeDraft draft;
-    QDateTime kept;
-};
-
 /// The changes under way and the last finished ones, newest first. Takes over pipelines once they are confirmed, so
-/// that a dialog may close while its change is followed. Beside them the drafts kept for this session. GUI thread.
+/// that a dialog may close while its change is followed. Beside them the drafts put aside; those without secrets outlive the
+/// window in a file. GUI thread.
 class Operations : public QObject
 {
     Q_OBJECT
@@ -56,19 +53,32 @@ public:
     /// Emits reviewWanted; the draft stays until it is confirmed or discarded.
     void reviewKept(const QString &id);
     void discardKept(const QString &id);
+    /// The draft discarded last, until another one is or the window closes; nothing: none.
+    [[nodiscard]] const std::optional<KeptDraft> &discarded() const { return m_discarded; }
+    /// Takes the last discarding back.
+    void restoreDiscarded();
+    /// Drafts are kept in this file from now on; those in it are there again. Error: it could not be read or written, drafts
+    /// then stay in memory.
+    [[nodiscard]] Result<Done> keepIn(const QString &file);
+    /// A draft to be reviewed from the start: emits reviewWanted.
+    void review(const ChangeDraft &draft) { Q_EMIT reviewWanted(draft); }
 
 Q_SIGNALS:
     void changed();
     void operationFinished(const qd::state::Operation &operation, const qd::state::ChangeOutcome &outcome);
     void retryWanted(const qd::state::ChangeDraft &draft);
     void reviewWanted(const qd::state::ChangeDraft &draft);
+    void draftsNotSaved(const qd::Error &error);
 
 private:
     void refresh(const QString &id);
     void trim();
+    void saveKept();
     const Clock *m_clock;
     QList<Operation> m_list;
     QList<KeptDraft> m_kept;
+    std::optional<KeptDraft> m_discarded;
+    QString m_file; ///< of the drafts; empty: memory only
     QHash<QString, ChangeDraft> m_drafts; ///< of finished ones, for Retry
     std::vector<std::unique_ptr<ChangePipeline>> m_pipelines;
 };

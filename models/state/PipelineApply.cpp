@@ -2,6 +2,7 @@
 #include "models/core/Async.h"
 #include "models/core/Json.h"
 #include "models/state/Journal.h"
+#include "models/state/JournalChange.h"
 #include "models/state/PipelineRun.h"
 #include "models/state/Redaction.h"
 
@@ -49,6 +50,26 @@ QJsonObject metadataOf(const QJsonObject &object)
     return object.value("metadata"_L1).toObject();
 }
 
+/// When it counts as settled, for who looks at the record after this program has ended.
+QJsonObject recordedFollow(const FollowTarget &follow)
+{
+    static const QStringList kUntil{u"applied"_s, u"generation"_s, u"request"_s, u"gone"_s};
+    QJsonObject out{{u"until"_s, kUntil.at(int(follow.until))}};
+    if (!follow.request.isEmpty()) {
+        out.insert("request"_L1, follow.request);
+        out.insert("value"_L1, follow.requestValue);
+    }
+    for (const auto &[key, states] : {std::pair{"good"_L1, &follow.good}, std::pair{"bad"_L1, &follow.bad}}) {
+        QStringList ids;
+        for (const network::State state : *states)
+            ids.append(network::stateId(state));
+        ids.sort();
+        if (!ids.isEmpty())
+            out.insert(key, QJsonArray::fromStringList(ids));
+    }
+    return out;
+}
+
 /// The request may have reached the server although no answer came.
 bool ambiguous(const Error &error)
 {
@@ -68,11 +89,21 @@ QJsonArray PipelineRun::recordedEdits() const
         const EditReview &view = m_owner->m_review.edits.at(i);
         const ObjectId &object = view.edit.object;
         QJsonArray diff;
-        for (const JsonChange &change : view.diff)
-            diff.append(change.toJson());
+        for (const JsonChange &change : view.diff) {
+            QJsonObject json = change.toJson();
+            json.insert("label"_L1, change.label);
+            // elements of lists move: who reads it later finds the field by the element's key
+            const QString at = stablePath(QJsonValue(change.op == "remove"_L1 ? view.before : view.after), change.path);
+            if (at != change.path)
+                json.insert("at"_L1, at);
+            diff.append(json);
+        }
         QJsonObject edit{{u"resource"_s, QString(object.gvr.name() + u'/' + object.name)}, {u"kind"_s, view.edit.kind},
             {u"namespace"_s, object.ns}, {u"uid"_s, object.uid}, {u"verb"_s, verbId(view.edit.verb)},
             {u"resourceVersion"_s, view.liveVersion}, {u"applied"_s, m_work[size_t(i)].applied}, {u"diff"_s, diff}};
+        if (!view.edit.subresource.isEmpty())
+            edit.insert("subresource"_L1, view.edit.subresource);
+        edit.insert("follow"_L1, recordedFollow(m_work[size_t(i)].given.follow));
         const QJsonValue generation = metadataOf(m_work[size_t(i)].result).value("generation"_L1);
         if (!generation.isUndefined())
             edit.insert("generation"_L1, generation);

@@ -3,6 +3,7 @@
 
 #include "models/core/Async.h"
 #include "models/core/Json.h"
+#include "models/state/KeptDrafts.h"
 #include "models/state/Redaction.h"
 
 #include <QCoreApplication>
@@ -276,7 +277,9 @@ std::optional<Error> PipelineRun::merge(int index)
     Work &work = m_work[size_t(index)];
     EditReview &view = m_owner->m_review.edits[index];
     const bool plain = work.given.subresource.isEmpty();
-    const QJsonObject base = work.given.base.isEmpty() ? work.live : work.given.base;
+    const QJsonObject base = work.given.base.isEmpty() ? work.live
+        : work.given.partialBase                     ? wholeBase(work.live, work.given.base, work.given.body.toObject())
+                                                     : work.given.base;
     const Result<QJsonObject> mine = mineOf(work, base);
     if (!mine)
         return mine.error();

@@ -4,6 +4,7 @@
 #include "ui/theme/Metrics.h"
 #include "ui/widgets/NoticeBar.h"
 
+#include <QApplication>
 #include <QEvent>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -18,10 +19,19 @@ namespace {
 constexpr int kSeconds = 8;
 constexpr qsizetype kMost = 3;
 constexpr int kWidth = 400;
+
+/// QWidget::isAncestorOf ends at a window.
+bool isBelow(const QWidget *widget, const QWidget *ancestor)
+{
+    while (widget && widget != ancestor)
+        widget = widget->parentWidget();
+    return widget != nullptr;
+}
 }
 
 Notices::Notices(QWidget *parent)
     : QWidget(parent)
+    , m_window(parent)
     , m_layout(new QVBoxLayout(this))
 {
     m_layout->setContentsMargins(0, 0, 0, 0);
@@ -40,8 +50,10 @@ void Notices::show(network::State state, const QString &title, const QString &de
         same->bar->setTexts(u"%1 (%2)"_s.arg(title).arg(same->times), detail);
         return;
     }
-    if (m_notices.size() >= kMost)
-        drop(m_notices.first().bar);
+    if (m_notices.size() >= kMost) { // failures stay as long as there is another one to go
+        const auto other = std::find_if(m_notices.begin(), m_notices.end(), [](const Notice &n) { return n.state != network::State::Failed; });
+        drop(other != m_notices.end() ? other->bar : m_notices.first().bar);
+    }
     auto *bar = new NoticeBar(state, title, detail, this);
     bar->setRounded(true);
     bar->setDismissable(true);
@@ -50,6 +62,34 @@ void Notices::show(network::State state, const QString &title, const QString &de
     m_notices.append({title, state, bar});
     if (state != network::State::Failed)
         QTimer::singleShot(kSeconds * 1000, bar, [this, bar] { drop(bar); });
+    follow();
+    QWidget::show();
+    raise();
+    place();
+    if (QGuiApplication::applicationState() != Qt::ApplicationActive)
+        QApplication::alert(m_window);
+}
+
+/// To the dialog that is open over the window, or back.
+void Notices::follow()
+{
+    QWidget *modal = QApplication::activeModalWidget();
+    if (modal && (modal == m_window || !isBelow(modal, m_window) || modal->testAttribute(Qt::WA_DontShowOnScreen)))
+        modal = nullptr;
+    if (modal == m_dialog)
+        return;
+    if (m_dialog)
+        m_dialog->removeEventFilter(this);
+    m_dialog = modal;
+    setAttribute(Qt::WA_ShowWithoutActivating, modal != nullptr);
+    if (modal) {
+        modal->installEventFilter(this);
+        setParent(modal, Qt::Tool | Qt::FramelessWindowHint | Qt::NoDropShadowWindowHint);
+    } else {
+        setParent(m_window, Qt::Widget);
+    }
+    if (m_notices.isEmpty())
+        return;
     QWidget::show();
     raise();
     place();
@@ -67,14 +107,15 @@ void Notices::drop(NoticeBar *bar)
 
 void Notices::place()
 {
-    const QWidget *window = parentWidget();
+    const QWidget *window = m_window;
     const int width = std::min(kWidth, window->width() - 32);
     int height = 0;
     for (const Notice &notice : std::as_const(m_notices)) {
         const int own = notice.bar->layout()->hasHeightForWidth() ? notice.bar->layout()->heightForWidth(width) : 0;
         height += std::max(own, notice.bar->sizeHint().height()) + (height > 0 ? m_layout->spacing() : 0);
     }
-    setGeometry(window->width() - width - 16, window->height() - height - metrics::kStatusBar - 16, width, height);
+    const QPoint at(window->width() - width - 16, window->height() - height - metrics::kStatusBar - 16);
+    setGeometry(QRect(m_dialog ? window->mapToGlobal(at) : at, QSize(width, height)));
 }
 
 bool Notices::event(QEvent *event)
@@ -86,8 +127,20 @@ bool Notices::event(QEvent *event)
 
 bool Notices::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == parentWidget() && event->type() == QEvent::Resize)
+    if (watched == m_window && (event->type() == QEvent::Resize || (m_dialog && event->type() == QEvent::Move)))
         place();
+    // the dialog stands there only after this event; before it goes they are taken off it
+    if (watched == m_window && (event->type() == QEvent::WindowBlocked || event->type() == QEvent::WindowUnblocked))
+        QMetaObject::invokeMethod(this, &Notices::follow, Qt::QueuedConnection);
+    if (watched == m_dialog && event->type() == QEvent::Hide) {
+        m_dialog->removeEventFilter(this);
+        m_dialog = nullptr;
+        setAttribute(Qt::WA_ShowWithoutActivating, false);
+        setParent(m_window, Qt::Widget);
+        QWidget::setVisible(!m_notices.isEmpty());
+        raise();
+        place();
+    }
     return QWidget::eventFilter(watched, event);
 }
 

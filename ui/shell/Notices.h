@@ -11,7 +11,9 @@ namespace qd::ui {
 
 class NoticeBar;
 
-/// Bars at the bottom right of the window: 8 s, at most three, repeats counted "(4)", failures stay until dismissed.
+/// Bars at the bottom right of the window: 8 s, at most three, repeats counted "(4)", failures stay until dismissed. While a
+/// dialog is open over the window they belong to it: above the scrim and usable. Asks the desktop for attention when nobody
+/// looks at the program.
 class Notices : public QWidget {
     Q_OBJECT
 public:
@@ -33,6 +35,9 @@ private:
         int times = 1;
     };
     void drop(NoticeBar *bar);
+    void follow();
+    QWidget *m_window;
+    QWidget *m_dialog = nullptr;   ///< whose they are now; null: the window's
     QVBoxLayout *m_layout;
     QList<Notice> m_notices;
 };

@@ -11,7 +11,9 @@
 #include <QCoreApplication>
 #include <QGridLayout>
 #include <QPointer>
+#include <QAction>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -28,6 +30,7 @@ struct Panels {
 };
 
 using OpenObject = std::function<void(const ObjectId &)>;
+using ShowChange = std::function<void(const QString &)>;
 
 /// A line of the list: glyph, verb and object, time at the right, what is going on below, then the buttons. Named as a whole,
 /// since the parts are labels.
@@ -94,7 +97,7 @@ private:
 };
 
 QWidget *operationRow(const state::Operation &operation, state::Operations *operations, const Clock *clock, const OpenObject &open,
-                      QWidget *parent)
+                      const ShowChange &more, QWidget *parent)
 {
     auto *row = new ListRow(new StateGlyph(operation.state, 14, parent), operation.title + u", "_s + operation.step, parent);
     row->setTitle(operation.title, operation.target, open);
@@ -105,6 +108,8 @@ QWidget *operationRow(const state::Operation &operation, state::Operations *oper
         row->addButton(Panels::tr("Cancel"), operation.title, [operations, id = operation.id] { operations->cancel(id); });
     if (operation.canRetry)
         row->addButton(Panels::tr("Retry…"), operation.title, [operations, id = operation.id] { operations->retry(id); });
+    if (operation.canRetry && more)
+        row->addButton(Panels::tr("Details"), operation.title, [more, id = operation.id] { more(id); });
     return row;
 }
 
@@ -119,9 +124,23 @@ QWidget *draftRow(const state::KeptDraft &kept, state::Operations *operations, c
     row->setTitle(title, object, open);
     row->setTime(formatAge(kept.kept, clock->now()));
     const QString cluster = kept.draft.edits.isEmpty() ? QString() : kept.draft.edits.first().object.cluster;
-    row->setStep(Panels::tr("Draft in %1, kept in memory until this window closes").arg(cluster), Token::Text2);
+    row->setStep(kept.onDisk ? Panels::tr("Draft in %1, kept until it is applied or discarded").arg(cluster)
+                             : Panels::tr("Draft in %1, kept in memory until this window closes: it may hold secrets").arg(cluster),
+                 Token::Text2);
     row->addButton(Panels::tr("Review…"), title, [operations, id = kept.draft.id] { operations->reviewKept(id); });
     row->addButton(Panels::tr("Discard"), title, [operations, id = kept.draft.id] { operations->discardKept(id); });
+    return row;
+}
+
+/// The way back for the draft discarded last (Ctrl+Z).
+QWidget *discardedRow(const state::KeptDraft &draft, state::Operations *operations, QWidget *parent)
+{
+    auto *glyph = new StateGlyph(network::State::Cancelled, 14, parent);
+    glyph->setSymbol(u"trash"_s, Token::Text2, Panels::tr("Discarded"));
+    auto *row = new ListRow(glyph, Panels::tr("Discarded draft %1").arg(draft.draft.title), parent);
+    row->setTitle(draft.draft.title, {}, {});
+    row->setStep(Panels::tr("Draft discarded"), Token::Text2);
+    row->addButton(Panels::tr("Undo"), draft.draft.title, [operations] { operations->restoreDiscarded(); });
     return row;
 }
 
@@ -131,10 +150,12 @@ QString operationsSummary(const QList<state::Operation> &list, qsizetype drafts)
     const auto count = [&list](network::State state) {
         return int(std::count_if(list.begin(), list.end(), [state](const auto &o) { return !o.running() && o.state == state; }));
     };
-    const int running = int(std::count_if(list.begin(), list.end(), [](const auto &o) { return o.running(); }));
+    const int running = int(std::count_if(list.begin(), list.end(), [](const auto &o) { return o.running() && o.state != network::State::Waiting; }));
     QStringList parts;
     if (running > 0)
         parts.append(Panels::tr("%1 running").arg(running));
+    if (const int waiting = int(std::count_if(list.begin(), list.end(), [](const auto &o) { return o.running() && o.state == network::State::Waiting; })); waiting > 0)
+        parts.append(waiting == 1 ? Panels::tr("1 waits") : Panels::tr("%1 wait").arg(waiting));
     if (const int failed = count(network::State::Failed); failed > 0)
         parts.append(Panels::tr("%1 failed").arg(failed));
     if (drafts > 0)
@@ -142,7 +163,7 @@ QString operationsSummary(const QList<state::Operation> &list, qsizetype drafts)
     return parts.join(u", "_s);
 }
 
-void fillOperations(Popup *panel, const ShellContext &context, const OpenObject &open)
+void fillOperations(Popup *panel, const ShellContext &context, const OpenObject &open, const ShowChange &more)
 {
     const QWidget *focused = panel->focusWidget();
     const QString focusedName = focused && focused != panel ? focused->accessibleName() : QString();
@@ -162,19 +183,34 @@ void fillOperations(Popup *panel, const ShellContext &context, const OpenObject 
     title->addWidget(new Label(Panels::tr("Operations"), Type::Title, Token::Text, head));
     title->addWidget(new Label(operationsSummary(list, drafts.size()), Type::Caption, Token::Text2, head));
     title->addStretch(1);
+    if (more) {
+        QToolButton *all = makeIconButton(u"external"_s, Panels::tr("All changes"), head);
+        QObject::connect(all, &QToolButton::clicked, panel, [more] { more({}); });
+        title->addWidget(all);
+    }
     panel->body()->addWidget(head);
     const auto add = [panel](QWidget *row) {
         panel->body()->addWidget(new Hairline(Qt::Horizontal, panel));
         panel->body()->addWidget(row);
     };
     for (qsizetype i = 0; i < std::min<qsizetype>(8, list.size()); ++i)
-        add(operationRow(list.at(i), context.operations, context.clock, open, panel));
+        add(operationRow(list.at(i), context.operations, context.clock, open, more, panel));
     for (const state::KeptDraft &kept : drafts)
         add(draftRow(kept, context.operations, context.clock, open, panel));
-    if (list.isEmpty() && drafts.isEmpty()) {
+    const bool discarded = context.operations && context.operations->discarded();
+    if (discarded)
+        add(discardedRow(*context.operations->discarded(), context.operations, panel));
+    if (list.isEmpty() && drafts.isEmpty() && !discarded) {
         auto *none = new Label(Panels::tr("Nothing has been changed in this session."), Type::Body, Token::Text2, panel);
         none->setContentsMargins(17, 10, 17, 12);
         add(none);
+    }
+    if (context.changeLog && std::any_of(list.begin(), list.end(), [](const auto &o) { return o.running(); })) {
+        auto *note = new Label(Panels::tr("Closing the window stops nothing that was applied: Changes shows later what became of it."),
+                               Type::Caption, Token::Text2, panel);
+        note->setWordWrap(true);
+        note->setContentsMargins(17, 9, 17, 11);
+        add(note);
     }
     if (!focusedName.isEmpty()) {
         const QList<QPushButton *> buttons = panel->findChildren<QPushButton *>();
@@ -267,7 +303,8 @@ QString operationText(const state::Operation &operation)
     return operation.step.isEmpty() ? operation.title : QString(operation.title + u", "_s + stepText(operation));
 }
 
-Popup *makeOperationsPanel(const ShellContext &context, QWidget *parent, const std::function<void(const ObjectId &)> &open)
+Popup *makeOperationsPanel(const ShellContext &context, QWidget *parent, const std::function<void(const ObjectId &)> &open,
+                           const ShowChange &more)
 {
     auto *panel = new Popup(Panels::tr("Operations"), parent);
     panel->setFixedWidth(400);
@@ -278,10 +315,19 @@ Popup *makeOperationsPanel(const ShellContext &context, QWidget *parent, const s
             panel->close();
         open(object);
     };
-    fillOperations(panel, context, show);
+    const ShowChange all = !more ? ShowChange() : [panel = QPointer<Popup>(panel), more](const QString &change) {
+        if (panel)
+            panel->close();
+        more(change);
+    };
+    fillOperations(panel, context, show, all);
     if (!context.operations)
         return panel;
-    QObject::connect(context.operations, &state::Operations::changed, panel, [panel, context, show] { fillOperations(panel, context, show); });
+    QObject::connect(context.operations, &state::Operations::changed, panel, [panel, context, show, all] { fillOperations(panel, context, show, all); });
+    auto *undo = new QAction(Panels::tr("Undo the discarding of a draft"), panel);
+    undo->setShortcut(QKeySequence::Undo);
+    QObject::connect(undo, &QAction::triggered, context.operations, &state::Operations::restoreDiscarded);
+    panel->addAction(undo);
     return panel;
 }
 

@@ -13,9 +13,11 @@ class Popup;
 [[nodiscard]] QString stepText(const state::Operation &operation);
 /// An operation in one line, its object named once.
 [[nodiscard]] QString operationText(const state::Operation &operation);
-/// The list of changes under way, just finished, and put aside, each with its buttons; `open` shows an object's details.
+/// The list of changes under way, just finished, and put aside, each with its buttons; `open` shows an object's details,
+/// `more` leads to a change, or to all of them (empty id). Ctrl+Z takes the last discarding of a draft back.
 [[nodiscard]] Popup *makeOperationsPanel(const ShellContext &context, QWidget *parent,
-                                         const std::function<void(const ObjectId &)> &open = {});
+                                         const std::function<void(const ObjectId &)> &open = {},
+                                         const std::function<void(const QString &change)> &more = {});
 /// Who one is in each environment: way, groups, what one may do with the nodes.
 [[nodiscard]] Popup *makeIdentityPanel(const ShellContext &context, QWidget *parent);
 /// The keys that work here, made of the registry.

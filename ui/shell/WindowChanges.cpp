@@ -89,7 +89,8 @@ void WindowChanges::startAction(const QString &actionId, const QList<ActionTarge
     const ActionTarget &first = targets.first();
     if (actionId == "create"_L1) {
         const QString ns = first.environment->info().defaultNamespace;
-        m_flow->create(first.kind, ns, QString::fromUtf8(templateFor(first)), contextFor(first.environment));
+        m_flow->create(first.kind, ns, params.contains(u"file"_s) ? params.value(u"file"_s) : QString::fromUtf8(templateFor(first)),
+                       contextFor(first.environment));
     } else if (targets.size() > 1) {
         startBulk(actionId, targets);
     } else {
@@ -115,6 +116,8 @@ void WindowChanges::retry(const state::ChangeDraft &draft)
                                           [&cluster](const state::Environment *e) { return e->name() == cluster; });
     if (environment != m_context.environments.end())
         m_flow->review(draft, contextFor(*environment, networksOf(draft)));
+    else
+        Q_EMIT failed({ErrorKind::NotFound, tr("%1 waits: %2 is not open.").arg(draft.title, cluster), tr("Open the environment first.")});
 }
 
 /// The least a person fills in; the server's checks say the rest in the editor.

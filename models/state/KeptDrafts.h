@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Result.h"
+#include "models/state/ChangeDraft.h"
+
+#include <QDateTime>
+#include <QList>
+
+namespace qd::state {
+
+/// A change that was put aside before it was confirmed.
+struct KeptDraft
+{
+    ChangeDraft draft;
+    QDateTime kept;
+    bool onDisk = false; ///< it outlives the window; one that holds secrets stays in memory
+};
+
+/// What a patch touches of the object it was made on, and the network it belongs to: enough to see later what others changed.
+[[nodiscard]] QJsonObject touchedBase(const QJsonObject &base, const QJsonObject &patch);
+/// The live object with what the patch touches as it was in `touched`.
+[[nodiscard]] QJsonObject wholeBase(const QJsonObject &live, const QJsonObject &touched, const QJsonObject &patch);
+
+/// Whether a draft holds nothing that must not lie on a disk: no value of a secret in what it sets or is based on.
+[[nodiscard]] bool mayLieOnDisk(const ChangeDraft &draft);
+/// Those that may, as a file of the state folder (0600), replaced as a whole. Errors are Storage and name the file.
+[[nodiscard]] Result<Done> saveDrafts(const QString &file, const QList<KeptDraft> &drafts);
+/// An absent file is empty; drafts that cannot be read are left out.
+[[nodiscard]] Result<QList<KeptDraft>> loadDrafts(const QString &file);
+
+}
