@@ -185,7 +185,7 @@ def validator_onboarding():
             "usedTime": time("When it was used."),
             "validatorParty": text("Party of the validator that used it.", max=330),
             "secretRef": t.secret_ref("The Secret that was written."),
-        }), [column("Validator", ".spec.validatorName"), _PHASE, column("Expires", ".status.expiresTime", "date")],
+        }), [column("Validator", ".spec.validatorName"), _PHASE, column("Expires", ".status.expiresTime")],
         rules=run_once(spec, "onboarding"))
 
 
