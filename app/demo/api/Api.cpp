@@ -9,6 +9,10 @@
 #include <QJsonDocument>
 #include <QUuid>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace qd::demo {
 
 using namespace Qt::StringLiterals;
@@ -17,12 +21,24 @@ namespace {
 
 constexpr qint64 kAuditBytes = 100 * 1024 * 1024;
 
+Failure withoutUser(const QString &uid, const QByteArray &groups)
+{
+    QStringList quoted;
+    for (const QByteArray &group : groups.split('\n')) {
+        if (!group.isEmpty())
+            quoted.append(QString(u'"' + QString::fromUtf8(group) + u'"'));
+    }
+    return badRequest(QString(u"requested &user.DefaultInfo{Name:\"\", UID:\""_s + uid + u"\", Groups:[]string{"_s + quoted.join(u", "_s)
+        + u"}, Extra:map[string][]string(nil)} without impersonating a user name"_s));
+}
+
 Failure forbidden(const User &user, const Attributes &wanted)
 {
     Failure failure{403, u"Forbidden"_s, Access::refusal(user, wanted)};
     failure.name = wanted.name;
     failure.group = wanted.group;
     failure.kind = wanted.resource;
+    failure.generic = true;
     return failure;
 }
 
@@ -41,6 +57,7 @@ public:
 
     std::optional<Error> fill()
     {
+        giveBack();
         return bootstrap(m_core.store, m_core.kinds, m_core.options.now());
     }
 
@@ -60,6 +77,17 @@ public:
     }
 
     void compact() override { m_core.store.compact(m_core.store.revision()); }
+
+    /// Objects of all sizes come and go all day: every minute the pages of their holes are given back, or the process grows by them.
+    void giveBack()
+    {
+#ifdef __GLIBC__
+        m_core.options.later(std::chrono::minutes(1), [this] {
+            malloc_trim(0);
+            giveBack();
+        });
+#endif
+    }
 
     void tidy() override
     {
@@ -93,7 +121,16 @@ private:
             return *found;
         if (request.path == "/"_L1)
             return json(200, QJsonObject{{u"paths"_s, QJsonArray{u"/api"_s, u"/apis"_s, u"/livez"_s, u"/openapi/v3"_s, u"/readyz"_s, u"/version"_s}}});
-        return noSuchPath().response();
+        return builtinPath(request.path) ? noSuchPath().response() : noSuchPage();
+    }
+
+    /// Below a group of kube-apiserver's own the answer is a Status.
+    bool builtinPath(const QString &path) const
+    {
+        const QStringList parts = path.split(u'/', Qt::SkipEmptyParts);
+        const QString group = parts.value(0) == "api"_L1 ? QString() : parts.value(1);
+        const bool api = parts.value(0) == "api"_L1 || (parts.value(0) == "apis"_L1 && !group.isEmpty());
+        return api && std::any_of(m_core.kinds.all().begin(), m_core.kinds.all().end(), [&](const Kind &kind) { return !kind.custom && kind.gvr.group == group; });
     }
 
     /// Who shows a bad certificate or any token gets 401: this server issues certificates only.
@@ -112,7 +149,7 @@ private:
         const QByteArray groups = request.headers.value("impersonate-group");
         if (user.isEmpty()) {
             if (!groups.isEmpty() || request.headers.contains("impersonate-uid"))
-                return Failure{500, u"InternalError"_s, u"Internal error occurred: requested [{Group}] without impersonating a user"_s};
+                return withoutUser(QString::fromUtf8(request.headers.value("impersonate-uid")), groups);
             return std::nullopt;
         }
         User as{QString::fromUtf8(user), QString::fromUtf8(request.headers.value("impersonate-uid")), {}, {}};
@@ -135,8 +172,9 @@ private:
             if (!m_core.access.decide(request.user, wanted).allowed)
                 return forbidden(request.user, wanted);
         }
-        if (as.name != "system:anonymous"_L1 && !as.groups.contains(u"system:authenticated"_s))
-            as.groups.append(u"system:authenticated"_s);
+        const QString everybody = as.name == "system:anonymous"_L1 ? u"system:unauthenticated"_s : u"system:authenticated"_s;
+        if (!as.groups.contains(everybody))
+            as.groups.append(everybody);
         request.user = as;
         return std::nullopt;
     }

@@ -14,6 +14,9 @@
 
 namespace qd::demo {
 
+/// Whether the kind has the subresource scale (autoscaling/v1).
+[[nodiscard]] bool hasScale(const Kind &kind);
+
 /// The parts of the API and what they do for a request about a resource that was let through. Internal to api/.
 class ApiCore {
 public:
@@ -30,10 +33,14 @@ public:
     Collector collector;
 
 private:
+    [[nodiscard]] Response answer(Request &request, const Route &route);
     [[nodiscard]] Response read(const Request &request, const Route &route);
     [[nodiscard]] Response write(const Request &request, const Route &route);
     [[nodiscard]] Response remove(const Request &request, const Route &route);
     [[nodiscard]] Response removeAll(const Request &request, const Route &route, const DeleteOptions &options);
+    [[nodiscard]] Response viewedEvent(const Request &request, const Route &route);   ///< ApiEvents.cpp
+    [[nodiscard]] Outcome<QJsonObject> eventOf(const Request &request, const Route &route, const Kind &stored);
+    [[nodiscard]] Response scale(const Request &request, const Route &route);      ///< ApiScale.cpp
     [[nodiscard]] Response review(const Request &request, const Route &route);     ///< ApiReviews.cpp
     [[nodiscard]] Response connect(const Request &request, const Route &route);    ///< ApiConnect.cpp: log, portforward, proxy
     [[nodiscard]] Response podConnect(const Request &request, const Route &route);

@@ -16,6 +16,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+const QString kConventions = u"https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md"_s;
+
 QJsonArray array(const QStringList &list)
 {
     return QJsonArray::fromStringList(list);
@@ -179,9 +181,14 @@ QJsonObject openApi(const Kinds &kinds, const QString &group, const QString &ver
             continue;
         QJsonObject schema = kind.schema.source();
         QJsonObject properties = schema.value("properties"_L1).toObject();
+        const auto field = [](const QString &description) { return QJsonObject{{u"type"_s, u"string"_s}, {u"description"_s, description}}; };
+        properties.insert("apiVersion"_L1, field(QString(u"APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: "_s
+            + kConventions + u"#resources"_s)));
+        properties.insert("kind"_L1, field(QString(u"Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: "_s
+            + kConventions + u"#types-kinds"_s)));
         properties.insert("metadata"_L1,
             QJsonObject{{u"allOf"_s, QJsonArray{QJsonObject{{u"$ref"_s, u"#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"_s}}}},
-                {u"description"_s, u"Standard object's metadata."_s}, {u"default"_s, QJsonObject()}});
+                {u"description"_s, QString(u"Standard object's metadata. More info: "_s + kConventions + u"#metadata"_s)}, {u"default"_s, QJsonObject()}});
         schema.insert("properties"_L1, properties);
         schemas.insert(definitionName(kind), withGvk(schema, kind));
         const QString collection = QString(base + (kind.namespaced ? u"/namespaces/{namespace}/"_s : u"/"_s) + kind.gvr.resource);

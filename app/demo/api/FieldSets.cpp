@@ -15,7 +15,7 @@ using ListType = Schema::ListType;
 namespace {
 
 const QStringList kServerOnly{u"name"_s, u"namespace"_s, u"uid"_s, u"resourceVersion"_s, u"creationTimestamp"_s, u"selfLink"_s,
-    u"generation"_s, u"managedFields"_s, u"deletionTimestamp"_s, u"deletionGracePeriodSeconds"_s, u"generateName"_s};
+    u"generation"_s, u"managedFields"_s, u"deletionTimestamp"_s, u"deletionGracePeriodSeconds"_s};
 
 /// List types of metadata, which no schema of ours says.
 Schema::ListInfo listInfo(const Schema &schema, const QStringList &fields)
@@ -32,13 +32,25 @@ QString elementKey(const QJsonValue &element, const Schema::ListInfo &list)
     if (list.type == ListType::Set)
         return QString(u"v:"_s + QString::fromUtf8(json::compact(element)));
     QJsonObject keys;
-    for (const QString &key : list.keys)
-        keys.insert(key, element.toObject().value(key));
+    for (const QString &key : list.keys) {
+        const QJsonValue value = element.toObject().value(key);
+        keys.insert(key, value.isUndefined() ? list.fallback.value(key) : value);
+    }
     return QString(u"k:"_s + QString::fromUtf8(json::compact(keys)));
 }
 
-bool structured(const Schema &schema, const QStringList &fields, const QJsonValue &value)
+/// Structs without a pointer in Go's types, and lists that are written even when they are empty.
+bool alwaysThere(const Schema &schema, const QStringList &path)
 {
+    static const QStringList names{u"metadata"_s, u"spec"_s, u"status"_s, u"template"_s, u"jobTemplate"_s, u"containers"_s, u"strategy"_s, u"updateStrategy"_s,
+        u"involvedObject"_s, u"source"_s, u"roleRef"_s};
+    return path == QStringList{u"metadata"_s} || (schema.typed() && (names.contains(path.last()) || path == QStringList{u"spec"_s, u"resources"_s}));
+}
+
+bool structured(const Schema &schema, const QStringList &fields, const QJsonValue &value, bool element)
+{
+    if (element && fields == QStringList{u"metadata"_s, u"ownerReferences"_s})
+        return false;   // x-kubernetes-map-type: atomic
     if (value.isObject())
         return !value.toObject().isEmpty() && !schema.atomicMapAt(fields);
     return value.isArray() && !value.toArray().isEmpty() && listInfo(schema, fields).type != ListType::Atomic;
@@ -51,12 +63,14 @@ Set walk(const Schema &schema, const QStringList &fields, const QJsonValue &befo
     const auto add = [&](const QString &key, const QStringList &path, const QJsonValue &was, const QJsonValue &is, bool element) {
         if (!all && was == is)
             return;
-        if (!structured(schema, path, is)) {
+        if (!element && alwaysThere(schema, path) && is.toObject().isEmpty() && is.toArray().isEmpty())
+            return;
+        if (!structured(schema, path, is, element)) {
             set.insert(key, QJsonObject());
             return;
         }
         Set inner = walk(schema, path, was, is, all);
-        if (was.isUndefined() && (element || !all))
+        if (was.isUndefined() && (element || (!all && !alwaysThere(schema, path))))
             inner.insert("."_L1, QJsonObject());
         if (!inner.isEmpty())
             set.insert(key, inner);
@@ -196,6 +210,47 @@ QJsonValue laid(const Schema &schema, const QStringList &fields, const QJsonValu
     return array;
 }
 
+}
+
+namespace {
+
+QString problemAt(const Schema &schema, const QStringList &fields, const QString &path, const QJsonValue &value)
+{
+    if (value.isObject()) {
+        const QJsonObject object = value.toObject();
+        for (auto member = object.begin(); member != object.end(); ++member) {
+            const QString why = problemAt(schema, fields + QStringList{member.key()}, QString(path + u'.' + member.key()), *member);
+            if (!why.isEmpty())
+                return why;
+        }
+        return {};
+    }
+    if (!schema.listAt(fields))
+        return {};
+    if (value.isString())
+        return QString(path + u": expected list, got &{"_s + value.toString() + u'}');
+    const Schema::ListInfo list = listInfo(schema, fields);
+    if (!value.isArray() || list.type != ListType::Map)
+        return {};
+    QStringList seen;
+    for (const QJsonValue &element : value.toArray()) {
+        const QString key = elementKey(element, list);
+        QStringList shown;
+        collect(QJsonObject{{key, QJsonObject()}}, {}, shown);
+        if (seen.contains(key))
+            return QString(path + u": duplicate entries for key "_s + shown.value(0));
+        seen.append(key);
+        if (const QString why = problemAt(schema, fields, QString(path + shown.value(0)), element.toObject()); !why.isEmpty())
+            return why;
+    }
+    return {};
+}
+
+}
+
+QString problem(const Schema &schema, const QJsonObject &object)
+{
+    return problemAt(schema, {}, {}, object);
 }
 
 Set of(const Schema &schema, const QJsonObject &object)

@@ -20,6 +20,8 @@ using Set = QJsonObject;
 [[nodiscard]] Set unite(const Set &a, const Set &b);
 [[nodiscard]] Set without(const Set &a, const Set &b);
 [[nodiscard]] Set common(const Set &a, const Set &b);
+/// Where the object is no list though the schema says so, or names one key twice: ".spec.a: duplicate entries for key [name=\"x\"]".
+[[nodiscard]] QString problem(const Schema &schema, const QJsonObject &object);
 /// Human readable members: .spec.env[name="A"].value
 [[nodiscard]] QStringList paths(const Set &set);
 /// The object without these members (leaves, and list elements by key).

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/api/Kinds.h"
 
+#include "app/demo/api/EventForms.h"
+
 #include "models/core/Json.h"
 
 #include <QCoreApplication>
@@ -56,12 +58,16 @@ QStringList selectable(const QJsonObject &version)
 void readBuiltin(Kind &kind, const QString &annotation)
 {
     kind.custom = false;
+    kind.schema.setTyped(true);
     for (const QString &word : annotation.split(u' ', Qt::SkipEmptyParts)) {
         if (word.startsWith("verbs="_L1))
             kind.verbs = word.mid(6).split(u',');
         else if (word.startsWith("subresources="_L1))
             kind.subresources = word.mid(13).split(u',');
-        else if (word == "nogeneration"_L1)
+        else if (word == "stored=events"_L1) {
+            kind.storedAs = u"events"_s;
+            kind.shown = eventView;
+        } else if (word == "nogeneration"_L1)
             kind.generation = false;
     }
 }

@@ -38,7 +38,10 @@ struct Kind {
     QStringList selectableFields;       ///< besides metadata.name and metadata.namespace, as "spec.nodeName"
     QList<PrinterColumn> columns;
     Schema schema;
+    QString storedAs = {};              ///< the resource whose objects this one shows in another form; empty: its own
+    QJsonObject (*shown)(const QJsonObject &) = nullptr;
     [[nodiscard]] QString resource() const { return gvr.name(); }
+    [[nodiscard]] QString stored() const { return storedAs.isEmpty() ? resource() : storedAs; }
 };
 
 /// All kinds, from CustomResourceDefinition documents: ours (resources/crds) and the built-in ones, which stand in

@@ -54,21 +54,27 @@ QString listVersion(const Kind &kind, Form form)
 }
 
 /// One object as an element of the answer.
-QByteArray element(const Kind &kind, const Stored &object, Form form, bool includeObject, const QDateTime &now)
+QByteArray element(const Kind &kind, const Stored &object, Form form, Include include, const QDateTime &now)
 {
-    if (form == Form::Object)
+    if (form == Form::Object && kind.custom)
         return object.json;
-    const QJsonObject whole = object.object();
+    QJsonObject whole = kind.shown ? kind.shown(object.object()) : object.object();
+    if (form == Form::Object) {
+        // The list's own kind says it for all: Go's types in a list have none.
+        whole.remove("apiVersion"_L1);
+        whole.remove("kind"_L1);
+        return compact(whole);
+    }
     if (form == Form::PartialMetadata)
-        return compact(inForm(kind, whole, form, false, now));
-    return compact(inForm(kind, whole, form, includeObject, now).value("rows"_L1).toArray().first().toObject());
+        return compact(inForm(kind, whole, form, Include::Metadata, now));
+    return compact(inForm(kind, whole, form, include, now).value("rows"_L1).toArray().first().toObject());
 }
 
 /// The chosen objects as one document, made while the client reads it.
 class ListBody : public BodySource {
 public:
     ListBody(const Kind &kind, const ListOptions &options, std::vector<StoredPtr> objects, const QJsonObject &metadata)
-        : m_kind(kind), m_form(options.form), m_includeObject(options.includeObject), m_objects(std::move(objects)),
+        : m_kind(kind), m_form(options.form), m_include(options.include), m_objects(std::move(objects)),
           m_metadata(metadata)
     {
     }
@@ -83,7 +89,7 @@ public:
         for (; m_at < m_objects.size() && bytes.size() < kPiece; ++m_at) {
             if (m_at > 0)
                 bytes += ',';
-            bytes += element(m_kind, *m_objects[m_at], m_form, m_includeObject, QDateTime::currentDateTimeUtc());
+            bytes += element(m_kind, *m_objects[m_at], m_form, m_include, QDateTime::currentDateTimeUtc());
         }
         if (m_at == m_objects.size()) {
             bytes += "]}\n";
@@ -106,7 +112,7 @@ private:
 
     const Kind &m_kind;
     Form m_form;
-    bool m_includeObject;
+    Include m_include;
     std::vector<StoredPtr> m_objects;
     QJsonObject m_metadata;
     size_t m_at = 0;
@@ -132,9 +138,21 @@ Failure staleContinue(Store &store, const Token &token)
 /// The snapshot a list is answered from, and where in it the page begins.
 Outcome<Snapshot> snapshotFor(Store &store, const Kind &kind, const ListOptions &options, std::optional<Token> &from)
 {
-    const QString resource = kind.resource();
+    const QString resource = kind.stored();
     if (options.continueToken.isEmpty()) {
-        const qint64 version = options.resourceVersion.toLongLong();
+        bool number = true;
+        const qint64 version = options.resourceVersion.isEmpty() ? 0 : qint64(options.resourceVersion.toULongLong(&number));
+        if (!number) {
+            return badRequest(QString(u"invalid resource version: resourceVersion: Invalid value: \""_s + options.resourceVersion
+                + u"\": strconv.ParseUint: parsing \""_s + options.resourceVersion + u"\": invalid syntax"_s));
+        }
+        if (version > store.revision()) {
+            Failure failure{504, u"Timeout"_s, QString(u"Timeout: Too large resource version: "_s + QString::number(version) + u", current: "_s
+                + QString::number(store.revision()))};
+            failure.causes = {{{}, u"ResourceVersionTooLarge"_s, u"Too large resource version"_s}};
+            failure.retryAfterSeconds = 1;
+            return failure;
+        }
         if (options.resourceVersionMatch == "Exact"_L1 && version != store.revision()) {
             const Snapshot kept = store.keptSnapshot(resource, version);
             if (!kept.objects)
@@ -143,11 +161,11 @@ Outcome<Snapshot> snapshotFor(Store &store, const Kind &kind, const ListOptions 
         }
         return store.snapshot(resource);
     }
-    if (!options.resourceVersion.isEmpty() && options.resourceVersion != "0"_L1)
-        return badRequest(u"specifying resource version is not allowed when using continue"_s);
     from = decoded(options.continueToken);
     if (!from)
-        return badRequest(u"continue key is not valid: illegal base64 data"_s);
+        return badRequest(u"invalid continue token: continue key is not valid: invalid character"_s);
+    if (!options.resourceVersion.isEmpty() && options.resourceVersion != "0"_L1)
+        return badRequest(u"specifying resource version is not allowed when using continue"_s);
     const Snapshot now = store.snapshot(resource);
     if (now.version == from->version)
         return now;
@@ -159,22 +177,39 @@ Outcome<Snapshot> snapshotFor(Store &store, const Kind &kind, const ListOptions 
 
 }
 
-Outcome<Form> formOf(const QByteArray &accept)
+Include includeOf(const QString &text)
+{
+    return text == "Object"_L1 ? Include::Object : text == "None"_L1 ? Include::None : Include::Metadata;
+}
+
+Outcome<Form> formOf(const QByteArray &accept, const Kind &kind, bool many)
 {
     bool any = accept.trimmed().isEmpty();
     for (const QByteArray &one : accept.split(',')) {
         const QByteArray media = one.split(';').first().trimmed();
         if (one.contains("as=Table") && one.contains("g=meta.k8s.io"))
             return Form::Table;
-        if (one.contains("as=PartialObjectMetadata"))
-            return Form::PartialMetadata;
+        if (one.contains("as=PartialObjectMetadata")) {
+            const bool list = one.contains("as=PartialObjectMetadataList");
+            if (list == many)
+                return Form::PartialMetadata;
+            const QString type = kind.custom ? u"*unstructured.Unstructured"_s : QString(u'*' + (kind.gvr.group.isEmpty() ? u"core"_s : kind.gvr.group.section(u'.', 0, 0)) + u'.' + kind.kind);
+            return Failure{406, u"NotAcceptable"_s,
+                list ? QString(u"you requested PartialObjectMetadataList, but the requested object is not a list ("_s + type + u')')
+                     : QString(u"you requested PartialObjectMetadata, but the requested object is a list ("_s + type + u"List)"_s)};
+        }
         any = any || media == "*/*" || media == "application/*" || media == "application/json";
         if (any)
             break;
     }
     if (any)
         return Form::Object;
-    return Failure{406, u"NotAcceptable"_s, u"only the following media types are accepted: application/json"_s};
+    const QString types = u"application/json, application/yaml, application/vnd.kubernetes.protobuf"_s;
+    if (kind.custom)
+        return Failure{406, u"NotAcceptable"_s, QString(u"only the following media types are accepted: "_s + types)};
+    Failure failure{406, u"NotAcceptable"_s, QString(u"406: Not Acceptable\n\nAvailable representations: "_s + types)};
+    failure.generic = true;
+    return failure;
 }
 
 Response list(Store &store, const Kind &kind, const ListOptions &options)
@@ -182,8 +217,6 @@ Response list(Store &store, const Kind &kind, const ListOptions &options)
     const auto selector = Selector::parse(kind, options.labelSelector, options.fieldSelector);
     if (!selector)
         return selector.failure().response();
-    if (options.limit < 0)
-        return badRequest(u"limit must not be negative"_s).response();
     std::optional<Token> from;
     const auto snapshot = snapshotFor(store, kind, options, from);
     if (!snapshot)
@@ -207,18 +240,20 @@ Response list(Store &store, const Kind &kind, const ListOptions &options)
         else
             page.push_back(all[at]);
     }
+    if (kind.custom && options.form == Form::Object)
+        metadata.insert("continue"_L1, QString());   // unstructured lists always name it
     if (left > 0) {
         metadata.insert("continue"_L1, encoded({snapshot->version, page.back()->ns, page.back()->name}));
         if (selector->everything())   // with a selector the server does not count what it has not looked at
             metadata.insert("remainingItemCount"_L1, left);
-        store.keepSnapshot(kind.resource(), *snapshot);
+        store.keepSnapshot(kind.stored(), *snapshot);
     }
     Response response;
     response.stream = std::make_shared<ListBody>(kind, options, std::move(page), metadata);
     return response;
 }
 
-QJsonObject inForm(const Kind &kind, const QJsonObject &object, Form form, bool includeObject, const QDateTime &now)
+QJsonObject inForm(const Kind &kind, const QJsonObject &object, Form form, Include include, const QDateTime &now)
 {
     if (form == Form::Object)
         return object;
@@ -226,7 +261,7 @@ QJsonObject inForm(const Kind &kind, const QJsonObject &object, Form form, bool 
         {u"metadata"_s, object.value("metadata"_L1)}};
     if (form == Form::PartialMetadata)
         return partial;
-    const QJsonObject row{{u"cells"_s, tableCells(kind, object, now)}, {u"object"_s, includeObject ? object : partial}};
+    const QJsonObject row{{u"cells"_s, tableCells(kind, object, now)}, {u"object"_s, include == Include::Object ? QJsonValue(object) : include == Include::None ? QJsonValue() : QJsonValue(partial)}};
     const QJsonObject metadata = object.value("metadata"_L1).toObject();
     return {{u"kind"_s, u"Table"_s}, {u"apiVersion"_s, u"meta.k8s.io/v1"_s},
         {u"metadata"_s, QJsonObject{{u"resourceVersion"_s, metadata.value("resourceVersion"_L1)}}},

@@ -27,7 +27,11 @@ private:
 
 /// How the answer is to look: from Accept.
 enum class Form { Object, Table, PartialMetadata };
-[[nodiscard]] Outcome<Form> formOf(const QByteArray &accept);
+[[nodiscard]] Outcome<Form> formOf(const QByteArray &accept, const Kind &kind, bool many);
+
+/// What a Table's rows carry besides cells: includeObject.
+enum class Include { Metadata, Object, None };
+[[nodiscard]] Include includeOf(const QString &text);
 
 struct ListOptions {
     QString ns = {};
@@ -39,7 +43,7 @@ struct ListOptions {
     QString resourceVersion = {};
     QString resourceVersionMatch = {};  ///< Exact, NotOlderThan
     Form form = Form::Object;
-    bool includeObject = false;         ///< Table: includeObject=Object
+    Include include = Include::Metadata;
     // watch
     bool allowBookmarks = false;
     bool sendInitialEvents = false;
@@ -56,6 +60,6 @@ using Later = std::function<void(std::chrono::milliseconds, std::function<void()
 /// frame when the place is compacted.
 [[nodiscard]] Response watch(Store &store, const Kind &kind, const ListOptions &options, const Later &later);
 /// One object as Table or PartialObjectMetadata.
-[[nodiscard]] QJsonObject inForm(const Kind &kind, const QJsonObject &object, Form form, bool includeObject, const QDateTime &now);
+[[nodiscard]] QJsonObject inForm(const Kind &kind, const QJsonObject &object, Form form, Include include, const QDateTime &now);
 
 }

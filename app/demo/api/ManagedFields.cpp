@@ -39,7 +39,9 @@ QJsonObject withEntries(QJsonObject object, const QList<Entry> &entries)
         if (entry.fields.isEmpty())
             continue;
         QJsonObject json{{u"manager"_s, entry.manager}, {u"operation"_s, entry.operation}, {u"apiVersion"_s, entry.apiVersion},
-            {u"time"_s, entry.time}, {u"fieldsType"_s, u"FieldsV1"_s}, {u"fieldsV1"_s, entry.fields}};
+            {u"fieldsType"_s, u"FieldsV1"_s}, {u"fieldsV1"_s, entry.fields}};
+        if (!entry.time.isEmpty())
+            json.insert("time"_L1, entry.time);
         if (!entry.subresource.isEmpty())
             json.insert("subresource"_L1, entry.subresource);
         array.append(json);
@@ -95,26 +97,38 @@ void capUpdaters(QList<Entry> &entries)
 
 QString stamp(const Writer &writer)
 {
+    if (writer.subresource == "scale"_L1)
+        return {};
     return writer.time.toUTC().toString(u"yyyy-MM-ddTHH:mm:ssZ"_s);
+}
+
+/// "name" with subresource "status" using v1
+QString named(const Entry &entry)
+{
+    QString who = QString(u'"' + entry.manager + u'"');
+    if (!entry.subresource.isEmpty())
+        who += QString(u" with subresource \""_s + entry.subresource + u'"');
+    if (entry.operation != "Apply"_L1)
+        who += QString(u" using "_s + entry.apiVersion);
+    return who;
 }
 
 Failure conflictOf(const QList<std::pair<Entry, fieldset::Set>> &conflicts)
 {
     Failure failure{409, u"Conflict"_s, {}};
-    QStringList texts;
+    QStringList lines;
     for (const auto &[entry, fields] : conflicts) {
-        QString who = QString(u"conflict with \""_s + entry.manager + u'"');
-        if (!entry.subresource.isEmpty())
-            who += QString(u" with subresource \""_s + entry.subresource + u'"');
-        if (entry.operation != "Apply"_L1)
-            who += QString(u" using "_s + entry.apiVersion + (entry.time.isEmpty() ? QString() : QString(u" at "_s + entry.time)));
+        const QString who = named(entry);
+        lines.append(QString(u"conflicts with "_s + who + u':'));
         for (const QString &path : fieldset::paths(fields)) {
-            failure.causes.append({path, u"FieldManagerConflict"_s, who});
-            texts.append(QString(who + u": "_s + path));
+            failure.causes.append({path, u"FieldManagerConflict"_s, QString(u"conflict with "_s + who)});
+            lines.append(QString(u"- "_s + path));
         }
     }
-    failure.message = texts.size() == 1 ? QString(u"Apply failed with 1 conflict: "_s + texts.first())
-                                        : QString(u"Apply failed with "_s + QString::number(texts.size()) + u" conflicts: "_s + texts.join(u", "_s));
+    if (failure.causes.size() == 1)
+        failure.message = QString(u"Apply failed with 1 conflict: "_s + failure.causes.first().message + u": "_s + failure.causes.first().field);
+    else
+        failure.message = QString(u"Apply failed with "_s + QString::number(failure.causes.size()) + u" conflicts: "_s + lines.join(u'\n'));
     return failure;
 }
 
@@ -122,8 +136,11 @@ Failure conflictOf(const QList<std::pair<Entry, fieldset::Set>> &conflicts)
 
 QJsonObject afterUpdate(const Schema &schema, const QJsonObject &before, QJsonObject after, const Writer &writer)
 {
-    // The client's own managedFields count only when it empties them on purpose; else the stored ones go on.
     QList<Entry> entries = entriesOf(before);
+    // The client's own managedFields count only when it empties them on purpose; else the stored ones go on. Of an object nobody
+    // keeps books of nobody begins to, but by an apply.
+    if (writer.dropsAll || (!before.isEmpty() && entries.isEmpty()))
+        return withEntries(std::move(after), {});
     const fieldset::Set changed = fieldset::changed(schema, before, after);
     const fieldset::Set there = fieldset::changed(schema, {}, after);
     const fieldset::Set gone = fieldset::without(fieldset::changed(schema, {}, before), there);
@@ -149,6 +166,10 @@ Outcome<QJsonObject> apply(
     const Schema &schema = kind.schema;
     const fieldset::Set wanted = fieldset::of(schema, configuration);
     QList<Entry> entries = entriesOf(live);
+    if (entries.isEmpty() && !live.isEmpty()) {
+        // Somebody made it before anybody kept books (FieldManager "before-first-apply").
+        entries.append({u"before-first-apply"_s, u"Update"_s, writer.apiVersion, stamp(writer), {}, fieldset::changed(schema, {}, live)});
+    }
     const QJsonObject merged = fieldset::merged(schema, live, configuration);
     // A field is in conflict when someone else owns it and its value is to change.
     const fieldset::Set changing = fieldset::common(wanted, fieldset::changed(schema, live, merged));

@@ -21,6 +21,7 @@ struct Writer {
     QString subresource = {};
     QString apiVersion;
     QDateTime time;
+    bool dropsAll = false;              ///< the client sent managedFields: [{}], which forgets all owners
 };
 
 /// After create, update or patch: `after` with managedFields brought up to date.

@@ -17,6 +17,7 @@ namespace {
 constexpr qsizetype kAnnotationsLimit = 256 * 1024;
 
 const QString kSubdomainMessage = u"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"_s;
+const QString kDnsLabelMessage = u"a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"_s;
 const QString kLabelMessage = u"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"_s;
 const QString kNameMessage = u"name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"_s;
 
@@ -34,6 +35,11 @@ bool subdomain(const QString &name)
 {
     static const QRegularExpression expression(u"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"_s);
     return expression.match(name).hasMatch();
+}
+
+bool label(const QString &name)
+{
+    return name.size() <= 63 && !name.contains(u'.') && subdomain(name);
 }
 
 bool qualified(const QString &key)
@@ -76,19 +82,55 @@ void checkAnnotations(QList<ErrorCause> &causes, const QJsonObject &annotations)
     }
 }
 
-void checkOwners(QList<ErrorCause> &causes, const QJsonArray &owners)
+void checkFinalizers(QList<ErrorCause> &causes, const Kind &kind, const QJsonArray &finalizers)
 {
-    for (qsizetype i = 0; i < owners.size(); ++i) {
-        const QJsonObject owner = owners.at(i).toObject();
-        const QString field = QString(u"metadata.ownerReferences["_s + QString::number(i) + u']');
-        for (const auto name : {"apiVersion"_L1, "kind"_L1, "name"_L1, "uid"_L1}) {
-            if (owner.value(name).toString().isEmpty())
-                bad(causes, QString(field + u'.' + name), {}, u"must not be empty"_s);
-        }
+    static const QStringList standard{u"kubernetes"_s, u"orphan"_s, u"foregroundDeletion"_s};
+    for (qsizetype i = 0; i < finalizers.size(); ++i) {
+        const QString text = finalizers.at(i).toString();
+        if (!qualified(text))
+            bad(causes, u"metadata.finalizers"_s, text, kNameMessage);
+        else if (!kind.custom && !text.contains(u'/') && !standard.contains(text))
+            bad(causes, QString(u"metadata.finalizers["_s + QString::number(i) + u']'), text, u"name is neither a standard finalizer name nor is it fully qualified"_s);
     }
 }
 
-void checkImmutable(QList<ErrorCause> &causes, const QJsonObject &metadata, const QJsonObject &old)
+/// As Go writes them, in the order of its type.
+QString shown(const QJsonArray &owners)
+{
+    QStringList all;
+    for (const QJsonValue &value : owners) {
+        const QJsonObject owner = value.toObject();
+        QStringList members;
+        for (const auto name : {"apiVersion"_L1, "kind"_L1, "name"_L1, "uid"_L1, "controller"_L1, "blockOwnerDeletion"_L1}) {
+            if (owner.contains(name))
+                members.append(QString(u'"' + QString(name) + u"\":"_s + QString::fromUtf8(json::compact(owner.value(name)))));
+        }
+        all.append(QString(u'{' + members.join(u',') + u'}'));
+    }
+    return QString(u'[' + all.join(u',') + u']');
+}
+
+void checkOwners(QList<ErrorCause> &causes, const QJsonArray &owners)
+{
+    QString controller;
+    for (qsizetype i = 0; i < owners.size(); ++i) {
+        const QJsonObject owner = owners.at(i).toObject();
+        for (const auto name : {"apiVersion"_L1, "kind"_L1, "name"_L1, "uid"_L1}) {
+            if (owner.value(name).toString().isEmpty())
+                bad(causes, QString(u"metadata.ownerReferences."_s + name), {}, name == "apiVersion"_L1 ? u"version must not be empty"_s : u"must not be empty"_s);
+        }
+        if (!owner.value("controller"_L1).toBool())
+            continue;
+        if (!controller.isEmpty()) {
+            causes.append({u"metadata.ownerReferences"_s, u"FieldValueInvalid"_s,
+                QString(u"Invalid value: "_s + shown(owners) + u": Only one reference can have Controller set to true. Found \"true\" in references for "_s
+                    + controller + u" and "_s + owner.value("name"_L1).toString())});
+        }
+        controller = owner.value("name"_L1).toString();
+    }
+}
+
+void checkImmutable(QList<ErrorCause> &causes, const Kind &kind, const QJsonObject &metadata, const QJsonObject &old)
 {
     // While it is being deleted an object gets no new finalizers.
     if (!old.contains("deletionTimestamp"_L1))
@@ -96,9 +138,12 @@ void checkImmutable(QList<ErrorCause> &causes, const QJsonObject &metadata, cons
     const QJsonArray before = old.value("finalizers"_L1).toArray();
     for (const QJsonValue &finalizer : metadata.value("finalizers"_L1).toArray()) {
         if (!before.contains(finalizer)) {
-            causes.append({u"metadata.finalizers"_s, u"FieldValueForbidden"_s,
+            const ErrorCause cause{u"metadata.finalizers"_s, u"FieldValueForbidden"_s,
                 QString(u"Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"_s
-                    + quoted(finalizer.toString()) + u'}')});
+                    + quoted(finalizer.toString()) + u'}')};
+            causes.append(cause);
+            if (kind.gvr.group != "batch"_L1 && kind.gvr.group != "discovery.k8s.io"_L1)
+                causes.append(cause);   // most strategies validate metadata twice
         }
     }
 }
@@ -163,15 +208,24 @@ QList<ErrorCause> validate(const Kind &kind, const QJsonObject &object, const QJ
     const QJsonObject metadata = object.value("metadata"_L1).toObject();
     const QString name = metadata.value("name"_L1).toString();
     if (!freeName(kind) && old.isEmpty()) {
+        if (name.isEmpty())
+            causes.append({u"metadata.name"_s, u"FieldValueRequired"_s, u"Required value: name or generateName is required"_s});
         if (name.size() > 253)
-            bad(causes, u"metadata.name"_s, name, u"must be no more than 253 bytes"_s);
-        if (!subdomain(name))
+            bad(causes, u"metadata.name"_s, name, u"must be no more than 253 characters"_s);
+        const QString prefix = metadata.value("generateName"_L1).toString();
+        if (!prefix.isEmpty() && !subdomain(QString(prefix + u'a')))
+            bad(causes, u"metadata.generateName"_s, prefix, kSubdomainMessage);
+        static const QStringList labels{u"namespaces"_s, u"services"_s};
+        if (labels.contains(kind.resource()) && !name.isEmpty() && !label(name))
+            bad(causes, u"metadata.name"_s, name, kDnsLabelMessage);
+        else if (!name.isEmpty() && !subdomain(name))
             bad(causes, u"metadata.name"_s, name, kSubdomainMessage);
     }
+    checkFinalizers(causes, kind, metadata.value("finalizers"_L1).toArray());
     checkLabels(causes, metadata.value("labels"_L1).toObject());
     checkAnnotations(causes, metadata.value("annotations"_L1).toObject());
     checkOwners(causes, metadata.value("ownerReferences"_L1).toArray());
-    checkImmutable(causes, metadata, old.value("metadata"_L1).toObject());
+    checkImmutable(causes, kind, metadata, old.value("metadata"_L1).toObject());
     return causes;
 }
 

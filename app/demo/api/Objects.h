@@ -18,8 +18,10 @@ struct WriteOptions {
     bool dryRun = false;
     enum class Validation { Ignore, Warn, Strict } validation = Validation::Warn;
     QString manager;                    ///< fieldManager, else from the User-Agent up to '/'
+    bool patch = false;                 ///< the object is what a patch made of the stored one
     bool force = false;                 ///< apply: take over conflicting fields
     QString subresource = {};           ///< "", "status", "scale"
+    QStringList unknown = {};           ///< fields the caller found to be unknown already
     QStringList duplicates = {};        ///< fields the body named twice ("spec.a"), found while parsing
 };
 
@@ -68,7 +70,7 @@ private:
     [[nodiscard]] Outcome<Written> replace(const Kind &kind, const StoredPtr &before, QJsonObject object, const User &user,
                                            const WriteOptions &options, bool applied);
     [[nodiscard]] std::optional<Failure> judge(const Kind &kind, const QJsonObject &old, QJsonObject &object, const User &user,
-                                               const WriteOptions &options, QStringList &warnings) const;
+                                               const WriteOptions &options, QStringList &warnings, QJsonObject *owned) const;
 
     Store &m_store;
     Admission &m_admission;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/api/Printer.h"
 
+#include "app/demo/api/EventForms.h"
+#include "app/demo/api/PrinterKinds.h"
+
 #include "models/core/Json.h"
 
 #include <QHash>
@@ -70,7 +73,7 @@ QJsonValue cell(const PrinterColumn &column, const QJsonArray &values, const QDa
         return first.isDouble() ? QJsonValue(first.toInteger()) : QJsonValue(QJsonValue::Null);
     if (column.type == "number"_L1 || column.type == "boolean"_L1)
         return first;
-    if (column.type == "date"_L1)
+    if (column.type == "date"_L1 || (column.name == "Age"_L1 && column.jsonPath == ".metadata.creationTimestamp"_L1))
         return age(QDateTime::fromString(first.toString(), Qt::ISODate), now);
     QStringList texts;
     for (const QJsonValue &value : values)
@@ -132,15 +135,20 @@ QJsonArray podCells(const QJsonObject &pod, const QDateTime &now)
 
 QJsonArray eventCells(const QJsonObject &event, const QDateTime &now)
 {
-    const QDateTime last = timeAt(event, "/lastTimestamp");
-    const QDateTime first = timeAt(event, "/firstTimestamp");
+    const QDateTime happened = timeAt(event, "/eventTime");
+    const QDateTime last = timeAt(event, "/lastTimestamp").isValid() ? timeAt(event, "/lastTimestamp") : happened;
+    const QDateTime first = timeAt(event, "/firstTimestamp").isValid() ? timeAt(event, "/firstTimestamp") : happened;
+    QStringList source{json::at(event, u"/source/component"_s).toString(), json::at(event, u"/source/host"_s).toString()};
+    if (source.first().isEmpty())
+        source = {event.value("reportingComponent"_L1).toString(), event.value("reportingInstance"_L1).toString()};
+    source.removeAll(QString());
     const qint64 count = std::max<qint64>(1, event.value("count"_L1).toInteger(1));
     const QString object = QString(json::at(event, u"/involvedObject/kind"_s).toString().toLower() + u'/' + json::at(event, u"/involvedObject/name"_s).toString());
     QString lastSeen = age(last, now);
     if (count > 1)
         lastSeen = QString(lastSeen + u" (x"_s + QString::number(count) + u" over "_s + age(first, now) + u')');
     return {lastSeen, event.value("type"_L1), event.value("reason"_L1), object, json::at(event, u"/involvedObject/fieldPath"_s).toString(),
-        json::at(event, u"/source/component"_s).toString(), event.value("message"_L1), age(first, now), count,
+        source.join(u", "_s), event.value("message"_L1), age(first, now), count,
         json::at(event, u"/metadata/name"_s)};
 }
 
@@ -152,10 +160,11 @@ QJsonArray nodeCells(const QJsonObject &node, const QDateTime &now)
             status = value.toObject().value("status"_L1).toString() == "True"_L1 ? u"Ready"_s : u"NotReady"_s;
     }
     const auto info = [&node](const char *field) { return json::at(node, QString(u"/status/nodeInfo/"_s + QLatin1String(field))).toString(); };
+    const auto known = [&info](const char *field) { return info(field).isEmpty() ? kUnknown : info(field); };
     const QJsonValue address = jsonPath(node, u".status.addresses[?(@.type==\"InternalIP\")].address"_s).first();
     return {json::at(node, u"/metadata/name"_s), status, labelled(node, u"node-role.kubernetes.io/"_s),
         age(timeAt(node, "/metadata/creationTimestamp"), now), info("kubeletVersion"), address.isString() ? address.toString() : kNone,
-        kNone, info("osImage"), info("kernelVersion"), info("containerRuntimeVersion")};
+        kNone, known("osImage"), known("kernelVersion"), known("containerRuntimeVersion")};
 }
 
 QJsonArray serviceCells(const QJsonObject &service, const QDateTime &now)
@@ -193,11 +202,11 @@ using Cells = QJsonArray (*)(const QJsonObject &, const QDateTime &);
 /// Kinds whose columns no JSONPath can say.
 Cells special(const Kind &kind)
 {
-    static const QHash<QString, Cells> all{{u"pods"_s, podCells}, {u"events"_s, eventCells}, {u"events.events.k8s.io"_s, eventCells},
+    static const QHash<QString, Cells> all{{u"pods"_s, podCells}, {u"events"_s, eventCells}, {u"events.events.k8s.io"_s, [](const QJsonObject &o, const QDateTime &now) { return eventCells(eventOfView(o), now); }},
         {u"nodes"_s, nodeCells}, {u"services"_s, serviceCells},
         {u"configmaps"_s, [](const QJsonObject &o, const QDateTime &now) { return sizedCells(o, now, false); }},
         {u"secrets"_s, [](const QJsonObject &o, const QDateTime &now) { return sizedCells(o, now, true); }}};
-    return kind.custom ? nullptr : all.value(kind.resource());
+    return kind.custom ? nullptr : all.value(kind.resource(), cellsOf(kind.resource()));
 }
 
 /// Their titles; a name beginning with '-' is shown with -o wide only.
@@ -210,10 +219,10 @@ QList<PrinterColumn> specialColumns(const Kind &kind)
         {u"services"_s, {u"Name"_s, u"Type"_s, u"Cluster-IP"_s, u"External-IP"_s, u"Port(s)"_s, u"Age"_s, u"-Selector"_s}},
         {u"configmaps"_s, {u"Name"_s, u"Data"_s, u"Age"_s}}, {u"secrets"_s, {u"Name"_s, u"Type"_s, u"Data"_s, u"Age"_s}}};
     QList<PrinterColumn> columns;
-    for (const QString &title : titles.value(kind.gvr.resource)) {
+    for (const QString &title : titles.value(kind.gvr.resource, titlesOf(kind.gvr.resource))) {
         const bool wide = title.startsWith(u'-');
         const QString name = wide ? title.mid(1) : title;
-        columns.append({name, name == "Data"_L1 || name == "Count"_L1 ? u"integer"_s : u"string"_s, name == "Name"_L1 ? u"name"_s : QString(), {}, wide ? 1 : 0, {}});
+        columns.append({name, typeOf(kind.gvr.resource, name), name == "Name"_L1 ? u"name"_s : QString(), {}, wide ? 1 : 0, {}});
     }
     return columns;
 }
@@ -224,8 +233,13 @@ QList<PrinterColumn> columnsOf(const Kind &kind)
         return specialColumns(kind);
     QList<PrinterColumn> columns{{u"Name"_s, u"string"_s, u"name"_s, u"Name must be unique within a namespace."_s, 0, u".metadata.name"_s}};
     columns += kind.columns;
+    const bool dated = kind.custom || kind.gvr.group == "rbac.authorization.k8s.io"_L1;
+    for (PrinterColumn &column : columns) {
+        if (!dated && column.name == "Age"_L1)
+            column.type = u"string"_s;
+    }
     if (kind.columns.isEmpty())
-        columns.append({u"Age"_s, u"date"_s, {}, u"CreationTimestamp is when the object was created."_s, 0, u".metadata.creationTimestamp"_s});
+        columns.append({u"Age"_s, dated ? u"date"_s : u"string"_s, {}, u"CreationTimestamp is when the object was created."_s, 0, u".metadata.creationTimestamp"_s});
     return columns;
 }
 
@@ -261,7 +275,8 @@ QJsonArray tableColumns(const Kind &kind)
 {
     QJsonArray columns;
     for (const PrinterColumn &column : columnsOf(kind)) {
-        columns.append(QJsonObject{{u"name"_s, column.name}, {u"type"_s, column.type}, {u"format"_s, column.format},
+        const bool created = column.name == "Created At"_L1;   // a time as it is stored, and yet a date
+        columns.append(QJsonObject{{u"name"_s, column.name}, {u"type"_s, created ? u"date"_s : column.type}, {u"format"_s, column.format},
             {u"description"_s, column.description}, {u"priority"_s, column.priority}});
     }
     return columns;

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/api/Route.h"
 
+#include "app/demo/api/Options.h"
+
+#include <QRegularExpression>
+
 namespace qd::demo {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-bool truthy(const QString &value)
-{
-    return value == "true"_L1 || value == "1"_L1;
-}
-
 QString verbOf(const Request &request, const Route &route)
 {
     const QByteArray &method = request.method;
     if (method == "GET" || method == "HEAD") {
         if (!route.name.isEmpty())
-            return route.subresource.isEmpty() && truthy(request.queryValue(u"watch"_s)) ? u"watch"_s : u"get"_s;
-        return truthy(request.queryValue(u"watch"_s)) ? u"watch"_s : u"list"_s;
+            return u"get"_s;   // of one object, whatever watch says
+        return truthy(request, u"watch"_s) ? u"watch"_s : u"list"_s;
     }
     if (method == "POST")
         return u"create"_s;
@@ -45,7 +44,7 @@ Attributes Route::attributes(const QString &path) const
 {
     if (!isResource)
         return {verb, {}, {}, {}, {}, {}, {}, path};
-    return {verb, group, version, resource, subresource, ns, name, path};
+    return {verb, group, version, resource, subresource, ns, name.isEmpty() ? chosen : name, path};
 }
 
 Route routeOf(const Request &request, const Kinds &kinds)
@@ -75,6 +74,9 @@ Route routeOf(const Request &request, const Kinds &kinds)
         route.rest = proxied(request);
     route.kind = kinds.find(route.group, route.version, route.resource);
     route.verb = verbOf(request, route);
+    static const QRegularExpression one(u"(?:^|,)metadata\\.name==?([^,=!]+)"_s);
+    if (route.verb == "list"_L1 || route.verb == "watch"_L1)
+        route.chosen = one.match(request.queryValue(u"fieldSelector"_s)).captured(1);
     return route;
 }
 

@@ -13,6 +13,7 @@ struct Route {
     QString group, version, resource, subresource, ns, name;
     QString rest;                       ///< after /proxy/, still percent-encoded, with its leading '/'
     QString verb;
+    QString chosen;                     ///< the one name a list or watch is about: fieldSelector metadata.name=
     bool isResource = false;            ///< below /api/V or /apis/G/V
     [[nodiscard]] Attributes attributes(const QString &path) const;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/api/Lists.h"
 
+#include "app/demo/api/EventForms.h"
 #include "app/demo/api/LabelSelector.h"
 #include "models/core/Json.h"
 
@@ -20,6 +21,17 @@ struct Selector::Term {
 
 namespace {
 
+/// Most built-in kinds are asked by apimachinery's default conversion, which says it in its own words.
+QString unknownField(const Kind &kind, const QString &key)
+{
+    static const QStringList own{u"pods"_s, u"nodes"_s, u"events"_s, u"namespaces"_s, u"secrets"_s, u"services"_s, u"jobs.batch"_s, u"events.events.k8s.io"_s};
+    if (kind.resource() == "jobs.batch"_L1)
+        return QString(u"field label \""_s + key + u"\" not supported for Job"_s);
+    if (kind.custom || own.contains(kind.resource()))
+        return QString(u"field label not supported: "_s + key);
+    return QString(u'"' + key + u"\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""_s);
+}
+
 QStringList pieces(const QString &text)
 {
     return text.trimmed().isEmpty() ? QStringList() : text.split(u',');
@@ -30,7 +42,7 @@ QStringList pieces(const QString &text)
 Outcome<Selector> Selector::parse(const Kind &kind, const QString &labels, const QString &fields)
 {
     using Op = Term::Op;
-    static const QRegularExpression compare(u"^\\s*([^\\s=!<>]+)\\s*(==|=|!=|>|<)\\s*([^\\s=!<>]*)\\s*$"_s);
+    static const QRegularExpression compare(u"^\\s*([^\\s=!<>]*)\\s*(==|=|!=|>|<)\\s*([^\\s=!<>]*)\\s*$"_s);
     static const QHash<QString, Op> operators{{u"exists"_s, Op::Exists}, {u"!"_s, Op::NotExists}, {u"in"_s, Op::In}, {u"notin"_s, Op::NotIn},
         {u"="_s, Op::Equals}, {u"=="_s, Op::Equals}, {u"!="_s, Op::NotEquals}, {u">"_s, Op::Greater}, {u"<"_s, Op::Less}};
     Selector selector;
@@ -48,8 +60,8 @@ Outcome<Selector> Selector::parse(const Kind &kind, const QString &labels, const
             return badRequest(QString(u"invalid selector: '"_s + part + u"'; can't understand '"_s + part + u"'"_s));
         const QString key = m.captured(1);
         if (key != "metadata.name"_L1 && key != "metadata.namespace"_L1 && !kind.selectableFields.contains(key))
-            return badRequest(QString(u"field label not supported: "_s + key));
-        add(m.captured(2) == "!="_L1 ? Op::FieldNotEquals : Op::FieldEquals, key, {m.captured(3)});
+            return badRequest(unknownField(kind, key));
+        add(m.captured(2) == "!="_L1 ? Op::FieldNotEquals : Op::FieldEquals, kind.storedAs.isEmpty() ? key : storedEventField(key), {m.captured(3)});
     }
     return selector;
 }

@@ -73,7 +73,7 @@ QJsonObject Failure::status() const
         {u"status"_s, u"Failure"_s}, {u"message"_s, message}, {u"code"_s, code}};
     if (!reason.isEmpty())
         status.insert("reason"_L1, reason);
-    if (const QJsonObject more = details(*this); !more.isEmpty())
+    if (const QJsonObject more = details(*this); generic || !more.isEmpty())
         status.insert("details"_L1, more);
     return status;
 }
@@ -120,12 +120,25 @@ Failure badRequest(const QString &message)
 
 Failure noSuchPath()
 {
-    return {404, u"NotFound"_s, u"the server could not find the requested resource"_s};
+    Failure failure{404, u"NotFound"_s, u"the server could not find the requested resource"_s};
+    failure.generic = true;
+    return failure;
+}
+
+Response noSuchPage()
+{
+    Response response;
+    response.status = 404;
+    response.contentType = "text/plain; charset=utf-8";
+    response.headers.insert("x-content-type-options", "nosniff");
+    response.body = "404 page not found\n";
+    return response;
 }
 
 Failure methodNotAllowed(const Kind *kind, const QByteArray &method)
 {
     Failure failure{405, u"MethodNotAllowed"_s, u"the server does not allow this method on the requested resource"_s};
+    failure.generic = true;
     if (kind != nullptr && !method.isEmpty()) {
         failure.group = kind->gvr.group;
         failure.kind = kind->gvr.resource;

@@ -23,6 +23,7 @@ struct Failure {
     QList<ErrorCause> causes = {};
     int retryAfterSeconds = -1;
     QString continueToken = {};         ///< metadata.continue of an expired list
+    bool generic = false;               ///< NewGenericServerResponse: details are there even when they say nothing
     [[nodiscard]] QJsonObject status() const;
     [[nodiscard]] Response response() const;
 };
@@ -33,6 +34,7 @@ struct Failure {
 /// 422: `Validator.canton.quarterdeck.io "x" is invalid: spec.a: Required value`, one or [several].
 [[nodiscard]] Failure invalid(const Kind &kind, const QString &name, const QList<ErrorCause> &causes);
 [[nodiscard]] Failure badRequest(const QString &message);
+[[nodiscard]] Response noSuchPage();    ///< 404 of the mux behind the API: plain text
 [[nodiscard]] Failure noSuchPath();     ///< 404 "the server could not find the requested resource"
 [[nodiscard]] Failure methodNotAllowed(const Kind *kind, const QByteArray &method);
 [[nodiscard]] Failure expired(const QString &message);

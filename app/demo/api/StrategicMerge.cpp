@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/api/Objects.h"
 
+#include <QHash>
 #include <QJsonArray>
 
 namespace qd::demo {
@@ -52,6 +53,24 @@ QJsonArray mergedList(const Schema &schema, const QStringList &fields, QJsonArra
     return live;
 }
 
+/// What the client put in order comes in that order; what it did not name stands behind.
+QJsonArray ordered(const QJsonArray &live, const QJsonArray &order, const QStringList &keys)
+{
+    QJsonArray out;
+    QJsonArray rest = live;
+    for (const QJsonValue &wanted : order) {
+        for (qsizetype i = 0; i < rest.size(); ++i) {
+            if (sameKeys(rest.at(i).toObject(), wanted.toObject(), keys)) {
+                out.append(rest.takeAt(i));
+                break;
+            }
+        }
+    }
+    for (const QJsonValue &one : rest)
+        out.append(one);
+    return out;
+}
+
 QJsonObject mergedObject(const Schema &schema, const QStringList &fields, QJsonObject live, QJsonObject patch)
 {
     const QString directive = patch.take("$patch"_L1).toString();
@@ -66,10 +85,13 @@ QJsonObject mergedObject(const Schema &schema, const QStringList &fields, QJsonO
                 live.remove(key);
         }
     }
+    QHash<QString, QJsonArray> orders;
     for (auto member = patch.begin(); member != patch.end(); ++member) {
         const QString key = member.key();
-        if (key.startsWith("$setElementOrder/"_L1))
+        if (key.startsWith("$setElementOrder/"_L1)) {
+            orders.insert(key.mid(17), member->toArray());
             continue;
+        }
         if (key.startsWith("$deleteFromPrimitiveList/"_L1)) {
             const QString list = key.mid(25);
             QJsonArray left;
@@ -83,6 +105,11 @@ QJsonObject mergedObject(const Schema &schema, const QStringList &fields, QJsonO
         } else {
             live.insert(key, mergedValue(schema, fields + QStringList{key}, live.value(key), *member));
         }
+    }
+    for (auto order = orders.begin(); order != orders.end(); ++order) {
+        const Schema::ListInfo list = schema.listAt(fields + QStringList{order.key()}).value_or(Schema::ListInfo{});
+        if (list.type == Schema::ListType::Map)
+            live.insert(order.key(), ordered(live.value(order.key()).toArray(), *order, list.keys));
     }
     return live;
 }

@@ -7,7 +7,8 @@ namespace qd::demo {
 
 /// What kube-apiserver's registry does to objects of its own kinds between defaults and validation and no schema can say: a
 /// namespace's label, finalizer and phase, stringData of a secret, a service's address, the first status of pods and claims.
-/// `old` is empty on create.
+/// `old` is empty on create. What defaultBuiltin sets belongs to the writer (managedFields), what prepareBuiltin sets to nobody.
+void defaultBuiltin(const Kind &kind, QJsonObject &object);
 void prepareBuiltin(const Kind &kind, const QJsonObject &old, QJsonObject &object);
 
 }

@@ -57,7 +57,7 @@ public:
             return Next::Bytes;
         if (m_initial) {
             m_initial.reset();
-            if (m_closing)
+            if (m_closing && m_options.allowBookmarks)
                 bookmark(bytes, true);
         }
         return changes(bytes);
@@ -155,10 +155,10 @@ private:
         bytes += "{\"type\":\"";
         bytes += type;
         bytes += "\",\"object\":";
-        if (m_options.form == Form::Object) {
+        if (m_options.form == Form::Object && !m_kind.shown) {
             bytes += object.json;
         } else {
-            QJsonObject shown = inForm(m_kind, object.object(), m_options.form, m_options.includeObject, QDateTime::currentDateTimeUtc());
+            QJsonObject shown = inForm(m_kind, m_kind.shown ? m_kind.shown(object.object()) : object.object(), m_options.form, m_options.include, QDateTime::currentDateTimeUtc());
             if (std::exchange(m_columnsTold, true) && m_options.form == Form::Table)
                 shown.insert("columnDefinitions"_L1, QJsonValue::Null);
             bytes += QJsonDocument(shown).toJson(QJsonDocument::Compact);
@@ -175,9 +175,13 @@ private:
         QJsonObject object{{u"kind"_s, m_kind.kind}, {u"apiVersion"_s, m_kind.gvr.apiVersion()}, {u"metadata"_s, metadata}};
         if (m_options.form == Form::Table) {
             const QJsonObject partial{{u"kind"_s, u"PartialObjectMetadata"_s}, {u"apiVersion"_s, u"meta.k8s.io/v1"_s}, {u"metadata"_s, metadata}};
-            object = {{u"kind"_s, u"Table"_s}, {u"apiVersion"_s, u"meta.k8s.io/v1"_s}, {u"metadata"_s, metadata},
+            QJsonArray cells = tableCells(m_kind, QJsonObject(), QDateTime::currentDateTimeUtc());
+            if (!cells.isEmpty())
+                cells.replace(0, QString());
+            object = {{u"kind"_s, u"Table"_s}, {u"apiVersion"_s, u"meta.k8s.io/v1"_s},
+                {u"metadata"_s, QJsonObject{{u"resourceVersion"_s, metadata.value("resourceVersion"_L1)}}},
                 {u"columnDefinitions"_s, QJsonValue::Null},
-                {u"rows"_s, QJsonArray{QJsonObject{{u"cells"_s, QJsonArray()}, {u"object"_s, partial}}}}};
+                {u"rows"_s, QJsonArray{QJsonObject{{u"cells"_s, cells}, {u"object"_s, partial}}}}};
         } else if (m_options.form == Form::PartialMetadata) {
             object = {{u"kind"_s, u"PartialObjectMetadata"_s}, {u"apiVersion"_s, u"meta.k8s.io/v1"_s}, {u"metadata"_s, metadata}};
         }
@@ -209,21 +213,12 @@ private:
 
 std::optional<Failure> refusal(const ListOptions &options)
 {
-    if (options.sendInitialEvents && (!options.allowBookmarks || options.resourceVersionMatch != "NotOlderThan"_L1)) {
-        Failure failure{422, u"Invalid"_s, {}};
-        failure.kind = u"ListOptions"_s;
-        failure.group = u"meta.k8s.io"_s;
-        failure.causes = {{u"resourceVersionMatch"_s, u"FieldValueForbidden"_s,
-            u"Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"_s}};
-        failure.message = u"ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"_s;
-        return failure;
-    }
     bool number = options.resourceVersion.isEmpty();
     if (!number)
-        options.resourceVersion.toLongLong(&number);
+        options.resourceVersion.toULongLong(&number);
     if (!number) {
-        return badRequest(QString(u"resourceVersion: Invalid value: \""_s + options.resourceVersion
-            + u"\": strconv.ParseUint: parsing \""_s + options.resourceVersion + u"\": invalid syntax"_s));
+        return Failure{500, {}, QString(u"resourceVersion: Invalid value: \""_s + options.resourceVersion
+            + u"\": strconv.ParseUint: parsing \""_s + options.resourceVersion + u"\": invalid syntax"_s)};
     }
     return std::nullopt;
 }
@@ -243,9 +238,9 @@ Response watch(Store &store, const Kind &kind, const ListOptions &given, const L
     const qint64 version = options.resourceVersion.toLongLong();
     // As kube-apiserver: unset and "0" begin with what is there, any other version after that version.
     const bool initial = options.sendInitialEvents || version == 0;
-    const Snapshot snapshot = store.snapshot(kind.resource());
+    const Snapshot snapshot = store.snapshot(kind.stored());
     auto body = std::make_shared<WatchBody>(
-        kind, options, *selector, store.watch(kind.resource(), initial ? snapshot.version : version), store);
+        kind, options, *selector, store.watch(kind.stored(), initial ? snapshot.version : version), store);
     if (initial)
         body->begin(snapshot, options.sendInitialEvents);
     else

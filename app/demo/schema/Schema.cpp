@@ -253,7 +253,13 @@ std::optional<Schema::ListInfo> Schema::listAt(const QStringList &fields) const
     const Node *node = nodeAt(m_root.get(), fields);
     if (node == nullptr || node->type != "array"_L1)
         return std::nullopt;
-    return ListInfo{node->listType, node->keys};
+    ListInfo info{node->listType, node->keys, {}};
+    for (const QString &key : node->keys) {
+        const auto property = node->items ? node->items->properties.find(key) : decltype(node->items->properties.find(key)){};
+        if (node->items && property != node->items->properties.end() && !property->second->fallback.isUndefined())
+            info.fallback.insert(key, property->second->fallback);
+    }
+    return info;
 }
 
 bool Schema::atomicMapAt(const QStringList &fields) const

@@ -32,6 +32,7 @@ public:
     struct ListInfo {
         ListType type = ListType::Atomic;
         QStringList keys = {};
+        QJsonObject fallback = {};      ///< of keys that are not given
     };
     [[nodiscard]] std::optional<ListInfo> listAt(const QStringList &fields) const;
     /// x-kubernetes-map-type: atomic at the path.
@@ -39,11 +40,16 @@ public:
     /// The schema as published (OpenAPI v3).
     [[nodiscard]] const QJsonObject &source() const;
 
+    /// Of one of Go's own types: a struct in it is always there, so nobody owns it for itself (managedFields).
+    [[nodiscard]] bool typed() const { return m_typed; }
+    void setTyped(bool typed) { m_typed = typed; }
+
     struct Node;   ///< SchemaNode.h
 
 private:
     std::shared_ptr<const Node> m_root;
     std::shared_ptr<const QJsonObject> m_source;
+    bool m_typed = false;
 };
 
 }

@@ -51,6 +51,24 @@ private Q_SLOTS:
         QCOMPARE(again.failure().message, u"widgets.example.com \"a\" already exists"_s);
     }
 
+    void atMostTenUpdaters()
+    {
+        ApiRig rig;
+        QVERIFY(rig.create(ApiRig::widget(u"a"_s)).ok());
+        for (int i = 0; i < 30; ++i) {
+            WriteOptions options;
+            options.manager = u"tool-%1"_s.arg(i);
+            rig.now = rig.now.addSecs(1);
+            QVERIFY(rig.merge(u"a"_s, "{'metadata':{'labels':{'l" + QByteArray::number(i) + "':'x'}}}", options).ok());
+        }
+        const QJsonObject object = rig.store.find(u"widgets.example.com"_s, u"n"_s, u"a"_s)->object();
+        QCOMPARE(at(object, "/metadata/managedFields").toArray().size(), 10);
+        const QString ancient = QString::fromUtf8(json::compact(fieldsOf(object, u"ancient-changes"_s)));
+        QVERIFY(ancient.contains("f:l0"_L1) && ancient.contains("f:l20"_L1) && ancient.contains("f:colour"_L1));
+        QVERIFY(!ancient.contains("f:l21"_L1));
+        QVERIFY(!fieldsOf(object, u"tool-21"_s).isEmpty());
+    }
+
     void creatingWithAPrefix()
     {
         ApiRig rig;
@@ -68,7 +86,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("code");
         QTest::addColumn<QString>("part");
         const auto row = [](const char *name, const char *body, int code, const QString &part) { QTest::newRow(name) << QByteArray(body) << code << part; };
-        row("other kind", "{'apiVersion':'example.com/v1','kind':'Gadget','metadata':{'name':'a'}}", 400, u"Gadget"_s);
+        row("other kind", "{'apiVersion':'example.com/v1','kind':'Gadget','metadata':{'name':'a'}}", 422, u"Gadget"_s);
         row("no kind", "{'metadata':{'name':'a'}}", 400, u"Kind"_s);
         row("other namespace", "{'apiVersion':'example.com/v1','kind':'Widget','metadata':{'name':'a','namespace':'m'}}", 400, u"namespace of the provided object"_s);
         row("no name", "{'apiVersion':'example.com/v1','kind':'Widget','metadata':{}}", 422, u"name or generateName is required"_s);
@@ -163,7 +181,7 @@ private Q_SLOTS:
         other.uid = u"other"_s;
         const auto gone = rig.objects.remove(rig.widgets, u"n"_s, u"a"_s, rig.user, other);
         QVERIFY(!gone.ok());
-        QVERIFY2(gone.failure().message.contains("UID in precondition: other"_L1), qPrintable(gone.failure().message));
+        QVERIFY2(gone.failure().message.contains("the UID in the precondition (other) does not match"_L1), qPrintable(gone.failure().message));
     }
 
     void finalizersHoldADeletedObject()
