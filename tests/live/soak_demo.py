@@ -10,7 +10,8 @@ of our kinds; edits of its own, chaos in between. At the end it proves, or says 
 - every write of the audit log that made a version is that version's event, of that object, on the watch of that resource;
 - what a reader knows from events alone is what LIST says, object by object; a console's rows have the versions LIST has;
 - a watch from a place long forgotten gets 410;
-- after the warm-up the server's memory grows no more (runs of ten minutes and more)."""
+- after the warm-up the server's memory grows no more (runs of ten minutes and more).
+Ctrl-C ends the run early; what has come so far is judged."""
 
 import argparse
 import base64
@@ -327,6 +328,7 @@ class Soak:
         self.audit = Audit(os.path.join(self.server.dir, "audit.log"))
         self.consoles = []
         self.samples = []   # (seconds, bytes, cpu seconds)
+        self.enough = False
 
     def begin(self):
         self.pairs = {resource: self.fleet.add(resource, path) for resource, path in self.server.resources()}
@@ -356,7 +358,7 @@ class Soak:
         self.began = time.monotonic()
         due = {"edit": 0.0, "chaos": 20.0, "sample": 0.0, "tell": 60.0}
         end = self.options.minutes * 60
-        while (now := time.monotonic() - self.began) < end and self.server.process.poll() is None:
+        while (now := time.monotonic() - self.began) < end and self.server.process.poll() is None and not self.enough:
             if now >= due["edit"] and now < end - 15:
                 due["edit"] = now + 3
                 self.hands.edit()
@@ -372,6 +374,7 @@ class Soak:
                 self.tell(now)
             time.sleep(0.2)
         self.sample()
+        self.minutes = (time.monotonic() - self.began) / 60
 
     def tell(self, now):
         back = next((s for s in reversed(self.samples) if s[0] <= now - 55), self.samples[0])
@@ -386,7 +389,7 @@ class Soak:
     def judge(self):
         verdict = Verdict()
         ended = self.server.process.poll() is not None
-        verdict.check(not ended, f"the server is there after {self.options.minutes:g} min", [self.server.said()] if ended else [])
+        verdict.check(not ended, f"the server is there after {self.minutes:.1f} min", [self.server.said()] if ended else [])
         lists = {resource: self.server.get(steady.path) for resource, (steady, _) in self.pairs.items()}
         self.end = min(int(document["metadata"]["resourceVersion"]) for document in lists.values())
         time.sleep(5)   # what was under way to the readers then has come now, or is lost
@@ -406,7 +409,7 @@ class Soak:
         return verdict
 
     def judge_versions(self, verdict):
-        start = max(reader.start for reader in self.fleet.readers)
+        self.start = start = max(reader.start for reader in self.fleet.readers)
         self.told = {}
         wrong = []
         for resource, (steady, resuming) in self.pairs.items():
@@ -430,7 +433,7 @@ class Soak:
         count = 0
         for version, (resource, namespace, name, verb, user) in self.audit.versions.items():
             told = self.told.get(version)
-            if not min(self.told) <= version <= self.end:
+            if not self.start < version <= self.end:
                 continue
             count += 1
             fits = (told and (told[0] == resource or verb == "delete") and (not namespace or told[2] in ("", namespace))
@@ -489,7 +492,7 @@ class Soak:
         return any(version > since and where[1] == name for where, version in self.pairs[resource][0].ended.items())
 
     def judge_expired(self, verdict):
-        if self.options.minutes < 11:
+        if self.minutes < 11:
             return   # the server forgets what is older than five to ten minutes
         _, answer = self.server.request("GET", f"{API}/validators?watch=1&resourceVersion=1&timeoutSeconds=5")
         gone = answer.get("type") == "ERROR" and answer["object"].get("code") == 410
@@ -510,7 +513,7 @@ class Soak:
         print(f"     after {self.options.warm_up:g} min: {slope:+.2f} MiB an hour; "
               f"mean of the first quarter {mean_first / MIB:.1f}, of the last {mean_last / MIB:.1f} MiB; "
               f"highest {first / MIB:.1f} and {last / MIB:.1f} MiB; cpu {cpu:.1f} % of a core", flush=True)
-        if self.options.minutes >= 10:
+        if self.minutes >= 10:
             verdict.check(last <= first * (1 + GROWTH) and mean_last <= mean_first * (1 + GROWTH),
                           f"memory grows by less than {100 * GROWTH:.0f} % after the warm-up")
 
@@ -541,6 +544,8 @@ def main():
         if not os.access(program, os.X_OK):
             raise SystemExit(f"{program} is not there; build it, and name its folder with --bin")
     soak = Soak(options)
+    for number in (signal.SIGINT, signal.SIGTERM):   # enough: judged as far as it came
+        signal.signal(number, lambda *_: setattr(soak, "enough", True))
     try:
         soak.begin()
         soak.run()

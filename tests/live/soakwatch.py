@@ -9,6 +9,7 @@ import ssl
 import threading
 import time
 import urllib.parse
+import zlib
 
 STAYS = (60, 70)   # seconds a coming and going reader stays: some go before the minute's bookmark, and have to list again some day
 
@@ -91,7 +92,7 @@ class Reader:
         self.state = {}          # (namespace, name): object
         self.ended = {}          # (namespace, name): version of its deletion
         self.versions = []       # of all changes, as they came
-        self.changes = {}        # version: (type, namespace, name), where they are to be kept
+        self.changes = {}        # version: (type, namespace, name, checksum of the event)
         self.gaps = []           # (from, to): had to list again
         self.bookmarks = self.connects = 0
         self.wire = None
@@ -113,7 +114,7 @@ class Reader:
     def read(self):
         lines = self.wire.pump()
         for line in lines:
-            if not self._take(json.loads(line)):
+            if not self._take(json.loads(line), zlib.crc32(line)):
                 break
         if self.wire and self.wire.ended:
             self.drop()
@@ -126,7 +127,7 @@ class Reader:
             self.wire.close()
         self.wire = None
 
-    def _take(self, event):
+    def _take(self, event, mark):
         what, thing = event["type"], event["object"]
         if what == "ERROR":
             if thing.get("code") != 410:
@@ -143,16 +144,16 @@ class Reader:
             return True
         if version <= self.last:
             raise Told(f"{self}: {what} {key(thing)} of version {version} after {self.last}: twice, or out of order")
-        self._change(what, thing, version)
+        self._change(what, thing, version, mark)
         return True
 
-    def _change(self, what, thing, version):
+    def _change(self, what, thing, version, mark):
         where = key(thing)
         known = where in self.state
         if known == (what == "ADDED"):
             raise Told(f"{self}: {what} {where}, which is {'there already' if known else 'not there'}")
         self.versions.append(version)
-        self.changes[version] = (what, *where)
+        self.changes[version] = (what, *where, mark)
         self.last = version
         if what == "DELETED":
             del self.state[where]
