@@ -11,8 +11,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype kRemembered = 4096;
-
 QString stamp(const Clock &clock)
 {
     return clock.now().toUTC().toString(u"yyyy-MM-ddTHH:mm:ssZ"_s);
@@ -26,8 +24,9 @@ QString text(const QJsonObject &object, const char *pointer)
 }
 
 Recorder::Recorder(
-    std::shared_ptr<ports::ResourceGateway> gateway, const Clock &clock, QString component, QObject *parent)
-    : QObject(parent), m_gateway(std::move(gateway)), m_clock(clock), m_component(std::move(component)), m_known(kRemembered)
+    std::shared_ptr<ports::ResourceGateway> gateway, const Clock &clock, QString component, QObject *parent,
+    qsizetype remembered)
+    : QObject(parent), m_gateway(std::move(gateway)), m_clock(clock), m_component(std::move(component)), m_known(remembered)
 {
 }
 

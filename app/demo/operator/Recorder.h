@@ -16,7 +16,8 @@ namespace qd::demo {
 class Recorder : public QObject {
     Q_OBJECT
 public:
-    Recorder(std::shared_ptr<ports::ResourceGateway> gateway, const Clock &clock, QString component, QObject *parent = nullptr);
+    Recorder(std::shared_ptr<ports::ResourceGateway> gateway, const Clock &clock, QString component, QObject *parent = nullptr,
+             qsizetype remembered = 4096);
     void record(const QJsonObject &object, const EventDraft &event);
 
 private:
