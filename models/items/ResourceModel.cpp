@@ -492,15 +492,15 @@ void ResourceModel::refreshGroups(const QString &cluster)
     if (!environment)
         return;
     restructure([&] {
-        QSet<QString> networks;
+        // By the group each row is in: not all are called as their rows' network (kinds without one stand by namespace).
+        QSet<int> groups;
         for (const auto &source : m_sources) {
             for (const Id id : std::as_const(source->ids)) {
                 if (source->environment == environment)
-                    networks.insert(m_index.entry(id).row->network);
+                    groups.insert(m_index.entry(id).group);
             }
         }
-        for (const QString &network : std::as_const(networks)) {
-            const int id = m_index.findGroup(cluster, network);
+        for (const int id : std::as_const(groups)) {
             describe(m_index.group(id), environment);
             m_dirtyGroups.push_back(id);
         }

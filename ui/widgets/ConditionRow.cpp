@@ -74,7 +74,7 @@ void ConditionRow::paintEvent(QPaintEvent *)
     painter.setFont(body);
     const int age = fm.horizontalAdvance(m_condition.age) + 8;
     const int room = width() - 22 - age;
-    const int type = qBound(room * 40 / 100, m_typeWidth + 12, room * 62 / 100);
+    const int type = qMin(qMax(width() * 32 / 100, m_typeWidth + 12), room * 62 / 100);   // in one column, whatever the age
     painter.setPen(t[Token::Text]);
     painter.drawText(visual(QRect(22, 0, type - 8, h)), int(start | Qt::AlignVCenter) | Qt::TextSingleLine,
                      fm.elidedText(m_condition.type, Qt::ElideRight, type - 8));

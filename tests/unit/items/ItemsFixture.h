@@ -49,7 +49,8 @@ inline std::shared_ptr<const network::KindTable> smallKinds()
         return QJsonObject{{u"kind"_s, QLatin1StringView(name)}, {u"group"_s, u"canton.quarterdeck.io"_s},
                            {u"version"_s, u"v1alpha1"_s}, {u"plural"_s, QLatin1StringView(plural)},
                            {u"pane"_s, QLatin1StringView(pane)}, {u"icon"_s, QString::fromLatin1(name).toLower()},
-                           {u"phases"_s, phases}, {u"columns"_s, columns}};
+                           {u"phases"_s, phases}, {u"columns"_s, columns},
+                           {u"network"_s, QLatin1StringView(name) == "CantonNetwork"_L1 ? u"/metadata/name"_s : u"/spec/networkRef/name"_s}};
     };
     const QJsonArray nets{columnJson("type", "Type", "text"), columnJson("migration", "Migration", "integer")};
     const QJsonArray validators{columnJson("version", "Version", "text"), columnJson("parties", "Parties", "integer"),

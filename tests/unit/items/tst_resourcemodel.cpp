@@ -76,6 +76,25 @@ private Q_SLOTS:
         QCOMPARE(model.counts(), (ResourceModel::Counts{4, 4, 2, State::Failed}));
     }
 
+    /// Kinds that stand by namespace: their groups are not called as their rows' network, also when it becomes known later.
+    void groupsByNamespaceSurviveNewNetworks()
+    {
+        FixtureEnvironment prod(u"infra-prod"_s, state::Mark::Production, &m_clock);
+        ResourceModel model(&m_clock);
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.addEnvironment(&prod.environment, {&prod.kind(u"CantonNetwork"_s)});
+        Row net = rowOf(prod.kind(u"CantonNetwork"_s), u"harbor"_s, u"harbor"_s, u"Ready"_s);
+        net.ns = u"canton-private"_s;
+        prod.store(u"CantonNetwork"_s)->applyBatch(batchOf({net}));
+        QVERIFY2(namesOf(model).contains(u"harbor"_s), qPrintable(namesOf(model).join(u' ')));
+        const QString group = model.index(0, 0).data().toString();
+        net.resourceVersion = u"2"_s;
+        net.cells[0] = textCell(u"Private"_s);
+        prod.store(u"CantonNetwork"_s)->applyBatch(batchOf({net}));
+        QCOMPARE(model.index(0, 0).data().toString(), group);
+        QCOMPARE(model.rowCount(), 2);
+    }
+
     void aPauseHoldsRowsAndCountsWhatWaits()
     {
         FixtureEnvironment prod(u"infra-prod"_s, state::Mark::Production, &m_clock);

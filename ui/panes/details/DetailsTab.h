@@ -32,8 +32,12 @@ public:
     virtual void leave() { }
     /// Below the list there is width, right of it height.
     virtual void setWide(bool wide) { Q_UNUSED(wide) }
+    /// The log of a container, now or of its run before; of the tab that has logs.
+    virtual void openLog(const QString &pod, const QString &container, bool previous) { Q_UNUSED(pod) Q_UNUSED(container) Q_UNUSED(previous) }
 
 Q_SIGNALS:
+    /// A log is to be read.
+    void logWanted(const QString &pod, const QString &container, bool previous);
     void objectWanted(const qd::ObjectId &object);
     /// A change of the journal.
     void changeWanted(const QString &changeId);

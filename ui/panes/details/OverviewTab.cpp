@@ -317,7 +317,7 @@ void OverviewTab::showSteps(const items::ObjectFacts &facts, const QDateTime &no
     int done = 0;
     for (const items::StepFact &step : facts.steps) {
         const bool skipped = step.state == network::State::Cancelled;
-        done += step.state == network::State::Succeeded || skipped;
+        done += step.state == network::State::Succeeded;
         ConditionFact shown{step.name, step.state, skipped ? tr("Skipped") : network::stateWord(step.state), step.message, tookText(step, now), {}};
         if (step.start.isValid())
             shown.since = step.end.isValid() ? tr("%1 to %2").arg(formatRfc3339(step.start), formatRfc3339(step.end)) : formatRfc3339(step.start);
