@@ -2,7 +2,7 @@
 // Every page of the window on the demo network: nothing the API server serves in our group is out of reach, and a page shows what
 // the server has. With QD_GRAB=DIR the pages are drawn there.
 #include "app/console/DemoProcess.h"
-#include "models/items/Roles.h"
+#include "models/state/ObjectTemplates.h"
 #include "tests/live/LiveWindow.h"
 #include "tests/ui/support/UiTest.h"
 #include "ui/panes/details/DetailsPane.h"
@@ -18,6 +18,7 @@
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
@@ -78,6 +79,30 @@ private Q_SLOTS:
         grab(pane, kind);
     }
 
+    void everyKindHasATemplateTheServerTakes_data() { everyKindHasAPage_data(); }
+
+    /// Filled from what is there, a template is a whole object: what is left for a person is to change it.
+    void everyKindHasATemplateTheServerTakes()
+    {
+        QFETCH(QString, kind);
+        const network::KindInfo *info = m_shown->session->kinds()->find(kind);
+        const QString text = state::ObjectTemplates::of(*environment(), *info);
+        QVERIFY(!text.isEmpty());
+        QVERIFY2(!text.contains(QRegularExpression(u"\\{[a-zA-Z]+\\}"_s)), qPrintable(text));
+        const auto document = m_shown->session->yaml()->parse(text.toUtf8());
+        QVERIFY2(document, qPrintable(document ? QString() : document.error().text()));
+        ports::WriteRequest request;
+        request.verb = ports::Verb::Create;
+        request.gvr = info->gvr;
+        request.ns = document->value.toObject()["metadata"_L1]["namespace"_L1].toString();
+        request.body = document->value;
+        request.dryRun = true;
+        auto answer = environment()->gateway()->write(request);
+        answer.waitForFinished();
+        QVERIFY2(answer.result(), qPrintable(answer.result() ? QString() : answer.result().error().text() + text));
+        QVERIFY2(answer.result()->warnings.isEmpty(), qPrintable(answer.result()->warnings.join(u'\n')));
+    }
+
     /// A second context beside the first, narrowed to a namespace and closed again; every page follows.
     void anotherContext()
     {
@@ -107,7 +132,7 @@ private Q_SLOTS:
         QCOMPARE(int(m_shown->graph->environments().size()), 1);
     }
 
-    /// Who set its fields, what was made for it (secrets by name only), and a link to another page and back.
+    /// Who set its fields, what was made for it, and a link to another page and back.
     void theDetailsOfANode()
     {
         ui::ResourcePane *nodes = open(u"nodes"_s, u"Validator"_s);
@@ -126,7 +151,7 @@ private Q_SLOTS:
         grab(u"details"_s, u"managed"_s);
         nodes->details()->setTab(u"relations"_s);
         QTRY_VERIFY2_WITH_TIMEOUT(!rows(u"Relations"_s).filter(u"Pod "_s).isEmpty(), qPrintable(rows(u"Relations"_s).join(u'\n')), kPatience);
-        QVERIFY2(!rows(u"Relations"_s).filter(u"Secret "_s).isEmpty(), qPrintable(rows(u"Relations"_s).join(u'\n')));
+        QVERIFY2(!rows(u"Relations"_s).filter(u"Service "_s).isEmpty(), qPrintable(rows(u"Relations"_s).join(u'\n')));
         grab(u"details"_s, u"relations"_s);
         nodes->details()->setTab(u"history"_s);
         QTRY_VERIFY_WITH_TIMEOUT(!rows(u"History"_s).isEmpty(), kPatience);
