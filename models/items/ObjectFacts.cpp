@@ -196,7 +196,7 @@ void addReference(ObjectFacts &out, const QJsonObject &object, const QString &ti
         return;
     Fact fact{title, value, value};
     for (const Relation &relation : std::as_const(out.relations)) {
-        if (relation.field == field && relation.object.name == value) {
+        if (relation.field == field && relation.object.name == value && !relation.object.gvr.resource.isEmpty()) {
             fact.link = relation.object;
             fact.linkKind = relation.objectKind;
         }

@@ -274,8 +274,11 @@ private:
                 continue;
             Fact fact{found.isEmpty() ? title : QString(), relation.object.name, relation.objectKind + u' ' + relation.object.name};
             fact.key = key + u'/' + QString::number(found.size());
-            fact.link = relation.object;
-            fact.linkKind = relation.objectKind;
+            // Secrets and other objects that no page lists are named only.
+            if (!relation.object.gvr.resource.isEmpty()) {
+                fact.link = relation.object;
+                fact.linkKind = relation.objectKind;
+            }
             found.append(fact);
         }
         const qsizetype all = found.size();

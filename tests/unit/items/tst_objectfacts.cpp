@@ -148,6 +148,17 @@ private Q_SLOTS:
         }
     }
 
+    void aSecretIsNamedAndNoLink()
+    {
+        QJsonValue object = QJsonObject();
+        json::set(object, u"/status/secretRef/name"_s, u"onboarding"_s);
+        const ObjectFacts f = objectFacts(object.toObject(), *m_kinds.find(u"ValidatorOnboarding"_s), m_kinds, u"c"_s, m_now);
+        const Fact *secret = find(f, u"reported"_s, u"Secret"_s);
+        QVERIFY(secret);
+        QCOMPARE(secret->value, u"onboarding"_s);
+        QVERIFY(secret->linkKind.isEmpty());
+    }
+
     void whatHasEndedSaysSo()
     {
         QJsonValue object = m_objects.value(u"Backup/northgate-validator-1-0"_s);
