@@ -26,6 +26,7 @@ struct Stored {
     bool ending = false;                ///< has a deletionTimestamp
     std::chrono::steady_clock::time_point written;
     QByteArray json;
+    /// The JSON as a value; that of the last few asked for, or put, costs nothing.
     [[nodiscard]] QJsonObject object() const;
 };
 using StoredPtr = std::shared_ptr<const Stored>;
