@@ -14,14 +14,43 @@ qd_library(qd_ui UI SOURCES
     panes/changes/ChangesTable.h
     panes/details/DetailsPane.cpp
     panes/details/DetailsPane.h
+    panes/details/DetailsTab.h
+    panes/details/DetailsWindow.cpp
+    panes/details/DetailsWindow.h
     panes/details/EventsTab.cpp
     panes/details/EventsTab.h
+    panes/details/HistoryTab.cpp
+    panes/details/HistoryTab.h
+    panes/details/LogsTab.cpp
+    panes/details/LogsTab.h
+    panes/details/ManagedFieldsTab.cpp
+    panes/details/ManagedFieldsTab.h
+    panes/details/ObjectCommands.cpp
+    panes/details/ObjectCommands.h
     panes/details/OverviewTab.cpp
     panes/details/OverviewTab.h
+    panes/details/PodsTab.cpp
+    panes/details/PodsTab.h
     panes/details/RelationsTab.cpp
     panes/details/RelationsTab.h
+    panes/details/TabList.cpp
+    panes/details/TabList.h
+    panes/details/Verbs.cpp
+    panes/details/Verbs.h
     panes/details/YamlTab.cpp
     panes/details/YamlTab.h
+    panes/overview/Card.cpp
+    panes/overview/Card.h
+    panes/overview/NodeCards.cpp
+    panes/overview/NodeCards.h
+    panes/overview/OverviewPane.cpp
+    panes/overview/OverviewPane.h
+    panes/overview/ProblemCard.cpp
+    panes/overview/ProblemCard.h
+    panes/overview/SideCards.cpp
+    panes/overview/SideCards.h
+    panes/overview/StepTrack.cpp
+    panes/overview/StepTrack.h
     panes/resources/KindsPane.cpp
     panes/resources/KindsPane.h
     panes/resources/ListSpec.cpp
@@ -40,9 +69,12 @@ qd_library(qd_ui UI SOURCES
     shell/EnvironmentMenus.cpp
     shell/EnvironmentMenus.h
     shell/EnvironmentSource.h
+    shell/FirstRunPage.cpp
+    shell/FirstRunPage.h
     shell/MainWindow.cpp
     shell/MainWindow.h
     shell/MainWindowEnvironments.cpp
+    shell/MainWindowGuide.cpp
     shell/Navigation.cpp
     shell/Navigation.h
     shell/Notices.cpp
@@ -55,6 +87,8 @@ qd_library(qd_ui UI SOURCES
     shell/Panels.h
     shell/Popup.cpp
     shell/Popup.h
+    shell/SavedViews.cpp
+    shell/SavedViews.h
     shell/SettingsStore.h
     shell/ShellContext.h
     shell/StatusBar.cpp
@@ -63,9 +97,22 @@ qd_library(qd_ui UI SOURCES
     shell/WindowChanges.h
     shell/WindowJournal.cpp
     shell/WindowJournal.h
+    shell/help/HelpPages.cpp
+    shell/help/HelpPages.h
+    shell/help/HelpWindow.cpp
+    shell/help/HelpWindow.h
     shell/tour/Tour.cpp
     shell/tour/Tour.h
+    shell/tour/TourDetails.cpp
+    shell/tour/TourChanges.cpp
+    shell/tour/TourChanges.h
     shell/tour/TourGateway.cpp
+    shell/tour/TourLogs.cpp
+    shell/tour/TourLogs.h
+    shell/tour/TourObjects.cpp
+    shell/tour/TourObjects.h
+    shell/tour/TourOverview.cpp
+    shell/tour/TourOverview.h
     shell/tour/TourScenes.cpp
     shell/tour/TourWorld.cpp
     shell/tour/TourWorld.h

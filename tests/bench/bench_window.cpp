@@ -12,6 +12,7 @@
 #include "tests/bench/WindowMeter.h"
 #include "translations/Translations.h"
 #include "ui/panes/resources/ResourcePane.h"
+#include "ui/shell/PaneHost.h"
 #include "ui/panes/resources/ResourceTable.h"
 #include "ui/widgets/Fields.h"
 
@@ -180,6 +181,7 @@ bool Bench::show()
         if (m_paintsBefore < 0 && model()->counts().shown > 0)
             m_paintsBefore = m_app->paintsBegun();
     });
+    m_graph->window()->panes()->show(u"nodes"_s);
     m_graph->show();
     const bool shown = m_app->until([this] { return rowsPainted() || m_app->paints() > 0; }, kPatience);
     m_result.insert(u"usable"_s, sinceStart());

@@ -3,6 +3,7 @@
 
 #include "app/console/CommandLine.h"
 #include "ui/panes/resources/ResourceTable.h"
+#include "ui/shell/PaneHost.h"
 
 #include <QApplication>
 #include <QLabel>
@@ -20,6 +21,8 @@ Shown::Shown(const QStringList &arguments, const QString &configDir)
     if (const Result<Done> connected = session->connectClusters(); !connected)
         problems.append(connected.error().text());
     graph = std::make_unique<console::WindowGraph>(session.get(), *qApp, problems);
+    // Whatever page a person begins with: most tests look at the list of nodes.
+    window()->panes()->show(u"nodes"_s);
     graph->show();
 }
 

@@ -7,7 +7,20 @@
 
 #include <QWidget>
 
+#include <optional>
+
 namespace qd::ui {
+
+/// How a list stands: what a saved view keeps. `list` is the list's id ("backups/backupschedules").
+struct ListView {
+    QString list;
+    QString filter;
+    bool problemsOnly = false;
+    QStringList columns;      ///< empty: as the kinds table has them
+    QString sort;
+    bool descending = false;
+    friend bool operator==(const ListView &, const ListView &) = default;
+};
 
 /// A page of the window. The frame knows panes by this only; a feature is a folder with one of these. GUI thread.
 class Pane : public QWidget {
@@ -34,7 +47,18 @@ public:
     virtual bool openObject(const ObjectId &object) { Q_UNUSED(object) return false; }
     /// The object whose details are open, for back and forward.
     [[nodiscard]] virtual ObjectId openedObject() const { return {}; }
+    /// Shows a change of the journal. False: it is none of this pane's.
+    virtual bool openChange(const QString &changeId) { Q_UNUSED(changeId) return false; }
     virtual void setFilterText(const QString &text) { Q_UNUSED(text) }
+    /// Only what needs attention, in pages that are lists.
+    virtual void setProblemsOnly(bool only) { Q_UNUSED(only) }
+    /// Shows the tab of a kind, in pages of several. False: there is none.
+    virtual bool showKind(const QString &kind) { Q_UNUSED(kind) return false; }
+    /// Shows a tab of the details that are open ("logs").
+    virtual void setDetailsTab(const QString &tab) { Q_UNUSED(tab) }
+    /// How its list stands; none in pages that are no lists.
+    [[nodiscard]] virtual std::optional<ListView> listView() const { return std::nullopt; }
+    virtual void showListView(const ListView &view) { Q_UNUSED(view) }
     /// For the status bar.
     [[nodiscard]] virtual QString keyHints() const { return {}; }
 
@@ -43,7 +67,17 @@ Q_SIGNALS:
     void opened(const qd::ObjectId &object);
     /// An object of another pane is wanted.
     void objectWanted(const qd::ObjectId &object);
+    /// Likewise, at a tab of its details.
+    void tabWanted(const qd::ObjectId &object, const QString &tab);
+    /// Another page is wanted: the list of a kind (may be empty), all of it or what needs attention.
+    void listWanted(const QString &pane, const QString &kind, bool problemsOnly);
+    /// A change of the journal is wanted.
+    void changeWanted(const QString &changeId);
+    /// The saved views, below this button.
+    void viewsWanted(QWidget *button);
     void waitingChanged();
+    /// What the navigation shows of it (PaneInfo::count) is different now.
+    void attentionChanged();
 };
 
 }

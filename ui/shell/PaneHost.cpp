@@ -7,6 +7,8 @@
 
 namespace qd::ui {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 /// As far back as anybody goes.
 constexpr qsizetype kHistory = 100;
@@ -33,7 +35,12 @@ Pane *PaneHost::pane(const QString &id)
         made->setPaused(true);
     connect(made, &Pane::opened, this, [this, id](const ObjectId &object) { remember({id, object}); });
     connect(made, &Pane::objectWanted, this, &PaneHost::openObject);
+    connect(made, &Pane::tabWanted, this, &PaneHost::openTab);
+    connect(made, &Pane::listWanted, this, &PaneHost::showList);
+    connect(made, &Pane::changeWanted, this, &PaneHost::openChange);
     connect(made, &Pane::waitingChanged, this, &PaneHost::waitingChanged);
+    connect(made, &Pane::viewsWanted, this, &PaneHost::viewsWanted);
+    connect(made, &Pane::attentionChanged, this, &PaneHost::attentionChanged);
     m_made.insert(id, made);
     addWidget(made);
     return made;
@@ -73,6 +80,32 @@ bool PaneHost::openObject(const ObjectId &object)
         return false;
     remember({m_current, object});
     return true;
+}
+
+bool PaneHost::openChange(const QString &changeId)
+{
+    const auto page = u"changes"_s;
+    if (!pane(page))
+        return false;
+    show(page);
+    return currentPane()->openChange(changeId);
+}
+
+void PaneHost::openTab(const ObjectId &object, const QString &tab)
+{
+    if (openObject(object))
+        currentPane()->setDetailsTab(tab);
+}
+
+void PaneHost::showList(const QString &id, const QString &kind, bool problemsOnly)
+{
+    show(id);
+    if (m_current != id)
+        return;
+    if (!kind.isEmpty())
+        (void)currentPane()->showKind(kind);
+    currentPane()->setFilterText({});
+    currentPane()->setProblemsOnly(problemsOnly);
 }
 
 /// What was ahead is forgotten once another way is taken.

@@ -35,6 +35,12 @@ public:
     void show(const QString &id);
     /// Leads to the page that lists the object and opens its details there.
     bool openObject(const ObjectId &object);
+    /// Likewise, at a tab of its details.
+    void openTab(const ObjectId &object, const QString &tab);
+    /// Leads to the list of a kind (empty: the page as it is), all of it or what needs attention.
+    void showList(const QString &pane, const QString &kind, bool problemsOnly);
+    /// Leads to the page that shows this change of the journal, where there is one.
+    bool openChange(const QString &changeId);
 
     [[nodiscard]] bool canGoBack() const { return m_at > 0; }
     [[nodiscard]] bool canGoForward() const { return m_at + 1 < m_history.size(); }
@@ -55,6 +61,8 @@ Q_SIGNALS:
     void currentPaneChanged(const QString &id);
     void historyChanged();
     void waitingChanged();
+    void viewsWanted(QWidget *button);
+    void attentionChanged();
 
 private:
     struct Place {

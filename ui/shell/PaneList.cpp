@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/PaneList.h"
 
+#include "ui/panes/changes/ChangesPane.h"
+#include "ui/panes/overview/OverviewPane.h"
 #include "ui/panes/resources/KindsPane.h"
 #include "ui/panes/resources/ResourcePane.h"
 
@@ -44,15 +46,52 @@ PaneInfo listPane(const ListPlace &place, const ShellContext &context, ActionReg
     return out;
 }
 
+PaneInfo overviewPane(const ShellContext &context, ActionRegistry *actions)
+{
+    PaneInfo out;
+    out.id = u"overview"_s;
+    out.title = QCoreApplication::translate("PaneList", "Overview");
+    out.icon = u"overview"_s;
+    out.group = 0;
+    out.key = u"Alt+1"_s;
+    auto made = std::make_shared<QPointer<OverviewPane>>();
+    out.make = [&context, actions, made](QWidget *parent) -> Pane * {
+        // The list of nodes keeps what they reported: when traffic runs out is told from it.
+        auto *host = qobject_cast<PaneHost *>(parent);
+        auto *nodes = host ? qobject_cast<ResourcePane *>(host->pane(u"nodes"_s)) : nullptr;
+        *made = new OverviewPane(context, actions, nodes ? nodes->readings() : nullptr, parent);
+        return *made;
+    };
+    out.count = [made] { return *made ? (*made)->attention() : items::Attention::Count(); };
+    return out;
+}
+
+PaneInfo changesPane(const ShellContext &context, ActionRegistry *actions)
+{
+    PaneInfo out;
+    out.id = u"changes"_s;
+    out.title = QCoreApplication::translate("PaneList", "Changes");
+    out.icon = u"changes"_s;
+    out.group = 3;
+    out.key = u"Alt+-"_s;
+    out.make = [&context, actions](QWidget *parent) -> Pane * { return new ChangesPane(context, actions, parent); };
+    out.count = [&context] {
+        return items::ChangesModel::today({context.changeLog, context.settling, context.operations, context.kinds, context.clock});
+    };
+    return out;
+}
+
 }
 
 QList<PaneInfo> paneList(const ShellContext &context, ActionRegistry *actions, const items::Attention *attention)
 {
-    QList<PaneInfo> out;
+    QList<PaneInfo> out{overviewPane(context, actions)};
     for (const ListPlace &place : kLists) {
         if (!context.kinds->ofPane(QString::fromLatin1(place.id)).isEmpty())
             out.append(listPane(place, context, actions, attention));
     }
+    if (context.changeLog)
+        out.append(changesPane(context, actions));
     return out;
 }
 

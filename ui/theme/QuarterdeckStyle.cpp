@@ -183,7 +183,10 @@ void QuarterdeckStyle::drawComplexControl(ComplexControl control, const QStyleOp
         break;
     case CC_ScrollBar:
         if (const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option)) {
-            style::scrollBar(*bar, painter, sliderRect(*bar));
+            QStyleOptionSlider own(*bar);
+            if (style::is(widget, "bare"))   // beside cards and not beside rows
+                own.palette.setColor(QPalette::Base, own.palette.color(QPalette::Window));
+            style::scrollBar(own, painter, sliderRect(*bar));
             return;
         }
         break;

@@ -48,6 +48,8 @@ ChangeLine changeLine(const state::JournaledChange &change, const ChangeStanding
         const QString tail = u' ' + edit->name;
         if (!edit->name.isEmpty() && out.title.endsWith(tail) && out.title.size() > tail.size())
             out.title.chop(tail.size());
+        if (const QString of = Words::tr(" of"); out.title.endsWith(of))   // "Change storage of"
+            out.title.chop(of.size());
     }
     out.user = change.user;
     out.at = change.begun().toSecsSinceEpoch();

@@ -6,6 +6,7 @@
 #include "models/items/overview/ProblemWords.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace qd::items::overview {
 
@@ -210,7 +211,7 @@ void Overview::findLoading(Report &out) const
             continue;    // of a recording or a test
         out.loading = true;
         if (out.waitingFor.isEmpty())
-            out.waitingFor = OverviewWords::tr("%1: %2").arg(watched->environment->name(), watched->kind().gvr.resource);
+            out.waitingFor = OverviewWords::tr("%1: %2").arg(watched->environment->name(), watched->kind().title.toLower());
     }
 }
 
@@ -363,7 +364,9 @@ void Overview::finishProblems(Work &work)
             return severity(a.state) < severity(b.state);
         if (a.consequence != b.consequence)
             return b.consequence;
-        return a.since != b.since ? a.since > b.since : a.key < b.key;
+        // The newest first; what nobody dates counts as new.
+        const qint64 left = a.since > 0 ? a.since : std::numeric_limits<qint64>::max(), right = b.since > 0 ? b.since : std::numeric_limits<qint64>::max();
+        return left != right ? left > right : a.key < b.key;
     };
     std::stable_sort(shown.begin(), shown.end(), worse);
     std::stable_sort(hidden.begin(), hidden.end(), worse);

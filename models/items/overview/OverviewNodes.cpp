@@ -274,7 +274,7 @@ Problem Overview::trafficProblem(const Traffic &traffic)
     out.cause = u"traffic"_s;
     out.mark = left <= 0 ? u"0"_s : left < kLow / 2 ? u"5"_s : u"10"_s;
     out.title = left <= 0 ? Words::tr("No traffic is left")
-        : lasts           ? Words::tr("Traffic runs out in about %1").arg(formatAge(*lasts))
+        : lasts           ? Words::tr("Traffic runs out in about %1").arg(roughly(*lasts))
                           : Words::tr("Traffic is running out");
     out.detail = Words::tr("%1 % left").arg(formatNumber(left, 0));
     if (!lasts)
@@ -293,9 +293,9 @@ void Overview::sharpen(Problem &problem, const Watched &watched, const network::
     if (*left <= 0)
         problem.title = Words::tr("No traffic is left");
     else if (forecast.lasts)
-        problem.title = Words::tr("Traffic runs out in about %1").arg(formatAge(*forecast.lasts));
+        problem.title = Words::tr("Traffic runs out in about %1").arg(roughly(*forecast.lasts));
     if (*left > 0)
-        problem.detail = Words::tr("%1 % left").arg(formatNumber(*left, 0)) + (problem.detail.isEmpty() ? QString() : u", "_s + problem.detail);
+        problem.detail = Words::tr("%1 % left").arg(formatNumber(*left, 0)) + (problem.detail.isEmpty() ? QString() : u". "_s + problem.detail);
 }
 
 void Overview::addTrafficProblems(Work &work)

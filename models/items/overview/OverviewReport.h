@@ -78,6 +78,7 @@ struct EndingLine {
     QString name;
     QString remark;
     qint64 ends = 0;                 ///< epoch seconds
+    qint64 since = 0;                ///< when its renewal was due; 0: not yet
     friend bool operator==(const EndingLine &, const EndingLine &) = default;
 };
 
@@ -143,6 +144,8 @@ struct Report {
     int endingsMore = 0;
     QList<ProgressLine> progress;
     int progressMore = 0;
+    /// The lists are there: what is not in them does not exist.
+    [[nodiscard]] bool known() const { return nodes > 0 || (!loading && caveats.isEmpty()); }
     friend bool operator==(const Report &, const Report &) = default;
 };
 

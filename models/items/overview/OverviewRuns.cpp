@@ -38,6 +38,8 @@ std::optional<EndingLine> certificateLine(const state::ResourceStore &store, con
     out.name = cellOf(kind, row, u"names"_s).text.section(u", "_s, 0, 0);
     if (out.name.isEmpty())
         out.name = row.name;
+    if (renewal > 0 && renewal <= now)
+        out.since = renewal;
     if (out.ends <= now) {
         out.state = State::Failed;
         out.remark = attempts > 0 ? Words::tr("renewal failed") : Words::tr("not renewed");
@@ -45,7 +47,7 @@ std::optional<EndingLine> certificateLine(const state::ResourceStore &store, con
         out.state = State::Degraded;
         out.remark = Words::tr("renewal failed");
     } else if (renewal > now) {
-        out.remark = Words::tr("renews in %1").arg(formatAge(renewal - now));
+        out.remark = Words::tr("renews in %1").arg(roughly(renewal - now));
     } else {
         out.state = out.ends - now < kCertificateSoon ? State::Degraded : State::Progressing;
         out.remark = renewal > 0 ? Words::tr("renewal is due") : Words::tr("no renewal planned");
@@ -65,7 +67,7 @@ std::optional<EndingLine> secretLine(const state::ResourceStore &store, const ne
     out.state = State::Progressing;
     const QString validator = cellOf(kind, row, u"validator"_s).text;
     out.name = Words::tr("Onboarding secret, %1").arg(validator.isEmpty() ? row.name : validator);
-    out.remark = issued > 0 ? Words::tr("%1, unused").arg(formatAge(out.ends - issued)) : Words::tr("unused");
+    out.remark = issued > 0 ? Words::tr("%1, unused").arg(roughly(out.ends - issued)) : Words::tr("unused");
     return out;
 }
 
@@ -78,10 +80,10 @@ Problem certificateProblem(const EndingLine &line, const network::KindInfo &kind
     out.icon = kind.icon;
     out.state = line.state;
     out.cause = u"ends"_s;
-    out.title = line.ends > now ? Words::tr("Certificate ends in %1").arg(formatAge(line.ends - now))
-                                : Words::tr("Certificate ended %1 ago").arg(formatAge(now - line.ends));
+    out.title = line.ends > now ? Words::tr("Certificate ends in %1").arg(roughly(line.ends - now))
+                                : Words::tr("Certificate ended %1 ago").arg(roughly(now - line.ends));
     out.detail = Words::tr("%1: %2").arg(line.name, line.remark);
-    out.since = line.ends <= now ? line.ends : 0;
+    out.since = line.since;
     out.step = {Step::Does::Open, Words::tr("Open certificate")};
     return out;
 }
@@ -116,12 +118,29 @@ qint64 secondsOf(const QString &duration)
     return ms > 0 ? ms / 1000 : 0;
 }
 
+/// What a step does, for one whose message is only its name.
+QString stepSentence(const QString &name)
+{
+    static const QHash<QString, QString> kSentences{
+        {u"PreCheck"_s, Words::tr("Checks whether it can be done")}, {u"IdentityDump"_s, Words::tr("Dumps the identity")},
+        {u"Backup"_s, Words::tr("Makes a backup")}, {u"ApplyVersion"_s, Words::tr("Applies the new version")},
+        {u"WaitReady"_s, Words::tr("Waits until the pods are ready")}, {u"Migrate"_s, Words::tr("Migrates the data")},
+        {u"Observe"_s, Words::tr("Is observed")}, {u"AwaitApproval"_s, Words::tr("Waits for approval")},
+        {u"Promote"_s, Words::tr("Goes on to the next nodes")}, {u"Announce"_s, Words::tr("Is announced")},
+        {u"StopNode"_s, Words::tr("Stops the node")}, {u"StartNode"_s, Words::tr("Starts the node")}};
+    return kSentences.value(name, wordsOf(name));
+}
+
 /// What the operator says, and when a watched time ends.
 QString progressSentence(const QJsonObject &body, const QString &running, const QString &started, qint64 now)
 {
     QString out = json::at(body, u"/status/message"_s).toString();
     const qint64 duration = secondsOf(json::at(body, u"/spec/observation/duration"_s).toString());
     const QDateTime since = QDateTime::fromString(started, Qt::ISODate);
+    const QString told = out.endsWith(u'.') ? out.chopped(1) : out;
+    if (!running.isEmpty() && (told.isEmpty() || told == running))
+        out = since.isValid() ? Words::tr("%1, for %2.").arg(stepSentence(running), formatAge(std::max<qint64>(0, now - since.toSecsSinceEpoch())))
+                              : Words::tr("%1.").arg(stepSentence(running));
     if (running == "Observe"_L1 && duration > 0 && since.isValid()) {
         const qint64 left = since.toSecsSinceEpoch() + duration - now;
         out = left > 0 ? Words::tr("Observation ends in %1.").arg(formatAge(left)) : Words::tr("Observation is over, the checks are evaluated.");

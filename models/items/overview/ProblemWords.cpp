@@ -136,7 +136,7 @@ Step openStep(const KindInfo &kind)
     const QString what = wordsOf(kind.kind);
     const bool sentence = what.size() > 1 && what.at(1).isUpper();   // "DAR deployment" stays
     const QString word = sentence ? what : QString(what.left(1).toLower() + what.mid(1));
-    return {Step::Does::Open, word.size() > 16 ? Words::tr("Open") : Words::tr("Open %1").arg(word)};
+    return {Step::Does::Open, word.size() > 11 ? Words::tr("Open details") : Words::tr("Open %1").arg(word)};
 }
 
 Step stepOf(const KindInfo &kind, const Bad &bad)
@@ -228,6 +228,15 @@ QString firstSentence(QString text)
 
 }
 
+QString roughly(qint64 seconds)
+{
+    if (seconds < 120)
+        return formatAge(std::max<qint64>(0, seconds));
+    if (seconds < 120 * 60)
+        return Words::tr("%1 m").arg((seconds + 30) / 60);
+    return seconds <= 48 * 3600 ? Words::tr("%1 h").arg((seconds + 1800) / 3600) : Words::tr("%1 d").arg((seconds + 43200) / 86400);
+}
+
 int severity(State state)
 {
     return state == State::Waiting ? 5 : int(state);
@@ -273,7 +282,8 @@ bool isProblemRow(const KindInfo &kind, const Row &row)
         return false;
     if (row.state == State::Waiting)
         return kind.kind != "ValidatorOnboarding"_L1;   // its secret is counted among those that end
-    return network::isProblem(row.state) || row.drift;
+    // A node that is stopped or on its way is not as declared by design.
+    return network::isProblem(row.state) || (row.drift && row.state == State::Ready);
 }
 
 Problem problemOf(const KindInfo &kind, const Row &row, const QJsonObject &body, const ObjectId &object, qint64 now)

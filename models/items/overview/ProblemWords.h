@@ -20,6 +20,8 @@ namespace qd::items::overview {
 
 /// Severity of the list: Failed, Degraded, Stale, Unknown, then what waits for a person.
 [[nodiscard]] int severity(State state);
+/// A time that is known about: one unit, rounded ("7 h", "31 h", "6 d").
+[[nodiscard]] QString roughly(qint64 seconds);
 /// "LedgerUser" is "Ledger user", "DarDeployment" "DAR deployment".
 [[nodiscard]] QString wordsOf(const QString &camelCase);
 /// The cell of a column; absent when the kind has none of this id.

@@ -120,7 +120,7 @@ private Q_SLOTS:
                                       << u"Backups are late"_s << u"Too old"_s << u"Back up now…"_s;
         QTest::newRow("no condition") << u"LedgerUser"_s << u"Failed"_s << QJsonObject() << u"Ledger user failed"_s << QString() << u"Open ledger user"_s;
         QTest::newRow("vetting") << u"DarDeployment"_s << u"PartiallyFailed"_s << bad(u"VettedEverywhere"_s, u"NodeDown"_s, u"2 of 3 nodes have it."_s)
-                                 << u"Vetting drift: not vetted on every node"_s << u"2 of 3 nodes have it"_s << u"Open DAR deployment"_s;
+                                 << u"Vetting drift: not vetted on every node"_s << u"2 of 3 nodes have it"_s << u"Open details"_s;
         QTest::newRow("approval") << u"Upgrade"_s << u"AwaitingApproval"_s << bad(u"Approved"_s, u"Waiting"_s, u"approvedBy is empty."_s)
                                   << u"Upgrade waits for approval"_s << u"approvedBy is empty"_s << u"Open upgrade"_s;
         QTest::newRow("no status") << u"Participant"_s << QString() << QJsonObject() << u"State is not determined"_s
@@ -177,6 +177,11 @@ private Q_SLOTS:
         QCOMPARE(problem.title, u"Drift: version is not as declared"_s);
         QCOMPARE(problem.detail, u"version: declared 0.4.16, reported 0.4.15"_s);
         QCOMPARE(problem.step.text, u"Compare"_s);
+        // One that is stopped is not as declared by design.
+        row.phase = u"Suspended"_s;
+        row.state = State::Suspended;
+        world.add(u"Validator"_s, row);
+        QCOMPARE(world.titles(), QStringList());
     }
 
     void worstFirst()
@@ -328,7 +333,7 @@ private Q_SLOTS:
         const Report &report = world.report();
         QCOMPARE(report.endings.size(), 3);
         QCOMPARE(report.endings.at(0).name, u"Onboarding secret, acme-validator"_s);
-        QCOMPARE(report.endings.at(0).remark, u"2 d, unused"_s);
+        QCOMPARE(report.endings.at(0).remark, u"48 h, unused"_s);
         QCOMPARE(report.endings.at(1).name, u"wallet.example"_s);
         QCOMPARE(report.endings.at(1).remark, u"renewal failed"_s);
         QCOMPARE(report.endings.at(2).remark, u"renews in 3 d"_s);
@@ -355,6 +360,25 @@ private Q_SLOTS:
         QCOMPARE(line.title, u"Upgrade 3.5.2 to 3.5.3, carol first"_s);
         QCOMPARE(line.steps, (QList<ProgressStep>{{u"Checks"_s, State::Ready, false}, {u"Observe"_s, State::Progressing, true}, {u"Promote"_s, State::NotBegun, false}}));
         QCOMPARE(line.sentence, u"Observation ends in 22 m."_s);
+    }
+
+    void aStepThatOnlySaysItsName()
+    {
+        OverviewWorld world;
+        const QJsonObject body{{u"status"_s, QJsonObject{{u"message"_s, u"WaitReady."_s},
+                                                         {u"steps"_s, QJsonArray{QJsonObject{{u"name"_s, u"WaitReady"_s}, {u"state"_s, u"Running"_s},
+                                                                                             {u"startTime"_s, u"2026-03-01T11:58:00Z"_s}}}}}}};
+        world.add(u"Upgrade"_s, world.row(u"Upgrade"_s, u"u"_s, u"Running"_s, body));
+        QCOMPARE(world.report().progress.value(0).sentence, u"Waits until the pods are ready, for 2 m."_s);
+    }
+
+    void roughTimes()
+    {
+        QCOMPARE(roughly(90), u"1 m 30 s"_s);
+        QCOMPARE(roughly(3599), u"60 m"_s);
+        QCOMPARE(roughly(7 * kHour + 180), u"7 h"_s);
+        QCOMPARE(roughly(48 * kHour), u"48 h"_s);
+        QCOMPARE(roughly(6 * kDay - 1), u"6 d"_s);
     }
 
     void aClusterThatDoesNotAnswerIsOneProblem()

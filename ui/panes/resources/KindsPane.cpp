@@ -62,7 +62,9 @@ ResourcePane *KindsPane::make(const ListSpec &spec)
         made->setPaused(true);
     connect(made, &Pane::opened, this, &Pane::opened);
     connect(made, &Pane::objectWanted, this, &Pane::objectWanted);
+    connect(made, &Pane::changeWanted, this, &Pane::changeWanted);
     connect(made, &Pane::waitingChanged, this, &Pane::waitingChanged);
+    connect(made, &Pane::viewsWanted, this, &Pane::viewsWanted);
     m_stack->addWidget(made);
     m_made.insert(spec.id, made);
     return made;
@@ -199,6 +201,27 @@ bool KindsPane::openObject(const ObjectId &object)
 ObjectId KindsPane::openedObject() const
 {
     return list()->openedObject();
+}
+
+void KindsPane::setProblemsOnly(bool only)
+{
+    list()->setProblemsOnly(only);
+}
+
+void KindsPane::setDetailsTab(const QString &tab)
+{
+    list()->setDetailsTab(tab);
+}
+
+std::optional<ListView> KindsPane::listView() const
+{
+    return list()->listView();
+}
+
+void KindsPane::showListView(const ListView &view)
+{
+    show(view.list);
+    list()->showListView(view);
 }
 
 void KindsPane::setFilterText(const QString &text)

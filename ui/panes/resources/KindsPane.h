@@ -24,7 +24,11 @@ public:
     /// The list on screen.
     [[nodiscard]] ResourcePane *list() const;
     /// Shows the tab of a kind ("BackupSchedule"); false when there is none.
-    bool showKind(const QString &kind);
+    bool showKind(const QString &kind) override;
+    void setProblemsOnly(bool only) override;
+    void setDetailsTab(const QString &tab) override;
+    [[nodiscard]] std::optional<ListView> listView() const override;
+    void showListView(const ListView &view) override;
     [[nodiscard]] Tabs *tabs() const { return m_tabs; }
 
     void setNarrow(bool narrow) override;

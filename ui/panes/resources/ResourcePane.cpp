@@ -87,6 +87,8 @@ void ResourcePane::buildBar(QVBoxLayout *layout)
     m_filter->setMaximumWidth(300);
     m_filter->installEventFilter(this);
     row->addWidget(m_filter, 2);
+    m_views = makeIconButton(u"pin"_s, tr("Saved views (Ctrl+B)"), bar);
+    row->addWidget(m_views);
     m_problems = new PillButton(tr("Problems only"), bar);
     row->addWidget(m_problems);
     m_columns = makeIconButton(u"columns"_s, tr("Columns and order"), bar);
@@ -149,6 +151,7 @@ void ResourcePane::registerActions()
     });
     add(u"list.problems"_s, tr("Problems only"), u"alert"_s, QKeySequence(u"Ctrl+P"_s), [this] { m_problems->toggle(); });
     add(u"list.columns"_s, tr("Columns and order"), u"columns"_s, QKeySequence(u"Ctrl+Shift+O"_s), [this] { showColumns(); });
+    add(u"list.views"_s, tr("Saved views"), u"pin"_s, QKeySequence(u"Ctrl+B"_s), [this] { Q_EMIT viewsWanted(m_views); });
     add(u"list.refresh"_s, tr("Ask the clusters again"), u"refresh"_s, QKeySequence(u"F5"_s), [this] {
         for (state::Environment *environment : m_context.environments) {
             for (const network::KindInfo *kind : kindsOf(*environment))
@@ -158,9 +161,11 @@ void ResourcePane::registerActions()
     add(u"list.copy"_s, tr("Copy rows as text"), u"copy"_s, {}, [this] { m_table->copyTsv(); });
     add(u"list.pin"_s, tr("Move details right or below"), u"pinbottom"_s, QKeySequence(u"Ctrl+Shift+D"_s),
         [this] { Q_EMIT m_details->placeToggled(); });
-    const QList<QAction *> changes = m_actions->changes();
-    for (QAction *action : changes)
-        m_table->addAction(action);
+    const QList<QAction *> all = m_actions->actions();
+    for (QAction *action : all) {
+        if (action->objectName().startsWith("change."_L1) || action->objectName().startsWith("object."_L1))
+            m_table->addAction(action);
+    }
 }
 
 void ResourcePane::connectSignals()
@@ -169,6 +174,7 @@ void ResourcePane::connectSignals()
     connect(m_problems, &QPushButton::toggled, m_model, &items::ResourceModel::setProblemsOnly);
     connect(m_problems, &QPushButton::toggled, this, &ResourcePane::updateState);
     connect(m_columns, &QToolButton::clicked, this, &ResourcePane::showColumns);
+    connect(m_views, &QToolButton::clicked, this, [this] { Q_EMIT viewsWanted(m_views); });
     connect(m_primary, &QPushButton::clicked, this, &ResourcePane::setUp);
     connect(m_model, &items::ResourceModel::countsChanged, this, &ResourcePane::updateCounts);
     connect(m_model, &items::ResourceModel::waitingChanged, this, &Pane::waitingChanged);
@@ -188,6 +194,7 @@ void ResourcePane::connectSignals()
         if (!openObject(id))
             Q_EMIT objectWanted(id);
     });
+    connect(m_details, &DetailsPane::changeWanted, this, &Pane::changeWanted);
     connect(m_actions, &ActionRegistry::refreshed, this, &ResourcePane::updatePrimary);
     connect(m_model, &QAbstractItemModel::dataChanged, this, [this] {
         if (m_details->isVisible() && m_details->target().row && m_details->target().environment)
@@ -200,27 +207,40 @@ void ResourcePane::connectSignals()
 void ResourcePane::restoreState()
 {
     SettingsStore *settings = m_context.settings;
-    m_table->setChosenColumns(settings->value(key("columns")).toStringList());
-    const int column = m_model->columnOf(settings->value(key("sort"), u"name"_s).toString());
-    const bool descending = settings->value(key("descending"), false).toBool();
-    m_table->sortByColumn(std::max(0, column), descending ? Qt::DescendingOrder : Qt::AscendingOrder);
-    setFilterText(settings->value(key("filter")).toString());
-    m_problems->setChecked(settings->value(key("problems"), false).toBool());
+    showListView({m_spec.id, settings->value(key("filter")).toString(), settings->value(key("problems"), false).toBool(),
+                  settings->value(key("columns")).toStringList(), settings->value(key("sort"), u"name"_s).toString(),
+                  settings->value(key("descending"), false).toBool()});
     m_details->setTab(settings->value(key("tab"), u"overview"_s).toString());
     m_reopen = settings->value(key("open")).toStringList();
     if (m_context.theme)
         setDensity(m_context.theme->density());
 }
 
+std::optional<ListView> ResourcePane::listView() const
+{
+    const QHeaderView *header = m_table->horizontalHeader();
+    return ListView{m_spec.id, m_filter->text(), m_problems->isChecked(), m_table->chosenColumns(),
+                    m_model->columnIds().value(header->sortIndicatorSection(), u"name"_s),
+                    header->sortIndicatorOrder() == Qt::DescendingOrder};
+}
+
+void ResourcePane::showListView(const ListView &view)
+{
+    m_table->setChosenColumns(view.columns);
+    m_table->sortByColumn(std::max(0, m_model->columnOf(view.sort)), view.descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    setFilterText(view.filter);
+    m_problems->setChecked(view.problemsOnly);
+}
+
 void ResourcePane::saveState() const
 {
     SettingsStore *settings = m_context.settings;
-    const QHeaderView *header = m_table->horizontalHeader();
-    settings->setValue(key("columns"), m_table->chosenColumns());
-    settings->setValue(key("sort"), m_model->columnIds().value(header->sortIndicatorSection(), u"name"_s));
-    settings->setValue(key("descending"), header->sortIndicatorOrder() == Qt::DescendingOrder);
-    settings->setValue(key("filter"), m_filter->text());
-    settings->setValue(key("problems"), m_problems->isChecked());
+    const ListView view = *listView();
+    settings->setValue(key("columns"), view.columns);
+    settings->setValue(key("sort"), view.sort);
+    settings->setValue(key("descending"), view.descending);
+    settings->setValue(key("filter"), view.filter);
+    settings->setValue(key("problems"), view.problemsOnly);
     settings->setValue(key("tab"), m_details->tab());
     const ObjectId open = m_details->target().object();
     settings->setValue(key("open"), m_details->isVisible() ? QStringList{open.cluster, open.uid} : m_reopen);
@@ -419,6 +439,12 @@ void ResourcePane::removeEnvironment(state::Environment *environment)
     updateTargets();
     updateCounts();
     updatePrimary();
+}
+
+void ResourcePane::setDetailsTab(const QString &tab)
+{
+    m_details->setTab(tab);
+    m_details->focusTab();
 }
 
 void ResourcePane::setTabs(QWidget *tabs)

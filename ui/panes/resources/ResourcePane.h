@@ -40,7 +40,10 @@ public:
     void setTabs(QWidget *tabs);
     void setFilterText(const QString &text) override;
     [[nodiscard]] QString filterText() const;
-    void setProblemsOnly(bool only);
+    void setProblemsOnly(bool only) override;
+    void setDetailsTab(const QString &tab) override;
+    [[nodiscard]] std::optional<ListView> listView() const override;
+    void showListView(const ListView &view) override;
     /// Details right (from 1280 px) or below.
     void setNarrow(bool narrow) override;
     void setDensity(Density density) override;
@@ -108,6 +111,7 @@ private:
     Label *m_counts = nullptr;
     FilterField *m_filter = nullptr;
     PillButton *m_problems = nullptr;
+    QToolButton *m_views = nullptr;
     QToolButton *m_columns = nullptr;
     QPushButton *m_primary = nullptr;
     QString m_barsShown;

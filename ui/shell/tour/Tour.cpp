@@ -28,10 +28,14 @@ Tour::Tour(TourOptions options, std::shared_ptr<const network::KindTable> kinds,
     , m_yaml(yaml)
     , m_theme(theme)
 {
+    addOverviewScenes();
     addListScenes();
     addStateScenes();
     addDetailScenes();
+    addKindScenes();
+    addLogScenes();
     addPanelScenes();
+    addChangesScenes();
 }
 
 Tour::~Tour() = default;

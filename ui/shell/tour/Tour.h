@@ -46,10 +46,14 @@ private:
         bool comfortable = false;
         int settleMs = 0;                                        ///< a dialog with a preview takes a moment
     };
+    void addOverviewScenes();
     void addListScenes();
     void addStateScenes();
     void addDetailScenes();
+    void addKindScenes();
+    void addLogScenes();
     void addPanelScenes();
+    void addChangesScenes();
     void next();
     void draw();
     void writeIndex();

@@ -225,6 +225,7 @@ TourWorld::TourWorld(std::shared_ptr<const network::KindTable> kinds, const port
     , m_operations(&m_clock)
     , m_journal(m_folder.filePath(u"journal.jsonl"_s), &m_clock)
 {
+    m_settings.setValue(u"window/pane"_s, u"nodes"_s);   // where most scenes and tests begin
     addEnvironment(u"infra-prod"_s, state::Mark::Production, 2);
     addEnvironment(u"infra-dev"_s, state::Mark::Dev, 3);
     addEnvironment(u"infra-test"_s, state::Mark::Test, 1);

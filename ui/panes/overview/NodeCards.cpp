@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/overview/NodeCards.h"
+
+#include "models/core/Format.h"
+#include "models/items/overview/Overview.h"
+#include "models/items/overview/ProblemWords.h"
+#include "ui/theme/Metrics.h"
+#include "ui/widgets/Charts.h"
+#include "ui/widgets/Label.h"
+
+#include <QCoreApplication>
+#include <QHBoxLayout>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+using items::overview::AvailabilityLine;
+using items::overview::Report;
+using items::overview::TrafficLine;
+
+namespace {
+
+constexpr int kNameWidth = 190;
+constexpr int kPitch = 11;
+constexpr int kCell = 8;
+constexpr int kCellHeight = 16;
+constexpr double kTarget = 0.001;        ///< 99.9 %
+constexpr qint64 kMonth = 30 * 86400;
+
+/// Makes a footer link of a card: "and 8 more".
+LinkButton *footerLink(Card *card, QVBoxLayout *to)
+{
+    auto *link = new LinkButton(card);
+    auto *line = new QHBoxLayout;
+    line->setContentsMargins(metrics::kCard - 2, 2, metrics::kCard, 0);
+    line->addWidget(link);
+    line->addStretch(1);
+    to->addLayout(line);
+    return link;
+}
+
+ElidedLabel *nameLabel(QWidget *parent)
+{
+    auto *label = new ElidedLabel({}, Type::Body, Token::Text, Qt::ElideRight, parent);
+    label->setAttribute(Qt::WA_TransparentForMouseEvents);
+    return label;
+}
+
+}
+
+QList<ObservedWindow> ObservedWindow::all()
+{
+    const auto tr = [](const char *text) { return QCoreApplication::translate("ObservedWindow", text); };
+    return {{u"24h"_s, tr("Last 24 hours"), tr("24 hours, one cell an hour"), 24, 86400},
+            {u"7d"_s, tr("Last 7 days"), tr("7 days, one cell in 6 h"), 28, 7 * 86400},
+            {u"30d"_s, tr("Last 30 days"), tr("30 days, one cell a day"), 30, 30 * 86400},
+            {u"90d"_s, tr("Last 90 days"), tr("90 days, one cell in 3 d"), 30, 90 * 86400}};
+}
+
+AvailabilityCells::AvailabilityCells(QWidget *parent) : QWidget(parent)
+{
+    setAttribute(Qt::WA_TransparentForMouseEvents);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+}
+
+void AvailabilityCells::setCount(int count)
+{
+    m_count = count;
+    updateGeometry();
+    update();
+}
+
+QSize AvailabilityCells::sizeHint() const
+{
+    return {m_count * kPitch, kCellHeight + 2};
+}
+
+QSize AvailabilityCells::minimumSizeHint() const
+{
+    return {m_count * 4, kCellHeight + 2};
+}
+
+void AvailabilityCells::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    QPen pen(tokens(this)[Token::Edge], 1);
+    pen.setDashPattern({1.6, 1.6});
+    painter.setPen(pen);
+    const qreal pitch = std::min<qreal>(kPitch, qreal(width()) / m_count);
+    const qreal cell = std::min<qreal>(kCell, pitch - 2);
+    for (int i = 0; i < m_count; ++i)
+        painter.drawRoundedRect(QRectF(std::floor(i * pitch) + 0.5, (height() - kCellHeight) / 2.0 + 0.5, cell - 1, kCellHeight - 1), 2, 2);
+}
+
+struct AvailabilityCard::Row {
+    ElidedLabel *name;
+    AvailabilityCells *cells;
+    Label *value;
+    Label *budget;
+};
+
+AvailabilityCard::~AvailabilityCard() = default;
+
+AvailabilityCard::AvailabilityCard(QWidget *parent)
+    : Card(tr("Availability against 99.9 %"), parent)
+    , m_list(new QVBoxLayout)
+    , m_why(new Label({}, Type::Caption, Token::Text2, this))
+{
+    m_list->setSpacing(0);
+    body()->addLayout(m_list);
+    m_more = footerLink(this, body());
+    connect(m_more, &QAbstractButton::clicked, this, [this] { Q_EMIT listWanted(u"nodes"_s, {}); });
+    m_why->setWordWrap(true);
+    m_why->setContentsMargins(metrics::kCard, 6, metrics::kCard, 14);
+    body()->addWidget(m_why);
+}
+
+void AvailabilityCard::setReport(const Report &report, const ObservedWindow &window)
+{
+    setRemark(window.cells);
+    const QList<JumpRow *> rows = m_rows.take(report.availability.size(), [this] {
+        auto *row = new JumpRow(this);
+        row->line()->setSpacing(12);
+        Row parts{nameLabel(row), new AvailabilityCells(row), columnLabel(row, Type::Body, Token::Text2, 8), columnLabel(row, Type::Body, Token::Text2, 15)};
+        parts.name->setFixedWidth(kNameWidth * row->fontMetrics().height() / 16 - 12);
+        row->line()->addWidget(parts.name);
+        row->line()->addWidget(parts.cells);
+        row->line()->addStretch(1);
+        row->line()->addWidget(parts.value);
+        row->line()->addWidget(parts.budget);
+        m_list->addWidget(row);
+        m_parts.insert(row, parts);
+        connect(row, &QAbstractButton::clicked, this, [this, row] { Q_EMIT objectWanted(m_objects.value(row)); });
+        return row;
+    });
+    const QString why = items::overview::availabilityWhy();
+    const QString allowed = tr("%1 allowed").arg(formatAge(qint64(double(window.seconds) * kTarget)));
+    for (qsizetype i = 0; i < rows.size(); ++i) {
+        const AvailabilityLine &line = report.availability.at(i);
+        const Row parts = m_parts.value(rows.at(i));
+        m_objects.insert(rows.at(i), line.object);
+        parts.name->setText(line.object.name);
+        parts.cells->setCount(window.count);
+        parts.value->setText(tr("unknown"));
+        parts.budget->setText(line.target ? allowed : tr("no target"));
+        rows.at(i)->setToolTip(tr("%1 in %2: not determined. %3").arg(line.object.name, line.object.cluster, why));
+        rows.at(i)->setAccessibleName(tr("%1, availability not determined, %2").arg(line.object.name, parts.budget->text()));
+    }
+    m_more->setVisible(report.availabilityMore > 0);
+    m_more->setLink(tr("and %n more node(s)", nullptr, report.availabilityMore));
+    m_why->setText(!report.availability.isEmpty() ? why : report.known() ? tr("There are no nodes yet.") : tr("Not known yet."));
+}
+
+struct TrafficCard::Row {
+    ElidedLabel *name;
+    Meter *meter;
+    Label *lasts;
+    Label *balance;
+};
+
+TrafficCard::~TrafficCard() = default;
+
+TrafficCard::TrafficCard(QWidget *parent)
+    : Card(tr("Traffic and coin"), parent)
+    , m_list(new QVBoxLayout)
+    , m_none(new Label(tr("No node reports traffic or a balance."), Type::Body, Token::Text2, this))
+{
+    setRemark(tr("runs out first"));
+    m_list->setSpacing(0);
+    body()->addLayout(m_list);
+    m_more = footerLink(this, body());
+    connect(m_more, &QAbstractButton::clicked, this, [this] { Q_EMIT listWanted(u"nodes"_s, {}); });
+    m_none->setContentsMargins(metrics::kCard, 2, metrics::kCard, 0);
+    m_none->setWordWrap(true);
+    body()->addWidget(m_none);
+    body()->addSpacing(12);
+}
+
+void TrafficCard::setReport(const Report &report)
+{
+    const QList<JumpRow *> rows = m_rows.take(report.traffic.size(), [this] {
+        auto *row = new JumpRow(this);
+        Row parts{nameLabel(row), new Meter(tr("Traffic left"), row), columnLabel(row, Type::Strong, Token::Text, 0), columnLabel(row, Type::Body, Token::Text2, 0)};
+        parts.meter->setFixedWidth(56);
+        row->line()->setSpacing(6);
+        row->line()->addWidget(parts.name, 1);
+        row->line()->addWidget(parts.meter);
+        row->line()->addWidget(parts.lasts);
+        row->line()->addWidget(parts.balance);
+        m_list->addWidget(row);
+        m_parts.insert(row, parts);
+        connect(row, &QAbstractButton::clicked, this, [this, row] { Q_EMIT objectWanted(m_objects.value(row)); });
+        return row;
+    });
+    for (qsizetype i = 0; i < rows.size(); ++i) {
+        const TrafficLine &line = report.traffic.at(i);
+        const Row parts = m_parts.value(rows.at(i));
+        m_objects.insert(rows.at(i), line.object);
+        parts.name->setText(line.object.name);
+        parts.meter->setVisible(line.left.has_value());
+        if (line.left)
+            parts.meter->setPercent(*line.left);
+        const bool known = line.lasts.has_value();
+        const QString lasts = !known ? tr("unknown") : *line.lasts > kMonth ? tr("> 30 d") : *line.lasts == 0 ? tr("none left") : items::overview::roughly(*line.lasts);
+        parts.lasts->setText(lasts);
+        parts.lasts->setType(known ? Type::Strong : Type::Body);
+        parts.lasts->setToken(!known ? Token::Text2 : *line.lasts < 86400 ? Token::Bad : *line.lasts < 3 * 86400 ? Token::Warn : Token::Text);
+        parts.balance->setText(line.balance ? tr("%1 CC").arg(formatNumber(*line.balance, 2)) : QString(QChar(0x2013)));
+        const QString left = line.left ? tr("%1 % left").arg(formatNumber(*line.left, 0)) : tr("traffic not reported");
+        rows.at(i)->setToolTip(known ? tr("%1 in %2: %3").arg(line.object.name, line.object.cluster, left)
+                                     : tr("%1 in %2: %3. When it runs out is not determined: %4").arg(line.object.name, line.object.cluster, left, line.why));
+        rows.at(i)->setAccessibleName(tr("%1: %2, runs out: %3, balance %4").arg(line.object.name, left, lasts, parts.balance->text()));
+    }
+    alignColumn(rows, [this](JumpRow *row) { return m_parts.value(row).lasts; });
+    alignColumn(rows, [this](JumpRow *row) { return m_parts.value(row).balance; });
+    m_none->setVisible(report.traffic.isEmpty());
+    m_none->setText(report.known() ? tr("No node reports traffic or a balance.") : tr("Not known yet."));
+    m_more->setVisible(report.trafficMore > 0);
+    m_more->setLink(tr("and %n more node(s)", nullptr, report.trafficMore));
+}
+
+}

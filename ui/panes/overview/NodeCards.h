@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/overview/OverviewReport.h"
+#include "ui/panes/overview/Card.h"
+
+namespace qd::ui {
+
+class ElidedLabel;
+class Label;
+
+/// A stretch of time the availability is looked at in.
+struct ObservedWindow {
+    QString id;              ///< "30d", for settings
+    QString text;            ///< "Last 30 days"
+    QString cells;           ///< "30 days, one cell a day"
+    int count = 30;          ///< cells
+    qint64 seconds = 0;
+    [[nodiscard]] static QList<ObservedWindow> all();
+};
+
+/// The cells of a node's availability. Nothing is known of any yet: dashed outlines, no colour.
+class AvailabilityCells : public QWidget {
+    Q_OBJECT
+public:
+    explicit AvailabilityCells(QWidget *parent = nullptr);
+    void setCount(int count);
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    int m_count = 30;
+};
+
+/// "Availability against 99.9 %": a row for each node, not determined until telemetry measures it.
+class AvailabilityCard : public Card {
+    Q_OBJECT
+public:
+    explicit AvailabilityCard(QWidget *parent = nullptr);
+    ~AvailabilityCard() override;
+    void setReport(const items::overview::Report &report, const ObservedWindow &window);
+
+Q_SIGNALS:
+    void objectWanted(const qd::ObjectId &object);
+    void listWanted(const QString &pane, const QString &kind);
+
+private:
+    struct Row;
+    Rows<JumpRow> m_rows;
+    QHash<JumpRow *, Row> m_parts;
+    QHash<JumpRow *, ObjectId> m_objects;
+    QVBoxLayout *m_list;
+    Label *m_why;
+    LinkButton *m_more;
+};
+
+/// "Traffic and coin": what runs out first.
+class TrafficCard : public Card {
+    Q_OBJECT
+public:
+    explicit TrafficCard(QWidget *parent = nullptr);
+    ~TrafficCard() override;
+    void setReport(const items::overview::Report &report);
+
+Q_SIGNALS:
+    void objectWanted(const qd::ObjectId &object);
+    void listWanted(const QString &pane, const QString &kind);
+
+private:
+    struct Row;
+    Rows<JumpRow> m_rows;
+    QHash<JumpRow *, Row> m_parts;
+    QHash<JumpRow *, ObjectId> m_objects;
+    QVBoxLayout *m_list;
+    Label *m_none;
+    LinkButton *m_more;
+};
+
+}
