@@ -95,16 +95,18 @@ void JournalLog::start()
     });
 }
 
-/// The file itself once it is there, before that its folder.
+/// The file itself once it is there, before that the nearest folder that is.
 void JournalLog::watch()
 {
     const QFileInfo file(m_journal->path());
-    const QString wanted = file.exists() ? file.absoluteFilePath() : file.absolutePath();
+    QString wanted = file.exists() ? file.absoluteFilePath() : file.absolutePath();
+    while (!QFileInfo::exists(wanted) && wanted != QFileInfo(wanted).absolutePath())
+        wanted = QFileInfo(wanted).absolutePath();
     if (m_watcher->files().contains(wanted) || m_watcher->directories().contains(wanted))
         return;
-    m_watcher->addPath(wanted);
-    if (file.exists() && !m_watcher->directories().isEmpty())
+    if (!m_watcher->directories().isEmpty())
         m_watcher->removePaths(m_watcher->directories());
+    m_watcher->addPath(wanted);
 }
 
 void JournalLog::loadOlder()
@@ -129,6 +131,12 @@ void JournalLog::readPage()
             take(page, true);
         };
     });
+}
+
+void JournalLog::poll()
+{
+    if (m_loaded && !m_loading && QFileInfo(m_journal->path()).size() != m_end)
+        refresh();
 }
 
 void JournalLog::refresh()

@@ -45,6 +45,8 @@ public:
     [[nodiscard]] int unreadable() const { return m_unreadable; }
     /// Looks again now; else within a moment of each write.
     void refresh();
+    /// Looks again if the file has another size: where the system tells of no writes.
+    void poll();
 
     [[nodiscard]] QFuture<Result<JournalCheck>> verify();
     /// Writes the records as lines to a file (0600), oldest first; `only`: of these changes. The number of records.

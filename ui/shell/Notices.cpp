@@ -38,6 +38,7 @@ Notices::Notices(QWidget *parent)
     m_layout->setSpacing(8);
     setAccessibleName(tr("Notices"));
     parent->installEventFilter(this);
+    connect(parent, &QObject::destroyed, this, [this] { m_windowGoes = true; });   // told before its children go
     hide();
 }
 
@@ -73,6 +74,8 @@ void Notices::show(network::State state, const QString &title, const QString &de
 /// To the dialog that is open over the window, or back.
 void Notices::follow()
 {
+    if (m_windowGoes)
+        return;
     QWidget *modal = QApplication::activeModalWidget();
     if (modal && (modal == m_window || !isBelow(modal, m_window) || modal->testAttribute(Qt::WA_DontShowOnScreen)))
         modal = nullptr;
@@ -132,6 +135,8 @@ bool Notices::eventFilter(QObject *watched, QEvent *event)
     // the dialog stands there only after this event; before it goes they are taken off it
     if (watched == m_window && (event->type() == QEvent::WindowBlocked || event->type() == QEvent::WindowUnblocked))
         QMetaObject::invokeMethod(this, &Notices::follow, Qt::QueuedConnection);
+    if (m_windowGoes)
+        return false;
     if (watched == m_dialog && event->type() == QEvent::Hide) {
         m_dialog->removeEventFilter(this);
         m_dialog = nullptr;

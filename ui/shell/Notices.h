@@ -37,6 +37,7 @@ private:
     void drop(NoticeBar *bar);
     void follow();
     QWidget *m_window;
+    bool m_windowGoes = false;
     QWidget *m_dialog = nullptr;   ///< whose they are now; null: the window's
     QVBoxLayout *m_layout;
     QList<Notice> m_notices;

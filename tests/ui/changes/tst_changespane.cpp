@@ -102,7 +102,7 @@ private Q_SLOTS:
         const auto texts = ChangeDetails::diffTexts(*stage.pane->details()->change(), stage.codec.get());
         QVERIFY2(texts.first.contains(u"replicas: 1"_s) && texts.second.contains(u"replicas: 2"_s), qPrintable(texts.second));
         QCOMPARE(test::unnamed(stage.window.get()).join(u", "_s), QString());
-        QCOMPARE(test::clipped(stage.pane), QStringList());
+        QTRY_COMPARE(test::clipped(stage.pane).join(u"; "_s), QString());
         test::grab(stage.window.get(), u"changes-list"_s);
         stage.select(kSecret);
         stage.pane->details()->setTab(u"diff"_s);
@@ -319,7 +319,7 @@ private Q_SLOTS:
             Stage stage(&m_theme, m_kinds);
             stage.open(size);
             stage.select(kSettling);
-            QTRY_COMPARE(test::clipped(stage.pane), QStringList());
+            QTRY_COMPARE(test::clipped(stage.pane).join(u"; "_s), QString());
             const QStringList shown = stage.pane->table()->shownColumns();
             QVERIFY(shown.contains(u"time"_s) && shown.contains(u"change"_s) && shown.contains(u"outcome"_s));
             test::grab(stage.window.get(), u"changes-%1-%2"_s.arg(size.width()).arg(percent));
@@ -392,6 +392,10 @@ private Q_SLOTS:
         QTRY_COMPARE(notices->parentWidget(), stage.window.get());
         QVERIFY(notices->isVisible() && !notices->isWindow());
         QCOMPARE(notices->count(), 2);
+        QTRY_VERIFY(!stage.window->findChild<ReviewDialog *>());
+        stage.window->actionRegistry()->action(u"change.restart"_s)->trigger();
+        QTRY_VERIFY(notices->isWindow());
+        stage.window.reset(); // the window goes with its dialog open
     }
 
 private:

@@ -65,6 +65,19 @@ private Q_SLOTS:
         QCOMPARE(log.changes().size(), 1);
     }
 
+    void theFolderIsMadeByTheFirstChange()
+    {
+        Journal journal(m_dir->filePath(u"state/quarterdeck/journal.jsonl"_s), &m_clock);
+        JournalLog log(&journal);
+        log.start();
+        QTRY_VERIFY(log.isLoaded());
+        QVERIFY(!QFileInfo::exists(m_dir->filePath(u"state"_s)));
+        QVERIFY(journal.appendNow(JournalTexts::intent(u"1"_s)).ok());
+        QTRY_COMPARE(log.changes().size(), 1);
+        QVERIFY(journal.appendNow(JournalTexts::intent(u"2"_s)).ok());
+        QTRY_COMPARE(log.changes().size(), 2);
+    }
+
     void readsAnotherFileFromTheStart()
     {
         Journal journal(path(), &m_clock);

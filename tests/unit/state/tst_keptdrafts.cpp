@@ -93,6 +93,7 @@ private Q_SLOTS:
             json::set(wanted, u"/spec/participant/spec/envVars/1/value"_s, secret);
             rig.live = rig.server->patch(kObject, wanted.toObject());
             json::set(wanted, u"/spec/participant/spec/envVars"_s, QJsonArray());
+            json::remove(wanted, u"/metadata/resourceVersion"_s);
             draft = rig.draft(u"edit"_s, {{u"file"_s, QString::fromUtf8(json::compact(wanted))}});
             QVERIFY(json::compact(draft.edits.first().base).contains(secret.toUtf8()));
             QVERIFY(!json::compact(draft.edits.first().body).contains(secret.toUtf8()));

@@ -162,6 +162,7 @@ QWidget *ChangeDetails::buildOverview()
     auto *area = new QScrollArea(m_stack);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
+    area->setAccessibleName(tr("Overview of the change"));
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto *page = new QWidget(area);
     page->setBackgroundRole(QPalette::Base);

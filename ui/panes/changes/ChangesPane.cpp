@@ -271,7 +271,10 @@ void ChangesPane::openDetails()
         return;
     m_details->setChange(change, m_model->standing(*change));
     m_details->setVerbs(whyNot(*change, true), whyNot(*change, false));
+    const bool first = m_details->isHidden();
     m_details->show();
+    if (first && m_splitter->orientation() == Qt::Vertical)
+        m_splitter->setSizes({height() * 45, height() * 55});
 }
 
 /// The change that is open may have gone on.
@@ -357,8 +360,6 @@ bool ChangesPane::eventFilter(QObject *watched, QEvent *event)
 void ChangesPane::setNarrow(bool narrow)
 {
     m_splitter->setOrientation(narrow ? Qt::Vertical : Qt::Horizontal);
-    if (narrow)
-        m_splitter->setSizes({height() / 2, height() / 2});
 }
 
 void ChangesPane::setDensity(Density density)
@@ -381,6 +382,7 @@ void ChangesPane::removeEnvironment(state::Environment *environment)
 void ChangesPane::tick()
 {
     m_model->tick();
+    m_context.changeLog->poll();
 }
 
 void ChangesPane::saveState() const
