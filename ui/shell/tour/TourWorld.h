@@ -32,6 +32,7 @@ class TourGateway final : public ports::ResourceGateway {
 public:
     explicit TourGateway(QString cluster) : m_cluster(std::move(cluster)) { }
     QHash<QString, QJsonObject> objects;     ///< by "plural/name"
+    QHash<QString, QJsonObject> lists;       ///< what list answers, by plural; of other kinds the tour has none
     bool allowed = true;
     [[nodiscard]] QString cluster() const override { return m_cluster; }
     [[nodiscard]] QString serverUrl() const override;
@@ -73,6 +74,7 @@ public:
     [[nodiscard]] ShellContext context();
     [[nodiscard]] const TourClock &clock() const { return m_clock; }
     [[nodiscard]] MemorySettings &settings() { return m_settings; }
+    [[nodiscard]] state::Journal &journal() { return m_journal; }
     [[nodiscard]] state::Operations &operations() { return m_operations; }
     [[nodiscard]] const state::ActionCatalogue &catalogue() const { return m_catalogue; }
     void setStarter(ChangeStarter *starter) { m_starter = starter; }
