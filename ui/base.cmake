@@ -37,6 +37,13 @@ qd_library(qd_ui_base UI SOURCES
     widgets/Fields.h
     widgets/Label.cpp
     widgets/Label.h
+    widgets/LogFields.cpp
+    widgets/LogFields.h
+    widgets/LogPaint.cpp
+    widgets/LogTable.cpp
+    widgets/LogTable.h
+    widgets/LogView.cpp
+    widgets/LogView.h
     widgets/NoticeBar.cpp
     widgets/NoticeBar.h
     widgets/StatePage.cpp

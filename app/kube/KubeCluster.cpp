@@ -85,10 +85,10 @@ public:
     ports::ClusterFeed *feed() const override { return m_feed.get(); }
     std::shared_ptr<ports::ServiceHttp> services() const override { return m_services; }
 
-    std::unique_ptr<ports::LogFeed> follow(
-        const QString &ns, const QString &pod, const QString &container, int tailLines) override
+    std::unique_ptr<ports::LogFeed> openLog(const ports::LogRequest &request) override
     {
-        const LogTarget target{ns, pod, container, tailLines};
+        const LogTarget target{
+            request.ns, request.pod, request.container, request.tailLines, request.previous, request.stamps};
         return std::make_unique<PodLogFeed>(
             m_box, [root = m_root, target, config = m_config, tokens = m_tokens](LogFollower::Sink sink) {
                 auto *follower = new LogFollower(makeHttpClient(config, tokens, HttpOptions{false, kLogBuffer}),

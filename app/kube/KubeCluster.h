@@ -22,9 +22,12 @@ public:
     [[nodiscard]] virtual std::shared_ptr<ports::ResourceGateway> gateway() const = 0;
     [[nodiscard]] virtual ports::ClusterFeed *feed() const = 0;
     [[nodiscard]] virtual std::shared_ptr<ports::ServiceHttp> services() const = 0;
-    /// A followed pod log; the caller owns it.
-    [[nodiscard]] virtual std::unique_ptr<ports::LogFeed> follow(const QString &ns, const QString &pod, const QString &container,
-                                                                 int tailLines) = 0;
+    /// A pod's log, followed unless it is that of the run before; the caller owns it.
+    [[nodiscard]] virtual std::unique_ptr<ports::LogFeed> openLog(const ports::LogRequest &request) = 0;
+    [[nodiscard]] std::unique_ptr<ports::LogFeed> follow(const QString &ns, const QString &pod, const QString &container, int tailLines)
+    {
+        return openLog({ns, pod, container, tailLines});
+    }
 };
 
 /// LZ4 packing of row bodies.

@@ -123,7 +123,8 @@ void LogLines::line(const QByteArray &raw, QStringList &out)
     // Pieces of a line without end have no stamp of their own: not all are kept.
     if (m_atStamp.size() < kKnown)
         m_atStamp.append(text);
-    out.append(QString::fromUtf8(text));
+    const QString plain = QString::fromUtf8(text);
+    out.append(m_stamps && !stamp.isEmpty() ? QString(QString::fromLatin1(stamp) + u' ' + plain) : plain);
 }
 
 LogFollower::LogFollower(std::unique_ptr<HttpClient> stream, HttpDispatcher *requests, const LogTarget &target,
@@ -132,6 +133,7 @@ LogFollower::LogFollower(std::unique_ptr<HttpClient> stream, HttpDispatcher *req
     , m_requests(requests)
     , m_target(target)
     , m_sink(std::move(sink))
+    , m_lines(target.stamps)
     , m_timing(timing)
 {
     m_flush.setSingleShot(true);
@@ -158,14 +160,21 @@ QString LogFollower::logPath() const
     return resourcePath(kPods, m_target.ns, m_target.pod, u"log"_s);
 }
 
+/// A log of an earlier run is silent once it is read: it ends by itself.
+void LogFollower::listen(int ms)
+{
+    if (!m_paused && !m_target.previous)
+        m_silence.start(ms);
+}
+
 void LogFollower::open()
 {
     const QString since = m_lines.lastStamp();
     HttpRequest request;
     request.accept = kAccept;
     request.pathAndQuery = withQuery(logPath(),
-        {{u"container"_s, m_target.container}, {u"follow"_s, u"true"_s}, {u"timestamps"_s, u"true"_s},
-            {u"sinceTime"_s, since},
+        {{u"container"_s, m_target.container}, {m_target.previous ? u"previous"_s : u"follow"_s, u"true"_s},
+            {u"timestamps"_s, u"true"_s}, {u"sinceTime"_s, since},
             {u"tailLines"_s,
                 since.isEmpty() && m_target.tailLines >= 0 ? QString::number(m_target.tailLines) : QString()}});
     m_lines.resume();
@@ -184,8 +193,7 @@ void LogFollower::open()
     connect(m_exchange, &HttpExchange::data, this, &LogFollower::took);
     connect(m_exchange, &HttpExchange::finished, this, &LogFollower::streamEnded);
     // A log without output has no head either (live-rig.md 5.5): whether it is there again is asked soon.
-    if (!m_paused)
-        m_silence.start(m_interrupted.isEmpty() ? m_timing.silenceMs : m_timing.graceMs);
+    listen(m_interrupted.isEmpty() ? m_timing.silenceMs : m_timing.graceMs);
 }
 
 void LogFollower::took(const QByteArray &bytes)
@@ -197,8 +205,7 @@ void LogFollower::took(const QByteArray &bytes)
     }
     m_failures = 0;
     m_secondLook = false;
-    if (!m_paused)
-        m_silence.start(m_timing.silenceMs);
+    listen(m_timing.silenceMs);
     m_ready += m_lines.take(bytes);
     if (!m_ready.isEmpty() && !m_flush.isActive())
         m_flush.start();
@@ -216,6 +223,8 @@ void LogFollower::streamEnded(bool clean, const Error &error)
         // The container ended, the pod was deleted or the kubelet died: all look the same (live-rig.md 5.5).
         m_ready += m_lines.flush();
         flush();
+        if (m_target.previous && m_head.status == 200)
+            return end(Error{ErrorKind::Cancelled, Tr::tr("The log of the run before ends here.")});
         if (m_head.status == 204)
             interrupt(Error{ErrorKind::Unsupported, Tr::tr("The pod %1 has no node yet: there is no log.").arg(m_target.pod),
                 Tr::tr("It is shown as soon as the pod starts.")});
@@ -359,7 +368,7 @@ void LogFollower::setPaused(bool paused)
     if (paused)
         m_silence.stop();
     else
-        m_silence.start(m_timing.silenceMs);
+        listen(m_timing.silenceMs);
 }
 
 PodLogFeed::PodLogFeed(HttpMailbox worker, Make make)

@@ -17,7 +17,12 @@ namespace qd::kube {
 class LogLines
 {
 public:
-    /// Complete lines that are new, without their stamps.
+    /// `stamps`: lines are given out with theirs in front.
+    explicit LogLines(bool stamps = false)
+        : m_stamps(stamps)
+    {
+    }
+    /// Complete lines that are new, without their stamps unless these are wanted.
     QStringList take(const QByteArray &bytes);
     /// What stood behind the last line feed, at the end of a stream.
     QStringList flush();
@@ -33,6 +38,7 @@ public:
 
 private:
     void line(const QByteArray &raw, QStringList &out);
+    bool m_stamps;
     QByteArray m_rest;
     QByteArray m_stamp;
     QList<QByteArray> m_atStamp; ///< texts seen with m_stamp, in order
@@ -46,6 +52,8 @@ struct LogTarget
     QString pod;
     QString container;
     int tailLines = -1;
+    bool previous = false; ///< of the run before: read once, not followed
+    bool stamps = false; ///< lines keep their time in front
 };
 
 /// How a silent log is watched over.
@@ -92,6 +100,7 @@ private:
     void resumed();
     [[nodiscard]] QString logPath() const;
     void flush();
+    void listen(int ms);
     void end(const Error &error);
     std::unique_ptr<HttpClient> m_stream;
     HttpDispatcher *m_requests;

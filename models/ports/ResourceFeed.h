@@ -8,6 +8,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace qd::ports {
@@ -53,6 +54,16 @@ Q_SIGNALS:
     void freshnessChanged(const qd::Freshness &freshness);
 };
 
+/// Which log of a container.
+struct LogRequest {
+    QString ns;
+    QString pod;
+    QString container;
+    int tailLines = -1;           ///< -1: all there is
+    bool previous = false;        ///< of the run before the one that runs; ends when it is read
+    bool stamps = false;          ///< lines carry the node's time in front, RFC 3339 and a space
+};
+
 /// A followed pod log. Lines as they are; reading stops while paused (back-pressure to the server). It may be silent for
 /// ever; that the connection is gone without a word is found by asking the log itself, and nothing comes twice.
 class LogFeed : public QObject {
@@ -70,5 +81,8 @@ Q_SIGNALS:
     void interrupted(const qd::Error &why);
     void resumed();                       ///< after interrupted(): complete again up to now
 };
+
+/// Opens logs of one cluster; the caller owns the feed and starts it.
+using LogOpener = std::function<std::unique_ptr<LogFeed>(const LogRequest &)>;
 
 }

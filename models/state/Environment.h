@@ -59,6 +59,13 @@ public:
     [[nodiscard]] const QString &name() const { return m_info.name; }
     [[nodiscard]] const network::KindTable &kinds() const { return *m_kinds; }
     [[nodiscard]] const std::shared_ptr<ports::ResourceGateway> &gateway() const { return m_gateway; }
+    /// Where live lists of more kinds come from, for who needs one for a while; null without a cluster.
+    [[nodiscard]] ports::ClusterFeed *feed() const { return m_onDemand ? m_onDemand : m_feed; }
+    /// Tests and the tour: such lists come from there, without a cluster. Borrowed.
+    void setOnDemandFeed(ports::ClusterFeed *feed) { m_onDemand = feed; }
+    /// Opens logs of its pods; empty: this environment has none.
+    [[nodiscard]] const ports::LogOpener &logs() const { return m_logs; }
+    void setLogs(ports::LogOpener logs) { m_logs = std::move(logs); }
     [[nodiscard]] Permissions *permissions() const { return m_permissions; }
     [[nodiscard]] Freshness freshness() const { return m_freshness; }
     [[nodiscard]] const ports::Identity &identity() const { return m_identity; }
@@ -95,6 +102,8 @@ private:
     std::shared_ptr<const network::KindTable> m_kinds;
     std::shared_ptr<ports::ResourceGateway> m_gateway;
     ports::ClusterFeed *m_feed;
+    ports::ClusterFeed *m_onDemand = nullptr;
+    ports::LogOpener m_logs;
     Permissions *m_permissions;
     Freshness m_freshness;
     ports::Identity m_identity;

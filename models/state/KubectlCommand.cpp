@@ -85,6 +85,24 @@ QString kubectlRead(KubectlRead what, const ObjectId &object, const QString &con
     return start(object, context) + u" edit "_s + object.gvr.name() + u' ' + name;
 }
 
+QString kubectlPod(KubectlPod what, const ObjectId &pod, const QString &container, quint16 port, const QString &context)
+{
+    const QString name = quoted(pod.name);
+    const QString in = container.isEmpty() ? QString() : QString(u" -c "_s + quoted(container));
+    switch (what) {
+    case KubectlPod::Logs:
+        return start(pod, context) + u" logs -f "_s + name + in;
+    case KubectlPod::PreviousLogs:
+        return start(pod, context) + u" logs --previous "_s + name + in;
+    case KubectlPod::Exec:
+        return start(pod, context) + u" exec -it "_s + name + in + u" -- sh"_s;
+    case KubectlPod::PortForward:
+        break;
+    }
+    const QString number = QString::number(port == 0 ? 8080 : port);
+    return start(pod, context) + u" port-forward "_s + name + u' ' + number + u':' + number;
+}
+
 QString kubectlCommands(const ChangeDraft &draft, const QString &context)
 {
     QStringList out;

@@ -11,6 +11,9 @@ namespace qd::state {
 /// whole commands for its context and namespace.
 enum class KubectlRead : quint8 { Name, Get, Describe, Edit };
 [[nodiscard]] QString kubectlRead(KubectlRead what, const ObjectId &object, const QString &context);
+/// What is done with a pod: its log, the log of the run before, a shell in it, one of its ports here.
+enum class KubectlPod : quint8 { Logs, PreviousLogs, Exec, PortForward };
+[[nodiscard]] QString kubectlPod(KubectlPod what, const ObjectId &pod, const QString &container, quint16 port, const QString &context);
 /// All edits of a draft, one command after another.
 [[nodiscard]] QString kubectlCommands(const ChangeDraft &draft, const QString &context);
 

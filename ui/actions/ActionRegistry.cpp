@@ -2,6 +2,7 @@
 #include "ui/actions/ActionRegistry.h"
 
 #include "models/core/Format.h"
+#include "models/state/ComponentPaths.h"
 #include "ui/theme/Icons.h"
 
 #include <algorithm>
@@ -142,13 +143,20 @@ QString ActionRegistry::applicability(const QString &actionId, const ActionTarge
         return tr("Does not apply to %1").arg(target.kind.title);
     if (!target.row)
         return {};
+    if (target.row->deleted > 0)
+        return tr("%1 is being deleted").arg(target.row->name);
+    return {};
+}
+
+QString ActionRegistry::alreadySo(const QString &actionId, const ActionTarget &target) const
+{
+    if (!target.row)
+        return {};
     const std::optional<bool> suspended = flagOf(*target.row, target.kind, u"suspend"_s);
     if (actionId == "suspend"_L1 && suspended.value_or(false))
         return tr("%1 is suspended already").arg(target.row->name);
     if (actionId == "resume"_L1 && !suspended.value_or(false))
         return tr("%1 is not suspended").arg(target.row->name);
-    if (target.row->deleted > 0)
-        return tr("%1 is being deleted").arg(target.row->name);
     return {};
 }
 
@@ -159,26 +167,65 @@ QString ActionRegistry::whyNot(const QString &actionId, const ActionTarget &targ
         return tr("Nothing is selected");
     if (QString why = applicability(actionId, target); !why.isEmpty())
         return why;
+    if (QString why = alreadySo(actionId, target); !why.isEmpty())
+        return why;
+    return whyNotMay(*info, target);
+}
+
+QString ActionRegistry::whyNotMay(const state::ActionInfo &info, const ActionTarget &target) const
+{
     if (target.environment->readOnly())
         return tr("Read-only: this profile allows no changes\nSwitch in the environment bar, Ctrl+Shift+L");
     if (target.environment->freshness().state == Freshness::State::Stale)
         return tr("Not connected to %1, so nothing can be changed").arg(target.environment->name());
     // The namespace first: one question for all its objects; the object's own only where that is denied (resourceNames).
     const ObjectId object = target.object();
-    ports::AccessQuestion question = state::ActionCatalogue::question(*info, target.kind, object.ns, {});
-    Verdict verdict = target.environment->permissions()->verdict(question);
-    if (verdict == Verdict::Denied && !object.name.isEmpty())
-        verdict = target.environment->permissions()->verdict(
-            state::ActionCatalogue::question(*info, target.kind, object.ns, object.name));
-    switch (verdict) {
-    case Verdict::Allowed:
-        return {};
-    case Verdict::Unknown:
-        return tr("Asking %1 whether this is allowed").arg(target.environment->name());
-    case Verdict::Denied:
-        return tr("Not allowed\nMissing right: %1").arg(question.text());
+    QList<ports::AccessQuestion> questions{state::ActionCatalogue::question(info, target.kind, object.ns, {})};
+    if (info.id == "delete"_L1 && target.kind.own && state::deleteIsGuarded(target.kind.kind)) {
+        ports::AccessQuestion annotates = questions.first(); // the policy wants confirm-delete first
+        annotates.verb = u"patch"_s;
+        questions.append(annotates);
     }
-    return {};
+    QString asking;
+    for (ports::AccessQuestion &question : questions) {
+        Verdict verdict = target.environment->permissions()->verdict(question);
+        if (verdict == Verdict::Denied && !object.name.isEmpty() && info.right.verb != "create"_L1) {
+            ports::AccessQuestion one = question;
+            one.name = object.name;
+            verdict = target.environment->permissions()->verdict(one);
+        }
+        if (verdict == Verdict::Denied)
+            return tr("Not allowed\nMissing right: %1").arg(question.text());
+        if (verdict == Verdict::Unknown)
+            asking = tr("Asking %1 whether this is allowed").arg(target.environment->name());
+    }
+    return asking;
+}
+
+/// Several objects: those that are so already are left out of the change, unless it is all of them.
+QString ActionRegistry::whyNotAll(const QString &actionId) const
+{
+    if (m_targets.isEmpty())
+        return tr("Nothing is selected");
+    if (m_targets.size() == 1)
+        return whyNot(actionId, m_targets.first());
+    const state::ActionInfo *info = m_catalogue->find(actionId);
+    if (!info || actionId == "edit"_L1)
+        return tr("For one object at a time, %1 are selected").arg(m_targets.size());
+    QString already;
+    bool open = false;
+    for (const ActionTarget &target : m_targets) {
+        if (!target.environment)
+            return tr("Nothing is selected");
+        if (QString why = applicability(actionId, target); !why.isEmpty())
+            return why;
+        if (QString why = whyNotMay(*info, target); !why.isEmpty())
+            return target.row ? QString(target.row->name + u": "_s + why) : why;
+        const QString so = alreadySo(actionId, target);
+        open = open || so.isEmpty();
+        already = already.isEmpty() ? so : already;
+    }
+    return open ? QString() : already;
 }
 
 void ActionRegistry::refresh()
@@ -186,11 +233,7 @@ void ActionRegistry::refresh()
     const QList<QAction *> changeActions = changes();
     for (QAction *action : changeActions) {
         const QString id = action->objectName().mid(kChange.size());
-        QString why = m_targets.isEmpty() ? tr("Nothing is selected") : QString();
-        for (const ActionTarget &target : std::as_const(m_targets)) {
-            if (why.isEmpty())
-                why = whyNot(id, target);
-        }
+        const QString why = whyNotAll(id);
         action->setEnabled(why.isEmpty());
         action->setToolTip(actionToolTip(action, why));
         action->setStatusTip(why);

@@ -51,13 +51,19 @@ Q_SIGNALS:
     void changeRequested(const QString &actionId, const QList<qd::ui::ActionTarget> &targets);
     /// An object is to be shown in a window of its own.
     void windowWanted(const qd::ui::ActionTarget &target);
+    /// A tab of an object's details is to be shown ("logs").
+    void tabWanted(const qd::ui::ActionTarget &target, const QString &tab);
     /// Enabled states or reasons may be different now.
     void refreshed();
 
 private:
     void refresh();
     void watch(state::Environment *environment);
+    /// Hard: it can never run on it. Soft: the object is so already, which of several objects only leaves that one out.
     [[nodiscard]] QString applicability(const QString &actionId, const ActionTarget &target) const;
+    [[nodiscard]] QString alreadySo(const QString &actionId, const ActionTarget &target) const;
+    [[nodiscard]] QString whyNotMay(const state::ActionInfo &info, const ActionTarget &target) const;
+    [[nodiscard]] QString whyNotAll(const QString &actionId) const;
     const state::ActionCatalogue *m_catalogue;
     QHash<QString, QAction *> m_actions;
     QHash<const QAction *, QString> m_scopes;

@@ -7,6 +7,7 @@
 
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QTextDocument>
 #include <QTimer>
 
 namespace qd::ui {
@@ -63,6 +64,11 @@ void Label::restyle()
     m_restyling = false;
 }
 
+QString plainTip(const QString &text)
+{
+    return Qt::mightBeRichText(text) ? QString(QLatin1StringView("<span>") + text.toHtmlEscaped() + QLatin1StringView("</span>")) : text;
+}
+
 QString elideId(const QFontMetrics &metrics, const QString &id, int width, int keep)
 {
     if (metrics.horizontalAdvance(id) <= width || id.size() <= keep + 2)
@@ -92,7 +98,7 @@ QSize ElidedLabel::minimumSizeHint() const
 void ElidedLabel::updateTip()
 {
     const bool cut = fontMetrics().horizontalAdvance(text()) > contentsRect().width();
-    setToolTip(cut && m_ownTip.isEmpty() ? text() : m_ownTip);
+    setToolTip(cut && m_ownTip.isEmpty() ? plainTip(text()) : m_ownTip);
 }
 
 void ElidedLabel::setOwnTip(const QString &tip)

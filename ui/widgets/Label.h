@@ -51,6 +51,9 @@ private:
     QString m_ownTip;
 };
 
+/// A tooltip's text that is read as it is written: what looks like markup (of a log line, of a label) is escaped.
+[[nodiscard]] QString plainTip(const QString &text);
+
 /// Elides in the middle so that the last `keep` characters stay.
 [[nodiscard]] QString elideId(const QFontMetrics &metrics, const QString &id, int width, int keep = 8);
 

@@ -47,6 +47,10 @@ DetailsPane::DetailsPane(const ShellContext &context, ActionRegistry *actions, Q
     registerObjectCommands(m_own);
     m_kubectl = makeKubectlMenu(m_own, this);
     connect(m_own, &ActionRegistry::windowWanted, m_actions, &ActionRegistry::windowWanted);
+    connect(m_own, &ActionRegistry::tabWanted, this, [this](const ActionTarget &, const QString &id) {
+        setTab(id);
+        focusTab();
+    });
     connect(m_own, &ActionRegistry::changeRequested, this, [this](const QString &id, const QList<ActionTarget> &targets) {
         if (m_context.changes && !targets.isEmpty())
             m_context.changes->startAction(id, targets, {}, window());
@@ -136,6 +140,11 @@ DetailsTab *DetailsPane::tabOf(const QString &id)
     DetailsTab *made = info->make(m_stack);
     made->setWide(m_below);
     connect(made, &DetailsTab::objectWanted, this, &DetailsPane::objectWanted);
+    connect(made, &DetailsTab::logWanted, this, [this](const QString &pod, const QString &container, bool previous) {
+        setTab(u"logs"_s);
+        tabOf(u"logs"_s)->openLog(pod, container, previous);
+        focusTab();
+    });
     connect(made, &DetailsTab::changeWanted, this, &DetailsPane::changeWanted);
     m_stack->addWidget(made);
     m_made.insert(id, made);
@@ -202,6 +211,11 @@ void DetailsPane::refreshTrend()
 void DetailsPane::setTab(const QString &id)
 {
     m_tabs->setCurrent(id);
+}
+
+void DetailsPane::focusTab()
+{
+    m_stack->currentWidget()->setFocus();
 }
 
 QString DetailsPane::tab() const

@@ -41,6 +41,8 @@ public:
     /// In a window of its own there is nothing to close, move or pin.
     void setAlone();
     void setTab(const QString &id);
+    /// The keyboard goes on in the tab.
+    void focusTab();
     [[nodiscard]] QString tab() const;
     /// Ids of the tabs the object's kind has, in their order.
     [[nodiscard]] QStringList tabs() const;

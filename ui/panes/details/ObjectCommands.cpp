@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/details/ObjectCommands.h"
 
+#include "models/items/PodList.h"
 #include "models/state/KubectlCommand.h"
 #include "ui/theme/Icons.h"
 
@@ -29,6 +30,17 @@ bool hasObjects(const ActionRegistry &registry)
     const QList<ActionTarget> &targets = registry.targets();
     return !targets.isEmpty()
         && std::all_of(targets.begin(), targets.end(), [](const ActionTarget &t) { return t.row && t.environment; });
+}
+
+/// Why it cannot be done with what is selected; empty: it can.
+QString whyNot(const ActionRegistry &registry, const QString &id)
+{
+    if (!hasObjects(registry))
+        return Words::tr("Nothing is selected");
+    const network::KindInfo &kind = registry.targets().first().kind;
+    if ((id == "object.logs"_L1 || id == "object.pods"_L1) && !items::hasPods(kind))
+        return Words::tr("%1 has no pods").arg(kind.kind);
+    return {};
 }
 
 void copyAs(const ActionRegistry &registry, KubectlRead what)
@@ -62,14 +74,23 @@ void registerObjectCommands(ActionRegistry *registry)
         for (const ActionTarget &target : targets)
             Q_EMIT registry->windowWanted(target);
     });
+    add(u"object.logs"_s, Words::tr("Open logs"), u"terminal"_s, u"L"_s, [registry] {
+        const QList<ActionTarget> targets = registry->targets();
+        if (!targets.isEmpty())
+            Q_EMIT registry->tabWanted(targets.first(), u"logs"_s);
+    });
+    add(u"object.pods"_s, Words::tr("Show pods"), u"applications"_s, {}, [registry] {
+        const QList<ActionTarget> targets = registry->targets();
+        if (!targets.isEmpty())
+            Q_EMIT registry->tabWanted(targets.first(), u"pods"_s);
+    });
     QObject::connect(registry, &ActionRegistry::refreshed, registry, [registry] {
-        const bool objects = hasObjects(*registry);
         const QList<QAction *> all = registry->actions();
         for (QAction *action : all) {
             if (!action->objectName().startsWith(kPrefix))
                 continue;
-            action->setEnabled(objects);
-            const QString why = objects ? QString() : Words::tr("Nothing is selected");
+            const QString why = whyNot(*registry, action->objectName());
+            action->setEnabled(why.isEmpty());
             action->setToolTip(actionToolTip(action, why));
             action->setStatusTip(why);
         }

@@ -3,8 +3,10 @@
 
 #include "ui/panes/details/EventsTab.h"
 #include "ui/panes/details/HistoryTab.h"
+#include "ui/panes/details/LogsTab.h"
 #include "ui/panes/details/ManagedFieldsTab.h"
 #include "ui/panes/details/OverviewTab.h"
+#include "ui/panes/details/PodsTab.h"
 #include "ui/panes/details/RelationsTab.h"
 #include "ui/panes/details/YamlTab.h"
 
@@ -24,6 +26,8 @@ QList<DetailsTabInfo> detailsTabs(const ShellContext &context, ActionRegistry *a
 {
     return {
         {u"overview"_s, Words::tr("Overview"), [&context](QWidget *parent) { return new OverviewTab(context.clock, parent); }},
+        {u"pods"_s, Words::tr("Pods"), [&context](QWidget *parent) { return new PodsTab(context.bodies, context.clock, parent); }, items::hasPods},
+        {u"logs"_s, Words::tr("Logs"), [&context](QWidget *parent) { return new LogsTab(context.bodies, context.clock, parent); }, items::hasPods},
         {u"conditions"_s, Words::tr("Conditions"), [&context](QWidget *parent) { return new ConditionsTab(context.clock, parent); }},
         {u"events"_s, Words::tr("Events"), [&context](QWidget *parent) { return new EventsTab(context.clock, parent); }},
         {u"yaml"_s, Words::tr("YAML"), [&context, actions](QWidget *parent) { return new YamlTab(context, actions, parent); }},
@@ -37,7 +41,7 @@ QStringList detailsTabOrder(const network::KindInfo &kind)
 {
     static const QStringList runs{u"overview"_s, u"pods"_s, u"events"_s, u"logs"_s, u"yaml"_s, u"conditions"_s, u"relations"_s,
                                   u"history"_s, u"managed"_s};
-    static const QStringList once{u"overview"_s, u"events"_s, u"history"_s, u"yaml"_s, u"relations"_s, u"conditions"_s, u"managed"_s};
+    static const QStringList once{u"overview"_s, u"pods"_s, u"logs"_s, u"events"_s, u"history"_s, u"yaml"_s, u"relations"_s, u"conditions"_s, u"managed"_s};
     static const QStringList plain{u"overview"_s, u"yaml"_s, u"relations"_s, u"events"_s, u"history"_s, u"conditions"_s, u"managed"_s};
     if (kind.own && (kind.pane == "nodes"_L1 || kind.kind == "Application"_L1))
         return runs;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QList>
+#include <QPair>
+#include <QString>
+
+namespace qd::items {
+
+enum class LogLevel : quint8 { None, Debug, Info, Warn, Error };
+/// "Error"; None says nothing.
+[[nodiscard]] QString logLevelWord(LogLevel level);
+
+/// A line of a log as it is kept, or a gap: what stands between lines where some are missing or the stream was opened again.
+struct LogLine {
+    enum class Kind : quint8 { Line, Gap };
+    quint64 id = 0;                     ///< given by the model; grows as lines come
+    qint64 time = 0;                    ///< nanoseconds since 1970, of the node's clock; 0: not said
+    int source = 0;                     ///< of the model's sources
+    LogLevel level = LogLevel::None;
+    Kind kind = Kind::Line;
+    bool loud = false;                  ///< of a gap: lines are missing
+    bool match = false;                 ///< the model's search finds it
+    bool json = false;                  ///< raw is a JSON object
+    QByteArray raw = {};                ///< as written, UTF-8, without the stamp
+    QString message = {};               ///< what is shown: plain text, control characters made visible
+};
+
+/// A line with the kubelet's stamp in front ("2026-11-27T11:59:45.310221000Z text"); a line without one has the time 0.
+/// JSON lines say level and message themselves, of plain ones the level is guessed from their first words.
+[[nodiscard]] LogLine readLogLine(const QString &stamped, int source);
+/// A further line of an exception: it belongs to the one before and takes its level.
+[[nodiscard]] bool continuesLine(const QByteArray &raw);
+/// Every field of a JSON line, nested ones by their path ("error.code"); of a plain line none.
+[[nodiscard]] QList<QPair<QString, QString>> logFields(const LogLine &line);
+/// Nothing a terminal or a bidi algorithm would act on stays: escapes, carriage returns and overrides are written out.
+[[nodiscard]] QString visibleText(const QString &text);
+/// RFC 3339 with up to nine digits in UTC; 0 when it is none.
+[[nodiscard]] qint64 readLogTime(const QString &stamp);
+/// "11:59:45.310", of the day in UTC or here; empty for 0.
+[[nodiscard]] QString logClock(qint64 time, bool utc, bool milliseconds);
+/// "2026-11-27T11:59:45.310Z"; empty for 0.
+[[nodiscard]] QString logStamp(qint64 time);
+
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/LogLine.h"
+
+#include <QAbstractTableModel>
+#include <QStringList>
+
+#include <array>
+#include <deque>
+
+namespace qd::items {
+
+/// Only lines whose field says this, or all but them. Of a plain line the text itself is looked through.
+struct LogFilter {
+    QString key;
+    QString value;
+    bool exclude = false;
+    friend bool operator==(const LogFilter &, const LogFilter &) = default;
+};
+
+/// The lines of one or several logs, merged by time, in bounded memory: the oldest go, and a gap at the top says how many. What
+/// is shown is chosen by level and fields; the search marks lines and hides none. Knows nothing of where lines come from (pods,
+/// Loki). GUI thread.
+class LogModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column { Time, Level, Source, Message, ColumnCount };
+    static constexpr qsizetype kMost = 100'000;
+    static constexpr qsizetype kMostBytes = 96 * 1024 * 1024;
+
+    explicit LogModel(QObject *parent = nullptr);
+    void setLimits(qsizetype lines, qsizetype bytes);
+    /// Names of the sources, by the numbers lines carry.
+    void setSources(const QStringList &names);
+    [[nodiscard]] const QStringList &sources() const { return m_sources; }
+    void setUtc(bool utc);
+    [[nodiscard]] bool utc() const { return m_utc; }
+
+    /// Lines of any sources in any order; they find their places by time. One without a time stands behind the one before it.
+    void append(QList<LogLine> lines);
+    /// `missing`: lines are not there; else only said.
+    void addGap(qint64 time, int source, const QString &sentence, bool missing);
+    void clear();
+
+    void setLevelShown(LogLevel level, bool shown);
+    [[nodiscard]] bool levelShown(LogLevel level) const { return m_levels.at(size_t(level)); }
+    /// Of all lines that are kept.
+    [[nodiscard]] int count(LogLevel level) const { return m_counts.at(size_t(level)); }
+    [[nodiscard]] qsizetype kept() const { return qsizetype(m_all.size()); }
+    [[nodiscard]] quint64 dropped() const { return m_dropped; }
+    void setFilters(const QList<LogFilter> &filters);
+    [[nodiscard]] const QList<LogFilter> &filters() const { return m_filters; }
+
+    void setSearch(const QString &text);
+    [[nodiscard]] const QString &search() const { return m_search; }
+    /// Among the rows shown.
+    [[nodiscard]] int matches() const { return m_matches; }
+    /// 1 for the first; 0 when the row is none.
+    [[nodiscard]] int matchNumber(int row) const;
+    /// The next (or the one before) match, error: round the end. -1: there is none.
+    [[nodiscard]] int nextMatch(int row, bool forward) const;
+    [[nodiscard]] int nextError(int row, bool forward) const;
+
+    [[nodiscard]] const LogLine &lineAt(int row) const { return m_all.at(size_t(m_shown.at(size_t(row)) - m_first)); }
+    /// -1: it is gone or not shown.
+    [[nodiscard]] int rowOf(quint64 id) const;
+    /// Characters of the longest message so far.
+    [[nodiscard]] int longest() const { return m_longest; }
+    /// "2026-11-27T11:59:45.310Z participant-0 text", as written.
+    [[nodiscard]] QString plainText(int row) const;
+
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+Q_SIGNALS:
+    /// Lines came or went, or the search has others.
+    void countsChanged();
+
+private:
+    [[nodiscard]] bool shows(const LogLine &line) const;
+    [[nodiscard]] bool finds(const LogLine &line) const;
+    void enter(LogLine &line);
+    void addBehind(const QList<LogLine> &lines);
+    QList<LogLine> takeTail(qint64 from);
+    void dropOldest();
+    void rebuild();
+    [[nodiscard]] int walk(int row, bool forward, bool (*wanted)(const LogLine &)) const;
+    std::deque<LogLine> m_all;
+    std::deque<quint64> m_shown;        ///< places in m_all, counted from the first line ever
+    quint64 m_first = 0;                ///< place of m_all.front()
+    quint64 m_nextId = 1;
+    quint64 m_dropped = 0;
+    qsizetype m_bytes = 0;
+    qsizetype m_most = kMost;
+    qsizetype m_mostBytes = kMostBytes;
+    std::array<bool, 5> m_levels{true, true, true, true, true};
+    std::array<int, 5> m_counts{};
+    QHash<int, LogLevel> m_lastLevel;   ///< by source, for what belongs to the line before
+    QStringList m_sources;
+    QList<LogFilter> m_filters;
+    QString m_search;
+    int m_matches = 0;
+    int m_longest = 0;
+    bool m_utc = true;
+};
+
+}

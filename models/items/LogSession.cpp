@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/LogSession.h"
+
+#include "models/core/Format.h"
+
+#include <QElapsedTimer>
+
+#include <algorithm>
+
+namespace qd::items {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Lines are read together, so that several logs come merged and a busy one costs few layouts.
+constexpr int kTogetherMs = 60;
+/// So long reading may take at a time: half a frame.
+constexpr qint64 kBudgetMs = 8;
+/// What comes within this time after opening is the old part of a log.
+constexpr qint64 kFirstMs = 5000;
+
+}
+
+LogSession::LogSession(LogModel *model, const Clock *clock, QObject *parent)
+    : QObject(parent)
+    , m_model(model)
+    , m_clock(clock)
+{
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &LogSession::read);
+}
+
+LogSession::~LogSession() = default;
+
+LogSession::Stream *LogSession::streamOf(int number) const
+{
+    const auto found = std::find_if(m_streams.begin(), m_streams.end(), [number](const auto &s) { return s->number == number; });
+    return found == m_streams.end() ? nullptr : found->get();
+}
+
+void LogSession::setSources(const QList<LogSource> &sources)
+{
+    std::erase_if(m_streams, [&sources](const std::unique_ptr<Stream> &stream) {
+        return std::none_of(sources.begin(), sources.end(), [&](const LogSource &s) { return s.key == stream->source.key; });
+    });
+    bool more = false;
+    for (const LogSource &source : sources) {
+        if (!m_numbers.contains(source.key)) {
+            m_numbers.insert(source.key, int(m_names.size()));
+            m_names.append(source.name);
+            more = true;
+        }
+        Stream *stream = streamOf(m_numbers.value(source.key));
+        if (!stream) {
+            m_streams.push_back(std::make_unique<Stream>(Stream{source, m_numbers.value(source.key)}));
+            stream = m_streams.back().get();
+        } else if (stream->feed || stream->source.run == source.run) {
+            stream->source.run = source.run;
+            continue;
+        }
+        stream->source = source;
+        openStream(*stream);
+    }
+    if (more)
+        m_model->setSources(m_names);
+    Q_EMIT changed();
+}
+
+void LogSession::openStream(Stream &stream)
+{
+    ports::LogRequest request = stream.source.request;
+    request.tailLines = kTail;
+    request.stamps = true;
+    stream.reopened = stream.last != 0;
+    stream.answered = false;
+    stream.ending.clear();
+    stream.trouble.clear();
+    stream.received = 0;
+    stream.openedMs = m_clock->monotonicMs();
+    stream.feed = m_opener ? m_opener(request) : nullptr;
+    if (!stream.feed) {
+        stream.ending = tr("%1 cannot be read: there is no connection.").arg(stream.source.name);
+        return;
+    }
+    ports::LogFeed *feed = stream.feed.get();
+    connect(feed, &ports::LogFeed::lines, this, [this, &stream](const QStringList &lines) { took(stream, lines); });
+    connect(feed, &ports::LogFeed::interrupted, this, [this, &stream](const Error &why) { interrupted(stream, why); });
+    connect(feed, &ports::LogFeed::resumed, this, [this, &stream] { resumed(stream); });
+    connect(feed, &ports::LogFeed::ended, this, [this, &stream](const Error &error) { ended(stream, error); });
+    feed->setPaused(m_held);
+    feed->start();
+}
+
+void LogSession::took(Stream &stream, const QStringList &lines)
+{
+    const bool first = !std::exchange(stream.answered, true);
+    for (const QString &line : lines)
+        m_raw.push_back({stream.number, line});
+    hold();
+    if (!m_timer.isActive())
+        m_timer.start(kTogetherMs);
+    if (first)
+        Q_EMIT changed();
+}
+
+/// Whether a line is new; says once that a log had more lines than were asked for.
+bool LogSession::admit(Stream &stream, const LogLine &line, QList<LogLine> &before)
+{
+    if (stream.reopened && line.time != 0 && line.time <= stream.last)
+        return false;
+    stream.reopened = false;
+    stream.last = std::max(stream.last, line.time);
+    if (++stream.received == 1)
+        stream.first = line.time;
+    if (stream.received != kTail || m_clock->monotonicMs() - stream.openedMs > kFirstMs)
+        return true;
+    LogLine gap;
+    gap.kind = LogLine::Kind::Gap;
+    gap.source = stream.number;
+    gap.time = stream.first - 1;
+    gap.message = tr("%1: older lines were not read, only the last %2").arg(stream.source.name, formatInteger(kTail));
+    before.append(gap);
+    return true;
+}
+
+/// Reads what came, for half a frame; the rest in the next one.
+void LogSession::read()
+{
+    QElapsedTimer spent;
+    spent.start();
+    QList<LogLine> lines;
+    while (!m_raw.empty() && spent.elapsed() < kBudgetMs) {
+        const Raw raw = std::move(m_raw.front());
+        m_raw.pop_front();
+        LogLine line = readLogLine(raw.text, raw.number);
+        if (Stream *stream = streamOf(raw.number); stream && !admit(*stream, line, lines))
+            continue;
+        lines.append(std::move(line));
+    }
+    give(std::move(lines));
+    hold();
+    if (!m_raw.empty())
+        m_timer.start(0);
+}
+
+void LogSession::give(QList<LogLine> lines)
+{
+    if (lines.isEmpty())
+        return;
+    if (!m_paused)
+        return m_model->append(std::move(lines));
+    m_keptErrors += int(std::count_if(lines.begin(), lines.end(), [](const LogLine &l) { return l.level == LogLevel::Error; }));
+    m_kept += lines;
+    Q_EMIT changed();
+}
+
+/// Who reads too slowly stops the servers, not the memory.
+void LogSession::hold()
+{
+    const qsizetype waiting = qsizetype(m_raw.size()) + m_kept.size();
+    const bool hold = waiting > (m_held ? kWaiting / 2 : kWaiting);
+    if (std::exchange(m_held, hold) == hold)
+        return;
+    for (const auto &stream : m_streams) {
+        if (stream->feed)
+            stream->feed->setPaused(hold);
+    }
+    Q_EMIT changed();
+}
+
+void LogSession::setPaused(bool paused)
+{
+    if (std::exchange(m_paused, paused) == paused)
+        return;
+    if (!paused) {
+        m_keptErrors = 0;
+        if (QList<LogLine> kept = std::exchange(m_kept, {}); !kept.isEmpty())
+            m_model->append(std::move(kept));
+        hold();
+    }
+    Q_EMIT changed();
+}
+
+/// A gap in the log of one source, where it stands now.
+void LogSession::mark(Stream &stream, const QString &sentence, bool missing)
+{
+    while (!m_raw.empty())
+        read();
+    LogLine gap;
+    gap.kind = LogLine::Kind::Gap;
+    gap.source = stream.number;
+    gap.loud = missing;
+    gap.time = stream.last;
+    gap.message = sentence;
+    give({gap});
+}
+
+void LogSession::interrupted(Stream &stream, const Error &why)
+{
+    if (stream.trouble.isEmpty())
+        stream.interruptedAt = m_clock->now();
+    stream.answered = true;
+    stream.trouble = u"%1: %2"_s.arg(stream.source.name, why.text());
+    Q_EMIT changed();
+}
+
+void LogSession::resumed(Stream &stream)
+{
+    if (stream.trouble.isEmpty())
+        return;
+    const QString age = formatAge(stream.interruptedAt, m_clock->now());
+    if (stream.last != 0)
+        mark(stream, tr("%1: connected again after %2, nothing is missing").arg(stream.source.name, age), false);
+    stream.trouble.clear();
+    Q_EMIT changed();
+}
+
+void LogSession::ended(Stream &stream, const Error &error)
+{
+    stream.answered = true;
+    stream.trouble.clear();
+    const bool clean = error.kind == ErrorKind::Cancelled;
+    QString words = error.text();
+    if (stream.source.request.previous && (error.kind == ErrorKind::NotFound || error.httpStatus == 400))
+        words = tr("there is no earlier run, or its log is gone");
+    stream.ending = u"%1: %2"_s.arg(stream.source.name, words);
+    if (stream.last != 0 || !clean)
+        mark(stream, stream.ending, !clean);
+    ports::LogFeed *feed = stream.feed.release();
+    feed->disconnect(this);
+    feed->deleteLater();
+    Q_EMIT changed();
+}
+
+void LogSession::clear()
+{
+    m_streams.clear();
+    m_numbers.clear();
+    m_names.clear();
+    m_raw.clear();
+    m_kept.clear();
+    m_keptErrors = 0;
+    m_paused = false;
+    m_held = false;
+    m_timer.stop();
+    m_model->clear();
+    m_model->setSources({});
+    Q_EMIT changed();
+}
+
+int LogSession::open() const
+{
+    return int(std::count_if(m_streams.begin(), m_streams.end(), [](const auto &s) { return s->feed != nullptr; }));
+}
+
+int LogSession::awaited() const
+{
+    return int(std::count_if(m_streams.begin(), m_streams.end(), [](const auto &s) { return s->feed && !s->answered; }));
+}
+
+QStringList LogSession::troubles() const
+{
+    QStringList out;
+    for (const auto &stream : m_streams) {
+        if (!stream->trouble.isEmpty())
+            out.append(stream->trouble);
+    }
+    return out;
+}
+
+QStringList LogSession::endings() const
+{
+    QStringList out;
+    for (const auto &stream : m_streams) {
+        if (!stream->ending.isEmpty())
+            out.append(stream->ending);
+    }
+    return out;
+}
+
+}

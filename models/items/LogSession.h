@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Clock.h"
+#include "models/items/LogModel.h"
+#include "models/ports/ResourceFeed.h"
+
+#include <QTimer>
+
+#include <memory>
+#include <vector>
+
+namespace qd::items {
+
+/// A log that is read into a session.
+struct LogSource {
+    QString key;                  ///< what it is a log of (pod's uid and container); stays over restarts
+    QString name;                 ///< for people: "participant-0"
+    ports::LogRequest request;
+    QString run = {};             ///< another text: it runs anew, what had ended is opened again
+};
+
+/// Reads the logs of several sources into one model: follows them, keeps what comes while paused, says in words what
+/// interrupts or ends a log. Bounded: when nobody takes the lines, reading stops, to the server. GUI thread.
+class LogSession : public QObject {
+    Q_OBJECT
+public:
+    static constexpr int kTail = 2000;         ///< lines of each log that are read at first
+    static constexpr int kWaiting = 20000;     ///< lines kept while paused, and raw lines at most
+
+    LogSession(LogModel *model, const Clock *clock, QObject *parent = nullptr);
+    ~LogSession() override;
+    void setOpener(ports::LogOpener opener) { m_opener = std::move(opener); }
+    /// Those that are read already go on; others are closed, their lines stay until clear().
+    void setSources(const QList<LogSource> &sources);
+    void clear();
+    void setPaused(bool paused);
+    [[nodiscard]] bool paused() const { return m_paused; }
+    [[nodiscard]] int waiting() const { return int(m_kept.size()); }
+    [[nodiscard]] int waitingErrors() const { return m_keptErrors; }
+    /// Reading was stopped because too much waits.
+    [[nodiscard]] bool held() const { return m_held; }
+    [[nodiscard]] int open() const;            ///< logs that are followed now
+    [[nodiscard]] int awaited() const;         ///< of these, without any word yet
+    /// What keeps logs from being complete now, a sentence for each; empty: nothing.
+    [[nodiscard]] QStringList troubles() const;
+    /// Why logs ended that are not read any more.
+    [[nodiscard]] QStringList endings() const;
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    struct Stream {
+        LogSource source;
+        int number = 0;
+        std::unique_ptr<ports::LogFeed> feed = {};
+        qint64 last = 0;               ///< time of the last line; what comes again after opening anew is older
+        int received = 0;
+        bool answered = false;
+        bool reopened = false;
+        qint64 first = 0;
+        qint64 openedMs = 0;
+        QDateTime interruptedAt = {};
+        QString trouble = {};
+        QString ending = {};
+    };
+    struct Raw {
+        int number;
+        QString text;
+    };
+    void openStream(Stream &stream);
+    void took(Stream &stream, const QStringList &lines);
+    void interrupted(Stream &stream, const Error &why);
+    void resumed(Stream &stream);
+    void ended(Stream &stream, const Error &error);
+    [[nodiscard]] bool admit(Stream &stream, const LogLine &line, QList<LogLine> &before);
+    void read();
+    void hold();
+    void give(QList<LogLine> lines);
+    void mark(Stream &stream, const QString &sentence, bool missing);
+    [[nodiscard]] Stream *streamOf(int number) const;
+    LogModel *m_model;
+    const Clock *m_clock;
+    ports::LogOpener m_opener;
+    std::vector<std::unique_ptr<Stream>> m_streams;
+    QHash<QString, int> m_numbers;     ///< by key: a source keeps its number
+    QStringList m_names;
+    std::deque<Raw> m_raw;
+    QList<LogLine> m_kept;             ///< while paused
+    int m_keptErrors = 0;
+    bool m_paused = false;
+    bool m_held = false;
+    QTimer m_timer;
+};
+
+}

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pods and logs of an object in its details, by keyboard.
+#include "tests/ui/shell/ShellFixture.h"
+#include "tests/ui/support/UiTest.h"
+#include "translations/Translations.h"
+#include "ui/panes/details/DetailsPane.h"
+#include "ui/panes/details/LogsTab.h"
+#include "ui/panes/details/PodsTab.h"
+#include "ui/shell/tour/TourLogs.h"
+#include "ui/widgets/Fields.h"
+#include "ui/widgets/LogFields.h"
+#include "ui/widgets/LogTable.h"
+#include "ui/widgets/LogView.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QElapsedTimer>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QTest>
+#include <QToolButton>
+#include <QTreeWidget>
+
+using namespace qd;
+using namespace qd::ui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr QLatin1StringView kNode{"northgate-validator-2"};
+
+struct Rig {
+    Rig(Theme *theme, std::shared_ptr<const network::KindTable> kinds)
+        : world(std::move(kinds), codec.get(), theme)
+        , context(world.context())
+        , actions(context.catalogue)
+    {
+        world.fillConsortium();
+        pods = addTourLogs(world, 0);
+    }
+    DetailsPane *open(const QSize &size = {408, 800})
+    {
+        state::Environment *environment = world.environment(0);
+        const network::KindInfo *kind = environment->kinds().find(u"Validator"_s);
+        for (const state::RowPtr &row : environment->store(*kind)->rows()) {
+            if (row->name != kNode)
+                continue;
+            pane = std::make_unique<DetailsPane>(context, &actions);
+            pane->resize(size);
+            pane->setTarget({environment, *kind, row});
+        }
+        if (pane) {
+            pane->show();
+            pane->activateWindow();
+            (void)QTest::qWaitForWindowActive(pane.get());
+        }
+        return pane.get();
+    }
+    LogsTab *logs() const { return pane->findChild<LogsTab *>(); }
+    LogTable *table() const { return logs()->view()->table(); }
+    items::LogModel *model() const { return logs()->model(); }
+    std::shared_ptr<ports::YamlCodec> codec = yaml::makeYamlCodec();
+    TourWorld world;
+    TourPods *pods = nullptr;
+    ShellContext context;
+    ActionRegistry actions;
+    std::unique_ptr<DetailsPane> pane;
+};
+
+QTreeWidgetItem *item(const QTreeWidget *tree, const QString &text)
+{
+    const QList<QTreeWidgetItem *> found = tree->findItems(text, Qt::MatchContains | Qt::MatchRecursive);
+    return found.isEmpty() ? nullptr : found.first();
+}
+
+}
+
+class LogsTest : public QObject {
+    Q_OBJECT
+    Theme m_theme;
+    std::shared_ptr<const network::KindTable> m_kinds = test::shippedKinds();
+
+    static QString line(int second, const QString &text)
+    {
+        return u"2026-11-27T12:30:%1.000000000Z %2"_s.arg(second, 2, 10, QLatin1Char('0')).arg(text);
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        installTranslations(*qApp);
+        m_theme.apply(*qApp);
+    }
+
+    void podsSayWhatAilsThem()
+    {
+        Rig rig(&m_theme, m_kinds);
+        DetailsPane *pane = rig.open();
+        QVERIFY(pane);
+        QCOMPARE(rig.pods->watches, 0);   // nothing is watched that nobody looks at
+        pane->setTab(u"pods"_s);
+        QCOMPARE(rig.pods->watches, 1);
+        auto *tab = pane->findChild<PodsTab *>();
+        QTRY_VERIFY(item(tab->tree(), u"participant-0"_s));
+        QCOMPARE(item(tab->tree(), u"participant-0"_s)->text(1), u"CrashLoopBackOff"_s);
+        QCOMPARE(item(tab->tree(), u"participant-0"_s)->text(3), u"7"_s);
+        QCOMPARE(item(tab->tree(), u"participant-0"_s)->text(4), u"exit 137 (OOMKilled)"_s);
+        QCOMPARE(item(tab->tree(), u"postgres-0"_s)->text(2), u"1/1"_s);
+        tab->tree()->setCurrentItem(item(tab->tree(), u"participant-0"_s));
+        test::grab(pane, u"details-pods"_s);
+        QCOMPARE(test::clipped(pane), QStringList());
+        QCOMPARE(test::unnamed(pane), QStringList());
+        // It heals while somebody looks.
+        rig.pods->put(tourPod(kNode, u"participant"_s, {}, 8));
+        QCOMPARE(item(tab->tree(), u"participant-0"_s)->text(1), u"Running"_s);
+        rig.pods->remove(kNode + u"-validator-0"_s);
+        QTreeWidgetItem *gone = item(tab->tree(), u"validator-0"_s);
+        QVERIFY(!gone || gone->text(1) == "Missing"_L1);
+        pane->setTab(u"overview"_s);
+        QCOMPARE(rig.pods->watches, 0);
+    }
+
+    void aPodLeadsToItsLogAndTheRunBefore()
+    {
+        Rig rig(&m_theme, m_kinds);
+        DetailsPane *pane = rig.open();
+        pane->setTab(u"pods"_s);
+        auto *tab = pane->findChild<PodsTab *>();
+        QTRY_VERIFY(item(tab->tree(), u"participant-0"_s));
+        tab->tree()->setCurrentItem(item(tab->tree(), u"participant-0"_s));
+        const auto button = [tab](const QString &text) {
+            for (QPushButton *one : tab->findChildren<QPushButton *>()) {
+                if (one->text() == text)
+                    return one;
+            }
+            return static_cast<QPushButton *>(nullptr);
+        };
+        QVERIFY(button(u"Run before"_s)->isEnabled());
+        button(u"Run before"_s)->click();
+        QCOMPARE(pane->tab(), u"logs"_s);
+        QTRY_VERIFY(rig.pods->log(kNode + u"-participant-0"_s, true));
+        QVERIFY(rig.logs()->previousButton()->isChecked());
+        QTRY_VERIFY(rig.model()->rowCount() > 40);
+        QTRY_VERIFY(rig.model()->lineAt(rig.model()->rowCount() - 1).message.contains("The log of the run before ends here"_L1));
+        QVERIFY(rig.model()->lineAt(rig.model()->rowCount() - 2).message.contains("OutOfMemoryError"_L1));
+        pane->setTab(u"pods"_s);
+        QTRY_VERIFY(item(tab->tree(), u"postgres-0"_s));
+        tab->tree()->setCurrentItem(item(tab->tree(), u"postgres-0"_s));
+        QVERIFY(!button(u"Run before"_s)->isEnabled());
+        QVERIFY(button(u"Run before"_s)->toolTip().contains("has not run before"_L1));
+        tab->tree()->setFocus();
+        QTest::keyClick(tab->tree(), Qt::Key_Return);
+        QCOMPARE(pane->tab(), u"logs"_s);
+        QTRY_COMPARE(rig.logs()->chooser()->currentText(), u"postgres-0"_s);
+    }
+
+    void everythingByKeyboard()
+    {
+        Rig rig(&m_theme, m_kinds);
+        DetailsPane *pane = rig.open();
+        QAction *open = pane->verbs()->action(u"object.logs"_s);
+        QVERIFY(open && open->isEnabled());
+        QCOMPARE(open->shortcut(), QKeySequence(Qt::Key_L));
+        open->trigger();
+        QCOMPARE(pane->tab(), u"logs"_s);
+        QTRY_VERIFY(rig.model()->rowCount() >= 52);       // two pods that write, merged
+        QTRY_VERIFY(rig.table()->hasFocus());
+        for (int row = 1; row < rig.model()->rowCount(); ++row)
+            QVERIFY(rig.model()->lineAt(row - 1).time <= rig.model()->lineAt(row).time);
+        QVERIFY(rig.table()->follow());
+        QCOMPARE(rig.table()->verticalScrollBar()->value(), rig.table()->verticalScrollBar()->maximum());
+        test::grab(pane, u"details-logs"_s);
+
+        QTest::keyClick(rig.table(), Qt::Key_N);          // the last error
+        const int last = rig.model()->nextError(-1, false);
+        QCOMPARE(rig.table()->currentRow(), last);
+        QVERIFY(!rig.table()->follow());
+        QTest::keyClick(rig.table(), Qt::Key_N, Qt::ShiftModifier);
+        QVERIFY(rig.table()->currentRow() < last);
+        QTest::keyClick(rig.table(), Qt::Key_Return);     // its fields
+        QTRY_VERIFY(rig.table()->unfolded() && rig.table()->findChild<LogFields *>()->isVisible());
+        test::grab(pane, u"details-logs-fields"_s);
+        QCOMPARE(test::clipped(pane), QStringList());
+        QCOMPARE(test::unnamed(pane), QStringList());
+        QToolButton *only = nullptr;
+        for (QToolButton *one : rig.table()->findChildren<QToolButton *>()) {
+            if (one->accessibleName().startsWith("Only lines with error.code"_L1))
+                only = one;
+        }
+        QVERIFY(only);
+        only->click();
+        QTRY_COMPARE(rig.model()->filters().size(), 1);
+        for (int row = 0; row < rig.model()->rowCount(); ++row)
+            QCOMPARE(rig.model()->lineAt(row).level, items::LogLevel::Error);
+        rig.logs()->view()->clearFilters();
+        QTest::keyClick(rig.table(), Qt::Key_Escape);
+        QTest::keyClick(rig.table(), Qt::Key_End);
+        QVERIFY(rig.table()->follow());
+        QTest::keyClick(rig.table(), Qt::Key_Home);
+        QCOMPARE(rig.table()->currentRow(), 0);
+        QTest::keyClick(rig.table(), Qt::Key_C, Qt::ControlModifier);
+        QVERIFY(QGuiApplication::clipboard()->text().startsWith("2026-11-27T11:56:"_L1));
+    }
+
+    void spacePausesAndShowsWhatWaits()
+    {
+        Rig rig(&m_theme, m_kinds);
+        DetailsPane *pane = rig.open();
+        pane->setTab(u"logs"_s);
+        QTRY_VERIFY(rig.model()->rowCount() >= 52);
+        const int rows = rig.model()->rowCount();
+        rig.table()->setFocus();
+        QTest::keyClick(rig.table(), Qt::Key_Space);
+        QVERIFY(rig.logs()->session()->paused());
+        TourLog *log = rig.pods->log(kNode + u"-participant-0"_s);
+        QVERIFY(log);
+        Q_EMIT log->lines({line(1, u"ERROR boom"_s), line(2, u"INFO fine"_s)});
+        QTRY_COMPARE(rig.logs()->session()->waiting(), 2);
+        QCOMPARE(rig.model()->rowCount(), rows);
+        QPushButton *resume = nullptr;
+        for (QPushButton *one : rig.logs()->view()->findChildren<QPushButton *>()) {
+            if (one->text() == "Show 2 new lines"_L1)
+                resume = one;
+        }
+        QVERIFY(resume && resume->isVisible());
+        test::grab(pane, u"details-logs-paused"_s);
+        QCOMPARE(test::clipped(pane), QStringList());
+        QTest::keyClick(rig.table(), Qt::Key_Space);
+        QCOMPARE(rig.model()->rowCount(), rows + 2);
+        QVERIFY(!resume->isVisible());
+    }
+
+    void levelsAndSearch()
+    {
+        Rig rig(&m_theme, m_kinds);
+        DetailsPane *pane = rig.open({1100, 500});
+        pane->setBelow(true);
+        pane->setTab(u"logs"_s);
+        QTRY_VERIFY(rig.model()->rowCount() >= 52);
+        LogView *view = rig.logs()->view();
+        const int errors = rig.model()->count(items::LogLevel::Error);
+        QVERIFY(errors > 0);
+        QCOMPARE(view->chip(items::LogLevel::Error)->text(), u"Error %1"_s.arg(errors));
+        view->chip(items::LogLevel::Info)->click();
+        view->chip(items::LogLevel::Warn)->click();
+        QCOMPARE(rig.model()->rowCount(), errors);
+        view->chip(items::LogLevel::Error)->click();
+        QCOMPARE(rig.model()->rowCount(), 0);
+        QTRY_VERIFY(view->page()->isVisible());           // and a way out
+        view->clearFilters();
+        QVERIFY(rig.model()->rowCount() >= 52);
+        auto *search = view->findChild<SearchField *>();
+        QTest::keyClick(rig.table(), Qt::Key_F, Qt::ControlModifier);
+        QTRY_VERIFY(search->hasFocus());
+        QTest::keyClicks(search, u"timeout"_s);
+        const int matches = rig.model()->matches();
+        QVERIFY(matches > 3);
+        QCOMPARE(rig.model()->matchNumber(rig.table()->currentRow()), matches);   // the newest
+        QTest::keyClick(search, Qt::Key_Return);
+        QCOMPARE(rig.model()->matchNumber(rig.table()->currentRow()), 1);
+        QTest::keyClick(rig.table(), Qt::Key_F3, Qt::ShiftModifier);
+        QCOMPARE(rig.model()->matchNumber(rig.table()->currentRow()), matches);
+        test::grab(pane, u"details-logs-wide"_s);
+        QCOMPARE(test::clipped(pane), QStringList());
+    }
+
+    void whatKeepsALogAwayIsSaid()
+    {
+        Rig rig(&m_theme, m_kinds);
+        DetailsPane *pane = rig.open();
+        pane->setTab(u"logs"_s);
+        QTRY_VERIFY(rig.model()->rowCount() >= 52);
+        TourLog *log = rig.pods->log(kNode + u"-participant-0"_s);
+        Q_EMIT log->interrupted({ErrorKind::Network, u"the kubelet does not answer"_s});
+        bool said = false;
+        for (const QLabel *label : rig.logs()->findChildren<QLabel *>())
+            said = said || (label->isVisible() && label->text().contains("the kubelet does not answer"_L1));
+        QVERIFY(said);
+        Q_EMIT log->resumed();
+        QVERIFY(rig.model()->lineAt(rig.model()->rowCount() - 1).message.contains("nothing is missing"_L1)
+                || rig.model()->nextMatch(0, true) == -1);
+        // A pod that is made anew is read anew.
+        const qsizetype before = rig.pods->logs.size();
+        Q_EMIT log->ended({ErrorKind::Cancelled, u"The container has ended."_s});
+        rig.pods->put(tourPod(kNode, u"participant"_s, {}, 9));
+        QTRY_VERIFY(rig.pods->logs.size() > before);
+        // Another object: nothing of this one goes on.
+        pane->clearTarget();
+        QCOMPARE(rig.pods->watches, 0);
+        QCOMPARE(rig.logs()->session()->open(), 0);
+        QCOMPARE(rig.model()->rowCount(), 0);
+    }
+
+    /// Markup in a line is a line, in the view and in tooltips.
+    void nothingIsRichText()
+    {
+        Rig rig(&m_theme, m_kinds);
+        DetailsPane *pane = rig.open();
+        pane->setTab(u"logs"_s);
+        QTRY_VERIFY(rig.model()->rowCount() >= 52);
+        TourLog *log = rig.pods->log(kNode + u"-postgres-0"_s);
+        Q_EMIT log->lines({line(5, uR"({"level":"ERROR","message":"<h1>x</h1>","<b>k</b>":"<img src=http://x>"})"_s)});
+        QTRY_COMPARE(rig.model()->lineAt(rig.model()->rowCount() - 1).message, u"<h1>x</h1>"_s);
+        rig.table()->unfold(rig.model()->rowCount() - 1);
+        for (const QWidget *part : rig.table()->findChildren<QWidget *>())
+            QVERIFY2(!part->toolTip().contains("<img"_L1), qPrintable(part->toolTip()));
+    }
+
+    /// 100,000 lines in the view: a frame stays a frame.
+    void aHundredThousandLinesAreFluid()
+    {
+        items::LogModel model;
+        LogView view(&model);
+        view.resize(1000, 700);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+        QList<items::LogLine> lines;
+        for (int i = 0; i < 100'000; ++i)
+            lines.append(items::readLogLine(u"2026-11-27T%1:%2:%3.000Z %4"_s.arg(i / 3600 % 24, 2, 10, QLatin1Char('0')).arg(i / 60 % 60, 2, 10, QLatin1Char('0'))
+                                                .arg(i % 60, 2, 10, QLatin1Char('0')).arg(i % 7 ? u"INFO fine %1"_s.arg(i) : u"ERROR bad %1"_s.arg(i)), 0));
+        model.append(lines);
+        qint64 append = 0, frame = 0;
+        for (int i = 0; i < 60; ++i) {
+            QElapsedTimer timer;
+            timer.start();
+            model.append(lines.mid(i * 100, 100));
+            append = qMax(append, timer.restart());
+            view.table()->verticalScrollBar()->setValue(i * 1600);
+            view.table()->viewport()->repaint();
+            frame = qMax(frame, timer.elapsed());
+        }
+        view.table()->setWrap(true);
+        QElapsedTimer timer;
+        timer.start();
+        view.table()->verticalScrollBar()->setValue(view.table()->verticalScrollBar()->maximum() / 2);
+        view.table()->viewport()->repaint();
+        qInfo("100,000 lines: worst batch of 100 %lld ms, worst scrolled frame %lld ms, wrapped %lld ms", append, frame, timer.elapsed());
+        QVERIFY2(frame < 100 && timer.elapsed() < 200, "a frame");   // far above what is measured; a machine under load is slow
+    }
+};
+
+QTEST_MAIN(LogsTest)
+#include "tst_logs.moc"

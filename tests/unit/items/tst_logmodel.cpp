@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Lines of logs: read, merged, bounded, searched, filtered; the session that reads several; pods in words.
+#include "models/items/LogModel.h"
+#include "models/items/LogSession.h"
+#include "models/items/PodList.h"
+
+#include <QAbstractItemModelTester>
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace qd;
+using namespace qd::items;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString stamped(int second, const QString &text)
+{
+    return u"2026-11-27T11:%1:%2.000000000Z %3"_s.arg(second / 60, 2, 10, QLatin1Char('0')).arg(second % 60, 2, 10, QLatin1Char('0')).arg(text);
+}
+
+QStringList shown(const LogModel &model)
+{
+    QStringList out;
+    for (int row = 0; row < model.rowCount(); ++row)
+        out.append(model.lineAt(row).message);
+    return out;
+}
+
+QList<LogLine> linesOf(int source, std::initializer_list<std::pair<int, QString>> texts)
+{
+    QList<LogLine> out;
+    for (const auto &[second, text] : texts)
+        out.append(readLogLine(stamped(second, text), source));
+    return out;
+}
+
+class FakeLog final : public ports::LogFeed {
+    Q_OBJECT
+public:
+    using LogFeed::LogFeed;
+    void start() override { started = true; }
+    void setPaused(bool value) override { paused = value; }
+    bool started = false;
+    bool paused = false;
+};
+
+}
+
+class LogModelTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void linesAreRead_data()
+    {
+        QTest::addColumn<QString>("raw");
+        QTest::addColumn<int>("level");
+        QTest::addColumn<QString>("message");
+        const auto row = [](const char *name, const QString &raw, LogLevel level, const QString &message) {
+            QTest::addRow("%s", name) << raw << int(level) << message;
+        };
+        row("json", uR"({"level":"WARN","message":"late","x":1})"_s, LogLevel::Warn, u"late"_s);
+        row("json msg", uR"({"severity":"error","msg":"gone"})"_s, LogLevel::Error, u"gone"_s);
+        row("json without", uR"({"a":1})"_s, LogLevel::None, uR"({"a":1})"_s);
+        row("broken json", uR"({"level":"ERROR","message":)"_s, LogLevel::Error, uR"({"level":"ERROR","message":)"_s);
+        row("postgres", u"2026-11-27 11:00:00 UTC [1] PANIC:  could not write"_s, LogLevel::Error, u"2026-11-27 11:00:00 UTC [1] PANIC:  could not write"_s);
+        row("postgres log", u"2026-11-27 11:00:00 UTC [1] LOG:  checkpoint"_s, LogLevel::Info, u"2026-11-27 11:00:00 UTC [1] LOG:  checkpoint"_s);
+        row("cometbft", u"E[2026-11-27|11:00:00.000] peer gone"_s, LogLevel::Error, u"E[2026-11-27|11:00:00.000] peer gone"_s);
+        row("klog", u"W1128 11:00:00 slow"_s, LogLevel::Warn, u"W1128 11:00:00 slow"_s);
+        row("nginx", u"2026/11/27 11:00:00 [emerg] 1#1: bind"_s, LogLevel::Error, u"2026/11/27 11:00:00 [emerg] 1#1: bind"_s);
+        row("key", u"ts=1 level=debug msg=x"_s, LogLevel::Debug, u"ts=1 level=debug msg=x"_s);
+        row("a word in a sentence", u"finished without error in 3 ms"_s, LogLevel::None, u"finished without error in 3 ms"_s);
+        row("escapes", u"\x1b[31mred\x07\r"_s, LogLevel::None, u"\u241b[31mred\u2407\u240d"_s);
+        row("bidi", u"a\u202eb"_s, LogLevel::None, u"a<U+202E>b"_s);
+        row("markup", u"<b>x</b>"_s, LogLevel::None, u"<b>x</b>"_s);
+    }
+
+    void linesAreRead()
+    {
+        QFETCH(QString, raw);
+        QFETCH(int, level);
+        QFETCH(QString, message);
+        const LogLine line = readLogLine(stamped(5, raw), 0);
+        QCOMPARE(int(line.level), level);
+        QCOMPARE(line.message, message);
+        QCOMPARE(QString::fromUtf8(line.raw), raw);
+        QCOMPARE(logStamp(line.time), u"2026-11-27T11:00:05.000Z"_s);
+        QCOMPARE(readLogLine(raw, 0).time, raw.contains("@timestamp"_L1) ? line.time : 0);
+    }
+
+    void timesHaveNanoseconds()
+    {
+        QCOMPARE(readLogTime(u"1970-01-01T00:00:01.000000002Z"_s), 1'000'000'002);
+        QCOMPARE(readLogTime(u"1970-01-01T00:00:01.5Z"_s), 1'500'000'000);
+        QCOMPARE(readLogTime(u"1970-01-01T01:00:00+01:00"_s), 0);
+        QCOMPARE(readLogTime(u"yesterday"_s), 0);
+    }
+
+    void severalLogsAreMergedByTime()
+    {
+        LogModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.append(linesOf(0, {{1, u"a1"_s}, {3, u"a3"_s}, {5, u"a5"_s}}));
+        model.append(linesOf(1, {{2, u"b2"_s}, {3, u"b3"_s}, {6, u"b6"_s}}));
+        QCOMPARE(shown(model), (QStringList{u"a1"_s, u"b2"_s, u"a3"_s, u"b3"_s, u"a5"_s, u"b6"_s}));
+        // One without a time stands behind its own log's last line.
+        model.append({readLogLine(u"no time"_s, 0)});
+        QCOMPARE(shown(model).last(), u"no time"_s);
+        model.append(linesOf(1, {{0, u"first"_s}}));
+        QCOMPARE(shown(model).first(), u"first"_s);
+        QCOMPARE(model.rowCount(), 8);
+    }
+
+    void theOldestGoAndAreCounted()
+    {
+        LogModel model;
+        model.setLimits(100, LogModel::kMostBytes);
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QList<LogLine> lines;
+        for (int i = 0; i < 250; ++i)
+            lines.append(readLogLine(stamped(i, u"ERROR line %1"_s.arg(i)), 0));
+        for (int i = 0; i < 250; i += 50)
+            model.append(lines.mid(i, 50));
+        QVERIFY(model.kept() <= 100);
+        QCOMPARE(model.lineAt(0).kind, LogLine::Kind::Gap);
+        QVERIFY2(model.lineAt(0).message.startsWith(u"%1 older"_s.arg(model.dropped())), qPrintable(model.lineAt(0).message));
+        QCOMPARE(model.lineAt(model.rowCount() - 1).message, u"ERROR line 249"_s);
+        QCOMPARE(qint64(model.dropped()) + model.rowCount() - 1, 250);
+        QCOMPARE(model.count(LogLevel::Error), model.rowCount() - 1);
+        // By size too: long lines leave fewer.
+        LogModel small;
+        small.setLimits(1000, 64 * 1024);
+        for (int i = 0; i < 100; ++i)
+            small.append({readLogLine(stamped(i, QString(2000, u'x')), 0)});
+        QVERIFY(small.kept() < 20 && small.kept() > 2);
+    }
+
+    void levelsAndFieldsChoose()
+    {
+        LogModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.append(linesOf(0, {{1, uR"({"level":"INFO","message":"one","user":"a","in":{"er":"x"}})"_s},
+                                 {2, uR"({"level":"ERROR","message":"two","user":"b"})"_s}, {3, u"plain WARN three"_s}, {4, u"\tat x"_s}}));
+        QCOMPARE(model.count(LogLevel::Warn), 2);   // the trace belongs to the warning
+        model.setLevelShown(LogLevel::Warn, false);
+        QCOMPARE(shown(model), (QStringList{u"one"_s, u"two"_s}));
+        model.setFilters({{u"user"_s, u"a"_s, false}});
+        QCOMPARE(shown(model), QStringList{u"one"_s});
+        model.setFilters({{u"in.er"_s, u"x"_s, true}});
+        QCOMPARE(shown(model), QStringList{u"two"_s});
+        // What comes is chosen alike, and gaps always stand.
+        model.append(linesOf(0, {{5, uR"({"level":"INFO","message":"five","in":{"er":"x"}})"_s}}));
+        model.addGap(readLogTime(u"2026-11-27T11:00:06Z"_s), 0, u"gone"_s, true);
+        QCOMPARE(shown(model), (QStringList{u"two"_s, u"gone"_s}));
+        model.setFilters({});
+        model.setLevelShown(LogLevel::Warn, true);
+        QCOMPARE(model.rowCount(), 6);
+    }
+
+    void theSearchCounts()
+    {
+        LogModel model;
+        model.append(linesOf(0, {{1, u"a timeout"_s}, {2, u"ERROR b"_s}, {3, u"Timeout c"_s}}));
+        model.setSearch(u"timeout"_s);
+        QCOMPARE(model.matches(), 2);
+        QCOMPARE(model.nextMatch(-1, true), 0);
+        QCOMPARE(model.nextMatch(0, true), 2);
+        QCOMPARE(model.nextMatch(2, true), 0);
+        QCOMPARE(model.nextMatch(0, false), 2);
+        QCOMPARE(model.nextMatch(-1, false), 2);
+        QCOMPARE(model.matchNumber(2), 2);
+        QCOMPARE(model.matchNumber(1), 0);
+        model.append(linesOf(0, {{4, u"timeout d"_s}}));
+        QCOMPARE(model.matches(), 3);
+        QCOMPARE(model.nextError(-1, false), 1);
+        model.setSearch(u"nowhere"_s);
+        QCOMPARE(model.matches(), 0);
+        QCOMPARE(model.nextMatch(0, true), -1);
+    }
+
+    /// 100,000 lines in: reading, merging and searching them stays far from a person's patience.
+    void aHundredThousandLines()
+    {
+        LogModel model;
+        QElapsedTimer timer;
+        timer.start();
+        qint64 worst = 0;
+        for (int batch = 0; batch < 50; ++batch) {
+            QElapsedTimer one;
+            one.start();
+            QList<LogLine> lines;
+            for (int i = 0; i < 2000; ++i)
+                lines.append(readLogLine(stamped((batch * 2000 + i) % 3600, uR"({"level":"INFO","message":"Commands completed: %1 succeeded"})"_s.arg(i)), 0));
+            model.append(lines);
+            worst = std::max(worst, one.elapsed());
+        }
+        const qint64 filled = timer.restart();
+        model.setSearch(u"1999 succ"_s);
+        const qint64 searched = timer.restart();
+        model.setLevelShown(LogLevel::Debug, false);
+        qInfo("100,000 lines: %lld ms, worst batch of 2,000 %lld ms; search %lld ms, level %lld ms", filled, worst, searched, timer.elapsed());
+        QVERIFY(model.kept() <= LogModel::kMost);
+        QCOMPARE(model.matches(), 50);
+    }
+
+    void aSessionReadsPausesAndSaysWhatHappens()
+    {
+        LogModel model;
+        SystemClock clock;
+        LogSession session(&model, &clock);
+        QHash<QString, FakeLog *> logs;
+        QList<ports::LogRequest> asked;
+        session.setOpener([&](const ports::LogRequest &request) {
+            auto log = std::make_unique<FakeLog>();
+            logs.insert(request.pod, log.get());
+            asked.append(request);
+            return log;
+        });
+        const LogSource a{u"1/c"_s, u"a-0"_s, {u"ns"_s, u"a"_s, u"c"_s}, u"r1"_s};
+        const LogSource b{u"2/c"_s, u"b-0"_s, {u"ns"_s, u"b"_s, u"c"_s}, u"r1"_s};
+        session.setSources({a, b});
+        QCOMPARE(session.awaited(), 2);
+        QVERIFY(asked.first().stamps && logs.value(u"a"_s)->started);
+        QCOMPARE(asked.first().tailLines, LogSession::kTail);
+        Q_EMIT logs.value(u"a"_s)->lines({stamped(1, u"one"_s), stamped(3, u"ERROR three"_s)});
+        Q_EMIT logs.value(u"b"_s)->lines({stamped(2, u"two"_s)});
+        QTRY_COMPARE(shown(model), (QStringList{u"one"_s, u"two"_s, u"ERROR three"_s}));
+        QCOMPARE(model.sources(), (QStringList{u"a-0"_s, u"b-0"_s}));
+
+        session.setPaused(true);
+        Q_EMIT logs.value(u"a"_s)->lines({stamped(4, u"ERROR four"_s)});
+        QTRY_COMPARE(session.waiting(), 1);
+        QCOMPARE(session.waitingErrors(), 1);
+        QCOMPARE(model.rowCount(), 3);
+        session.setPaused(false);
+        QCOMPARE(model.rowCount(), 4);
+        QCOMPARE(session.waiting(), 0);
+
+        Q_EMIT logs.value(u"b"_s)->interrupted({ErrorKind::Network, u"the kubelet does not answer"_s});
+        QCOMPARE(session.troubles().size(), 1);
+        QVERIFY(session.troubles().first().contains("kubelet"_L1));
+        Q_EMIT logs.value(u"b"_s)->resumed();
+        QVERIFY(session.troubles().isEmpty());
+        QVERIFY(shown(model).join(u'|').contains("b-0: connected again"_L1));
+
+        Q_EMIT logs.value(u"a"_s)->ended({ErrorKind::Cancelled, u"The container has ended."_s});
+        QCOMPARE(session.open(), 1);
+        QVERIFY(shown(model).last().contains("The container has ended"_L1));
+        session.setSources({a, b});                       // the same run: it stays ended
+        QCOMPARE(session.open(), 1);
+        LogSource again = a;
+        again.run = u"r2"_s;
+        session.setSources({again, b});
+        QCOMPARE(session.open(), 2);
+        const int rows = model.rowCount();
+        Q_EMIT logs.value(u"a"_s)->lines({stamped(4, u"ERROR four"_s), stamped(9, u"nine"_s)});   // nothing comes twice
+        QTRY_COMPARE(model.rowCount(), rows + 1);
+        session.setSources({b});
+        QCOMPARE(session.open(), 1);
+    }
+
+    void aFloodWhilePausedStopsTheServer()
+    {
+        LogModel model;
+        SystemClock clock;
+        LogSession session(&model, &clock);
+        FakeLog *log = nullptr;
+        session.setOpener([&](const ports::LogRequest &) {
+            auto made = std::make_unique<FakeLog>();
+            log = made.get();
+            return made;
+        });
+        session.setSources({{u"k"_s, u"n"_s, {u"ns"_s, u"p"_s, u"c"_s}}});
+        session.setPaused(true);
+        QStringList flood;
+        for (int i = 0; i < LogSession::kWaiting + 10; ++i)
+            flood.append(stamped(i % 3600, u"x"_s));
+        Q_EMIT log->lines(flood);
+        QVERIFY(session.held() && log->paused);
+        session.setPaused(false);
+        QTRY_VERIFY_WITH_TIMEOUT(!session.held() && !log->paused, 10000);
+        QTRY_VERIFY_WITH_TIMEOUT(model.kept() > LogSession::kWaiting, 20000);
+    }
+
+    void anEarlierRunThatIsGoneIsSaidInWords()
+    {
+        LogModel model;
+        SystemClock clock;
+        LogSession session(&model, &clock);
+        FakeLog *log = nullptr;
+        session.setOpener([&](const ports::LogRequest &) {
+            auto made = std::make_unique<FakeLog>();
+            log = made.get();
+            return made;
+        });
+        LogSource source{u"k"_s, u"n-0"_s, {u"ns"_s, u"p"_s, u"c"_s}};
+        source.request.previous = true;
+        session.setSources({source});
+        Error error{ErrorKind::Invalid, u"previous terminated container \"c\" in pod \"p\" not found"_s};
+        error.httpStatus = 400;
+        Q_EMIT log->ended(error);
+        QCOMPARE(session.endings(), QStringList{u"n-0: there is no earlier run, or its log is gone"_s});
+    }
+
+    void podsInWords()
+    {
+        const QJsonObject crash = QJsonDocument::fromJson(R"({"metadata":{"name":"n-participant-0","uid":"u","namespace":"x",
+            "labels":{"canton.quarterdeck.io/component":"participant"},"ownerReferences":[{"uid":"o"}]},
+            "spec":{"nodeName":"w","containers":[{"name":"participant","image":"i","ports":[{"containerPort":5001}]}]},
+            "status":{"phase":"Running","containerStatuses":[{"name":"participant","ready":false,"restartCount":7,
+              "state":{"waiting":{"reason":"CrashLoopBackOff","message":"back-off"}},
+              "lastState":{"terminated":{"exitCode":137,"reason":"OOMKilled","finishedAt":"2026-11-27T11:00:00Z"}}}]}})").object();
+        const PodFacts pod = podFacts(crash);
+        QCOMPARE(pod.word, u"CrashLoopBackOff"_s);
+        QCOMPARE(pod.state, network::State::Failed);
+        QCOMPARE(pod.restarts, 7);
+        QCOMPARE(pod.ready, 0);
+        QCOMPARE(pod.component, u"participant"_s);
+        QVERIFY(pod.containers.first().previous);
+        QCOMPARE(lastExitText(pod.containers.first()), u"exit 137 (OOMKilled)"_s);
+        QCOMPARE(pod.ports, QList<quint16>{5001});
+
+        QJsonObject creating = crash;
+        creating.insert("status"_L1, QJsonDocument::fromJson(R"({"phase":"Pending","containerStatuses":[{"name":"participant",
+            "state":{"waiting":{"reason":"ContainerCreating"}}}]})").object());
+        QVERIFY(podFacts(creating).waitsForNothingSaid);
+        QVERIFY(!podFacts(crash).waitsForNothingSaid);
+
+        const QJsonObject node = QJsonDocument::fromJson(R"({"metadata":{"name":"n"},"status":{"components":[
+            {"name":"participant","desired":2,"ready":0},{"name":"postgres","desired":1,"ready":1}]}})").object();
+        QCOMPARE(missingPods(node, {pod}), (QStringList{u"n-participant-1"_s, u"n-postgres-0"_s}));
+    }
+};
+
+QTEST_GUILESS_MAIN(LogModelTest)
+#include "tst_logmodel.moc"

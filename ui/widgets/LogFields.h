@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/LogModel.h"
+
+#include <QWidget>
+
+class QGridLayout;
+class QPushButton;
+
+namespace qd::ui {
+
+class Label;
+
+/// The fields of a JSON line below it: name, value, + only these, − all but these, copy. Real controls, in the order of Tab.
+class LogFields : public QWidget {
+    Q_OBJECT
+public:
+    static constexpr int kShown = 8;
+    explicit LogFields(QWidget *parent = nullptr);
+    void setLine(const items::LogLine &line);
+
+Q_SIGNALS:
+    void filterWanted(const qd::items::LogFilter &filter);
+    void copyWanted(const QString &text);
+    void sizeWanted();
+    void closeWanted();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void fill();
+    void addRow(int row, const QString &key, const QString &value);
+    QGridLayout *m_grid;
+    QWidget *m_rows = nullptr;
+    QPushButton *m_more;
+    Label *m_title;
+    items::LogLine m_line;
+    bool m_all = false;
+};
+
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/LogModel.h"
+
+#include <QAbstractItemView>
+#include <QPointer>
+
+namespace qd::ui {
+
+class LogFields;
+class Tokens;
+
+/// The lines of a LogModel (look.md "Logs", picture 13): time, level, source, message; gaps as hatched rows; one line at a time
+/// unfolds its fields. Only what is on screen is measured, so 100,000 lines cost what 40 do. Keys: Enter unfolds, n and N next and
+/// previous error, Ctrl+C copies, End follows. Plain text only.
+class LogTable : public QAbstractItemView {
+    Q_OBJECT
+public:
+    explicit LogTable(QWidget *parent = nullptr);
+    /// Must be a LogModel.
+    void setModel(QAbstractItemModel *model) override;
+    [[nodiscard]] items::LogModel *log() const { return m_log; }
+    void setWrap(bool wrap);
+    [[nodiscard]] bool wrap() const { return m_wrap; }
+    /// Stays at the end as lines come.
+    void setFollow(bool follow);
+    [[nodiscard]] bool follow() const { return m_follow; }
+    /// Makes the row current and seen; leaves following.
+    void goTo(int row);
+    void unfold(int row);
+    [[nodiscard]] bool unfolded() const { return m_unfolded != 0; }
+    /// Row of the line a match or error is looked for from; -1: none is current.
+    [[nodiscard]] int currentRow() const { return currentIndex().row(); }
+    [[nodiscard]] QList<int> selectedRows() const;
+
+    [[nodiscard]] QRect visualRect(const QModelIndex &index) const override;
+    void scrollTo(const QModelIndex &index, ScrollHint hint = EnsureVisible) override;
+    [[nodiscard]] QModelIndex indexAt(const QPoint &point) const override;
+    void reset() override;
+
+Q_SIGNALS:
+    void followChanged(bool follow);
+    /// + or − at a field.
+    void filterWanted(const qd::items::LogFilter &filter);
+    void copyWanted();
+    void pauseWanted();
+
+protected:
+    [[nodiscard]] QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
+    [[nodiscard]] int horizontalOffset() const override;
+    [[nodiscard]] int verticalOffset() const override { return 0; }
+    [[nodiscard]] bool isIndexHidden(const QModelIndex &) const override { return false; }
+    void setSelection(const QRect &rect, QItemSelectionModel::SelectionFlags flags) override;
+    [[nodiscard]] QRegion visualRegionForSelection(const QItemSelection &selection) const override;
+    void updateGeometries() override;
+    void rowsInserted(const QModelIndex &parent, int start, int end) override;
+    void rowsAboutToBeRemoved(const QModelIndex &parent, int start, int end) override;
+    void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+    void scrollContentsBy(int dx, int dy) override;
+    void paintEvent(QPaintEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
+
+private:
+    friend class LogHeader;
+    /// Where the columns stand.
+    struct Lanes {
+        bool narrow = false;
+        int time = 0, level = 0, source = 0, message = 0;
+        int sourceWidth = 0;             ///< 0: one source, it is not named
+        int perLine = 0;                 ///< characters of a message that fit
+    };
+    [[nodiscard]] Lanes lanes() const;
+    void restyle();
+    [[nodiscard]] int lineHeight() const;
+    [[nodiscard]] int bodyHeight(int row, const Lanes &lanes) const;
+    [[nodiscard]] int heightOf(int row, const Lanes &lanes) const;
+    [[nodiscard]] int lastTop(const Lanes &lanes) const;
+    [[nodiscard]] QRect rectOf(int row) const;
+    void placeFields();
+    void paintRow(QPainter &painter, const QRect &rect, int row, const Lanes &lanes, const Tokens &t) const;
+    void paintGap(QPainter &painter, const QRect &rect, const items::LogLine &line, const Tokens &t) const;
+    void paintLevel(QPainter &painter, const QRect &rect, items::LogLevel level, bool word, const Tokens &t) const;
+    void paintMessage(QPainter &painter, const QRect &rect, int row, const Lanes &lanes, const Tokens &t) const;
+    items::LogModel *m_log = nullptr;
+    QWidget *m_header;
+    LogFields *m_fields;
+    quint64 m_unfolded = 0;              ///< id of the line
+    quint64 m_currentId = 0;
+    quint64 m_restore = 0;               ///< the current line is taken off for a moment
+    bool m_wrap = false;
+    bool m_follow = true;
+    int m_hover = -1;
+    bool m_scrolling = false;            ///< by ourselves
+};
+
+}
