@@ -3,7 +3,10 @@
 
 #include "models/state/Journal.h"
 
+#include <QCryptographicHash>
+#include <QFile>
 #include <QJsonArray>
+#include <QJsonDocument>
 
 namespace qd::test {
 
@@ -40,6 +43,34 @@ struct JournalTexts
         edits.replace(0, edit);
         intent.insert(QStringLiteral("edits"), edits);
         return intent;
+    }
+    /// A chained file of changes, two records each, up to `now`; without an fsync for each record.
+    static bool writeMany(const QString &path, const QDateTime &now, int changes)
+    {
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly))
+            return false;
+        QByteArray prev;
+        qint64 seq = 0;
+        const auto add = [&](QJsonObject json, const QDateTime &time) {
+            json.insert(QStringLiteral("schema"), 1);
+            json.insert(QStringLiteral("seq"), ++seq);
+            json.insert(QStringLiteral("time"), time.toUTC().toString(Qt::ISODate));
+            json.insert(QStringLiteral("prev"), QString::fromLatin1(prev));
+            QByteArray body = QJsonDocument(json).toJson(QJsonDocument::Compact);
+            body.chop(1);
+            prev = QCryptographicHash::hash(body, QCryptographicHash::Sha256).toHex();
+            file.write(body + ",\"hash\":\"" + prev + "\"}\n");
+        };
+        QDateTime time = now.addSecs(-400 * qint64(changes));
+        for (int i = 0; i < changes; ++i) {
+            const QString name = QStringLiteral("northgate-validator-%1").arg(i % 40);
+            const QJsonObject first = intent(QStringLiteral("change-%1").arg(i), name);
+            time = time.addSecs(400);
+            add(first, time);
+            add(result(first, i % 50 == 0 ? QStringLiteral("failed") : QStringLiteral("settled"), QStringLiteral("Scale: its phase is Ready")), time.addSecs(9));
+        }
+        return file.flush();
     }
 };
 

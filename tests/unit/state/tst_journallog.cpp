@@ -5,7 +5,6 @@
 #include "tests/support/ManualClock.h"
 #include "tests/unit/state/JournalTexts.h"
 
-#include <QCryptographicHash>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
@@ -164,7 +163,7 @@ private Q_SLOTS:
     void opensManyAtOnce()
     {
         constexpr int kChanges = 6000;
-        writeMany(kChanges);
+        QVERIFY(JournalTexts::writeMany(path(), m_clock.now(), kChanges));
         Journal journal(path(), &m_clock);
         QElapsedTimer timer;
         timer.start();
@@ -209,32 +208,6 @@ private:
     {
         QFile file(name);
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-    }
-
-    /// A chained file without an fsync for each record.
-    void writeMany(int changes) const
-    {
-        QFile file(path());
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        QByteArray prev;
-        qint64 seq = 0;
-        const auto add = [&](QJsonObject json, const QDateTime &time) {
-            json.insert(u"schema"_s, 1);
-            json.insert(u"seq"_s, ++seq);
-            json.insert(u"time"_s, time.toString(Qt::ISODate));
-            json.insert(u"prev"_s, QString::fromLatin1(prev));
-            QByteArray body = QJsonDocument(json).toJson(QJsonDocument::Compact);
-            body.chop(1);
-            prev = QCryptographicHash::hash(body, QCryptographicHash::Sha256).toHex();
-            file.write(body + ",\"hash\":\"" + prev + "\"}\n");
-        };
-        QDateTime time = m_clock.now().addDays(-30);
-        for (int i = 0; i < changes; ++i) {
-            const QJsonObject intent = JournalTexts::intent(u"change-%1"_s.arg(i), u"northgate-validator-%1"_s.arg(i % 40));
-            time = time.addSecs(400);
-            add(intent, time);
-            add(JournalTexts::result(intent, u"settled"_s, u"Scale: its phase is Ready"_s), time.addSecs(9));
-        }
     }
 
     test::ManualClock m_clock;

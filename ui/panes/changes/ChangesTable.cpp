@@ -22,7 +22,7 @@ using items::ChangesModel;
 namespace {
 
 constexpr int kPadding = 20;
-constexpr int kChangeLeast = 190;
+constexpr int kChangeLeast = 230;
 constexpr int kReasonLeast = 120;
 /// Who has room first.
 constexpr std::array kOrder{ChangesModel::Time, ChangesModel::Outcome, ChangesModel::Took, ChangesModel::EnvironmentName, ChangesModel::Who};
@@ -87,7 +87,7 @@ int ChangesTable::widthOf(int column) const
         for (const QString &word : {tr("Not determined"), tr("Settled since"), tr("Failed since")})
             width = std::max(width, fm.horizontalAdvance(word) + metrics::kGlyph + 8);
         break;
-    default: width = fm.horizontalAdvance(u"northgate-mai"_s); break;
+    default: width = fm.horizontalAdvance(u"northgate-canto"_s); break;
     }
     return std::max(width, fm.horizontalAdvance(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString())) + kPadding;
 }
