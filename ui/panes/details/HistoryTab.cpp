@@ -52,8 +52,8 @@ HistoryTab::HistoryTab(const Clock *clock, state::Journal *journal, QWidget *par
     header->setSectionResizeMode(1, QHeaderView::Interactive);
     header->setSectionResizeMode(2, QHeaderView::Stretch);
     header->setSectionResizeMode(kAgeColumn, QHeaderView::ResizeToContents);
-    header->resizeSection(0, 132);
-    header->resizeSection(1, 84);
+    header->resizeSection(0, 124);
+    header->resizeSection(1, 88);
     column->addWidget(m_tree, 1);
     m_note->setWordWrap(true);
     m_note->setContentsMargins(16, 8, 16, 8);
@@ -159,7 +159,11 @@ void HistoryTab::fill()
     m_tree->clear();
     for (const HistoryEntry &entry : entries) {
         const bool change = entry.is == HistoryEntry::Is::Change;
-        const QString what = entry.count > 1 ? tr("%1 (%2)").arg(entry.what, formatInteger(entry.count)) : entry.what;
+        // All of them are of this object: its name says nothing.
+        QString title = entry.what;
+        if (change && title.endsWith(u' ' + m_object.name))
+            title.chop(m_object.name.size() + 1);
+        const QString what = entry.count > 1 ? tr("%1 (%2)").arg(title, formatInteger(entry.count)) : title;
         auto *item = new QTreeWidgetItem(m_tree, {what, entry.who, entry.outcome, formatAge(entry.time, now)});
         item->setIcon(0, change ? icon(stateIcon(entry.state), stateToken(entry.state))
                                 : icon(u"bell"_s, entry.state == network::State::Degraded ? Token::Warn : Token::Text2));

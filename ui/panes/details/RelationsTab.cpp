@@ -58,10 +58,11 @@ RelationsTab::RelationsTab(const ports::BodyCodec *bodies, QWidget *parent)
     m_tree->setIconSize(QSize(14, 14));
     m_tree->setIndentation(16);
     m_tree->setFrameShape(QFrame::NoFrame);
+    m_tree->setTextElideMode(Qt::ElideMiddle);   // what is owned is called as its owner, and something at the end
     m_tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->resizeSection(1, 92);
-    m_tree->header()->resizeSection(2, 118);
+    m_tree->header()->resizeSection(2, 96);
     connect(m_tree, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem *item) {
         const QVariant id = item->data(0, Qt::UserRole);
         if (id.isValid())

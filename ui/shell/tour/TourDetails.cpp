@@ -65,12 +65,12 @@ void withNode(TourWorld &world)
 void Tour::addKindScenes()
 {
     const std::tuple<const char *, const char *, const char *> objects[]{
-        {"backup", "Backup", "northgate-validator-1-0"}, {"upgrade", "Upgrade", "harbor-3-5-3"}, {"restore", "Restore", "drill-october"},
+        {"backup", "Backup", "northgate-validator-1-0"}, {"upgrade", "Upgrade", "mainnet-0-4-16"}, {"restore", "Restore", "drill-october"},
         {"onboarding", "ValidatorOnboarding", "northgate-validator-3"}, {"identityprovider", "IdentityProviderConfig", "mainnet-keycloak"},
         {"deployment", "DarDeployment", "harbor-settlement-1-3-0"}};
     for (const auto &[scene, kind, name] : objects)
         m_scenes.append({u"details-"_s + QString::fromLatin1(scene), kWide, everything, open(QString::fromLatin1(kind), QString::fromLatin1(name))});
-    m_scenes.append({u"details-upgrade-narrow"_s, kSmall, everything, open(u"Upgrade"_s, u"harbor-3-5-3"_s)});
+    m_scenes.append({u"details-upgrade-narrow"_s, kSmall, everything, open(u"Upgrade"_s, u"mainnet-0-4-16"_s)});
     m_scenes.append({u"details-history"_s, kWide, withNode, open(u"Validator"_s, u"northgate-validator-2"_s, u"history"_s), false, 300});
     m_scenes.append({u"details-managed"_s, kWide, withNode, open(u"Validator"_s, u"northgate-validator-2"_s, u"managed"_s)});
     m_scenes.append({u"details-owned"_s, kWide, withNode, open(u"Validator"_s, u"northgate-validator-2"_s, u"relations"_s), false, 200});
