@@ -8,6 +8,8 @@
 #include <QJsonDocument>
 #include <QRandomGenerator>
 
+#include <algorithm>
+
 namespace qd::demo {
 
 using namespace Qt::StringLiterals;
@@ -35,13 +37,20 @@ public:
     }
     void beginAfter(qint64 version) { m_version = version; }
 
-    /// Wakes the reader for bookmarks and for the end.
+    /// Wakes the reader for bookmarks and for the end: minute by minute, so that one that has gone is not waited for until its end.
     void schedule(const Later &later)
     {
-        const qint64 life = m_options.timeoutSeconds * 1000LL;
-        later(std::chrono::milliseconds(life), [weak = weak_from_this()] { wake(weak); });
-        if (m_options.allowBookmarks)
-            tick(later);
+        const qint64 left = m_options.timeoutSeconds * 1000LL - m_age.elapsed();
+        if (left <= 0)
+            return;
+        later(std::chrono::milliseconds(std::min(left, kBookmarkMs)), [weak = weak_from_this(), later] {
+            const auto self = weak.lock();
+            if (!self)
+                return;
+            if (self->m_wake)
+                self->m_wake();
+            self->schedule(later);
+        });
     }
 
     Next next(QByteArray &bytes) override
@@ -73,22 +82,6 @@ public:
     }
 
 private:
-    static void wake(const std::weak_ptr<WatchBody> &weak)
-    {
-        const auto self = weak.lock();
-        if (self && self->m_wake)
-            self->m_wake();
-    }
-
-    void tick(const Later &later)
-    {
-        later(std::chrono::milliseconds(kBookmarkMs), [weak = weak_from_this(), later] {
-            wake(weak);
-            if (const auto self = weak.lock())
-                self->tick(later);
-        });
-    }
-
     Next changes(QByteArray &bytes)
     {
         Change change;

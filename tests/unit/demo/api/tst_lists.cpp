@@ -198,6 +198,43 @@ private Q_SLOTS:
         QCOMPARE(told(frames(read(response))), (QStringList{u"MODIFIED w0"_s, u"DELETED w1"_s}));
     }
 
+    void oneThatHasGoneIsNotWaitedFor()
+    {
+        // Whoever comes and goes all day must not leave a timer of an hour behind each time.
+        ApiRig rig;
+        Timers timers;
+        ListOptions options;
+        options.resourceVersion = QString::number(rig.store.revision());
+        options.timeoutSeconds = 3600;
+        auto response = std::make_unique<Response>(watch(rig.store, rig.widgets, options, timers.later()));
+        QCOMPARE(timers.all.size(), 1);
+        QCOMPARE(timers.all.last().after, std::chrono::milliseconds(std::chrono::minutes(1)));
+        int woken = 0;
+        response->stream->onWake([&woken] { ++woken; });
+        const auto first = timers.all.last().task;   // the list grows while it runs
+        first();
+        QCOMPARE(woken, 1);
+        QCOMPARE(timers.all.size(), 2);
+        const auto second = timers.all.last().task;
+        response.reset();
+        second();
+        QCOMPARE(woken, 1);
+        QCOMPARE(timers.all.size(), 2);
+    }
+
+    void aShortWatchEndsInTime()
+    {
+        ApiRig rig;
+        Timers timers;
+        ListOptions options;
+        options.resourceVersion = QString::number(rig.store.revision());
+        options.timeoutSeconds = 5;
+        const Response response = watch(rig.store, rig.widgets, options, timers.later());
+        QCOMPARE(timers.all.size(), 1);
+        QVERIFY(timers.all.last().after > std::chrono::milliseconds(4000));
+        QVERIFY(timers.all.last().after <= std::chrono::milliseconds(5000));
+    }
+
     void anObjectThatLeavesTheSelectionIsDeleted()
     {
         ApiRig rig;
