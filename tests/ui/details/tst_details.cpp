@@ -364,6 +364,30 @@ private Q_SLOTS:
         QVERIFY(!findItem(tree(), u"imageTag"_s)->isHidden());
     }
 
+    void aRefusedObjectIsAskedForAgain()
+    {
+        Rig rig(&m_theme, m_kinds);
+        rig.world.fillConsortium();
+        addTourOwned(rig.world, 0, u"validators"_s, u"northgate-validator-2"_s);
+        const QHash<QString, QJsonObject> objects = std::exchange(rig.world.gateway(0)->objects, {});
+        DetailsPane *pane = rig.open(rig.target(u"Validator"_s, u"northgate-validator-2"_s));
+        pane->setTab(u"managed"_s);
+        QTRY_VERIFY(buttonTexts(pane).contains(u"Retry now"_s));
+        rig.world.gateway(0)->objects = objects;
+        for (QPushButton *button : pane->findChildren<QPushButton *>()) {
+            if (button->isVisible() && button->text() == "Retry now"_L1)
+                button->click();
+        }
+        const auto managers = [pane] {
+            for (const QTreeWidget *each : pane->findChildren<QTreeWidget *>()) {
+                if (each->isVisible() && each->accessibleName() == "Managed fields"_L1)
+                    return each->topLevelItemCount();
+            }
+            return 0;
+        };
+        QTRY_COMPARE(managers(), 3);
+    }
+
     void historyMergesJournalAndEvents()
     {
         Rig rig(&m_theme, m_kinds);

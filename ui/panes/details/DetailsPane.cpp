@@ -146,6 +146,7 @@ DetailsTab *DetailsPane::tabOf(const QString &id)
         focusTab();
     });
     connect(made, &DetailsTab::changeWanted, this, &DetailsPane::changeWanted);
+    connect(made, &DetailsTab::liveWanted, this, &DetailsPane::fetchLive);
     m_stack->addWidget(made);
     m_made.insert(id, made);
     return made;

@@ -39,6 +39,8 @@ Q_SIGNALS:
     /// A log is to be read.
     void logWanted(const QString &pod, const QString &container, bool previous);
     void objectWanted(const qd::ObjectId &object);
+    /// The live object is to be asked for again.
+    void liveWanted();
     /// A change of the journal.
     void changeWanted(const QString &changeId);
 };

@@ -52,8 +52,8 @@ HistoryTab::HistoryTab(const Clock *clock, state::Journal *journal, QWidget *par
     header->setSectionResizeMode(1, QHeaderView::Interactive);
     header->setSectionResizeMode(2, QHeaderView::Stretch);
     header->setSectionResizeMode(kAgeColumn, QHeaderView::ResizeToContents);
-    header->resizeSection(0, 124);
-    header->resizeSection(1, 88);
+    header->resizeSection(0, 146);
+    header->resizeSection(1, 72);
     column->addWidget(m_tree, 1);
     m_note->setWordWrap(true);
     m_note->setContentsMargins(16, 8, 16, 8);

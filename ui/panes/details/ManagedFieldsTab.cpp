@@ -78,6 +78,7 @@ ManagedFieldsTab::ManagedFieldsTab(const Clock *clock, QWidget *parent)
     m_stack->addWidget(m_fields);
     m_stack->addWidget(m_page);
     connect(m_filter, &FilterField::filterEdited, this, &ManagedFieldsTab::applyFilter);
+    connect(m_page, &StatePage::clicked, this, &DetailsTab::liveWanted);
 }
 
 void ManagedFieldsTab::leave()

@@ -137,6 +137,7 @@ void PodsTab::setWide(bool wide)
     m_wide = wide;
     m_tree->setColumnHidden(LastExit, !wide);
     m_tree->setColumnHidden(Node, !wide);
+    m_tree->setColumnHidden(Age, !wide);
 }
 
 void PodsTab::leave()
@@ -171,6 +172,7 @@ void PodsTab::fill()
 {
     const Place before = current();
     const bool blocked = m_tree->blockSignals(true);
+    m_tree->setRootIsDecorated(false);
     m_tree->clear();
     const QList<PodFacts> pods = m_pods.pods();
     for (const PodFacts &pod : pods)
@@ -198,6 +200,7 @@ void PodsTab::addPod(const PodFacts &pod)
         for (const ContainerFacts &container : pod.containers)
             fillRow(new QTreeWidgetItem(item), pod, &container);
         item->setExpanded(true);
+        m_tree->setRootIsDecorated(true);
     }
     if (!pod.node.isEmpty())
         askZone(pod.node);
@@ -211,10 +214,11 @@ void PodsTab::fillRow(QTreeWidgetItem *item, const PodFacts &pod, const Containe
 {
     const bool child = item->parent() != nullptr;
     const QString name = child ? (container->init ? tr("%1 (init)").arg(container->name) : container->name) : pod.name;
+    const QString shown = child ? name : shortName(pod.name);
     const QString cause = m_causes.value(pod.uid);
     const network::State state = child ? container->state : !cause.isEmpty() ? network::State::Degraded : pod.state;
     const QString word = child ? container->word : !cause.isEmpty() ? cause.section(u':', 0, 0) : pod.word;
-    item->setText(Name, name);
+    item->setText(Name, shown);
     item->setToolTip(Name, name);
     item->setIcon(State, icon(stateIcon(state), stateToken(state)));
     item->setText(State, word);
@@ -233,9 +237,17 @@ void PodsTab::fillRow(QTreeWidgetItem *item, const PodFacts &pod, const Containe
     item->setData(Name, Qt::AccessibleTextRole, tr("%1, %2, %n restart(s)", nullptr, child ? container->restarts : pod.restarts).arg(name, word));
 }
 
+/// The object's name is said above.
+QString PodsTab::shortName(const QString &pod) const
+{
+    const QString prefix = m_object.name + u'-';
+    return pod.startsWith(prefix) ? pod.mid(prefix.size()) : pod;
+}
+
 void PodsTab::addMissing(const QString &pod)
 {
-    auto *item = new QTreeWidgetItem(m_tree, {pod, tr("Missing")});
+    auto *item = new QTreeWidgetItem(m_tree, {shortName(pod), tr("Missing")});
+    item->setToolTip(Name, pod);
     item->setIcon(State, icon(stateIcon(network::State::Degraded), Token::Warn));
     item->setToolTip(State, tr("status.components wants this pod, and the cluster does not have it."));
     item->setData(Name, Qt::AccessibleTextRole, tr("%1 is missing").arg(pod));
@@ -293,6 +305,7 @@ void PodsTab::updateFoot()
     const QString zone = zoneOf(pod->node);
     if (!pod->node.isEmpty())
         lines.append(zone.isEmpty() ? tr("Node %1").arg(pod->node) : tr("Node %1, zone %2").arg(pod->node, zone));
+    lines.append(tr("Age %1").arg(formatAge(pod->created, m_clock->now())));
     lines.append(container->image);
     m_text->setText(lines.join(u'\n'));
 }

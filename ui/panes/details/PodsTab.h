@@ -43,6 +43,7 @@ private:
     void fill();
     void fillRow(QTreeWidgetItem *item, const items::PodFacts &pod, const items::ContainerFacts *container);
     void addPod(const items::PodFacts &pod);
+    [[nodiscard]] QString shortName(const QString &pod) const;
     void addMissing(const QString &pod);
     void updatePage();
     void updateFoot();

@@ -63,7 +63,7 @@ QList<QAction *> buttonVerbs(const QList<QAction *> &all, const network::KindInf
 
 bool mayBePrimary(const QAction *verb)
 {
-    static const QStringList plain{u"change.edit"_s, u"change.label"_s, u"change.annotate"_s, u"change.delete"_s, u"change.cancel"_s,
+    static const QStringList plain{u"change.edit"_s, u"change.label"_s, u"change.annotate"_s, u"change.delete"_s, u"change.cancel"_s, u"change.suspend"_s,
                                    u"change.reconcile"_s};
     return !plain.contains(verb->objectName());
 }
