@@ -60,7 +60,7 @@ std::pair<int, int> StepTrack::shown() const
     const int count = int(m_steps.size());
     int widest = 1;
     for (const ProgressStep &step : m_steps)
-        widest = std::max(widest, QFontMetrics(wordFont(step.current)).horizontalAdvance(step.text) + 6);
+        widest = std::max(widest, QFontMetrics(wordFont(step.current)).horizontalAdvance(step.text) + 2);
     const int most = std::min(count, std::clamp(width() / widest, kLeast, kMost));
     const auto at = std::find_if(m_steps.begin(), m_steps.end(), [](const ProgressStep &s) { return s.current; });
     const int current = at == m_steps.end() ? 0 : int(at - m_steps.begin());
