@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
 <context>
+    <name />
+    <message numerus="yes">
+        <source>and %n more: %1</source>
+        <translation>
+            <numerusform>and %n more: %1</numerusform>
+            <numerusform>and %n more: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n environment(s)</source>
+        <translation>
+            <numerusform>%n environment</numerusform>
+            <numerusform>%n environments</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n node</numerusform>
+            <numerusform>%n nodes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ChangeDraft</name>
     <message numerus="yes">
         <source>%n object(s)</source>
@@ -67,27 +98,37 @@
     <message numerus="yes">
         <source>%n node(s)</source>
         <translation>
-            <numerusform>%n node</numerusform><numerusform>%n nodes</numerusform></translation>
+            <numerusform>%n node</numerusform>
+            <numerusform>%n nodes</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n party(s)</source>
         <translation>
-            <numerusform>%n party</numerusform><numerusform>%n parties</numerusform></translation>
+            <numerusform>%n party</numerusform>
+            <numerusform>%n parties</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n user(s)</source>
         <translation>
-            <numerusform>%n user</numerusform><numerusform>%n users</numerusform></translation>
+            <numerusform>%n user</numerusform>
+            <numerusform>%n users</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n application(s)</source>
         <translation>
-            <numerusform>%n application</numerusform><numerusform>%n applications</numerusform></translation>
+            <numerusform>%n application</numerusform>
+            <numerusform>%n applications</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n object(s)</source>
         <translation>
-            <numerusform>%n object</numerusform><numerusform>%n objects</numerusform></translation>
+            <numerusform>%n object</numerusform>
+            <numerusform>%n objects</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -152,11 +193,40 @@
     </message>
 </context>
 <context>
+    <name>qd::items::ChangesModel</name>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::items::LogModel</name>
+    <message numerus="yes">
+        <source>%n older line(s) dropped: this view keeps the last %1</source>
+        <translation>
+            <numerusform>%n older line dropped: this view keeps the last %1</numerusform>
+            <numerusform>%n older lines dropped: this view keeps the last %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>qd::items::ResourceModel</name>
     <message numerus="yes">
         <source>%n node(s)</source>
         <translation>
-            <numerusform>%n node</numerusform><numerusform>%n nodes</numerusform></translation>
+            <numerusform>%n node</numerusform>
+            <numerusform>%n nodes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s)</source>
+        <translation>
+            <numerusform>%n object</numerusform>
+            <numerusform>%n objects</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -186,6 +256,64 @@
         <translation>
             <numerusform>%n fields to change</numerusform>
             <numerusform>%n fields to change</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::AvailabilityCard</name>
+    <message numerus="yes">
+        <source>and %n more node(s)</source>
+        <translation>
+            <numerusform>and %n more node</numerusform>
+            <numerusform>and %n more nodes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::ChangesCard</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::ChangesPane</name>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) hidden.</source>
+        <translation>
+            <numerusform>%n change hidden.</numerusform>
+            <numerusform>%n changes hidden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) of the journal cannot be read.</source>
+        <translation>
+            <numerusform>%n line of the journal cannot be read.</numerusform>
+            <numerusform>%n lines of the journal cannot be read.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The journal is whole: %n record(s), every one unbroken.</source>
+        <translation>
+            <numerusform>The journal is whole: %n record, every one unbroken.</numerusform>
+            <numerusform>The journal is whole: %n records, every one unbroken.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n record(s) exported.</source>
+        <translation>
+            <numerusform>%n record exported.</numerusform>
+            <numerusform>%n records exported.</numerusform>
         </translation>
     </message>
 </context>
@@ -256,6 +384,21 @@
             <numerusform>%n changed lines, not reviewed</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n read-only line(s) hidden, the server writes them</source>
+        <translation>
+            <numerusform>%n read-only line hidden, the server writes them</numerusform><numerusform>%n read-only lines hidden, the server writes them</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::EndingsCard</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>qd::ui::EnvironmentBar</name>
@@ -264,6 +407,139 @@
         <translation>
             <numerusform>Operations, %n running</numerusform>
             <numerusform>Operations, %n running</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::FirstRunPage</name>
+    <message numerus="yes">
+        <source>%n more under Ctrl+O</source>
+        <translation>
+            <numerusform>%n more under Ctrl+O</numerusform>
+            <numerusform>%n more under Ctrl+O</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::LogFields</name>
+    <message numerus="yes">
+        <source>%n more field(s)</source>
+        <translation>
+            <numerusform>%n more field</numerusform>
+            <numerusform>%n more fields</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::LogView</name>
+    <message numerus="yes">
+        <source>%n new line(s) since</source>
+        <translation>
+            <numerusform>%n new line since</numerusform>
+            <numerusform>%n new lines since</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n error(s)</source>
+        <translation>
+            <numerusform>%n error</numerusform>
+            <numerusform>%n errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n new line(s)</source>
+        <translation>
+            <numerusform>Show %n new line</numerusform>
+            <numerusform>Show %n new lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n line(s)</source>
+        <translation>
+            <numerusform>%1: %n line</numerusform>
+            <numerusform>%1: %n lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n match(es)</source>
+        <translation>
+            <numerusform>%n match</numerusform>
+            <numerusform>%n matches</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) copied</source>
+        <translation>
+            <numerusform>%n line copied</numerusform>
+            <numerusform>%n lines copied</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) saved</source>
+        <translation>
+            <numerusform>%n line saved</numerusform>
+            <numerusform>%n lines saved</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::LogsTab</name>
+    <message numerus="yes">
+        <source>All %n pod(s), merged by time</source>
+        <translation>
+            <numerusform>All %n pod, merged by time</numerusform>
+            <numerusform>All %n pods, merged by time</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n log(s) interrupted</source>
+        <translation>
+            <numerusform>%n log interrupted</numerusform>
+            <numerusform>%n logs interrupted</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::ManagedFieldsTab</name>
+    <message numerus="yes">
+        <source>%1: %n field(s)</source>
+        <translation>
+            <numerusform>%1: %n field</numerusform>
+            <numerusform>%1: %n fields</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n manager(s)</source>
+        <translation>
+            <numerusform>%n manager</numerusform>
+            <numerusform>%n managers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::ObjectList</name>
+    <message numerus="yes">
+        <source>%n field(s)</source>
+        <translation>
+            <numerusform>%n field</numerusform>
+            <numerusform>%n fields</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::OverviewPane</name>
+    <message numerus="yes">
+        <source>%n environment(s)</source>
+        <translation>
+            <numerusform>%n environment</numerusform>
+            <numerusform>%n environments</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n node</numerusform>
+            <numerusform>%n nodes</numerusform>
         </translation>
     </message>
 </context>
@@ -278,11 +554,64 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::PodsTab</name>
+    <message numerus="yes">
+        <source>%1, %2, %n restart(s)</source>
+        <translation>
+            <numerusform>%1, %2, %n restart</numerusform>
+            <numerusform>%1, %2, %n restarts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::ProblemCard</name>
+    <message numerus="yes">
+        <source>%n acknowledged shown</source>
+        <translation>
+            <numerusform>%n acknowledged shown</numerusform>
+            <numerusform>%n acknowledged shown</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n acknowledged hidden</source>
+        <translation>
+            <numerusform>%n acknowledged hidden</numerusform>
+            <numerusform>%n acknowledged hidden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show the %n acknowledged</source>
+        <translation>
+            <numerusform>Show the %n acknowledged</numerusform>
+            <numerusform>Show the %n acknowledged</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more:</source>
+        <translation>
+            <numerusform>and %n more:</numerusform>
+            <numerusform>and %n more:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::ProgressCard</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::ResourcePane</name>
     <message numerus="yes">
         <source>%1 would show %n.</source>
         <translation>
-            <numerusform>%1 would show %n.</numerusform><numerusform>%1 would show %n.</numerusform></translation>
+            <numerusform>%1 would show %n.</numerusform>
+            <numerusform>%1 would show %n.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -340,12 +669,12 @@
     </message>
 </context>
 <context>
-    <name>qd::ui::WindowChanges</name>
+    <name>qd::ui::TrafficCard</name>
     <message numerus="yes">
-        <source>%1: %n object(s)</source>
+        <source>and %n more node(s)</source>
         <translation>
-            <numerusform>%1: %n object</numerusform>
-            <numerusform>%1: %n objects</numerusform>
+            <numerusform>and %n more node</numerusform>
+            <numerusform>and %n more nodes</numerusform>
         </translation>
     </message>
 </context>
