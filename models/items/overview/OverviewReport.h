@@ -4,8 +4,6 @@
 #include "models/core/Ids.h"
 #include "models/network/State.h"
 
-#include <QList>
-#include <QString>
 #include <QStringList>
 
 #include <optional>
