@@ -90,16 +90,20 @@ kube::KubeConfigOptions Session::kubeOptions(const Invocation &invocation)
 
 Result<Done> Session::connectClusters()
 {
+    m_notes.clear();
+    m_profiles = {};
+    m_profilesBroken = false;
+    m_kubeConfig.reset();
+    m_kubeOptions = kubeOptions(m_invocation);
     if (m_invocation.has(u"request-timeout"_s) && parseDuration(m_invocation.value(u"request-timeout"_s)) < 0)
         return Error{ErrorKind::Invalid, tr("--request-timeout %1 is no duration.").arg(m_invocation.value(u"request-timeout"_s)),
                      tr("For example 30s.")};
     const Result<std::optional<config::Profile>> profile = chosenProfile();
     if (!profile)
         return profile.error();
-    kube::KubeConfigOptions options = kubeOptions(m_invocation);
-    if (*profile && options.explicitPath.isEmpty())
-        options.explicitPath = (*profile)->kubeconfig;
-    const Result<kube::KubeConfig> config = kube::KubeConfig::load(options);
+    if (*profile && m_kubeOptions.explicitPath.isEmpty())
+        m_kubeOptions.explicitPath = (*profile)->kubeconfig;
+    const Result<kube::KubeConfig> config = kube::KubeConfig::load(m_kubeOptions);
     if (!config)
         return config.error();
     m_kubeConfig = *config;
@@ -119,7 +123,7 @@ Result<Done> Session::connectClusters()
 Result<std::optional<config::Profile>> Session::chosenProfile()
 {
     const QString name = m_invocation.value(u"profile"_s);
-    const QString path = m_configDir + u"/profiles.yaml"_s;
+    const QString path = profilesFile();
     QFile file(path);
     if (!file.exists() && name.isEmpty())
         return std::optional<config::Profile>();

@@ -41,7 +41,12 @@ public:
     [[nodiscard]] static kube::KubeConfigOptions kubeOptions(const Invocation &invocation);
 
     /// Reads profile and kubeconfig and connects the clusters (nothing is sent yet). Errors name file, entry and way out.
+    /// May be called again as long as none is connected: the files are read anew.
     [[nodiscard]] Result<Done> connectClusters();
+    /// Where the kubeconfig was looked for by the last connectClusters().
+    [[nodiscard]] const kube::KubeConfigOptions &kubeConfigOptions() const { return m_kubeOptions; }
+    [[nodiscard]] QString profilesFile() const { return m_configDir + QStringLiteral("/profiles.yaml"); }
+    [[nodiscard]] const config::Profiles &profiles() const { return m_profiles; }
 
     /// The kubeconfig as it was read by connectClusters(); empty before, or when it could not be read.
     [[nodiscard]] const std::optional<kube::KubeConfig> &kubeConfig() const { return m_kubeConfig; }
@@ -94,6 +99,7 @@ private:
     std::shared_ptr<const network::KindTable> m_kinds;
     std::unique_ptr<state::ActionCatalogue> m_catalogue;
     std::unique_ptr<state::Journal> m_journal;
+    kube::KubeConfigOptions m_kubeOptions;
     std::optional<kube::KubeConfig> m_kubeConfig;
     std::optional<config::Profile> m_profile;
     std::vector<SessionCluster> m_clusters;

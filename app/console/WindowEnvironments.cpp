@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/WindowEnvironments.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QProcess>
 
 #include <algorithm>
@@ -22,6 +24,7 @@ state::Environment *WindowEnvironments::add(const SessionCluster &cluster)
 {
     m_environments.push_back(std::make_unique<state::Environment>(cluster.info, m_session->kinds(), cluster.kube->gateway(),
                                                                   cluster.kube->feed(), m_session->clock()));
+    m_environments.back()->setLogs([kube = cluster.kube.get()](const ports::LogRequest &request) { return kube->openLog(request); });
     return m_environments.back().get();
 }
 
@@ -59,6 +62,46 @@ void WindowEnvironments::close(state::Environment *environment)
     const QString name = environment->name();
     std::erase_if(m_environments, [environment](const auto &e) { return e.get() == environment; });
     m_session->disconnect(name);
+}
+
+ui::EnvironmentSource::Origin WindowEnvironments::origin() const
+{
+    const kube::KubeConfigOptions &options = m_session->kubeConfigOptions();
+    Origin out;
+    const QString given = m_session->invocation().value(u"kubeconfig"_s);
+    out.from = !given.isEmpty()                   ? Origin::From::CommandLine
+        : !options.explicitPath.isEmpty()         ? Origin::From::Profile
+        : !options.kubeconfigEnv.isEmpty()        ? Origin::From::Environment
+                                                  : Origin::From::Home;
+    const QDir work(options.workDir);
+    const QStringList files = options.files();
+    for (const QString &file : files)
+        out.files.append({file, QFileInfo::exists(work.absoluteFilePath(file))});
+    out.profilesFile = m_session->profilesFile();
+    out.profilesThere = QFileInfo::exists(out.profilesFile);
+    for (const config::Profile &profile : m_session->profiles().profiles)
+        out.profiles.append(profile.name);
+    out.profile = m_session->profileName();
+    const config::Profile *chosen = m_session->profiles().find(out.profile);
+    out.contextsGiven = m_session->invocation().has(u"context"_s) || m_session->invocation().has(u"demo"_s)
+        || (chosen && !chosen->contexts.isEmpty());
+    return out;
+}
+
+Result<QList<state::Environment *>> WindowEnvironments::readAgain()
+{
+    if (!m_environments.empty())
+        return Error{ErrorKind::Invalid, tr("Environments are open already.")};
+    // What a profile names may be connected in part when another of its contexts is broken: it is shown then.
+    const Result<Done> connected = m_session->connectClusters();
+    QList<state::Environment *> out;
+    for (const SessionCluster &cluster : m_session->clusters())
+        out.append(add(cluster));
+    for (state::Environment *environment : std::as_const(out))
+        environment->start();
+    if (out.isEmpty() && !connected)
+        return connected.error();
+    return out;
 }
 
 Result<Done> WindowEnvironments::startDemo()

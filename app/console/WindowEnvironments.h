@@ -20,6 +20,8 @@ public:
     [[nodiscard]] QList<Context> contexts() const override;
     [[nodiscard]] Result<state::Environment *> open(const QString &context) override;
     void close(state::Environment *environment) override;
+    [[nodiscard]] Origin origin() const override;
+    [[nodiscard]] Result<QList<state::Environment *>> readAgain() override;
     [[nodiscard]] Result<Done> startDemo() override;
 
 private:

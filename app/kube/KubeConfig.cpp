@@ -30,17 +30,6 @@ bool missing(const QString &path)
     return ::stat(QFile::encodeName(path).constData(), &info) != 0 && errno == ENOENT;
 }
 
-QStringList filesOf(const KubeConfigOptions &options)
-{
-    if (!options.explicitPath.isEmpty())
-        return {options.explicitPath};
-    if (options.kubeconfigEnv.isEmpty())
-        return {QString(options.homeDir + u"/.kube/config"_s)};
-    QStringList files = options.kubeconfigEnv.split(QDir::listSeparator(), Qt::SkipEmptyParts);
-    files.removeDuplicates();
-    return files;
-}
-
 /// Adds what is not there yet: the first file wins the whole entry.
 void mergeInto(QList<KubeEntry> &into, const QList<KubeEntry> &more)
 {
@@ -127,6 +116,17 @@ KubeConfigOptions KubeConfigOptions::fromEnvironment()
     return options;
 }
 
+QStringList KubeConfigOptions::files() const
+{
+    if (!explicitPath.isEmpty())
+        return {explicitPath};
+    if (kubeconfigEnv.isEmpty())
+        return {QString(homeDir + u"/.kube/config"_s)};
+    QStringList files = kubeconfigEnv.split(QDir::listSeparator(), Qt::SkipEmptyParts);
+    files.removeDuplicates();
+    return files;
+}
+
 Result<KubeConfig> KubeConfig::load(const KubeConfigOptions &options)
 {
     KubeConfig config;
@@ -134,7 +134,7 @@ Result<KubeConfig> KubeConfig::load(const KubeConfigOptions &options)
     const QDir work(options.workDir.isEmpty() ? QDir::currentPath() : options.workDir);
     config.m_options.workDir = work.absolutePath();
     QList<Error> errors;
-    const QStringList files = filesOf(options);
+    const QStringList files = options.files();
     for (const QString &file : files) {
         const QString path = work.absoluteFilePath(file);
         if (missing(path)) {

@@ -39,6 +39,8 @@ struct KubeConfigOptions {
     QString serviceHost;            ///< $KUBERNETES_SERVICE_HOST
     QString servicePort;            ///< $KUBERNETES_SERVICE_PORT
     [[nodiscard]] static KubeConfigOptions fromEnvironment();
+    /// Where it is looked for, in order, as written.
+    [[nodiscard]] QStringList files() const;
 };
 
 /// One named entry as its file says it: known fields only, defaults filled in, bytes as base64.

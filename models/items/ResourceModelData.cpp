@@ -126,6 +126,28 @@ state::Environment *ResourceModel::environmentAt(int row) const
     return nullptr;
 }
 
+namespace {
+
+/// Bytes, read as MB: the unit stands in the header (look.md "Tables").
+bool isSize(const TableColumn &column)
+{
+    return column.id == "size"_L1 && column.type == CellType::Integer;
+}
+
+/// Mono, elided in the middle, the last characters kept.
+bool isLongId(const TableColumn &column)
+{
+    return column.type == CellType::Text && (column.id.endsWith("Id"_L1) || column.id == "sha256"_L1);
+}
+
+QString megabytes(qint64 bytes)
+{
+    const double mb = double(bytes) / 1e6;
+    return formatNumber(mb, mb < 10 ? 2 : mb < 1000 ? 1 : 0);
+}
+
+}
+
 QVariant ResourceModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= m_columns.size())
@@ -134,7 +156,7 @@ QVariant ResourceModel::headerData(int section, Qt::Orientation orientation, int
     switch (role) {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
-        return column.title;
+        return isSize(column) ? tr("%1, MB").arg(column.title) : column.title;
     case Qt::TextAlignmentRole:
         return int((standsRight(column.type) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case Qt::ToolTipRole:
@@ -321,7 +343,17 @@ QVariant ResourceModel::cellData(const Entry &entry, int column, int role) const
 {
     const TableColumn &info = m_columns.at(column);
     const Cell cell = cellOf(entry, column);
+    if (isSize(info) && cell.is == Cell::Is::Integer) {
+        if (role == Qt::DisplayRole)
+            return megabytes(cell.integer);
+        if (role == Qt::AccessibleTextRole)
+            return tr("%1 MB").arg(megabytes(cell.integer));
+        if (role == Qt::ToolTipRole)
+            return tr("%1 bytes").arg(formatInteger(cell.integer));
+    }
     switch (role) {
+    case CellPaintRole:
+        return isLongId(info) ? QVariant(int(CellPaint::Id)) : QVariant();
     case Qt::DisplayRole:
         return cellText(cell, info.type, m_clock->now().toSecsSinceEpoch(), info.end);
     case Qt::AccessibleTextRole:

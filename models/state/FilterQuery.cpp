@@ -183,6 +183,8 @@ std::optional<double> valueOf(const Row &row, const KindInfo &kind, const QStrin
     const auto isTime = std::any_of(kind.columns.begin(), kind.columns.end(), [&column](const network::Column &c) {
         return c.id == column && c.type == CellType::Time;
     });
+    if (cell->is == Cell::Is::Integer && column == "size"_L1)
+        return double(cell->integer) / 1e6;   // as lists show it
     switch (cell->is) {
     case Cell::Is::Integer: return isTime ? double(now - cell->integer) : double(cell->integer);
     case Cell::Is::Number: return cell->number;

@@ -126,7 +126,7 @@ CommandPalette::CommandPalette(const ShellContext &context, ActionRegistry *acti
     m_field = field;
     m_field->setFrame(false);
     m_field->setProperty("bare", true);
-    field->setKeyHint(tr("> actions   : panes   # objects"));
+    field->setKeyHint(tr("> actions   # objects   : panes   @ environments"));
     m_field->setFixedHeight(44);
     m_field->installEventFilter(this);
     m_list = new QListWidget(this);
@@ -243,6 +243,23 @@ QList<CommandPalette::Hit> CommandPalette::paneHits(const QString &pattern)
     return out;
 }
 
+void CommandPalette::addSource(QChar mode, const QString &title, const QList<Entry> &entries, bool unasked)
+{
+    m_sources.append({mode, title, entries, unasked});
+    search(m_field->text());
+}
+
+QList<CommandPalette::Hit> CommandPalette::sourceHits(const Source &source, const QString &pattern)
+{
+    QList<Hit> out;
+    for (const Entry &entry : source.entries) {
+        QList<int> positions;
+        if (const auto score = match(pattern, entry.title, &positions))
+            out.append({*score, entry.title, entry.detail, entry.icon, {}, {}, positions, entry.run});
+    }
+    return out;
+}
+
 void CommandPalette::addSection(const QString &title, QList<Hit> hits, int most)
 {
     if (hits.isEmpty())
@@ -274,7 +291,8 @@ void CommandPalette::search(const QString &text)
     m_list->clear();
     m_hits.clear();
     const QChar mode = text.isEmpty() ? QChar() : text.at(0);
-    const bool moded = mode == u'>' || mode == u'#' || mode == u':';
+    const bool moded = mode == u'>' || mode == u'#' || mode == u':'
+        || std::any_of(m_sources.cbegin(), m_sources.cend(), [mode](const Source &s) { return s.mode == mode; });
     const QString pattern = (moded ? text.mid(1) : text).trimmed();
     if (!moded || mode == u'>')
         addSection(tr("Actions"), actionHits(pattern), moded ? 50 : 5);
@@ -282,6 +300,10 @@ void CommandPalette::search(const QString &text)
         addSection(tr("Objects"), objectHits(pattern), moded ? 50 : 5);
     if (!moded || mode == u':')
         addSection(tr("Panes"), paneHits(pattern), 10);
+    for (const Source &source : std::as_const(m_sources)) {
+        if (moded ? mode == source.mode : source.unasked || !pattern.isEmpty())
+            addSection(source.title, sourceHits(source, pattern), moded ? 50 : 5);
+    }
     if (m_hits.isEmpty()) {
         auto *none = new QListWidgetItem(tr("Nothing matches %1.").arg(text), m_list);
         none->setFlags(Qt::NoItemFlags);

@@ -12,8 +12,8 @@ namespace qd::ui {
 
 class Label;
 
-/// Ctrl+K: actions, objects and panes in one box. "> " actions only, "# " objects only, ": " panes only. Letters match in
-/// order; the matched ones are accent and 600. Disabled actions stay, with the lock and the missing right.
+/// Ctrl+K: actions, objects, panes and what the window adds (views, environments, help) in one box. "> " actions only, "# "
+/// objects only, ": " panes only. Letters match in order; the matched ones are accent and 600. Disabled actions stay, with the lock and the missing right.
 class CommandPalette : public Popup {
     Q_OBJECT
 public:
@@ -22,8 +22,17 @@ public:
         QString title;
         QString icon;
     };
+    /// One line of a section the window brings along.
+    struct Entry {
+        QString title;
+        QString detail = {};
+        QString icon = {};
+        std::function<void()> run = {};
+    };
     CommandPalette(const ShellContext &context, ActionRegistry *actions, const QList<Pane> &panes, QWidget *parent);
     void setText(const QString &text);
+    /// A further section; `mode` shows it alone. `unasked`: also while nothing is typed.
+    void addSource(QChar mode, const QString &title, const QList<Entry> &entries, bool unasked);
     [[nodiscard]] int matches() const;
     /// Positions of the letters of `pattern` in `text` (words may start anywhere), or nothing. Higher score is better.
     [[nodiscard]] static std::optional<int> match(const QString &pattern, const QString &text, QList<int> *positions);
@@ -42,6 +51,13 @@ private:
         QList<int> positions;
         std::function<void()> run;
     };
+    struct Source {
+        QChar mode;
+        QString title;
+        QList<Entry> entries;
+        bool unasked;
+    };
+    [[nodiscard]] static QList<Hit> sourceHits(const Source &source, const QString &pattern);
     void search(const QString &text);
     void addSection(const QString &title, QList<Hit> hits, int most);
     [[nodiscard]] QList<Hit> actionHits(const QString &pattern) const;
@@ -56,6 +72,7 @@ private:
     QLineEdit *m_field;
     QListWidget *m_list;
     Label *m_footer;
+    QList<Source> m_sources;
     QList<Hit> m_hits;
 };
 

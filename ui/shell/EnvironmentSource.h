@@ -22,6 +22,24 @@ public:
     [[nodiscard]] virtual Result<state::Environment *> open(const QString &context) = 0;
     /// Ends the watches of one and forgets it; whoever showed it has let go of it before.
     virtual void close(state::Environment *environment) = 0;
+    /// Where the clusters were looked for, for the page that stands when there is none.
+    struct Origin {
+        enum class From : quint8 { Home, Environment, CommandLine, Profile };
+        struct File {
+            QString path;
+            bool there = false;
+        };
+        From from = From::Home;
+        QList<File> files;                        ///< in the order they were looked at
+        QString profilesFile;
+        bool profilesThere = false;
+        QStringList profiles;                     ///< named in it
+        QString profile = {};                     ///< the chosen one
+        bool contextsGiven = false;               ///< the command line or the profile say what is open, not the last window
+    };
+    [[nodiscard]] virtual Origin origin() const = 0;
+    /// Reads the files again and connects what they name now; only while nothing is open. Errors as at the start.
+    [[nodiscard]] virtual Result<QList<state::Environment *>> readAgain() = 0;
     /// Another window of this program on a demo network of its own.
     [[nodiscard]] virtual Result<Done> startDemo() = 0;
 };

@@ -2,6 +2,9 @@
 #include "ui/shell/MainWindow.h"
 
 #include "models/core/Format.h"
+#include "ui/panes/details/DetailsWindow.h"
+#include "ui/panes/details/ObjectCommands.h"
+#include "ui/panes/changes/ChangesPane.h"
 #include "ui/panes/resources/ResourcePane.h"
 #include "ui/panes/resources/ResourceTable.h"
 #include "ui/shell/CommandPalette.h"
@@ -10,6 +13,7 @@
 #include "ui/shell/Notices.h"
 #include "ui/shell/PaneList.h"
 #include "ui/shell/Panels.h"
+#include "ui/shell/SavedViews.h"
 #include "ui/shell/StatusBar.h"
 #include "ui/shell/WindowChanges.h"
 #include "ui/shell/WindowJournal.h"
@@ -42,6 +46,7 @@ MainWindow::MainWindow(ShellContext context, QWidget *parent)
     setWindowIcon(icon(u"quarterdeck"_s));
     setMinimumSize(800, 560);
     m_journal = new WindowJournal(m_context, this);
+    m_views = new SavedViews(m_context.settings, this);
     makeStarter();
     registerActions();
     build();
@@ -100,6 +105,9 @@ void MainWindow::registerActions()
     add(u"view.pause"_s, tr("Pause live updates"), u"pause"_s, u"F8"_s, [this] { setPaused(!m_panes->isPaused()); });
     add(u"view.openEnvironment"_s, tr("Open another environment…"), u"plus"_s, u"Ctrl+O"_s, [this] { openEnvironments(); });
     add(u"view.quit"_s, tr("Quit"), u"out"_s, u"Ctrl+Q"_s, [this] { close(); });
+    registerGuideActions();
+    registerObjectCommands(m_actions);
+    connect(m_actions, &ActionRegistry::tabWanted, this, [this](const ActionTarget &target, const QString &tab) { m_panes->openTab(target.object(), tab); });
     connect(m_actions, &ActionRegistry::changeRequested, this, [this](const QString &id, const QList<ActionTarget> &targets) {
         if (m_context.changes && !targets.isEmpty())
             m_context.changes->startAction(id, targets, {}, this);
@@ -113,13 +121,13 @@ void MainWindow::build()
     column->setSpacing(0);
     m_bar = new EnvironmentBar(m_context, m_actions, this);
     column->addWidget(m_bar);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(0);
+    m_row = new QHBoxLayout;
+    m_row->setSpacing(0);
     m_navigation = new Navigation(this);
-    row->addWidget(m_navigation);
+    m_row->addWidget(m_navigation);
     buildPanes();
-    row->addWidget(m_panes, 1);
-    column->addLayout(row, 1);
+    m_row->addWidget(m_panes, 1);
+    column->addLayout(m_row, 1);
     m_status = new StatusBar(m_context, this);
     column->addWidget(m_status);
     m_notices = new Notices(this);
@@ -128,6 +136,7 @@ void MainWindow::build()
     connect(m_bar->operationsButton(), &QToolButton::clicked, this, [this] { openOperations(); });
     connect(m_bar->identityButton(), &QToolButton::clicked, this, [this] { openIdentity(); });
     connect(m_bar, &EnvironmentBar::environmentClicked, this, &MainWindow::openEnvironmentMenu);
+    connect(m_panes, &PaneHost::viewsWanted, this, &MainWindow::openViews);
     connect(m_panes, &PaneHost::waitingChanged, this, [this] { m_status->setPaused(m_panes->isPaused(), m_panes->waiting()); });
     connect(m_status->resumeButton(), &QToolButton::clicked, this, [this] { setPaused(false); });
     if (m_context.operations)
@@ -145,12 +154,28 @@ void MainWindow::buildPanes()
     for (state::Environment *environment : std::as_const(m_context.environments))
         m_attention->addEnvironment(environment);
     m_nodes = qobject_cast<ResourcePane *>(m_panes->pane(u"nodes"_s));
+    // It counts what needs attention whatever page is shown.
+    (void)m_panes->pane(u"overview"_s);
     connect(m_navigation, &Navigation::paneWanted, m_panes, &PaneHost::show);
+    connect(m_panes, &PaneHost::attentionChanged, this, &MainWindow::updateAttention);
     connect(m_panes, &PaneHost::currentPaneChanged, this, &MainWindow::updateCurrent);
     connect(m_panes, &PaneHost::historyChanged, this, &MainWindow::updateCurrent);
     connect(m_attention, &items::Attention::changed, this, &MainWindow::updateAttention);
     connect(m_journal, &WindowJournal::changed, this, &MainWindow::updateAttention);
     updateAttention();
+    m_windows = new DetailsWindows(m_context, m_actions, this);
+    const auto front = [this] {
+        raise();
+        activateWindow();
+    };
+    connect(m_windows, &DetailsWindows::objectWanted, this, [this, front](const ObjectId &object) {
+        if (m_panes->openObject(object))
+            front();
+    });
+    connect(m_windows, &DetailsWindows::changeWanted, this, [this, front](const QString &change) {
+        if (m_panes->openChange(change))
+            front();
+    });
 }
 
 void MainWindow::registerPanes()
@@ -185,6 +210,7 @@ void MainWindow::updateCurrent()
         m_status->setKeyHints(m_panes->currentPane()->keyHints());
     m_actions->action(u"view.back"_s)->setEnabled(m_panes->canGoBack());
     m_actions->action(u"view.forward"_s)->setEnabled(m_panes->canGoForward());
+    updateFirstRun();
 }
 
 void MainWindow::restoreState()
@@ -193,14 +219,17 @@ void MainWindow::restoreState()
     if (m_context.theme) {
         m_context.theme->setMode(Theme::Mode(settings->value(u"window/theme"_s, int(m_context.theme->mode())).toInt()));
         setDensity(settings->value(u"window/compact"_s, true).toBool() ? Density::Compact : Density::Comfortable);
+        if (const int size = settings->value(u"window/textSize"_s, 0).toInt(); size > 0)
+            m_context.theme->setBodySize(size);
     }
     const QByteArray geometry = settings->value(u"window/geometry"_s).toByteArray();
     if (geometry.isEmpty() || !restoreGeometry(geometry))
         resize(1440, 900);
-    const QString last = settings->value(u"window/pane"_s, u"nodes"_s).toString();
+    const QString last = settings->value(u"window/pane"_s, u"overview"_s).toString();
     const QList<PaneInfo> &panes = m_panes->panes();
     const bool known = std::any_of(panes.begin(), panes.end(), [&last](const PaneInfo &p) { return p.id == last; });
     m_panes->show(known ? last : panes.first().id);
+    restoreEnvironments();
 }
 
 void MainWindow::setDensity(Density density)
@@ -254,6 +283,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
     m_context.settings->setValue(u"window/geometry"_s, saveGeometry());
     m_context.settings->setValue(u"window/pane"_s, m_panes->current());
     m_panes->saveState();
+    saveEnvironments();
+    m_windows->closeAll();
     event->accept();
 }
 
@@ -270,6 +301,7 @@ Popup *MainWindow::openPalette(const QString &text)
     for (const PaneInfo &pane : m_panes->panes())
         panes.append({pane.id, pane.title, pane.icon});
     auto *palette = new CommandPalette(m_context, m_actions, panes, this);
+    addToPalette(palette);
     palette->setText(text);
     connect(palette, &CommandPalette::objectWanted, m_panes, &PaneHost::openObject);
     connect(palette, &CommandPalette::paneWanted, m_panes, &PaneHost::show);
@@ -281,9 +313,16 @@ Popup *MainWindow::openOperations()
 {
     Popup *panel = makeOperationsPanel(m_context, this, [this](const ObjectId &object) {
         (void)m_panes->openObject(object);
-    });
+    }, [this](const QString &change) { showChange(change); });
     panel->popupBelow(m_bar->operationsButton());
     return panel;
+}
+
+void MainWindow::showChange(const QString &id)
+{
+    m_panes->show(u"changes"_s);
+    if (auto *changes = qobject_cast<ChangesPane *>(m_panes->currentPane()); changes && !id.isEmpty())
+        (void)changes->showChange(id);
 }
 
 Popup *MainWindow::openIdentity()

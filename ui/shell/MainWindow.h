@@ -6,17 +6,23 @@
 
 #include <QWidget>
 
+class QHBoxLayout;
 class QMenu;
 class QTimer;
 
 namespace qd::ui {
 
+class DetailsWindows;
+class CommandPalette;
 class EnvironmentBar;
+class FirstRunPage;
+class HelpWindow;
 class Navigation;
 class ResourcePane;
 class Notices;
 class PaneHost;
 class Popup;
+class SavedViews;
 class StatusBar;
 class WindowJournal;
 
@@ -31,14 +37,28 @@ public:
     [[nodiscard]] ActionRegistry *actionRegistry() const { return m_actions; }
     [[nodiscard]] PaneHost *panes() const { return m_panes; }
     [[nodiscard]] ResourcePane *nodes() const { return m_nodes; }
+    [[nodiscard]] DetailsWindows *detailsWindows() const { return m_windows; }
     [[nodiscard]] Notices *notices() const { return m_notices; }
     [[nodiscard]] EnvironmentBar *environmentBar() const { return m_bar; }
     /// Opened panels, for the tour and tests; they close by themselves.
     Popup *openPalette(const QString &text = {});
     Popup *openOperations();
+    /// The page Changes, with the details of one when it is among them.
+    void showChange(const QString &id);
     Popup *openIdentity();
     Popup *openKeys();
     void toggleReadOnly();
+    /// The page of help; empty: the one of the page on screen.
+    HelpWindow *openHelp(const QString &id = {});
+    /// Only while no environment is open.
+    [[nodiscard]] FirstRunPage *firstRun() const { return m_first; }
+    /// Views kept by name: their menu below a button, the one that is wanted, this page as a new one.
+    QMenu *openViews(QWidget *button);
+    void showView(const QString &name);
+    Popup *saveView();
+    [[nodiscard]] SavedViews *views() const { return m_views; }
+    /// By one pixel, kept; 0: as the desktop has it.
+    void changeTextSize(int by);
     /// Menus of the "+" beside the chips and of a chip.
     QMenu *openEnvironments();
     QMenu *openEnvironmentMenu(state::Environment *environment, QWidget *chip);
@@ -64,6 +84,14 @@ private:
     void updateCurrent();
     void restoreState();
     void startDemo();
+    void registerGuideActions();
+    void addToPalette(CommandPalette *palette);
+    void updateFirstRun();
+    void readAgain();
+    void adopt(state::Environment *environment);
+    void restoreNamespaces(state::Environment *environment);
+    void restoreEnvironments();
+    void saveEnvironments() const;
     [[nodiscard]] bool busyIn(const state::Environment &environment) const;
     void operationFinished(const state::Operation &operation, const state::ChangeOutcome &outcome);
     void setDensity(Density density);
@@ -78,7 +106,12 @@ private:
     PaneHost *m_panes = nullptr;
     items::Attention *m_attention;
     WindowJournal *m_journal = nullptr;
+    DetailsWindows *m_windows = nullptr;
     Notices *m_notices = nullptr;
+    QHBoxLayout *m_row = nullptr;
+    FirstRunPage *m_first = nullptr;
+    HelpWindow *m_help = nullptr;
+    SavedViews *m_views = nullptr;
     QTimer *m_timer;
     int m_folded = -1;
 };

@@ -56,16 +56,27 @@ void MainWindow::openContext(const QString &name)
         m_notices->show(network::State::Failed, tr("%1 could not be opened: %2").arg(name, opened.error().message), opened.error().remedy);
         return;
     }
-    state::Environment *environment = *opened;
+    adopt(*opened);
+}
+
+void MainWindow::restoreNamespaces(state::Environment *environment)
+{
     const QStringList namespaces = m_context.settings->value(namespaceKey(*environment)).toStringList();
     if (!namespaces.isEmpty() && environment->info().namespaces.isEmpty())
         environment->setNamespaces(namespaces);
+}
+
+/// Shows one more cluster beside the others.
+void MainWindow::adopt(state::Environment *environment)
+{
+    restoreNamespaces(environment);
     m_context.environments.append(environment);
     m_attention->addEnvironment(environment);
     m_bar->addChip(environment);
     connect(environment, &state::Environment::freshnessChanged, m_status, &StatusBar::tick);
     m_panes->addEnvironment(environment);
     m_journal->environmentsChanged();
+    updateFirstRun();
 }
 
 /// What is under way in a cluster is followed to its end.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QSettings>
+#include <QUrl>
 #include <QVariant>
 
 namespace qd::ui {
@@ -14,10 +15,15 @@ public:
     virtual void setValue(const QString &key, const QVariant &value) = 0;
 };
 
-/// window.ini in the configuration directory.
+/// window.ini in the configuration directory. Each profile has a group of its own and sees nothing of the others; without a
+/// profile the keys stand for themselves.
 class IniSettings final : public SettingsStore {
 public:
-    explicit IniSettings(const QString &file) : m_settings(file, QSettings::IniFormat) { }
+    explicit IniSettings(const QString &file, const QString &profile = {}) : m_settings(file, QSettings::IniFormat)
+    {
+        if (!profile.isEmpty())
+            m_settings.beginGroup(QLatin1StringView("profile-") + QString::fromLatin1(QUrl::toPercentEncoding(profile)));
+    }
     [[nodiscard]] QVariant value(const QString &key, const QVariant &fallback) const override { return m_settings.value(key, fallback); }
     void setValue(const QString &key, const QVariant &value) override { m_settings.setValue(key, value); }
 

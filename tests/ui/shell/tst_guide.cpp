@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What helps a person along: the page without clusters, the pages of help, the size of the text, views kept by name.
+#include "tests/ui/shell/ShellFixture.h"
+#include "tests/ui/support/UiTest.h"
+#include "translations/Translations.h"
+#include "ui/panes/resources/KindsPane.h"
+#include "ui/panes/resources/ResourcePane.h"
+#include "ui/panes/resources/ResourceTable.h"
+#include "ui/shell/FirstRunPage.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/PaneHost.h"
+#include "ui/shell/Popup.h"
+#include "ui/shell/SavedViews.h"
+#include "ui/shell/help/HelpPages.h"
+#include "ui/shell/help/HelpWindow.h"
+#include "ui/shell/tour/TourWorld.h"
+
+#include <QFontInfo>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace qd;
+using namespace qd::ui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A console whose files are as a test says; what is opened comes from the tour's world.
+class Files final : public EnvironmentSource {
+public:
+    TourWorld *world = nullptr;
+    QList<Context> known;
+    Origin where;
+    std::optional<Error> error = Error{ErrorKind::NotFound, u"No context is named."_s, u"Choose one."_s};
+    int demos = 0;
+    int reads = 0;
+
+    [[nodiscard]] QList<Context> contexts() const override { return known; }
+    [[nodiscard]] Result<state::Environment *> open(const QString &context) override
+    {
+        if (context == "broken"_L1)
+            return Error{ErrorKind::Invalid, u"The cluster of broken is not in the file."_s};
+        return world->environment(context == "infra-dev"_L1 ? 1 : 0);
+    }
+    void close(state::Environment *) override { }
+    [[nodiscard]] Origin origin() const override { return where; }
+    [[nodiscard]] Result<QList<state::Environment *>> readAgain() override
+    {
+        ++reads;
+        if (error)
+            return *error;
+        return QList<state::Environment *>{world->environment(0)};
+    }
+    [[nodiscard]] Result<Done> startDemo() override
+    {
+        ++demos;
+        return Done{};
+    }
+};
+
+QString texts(const QWidget *root)
+{
+    QStringList out;
+    const QList<QLabel *> labels = root->findChildren<QLabel *>();
+    for (const QLabel *label : labels) {
+        if (label->isVisibleTo(root))
+            out.append(label->text());
+    }
+    return out.join(u'|');
+}
+
+QPushButton *button(QWidget *root, const QString &text)
+{
+    const QList<QPushButton *> all = root->findChildren<QPushButton *>();
+    for (QPushButton *one : all) {
+        if (one->text() == text && one->isVisibleTo(root))
+            return one;
+    }
+    return nullptr;
+}
+
+}
+
+class TestGuide : public QObject {
+    Q_OBJECT
+    Theme m_theme;
+    std::shared_ptr<const network::KindTable> m_kinds = test::shippedKinds();
+    std::shared_ptr<ports::YamlCodec> m_codec = yaml::makeYamlCodec();
+
+    std::unique_ptr<MainWindow> open(const ShellContext &context)
+    {
+        auto window = std::make_unique<MainWindow>(context);
+        window->resize(1440, 900);
+        window->show();
+        (void)QTest::qWaitForWindowExposed(window.get());
+        window->activateWindow();
+        return window;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        installTranslations(*qApp);
+        m_theme.apply(*qApp);
+    }
+
+    void withoutClustersTheWindowSaysWhatToDo()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        Files files;
+        files.world = &world;
+        files.where.files = {{u"/home/ana/.kube/config"_s, false}};
+        files.where.profilesFile = u"/home/ana/.config/quarterdeck/profiles.yaml"_s;
+        ShellContext context = world.context();
+        context.environments.clear();
+        context.source = &files;
+        const auto window = open(context);
+        FirstRunPage *page = window->firstRun();
+        QVERIFY(page && page->isVisible());
+        QVERIFY(!window->panes()->isVisible());
+        const QString text = texts(page);
+        for (const QString &part : {u"No environment is open."_s, u"/home/ana/.kube/config"_s, u"not there"_s, u"profiles.yaml"_s,
+                                    u"quarterdeck --kubeconfig FILE"_s, u"export KUBECONFIG=FILE"_s, u"--profile"_s})
+            QVERIFY2(text.contains(part), qPrintable(part + u" in " + text));
+        QCOMPARE(test::unnamed(page), QStringList());
+        QCOMPARE(test::clipped(page).join(u'|'), QString());
+        test::grab(window.get(), u"firstrun"_s);
+        QTest::keyClick(button(page, u"Open the demo network"_s), Qt::Key_Space);
+        QCOMPARE(files.demos, 1);
+    }
+
+    void whatIsBrokenIsNamedAndReadAgainWithoutARestart()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        Files files;
+        files.world = &world;
+        files.where.files = {{u"/etc/broken.yaml"_s, true}};
+        files.where.from = EnvironmentSource::Origin::From::CommandLine;
+        ShellContext context = world.context();
+        context.environments.clear();
+        context.source = &files;
+        context.problems = {u"/etc/broken.yaml: line 7: users[0].user is no mapping.\nMend the entry."_s};
+        const auto window = open(context);
+        QVERIFY(texts(window->firstRun()).contains(u"line 7"_s));
+        QVERIFY(texts(window->firstRun()).contains(u"Mend the entry."_s));
+        QVERIFY(texts(window->firstRun()).contains(u"Named by --kubeconfig"_s));
+        // Still broken: the page says so, with the new reason.
+        QVERIFY(button(window->firstRun(), u"Read the files again"_s)->hasFocus());
+        QTest::keyClick(button(window->firstRun(), u"Read the files again"_s), Qt::Key_Space);
+        QTRY_VERIFY(texts(window->firstRun()).contains(u"Read again, and still: No context is named."_s));
+        test::grab(window.get(), u"firstrun-broken"_s);
+        // Mended: the cluster opens and the page goes.
+        files.error.reset();
+        QTest::keyClick(button(window->firstRun(), u"Read the files again"_s), Qt::Key_Space);
+        QCOMPARE(files.reads, 2);
+        QVERIFY(!window->firstRun()->isVisible());
+        QVERIFY(window->panes()->isVisible());
+        QTRY_VERIFY(window->nodes()->model()->counts().total > 0);
+    }
+
+    void aContextOfTheFileIsOneClickAway()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        Files files;
+        files.world = &world;
+        files.known = {{u"infra-prod"_s, u"prod-cluster"_s, {}, state::Mark::Production, false}};
+        ShellContext context = world.context();
+        context.environments.clear();
+        context.source = &files;
+        const auto window = open(context);
+        button(window->firstRun(), u"Open infra-prod"_s)->click();
+        QVERIFY(!window->firstRun()->isVisible());
+    }
+
+    void everyPageOfTheWindowHasItsHelp()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        const auto window = open(world.context());
+        for (const PaneInfo &pane : window->panes()->panes()) {
+            const HelpPage *page = HelpPages::find(pane.id);
+            QVERIFY2(page, qPrintable(pane.id));
+            window->panes()->show(pane.id);
+            QTest::keyClick(window.get(), Qt::Key_F1);
+            QCOMPARE(window->openHelp()->current(), pane.id);
+        }
+        for (const QString &id : {u"start"_s, u"filter"_s, u"pipeline"_s, u"keyboard"_s, u"environments"_s, u"production"_s, u"troubleshooting"_s})
+            QVERIFY2(HelpPages::find(id), qPrintable(id));
+        test::grab(window->openHelp(u"filter"_s), u"help"_s);
+    }
+
+    void everyLinkOfTheHelpLeadsSomewhere()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        const auto window = open(world.context());
+        for (const HelpPage &page : HelpPages::all()) {
+            QVERIFY2(!page.title.isEmpty(), qPrintable(page.id));
+            const QStringList links = HelpPages::linksIn(page);
+            for (const QString &link : links) {
+                const QString target = link.section(u':', 1);
+                const bool known = link.startsWith("help:"_L1) ? HelpPages::find(target) != nullptr
+                                                               : link.startsWith("page:"_L1) && window->panes()->pane(target) != nullptr;
+                QVERIFY2(known, qPrintable(page.id + u": "_s + link));
+            }
+        }
+    }
+
+    void everyKeyOfTheHelpIsAnActionsKey()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        const auto window = open(world.context());
+        QStringList known{u"Enter"_s, u"Esc"_s, u"Space"_s, u"Menu"_s, u"Tab"_s, u"Shift+Tab"_s, u"Up"_s, u"Down"_s, u"Left"_s,
+                          u"Right"_s, u"Home"_s, u"End"_s, u"Ctrl+C"_s};   // of tables, dialogs and fields
+        for (const PaneInfo &pane : window->panes()->panes())
+            window->panes()->show(pane.id);   // their actions are made with them
+        const QList<QAction *> all = window->actionRegistry()->actions();
+        for (const QAction *action : all) {
+            const QList<QKeySequence> keys = action->shortcuts();
+            for (const QKeySequence &key : keys)
+                known.append(key.toString(QKeySequence::PortableText));
+        }
+        for (const HelpPage &page : HelpPages::all()) {
+            const QStringList keys = HelpPages::keysIn(page);
+            for (const QString &key : keys) {
+                const QString portable = QString(key).replace("Plus"_L1, "+"_L1);
+                QVERIFY2(known.contains(portable), qPrintable(page.id + u": "_s + key));
+            }
+        }
+    }
+
+    void helpIsSearchedAndFollowsLinksOffline()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        const auto window = open(world.context());
+        HelpWindow *help = window->openHelp(u"keyboard"_s);
+        QTest::keyClicks(help->field(), u"dry run"_s);
+        QVERIFY(help->list()->count() >= 1);
+        QCOMPARE(help->list()->item(0)->data(Qt::UserRole).toString(), u"pipeline"_s);
+        QTest::keyClick(help->field(), Qt::Key_Return);
+        QCOMPARE(help->current(), u"pipeline"_s);
+        QVERIFY(help->browser()->textCursor().selectedText().compare(u"dry"_s, Qt::CaseInsensitive) == 0);
+        QVERIFY(help->browser()->document()->resource(QTextDocument::ImageResource, QUrl(u"https://example.com/x.png"_s)).isNull());
+        Q_EMIT help->browser()->anchorClicked(QUrl(u"page:backups"_s));
+        QCOMPARE(window->panes()->current(), u"backups"_s);
+        Q_EMIT help->browser()->anchorClicked(QUrl(u"help:changes"_s));
+        QCOMPARE(help->current(), u"changes"_s);
+        help->field()->setText(u"nothing says this"_s);
+        QCOMPARE(help->list()->count(), 0);
+        QVERIFY(texts(help).contains(u"No page says nothing says this."_s));
+        QCOMPARE(test::unnamed(help), QStringList());
+    }
+
+    void theTextGrowsAndIsKept()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        const int normal = QFontInfo(m_theme.font()).pixelSize();
+        {
+            const auto window = open(world.context());
+            window->actionRegistry()->action(u"view.larger"_s)->trigger();
+            window->actionRegistry()->action(u"view.larger"_s)->trigger();
+            QCOMPARE(QFontInfo(window->font()).pixelSize(), normal + 2);
+        }
+        m_theme.setBodySize(0);
+        const auto window = open(world.context());
+        QCOMPARE(QFontInfo(window->font()).pixelSize(), normal + 2);
+        window->changeTextSize(0);
+        QCOMPARE(QFontInfo(window->font()).pixelSize(), normal);
+        for (int i = 0; i < 40; ++i)
+            window->changeTextSize(-1);
+        QVERIFY(QFontInfo(window->font()).pixelSize() >= 9);
+        window->changeTextSize(0);
+    }
+
+    void aViewIsKeptByNameAndShownFromAnywhere()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        {
+            const auto window = open(world.context());
+            window->panes()->show(u"nodes"_s);
+            window->nodes()->setFilterText(u"phase:degraded"_s);
+            ListView wanted = *window->nodes()->listView();
+            wanted.columns = {u"phase"_s, u"age"_s, u"network"_s};
+            wanted.sort = u"age"_s;
+            wanted.descending = true;
+            window->nodes()->showListView(wanted);
+            QCOMPARE(*window->nodes()->listView(), wanted);
+            Popup *panel = window->saveView();
+            auto *name = panel->findChild<QLineEdit *>();
+            name->setText(u"Friday: what is degraded"_s);
+            QTest::keyClick(name, Qt::Key_Return);
+            QTRY_VERIFY(window->views()->find(u"Friday: what is degraded"_s));
+            window->nodes()->showListView({});
+            QVERIFY(*window->nodes()->listView() != wanted);
+        }
+        // The next window has it, from another page, by the palette.
+        const auto window = open(world.context());
+        window->panes()->show(u"backups"_s);
+        Popup *palette = window->openPalette(u"friday"_s);
+        QTest::keyClick(palette->findChild<QLineEdit *>(), Qt::Key_Return);
+        QTRY_COMPARE(window->panes()->current(), u"nodes"_s);
+        QCOMPARE(window->nodes()->filterText(), u"phase:degraded"_s);
+        QCOMPARE(window->nodes()->listView()->sort, u"age"_s);
+        QVERIFY(window->nodes()->listView()->descending);
+        QCOMPARE(window->nodes()->table()->chosenColumns(), (QStringList{u"phase"_s, u"age"_s, u"network"_s}));
+        // A tab of a page of several kinds is part of the view.
+        window->panes()->show(u"backups"_s);
+        auto *backups = qobject_cast<KindsPane *>(window->panes()->currentPane());
+        QVERIFY(backups->showKind(u"Restore"_s));
+        window->views()->save({u"restores"_s, u"backups"_s, *backups->listView()});
+        QVERIFY(backups->showKind(u"Backup"_s));
+        window->showView(u"restores"_s);
+        QCOMPARE(backups->list()->spec().kinds.first().kind, u"Restore"_s);
+        // The menu: the one that is shown is ticked, and one can be forgotten.
+        QMenu *menu = window->openViews(window->panes());
+        const QList<QAction *> actions = menu->actions();
+        const auto shown = std::find_if(actions.begin(), actions.end(), [](const QAction *a) { return a->text() == "restores"_L1; });
+        QVERIFY(shown != actions.end() && (*shown)->isChecked());
+        menu->close();
+        window->views()->remove(u"restores"_s);
+        QVERIFY(!window->views()->find(u"restores"_s));
+    }
+
+    void viewsAreKeptPerProfile()
+    {
+        QTemporaryDir dir;
+        const QString file = dir.filePath(u"window.ini"_s);
+        IniSettings none(file), prod(file, u"prod/eu"_s), dev(file, u"dev"_s);
+        prod.setValue(u"window/textSize"_s, 15);
+        dev.setValue(u"window/textSize"_s, 11);
+        QCOMPARE(none.value(u"window/textSize"_s, 0).toInt(), 0);
+        QCOMPARE(prod.value(u"window/textSize"_s, 0).toInt(), 15);
+        SavedViews views(&prod);
+        views.save({u"mine"_s, u"nodes"_s, {u"nodes"_s, u"alice"_s, true, {}, u"name"_s, false}});
+        QCOMPARE(SavedViews(&prod).all().size(), 1);
+        QCOMPARE(SavedViews(&prod).all().first().view.filter, u"alice"_s);
+        QVERIFY(SavedViews(&dev).all().isEmpty());
+    }
+
+    void whatWasOpenIsOpenAgain()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        Files files;
+        files.world = &world;
+        files.known = {{u"infra-prod"_s, {}, {}, state::Mark::Production, true}, {u"infra-dev"_s, {}, {}, state::Mark::Dev, false}};
+        const QString second = world.environment(1)->name();
+        files.known[1].name = second;
+        world.settings().setValue(u"window/environments"_s, QStringList{world.environment(0)->name(), second});
+        ShellContext context = world.context();
+        context.environments = {world.environment(0)};
+        context.source = &files;
+        files.where.contextsGiven = true;
+        QCOMPARE(open(context)->findChildren<QWidget *>(QString()).isEmpty(), false);
+        files.where.contextsGiven = false;
+        const auto window = open(context);
+        QCOMPARE(window->panes()->isVisible(), true);
+        window->close();
+        QVERIFY(world.settings().value(u"window/environments"_s).toStringList().contains(world.environment(0)->name()));
+    }
+};
+
+QTEST_MAIN(TestGuide)
+#include "tst_guide.moc"
