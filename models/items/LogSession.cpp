@@ -182,11 +182,16 @@ void LogSession::setPaused(bool paused)
     Q_EMIT changed();
 }
 
-/// A gap in the log of one source, where it stands now.
-void LogSession::mark(Stream &stream, const QString &sentence, bool missing)
+/// All that came, before it is said what happened then.
+void LogSession::readAll()
 {
     while (!m_raw.empty())
         read();
+}
+
+/// A gap in the log of one source, where it stands now.
+void LogSession::mark(Stream &stream, const QString &sentence, bool missing)
+{
     LogLine gap;
     gap.kind = LogLine::Kind::Gap;
     gap.source = stream.number;
@@ -209,6 +214,7 @@ void LogSession::resumed(Stream &stream)
 {
     if (stream.trouble.isEmpty())
         return;
+    readAll();
     const QString age = formatAge(stream.interruptedAt, m_clock->now());
     if (stream.last != 0)
         mark(stream, tr("%1: connected again after %2, nothing is missing").arg(stream.source.name, age), false);
@@ -218,6 +224,7 @@ void LogSession::resumed(Stream &stream)
 
 void LogSession::ended(Stream &stream, const Error &error)
 {
+    readAll();
     stream.answered = true;
     stream.trouble.clear();
     const bool clean = error.kind == ErrorKind::Cancelled;

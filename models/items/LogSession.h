@@ -76,6 +76,7 @@ private:
     void ended(Stream &stream, const Error &error);
     [[nodiscard]] bool admit(Stream &stream, const LogLine &line, QList<LogLine> &before);
     void read();
+    void readAll();
     void hold();
     void give(QList<LogLine> lines);
     void mark(Stream &stream, const QString &sentence, bool missing);

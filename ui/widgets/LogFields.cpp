@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/LogFields.h"
 
+#include "ui/theme/Type.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Label.h"
 
@@ -21,6 +22,7 @@ LogFields::LogFields(QWidget *parent)
     , m_grid(nullptr)
 {
     setAccessibleName(tr("Fields of the line"));
+    setFont(typeFont(Type::Body));   // not the mono of the lines around it
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(16, 6, 12, 8);
     column->setSpacing(2);
