@@ -122,7 +122,7 @@ class View:
             elif name in ("clusterIP", "clusterIPs"):
                 out[name] = re.sub(r"10\.\d+\.\d+\.\d+", "<address>", json.dumps(inner))
             elif name in ("resourceRules", "nonResourceRules"):
-                out[name] = sorted((self.value(rule) for rule in inner), key=json.dumps)
+                out[name] = sorted((self.value(rule) for rule in inner), key=lambda rule: json.dumps(rule, sort_keys=True))
             elif name == "resources" and value.get("kind") == "APIResourceList":
                 out[name] = sorted(({k: v for k, v in one.items() if k != "storageVersionHash"} for one in inner), key=lambda one: one["name"])
             elif name == "continue":

@@ -25,7 +25,6 @@ BUILTIN = [
     ("v1", "Pod", "pods", True, {"spec": POD_SPEC}),
     ("v1", "PersistentVolumeClaim", "persistentvolumeclaims", True,
      {"spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}),
-    ("v1", "Endpoints", "endpoints", True, {"subsets": [{"addresses": [{"ip": "10.1.1.1"}], "ports": [{"port": 80}]}]}),
     ("v1", "Event", "events", True, {"involvedObject": {"kind": "Pod", "name": "p", "namespace": "{ns}"}, "reason": "Tried", "message": "it did",
                                      "type": "Normal", "source": {"component": "test"}, "count": 1, "firstTimestamp": "2026-11-01T10:00:00Z",
                                      "lastTimestamp": "2026-11-01T10:00:00Z"}),

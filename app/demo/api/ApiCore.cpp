@@ -106,7 +106,7 @@ ApiCore::ApiCore(const ApiOptions &given, Kinds loaded)
 Response ApiCore::resource(Request &request, const Route &route)
 {
     Response response = answer(request, route);
-    static const QList<int> unread{404, 405, 406, 415};
+    static const QList<int> unread{404, 405, 406};
     const bool there = route.subresource.isEmpty() && (!unread.contains(response.status) || response.body.contains("not found"));
     if (there && route.kind != nullptr && route.kind->resource() == "endpoints"_L1)
         response.warnings.append(u"v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"_s);

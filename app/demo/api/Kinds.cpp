@@ -70,6 +70,7 @@ void readBuiltin(Kind &kind, const QString &annotation)
         } else if (word == "nogeneration"_L1)
             kind.generation = false;
     }
+    kind.verbs.sort();
 }
 
 Result<Kind> kindOf(const QJsonObject &definition, const QJsonObject &version)

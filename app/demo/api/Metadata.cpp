@@ -124,9 +124,9 @@ void checkOwners(QList<ErrorCause> &causes, const QJsonArray &owners)
         if (!controller.isEmpty()) {
             causes.append({u"metadata.ownerReferences"_s, u"FieldValueInvalid"_s,
                 QString(u"Invalid value: "_s + shown(owners) + u": Only one reference can have Controller set to true. Found \"true\" in references for "_s
-                    + controller + u" and "_s + owner.value("name"_L1).toString())});
+                    + controller + u" and "_s + owner.value("kind"_L1).toString() + u'/' + owner.value("name"_L1).toString())});
         }
-        controller = owner.value("name"_L1).toString();
+        controller = QString(owner.value("kind"_L1).toString() + u'/' + owner.value("name"_L1).toString());
     }
 }
 
@@ -142,7 +142,7 @@ void checkImmutable(QList<ErrorCause> &causes, const Kind &kind, const QJsonObje
                 QString(u"Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"_s
                     + quoted(finalizer.toString()) + u'}')};
             causes.append(cause);
-            if (kind.gvr.group != "batch"_L1 && kind.gvr.group != "discovery.k8s.io"_L1)
+            if (kind.gvr.group != "discovery.k8s.io"_L1)
                 causes.append(cause);   // most strategies validate metadata twice
         }
     }
@@ -207,9 +207,9 @@ QList<ErrorCause> validate(const Kind &kind, const QJsonObject &object, const QJ
     QList<ErrorCause> causes;
     const QJsonObject metadata = object.value("metadata"_L1).toObject();
     const QString name = metadata.value("name"_L1).toString();
+    if (name.isEmpty())
+        causes.append({u"metadata.name"_s, u"FieldValueRequired"_s, u"Required value: name or generateName is required"_s});
     if (!freeName(kind) && old.isEmpty()) {
-        if (name.isEmpty())
-            causes.append({u"metadata.name"_s, u"FieldValueRequired"_s, u"Required value: name or generateName is required"_s});
         if (name.size() > 253)
             bad(causes, u"metadata.name"_s, name, u"must be no more than 253 characters"_s);
         const QString prefix = metadata.value("generateName"_L1).toString();

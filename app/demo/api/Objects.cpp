@@ -147,7 +147,7 @@ Failure otherUid(const Kind &kind, const Stored &stored, const QString &uid, boo
     if (patch) {
         const ErrorCause cause{u"metadata.uid"_s, u"FieldValueInvalid"_s, QString(u"Invalid value: \""_s + uid + u"\": field is immutable"_s)};
         // Most strategies validate metadata twice.
-        return kind.gvr.group == "batch"_L1 || kind.gvr.group == "discovery.k8s.io"_L1 ? invalid(kind, stored.name, {cause}) : invalid(kind, stored.name, {cause, cause});
+        return kind.gvr.group == "discovery.k8s.io"_L1 ? invalid(kind, stored.name, {cause}) : invalid(kind, stored.name, {cause, cause});
     }
     const QString prefix = kind.custom ? QString(kind.gvr.group + u'/') : QString();
     return conflict(kind, stored.name, QString(u"StorageError: invalid object, Code: 4, Key: /registry/"_s + prefix + kind.gvr.resource

@@ -144,9 +144,7 @@ QJsonArray eventCells(const QJsonObject &event, const QDateTime &now)
     source.removeAll(QString());
     const qint64 count = std::max<qint64>(1, event.value("count"_L1).toInteger(1));
     const QString object = QString(json::at(event, u"/involvedObject/kind"_s).toString().toLower() + u'/' + json::at(event, u"/involvedObject/name"_s).toString());
-    QString lastSeen = age(last, now);
-    if (count > 1)
-        lastSeen = QString(lastSeen + u" (x"_s + QString::number(count) + u" over "_s + age(first, now) + u')');
+    const QString lastSeen = age(last, now);
     return {lastSeen, event.value("type"_L1), event.value("reason"_L1), object, json::at(event, u"/involvedObject/fieldPath"_s).toString(),
         source.join(u", "_s), event.value("message"_L1), age(first, now), count,
         json::at(event, u"/metadata/name"_s)};

@@ -82,6 +82,10 @@ bool Selector::matches(const Stored &object) const
             return object.ns;
         if (body.isEmpty())
             body = object.object();
+        if (path == "source"_L1) {   // of an event: its component, or who reports it
+            const QString component = json::at(body, u"/source/component"_s).toString();
+            return component.isEmpty() ? body.value("reportingComponent"_L1).toString() : component;
+        }
         const QJsonValue value = json::at(body, QString(u'/' + QString(path).replace(u'.', u'/')));
         if (value.isBool())
             return value.toBool() ? u"true"_s : u"false"_s;

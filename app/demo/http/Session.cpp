@@ -29,6 +29,7 @@ namespace {
 
 constexpr auto kDiscardLimit = 5s;     // for what a refused client still sends
 constexpr qint64 kDiscardBytes = 64 * 1024 * 1024;
+constexpr size_t kAhead = 4096;   // of the request behind a stream
 constexpr auto kWriteLimit = 120s;   // a client that reads nothing for so long is let go
 
 QByteArray bytes(beast::string_view text)
@@ -336,10 +337,10 @@ private:
                 self->m_writing = false;
                 if (failed)
                     return;
-                // A read is under way on a stream that once waited; it cannot be taken back, so the connection ends with it.
-                if (self->m_close || self->m_watching)
+                // The read that is under way on a stream that once waited begins the next request.
+                if (self->m_close)
                     self->close();
-                else
+                else if (!self->m_watching)
                     self->readRequest();
             });
         }
@@ -360,9 +361,16 @@ private:
         // The client says nothing while it waits: bytes or an end mean that it is gone or speaks out of turn. Keeps us alive.
         m_watching = true;
         lowest().expires_never();
-        m_stream->async_read_some(net::buffer(&m_oneByte, 1), [self = shared_from_this()](const error_code &, size_t) {
-            self->m_source.reset();
-            self->lowest().close();
+        m_stream->async_read_some(m_buffer.prepare(kAhead), [self = shared_from_this()](const error_code &failed, size_t size) {
+            self->m_watching = false;
+            if (failed || self->m_source) {
+                self->m_source.reset();
+                self->lowest().close();
+                return;
+            }
+            self->m_buffer.commit(size);
+            if (!self->m_writing)   // else the end of the stream is still on its way
+                self->readRequest();
         });
     }
 
@@ -433,7 +441,6 @@ private:
     QStringList m_groups;
     std::shared_ptr<BodySource> m_source;
     QByteArray m_chunk;
-    char m_oneByte = 0;
     bool m_refused = false;
     bool m_close = false;
     qint64 m_discard = 0;   // bytes to read away after the answer
