@@ -260,6 +260,47 @@ private Q_SLOTS:
         QVERIFY(stage.window->nodes()->model()->counts().shown < 2000);
     }
 
+    /// 50,000 parties and 2,000 nodes: a change of one costs a report, its widgets and a paint. The time is told, not judged:
+    /// machines differ; what is judged is that nothing grows with the objects.
+    void manyObjects()
+    {
+        Stage stage(&m_theme, m_kinds, [](TourWorld &world) { world.fillMany(2000); });
+        const network::KindInfo &kind = *stage.world.environment(0)->kinds().find(u"Party"_s);
+        state::ResourceStore *store = stage.world.environment(0)->store(kind);
+        network::RowBatch batch;
+        for (int i = 0; i < 50000; ++i) {
+            network::Row row;
+            row.uid = u"party-%1"_s.arg(i);
+            row.name = row.uid;
+            row.resourceVersion = u"1"_s;
+            row.state = i % 10 == 0 ? network::State::Failed : network::State::Ready;
+            row.phase = network::stateWord(row.state);
+            row.cells.resize(kind.columns.size());
+            batch.upserts.append(row);
+        }
+        store->applyBatch(batch);
+        stage.pane->overview()->refresh();
+        const qsizetype widgets = stage.pane->findChildren<QWidget *>().size();
+        qint64 worst = 0;
+        for (int i = 0; i < 20; ++i) {
+            network::Row row = batch.upserts.at(i);
+            row.resourceVersion = QString::number(i + 2);
+            row.state = row.state == network::State::Failed ? network::State::Ready : network::State::Failed;
+            network::RowBatch change;
+            change.upserts = {row};
+            QElapsedTimer timer;
+            timer.start();
+            store->applyBatch(change);
+            stage.pane->overview()->refresh();
+            QCoreApplication::sendPostedEvents();
+            stage.pane->repaint();
+            worst = std::max(worst, timer.nsecsElapsed());
+        }
+        qInfo("worst turn of 20: %.1f ms", double(worst) / 1e6);
+        QCOMPARE(stage.pane->findChildren<QWidget *>().size(), widgets);
+        QCOMPARE(stage.pane->problems()->rows().size(), qsizetype(items::overview::Overview::kProblems));
+    }
+
     void nothingWrong()
     {
         Stage stage(&m_theme, m_kinds, fillCalm);
