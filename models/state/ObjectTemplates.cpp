@@ -64,22 +64,31 @@ QString withFreeName(QString text, const ResourceStore *store, const QString &ns
     return text.replace(match.capturedStart(1), match.capturedLength(1), free);
 }
 
-/// The newest version that nodes of the network run.
-QString tagOf(Environment &environment, const network::KindInfo &kind, const QString &network)
+/// The newest version that nodes of a kind run; empty: of any kind, in any network.
+QString newest(Environment &environment, const QString &kindName, const QString &network)
 {
     QString tag;
     for (const network::KindInfo *node : environment.kinds().ofPane(u"nodes"_s)) {
-        if (kind.pane == "nodes"_L1 && node->kind != kind.kind)
-            continue;
         const ResourceStore *store = environment.known(*node);
-        if (!store)
+        if (!store || (!kindName.isEmpty() && node->kind != kindName))
             continue;
         for (const RowPtr &row : store->rows()) {
-            if (row->network == network)
+            if (network.isEmpty() || row->network == network)
                 tag = std::max(tag, textOf(*row, *node, u"version"_s));
         }
     }
     return tag;
+}
+
+/// What runs beside the new one, else what runs anywhere; at last a word that a person sees is to be replaced.
+QString tagOf(Environment &environment, const network::KindInfo &kind, const QString &network)
+{
+    const QString own = kind.pane == "nodes"_L1 ? kind.kind : QString();
+    for (const QString &tag : {newest(environment, own, network), newest(environment, own, {})}) {
+        if (!tag.isEmpty())
+            return tag;
+    }
+    return u"set-the-version"_s;
 }
 
 }

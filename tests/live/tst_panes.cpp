@@ -44,7 +44,9 @@ private Q_SLOTS:
         QVERIFY2(started, qPrintable(started ? QString() : started.error().text()));
         m_demo = std::move(*started);
         m_shown = std::make_unique<Shown>(QStringList{u"--kubeconfig"_s, m_demo->kubeconfig()}, m_folder.path());
-        for (const network::KindInfo *kind : m_shown->session->kinds()->ofPane(u"nodes"_s))
+        QList<const network::KindInfo *> first = m_shown->session->kinds()->ofPane(u"nodes"_s);
+        first.append(m_shown->session->kinds()->find(u"CantonNetwork"_s));
+        for (const network::KindInfo *kind : std::as_const(first))
             QTRY_VERIFY_WITH_TIMEOUT(environment()->store(*kind)->complete(), kPatience);
     }
 
