@@ -125,6 +125,10 @@ class View:
                 out[name] = sorted((self.value(rule) for rule in inner), key=lambda rule: json.dumps(rule, sort_keys=True))
             elif name == "resources" and value.get("kind") == "APIResourceList":
                 out[name] = sorted(({k: v for k, v in one.items() if k != "storageVersionHash"} for one in inner), key=lambda one: one["name"])
+            elif name == "causes":
+                # Some registries validate metadata twice and say the same twice.
+                causes = [self.value(cause) for cause in inner]
+                out[name] = [cause for i, cause in enumerate(causes) if cause not in causes[:i]]
             elif name == "continue":
                 out[name] = "<token>" if inner else ""
             elif name == "managedFields" and key == "metadata" and isinstance(inner, list):

@@ -27,14 +27,15 @@ KNOWN = [
     (r"GET (/version|/apis/\S*v1alpha1) \[text/html\]|GET /openapi/v3/apis/nothing", r"", "nobody asks for discovery in HTML, or for the OpenAPI document of a group that discovery does not name"),
     (r"(POST|DELETE|PUT) /(version|api|apis/apps/v1)$|TRACE", r"", "no client writes to a discovery document"),
     (r"/events\b", r"managedFields", "an event's owners are told in the form it is stored in, that of the core group; nobody applies events"),
+    (r"/events\?\S*resourceVersion=<version>", r"(Retry-After|retryAfterSeconds)$", "events are read past the watch cache, which alone says when to come back to a version that is still to come"),
     (r"/events \[|/events$", r"\.(message|causes)", "events.k8s.io: one complaint for a missing reportingController, not three"),
     (r"/(nodes|namespaces/\S+/endpointslices)\b", r"(status|taints|generation|protocol|conditions)", "written by kubelets and controllers, which here are the demo itself"),
-    (r"/namespaces/\S+-end\b", r"(status\.conditions|managedFields)", "how far the namespace controller has come; the demo empties a namespace at once"),
+    (r"/namespaces/\S+-end\b", r"(status\.conditions|managedFields)", "sometimes: how far the namespace controller has come; the demo empties a namespace at once"),
     (r"PUT \S+/missing\?dryRun", r"", "PUT creates leases, services and roles on a real server; kubectl and the console create with POST"),
     (r"^(?!.*canton).*\[(nothing in it|creates|long name|bad name)\]", r"", "built-in kinds: order and completeness of the complaints about an object with several mistakes, limits of names by kind"),
     (r"PATCH \S+/jobs/thing-jobs", r"details.causes|message", "a job's selector is told by its uid, so a wrong uid is five mistakes"),
     (r"PATCH \S+/pods/thing-pods/status", r"Warning", "the demo's schema of a pod's spec is open: it warns of no unknown field there"),
-    (r"selfsubjectaccessreviews", r"\.status\.reason$", "which of several roles that allow something is named"),
+    (r"selfsubjectaccessreviews", r"\.status\.reason$", "sometimes: which of several roles that allow something is named"),
 ]
 
 MET = set()
@@ -88,7 +89,7 @@ class Differential(unittest.TestCase):
                     with self.subTest(scenario=name, number=number, request=a.label):
                         self.fail("\n".join(f"{where}\n   real {json.dumps(x)[:600]}\n   demo {json.dumps(y)[:600]}" for where, x, y in found))
         self.assertGreater(requests, 6000)
-        self.assertEqual([KNOWN[i] for i in range(len(KNOWN)) if i not in MET], [], "nothing differs there any more: take it off the list")
+        self.assertEqual([KNOWN[i] for i in range(len(KNOWN)) if i not in MET and not KNOWN[i][2].startswith("sometimes")], [], "nothing differs there any more: take it off the list")
 
     def test_kubectl(self):
         editor = os.path.join(self.rigs[0].directory, "editor")
