@@ -87,10 +87,8 @@ public:
 
     std::unique_ptr<ports::LogFeed> openLog(const ports::LogRequest &request) override
     {
-        const LogTarget target{
-            request.ns, request.pod, request.container, request.tailLines, request.previous, request.stamps};
         return std::make_unique<PodLogFeed>(
-            m_box, [root = m_root, target, config = m_config, tokens = m_tokens](LogFollower::Sink sink) {
+            m_box, [root = m_root, target = request, config = m_config, tokens = m_tokens](LogFollower::Sink sink) {
                 auto *follower = new LogFollower(makeHttpClient(config, tokens, HttpOptions{false, kLogBuffer}),
                     root->dispatcher.get(), target, std::move(sink));
                 follower->setParent(root->followers.get());

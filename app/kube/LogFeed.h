@@ -18,10 +18,7 @@ class LogLines
 {
 public:
     /// `stamps`: lines are given out with theirs in front.
-    explicit LogLines(bool stamps = false)
-        : m_stamps(stamps)
-    {
-    }
+    explicit LogLines(bool stamps = false) : m_stamps(stamps) {}
     /// Complete lines that are new, without their stamps unless these are wanted.
     QStringList take(const QByteArray &bytes);
     /// What stood behind the last line feed, at the end of a stream.
@@ -46,15 +43,7 @@ private:
     QList<QByteArray> m_known;
 };
 
-struct LogTarget
-{
-    QString ns;
-    QString pod;
-    QString container;
-    int tailLines = -1;
-    bool previous = false; ///< of the run before: read once, not followed
-    bool stamps = false; ///< lines keep their time in front
-};
+using LogTarget = ports::LogRequest;
 
 /// How a silent log is watched over.
 struct LogTiming

@@ -62,7 +62,7 @@ private Q_SLOTS:
         QTest::keyClick(m_shown->table(), Qt::Key_L);
         QTRY_VERIFY_WITH_TIMEOUT(logs() && logs()->isVisible(), kPatience);
         QTRY_VERIFY2_WITH_TIMEOUT(model()->kept() > 3, qPrintable(test::textsOf(logs())), kPatience);
-        QVERIFY(model()->sources().size() > 1);
+        QTRY_VERIFY_WITH_TIMEOUT(model()->sources().size() > 1, kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(logs()->view()->table()->hasFocus(), kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(logs()->session()->open() > 1, kPatience);
         grab(u"follow"_s);

@@ -322,7 +322,7 @@ private Q_SLOTS:
             lines.append(items::readLogLine(u"2026-11-27T%1:%2:%3.000Z %4"_s.arg(i / 3600 % 24, 2, 10, QLatin1Char('0')).arg(i / 60 % 60, 2, 10, QLatin1Char('0'))
                                                 .arg(i % 60, 2, 10, QLatin1Char('0')).arg(i % 7 ? u"INFO fine %1"_s.arg(i) : u"ERROR bad %1"_s.arg(i)), 0));
         model.append(lines);
-        qint64 append = 0, frame = 0;
+        QList<qint64> appends, frames;
         for (int i = 0; i < 60; ++i) {
             QElapsedTimer timer;
             timer.start();
@@ -330,18 +330,23 @@ private Q_SLOTS:
             for (items::LogLine &line : newer)
                 line.time = lines.last().time + i;
             model.append(newer);
-            append = qMax(append, timer.restart());
+            appends.append(timer.restart());
             view.table()->verticalScrollBar()->setValue(i * 1600);
             view.table()->viewport()->repaint();
-            frame = qMax(frame, timer.elapsed());
+            frames.append(timer.elapsed());
         }
         view.table()->setWrap(true);
         QElapsedTimer timer;
         timer.start();
         view.table()->verticalScrollBar()->setValue(view.table()->verticalScrollBar()->maximum() / 2);
         view.table()->viewport()->repaint();
-        qInfo("100,000 lines: worst batch of 100 %lld ms, worst scrolled frame %lld ms, wrapped %lld ms", append, frame, timer.elapsed());
-        QVERIFY2(frame < 100 && timer.elapsed() < 200, "a frame");   // far above what is measured; a machine under load is slow
+        // The middle one: a machine that is busy with something else has single slow frames.
+        std::sort(appends.begin(), appends.end());
+        std::sort(frames.begin(), frames.end());
+        const qint64 append = appends.at(30), frame = frames.at(30);
+        qInfo("100,000 lines: batch of 100 %lld ms (worst %lld), scrolled frame %lld ms (worst %lld), wrapped %lld ms", append, appends.last(),
+              frame, frames.last(), timer.elapsed());
+        QVERIFY(append + frame < 66);
     }
 };
 

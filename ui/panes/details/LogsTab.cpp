@@ -160,12 +160,12 @@ void LogsTab::podsChanged()
         m_choice = std::exchange(m_asked, {});
         m_previous->setChecked(m_askedPrevious);
     }
-    const bool known = m_chooser->findData(m_choice) >= 0;
-    if (!known || (m_choice.isEmpty() && pods.size() > kMerged)) {
-        if (m_choice.isEmpty() && m_chooser->count() > 0)
-            m_choice = m_chooser->itemData(pods.size() > kMerged ? 1 : 0).toString();
-    }
-    m_chooser->setCurrentIndex(m_chooser->findData(m_choice));
+    // Pods come one by one: all are merged unless there are too many, which is known once the list is whole.
+    if (m_choice.isEmpty() && m_pods.complete() && pods.size() > kMerged)
+        m_choice = m_chooser->itemData(1).toString();
+    const int shown = m_chooser->findData(m_choice);
+    m_chooser->setCurrentIndex(shown < 0 && m_choice.isEmpty() ? 0 : shown);
+    m_chooser->setPlaceholderText(m_choice);   // a pod that is gone may come back
     if (other)
         return choose();
     updateSources();
@@ -203,8 +203,9 @@ QList<LogSource> LogsTab::wanted() const
 
 void LogsTab::updateSources()
 {
-    m_previous->setEnabled(!m_choice.isEmpty());
-    m_previous->setToolTip(m_choice.isEmpty() ? tr("Choose one container to see its run before") : tr("The log of the container's run before"));
+    const bool one = !m_choice.isEmpty() || m_chooser->count() == 1;
+    m_previous->setEnabled(one);
+    m_previous->setToolTip(!one ? tr("Choose one container to see its run before") : tr("The log of the container's run before"));
     m_session.setSources(wanted());
     updatePage();
 }

@@ -138,6 +138,14 @@ void PodsTab::setWide(bool wide)
     m_tree->setColumnHidden(LastExit, !wide);
     m_tree->setColumnHidden(Node, !wide);
     m_tree->setColumnHidden(Age, !wide);
+    QHeaderView *header = m_tree->header();
+    for (const int column : {State, Ready, Restarts}) {
+        header->setSectionResizeMode(column, wide ? QHeaderView::ResizeToContents : QHeaderView::Fixed);
+        // Beside the list the pod's name has what is left.
+        const int text = m_tree->fontMetrics().horizontalAdvance(column == State ? u"CrashLoopBackOff"_s : m_tree->headerItem()->text(column));
+        if (!wide)
+            header->resizeSection(column, text + (column == State ? 36 : 12));
+    }
 }
 
 void PodsTab::leave()
