@@ -230,4 +230,7 @@ class Fleet:
             action()
         except Exception as e:   # the run goes on, and fails at its end
             self.errors.append(f"{reader}: {type(e).__name__}: {e}")
-            reader.drop_and_list(reader.last)
+            try:
+                reader.drop_and_list(reader.last)
+            except Exception:   # nobody answers: connects again from where it was
+                reader.drop()
