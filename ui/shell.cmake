@@ -113,6 +113,7 @@ qd_library(qd_ui UI SOURCES
     shell/tour/TourObjects.h
     shell/tour/TourOverview.cpp
     shell/tour/TourOverview.h
+    shell/tour/TourReview.cpp
     shell/tour/TourScenes.cpp
     shell/tour/TourWorld.cpp
     shell/tour/TourWorld.h

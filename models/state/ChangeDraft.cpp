@@ -26,16 +26,22 @@ Danger raised(Danger danger)
     return danger == Danger::Routine ? Danger::Disruptive : Danger::Destructive;
 }
 
+int ChangeDraft::objectCount() const
+{
+    QStringList known;
+    for (const Edit &edit : edits) {
+        // what is created without a name gets one of its own
+        const QString key = edit.object.name.isEmpty() ? QString::number(known.size()) : QString(edit.object.ns + u'/' + edit.object.shortName());
+        if (!known.contains(key))
+            known.append(key);
+    }
+    return int(known.size());
+}
+
 QString ChangeDraft::objectText() const
 {
-    QStringList names;
-    for (const Edit &edit : edits) {
-        if (!names.contains(edit.object.name))
-            names.append(edit.object.name);
-    }
-    if (names.size() == 1)
-        return names.first();
-    return QCoreApplication::translate("ChangeDraft", "%n object(s)", nullptr, int(names.size()));
+    const int count = objectCount();
+    return count == 1 ? edits.first().object.name : QCoreApplication::translate("ChangeDraft", "%n object(s)", nullptr, count);
 }
 
 QString newChangeId()

@@ -67,6 +67,8 @@ struct ChangeDraft
     QString reason = {}; ///< goes to the journal and the annotation change-reason
     Danger danger = Danger::Routine;
     QList<Edit> edits;
+    QStringList unchanged = {}; ///< names of objects asked for that are so already; bulk changes only
+    [[nodiscard]] int objectCount() const;
     /// "northgate-1", or the number of objects for a bulk change.
     [[nodiscard]] QString objectText() const;
 };

@@ -40,6 +40,11 @@ void ChangePipeline::cancel()
     m_run->cancel();
 }
 
+ChangeDraft ChangePipeline::rest() const
+{
+    return m_run->rest();
+}
+
 void ChangePipeline::enter(Step step, StepState state)
 {
     m_step = step;

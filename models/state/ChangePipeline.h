@@ -56,7 +56,12 @@ public:
     ~ChangePipeline() override;
 
     void start(ChangeDraft draft, Options options);
-    /// Decides conflicts by MergeConflict::path; goes on when none is left. Later calls may revise earlier ones.
+    /// The key of a conflict in a change of several objects: the same field may be in conflict on each.
+    [[nodiscard]] static QString conflictKey(const ObjectId &object, const QString &path)
+    {
+        return QString(object.ns + u'/' + object.shortName() + u'#' + path);
+    }
+    /// Decides conflicts by MergeConflict::path, or by conflictKey for one object of several; goes on when none is left. Later calls may revise earlier ones.
     void resolve(const QMap<QString, MergeChoice> &choices);
     /// Applies. Empty when the confirmation is complete, else the sentence that says what is missing.
     QString confirm(const QString &reason, const QString &typedName);
@@ -72,11 +77,16 @@ public:
     [[nodiscard]] bool isFinished() const { return m_finished; }
     [[nodiscard]] const ChangeOutcome &outcome() const { return m_outcome; }
     [[nodiscard]] const ChangeDraft &draft() const { return m_review.draft; }
+    /// A new draft of what was not applied, without the objects that cannot be changed (EditOutcome Refused); no edits:
+    /// nothing is left.
+    [[nodiscard]] ChangeDraft rest() const;
 
 Q_SIGNALS:
     void stepChanged(qd::state::ChangePipeline::Step step, qd::state::ChangePipeline::StepState state);
     /// review() is new: after rebase (conflicts), after preview, and when a 409 made another review necessary.
     void reviewChanged();
+    /// An object of review() came further (EditReview::outcome) while it is applied and followed.
+    void outcomesChanged();
     /// Step Rebase waits for resolve().
     void conflictsFound();
     /// Step Review waits for confirm().

@@ -14,6 +14,7 @@ struct Consequence
     network::State state = network::State::Ready;
     QString headline;
     QString detail = {};
+    QStringList objects = {}; ///< whom it is about when several objects change; those it happens to alike share a line
     friend bool operator==(const Consequence &, const Consequence &) = default;
 };
 
@@ -24,6 +25,22 @@ struct ArgoOwner
     bool certain = false; ///< tracking id; otherwise only the instance label, which plain Helm sets too
     QString ns = {}; ///< of the Application, where the tracking id names it
     [[nodiscard]] bool owned() const { return !application.isEmpty() && certain; }
+};
+
+/// How far one edit came; while the change runs, and in the end.
+struct EditOutcome
+{
+    enum class Kind : quint8 {
+        Open, ///< not sent (yet)
+        Refused, ///< found out before anything was sent: not allowed, not there, not valid
+        Failed, ///< sent without success, or applied and then its phase says so
+        Applied,
+        Settled,
+        Timeout ///< applied, but not settled in time
+    };
+    Kind kind = Kind::Open;
+    QString text = {}; ///< why, or how it stands
+    [[nodiscard]] QString id() const; ///< open, refused, failed, applied, settled, timeout
 };
 
 /// What the person sees of one edit. Values of secrets are already masked in before, after and diff.
@@ -43,6 +60,8 @@ struct EditReview
     QString liveVersion;
     QStringList rebasedFields; ///< what others changed since base and the rebase took over
     bool nothingToDo = false; ///< the live object is already as asked
+    QStringList changedFields = {}; ///< labels of diff, our own annotations apart
+    EditOutcome outcome = {};
 };
 
 struct Review
@@ -50,7 +69,9 @@ struct Review
     ChangeDraft draft;
     QList<EditReview> edits;
     QList<Consequence> consequences; ///< worst first
-    ArgoOwner argo;
+    ArgoOwner argo; ///< of the first object that has one
+    int argoEdit = 0; ///< that object's edit
+    int argoObjects = 0; ///< how many objects Argo CD owns
     Danger danger = Danger::Routine; ///< raised in production
     bool production = false;
     bool needsTypedName = false; ///< destructive
@@ -58,6 +79,8 @@ struct Review
     int fieldsChanged = 0; ///< our own annotations apart
     int fieldsRebased = 0;
     [[nodiscard]] bool hasConflicts() const;
+    /// Distinct objects: a guarded delete is two edits of one.
+    [[nodiscard]] int objects() const { return draft.objectCount(); }
 };
 
 /// How a change ended; the words of `do` (commands.md).

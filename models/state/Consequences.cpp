@@ -301,14 +301,31 @@ QList<Consequence> consequencesOf(const ChangeDraft &draft, const QList<EditRevi
 {
     const bool deletes = std::any_of(
         edits.begin(), edits.end(), [](const EditReview &review) { return review.edit.verb == ports::Verb::Delete; });
+    const bool several = draft.objectCount() > 1;
     QList<Consequence> out;
+    QHash<QString, qsizetype> known; // several objects that fare alike share a line
     for (const EditReview &review : edits) {
         QList<Consequence> own;
-        Teller(review, deletes, own).tell();
-        if (draft.edits.size() > 2 && out.size() > 40)
-            continue;
-        out += own;
+        if (review.outcome.kind != EditOutcome::Kind::Refused)
+            Teller(review, deletes, own).tell();
+        for (Consequence &consequence : own) {
+            if (!several) {
+                out.append(consequence);
+                continue;
+            }
+            const QString name = review.edit.object.name;
+            const QString key = QString::number(int(consequence.state)) + u'\n' + consequence.headline + u'\n' + consequence.detail;
+            if (!known.contains(key)) {
+                known.insert(key, out.size());
+                out.append(consequence);
+            }
+            QStringList &objects = out[known.value(key)].objects;
+            if (!objects.contains(name))
+                objects.append(name);
+        }
     }
+    if (!draft.unchanged.isEmpty())
+        out.append({State::Ready, Words::tr("As asked already, nothing is sent"), {}, draft.unchanged});
     std::stable_sort(
         out.begin(), out.end(), [](const Consequence &a, const Consequence &b) { return a.state < b.state; });
     return out;
@@ -328,6 +345,12 @@ ArgoOwner argoOwnerOf(const QJsonObject &object)
 bool Review::hasConflicts() const
 {
     return std::any_of(edits.begin(), edits.end(), [](const EditReview &edit) { return !edit.conflicts.isEmpty(); });
+}
+
+QString EditOutcome::id() const
+{
+    static const QStringList kIds{u"open"_s, u"refused"_s, u"failed"_s, u"applied"_s, u"settled"_s, u"timeout"_s};
+    return kIds.value(int(kind));
 }
 
 QString ChangeOutcome::id() const

@@ -88,7 +88,9 @@ void Operations::refresh(const QString &id)
         || operation->state == State::Cancelled;
     const Operation ended = *operation;
     const ChangeOutcome outcome = known->outcome();
-    m_drafts.insert(id, known->draft());
+    // half done: again means what is left
+    const ChangeDraft rest = known->rest();
+    m_drafts.insert(id, outcome.editsApplied > 0 && !rest.edits.isEmpty() ? rest : known->draft());
     const auto owned
         = std::find_if(m_pipelines.begin(), m_pipelines.end(), [known](const auto &p) { return p.get() == known; });
     owned->release()->deleteLater(); // it is still in its own signal

@@ -156,6 +156,7 @@ void PipelineRun::applyNext(int index)
 {
     while (size_t(index) < m_work.size() && !openFor(index))
         ++index;
+    m_at = index;
     if (size_t(index) == m_work.size())
         return endApply();
     if (m_cancelled)
@@ -201,6 +202,8 @@ void PipelineRun::applied(int index, const QJsonObject &object, const QStringLis
         m_owner->m_outcome.generation = metadata.value("generation"_L1).toInteger();
     }
     ++m_owner->m_outcome.editsApplied;
+    setOutcome(index,
+        work.given.follow.until == FollowTarget::Until::Applied ? EditOutcome::Kind::Settled : EditOutcome::Kind::Applied);
     applyNext(index + 1);
 }
 
@@ -232,11 +235,11 @@ void PipelineRun::applyFailed(int index, const Error &error)
     if (refused)
         return finish(conflict ? Kind::Conflict : Kind::Refused,
             Words::tr("The server refuses the change of %1: %2 %3")
-                .arg(nameOf(index), error.message, doneSoFar())
+                .arg(nameOf(index), m_work.size() > 1 ? sentence(error.message) : error.message, doneSoFar())
                 .trimmed(),
             error);
     finish(Kind::Failed,
-        Words::tr("%1 could not be changed: %2 %3").arg(nameOf(index), error.message, doneSoFar()).trimmed(), error);
+        Words::tr("%1 could not be changed: %2 %3").arg(nameOf(index), m_work.size() > 1 ? sentence(error.message) : error.message, doneSoFar()).trimmed(), error);
 }
 
 /// Somebody was faster: back to step 2 with the object as it is now.
@@ -342,6 +345,7 @@ void PipelineRun::compareBack(int index, const Error &error, const Result<QJsonO
 
 QString PipelineRun::doneSoFar() const
 {
+    constexpr int kNamed = 6;
     QStringList done;
     for (int i = 0; size_t(i) < m_work.size(); ++i) {
         if (m_work[size_t(i)].applied)
@@ -349,6 +353,9 @@ QString PipelineRun::doneSoFar() const
     }
     if (done.isEmpty())
         return m_work.size() > 1 ? Words::tr("Nothing was changed.") : QString();
+    if (done.size() > kNamed)
+        return Words::tr("Done before it and not taken back: %1 and %2 more.")
+            .arg(done.mid(0, kNamed).join(u", "_s), QString::number(done.size() - kNamed));
     return Words::tr("Done before it and not taken back: %1.").arg(done.join(u", "_s));
 }
 
@@ -394,7 +401,7 @@ void PipelineRun::follow()
         Follower *follower = m_followers.back().get();
         QObject::connect(follower, &Follower::progress, m_owner, &ChangePipeline::progress);
         QObject::connect(follower, &Follower::finished, m_owner,
-            [this](Follower::End end, const QString &text) { followed(end, text); });
+            [this, i](Follower::End end, const QString &text) { followed(i, end, text); });
         fresh.push_back(follower);
         indexes.push_back(i);
     }
@@ -408,10 +415,15 @@ void PipelineRun::follow()
     }
 }
 
-void PipelineRun::followed(Follower::End end, const QString &message)
+void PipelineRun::followed(int index, Follower::End end, const QString &message)
 {
     if (m_over)
         return;
+    setOutcome(index,
+        end == Follower::End::Settled      ? EditOutcome::Kind::Settled
+            : end == Follower::End::Failed ? EditOutcome::Kind::Failed
+                                           : EditOutcome::Kind::Timeout,
+        end == Follower::End::Settled ? QString() : message);
     if (end != Follower::End::Settled || m_work.size() == 1)
         m_followTexts.append(message);
     if (end == Follower::End::Failed || m_worst == Follower::End::Failed)
@@ -432,6 +444,11 @@ void PipelineRun::finish(Kind kind, const QString &message, const Error &error)
 {
     if (m_over)
         return;
+    const bool bad = kind == Kind::Failed || kind == Kind::Refused || kind == Kind::Conflict;
+    if (bad && m_at >= 0 && size_t(m_at) < m_work.size() && !m_work[size_t(m_at)].applied
+        && m_owner->m_review.edits.at(m_at).outcome.kind == EditOutcome::Kind::Open)
+        setOutcome(m_at, kind == Kind::Refused && m_owner->m_step != Step::Apply ? EditOutcome::Kind::Refused : EditOutcome::Kind::Failed,
+            error.message.isEmpty() ? message : error.message);
     m_over = true;
     m_stop.request_stop();
     ChangeOutcome outcome = m_owner->m_outcome;

@@ -35,40 +35,6 @@ QString annotationPath(const QString &key)
     return QString(u"/metadata/annotations"_s + json::join({key}));
 }
 
-bool isBookkeeping(const QString &label)
-{
-    return label == QString(u"metadata.annotations["_s + annotation::kRequestedBy + u']')
-        || label == QString(u"metadata.annotations["_s + annotation::kChangeReason + u']');
-}
-
-/// Objects that were made with our annotations only: metadata.annotations appears as a whole.
-bool onlyBookkeeping(const JsonChange &change)
-{
-    if (isBookkeeping(change.label))
-        return true;
-    if (change.label != "metadata.annotations"_L1 || !change.from.isUndefined())
-        return false;
-    const QStringList keys = change.to.toObject().keys();
-    return std::all_of(keys.begin(), keys.end(),
-        [](const QString &key) { return key == annotation::kRequestedBy || key == annotation::kChangeReason; });
-}
-
-bool isPatch(const Edit &edit)
-{
-    return edit.verb == ports::Verb::MergePatch || edit.verb == ports::Verb::JsonPatch;
-}
-
-/// What a patch sets, by field; the elements of a list map are fields of their own. Our notes apart.
-QHash<QString, QJsonValue> fieldsSet(const QJsonObject &live, const QJsonObject &merged, const Edit &edit)
-{
-    QHash<QString, QJsonValue> out;
-    for (const JsonChange &change : diffJson(withoutServerFields(live, edit.subresource.isEmpty()), merged)) {
-        if (!onlyBookkeeping(change))
-            out.insert(change.label.isEmpty() ? change.path : change.label, change.to);
-    }
-    return out;
-}
-
 QString verbOf(const Edit &edit)
 {
     switch (edit.verb) {
@@ -114,6 +80,17 @@ PipelineRun::~PipelineRun()
     m_stop.request_stop();
 }
 
+bool PipelineRun::isPatch(const Edit &edit)
+{
+    return edit.verb == ports::Verb::MergePatch || edit.verb == ports::Verb::JsonPatch;
+}
+
+bool PipelineRun::isBookkeeping(const QString &label)
+{
+    return label == QString(u"metadata.annotations["_s + annotation::kRequestedBy + u']')
+        || label == QString(u"metadata.annotations["_s + annotation::kChangeReason + u']');
+}
+
 QString PipelineRun::nameOf(int index) const
 {
     return m_work[size_t(index)].given.object.shortName();
@@ -138,11 +115,8 @@ void PipelineRun::start(ChangeDraft draft, ChangePipeline::Options options)
         view.baseVersion = edit.baseVersion;
         review.edits.append(view);
     }
-    QStringList names;
-    for (const Edit &edit : draft.edits)
-        names.append(edit.object.name);
-    names.removeDuplicates();
-    review.expectedName = names.size() == 1 && !names.first().isEmpty() ? names.first() : m_env.gateway->cluster();
+    const QString only = draft.objectCount() == 1 ? draft.edits.first().object.name : QString();
+    review.expectedName = only.isEmpty() ? m_env.gateway->cluster() : only;
     review.draft = std::move(draft);
     m_owner->enter(Step::Allowed, StepState::Running);
     if (m_env.readOnly)
@@ -165,7 +139,10 @@ void PipelineRun::start(ChangeDraft draft, ChangePipeline::Options options)
 
 void PipelineRun::askNext(int index)
 {
+    m_at = index;
     if (size_t(index) == m_work.size()) {
+        if (refusals() > 0)
+            return endRefused();
         m_owner->enter(Step::Allowed, StepState::Done);
         m_owner->enter(Step::Rebase, StepState::Running);
         return readNext(0);
@@ -183,18 +160,16 @@ void PipelineRun::askNext(int index)
                     Words::tr("It could not be asked whether you may %1: %2")
                         .arg(question.text(), answer.error().message),
                     answer.error());
-            if (!answer->allowed)
-                return denied(question, *answer);
+            if (!answer->allowed && !setAside(index, deniedError(question, *answer)))
+                return finish(Kind::Refused, deniedError(question, *answer).message, deniedError(question, *answer));
             askNext(index + 1);
         });
 }
 
-void PipelineRun::denied(const ports::AccessQuestion &question, const ports::AccessAnswer &answer)
+Error PipelineRun::deniedError(const ports::AccessQuestion &question, const ports::AccessAnswer &answer) const
 {
-    const QString sentence = Words::tr("You may not do this: the right \"%1\" is missing.").arg(question.text());
-    finish(Kind::Refused, sentence,
-        {ErrorKind::Forbidden, sentence, Words::tr("Ask whoever gives out rights in %1.").arg(m_env.gateway->cluster()),
-            answer.reason});
+    return {ErrorKind::Forbidden, Words::tr("You may not do this: the right \"%1\" is missing.").arg(question.text()),
+        Words::tr("Ask whoever gives out rights in %1.").arg(m_env.gateway->cluster()), answer.reason};
 }
 
 // --- 2 rebase
@@ -205,8 +180,9 @@ void PipelineRun::readNext(int index)
     while (
         size_t(index) < m_work.size() && (m_work[size_t(index)].given.verb == ports::Verb::Create || !openFor(index)))
         ++index;
+    m_at = index;
     if (size_t(index) == m_work.size())
-        return rebased();
+        return refusals() > 0 ? endRefused() : rebased();
     const ObjectId object = m_work[size_t(index)].given.object;
     whenFinished(m_env.gateway->get(object.gvr, object.ns, object.name, token()), m_owner,
         [this, index](const Result<QJsonObject> &live) {
@@ -224,8 +200,12 @@ void PipelineRun::read(int index, const Result<QJsonObject> &object)
         view.nothingToDo = true;
         return readNext(index + 1);
     }
-    if (!object && object.error().kind == ErrorKind::NotFound)
-        return finish(Kind::Failed, Words::tr("%1 is not there any more.").arg(nameOf(index)), object.error());
+    if (!object && object.error().kind == ErrorKind::NotFound) {
+        const QString sentence = Words::tr("%1 is not there any more.").arg(nameOf(index));
+        if (setAside(index, {ErrorKind::NotFound, sentence}))
+            return readNext(index + 1);
+        return finish(Kind::Failed, sentence, object.error());
+    }
     if (!object)
         return finish(Kind::Failed, Words::tr("%1 could not be read: %2").arg(nameOf(index), object.error().message),
             object.error());
@@ -233,13 +213,13 @@ void PipelineRun::read(int index, const Result<QJsonObject> &object)
     const QString uid = uidOf(work.live);
     if (!work.given.object.uid.isEmpty() && uid != work.given.object.uid) {
         const QString sentence = Words::tr("%1 was deleted and made anew since it was read.").arg(nameOf(index));
-        return finish(Kind::Conflict, sentence,
-            {ErrorKind::Conflict, sentence, Words::tr("Look at the new object before you change it.")});
+        const Error error{ErrorKind::Conflict, sentence, Words::tr("Look at the new object before you change it.")};
+        return setAside(index, error) ? readNext(index + 1) : finish(Kind::Conflict, sentence, error);
     }
     view.liveVersion = versionOf(work.live);
     view.edit.object.uid = uid;
     if (!removal) {
-        if (const std::optional<Error> problem = merge(index))
+        if (const std::optional<Error> problem = merge(index); problem && !setAside(index, *problem))
             return finish(
                 problem->kind == ErrorKind::Conflict ? Kind::Conflict : Kind::Refused, problem->message, *problem);
     }
@@ -371,7 +351,9 @@ void PipelineRun::resolve(const QMap<QString, MergeChoice> &choices)
         return;
     for (int i = 0; size_t(i) < m_work.size(); ++i) {
         for (const MergeConflict &conflict : m_owner->m_review.edits.at(i).conflicts) {
-            const auto choice = choices.constFind(conflict.path);
+            auto choice = choices.constFind(ChangePipeline::conflictKey(m_work[size_t(i)].given.object, conflict.path));
+            if (choice == choices.constEnd())
+                choice = choices.constFind(conflict.path);
             if (choice != choices.constEnd())
                 m_work[size_t(i)].decided.insert(conflict.path, {*choice, conflict.theirs});
         }
@@ -416,12 +398,16 @@ void PipelineRun::previewNext(int index)
 {
     while (size_t(index) < m_work.size() && !openFor(index))
         ++index;
+    m_at = index;
     if (size_t(index) == m_work.size()) {
+        if (refusals() > 0)
+            return endRefused();
         m_owner->enter(Step::Preview, StepState::Done);
         return review();
     }
     EditReview &view = m_owner->m_review.edits[index];
     view.causes.clear();
+    view.outcome = {};
     if (view.edit.needsEarlier && index > 0 && openFor(index - 1)) {
         view.notPreviewable = true;
         view.notPreviewableReason = Words::tr("It needs the result of the step before it.");
@@ -458,13 +444,15 @@ void PipelineRun::previewed(int index, const Result<ports::WriteOutcome> &outcom
     show(index,
         view.edit.verb == ports::Verb::Create ? m_work[size_t(index)].given.body.toObject()
                                               : m_work[size_t(index)].merged);
+    const bool refused = error.kind == ErrorKind::Invalid || error.kind == ErrorKind::Forbidden
+        || error.kind == ErrorKind::Conflict || error.kind == ErrorKind::Unauthenticated
+        || error.kind == ErrorKind::NotFound;
+    if (refused && setAside(index, error))
+        return previewNext(index + 1);
     summarize();
     Q_EMIT m_owner->reviewChanged();
     if (m_over)
         return;
-    const bool refused = error.kind == ErrorKind::Invalid || error.kind == ErrorKind::Forbidden
-        || error.kind == ErrorKind::Conflict || error.kind == ErrorKind::Unauthenticated
-        || error.kind == ErrorKind::NotFound;
     finish(refused ? Kind::Refused : Kind::Failed,
         refused ? Words::tr("The server refuses it: %1").arg(error.message)
                 : Words::tr("%1 could not be previewed: %2").arg(nameOf(index), error.message),
@@ -480,87 +468,6 @@ void PipelineRun::show(int index, const QJsonObject &after)
         return object.isEmpty() ? QJsonValue(QJsonValue::Undefined) : QJsonValue(withoutServerFields(object, plain));
     };
     view.diff = diffJson(own(view.before), own(view.after));
-}
-
-// --- 4 review
-// ----------------------------------------------------------------------------------------------------------
-
-void PipelineRun::summarize()
-{
-    Review &review = m_owner->m_review;
-    review.fieldsChanged = 0;
-    review.fieldsRebased = 0;
-    for (const EditReview &view : review.edits) {
-        review.fieldsChanged += int(
-            std::count_if(view.diff.begin(), view.diff.end(), [](const JsonChange &c) { return !onlyBookkeeping(c); }));
-        review.fieldsRebased += int(view.rebasedFields.size());
-    }
-    if (!m_work.empty())
-        review.argo = argoOwnerOf(m_work.front().live);
-    review.consequences = consequencesOf(review.draft, review.edits);
-}
-
-bool PipelineRun::sameAsConfirmed() const
-{
-    for (int i = 0; size_t(i) < m_work.size(); ++i) {
-        const Edit &edit = m_owner->m_review.edits.at(i).edit;
-        const Work &work = m_work[size_t(i)];
-        if (!openFor(i))
-            continue;
-        // A patch is the same when it sets the same fields: the list around an element may have changed meanwhile.
-        if (isPatch(edit) ? fieldsSet(work.live, work.merged, edit) != work.confirmedFields : edit.body != work.confirmed)
-            return false;
-    }
-    return true;
-}
-
-void PipelineRun::review()
-{
-    summarize();
-    Q_EMIT m_owner->reviewChanged();
-    if (m_over)
-        return;
-    if (m_options.dryRun)
-        return finish(Kind::DryRun,
-            Words::tr("Tried on the server: %1 would be possible. Nothing was changed.")
-                .arg(m_owner->m_review.draft.title));
-    if (m_confirmed && sameAsConfirmed())
-        return beginApply();
-    m_confirmed = false;
-    m_owner->enter(Step::Review, StepState::Waiting);
-    Q_EMIT m_owner->confirmationNeeded();
-}
-
-QString PipelineRun::confirm(const QString &reason, const QString &typedName)
-{
-    const bool waits = m_owner->m_step == Step::Review && m_owner->stepState(Step::Review) == StepState::Waiting;
-    if (m_over || !waits)
-        return Words::tr("There is nothing to confirm at this step.");
-    Review &review = m_owner->m_review;
-    if (review.needsTypedName && typedName != review.expectedName)
-        return typedName.isEmpty() ? Words::tr("Type %1 to confirm.").arg(review.expectedName)
-                                   : Words::tr("\"%1\" is not %2.").arg(typedName, review.expectedName);
-    review.draft.reason = reason;
-    for (int i = 0; size_t(i) < m_work.size(); ++i) {
-        Work &work = m_work[size_t(i)];
-        Edit &edit = review.edits[i].edit;
-        if (!openFor(i))
-            continue;
-        if (isPatch(edit)) {
-            bookkeeping(work.merged, work.given);
-            const QJsonObject live = withoutServerFields(work.live, edit.subresource.isEmpty());
-            edit.body = edit.verb == ports::Verb::JsonPatch ? QJsonValue(jsonPatchFor(live, work.merged))
-                                                            : QJsonValue(mergePatchFor(live, work.merged));
-        }
-        work.confirmed = edit.body;
-        work.confirmedFields = isPatch(edit) ? fieldsSet(work.live, work.merged, edit) : QHash<QString, QJsonValue>();
-    }
-    m_confirmed = true;
-    m_intended = false;
-    m_rounds = 0;
-    m_owner->enter(Step::Review, StepState::Done);
-    beginApply();
-    return {};
 }
 
 void PipelineRun::cancel()

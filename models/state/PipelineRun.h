@@ -22,6 +22,9 @@ public:
     void cancel();
     /// The program ends in the middle of it: no answer will be read, and the journal says so.
     void abandon();
+    [[nodiscard]] ChangeDraft rest() const;
+    /// A label of a diff that is one of our notes, requested-by or change-reason.
+    [[nodiscard]] static bool isBookkeeping(const QString &label);
 
 private:
     using Step = ChangePipeline::Step;
@@ -45,7 +48,7 @@ private:
 
     // steps 1 to 4, PipelineRun.cpp
     void askNext(int index);
-    void denied(const ports::AccessQuestion &question, const ports::AccessAnswer &answer);
+    [[nodiscard]] Error deniedError(const ports::AccessQuestion &question, const ports::AccessAnswer &answer) const;
     void readNext(int index);
     void read(int index, const Result<QJsonObject> &object);
     [[nodiscard]] std::optional<Error> merge(int index);
@@ -56,7 +59,17 @@ private:
     void previewNext(int index);
     void previewed(int index, const Result<ports::WriteOutcome> &outcome);
     void show(int index, const QJsonObject &after);
+    // step 4 and several objects, PipelineReview.cpp
     void review();
+    void ownedByArgo();
+    [[nodiscard]] bool setAside(int index, const Error &error);
+    [[nodiscard]] bool refusedObject(int index) const;
+    [[nodiscard]] int refusals() const;
+    void endRefused();
+    void setOutcome(int index, EditOutcome::Kind kind, const QString &text = {});
+    [[nodiscard]] static QString sentence(const QString &text); ///< with a full stop
+    [[nodiscard]] static bool sameObject(const ObjectId &a, const ObjectId &b);
+    [[nodiscard]] static bool isPatch(const Edit &edit);
     [[nodiscard]] bool sameAsConfirmed() const;
     void summarize();
     // steps 5 to 7, PipelineApply.cpp
@@ -71,7 +84,7 @@ private:
     void again(int index);
     void endApply();
     void follow();
-    void followed(Follower::End end, const QString &message);
+    void followed(int index, Follower::End end, const QString &message);
     void finish(Kind kind, const QString &message, const Error &error = {});
     void over(const ChangeOutcome &outcome);
     // shared
@@ -87,6 +100,8 @@ private:
     ChangePipeline::Options m_options;
     std::vector<Work> m_work;
     std::stop_source m_stop;
+    int m_at = -1; ///< the edit under way
+    Error m_refusal; ///< the first of several
     int m_rounds = 0; ///< how often a conflict at apply sent it back
     bool m_confirmed = false;
     bool m_cancelled = false;

@@ -230,7 +230,7 @@ QFuture<Result<QJsonObject>> FakeGateway::events(const ObjectId &, std::stop_tok
 
 QFuture<Result<QJsonObject>> FakeGateway::openApi(const Gvr &, std::stop_token stop)
 {
-    return answer<QJsonObject>(stop, [] { return QJsonObject(); });
+    return answer<QJsonObject>(stop, [this] { return schema; });
 }
 
 QFuture<Result<QByteArray>> FakeGateway::podLog(

@@ -44,6 +44,7 @@ public:
     std::function<std::optional<Error>(const QJsonObject &)> validate; ///< of the object to be
     std::function<Result<QJsonObject>(const ports::ListQuery &)> printTable; ///< else tables are not supported
     QStringList warnings; ///< of every write
+    QJsonObject schema; ///< what openApi answers
     bool guardDeletes = false; ///< the policy confirm-delete
     QList<Call> calls;
     [[nodiscard]] int count(const QString &verb, bool dryRun = false) const;

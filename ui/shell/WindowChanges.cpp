@@ -3,6 +3,7 @@
 
 #include "models/core/Async.h"
 #include "models/core/Json.h"
+#include "models/state/ObjectTemplates.h"
 
 #include <algorithm>
 
@@ -10,8 +11,10 @@ namespace qd::ui {
 
 using namespace Qt::StringLiterals;
 
-/// A draft for several objects while their live states arrive.
 namespace {
+
+constexpr int kMostObjects = 500;
+constexpr int kReadsAtOnce = 8;
 
 QStringList networksOf(const QList<ActionTarget> &targets)
 {
@@ -33,11 +36,14 @@ QStringList networksOf(const state::ChangeDraft &draft)
 
 }
 
+/// Several objects while their live states arrive.
 struct WindowChanges::Bulk {
     QString actionId;
-    state::Environment *environment = nullptr;
+    QMap<QString, QString> params;
+    QList<ActionTarget> targets;
+    QList<QJsonObject> live;      ///< as the targets
+    qsizetype next = 0;
     qsizetype waiting = 0;
-    state::ChangeDraft draft = {};
     Error error{};
 };
 
@@ -47,6 +53,13 @@ WindowChanges::WindowChanges(const ShellContext &context, QWidget *window)
     , m_flow(new ChangeFlow(context.catalogue, context.clock, window))
 {
     connect(m_flow, &ChangeFlow::failed, this, &WindowChanges::failed);
+    connect(m_flow, &ChangeFlow::draftsReady, this, [this](const QList<state::ChangeDraft> &drafts) {
+        m_waiting = drafts;
+        m_firstReview = true;
+        // the dialog that asked goes first
+        QMetaObject::invokeMethod(this, &WindowChanges::reviewNext, Qt::QueuedConnection);
+    });
+    connect(m_flow, &ChangeFlow::busyChanged, this, &WindowChanges::reviewNext);
     if (!context.operations)
         return;
     connect(context.operations, &state::Operations::retryWanted, this, &WindowChanges::retry);
@@ -92,7 +105,7 @@ void WindowChanges::startAction(const QString &actionId, const QList<ActionTarge
         m_flow->create(first.kind, ns, params.contains(u"file"_s) ? params.value(u"file"_s) : QString::fromUtf8(templateFor(first)),
                        contextFor(first.environment));
     } else if (targets.size() > 1) {
-        startBulk(actionId, targets);
+        startBulk(actionId, targets, params);
     } else {
         m_flow->run(actionId, first.kind, first.object(), contextFor(first.environment, networksOf(targets)), params);
     }
@@ -120,82 +133,104 @@ void WindowChanges::retry(const state::ChangeDraft &draft)
         Q_EMIT failed({ErrorKind::NotFound, tr("%1 waits: %2 is not open.").arg(draft.title, cluster), tr("Open the environment first.")});
 }
 
-/// The least a person fills in; the server's checks say the rest in the editor.
+/// The least a person fills in; the server's checks say the rest in the editor. A kind of others begins with its bare head.
 QByteArray WindowChanges::templateFor(const ActionTarget &target) const
 {
-    QString network = u"mainnet"_s;
-    QString ns = target.environment->info().defaultNamespace;
-    if (const network::KindInfo *kind = target.environment->kinds().find(u"CantonNetwork"_s)) {
-        const auto &rows = target.environment->store(*kind)->rows();
-        if (!rows.isEmpty()) {
-            network = (*rows.begin())->name;
-            ns = (*rows.begin())->ns;
-        }
-    }
-    // The tag the other nodes of this network run; "" makes the server point at the line.
-    QString tag;
-    for (const auto &row : target.environment->store(target.kind)->rows()) {
-        if (const QString other = network::rowToJson(*row, target.kind).value("version"_L1).toString(); row->network == network)
-            tag = std::max(tag, other);
-    }
-    const QString text = u"apiVersion: %1\nkind: %2\nmetadata:\n  name: new-%3\n  namespace: %4\nspec:\n  networkRef:\n    name: %5\n"
-                         "  partyHint: new-%3-1\n  imageTag: \"%6\"\n  auth:\n    mode: IntegratedKeycloak\n"_s
-                             .arg(target.kind.gvr.apiVersion(), target.kind.kind, target.kind.singular, ns.isEmpty() ? u"default"_s : ns, network, tag);
-    return text.toUtf8();
+    const QString text = state::ObjectTemplates::of(*target.environment, target.kind);
+    if (!text.isEmpty())
+        return text.toUtf8();
+    const QString ns = target.environment->info().defaultNamespace;
+    return u"apiVersion: %1\nkind: %2\nmetadata:\n  name: new-%3\n  namespace: %4\nspec: {}\n"_s
+        .arg(target.kind.gvr.apiVersion(), target.kind.kind, target.kind.singular, ns.isEmpty() ? u"default"_s : ns).toUtf8();
 }
 
-void WindowChanges::startBulk(const QString &actionId, const QList<ActionTarget> &targets)
+void WindowChanges::startBulk(const QString &actionId, const QList<ActionTarget> &targets, const QMap<QString, QString> &params)
 {
-    const state::ActionInfo *info = m_context.catalogue->find(actionId);
-    const bool asks = info && std::any_of(info->params.begin(), info->params.end(), [](const auto &p) { return p.required; });
-    const bool mixed = std::any_of(targets.begin(), targets.end(), [&](const ActionTarget &t) { return t.environment != targets.first().environment; });
-    if (!info || asks || mixed) {
-        Q_EMIT failed({ErrorKind::Invalid,
-                       mixed ? tr("One change cannot reach into several environments.") : tr("%1 needs values of its own for each object.").arg(info ? info->title : actionId),
-                       mixed ? tr("Select objects of one environment.") : tr("Select one object.")});
+    if (m_flow->busy())
+        return;
+    if (targets.size() > kMostObjects) {
+        Q_EMIT failed({ErrorKind::Invalid, tr("%1 objects are too many for one review.").arg(targets.size()),
+                       tr("Select at most %1.").arg(kMostObjects)});
         return;
     }
     m_stop.request_stop();
     m_stop = std::stop_source{};
     auto bulk = std::make_shared<Bulk>();
     bulk->actionId = actionId;
-    bulk->environment = targets.first().environment;
-    bulk->waiting = targets.size();
-    for (const ActionTarget &target : targets) {
-        const ObjectId object = target.object();
-        whenFinished(bulk->environment->gateway()->get(object.gvr, object.ns, object.name, m_stop.get_token()), this,
-                     [this, bulk, target](const Result<QJsonObject> &live) { addToBulk(bulk, target, live); });
-    }
+    bulk->params = params;
+    bulk->targets = targets;
+    bulk->live.resize(targets.size());
+    for (int i = 0; i < kReadsAtOnce; ++i)
+        readNext(bulk);
 }
 
-void WindowChanges::addToBulk(const std::shared_ptr<Bulk> &bulk, const ActionTarget &target, const Result<QJsonObject> &live)
+/// Every draft begins with the live object; some are read at a time.
+void WindowChanges::readNext(const std::shared_ptr<Bulk> &bulk)
 {
-    --bulk->waiting;
-    if (!live) {
-        bulk->error = live.error();
-    } else {
-        state::DraftContext context;
-        context.cluster = bulk->environment->name();
-        context.now = m_context.clock->now();
-        context.yaml = m_context.yaml;
-        const Result<state::ChangeDraft> one = m_context.catalogue->buildDraft(bulk->actionId, target.kind, *live, {}, context);
-        if (one && bulk->draft.edits.isEmpty())
-            bulk->draft = *one;
-        else if (one)
-            bulk->draft.edits.append(one->edits), bulk->draft.danger = std::max(bulk->draft.danger, one->danger);
-        else if (one.error().reason != "NothingToChange"_L1)
-            bulk->error = one.error();
-    }
-    if (bulk->waiting > 0 || bulk->error.kind == ErrorKind::Cancelled)
+    if (bulk->next == bulk->targets.size() || !bulk->error.message.isEmpty())
         return;
-    if (!bulk->error.message.isEmpty() || bulk->draft.edits.isEmpty()) {
-        Q_EMIT failed(bulk->error.message.isEmpty() ? Error{ErrorKind::Invalid, tr("There is nothing to change.")} : bulk->error);
+    const qsizetype at = bulk->next++;
+    const ActionTarget &target = bulk->targets.at(at);
+    if (!target.environment)
+        return;
+    ++bulk->waiting;
+    const ObjectId object = target.object();
+    whenFinished(target.environment->gateway()->get(object.gvr, object.ns, object.name, m_stop.get_token()), this,
+                 [this, bulk, at](const Result<QJsonObject> &live) {
+                     --bulk->waiting;
+                     if (live)
+                         bulk->live[at] = *live;
+                     else
+                         bulk->error = live.error();
+                     readNext(bulk);
+                     if (bulk->waiting == 0)
+                         allRead(*bulk);
+                 });
+}
+
+void WindowChanges::allRead(const Bulk &bulk)
+{
+    if (!bulk.error.message.isEmpty() || bulk.error.kind == ErrorKind::Cancelled) {
+        if (bulk.error.kind != ErrorKind::Cancelled)
+            Q_EMIT failed(bulk.error);
         return;
     }
-    const state::ActionInfo *info = m_context.catalogue->find(bulk->actionId);
-    if (bulk->draft.edits.size() > 1)
-        bulk->draft.title = tr("%1: %n object(s)", nullptr, int(bulk->draft.edits.size())).arg(QString(info->title).remove(u'\u2026'));
-    m_flow->review(bulk->draft, contextFor(bulk->environment, networksOf(bulk->draft)));
+    QList<state::BulkObject> objects;
+    QString markId;
+    bool mixed = false;
+    for (qsizetype i = 0; i < bulk.targets.size(); ++i) {
+        const ActionTarget &target = bulk.targets.at(i);
+        if (!target.environment)
+            continue;
+        objects.append({target.kind, bulk.live.at(i), target.environment->name()});
+        mixed = mixed || target.environment != bulk.targets.first().environment;
+        markId = markId.isEmpty() ? state::markId(target.environment->info().mark) : markId;
+    }
+    if (objects.isEmpty())
+        return;
+    state::DraftContext drafting;
+    drafting.cluster = mixed ? tr("several environments") : objects.first().cluster;
+    drafting.now = m_context.clock->now();
+    drafting.yaml = m_context.yaml;
+    m_flow->askOnce(std::make_shared<const state::BulkDrafts>(m_context.catalogue, bulk.actionId, objects), bulk.params, drafting,
+                    mixed ? QString() : markId);
+}
+
+/// A change reaches into one environment: several are reviewed one after the other, each with its own guards.
+void WindowChanges::reviewNext()
+{
+    if (m_flow->busy() || m_waiting.isEmpty())
+        return;
+    if (!m_firstReview && !m_flow->confirmed()) {
+        QStringList left;
+        for (const state::ChangeDraft &draft : std::as_const(m_waiting))
+            left.append(tr("%1 in %2").arg(draft.title, draft.edits.first().object.cluster));
+        m_waiting.clear();
+        Q_EMIT failed({ErrorKind::Cancelled, tr("Not reviewed, as the one before it was not confirmed: %1.").arg(left.join(u"; "_s))});
+        return;
+    }
+    m_firstReview = false;
+    retry(m_waiting.takeFirst());
 }
 
 }

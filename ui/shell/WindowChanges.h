@@ -11,7 +11,8 @@
 namespace qd::ui {
 
 /// The window's ChangeStarter: turns a verb and its targets into the flow of dialogs that ends in the review. Several
-/// targets make one draft with an edit for each, for verbs that need no parameters.
+/// targets are asked for once and make one draft with an edit for each; targets in several environments make a draft for
+/// each environment, reviewed one after the other.
 class WindowChanges : public QObject, public ChangeStarter {
     Q_OBJECT
 public:
@@ -31,10 +32,14 @@ private:
     struct Bulk;
     [[nodiscard]] ReviewContext contextFor(state::Environment *environment, const QStringList &networks = {}) const;
     [[nodiscard]] QByteArray templateFor(const ActionTarget &target) const;
-    void startBulk(const QString &actionId, const QList<ActionTarget> &targets);
-    void addToBulk(const std::shared_ptr<Bulk> &bulk, const ActionTarget &target, const Result<QJsonObject> &live);
+    void startBulk(const QString &actionId, const QList<ActionTarget> &targets, const QMap<QString, QString> &params);
+    void readNext(const std::shared_ptr<Bulk> &bulk);
+    void allRead(const Bulk &bulk);
+    void reviewNext();
     const ShellContext &m_context;
     ChangeFlow *m_flow;
+    QList<state::ChangeDraft> m_waiting;   ///< to be reviewed, one for each environment
+    bool m_firstReview = false;
     std::stop_source m_stop;
 };
 

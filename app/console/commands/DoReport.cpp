@@ -29,7 +29,7 @@ QJsonObject editJson(const state::EditReview &edit)
         causes.append(QJsonObject{{u"field"_s, cause.field}, {u"reason"_s, cause.reason}, {u"message"_s, cause.message}});
     QJsonObject out{{u"resource"_s, edit.edit.object.shortName()}, {u"uid"_s, edit.edit.object.uid}, {u"before"_s, edit.before},
                     {u"after"_s, edit.after}, {u"diff"_s, diff}, {u"warnings"_s, QJsonArray::fromStringList(edit.warnings)},
-                    {u"causes"_s, causes}, {u"rebased"_s, QJsonArray::fromStringList(edit.rebasedFields)}};
+                    {u"causes"_s, causes}, {u"outcome"_s, edit.nothingToDo ? u"settled"_s : edit.outcome.id()}, {u"rebased"_s, QJsonArray::fromStringList(edit.rebasedFields)}};
     QJsonArray conflicts;
     for (const state::MergeConflict &plain : edit.conflicts) {
         const state::MergeConflict conflict = state::masked(plain, edit.edit.kind);

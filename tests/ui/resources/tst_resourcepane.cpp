@@ -218,6 +218,36 @@ private Q_SLOTS:
         QVERIFY(all.size() > 8);
     }
 
+    /// Several objects, of two kinds: what applies to all of them, and whose missing right it is.
+    void severalTargets()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        state::Environment *environment = stage.world.environment(0);
+        QList<ui::ActionTarget> targets;
+        for (const QString &kind : {u"Validator"_s, u"Participant"_s}) {
+            const network::KindInfo *info = m_kinds->find(kind);
+            QVERIFY(!environment->store(*info)->rows().isEmpty());
+            targets.append({environment, *info, *environment->store(*info)->rows().constBegin()});
+        }
+        ui::ActionRegistry *registry = stage.window->actionRegistry();
+        registry->setTargets(targets);
+        const auto verb = [registry](const QString &id) { return registry->action(u"change."_s + id); };
+        QTRY_VERIFY2(verb(u"restart"_s)->isEnabled(), qPrintable(verb(u"restart"_s)->toolTip()));
+        QVERIFY(verb(u"label"_s)->isEnabled());
+        QVERIFY(verb(u"scale"_s)->isEnabled());
+        QVERIFY2(verb(u"edit"_s)->toolTip().contains(u"one object at a time"_s), qPrintable(verb(u"edit"_s)->toolTip()));
+        QVERIFY(verb(u"trigger"_s)->toolTip().contains(u"Does not apply"_s));
+        stage.world.gateway(0)->allowed = false;
+        environment->permissions()->forgetAll();
+        registry->setTargets(targets);
+        const QString right = u"Missing right: patch validators.canton.quarterdeck.io"_s;
+        QTRY_VERIFY2(verb(u"restart"_s)->toolTip().contains(right), qPrintable(verb(u"restart"_s)->toolTip()));
+        QVERIFY(verb(u"restart"_s)->toolTip().startsWith(targets.first().row->name));
+        QVERIFY(!verb(u"restart"_s)->isEnabled());
+    }
+
     void disabledVerbsSayWhy()
     {
         Stage stage(&m_theme, m_kinds);

@@ -7,13 +7,17 @@
 #include "ui/panes/review/ConflictDialog.h"
 #include "ui/panes/review/EditYamlDialog.h"
 #include "ui/panes/review/ReviewTexts.h"
+#include "ui/panes/review/YamlHints.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/NoticeBar.h"
 
 #include <QComboBox>
 #include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QListWidget>
 #include <QTextBlock>
+#include <QTreeWidget>
 
 using namespace Qt::StringLiterals;
 using namespace qd;
@@ -216,6 +220,87 @@ private Q_SLOTS:
         review->setFocus();
         QTest::keyClick(review, Qt::Key_Space);
         QCOMPARE(ready.count(), 1);
+    }
+
+    /// The server's schema beside the editor and below the cursor; by keys, the focus stays in the editor.
+    void schemaHints()
+    {
+        ReviewRig rig;
+        rig.server->schema = QJsonDocument::fromJson(R"({"components": {"schemas": {"v": {"type": "object",
+            "x-kubernetes-group-version-kind": [{"group": "canton.quarterdeck.io", "version": "v1alpha1", "kind": "Validator"}],
+            "properties": {"spec": {"type": "object", "required": ["imageTag"], "properties": {
+                "imageTag": {"type": "string", "description": "The version its components run."},
+                "suspend": {"type": "boolean", "description": "Stops every component.", "default": false},
+                "traffic": {"type": "object", "description": "What it buys.", "properties": {
+                    "targetThroughput": {"type": "integer", "description": "Bytes a second kept ready.", "minimum": 0, "maximum": 1000000},
+                    "minInterval": {"type": "string"}}},
+                "tenants": {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"}}}}}}}}}}})").object();
+        EditYamlDialog dialog(rig.catalogue.get(), rig.context(), {rig.kind(), rig.live, rig.drafting(), {}}, &rig.window);
+        dialog.open();
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        YamlHints *hints = dialog.hints();
+        auto *fields = hints->panel()->findChild<QTreeWidget *>();
+        YamlView *editor = dialog.editor();
+        editor->moveCursor(QTextCursor::End);
+        QTextCursor cursor = editor->document()->find(u"imageTag"_s);
+        cursor.movePosition(QTextCursor::EndOfBlock);
+        editor->setTextCursor(cursor);
+        QTRY_COMPARE(fields->topLevelItemCount(), 4);
+        QCOMPARE(fields->currentItem()->text(0), u"imageTag"_s);
+        QCOMPARE(qd::test::unnamed(&dialog), QStringList());
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTest::keyClicks(editor, u"tr"_s);
+        QVERIFY(hints->offering());
+        QCOMPARE(hints->offered(), QStringList({u"traffic"_s}));
+        QVERIFY(editor->hasFocus());
+        QTest::keyClick(editor, Qt::Key_Return);
+        QVERIFY(!hints->offering());
+        QTest::keyClick(editor, Qt::Key_Space, Qt::ControlModifier);
+        QCOMPARE(hints->offered().size(), 2);
+        qd::test::grab(&dialog, u"yaml-hints"_s);
+        QTest::keyClick(editor, Qt::Key_Escape);
+        QVERIFY(!hints->offering());
+        QVERIFY(dialog.isVisible());   // Esc was the list's
+        QTest::keyClicks(editor, u"targ"_s);
+        QCOMPARE(hints->offered(), QStringList({u"targetThroughput"_s}));
+        QTest::keyClick(editor, Qt::Key_Tab);
+        QTest::keyClicks(editor, u"20000"_s);
+        QVERIFY2(editor->toPlainText().contains(u"  traffic:\n    targetThroughput: 20000"_s), qPrintable(editor->toPlainText()));
+        // what may stand there is offered as a value
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTest::keyClick(editor, Qt::Key_Backspace);
+        QTest::keyClick(editor, Qt::Key_Backspace);
+        QTest::keyClicks(editor, u"suspend: "_s);
+        QTest::keyClick(editor, Qt::Key_Space, Qt::ControlModifier);
+        QCOMPARE(hints->offered(), QStringList({u"true"_s, u"false"_s}));
+        QTest::keyClick(editor, Qt::Key_Down);
+        QTest::keyClick(editor, Qt::Key_Return);
+        QVERIFY2(editor->toPlainText().contains(u"suspend: false"_s), qPrintable(editor->toPlainText()));
+    }
+
+    /// Undone and done again by buttons; what only the server writes opens below.
+    void undoRedoAndReadOnlyLines()
+    {
+        ReviewRig rig;
+        EditYamlDialog dialog(rig.catalogue.get(), rig.context(), {rig.kind(), rig.live, rig.drafting(), {}}, &rig.window);
+        dialog.open();
+        YamlView *editor = dialog.editor();
+        editor->moveCursor(QTextCursor::End);
+        QTest::keyClicks(editor, u"x"_s);
+        const QString typed = editor->toPlainText();
+        const QList<QPushButton *> buttons = dialog.findChildren<QPushButton *>();
+        for (const QString &name : {u"Undo"_s, u"Redo"_s}) {
+            const auto button = std::find_if(buttons.begin(), buttons.end(), [&name](const QPushButton *b) { return b->text() == name; });
+            QVERIFY(button != buttons.end() && (*button)->isEnabled());
+            (*button)->click();
+            QCOMPARE(editor->toPlainText() == typed, name == "Redo"_L1);
+        }
+        auto *hidden = dialog.findChild<YamlView *>(u"readOnlyLines"_s);
+        QVERIFY(hidden && !hidden->isVisible());
+        ReviewRig::button(&dialog, "showReadOnly")->click();
+        QVERIFY(hidden->isVisible());
+        QVERIFY(hidden->toPlainText().contains(u"observedGeneration"_s));
+        QVERIFY(!editor->toPlainText().contains(u"observedGeneration"_s));
     }
 
     void escKeepsTypedText()

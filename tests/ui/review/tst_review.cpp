@@ -12,6 +12,7 @@
 #include "ui/widgets/Tabs.h"
 
 #include <QClipboard>
+#include <QFileDialog>
 #include <QGuiApplication>
 #include <QJsonArray>
 #include <QRadioButton>
@@ -188,7 +189,7 @@ private Q_SLOTS:
                 below = diff->entry(row - 1).line.text.contains(u"storageSize: 80Gi"_s) && diff->entry(row).note.text.contains(u"cannot shrink"_s);
         }
         QVERIFY(below);
-        auto *fields = dialog.findChild<QTreeWidget *>();
+        auto *fields = dialog.findChild<QTreeWidget *>(u"fields"_s);
         const auto found = fields->findItems(u"spec.storageSize"_s, Qt::MatchExactly, 0);
         QCOMPARE(found.size(), 1);
         QVERIFY(found.first()->child(0)->text(0).contains(u"storage cannot shrink"_s));
@@ -332,6 +333,18 @@ private Q_SLOTS:
         QVERIFY2(text.contains(u"storageSize: 200Gi"_s), qPrintable(text));
         for (const char *not_wanted : {"tracking-id", "requested-by", "resourceVersion", "status:", "uid:", "hunter2"})
             QVERIFY2(!text.contains(QLatin1StringView(not_wanted)), not_wanted);
+        // The same text as a file.
+        ReviewRig::button(&dialog, "saveForGit")->click();
+        auto *files = dialog.findChild<QFileDialog *>();
+        QVERIFY(files);
+        const QString path = rig.folder.filePath(u"after.yaml"_s);
+        files->selectFile(path);
+        QMetaObject::invokeMethod(files, "accept");
+        QFile saved(path);
+        QTRY_VERIFY(saved.exists());
+        QVERIFY(saved.open(QIODevice::ReadOnly));
+        QCOMPARE(QString::fromUtf8(saved.readAll()), text);
+        QTRY_VERIFY(!dialog.findChild<QFileDialog *>());
         // The pause is a change of its own over this one, with its own confirmation.
         pause->setFocus();
         QTest::keyClick(pause, Qt::Key_Space);
@@ -365,7 +378,7 @@ private Q_SLOTS:
             qd::test::grab(&dialog, u"review-tab-%1"_s.arg(i));
         }
         QVERIFY(dialog.findChild<ReviewPages *>()->kubectl().startsWith(u"kubectl "_s));
-        const auto *fields = dialog.findChild<QTreeWidget *>();
+        const auto *fields = dialog.findChild<QTreeWidget *>(u"fields"_s);
         QVERIFY(fields->topLevelItemCount() >= 3);
     }
 

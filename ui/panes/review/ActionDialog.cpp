@@ -44,7 +44,7 @@ ActionDialog::ActionDialog(const state::ActionCatalogue *catalogue, const state:
       m_error(new NoticeBar(State::Failed, {}, {}, this)), m_next(makeButton(tr("Review…"), ButtonKind::Primary, {}, this))
 {
     const QString name = nameOf(m_subject.live);
-    setHeading(name.isEmpty() ? plainTitle(action) : state::actionTitle(action.id, name), m_subject.markId,
+    setHeading(m_subject.bulk ? m_subject.bulk->title() : name.isEmpty() ? plainTitle(action) : state::actionTitle(action.id, name), m_subject.markId,
                m_subject.context.cluster);
     auto *scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
@@ -83,6 +83,14 @@ ActionDialog::ActionDialog(const state::ActionCatalogue *catalogue, const state:
     footerRight()->addWidget(m_next);
     m_next->setObjectName(u"review"_s);
     footerText()->setText(tr("Nothing is sent before the review."));
+    if (m_subject.bulk) {
+        QStringList names;
+        for (const state::BulkObject &object : m_subject.bulk->objects())
+            names.append(nameOf(object.live));
+        auto *whom = new ElidedLabel(names.join(u", "_s), Type::Caption, Token::Text2, Qt::ElideRight, content);
+        whom->setAccessibleName(tr("Objects: %1").arg(names.join(u", "_s)));
+        column->insertWidget(1, whom);
+    }
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_next, &QPushButton::clicked, this, &ActionDialog::finish);
     setWishedSize({520, qBound(240, 200 + static_cast<int>(m_fields.size()) * 84, 700)});
@@ -156,12 +164,16 @@ QString ActionDialog::problemOf(const Field &field)
 
 void ActionDialog::showCurrent()
 {
-    const QMap<QString, QString> now = m_catalogue->current(m_action.id, m_subject.kind, m_subject.live, values().value(u"component"_s));
+    const QString component = values().value(u"component"_s);
+    const QMap<QString, QString> now = m_subject.bulk ? m_subject.bulk->current(component)
+                                                     : m_catalogue->current(m_action.id, m_subject.kind, m_subject.live, component);
     for (const Field &field : std::as_const(m_fields)) {
         auto *edit = qobject_cast<QLineEdit *>(field.field->editor());
         if (!edit || edit->isModified())
             continue;
         edit->setText(now.value(field.param.name, field.param.defaultValue));
+        const bool number = field.param.type == "integer"_L1 || field.param.type == "quantity"_L1;
+        edit->setPlaceholderText(m_subject.bulk && number && edit->text().isEmpty() ? tr("they differ") : QString());
         edit->selectAll();
         field.field->setError({});
     }
@@ -172,6 +184,8 @@ void ActionDialog::check(int index)
     Field &field = m_fields[index];
     if (textOf(field).isEmpty() && !field.field->hasError())
         return;   // an empty field is not an error before Review
+    if (!field.refused.isEmpty() && field.refused == textOf(field))
+        return;   // Return checks on leaving behind Review: what that found stays
     field.field->setError(problemOf(field));
 }
 
@@ -222,24 +236,37 @@ void ActionDialog::finish()
         bad->field->editor()->setFocus();
         return;
     }
-    const Result<state::ChangeDraft> draft = m_catalogue->buildDraft(m_action.id, m_subject.kind, m_subject.live, values(), m_subject.context);
-    if (!draft) {
-        showError(draft.error());
-        return;
+    if (const std::optional<Error> problem = hand())
+        showError(*problem);
+}
+
+std::optional<Error> ActionDialog::hand()
+{
+    if (m_subject.bulk) {
+        const Result<QList<state::ChangeDraft>> drafts = m_subject.bulk->build(values(), m_subject.context);
+        if (!drafts)
+            return drafts.error();
+        QDialog::accept();
+        Q_EMIT draftsReady(*drafts);
+        return std::nullopt;
     }
-    const state::ChangeDraft ready = *draft;
+    const Result<state::ChangeDraft> draft = m_catalogue->buildDraft(m_action.id, m_subject.kind, m_subject.live, values(), m_subject.context);
+    if (!draft)
+        return draft.error();
     QDialog::accept();
-    Q_EMIT draftReady(ready);
+    Q_EMIT draftReady(*draft);
+    return std::nullopt;
 }
 
 void ActionDialog::showError(const Error &error)
 {
     bool placed = false;
     for (const ErrorCause &cause : error.causes) {
-        for (const Field &field : std::as_const(m_fields)) {
+        for (Field &field : m_fields) {
             if (cause.field != field.param.name)
                 continue;
             field.field->setError(cause.message);
+            field.refused = textOf(field);
             if (!placed)
                 field.field->editor()->setFocus();
             placed = true;

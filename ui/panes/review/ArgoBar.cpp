@@ -17,6 +17,7 @@ using Way = state::ArgoApplication::Way;
 ArgoBar::ArgoBar(QWidget *parent)
     : QWidget(parent), m_bar(new NoticeBar(State::Degraded, {}, {}, this)),
       m_copy(makeButton(tr("Copy YAML for Git"), ButtonKind::Normal, u"git"_s, this)),
+      m_save(makeButton(tr("Save…"), ButtonKind::Normal, {}, this)),
       m_pause(makeButton(tr("Pause self-heal…"), ButtonKind::Normal, {}, this))
 {
     auto *column = new QVBoxLayout(this);
@@ -27,19 +28,26 @@ ArgoBar::ArgoBar(QWidget *parent)
     auto *row = new QHBoxLayout;
     row->setSpacing(metrics::kGap);
     row->addWidget(m_copy);
-    row->addWidget(m_pause);
+    row->addWidget(m_save);
     row->addStretch(1);
     column->addLayout(row);
+    column->addWidget(m_pause, 0, Qt::AlignLeft);
+    m_save->setObjectName(u"saveForGit"_s);
+    m_save->setAccessibleName(tr("Save YAML for Git…"));
+    m_save->setToolTip(tr("The same text as a file"));
     m_copy->setObjectName(u"copyForGit"_s);
     m_copy->setToolTip(tr("The objects after this change, without what only the server writes"));
     m_pause->setObjectName(u"pauseSelfHeal"_s);
     connect(m_copy, &QPushButton::clicked, this, &ArgoBar::copyWanted);
+    connect(m_save, &QPushButton::clicked, this, &ArgoBar::saveWanted);
     connect(m_pause, &QPushButton::clicked, this, &ArgoBar::pauseWanted);
     hide();
 }
 
-void ArgoBar::setOwner(const state::ArgoOwner &owner)
+void ArgoBar::setOwner(const state::ArgoOwner &owner, int owned, int objects)
 {
+    m_owned = owned;
+    m_objects = objects;
     if (owner.application != m_owner.application || owner.ns != m_owner.ns)
         m_application = {};
     m_owner = owner;
@@ -65,7 +73,7 @@ void ArgoBar::refresh()
         text = tr("%1 keeps it as Git says: a direct edit may be undone unless Git changes too.").arg(name);
         break;
     }
-    m_bar->setTexts(tr("Argo CD owns this object"), text);
+    m_bar->setTexts(m_objects > 1 ? tr("Argo CD owns %1 of %2 objects").arg(m_owned).arg(m_objects) : tr("Argo CD owns this object"), text);
     m_bar->setToolTip(m_application.problem.isEmpty() ? QString() : tr("Whether it heals itself is not known: %1").arg(m_application.problem));
     m_pause->setVisible(m_application.way == Way::Heals);
     m_pause->setEnabled(m_application.mayPause);

@@ -17,11 +17,13 @@ class ArgoBar : public QWidget {
     Q_OBJECT
 public:
     explicit ArgoBar(QWidget *parent = nullptr);
-    void setOwner(const state::ArgoOwner &owner);
+    /// `owned` of `objects` objects of the change are kept by Argo CD; `owner` keeps the first of them.
+    void setOwner(const state::ArgoOwner &owner, int owned = 1, int objects = 1);
     void setApplication(const state::ArgoApplication &application);
 
 Q_SIGNALS:
     void copyWanted();
+    void saveWanted();
     void pauseWanted();
 
 private:
@@ -29,7 +31,10 @@ private:
     state::ArgoOwner m_owner;
     state::ArgoApplication m_application;
     NoticeBar *m_bar;
+    int m_owned = 1;
+    int m_objects = 1;
     QPushButton *m_copy;
+    QPushButton *m_save;
     QPushButton *m_pause;
 };
 

@@ -82,9 +82,37 @@ void ChangeFlow::ask(const QString &actionId, const network::KindInfo &kind, con
     dialog->open();
 }
 
+void ChangeFlow::askOnce(const std::shared_ptr<const state::BulkDrafts> &bulk, const QMap<QString, QString> &values,
+                         const state::DraftContext &drafting, const QString &markId)
+{
+    if (busy())
+        return;
+    const Result<state::ActionInfo> action = bulk->action();
+    if (!action) {
+        Q_EMIT failed(action.error());
+        return;
+    }
+    const bool complete = std::all_of(action->params.begin(), action->params.end(),
+                                      [&values](const state::ActionParam &p) { return !p.required || values.contains(p.name); });
+    if (complete && (action->params.isEmpty() || !values.isEmpty())) {
+        const Result<QList<state::ChangeDraft>> drafts = bulk->build(values, drafting);
+        drafts ? Q_EMIT draftsReady(*drafts) : Q_EMIT failed(drafts.error());
+        return;
+    }
+    ActionDialog::Subject subject{bulk->objects().first().kind, {}, drafting, markId, bulk};
+    auto *dialog = new ActionDialog(m_catalogue, *action, std::move(subject), m_window);
+    for (auto it = values.begin(); it != values.end(); ++it)
+        dialog->setValue(it.key(), it.value());
+    connect(dialog, &ActionDialog::draftsReady, this, &ChangeFlow::draftsReady);
+    hold(dialog);
+    dialog->open();
+}
+
 void ChangeFlow::review(const state::ChangeDraft &draft, const ReviewContext &context)
 {
+    m_confirmed = false;
     auto *dialog = new ReviewDialog(context, m_window);
+    connect(dialog, &ReviewDialog::confirmed, this, [this] { m_confirmed = true; });
     connect(dialog, &ReviewDialog::ended, this, &ChangeFlow::ended);
     if (isSignalConnected(QMetaMethod::fromSignal(&ChangeFlow::draftKept)))
         connect(dialog, &ReviewDialog::draftKept, this, &ChangeFlow::draftKept);

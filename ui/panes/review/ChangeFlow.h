@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/state/ActionCatalogue.h"
+#include "models/state/BulkDrafts.h"
 #include "ui/panes/review/ReviewDialog.h"
 
 #include <QObject>
@@ -20,14 +20,21 @@ public:
              const QMap<QString, QString> &values = {});
     /// A new object: YAML from `text`.
     void create(const network::KindInfo &kind, const QString &ns, const QString &text, const ReviewContext &context);
+    /// The verb on several objects that were read: asks once where there are parameters. draftsReady() hands over a draft
+    /// for each cluster; reviewing them, one after the other, is up to the caller.
+    void askOnce(const std::shared_ptr<const state::BulkDrafts> &bulk, const QMap<QString, QString> &values,
+                 const state::DraftContext &drafting, const QString &markId);
     /// A draft made elsewhere (retry of an operation, a saved draft).
     void review(const state::ChangeDraft &draft, const ReviewContext &context);
+    /// Whether the last review was confirmed.
+    [[nodiscard]] bool confirmed() const { return m_confirmed; }
     [[nodiscard]] bool busy() const { return m_dialog || m_reading; }
 
 Q_SIGNALS:
     /// Before any dialog could open: the object could not be read, or there is nothing to do.
     void failed(const qd::Error &error);
     void ended(const qd::state::ChangeOutcome &outcome);
+    void draftsReady(const QList<qd::state::ChangeDraft> &drafts);
     void draftKept(const qd::state::ChangeDraft &draft);
     void busyChanged();
 
@@ -40,6 +47,7 @@ private:
     QPointer<QWidget> m_window;
     QPointer<QDialog> m_dialog;
     bool m_reading = false;
+    bool m_confirmed = false;
 };
 
 }

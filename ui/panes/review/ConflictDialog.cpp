@@ -183,7 +183,7 @@ void ConflictDialog::buildRows(const state::ChangeDraft &draft, const state::Rev
     grid->addLayout(section, at++, 0, 1, -1);
     for (const state::EditReview &edit : review.edits) {
         for (const state::MergeConflict &conflict : edit.conflicts) {
-            addRow(grid, at++, conflict, edit.edit.kind);
+            addRow(grid, at++, conflict, edit, review.objects() > 1);
             grid->addWidget(new Hairline(Qt::Horizontal, content), at++, 0, 1, -1);
         }
     }
@@ -198,11 +198,17 @@ void ConflictDialog::buildRows(const state::ChangeDraft &draft, const state::Rev
     body()->addWidget(scroll, 1);
 }
 
-void ConflictDialog::addRow(QGridLayout *grid, int at, const state::MergeConflict &conflict, const QString &kind)
+void ConflictDialog::addRow(QGridLayout *grid, int at, const state::MergeConflict &of, const state::EditReview &edit, bool several)
 {
+    state::MergeConflict conflict = of;
+    const state::MergeConflict shown = state::masked(of, edit.edit.kind);
+    if (several) {
+        conflict.path = state::ChangePipeline::conflictKey(edit.edit.object, of.path);
+        conflict.label = edit.edit.object.name + u": "_s + of.label;
+    }
     const int index = static_cast<int>(m_rows.size());
     QWidget *parent = grid->parentWidget();
-    Row row{conflict, state::masked(conflict, kind)};
+    Row row{conflict, shown};
     auto *field = new ElidedLabel(conflict.label, Type::Mono, Token::Text, Qt::ElideMiddle, parent);
     field->setMinimumWidth(150);
     grid->addWidget(field, at, 0);

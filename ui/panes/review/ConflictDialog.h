@@ -54,7 +54,7 @@ private:
         QString problem = {};
     };
     void buildRows(const state::ChangeDraft &draft, const state::Review &review);
-    void addRow(QGridLayout *grid, int at, const state::MergeConflict &conflict, const QString &kind);
+    void addRow(QGridLayout *grid, int at, const state::MergeConflict &conflict, const state::EditReview &edit, bool several);
     void addMerged(QGridLayout *grid, int &at, const state::ChangeDraft &draft, const state::Review &review);
     void take(int row, state::MergeChoice::Take side);
     void typed(int row, const QString &text);

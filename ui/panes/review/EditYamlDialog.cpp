@@ -2,7 +2,10 @@
 #include "ui/panes/review/EditYamlDialog.h"
 
 #include "models/core/Async.h"
+#include "models/core/Json.h"
+#include "models/state/JsonDiff.h"
 #include "ui/panes/review/ReviewTexts.h"
+#include "ui/panes/review/YamlHints.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
 #include "ui/widgets/Buttons.h"
@@ -26,7 +29,7 @@ constexpr int kPauseMs = 700;
 /// "line 12, column 3" in a reader's message.
 int lineIn(const Error &error)
 {
-    static const QRegularExpression line(u"line (\\d+)"_s);
+    static const QRegularExpression line(u"line (\\d+)"_s, QRegularExpression::CaseInsensitiveOption);
     for (const QString &text : {error.message, error.detail}) {
         const QRegularExpressionMatch match = line.match(text);
         if (match.hasMatch())
@@ -40,7 +43,9 @@ int lineIn(const Error &error)
 EditYamlDialog::EditYamlDialog(const state::ActionCatalogue *catalogue, const ReviewContext &review, Subject subject, QWidget *parent)
     : DialogFrame(parent), m_catalogue(catalogue), m_review(review), m_subject(std::move(subject)), m_editor(new YamlView(this)),
       m_list(new QListWidget(this)), m_state(new Label({}, Type::Caption, Token::Text2, this)),
-      m_undo(makeButton(tr("Undo"), ButtonKind::Normal, u"undo"_s, this)), m_discard(makeButton(tr("Discard"), ButtonKind::Normal, {}, this)),
+      m_hints(new YamlHints(m_editor, this)),
+      m_undo(makeButton(tr("Undo"), ButtonKind::Normal, u"undo"_s, this)), m_redo(makeButton(tr("Redo"), ButtonKind::Normal, {}, this)),
+      m_discard(makeButton(tr("Discard"), ButtonKind::Normal, {}, this)),
       m_next(makeButton(tr("Review changes…"), ButtonKind::Primary, {}, this)), m_timer(new QTimer(this))
 {
     const QJsonObject metadata = m_subject.live.value("metadata"_L1).toObject();
@@ -69,6 +74,7 @@ EditYamlDialog::EditYamlDialog(const state::ActionCatalogue *catalogue, const Re
 EditYamlDialog::~EditYamlDialog()
 {
     m_stop.request_stop();
+    m_schemaStop.request_stop();
 }
 
 void EditYamlDialog::build()
@@ -78,35 +84,26 @@ void EditYamlDialog::build()
     m_editor->setAccessibleName(tr("Object as YAML"));
     auto *row = new QHBoxLayout;
     row->setSpacing(0);
-    row->addWidget(m_editor, 1);
+    auto *left = new QVBoxLayout;
+    left->setSpacing(0);
+    left->addWidget(m_editor, 1);
+    if (QWidget *hidden = makeReadOnly())
+        left->addWidget(hidden);
+    row->addLayout(left, 1);
     row->addWidget(new Hairline(Qt::Vertical, this));
-    auto *side = new QWidget(this);
-    side->setFixedWidth(300);
-    auto *column = new QVBoxLayout(side);
-    column->setContentsMargins(metrics::kCard, 12, metrics::kCard, 12);
-    auto *head = new QHBoxLayout;
-    head->addWidget(new Label(tr("Problems"), Type::Strong, Token::Text, side));
-    head->addStretch();
-    head->addWidget(m_state);
-    column->addLayout(head);
-    m_list->setAccessibleName(tr("Problems"));
-    m_list->setProperty("bare", true);
-    m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setWordWrap(true);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    column->addWidget(m_list, 1);
-    auto *keys = new Label(tr("Ctrl+[ and Ctrl+] indent, Ctrl+. folds, Ctrl+F8 takes a fix"), Type::Caption, Token::Text2, side);
-    keys->setWordWrap(true);
-    column->addWidget(keys);
-    row->addWidget(side);
+    row->addWidget(makeSide());
     body()->addLayout(row, 1);
     footerLeft()->addWidget(m_undo);
+    footerLeft()->addWidget(m_redo);
     footerRight()->addWidget(m_discard);
     footerRight()->addWidget(m_next);
     m_next->setObjectName(u"review"_s);
     connect(m_undo, &QPushButton::clicked, m_editor, &QPlainTextEdit::undo);
+    connect(m_redo, &QPushButton::clicked, m_editor, &QPlainTextEdit::redo);
     connect(m_editor, &QPlainTextEdit::undoAvailable, m_undo, &QPushButton::setEnabled);
+    connect(m_editor, &QPlainTextEdit::redoAvailable, m_redo, &QPushButton::setEnabled);
     m_undo->setEnabled(false);
+    m_redo->setEnabled(false);
     connect(m_discard, &QPushButton::clicked, this, [this] {
         m_discarding = true;
         reject();
@@ -122,6 +119,99 @@ void EditYamlDialog::build()
         cursor.select(QTextCursor::LineUnderCursor);
         cursor.insertText(line.section(u':', 0, 0) + u": "_s + problem.replacement);
     });
+    askSchema();
+}
+
+void EditYamlDialog::askSchema()
+{
+    const network::KindInfo kind = m_subject.kind;
+    whenFinished(m_review.environment.gateway->openApi(kind.gvr, m_schemaStop.get_token()), this, [this, kind](const Result<QJsonObject> &document) {
+        if (document)
+            m_hints->setSchema(state::SchemaHints::of(*document, kind.gvr.group, kind.gvr.version, kind.kind), kind.gvr.version);
+        else if (document.error().kind != ErrorKind::Cancelled)
+            m_hints->setUnavailable(document.error().message);
+    });
+}
+
+/// What only the server writes, folded to a line that opens; null for a new object.
+QWidget *EditYamlDialog::makeReadOnly()
+{
+    if (m_subject.live.isEmpty())
+        return nullptr;
+    const QJsonObject plain = state::withoutServerFields(m_subject.live, true);
+    QJsonObject hidden, metadata;
+    const QJsonObject all = m_subject.live.value("metadata"_L1).toObject();
+    for (auto it = all.constBegin(); it != all.constEnd(); ++it) {
+        if (!plain.value("metadata"_L1).toObject().contains(it.key()))
+            metadata.insert(it.key(), it.value());
+    }
+    if (!metadata.isEmpty())
+        hidden.insert(u"metadata"_s, metadata);
+    if (m_subject.live.contains("status"_L1))
+        hidden.insert(u"status"_s, m_subject.live.value("status"_L1));
+    if (hidden.isEmpty())
+        return nullptr;
+    const QString text = m_subject.context.yaml ? QString::fromUtf8(m_subject.context.yaml->emitText(hidden)) : QString::fromUtf8(json::compact(hidden));
+    auto *box = new QWidget(this);
+    auto *column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(new Hairline(Qt::Horizontal, box));
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(metrics::kCard, 4, metrics::kCard, 4);
+    row->setSpacing(metrics::kGap);
+    auto *lock = new StateGlyph(network::State::Ready, metrics::kGlyph, box);
+    lock->setSymbol(u"lock"_s, Token::Text2, tr("Read-only"));
+    row->addWidget(lock);
+    row->addWidget(new Label(tr("%1 read-only lines hidden, the server writes them").arg(text.trimmed().count(u'\n') + 1),
+                             Type::Caption, Token::Text2, box), 1);
+    QPushButton *show = makeButton(tr("Show"), ButtonKind::Normal, {}, box);
+    show->setObjectName(u"showReadOnly"_s);
+    show->setAccessibleName(tr("Show the read-only lines"));
+    show->setCheckable(true);
+    row->addWidget(show);
+    column->addLayout(row);
+    auto *view = new YamlView(box);
+    view->setObjectName(u"readOnlyLines"_s);
+    view->setAccessibleName(tr("Read-only lines"));
+    view->setReadOnly(true);
+    view->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    view->setPlainText(text);
+    view->setFixedHeight(200);
+    view->hide();
+    column->addWidget(view);
+    connect(show, &QPushButton::toggled, this, [show, view](bool on) {
+        view->setVisible(on);
+        show->setText(on ? tr("Hide") : tr("Show"));
+    });
+    return box;
+}
+
+QWidget *EditYamlDialog::makeSide()
+{
+    auto *side = new QWidget(this);
+    side->setFixedWidth(300);
+    auto *column = new QVBoxLayout(side);
+    column->setContentsMargins(metrics::kCard, 12, metrics::kCard, 12);
+    auto *head = new QHBoxLayout;
+    head->addWidget(new Label(tr("Problems"), Type::Strong, Token::Text, side));
+    head->addStretch();
+    head->addWidget(m_state);
+    column->addLayout(head);
+    m_list->setAccessibleName(tr("Problems"));
+    m_list->setProperty("bare", true);
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setWordWrap(true);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    column->addWidget(m_list, 1);
+    auto *keys = new Label(tr("Ctrl+[ and Ctrl+] indent, Ctrl+. folds, Ctrl+F8 takes a fix, Ctrl+Space offers fields"), Type::Caption, Token::Text2, side);
+    keys->setWordWrap(true);
+    column->addSpacing(4);
+    column->addWidget(new Hairline(Qt::Horizontal, side));
+    column->addSpacing(4);
+    column->addWidget(m_hints->panel(), 2);
+    column->addWidget(keys);
+    return side;
 }
 
 void EditYamlDialog::edited()

@@ -14,8 +14,11 @@ class QListWidget;
 
 namespace qd::ui {
 
+class YamlHints;
+
 /// Edits an object (or a new one) as YAML (picture 19): changed lines marked, syntax checked at once, the server's dry run
-/// 700 ms after the last key, its refusals at their lines with a list beside. Review… ends in draftReady().
+/// 700 ms after the last key, its refusals at their lines with a list beside, the fields
+/// of the server's schema offered while typing. What only the server writes is left out and can be shown below. Review… ends in draftReady().
 class EditYamlDialog : public DialogFrame {
     Q_OBJECT
 public:
@@ -28,6 +31,7 @@ public:
     EditYamlDialog(const state::ActionCatalogue *catalogue, const ReviewContext &review, Subject subject, QWidget *parent);
     ~EditYamlDialog() override;
     [[nodiscard]] YamlView *editor() const { return m_editor; }
+    [[nodiscard]] YamlHints *hints() const { return m_hints; }
     [[nodiscard]] const QList<YamlView::Problem> &problems() const { return m_editor->problems(); }
     /// Everything that was typed has been judged by the server.
     [[nodiscard]] bool checked() const { return m_checked; }
@@ -41,6 +45,9 @@ Q_SIGNALS:
 
 private:
     void build();
+    QWidget *makeSide();
+    QWidget *makeReadOnly();
+    void askSchema();
     void edited();
     void validate();
     void judged(const Result<ports::WriteOutcome> &outcome, const QString &text);
@@ -54,11 +61,14 @@ private:
     YamlView *m_editor;
     QListWidget *m_list;
     Label *m_state;
+    YamlHints *m_hints;
     QPushButton *m_undo;
+    QPushButton *m_redo;
     QPushButton *m_discard;
     QPushButton *m_next;
     QTimer *m_timer;
     std::stop_source m_stop;
+    std::stop_source m_schemaStop;
     bool m_checked = false;
     bool m_discarding = false;
 };

@@ -13,9 +13,11 @@
 #include "ui/widgets/StepBar.h"
 
 #include <QClipboard>
+#include <QFileDialog>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QMetaMethod>
+#include <QSaveFile>
 
 namespace qd::ui {
 
@@ -63,7 +65,8 @@ ReviewDialog::ReviewDialog(ReviewContext context, QWidget *parent)
     : DialogFrame(parent), m_context(std::move(context)), m_steps(new StepBar(this)), m_notice(new NoticeBar(State::Failed, {}, {}, this)),
       m_pages(new ReviewPages(m_context.yaml, m_context.environment.gateway->cluster(), this)), m_side(new ReviewSide(this)),
       m_copy(makeButton(tr("Copy as kubectl"), ButtonKind::Normal, u"terminal"_s, this)), m_save(makeButton(tr("Save draft"), ButtonKind::Normal, {}, this)),
-      m_cancel(makeButton(tr("Cancel"), ButtonKind::Normal, {}, this)), m_confirm(makeButton({}, ButtonKind::Primary, {}, this))
+      m_cancel(makeButton(tr("Cancel"), ButtonKind::Normal, {}, this)), m_rest(makeButton({}, ButtonKind::Primary, {}, this)),
+      m_confirm(makeButton({}, ButtonKind::Primary, {}, this))
 {
     setWishedSize({1090, 664});
     setMinimumSize(720, 440);
@@ -79,6 +82,7 @@ ReviewDialog::ReviewDialog(ReviewContext context, QWidget *parent)
     buildFooter();
     connect(m_side, &ReviewSide::edited, this, &ReviewDialog::refresh);
     connect(m_side, &ReviewSide::copyForGitWanted, this, &ReviewDialog::copyForGit);
+    connect(m_side, &ReviewSide::saveForGitWanted, this, &ReviewDialog::saveForGit);
     connect(m_side, &ReviewSide::pauseWanted, this, &ReviewDialog::pauseSelfHeal);
     for (QLineEdit *edit : {m_side->reason(), m_side->typed()}) {
         connect(edit, &QLineEdit::returnPressed, this, [this] {
@@ -99,7 +103,16 @@ void ReviewDialog::buildFooter()
     footerLeft()->addWidget(m_copy);
     footerLeft()->addWidget(m_save);
     footerRight()->addWidget(m_cancel);
+    footerRight()->addWidget(m_rest);
     footerRight()->addWidget(m_confirm);
+    m_rest->setObjectName(u"rest"_s);
+    m_rest->hide();
+    connect(m_rest, &QPushButton::clicked, this, [this] {
+        m_draft = m_left;
+        m_side->typed()->clear();
+        present();
+        startPipeline();
+    });
     m_cancel->setObjectName(u"cancel"_s);
     m_confirm->setObjectName(u"confirm"_s);
     connect(m_copy, &QPushButton::clicked, this, [this] {
@@ -117,20 +130,27 @@ void ReviewDialog::buildFooter()
 void ReviewDialog::begin(const state::ChangeDraft &draft)
 {
     m_draft = draft;
+    present();
+    m_save->setVisible(isSignalConnected(QMetaMethod::fromSignal(&ReviewDialog::draftKept)));
+    startPipeline();
+    open();
+}
+
+void ReviewDialog::present()
+{
+    const state::ChangeDraft &draft = m_draft;
     setHeading(draft.title, m_context.markId, contextOf(draft, m_context.environment.gateway->cluster()));
     m_confirm->setText(draft.verbText.isEmpty() ? draft.title : draft.verbText);
     setButtonKind(m_confirm, destroys(draft)                    ? ButtonKind::Danger
                              : m_context.environment.production ? ButtonKind::Production
                                                                 : ButtonKind::Primary);
-    m_save->setVisible(isSignalConnected(QMetaMethod::fromSignal(&ReviewDialog::draftKept)));
-    startPipeline();
-    open();
 }
 
 void ReviewDialog::startPipeline()
 {
     dropPipeline();
     m_failed = false;
+    m_rest->hide();
     m_notice->hide();
     if (m_context.readOnlyNow)
         m_context.environment.readOnly = m_context.readOnlyNow();
@@ -150,6 +170,10 @@ void ReviewDialog::startPipeline()
         m_notice->setState(State::Progressing);
         m_notice->setTexts(text);
         m_notice->show();
+    });
+    connect(m_pipeline, &ChangePipeline::outcomesChanged, this, [this] {
+        if (m_pipeline)
+            m_pages->setOutcomes(m_pipeline->review(), m_pipeline->isFinished());
     });
     connect(m_pipeline, &ChangePipeline::finished, this, &ReviewDialog::showOutcome);
     m_pipeline->start(m_draft, m_context.options);
@@ -173,7 +197,7 @@ void ReviewDialog::showReview()
 {
     if (!m_pipeline)
         return;
-    m_pages->setReview(m_pipeline->review());
+    m_pages->setReview(m_pipeline->review(), m_pipeline->isFinished());
     m_side->setReview(m_pipeline->review());
     askArgo();
     refresh();
@@ -271,7 +295,7 @@ void ReviewDialog::askArgo()
     m_argoStop = std::stop_source{};
     if (owner.isEmpty())
         return;
-    readArgoApplication(m_context.environment.gateway, review.argo, review.edits.first().edit, this, m_argoStop.get_token(),
+    readArgoApplication(m_context.environment.gateway, review.argo, review.edits.at(review.argoEdit).edit, this, m_argoStop.get_token(),
                         [this](const state::ArgoApplication &application) {
                             m_argo = application;
                             m_side->setArgo(application);
@@ -283,6 +307,35 @@ void ReviewDialog::copyForGit()
     const QString text = m_pages->textForGit();
     QGuiApplication::clipboard()->setText(text);
     footerText()->setText(text.contains("***"_L1) ? tr("Copied; the values of secrets are left out") : tr("Copied as YAML"));
+}
+
+void ReviewDialog::saveForGit()
+{
+    const QString name = m_draft.objectCount() == 1 ? m_draft.objectText() : m_draft.title;
+    auto *dialog = new QFileDialog(this, tr("Save YAML for Git"), QString(name).replace(u' ', u'-').toLower() + u".yaml"_s, tr("YAML (*.yaml *.yml)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(u"yaml"_s);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, text = m_pages->textForGit()](const QString &path) {
+        QSaveFile file(path);
+        const bool saved = file.open(QIODevice::WriteOnly) && file.write(text.toUtf8()) >= 0 && file.commit();
+        footerText()->setText(saved ? tr("Saved as %1").arg(path) : tr("%1 could not be written: %2").arg(path, file.errorString()));
+    });
+    dialog->open();
+}
+
+/// Several objects, and not all of them were changed: what is left is a new change, without what the server refuses.
+void ReviewDialog::offerRest(const ChangeOutcome &outcome)
+{
+    m_left = m_pipeline ? m_pipeline->rest() : state::ChangeDraft();
+    const int left = m_left.objectCount(), all = m_draft.objectCount();
+    const bool good = outcome.kind == ChangeOutcome::Kind::Settled || outcome.kind == ChangeOutcome::Kind::DryRun;
+    const bool offered = !good && all > 1 && left > 0 && (outcome.editsApplied > 0 || left < all);
+    m_rest->setVisible(offered);
+    if (!offered)
+        return;
+    m_left.reason = m_side->reason()->text().trimmed();
+    m_rest->setText(outcome.editsApplied > 0 ? tr("Review the other %1…").arg(left) : tr("Leave out %1, review %2…").arg(all - left).arg(left));
 }
 
 /// A change of its own, on the Application, reviewed over this one; this one waits below.
@@ -349,6 +402,9 @@ void ReviewDialog::showOutcome(const ChangeOutcome &outcome)
         m_confirm->setText(tr("Try again"));
         setButtonKind(m_confirm, ButtonKind::Normal);
     }
+    if (m_pipeline)
+        m_pages->setOutcomes(m_pipeline->review(), true);
+    offerRest(outcome);
     refresh();
     m_cancel->setFocus();
     Q_EMIT ended(outcome);

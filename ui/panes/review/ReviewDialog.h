@@ -72,6 +72,9 @@ private:
     void focusFirst();
     void askArgo();
     void copyForGit();
+    void saveForGit();
+    void present();
+    void offerRest(const state::ChangeOutcome &outcome);
     void pauseSelfHeal();
     void keep();
     ReviewContext m_context;
@@ -85,7 +88,9 @@ private:
     QPushButton *m_copy;
     QPushButton *m_save;
     QPushButton *m_cancel;
+    QPushButton *m_rest;                 ///< several objects: what is left, as a new change
     QPushButton *m_confirm;
+    state::ChangeDraft m_left;           ///< what m_rest begins
     state::ArgoApplication m_argo;
     QString m_argoAsked;                 ///< the owner asked about
     std::stop_source m_argoStop;

@@ -2,6 +2,7 @@
 #include "ui/panes/review/ReviewPages.h"
 
 #include "models/state/KubectlCommand.h"
+#include "ui/panes/review/ObjectList.h"
 #include "ui/panes/review/ReviewTexts.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
@@ -23,13 +24,17 @@ namespace qd::ui {
 using namespace Qt::StringLiterals;
 
 ReviewPages::ReviewPages(const ports::YamlCodec *yaml, const QString &context, QWidget *parent)
-    : QWidget(parent), m_yaml(yaml), m_context(context), m_chooser(new QComboBox(this)), m_tabs(new Tabs(this)),
+    : QWidget(parent), m_yaml(yaml), m_context(context), m_objects(new ObjectList(this)), m_below(new Hairline(Qt::Horizontal, this)), m_chooser(new QComboBox(this)), m_tabs(new Tabs(this)),
       m_summary(new Label({}, Type::Caption, Token::Text2, this)), m_stack(new QStackedWidget(this)), m_diff(new DiffView(this)),
       m_fields(new QTreeWidget(this)), m_after(new YamlView(this)), m_command(new QPlainTextEdit(this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    column->addWidget(m_objects);
+    column->addWidget(m_below);
+    m_objects->hide();
+    m_below->hide();
     auto *head = new QHBoxLayout;
     head->setContentsMargins(14, 0, metrics::kCard, 0);
     head->setSpacing(metrics::kGap);
@@ -51,6 +56,7 @@ ReviewPages::ReviewPages(const ports::YamlCodec *yaml, const QString &context, Q
 
     m_fields->setHeaderLabels({tr("Field"), tr("Before"), tr("After")});
     m_fields->setAccessibleName(tr("Changed fields"));
+    m_fields->setObjectName(u"fields"_s);
     m_fields->setRootIsDecorated(false);
     m_fields->setIndentation(0);
     m_fields->setProperty("bare", true);
@@ -73,15 +79,22 @@ ReviewPages::ReviewPages(const ports::YamlCodec *yaml, const QString &context, Q
         m_stack->addWidget(page);
     connect(m_tabs, &Tabs::currentChanged, this, [this](const QString &id) { m_stack->setCurrentIndex(static_cast<int>(m_tabs->ids().indexOf(id))); });
     connect(m_chooser, &QComboBox::activated, this, &ReviewPages::showEdit);
+    connect(m_objects, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem *item) { showEdit(m_objects->indexOfTopLevelItem(item)); });
 }
 
-void ReviewPages::setReview(const state::Review &review)
+void ReviewPages::setReview(const state::Review &review, bool over)
 {
     m_review = review;
     m_kubectl = state::kubectlCommands(review.draft, m_context);
     m_command->setPlainText(m_kubectl);
     m_summary->setText(tr("%n field(s) change", nullptr, review.fieldsChanged) + u", "_s + tr("%n rebased", nullptr, review.fieldsRebased));
     m_tabs->setTabText(u"fields"_s, tr("Fields (%1)").arg(review.fieldsChanged));
+    const bool several = review.objects() > 1;
+    setOutcomes(review, over);
+    m_objects->setVisible(several);
+    m_below->setVisible(several);
+    if (several)
+        return showEdit(qMax(0, m_objects->indexOfTopLevelItem(m_objects->currentItem())));
     const int now = m_chooser->currentIndex();
     m_chooser->clear();
     for (const state::EditReview &edit : review.edits) {
@@ -92,6 +105,14 @@ void ReviewPages::setReview(const state::Review &review)
     const int shown = now >= 0 && now < review.edits.size() ? now : 0;
     m_chooser->setCurrentIndex(shown);
     showEdit(shown);
+}
+
+void ReviewPages::setOutcomes(const state::Review &review, bool over)
+{
+    if (review.objects() < 2)
+        return;
+    const QSignalBlocker quiet(m_objects);
+    m_objects->setReview(review, over);
 }
 
 QString ReviewPages::textForGit() const

@@ -15,6 +15,24 @@ namespace qd::ui {
 using namespace Qt::StringLiterals;
 using network::State;
 
+namespace {
+
+constexpr int kMostLines = 60;
+constexpr int kNamed = 4;
+
+/// Whom a line is about, when several objects change and it does not say so itself.
+QString whom(const state::Consequence &consequence)
+{
+    const QStringList &objects = consequence.objects;
+    if (objects.isEmpty() || (objects.size() == 1 && consequence.headline.contains(objects.first())))
+        return {};
+    if (objects.size() <= kNamed)
+        return objects.join(u", "_s);
+    return ReviewSide::tr("%1 and %2 more").arg(objects.mid(0, kNamed - 1).join(u", "_s), QString::number(objects.size() - kNamed + 1));
+}
+
+}
+
 ReviewSide::ReviewSide(QWidget *parent)
     : QWidget(parent), m_list(new QVBoxLayout), m_argo(new ArgoBar(this)), m_reason(new QLineEdit(this)),
       m_typed(new QLineEdit(this)), m_reasonField(new FormField(tr("Reason, goes to the journal"), m_reason, {}, false, this)),
@@ -51,6 +69,7 @@ ReviewSide::ReviewSide(QWidget *parent)
     column->addWidget(m_typedField);
     m_typedField->hide();
     connect(m_argo, &ArgoBar::copyWanted, this, &ReviewSide::copyForGitWanted);
+    connect(m_argo, &ArgoBar::saveWanted, this, &ReviewSide::saveForGitWanted);
     connect(m_argo, &ArgoBar::pauseWanted, this, &ReviewSide::pauseWanted);
     connect(m_reason, &QLineEdit::textEdited, this, &ReviewSide::edited);
     connect(m_typed, &QLineEdit::textEdited, this, &ReviewSide::edited);
@@ -73,7 +92,7 @@ void ReviewSide::setReview(const state::Review &review)
     if (m_reason->text().isEmpty() && !review.draft.reason.isEmpty())
         m_reason->setText(review.draft.reason);
     fillConsequences(review.consequences);
-    m_argo->setOwner(review.argo);
+    m_argo->setOwner(review.argo, review.argoObjects, review.objects());
     m_typedField->setVisible(review.needsTypedName);
     const QString label = tr("Type %1 to confirm").arg(review.expectedName);
     m_typedField->setLabel(label);
@@ -85,9 +104,16 @@ void ReviewSide::fillConsequences(const QList<state::Consequence> &consequences)
         delete item->widget();
         delete item;
     }
+    int lines = 0;
     for (const state::Consequence &consequence : consequences) {
+        if (++lines > kMostLines) {
+            m_list->addWidget(new Label(tr("%1 more, less grave; each object's own change is in the list").arg(consequences.size() - kMostLines),
+                                        Type::Caption, Token::Text2, this));
+            break;
+        }
+        const QString about = whom(consequence);
         auto *line = new QWidget(this);
-        line->setAccessibleName(QString(network::stateWord(consequence.state) + u": "_s + consequence.headline + u". "_s + consequence.detail));
+        line->setAccessibleName(QString(network::stateWord(consequence.state) + u": "_s + consequence.headline + u". "_s + consequence.detail + (about.isEmpty() ? QString() : QString(u" "_s + about))));
         auto *row = new QHBoxLayout(line);
         row->setContentsMargins(0, 0, 0, 0);
         row->setSpacing(10);
@@ -101,6 +127,12 @@ void ReviewSide::fillConsequences(const QList<state::Consequence> &consequences)
             auto *detail = new Label(consequence.detail, Type::Caption, Token::Text2, line);
             detail->setWordWrap(true);
             texts->addWidget(detail);
+        }
+        if (!about.isEmpty()) {
+            auto *names = new Label(about, Type::Caption, Token::Text, line);
+            names->setWordWrap(true);
+            names->setToolTip(consequence.objects.join(u'\n'));
+            texts->addWidget(names);
         }
         row->addLayout(texts, 1);
         m_list->addWidget(line);

@@ -32,6 +32,7 @@ public:
 Q_SIGNALS:
     void edited();
     void copyForGitWanted();
+    void saveForGitWanted();
     void pauseWanted();
 
 private:

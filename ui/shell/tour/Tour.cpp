@@ -36,6 +36,7 @@ Tour::Tour(TourOptions options, std::shared_ptr<const network::KindTable> kinds,
     addLogScenes();
     addPanelScenes();
     addChangesScenes();
+    addReviewScenes();
 }
 
 Tour::~Tour() = default;

@@ -54,6 +54,7 @@ private:
     void addLogScenes();
     void addPanelScenes();
     void addChangesScenes();
+    void addReviewScenes();
     void next();
     void draw();
     void writeIndex();

@@ -77,7 +77,10 @@ QFuture<Result<ports::WriteOutcome>> TourGateway::write(const ports::WriteReques
 {
     if (!allowed)
         return readyFuture(Result<ports::WriteOutcome>(Error{ErrorKind::Forbidden, u"%1 may not be changed."_s.arg(request.name)}));
-    QJsonObject object = objects.value(request.gvr.resource + u'/' + request.name);
+    const QString key = request.gvr.resource + u'/' + request.name;
+    if (refusals.contains(key))
+        return readyFuture(Result<ports::WriteOutcome>(refusals.value(key)));
+    QJsonObject object = objects.value(key);
     if (request.verb == ports::Verb::MergePatch)
         object = json::mergePatch(object, request.body).toObject();
     else if (request.verb == ports::Verb::Create || request.verb == ports::Verb::Update)
@@ -108,7 +111,7 @@ QFuture<Result<QJsonObject>> TourGateway::events(const ObjectId &, std::stop_tok
 
 QFuture<Result<QJsonObject>> TourGateway::openApi(const Gvr &, std::stop_token)
 {
-    return readyFuture(Result<QJsonObject>(none(u"schema"_s)));
+    return readyFuture(schema.isEmpty() ? Result<QJsonObject>(none(u"schema"_s)) : Result<QJsonObject>(schema));
 }
 
 QFuture<Result<QByteArray>> TourGateway::podLog(const QString &, const QString &, const QString &, int, bool, std::stop_token)

@@ -33,6 +33,8 @@ public:
     explicit TourGateway(QString cluster) : m_cluster(std::move(cluster)) { }
     QHash<QString, QJsonObject> objects;     ///< by "plural/name"
     QHash<QString, QJsonObject> lists;       ///< what list answers, by plural; of other kinds the tour has none
+    QHash<QString, Error> refusals;          ///< what a write of an object is answered, by "plural/name"
+    QJsonObject schema;                      ///< the OpenAPI document of every group
     bool allowed = true;
     [[nodiscard]] QString cluster() const override { return m_cluster; }
     [[nodiscard]] QString serverUrl() const override;

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every verb of every kind for every persona of the demo network, in the real window: what is enabled is tried through the
+// change pipeline with a dry run and succeeds; what is disabled for want of a right names it, and the server refuses it when
+// it is tried plainly.
+#include "app/console/DemoProcess.h"
+#include "models/core/Json.h"
+#include "models/state/ChangePipeline.h"
+#include "models/state/ComponentPaths.h"
+#include "models/state/ObjectTemplates.h"
+#include "tests/live/LiveWindow.h"
+#include "ui/actions/ActionRegistry.h"
+#include "ui/panes/review/ActionDialog.h"
+#include "ui/panes/review/ObjectList.h"
+#include "ui/panes/review/ReviewDialog.h"
+#include "ui/shell/MainWindow.h"
+
+#include <QAction>
+#include <QFileInfo>
+#include <QJsonObject>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace qd;
+
+using state::ChangeOutcome;
+using state::ChangePipeline;
+using test::kPatience;
+using test::Shown;
+
+namespace {
+
+constexpr auto kMissing = "Missing right: "_L1;
+constexpr int kMost = 30000; // ms for one change
+
+/// What a verb wants to know, such that it changes something.
+QMap<QString, QString> paramsFor(const state::ActionInfo &action, const network::KindInfo &kind, const QJsonObject &live,
+                                 const state::ActionCatalogue &catalogue)
+{
+    QMap<QString, QString> out;
+    for (const state::ActionParam &param : action.params) {
+        if (param.name == "component"_L1 && !param.values.isEmpty())
+            out.insert(param.name, param.values.first());
+    }
+    const QMap<QString, QString> now = catalogue.current(action.id, kind, live, out.value(u"component"_s));
+    if (action.id == "scale"_L1)
+        out.insert(u"replicas"_s, now.value(u"replicas"_s) == "2"_L1 ? u"1"_s : u"2"_s);
+    else if (action.id == "resources"_L1)
+        out.insert(u"cpuRequested"_s, now.value(u"cpuRequested"_s) == "100m"_L1 ? u"110m"_s : u"100m"_s);
+    else if (action.id == "storage"_L1)
+        out.insert(u"size"_s, u"9000Gi"_s);
+    else if (action.id == "version"_L1)
+        out.insert(u"tag"_s, u"0.5.99"_s);
+    else if (action.id == "env"_L1)
+        out.insert({{u"name"_s, u"TRIED"_s}, {u"value"_s, u"yes"_s}});
+    else if (action.id == "label"_L1 || action.id == "annotate"_L1)
+        out.insert({{u"key"_s, u"example.com/tried"_s}, {u"value"_s, u"yes"_s}});
+    if (action.id != "edit"_L1)
+        return out;
+    QJsonValue edited = live;
+    json::set(edited, u"/metadata/labels/example.com~1tried"_s, u"yes"_s);
+    return {{u"file"_s, QString::fromUtf8(json::compact(edited))}};
+}
+
+}
+
+class PersonasTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QVERIFY(m_folder.isValid());
+        qputenv("XDG_STATE_HOME", m_folder.path().toUtf8());
+        const QByteArray beside = QFileInfo(qEnvironmentVariable("QD_DEMO")).absolutePath().toUtf8();
+        qputenv("PATH", beside + ':' + qgetenv("PATH"));
+        auto started = console::DemoProcess::start();
+        QVERIFY2(started, qPrintable(started ? QString() : started.error().text()));
+        m_demo = std::move(*started);
+    }
+
+    void cleanupTestCase()
+    {
+        m_shown.reset();
+        m_demo.reset();
+        qInfo("%d enabled verbs tried under review, %d of them already so or not possible now; %d refused by the server as said; %d kinds not to be listed",
+              m_tried, m_already, m_refused, m_unlisted);
+        QVERIFY(m_tried > 300);
+        QVERIFY(m_refused > 200);
+    }
+
+    void everyVerb_data()
+    {
+        QTest::addColumn<QString>("persona");
+        for (const char *persona : {"viewer", "ledger-operator", "node-operator", "platform-admin"})
+            QTest::addRow("%s", persona) << QString::fromLatin1(persona);
+    }
+
+    void everyVerb()
+    {
+        QFETCH(QString, persona);
+        QVERIFY(open({u"--context"_s, persona}));
+        const QList<network::KindInfo> &kinds = m_shown->session->kinds()->kinds();
+        for (const network::KindInfo &kind : kinds) {
+            if (kind.own)
+                (void)environment()->store(kind);   // all begin at once; templates take names from the others
+        }
+        for (const network::KindInfo &kind : kinds) {
+            const auto known = [store = kind.own ? environment()->store(kind) : nullptr] {
+                return !store || store->complete() || store->loadState().phase == LoadState::Phase::Forbidden;
+            };
+            QTRY_VERIFY2_WITH_TIMEOUT(known(), qPrintable(kind.kind), kPatience);
+        }
+        QStringList problems;
+        int disabled = 0, enabled = 0;
+        for (const network::KindInfo &kind : kinds) {
+            if (!kind.own)
+                continue;
+            state::ResourceStore *store = environment()->store(kind);
+            if (!store->complete()) {
+                unlisted(kind, &problems);
+                continue;
+            }
+            const state::RowPtr row = first(*store);
+            QVERIFY2(row, qPrintable(u"The consortium has no "_s + kind.kind));
+            tryAll(kind, row, &problems, &enabled, &disabled);
+        }
+        for (const QString &problem : std::as_const(problems))
+            qWarning("%s", qPrintable(problem));
+        QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
+        if (persona == "viewer"_L1)
+            QCOMPARE(enabled, 0);
+        else
+            QVERIFY(enabled > 0);
+        if (persona != "platform-admin"_L1)
+            QVERIFY(disabled > 0);
+    }
+
+    /// Three nodes by keys: asked once, one review, all three settle. Twice, so that one of four is so already.
+    void severalInOneReview()
+    {
+        QVERIFY(open({u"--context"_s, u"platform-admin"_s}));
+        QList<ui::ActionTarget> targets = nodes(environment(), {}, 3);
+        QVERIFY(targets.size() == 3);
+        ui::ReviewDialog *dialog = labelled(targets, u"one"_s);
+        QVERIFY(dialog);
+        auto *list = dialog->findChild<ui::ObjectList *>();
+        QVERIFY(list->isVisible());
+        QCOMPARE(list->topLevelItemCount(), 3);
+        grab(u"bulk"_s);
+        QVERIFY(confirm(dialog));
+        QTRY_COMPARE_WITH_TIMEOUT(list->topLevelItem(2)->text(3), u"Done"_s, kPatience);
+        for (const ui::ActionTarget &target : std::as_const(targets))
+            QCOMPARE(labelOf(target), u"one"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(over(dialog), kPatience);
+        dialog->close();
+        QTRY_VERIFY(!review());
+        targets.removeLast();
+        dialog = labelled(targets, u"two"_s);
+        QVERIFY(dialog);
+        QVERIFY(confirm(dialog));
+        list = dialog->findChild<ui::ObjectList *>();
+        QTRY_COMPARE_WITH_TIMEOUT(list->topLevelItem(1)->text(3), u"Done"_s, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(over(dialog), kPatience);
+        dialog->close();
+        QTRY_VERIFY(!review());
+        dialog = labelled(nodes(environment(), {}, 3), u"two"_s); // two are so already
+        QVERIFY(dialog);
+        QCOMPARE(dialog->pipeline()->draft().edits.size(), 1);
+        QCOMPARE(dialog->pipeline()->draft().unchanged.size(), 2);
+        dialog->close();
+        QTRY_VERIFY(!review());
+    }
+
+    /// Two environments: a review for each, one after the other; the second is not begun when the first is not confirmed.
+    void aReviewForEachEnvironment()
+    {
+        QVERIFY(open({u"--context"_s, u"platform-admin"_s}));
+        m_shown->window()->openContext(u"node-operator"_s);
+        QCOMPARE(int(m_shown->graph->environments().size()), 2);
+        state::Environment *other = m_shown->graph->environments().back().get();
+        const network::KindInfo *kind = m_shown->session->kinds()->find(u"Validator"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(other->store(*kind)->complete(), kPatience);
+        const auto both = [&] { return nodes(environment(), {}, 1) + nodes(other, {}, 2).mid(1); };
+        ui::ReviewDialog *first = labelled(both(), u"three"_s);
+        QVERIFY(first);
+        QCOMPARE(first->pipeline()->draft().edits.first().object.cluster, environment()->name());
+        first->close();
+        QTRY_VERIFY(!review());
+        QVERIFY(!QTest::qWaitFor([this] { return review() != nullptr; }, 200)); // not confirmed: the other one is not begun
+        first = labelled(both(), u"four"_s);
+        QVERIFY(first);
+        QVERIFY(confirm(first));
+        QTRY_VERIFY_WITH_TIMEOUT(over(first), kPatience);
+        first->close();
+        const auto second = [&] { return review() && review() != first && review()->pipeline()->draft().edits.first().object.cluster == other->name(); };
+        QTRY_VERIFY_WITH_TIMEOUT(second(), kPatience);
+        QVERIFY(confirm(review()));
+        QTRY_COMPARE_WITH_TIMEOUT(labelOf(both().last()), u"four"_s, kPatience);
+        review()->close();
+    }
+
+private:
+    bool open(const QStringList &arguments)
+    {
+        m_shown.reset();
+        m_shown = std::make_unique<Shown>(QStringList{u"--kubeconfig"_s, m_demo->kubeconfig()} + arguments, m_folder.path());
+        const network::KindInfo *kind = m_shown->session->kinds()->find(u"Validator"_s);
+        return QTest::qWaitFor([&] { return environment()->store(*kind)->complete() && !environment()->identity().user.isEmpty(); }, kPatience);
+    }
+
+    /// The first validators of a namespace.
+    QList<ui::ActionTarget> nodes(state::Environment *of, const QString &ns, int most) const
+    {
+        const network::KindInfo *kind = m_shown->session->kinds()->find(u"Validator"_s);
+        QMap<QString, state::RowPtr> sorted;
+        for (const state::RowPtr &row : of->store(*kind)->rows()) {
+            if (ns.isEmpty() || row->ns == ns)
+                sorted.insert(row->name, row);
+        }
+        QList<ui::ActionTarget> out;
+        for (const state::RowPtr &row : std::as_const(sorted)) {
+            if (out.size() < most)
+                out.append({of, *kind, row});
+        }
+        return out;
+    }
+
+    [[nodiscard]] ui::ReviewDialog *review() const { return m_shown->window()->findChild<ui::ReviewDialog *>(); }
+
+    /// The verb Label on the targets, its dialog filled by keys; the review once it waits.
+    ui::ReviewDialog *labelled(const QList<ui::ActionTarget> &targets, const QString &value)
+    {
+        registry()->setTargets(targets);
+        QAction *label = registry()->action(u"change.label"_s);
+        if (!QTest::qWaitFor([label] { return label->isEnabled(); }, kPatience)) {
+            qWarning("%s", qPrintable(label->toolTip()));
+            return nullptr;
+        }
+        label->trigger();
+        const auto asks = [this] { return m_shown->window()->findChild<ui::ActionDialog *>(); };
+        if (!QTest::qWaitFor([&asks] { return asks() && asks()->isVisible(); }, kPatience))
+            return nullptr;
+        asks()->setValue(u"key"_s, u"example.com/bulk"_s);
+        asks()->setValue(u"value"_s, value);
+        asks()->findChild<QPushButton *>(u"review"_s)->click();
+        const auto waits = [this] {
+            const ChangePipeline *p = review() ? review()->pipeline() : nullptr;
+            return p && p->step() == ChangePipeline::Step::Review && p->stepState(ChangePipeline::Step::Review) == ChangePipeline::StepState::Waiting;
+        };
+        return QTest::qWaitFor(waits, kPatience) ? review() : nullptr;
+    }
+
+    static bool confirm(ui::ReviewDialog *dialog)
+    {
+        if (dialog->pipeline()->review().needsTypedName)
+            QTest::keyClicks(dialog->findChild<QLineEdit *>(u"typedName"_s), dialog->pipeline()->review().expectedName);
+        auto *button = dialog->findChild<QPushButton *>(u"confirm"_s);
+        if (!button->isEnabled())
+            return false;
+        button->click();
+        return true;
+    }
+
+    static bool over(const ui::ReviewDialog *dialog) { return !dialog->pipeline() || dialog->pipeline()->isFinished(); }
+
+    static QString labelOf(const ui::ActionTarget &target)
+    {
+        auto read = target.environment->gateway()->get(target.kind.gvr, target.row->ns, target.row->name);
+        read.waitForFinished();
+        return read.result() ? (*read.result())["metadata"_L1]["labels"_L1]["example.com/bulk"_L1].toString() : read.result().error().text();
+    }
+
+    void grab(const QString &name) const
+    {
+        if (const QString folder = qEnvironmentVariable("QD_GRAB"); !folder.isEmpty()) {
+            QCoreApplication::sendPostedEvents();
+            QVERIFY(m_shown->window()->grab().save(folder + u'/' + name + u".png"_s));
+        }
+    }
+
+    [[nodiscard]] state::Environment *environment() const { return m_shown->graph->environments().front().get(); }
+    [[nodiscard]] ui::ActionRegistry *registry() const { return m_shown->window()->actionRegistry(); }
+
+    static state::RowPtr first(const state::ResourceStore &store)
+    {
+        state::RowPtr out;
+        for (const state::RowPtr &row : store.rows()) {
+            if (row->deleted == 0 && (!out || row->ns + row->name < out->ns + out->name))
+                out = row;
+        }
+        return out;
+    }
+
+    void unlisted(const network::KindInfo &kind, QStringList *problems)
+    {
+        ++m_unlisted;
+        auto answer = environment()->gateway()->list(kind.gvr, {});
+        answer.waitForFinished();
+        if (answer.result() || answer.result().error().kind != ErrorKind::Forbidden)
+            problems->append(kind.kind + u": said to be forbidden, but the server lists it"_s);
+    }
+
+    void tryAll(const network::KindInfo &kind, const state::RowPtr &row, QStringList *problems, int *enabled, int *disabled)
+    {
+        const ui::ActionTarget object{environment(), kind, row};
+        registry()->setTargets({object});
+        const auto answered = [this, &kind] {
+            const QList<QAction *> actions = registry()->changesOf(kind);
+            return std::none_of(actions.begin(), actions.end(), [](const QAction *a) { return a->statusTip().startsWith("Asking"_L1); });
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(answered(), qPrintable(kind.kind), kPatience);
+        for (const state::ActionInfo &action : m_shown->session->catalogue().forKind(kind)) {
+            ui::ActionTarget target = object;
+            QString why;
+            if (action.id == "create"_L1) {
+                target.row = nullptr;
+                QTRY_VERIFY2_WITH_TIMEOUT(!registry()->whyNot(action.id, target).startsWith("Asking"_L1), qPrintable(kind.kind), kPatience);
+                why = registry()->whyNot(action.id, target);
+            } else {
+                const QAction *shown = registry()->action(u"change."_s + action.id);
+                why = shown->isEnabled() ? QString() : shown->statusTip();
+                if (why.contains(kMissing) && !shown->toolTip().contains(kMissing))
+                    problems->append(action.id + u": the tooltip does not name the right"_s);
+            }
+            const QString what = action.id + u' ' + kind.gvr.resource + u'/' + (action.id == "create"_L1 ? u"new"_s : row->name);
+            if (why.isEmpty()) {
+                ++*enabled;
+                if (const QString problem = underReview(action, target, row); !problem.isEmpty())
+                    problems->append(what + u": enabled, but "_s + problem);
+            } else if (why.contains(kMissing)) {
+                ++*disabled;
+                if (const QString problem = plainly(action, kind, *row, why); !problem.isEmpty())
+                    problems->append(what + u": "_s + problem);
+            } else if (action.id != "suspend"_L1 && action.id != "resume"_L1) {
+                problems->append(what + u": disabled, as "_s + why);
+            }
+        }
+    }
+
+    /// As the window does it, up to the review; what went wrong, or nothing.
+    QString underReview(const state::ActionInfo &action, const ui::ActionTarget &target, const state::RowPtr &row)
+    {
+        ++m_tried;
+        QJsonObject live;
+        QMap<QString, QString> params;
+        if (action.id == "create"_L1) {
+            // where no node of the kind tells the version, a person writes it
+            params.insert(u"file"_s, state::ObjectTemplates::of(*environment(), target.kind).replace(u"imageTag: \"\""_s, u"imageTag: 0.5.12"_s));
+        } else {
+            auto read = environment()->gateway()->get(target.kind.gvr, row->ns, row->name);
+            read.waitForFinished();
+            if (!read.result())
+                return read.result().error().text();
+            live = *read.result();
+            params = paramsFor(action, target.kind, live, m_shown->session->catalogue());
+        }
+        const state::DraftContext drafting{environment()->name(), row->ns, m_shown->session->clock()->now(), m_shown->session->yaml()};
+        const auto draft = m_shown->session->catalogue().buildDraft(action.id, target.kind, live, params, drafting);
+        if (!draft) {
+            // it ended, is so already, or is made of something this verb is not for: said before anything is asked
+            const bool said = draft.error().reason == "NothingToChange"_L1 || draft.error().message.contains("is made of a file"_L1);
+            m_already += said ? 1 : 0;
+            return said ? QString() : draft.error().text();
+        }
+        ChangePipeline pipeline(m_shown->session->pipelineEnvironment(m_shown->session->cluster(), environment()->identity().user));
+        ChangePipeline::Options options;
+        options.dryRun = true;
+        options.interactive = false;
+        pipeline.start(*draft, options);
+        if (!QTest::qWaitFor([&pipeline] { return pipeline.isFinished(); }, kMost))
+            return u"it does not end: "_s + QVariant::fromValue(pipeline.step()).toString();
+        if (pipeline.outcome().kind == ChangeOutcome::Kind::DryRun)
+            return {};
+        return pipeline.outcome().id() + u": "_s + pipeline.outcome().message;
+    }
+
+    /// The same without the console's care, as a dry run: RBAC must refuse it with the right that was named.
+    QString plainly(const state::ActionInfo &action, const network::KindInfo &kind, const network::Row &row, const QString &why)
+    {
+        ports::WriteRequest request;
+        request.gvr = kind.gvr;
+        request.ns = row.ns;
+        request.name = row.name;
+        request.dryRun = true;
+        request.verb = ports::Verb::MergePatch;
+        request.body = QJsonObject{{u"metadata"_s, QJsonObject{{u"labels"_s, QJsonObject{{u"example.com/tried"_s, u"yes"_s}}}}}};
+        const QString right = why.section(kMissing, 1).section(u' ', 0, 0);
+        if (right == "create"_L1) {
+            request.verb = ports::Verb::Create;
+            request.name.clear();
+            request.body = QJsonObject{{u"apiVersion"_s, kind.gvr.apiVersion()}, {u"kind"_s, kind.kind},
+                                       {u"metadata"_s, QJsonObject{{u"name"_s, u"tried"_s}, {u"namespace"_s, row.ns}}}, {u"spec"_s, QJsonObject()}};
+        } else if (right == "delete"_L1) {
+            request.verb = ports::Verb::Delete;
+            request.body = QJsonValue(QJsonValue::Undefined);
+        } else if (right != "patch"_L1) {
+            return u"a right this test does not know: "_s + why;
+        }
+        const bool guard = action.id == "delete"_L1 && state::deleteIsGuarded(kind.kind);
+        if (right != action.right.verb && !guard)
+            return u"another right is named: "_s + why;
+        auto answer = environment()->gateway()->write(request);
+        answer.waitForFinished();
+        const auto result = answer.result();
+        if (result)
+            return u"disabled, but the server takes it"_s;
+        if (result.error().kind != ErrorKind::Forbidden || !result.error().text().contains(QString(u"the right to "_s + right + u' ' + kind.gvr.resource)))
+            return u"disabled, but the server says: "_s + result.error().text();
+        ++m_refused;
+        return {};
+    }
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<console::DemoProcess> m_demo;
+    std::unique_ptr<Shown> m_shown;
+    int m_tried = 0;
+    int m_already = 0;
+    int m_refused = 0;
+    int m_unlisted = 0;
+};
+
+QTEST_MAIN(PersonasTest)
+#include "tst_personas.moc"

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Scenes of changes of several objects and of the YAML editor with the server's schema.
+#include "ui/panes/resources/ResourcePane.h"
+#include "ui/panes/review/EditYamlDialog.h"
+#include "ui/panes/review/ReviewDialog.h"
+#include "ui/panes/review/YamlHints.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/tour/Tour.h"
+#include "ui/shell/tour/TourWorld.h"
+
+#include <QApplication>
+#include <QJsonDocument>
+#include <QKeyEvent>
+#include <QPushButton>
+#include <QTextBlock>
+#include <QTimer>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr QSize kWide{1440, 900};
+constexpr QSize kSmall{1000, 700};
+constexpr int kDialogMs = 350;
+
+void fill(TourWorld &world)
+{
+    world.fillConsortium();
+    world.makeStale(2);
+}
+
+/// The validators of an environment whose objects the gateway knows.
+QList<ActionTarget> validators(TourWorld &world, int environment, int most)
+{
+    const network::KindInfo *kind = world.environment(environment)->kinds().find(u"Validator"_s);
+    QMap<QString, state::RowPtr> sorted;
+    for (const state::RowPtr &row : world.environment(environment)->store(*kind)->rows()) {
+        if (world.gateway(environment)->objects.contains(u"validators/"_s + row->name))
+            sorted.insert(row->name, row);
+    }
+    QList<ActionTarget> out;
+    for (const state::RowPtr &row : std::as_const(sorted)) {
+        if (out.size() < most)
+            out.append({world.environment(environment), *kind, row});
+    }
+    return out;
+}
+
+/// A verb on several objects, as the window starts it.
+std::function<void(TourWorld &, MainWindow &)> several(const QString &verb, int environment = 0)
+{
+    return [verb, environment](TourWorld &world, MainWindow &window) {
+        window.actionRegistry()->setTargets(validators(world, environment, 5));
+        QTimer::singleShot(60, &window, [&window, verb] { window.actionRegistry()->action(u"change."_s + verb)->trigger(); });
+    };
+}
+
+/// The server refuses one of them.
+void refuseOne(TourWorld &world)
+{
+    fill(world);
+    Error refusal{ErrorKind::Invalid, u"the node holds the only key of 3 parties"_s};
+    refusal.causes = {{u"metadata.annotations"_s, u"FieldValueForbidden"_s, u"the node holds the only key of 3 parties"_s}};
+    const QList<ActionTarget> targets = validators(world, 0, 5);
+    if (targets.size() > 1)
+        world.gateway(0)->refusals.insert(u"validators/"_s + targets.at(1).row->name, refusal);
+}
+
+QJsonObject schema()
+{
+    return QJsonDocument::fromJson(R"({"components": {"schemas": {"v": {"type": "object",
+        "x-kubernetes-group-version-kind": [{"group": "canton.quarterdeck.io", "version": "v1alpha1", "kind": "Validator"}],
+        "properties": {"spec": {"type": "object", "required": ["networkRef", "partyHint"], "properties": {
+            "networkRef": {"type": "object", "description": "The network it belongs to.", "properties": {"name": {"type": "string"}}},
+            "partyHint": {"type": "string", "description": "Begins the name of its operator's party."},
+            "imageTag": {"type": "string", "description": "The version its components run."},
+            "suspend": {"type": "boolean", "description": "Stops every component; data is kept.", "default": false},
+            "storageSize": {"type": "string", "description": "Of the validator app's volume; it only grows."},
+            "resources": {"type": "object", "description": "What the validator app may use.", "properties": {"cpuLimit": {"type": "string"}}},
+            "traffic": {"type": "object", "description": "How the node buys traffic.", "properties": {
+                "topup": {"type": "object", "description": "Buys by itself.", "properties": {
+                    "enabled": {"type": "boolean", "description": "Buys traffic when it runs low.", "default": true},
+                    "targetThroughput": {"type": "integer", "description": "Bytes a second of traffic kept ready ahead.", "default": 20000, "minimum": 0, "maximum": 1000000},
+                    "minInterval": {"type": "string", "description": "Shortest time between purchases.", "default": "10m"},
+                    "walletRef": {"type": "object", "description": "Pays from another wallet of the node.", "properties": {"name": {"type": "string"}}}}}}}}}}}}}})").object();
+}
+
+/// A line is typed below a field of the editor.
+void typeInEditor(MainWindow &window, const QString &below, const QString &text)
+{
+    auto *dialog = window.findChild<EditYamlDialog *>();
+    if (!dialog)
+        return;
+    YamlView *editor = dialog->editor();
+    QTextCursor cursor = editor->document()->find(below);
+    cursor.movePosition(QTextCursor::EndOfBlock);
+    editor->setTextCursor(cursor);
+    const auto key = [editor](int code, const QString &typed) {
+        QKeyEvent press(QEvent::KeyPress, code, Qt::NoModifier, typed);
+        QCoreApplication::sendEvent(editor, &press);
+    };
+    key(Qt::Key_Return, u"\r"_s);
+    for (const QChar c : text)
+        key(c.toUpper().unicode(), QString(c));
+}
+
+}
+
+void Tour::addReviewScenes()
+{
+    m_scenes.append({u"bulk-ask"_s, kWide, fill, several(u"scale"_s), false, 2 * kDialogMs});
+    m_scenes.append({u"bulk-review"_s, kWide, fill, several(u"restart"_s), false, 2 * kDialogMs});
+    m_scenes.append({u"bulk-small"_s, kSmall, fill, several(u"restart"_s), true, 2 * kDialogMs});
+    m_scenes.append({u"bulk-refused"_s, kWide, refuseOne, several(u"restart"_s), false, 2 * kDialogMs});
+    m_scenes.append({u"edit-hints"_s, kWide, [](TourWorld &world) {
+                         fill(world);
+                         world.gateway(0)->schema = schema();
+                     }, [](TourWorld &world, MainWindow &window) {
+                         window.nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
+                         (void)world;
+                         QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.edit"_s)->trigger(); });
+                         QTimer::singleShot(kDialogMs, &window, [&window] { typeInEditor(window, u"partyHint"_s, u"su"_s); });
+                     }, false, 2 * kDialogMs});
+}
+
+}
