@@ -89,6 +89,8 @@ private Q_SLOTS:
         };
         QTRY_VERIFY_WITH_TIMEOUT(row() && row()->text(1) == "CrashLoopBackOff"_L1, kSettles);
         QVERIFY2(row()->text(4).startsWith("exit "_L1), qPrintable(row()->text(4)));
+        // The demo's kubelet keeps the run before once the container has begun anew.
+        QTRY_VERIFY_WITH_TIMEOUT(row() && row()->text(3).toInt() > 0, kSettles);
         pods->tree()->setCurrentItem(row());
         grab(u"pods"_s);
         QPushButton *previous = nullptr;
