@@ -384,11 +384,6 @@
             <numerusform>%n changed lines, not reviewed</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n read-only line(s) hidden, the server writes them</source>
-        <translation>
-            <numerusform>%n read-only line hidden, the server writes them</numerusform><numerusform>%n read-only lines hidden, the server writes them</numerusform></translation>
-    </message>
 </context>
 <context>
     <name>qd::ui::EndingsCard</name>
@@ -513,16 +508,6 @@
         <translation>
             <numerusform>%n manager</numerusform>
             <numerusform>%n managers</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>qd::ui::ObjectList</name>
-    <message numerus="yes">
-        <source>%n field(s)</source>
-        <translation>
-            <numerusform>%n field</numerusform>
-            <numerusform>%n fields</numerusform>
         </translation>
     </message>
 </context>
