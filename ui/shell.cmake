@@ -71,6 +71,8 @@ qd_library(qd_ui UI SOURCES
     shell/EnvironmentSource.h
     shell/FirstRunPage.cpp
     shell/FirstRunPage.h
+    shell/KeysPanel.cpp
+    shell/KeysPanel.h
     shell/MainWindow.cpp
     shell/MainWindow.h
     shell/MainWindowEnvironments.cpp
@@ -93,6 +95,8 @@ qd_library(qd_ui UI SOURCES
     shell/ShellContext.h
     shell/StatusBar.cpp
     shell/StatusBar.h
+    shell/ViewAs.cpp
+    shell/ViewAs.h
     shell/WindowChanges.cpp
     shell/WindowChanges.h
     shell/WindowJournal.cpp

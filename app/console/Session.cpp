@@ -158,13 +158,38 @@ Result<Done> Session::connectOne(const kube::KubeConfig &config, const QString &
     Result<kube::ClusterConfig> resolved = config.resolve(context);
     if (!resolved)
         return resolved.error();
+    keep(*resolved, infoOf(*resolved, profile));
+    return Done{};
+}
+
+void Session::keep(const kube::ClusterConfig &config, const state::EnvironmentInfo &info)
+{
     SessionCluster cluster;
-    cluster.config = *resolved;
+    cluster.config = config;
     cluster.config.cacheFolder = QString(xdgDir("XDG_CACHE_HOME", u"/.cache"_s) + u"/openapi"_s);
-    cluster.info = infoOf(*resolved, profile);
+    cluster.info = info;
     cluster.kube = kube::KubeCluster::make(cluster.config);
     m_clusters.push_back(std::move(cluster));
-    return Done{};
+}
+
+Result<const SessionCluster *> Session::connectAs(const QString &context, const QString &user, const QStringList &groups)
+{
+    if (!m_kubeConfig)
+        return Error{ErrorKind::NotFound, tr("No kubeconfig was read.")};
+    const Result<kube::ClusterConfig> resolved = m_kubeConfig->resolve(context);
+    if (!resolved)
+        return resolved.error();
+    kube::ClusterConfig config = *resolved;
+    config.as = {user, {}, groups, {}};
+    config.context = tr("%1 as %2").arg(context, user);   // what its rows and feed are told apart by
+    state::EnvironmentInfo info = infoOf(*resolved, m_profile);
+    info.name = config.context;
+    info.readOnly = true;
+    const auto same = [&info](const SessionCluster &cluster) { return cluster.info.name == info.name; };
+    if (std::any_of(m_clusters.begin(), m_clusters.end(), same))
+        return Error{ErrorKind::Invalid, tr("%1 is open already.").arg(info.name)};
+    keep(config, info);
+    return &m_clusters.back();
 }
 
 Result<state::EnvironmentInfo> Session::describeContext(const QString &context) const

@@ -54,6 +54,8 @@ public:
     [[nodiscard]] Result<state::EnvironmentInfo> describeContext(const QString &context) const;
     /// One more cluster, by its context. Errors name file, entry and way out.
     [[nodiscard]] Result<const SessionCluster *> connectContext(const QString &context);
+    /// The same cluster once more as somebody else, by impersonation; read-only, named "CONTEXT as USER".
+    [[nodiscard]] Result<const SessionCluster *> connectAs(const QString &context, const QString &user, const QStringList &groups);
     /// Its watches end; nothing may hold its feed any more.
     void disconnect(const QString &name);
 
@@ -83,6 +85,7 @@ private:
     explicit Session(Invocation invocation);
     [[nodiscard]] Result<Done> loadKinds();
     [[nodiscard]] Result<std::optional<config::Profile>> chosenProfile();
+    void keep(const kube::ClusterConfig &config, const state::EnvironmentInfo &info);
     [[nodiscard]] Result<Done> connectOne(const kube::KubeConfig &config, const QString &context,
                                           const std::optional<config::Profile> &profile);
     [[nodiscard]] state::EnvironmentInfo infoOf(const kube::ClusterConfig &config,

@@ -57,6 +57,16 @@ Result<state::Environment *> WindowEnvironments::open(const QString &context)
     return made;
 }
 
+Result<state::Environment *> WindowEnvironments::openAs(const QString &context, const QString &user, const QStringList &groups)
+{
+    const Result<const SessionCluster *> cluster = m_session->connectAs(context, user, groups);
+    if (!cluster)
+        return cluster.error();
+    state::Environment *made = add(**cluster);
+    made->start();
+    return made;
+}
+
 void WindowEnvironments::close(state::Environment *environment)
 {
     const QString name = environment->name();

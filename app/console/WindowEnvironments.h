@@ -19,6 +19,7 @@ public:
 
     [[nodiscard]] QList<Context> contexts() const override;
     [[nodiscard]] Result<state::Environment *> open(const QString &context) override;
+    [[nodiscard]] Result<state::Environment *> openAs(const QString &context, const QString &user, const QStringList &groups) override;
     void close(state::Environment *environment) override;
     [[nodiscard]] Origin origin() const override;
     [[nodiscard]] Result<QList<state::Environment *>> readAgain() override;

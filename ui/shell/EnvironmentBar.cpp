@@ -20,6 +20,19 @@ using namespace Qt::StringLiterals;
 namespace {
 constexpr int kStripe = 3;
 
+/// Opens a panel: a chevron stands beside its text.
+class PanelButton final : public QToolButton {
+public:
+    using QToolButton::QToolButton;
+
+protected:
+    void initStyleOption(QStyleOptionToolButton *option) const override
+    {
+        QToolButton::initStyleOption(option);
+        option->features |= QStyleOptionToolButton::HasMenu;
+    }
+};
+
 }
 
 EnvironmentBar::EnvironmentBar(const ShellContext &context, ActionRegistry *actions, QWidget *parent)
@@ -74,7 +87,10 @@ void EnvironmentBar::addTools(QHBoxLayout *layout)
     m_operations->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     layout->addWidget(m_operations);
     layout->addWidget(new Hairline(Qt::Vertical, this));
-    m_identity = makeIconButton(u"user"_s, tr("Who am I"), this);
+    m_identity = new PanelButton(this);
+    m_identity->setIcon(icon(u"user"_s));
+    m_identity->setAutoRaise(true);
+    m_identity->setFocusPolicy(Qt::TabFocus);
     m_identity->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     layout->addWidget(m_identity);
     if (m_context.operations)

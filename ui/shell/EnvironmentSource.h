@@ -20,6 +20,8 @@ public:
     [[nodiscard]] virtual QList<Context> contexts() const = 0;
     /// Connects one more cluster and starts it. Errors name file, entry and way out; nothing is half open then.
     [[nodiscard]] virtual Result<state::Environment *> open(const QString &context) = 0;
+    /// A context once more as another user, by impersonation, read-only; its name tells them apart.
+    [[nodiscard]] virtual Result<state::Environment *> openAs(const QString &context, const QString &user, const QStringList &groups) = 0;
     /// Ends the watches of one and forgets it; whoever showed it has let go of it before.
     virtual void close(state::Environment *environment) = 0;
     /// Where the clusters were looked for, for the page that stands when there is none.

@@ -9,6 +9,7 @@
 #include "ui/panes/resources/ResourceTable.h"
 #include "ui/shell/CommandPalette.h"
 #include "ui/shell/EnvironmentBar.h"
+#include "ui/shell/KeysPanel.h"
 #include "ui/shell/Navigation.h"
 #include "ui/shell/Notices.h"
 #include "ui/shell/PaneList.h"
@@ -121,6 +122,8 @@ void MainWindow::build()
     column->setSpacing(0);
     m_bar = new EnvironmentBar(m_context, m_actions, this);
     column->addWidget(m_bar);
+    m_viewAsBars = new QVBoxLayout;
+    column->addLayout(m_viewAsBars);
     m_row = new QHBoxLayout;
     m_row->setSpacing(0);
     m_navigation = new Navigation(this);
@@ -334,7 +337,7 @@ Popup *MainWindow::openIdentity()
 
 Popup *MainWindow::openKeys()
 {
-    Popup *panel = makeKeysPanel(*m_actions, this);
+    auto *panel = new KeysPanel(*m_actions, this);
     panel->popupCentered();
     return panel;
 }

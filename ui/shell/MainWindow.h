@@ -9,6 +9,7 @@
 class QHBoxLayout;
 class QMenu;
 class QTimer;
+class QVBoxLayout;
 
 namespace qd::ui {
 
@@ -57,6 +58,9 @@ public:
     void showView(const QString &name);
     Popup *saveView();
     [[nodiscard]] SavedViews *views() const { return m_views; }
+    /// An environment once more as another user and groups, with a banner, read-only; ends like any environment.
+    Popup *askViewAs(state::Environment *environment);
+    void viewAs(state::Environment *environment, const QString &user, const QStringList &groups);
     /// By one pixel, kept; 0: as the desktop has it.
     void changeTextSize(int by);
     /// Menus of the "+" beside the chips and of a chip.
@@ -108,6 +112,7 @@ private:
     WindowJournal *m_journal = nullptr;
     DetailsWindows *m_windows = nullptr;
     Notices *m_notices = nullptr;
+    QVBoxLayout *m_viewAsBars = nullptr;
     QHBoxLayout *m_row = nullptr;
     FirstRunPage *m_first = nullptr;
     HelpWindow *m_help = nullptr;

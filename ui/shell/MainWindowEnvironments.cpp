@@ -7,6 +7,7 @@
 #include "ui/shell/Notices.h"
 #include "ui/shell/PaneHost.h"
 #include "ui/shell/StatusBar.h"
+#include "ui/shell/ViewAs.h"
 #include "ui/shell/WindowJournal.h"
 #include "ui/theme/Icons.h"
 
@@ -103,6 +104,11 @@ void MainWindow::closeEnvironment(state::Environment *environment)
     m_panes->removeEnvironment(environment);
     m_journal->environmentsChanged();
     m_bar->removeChip(environment);
+    const QList<ViewAsBar *> bars = findChildren<ViewAsBar *>();
+    for (ViewAsBar *bar : bars) {
+        if (bar->environment() == environment)
+            bar->deleteLater();
+    }
     m_context.source->close(environment);
     m_status->tick();
 }
@@ -136,6 +142,7 @@ QMenu *MainWindow::openEnvironmentMenu(state::Environment *environment, QWidget 
             [this, environment] { m_panes->currentPane()->setFilterText(u"cluster:"_s + environment->name()); });
     if (m_context.source) {
         menu->addSeparator();
+        connect(menu->addAction(icon(u"eye"_s), tr("View as…")), &QAction::triggered, this, [this, environment] { askViewAs(environment); });
         QAction *close = menu->addAction(icon(u"x"_s), tr("Close %1").arg(environment->name()));
         close->setEnabled(m_context.environments.size() > 1);
         connect(close, &QAction::triggered, this, [this, environment] { closeEnvironment(environment); });

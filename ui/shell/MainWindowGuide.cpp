@@ -10,6 +10,7 @@
 #include "ui/shell/PaneHost.h"
 #include "ui/shell/SavedViews.h"
 #include "ui/shell/StatusBar.h"
+#include "ui/shell/ViewAs.h"
 #include "ui/shell/WindowJournal.h"
 #include "ui/shell/help/HelpPages.h"
 #include "ui/shell/help/HelpWindow.h"
@@ -38,6 +39,13 @@ void MainWindow::registerGuideActions()
     };
     add(u"view.help"_s, tr("Help on this page"), u"overview"_s, {QKeySequence(u"F1"_s)}, [this] { openHelp(); });
     add(u"view.saveView"_s, tr("Save this as a view…"), u"pin"_s, {QKeySequence(u"Ctrl+Shift+B"_s)}, [this] { saveView(); });
+    add(u"view.viewAs"_s, tr("View as somebody else…"), u"eye"_s, {QKeySequence(u"Ctrl+Shift+I"_s)}, [this] {
+        const QList<ActionTarget> &targets = m_actions->targets();
+        state::Environment *selected = targets.isEmpty() ? nullptr : targets.first().environment.data();
+        state::Environment *environment = selected ? selected : m_context.environments.value(0);
+        if (environment && m_context.source)
+            askViewAs(environment);
+    });
     add(u"view.larger"_s, tr("Larger text"), u"plus"_s, {QKeySequence(u"Ctrl++"_s), QKeySequence(u"Ctrl+="_s)}, [this] { changeTextSize(1); });
     add(u"view.smaller"_s, tr("Smaller text"), u"minus"_s, {QKeySequence(u"Ctrl+-"_s)}, [this] { changeTextSize(-1); });
     add(u"view.normal"_s, tr("Text as large as the desktop's"), u"sun"_s, {QKeySequence(u"Ctrl+0"_s)}, [this] { changeTextSize(0); });
@@ -133,6 +141,31 @@ void MainWindow::changeTextSize(int by)
     const int next = by == 0 ? 0 : std::clamp(now + by, kSmallestText, kLargestText);
     m_context.theme->setBodySize(next);
     m_context.settings->setValue(u"window/textSize"_s, next);
+}
+
+Popup *MainWindow::askViewAs(state::Environment *environment)
+{
+    return ui::askViewAs(environment->name(), [this, guarded = QPointer(environment)](const QString &user, const QStringList &groups) {
+        if (guarded)
+            viewAs(guarded, user, groups);
+    }, this);
+}
+
+void MainWindow::viewAs(state::Environment *environment, const QString &user, const QStringList &groups)
+{
+    if (!m_context.source)
+        return;
+    const QString context = environment->name();
+    const Result<state::Environment *> opened = m_context.source->openAs(context, user, groups);
+    if (!opened) {
+        m_notices->show(network::State::Failed, tr("%1 could not be viewed as %2: %3").arg(context, user, opened.error().message), opened.error().remedy);
+        return;
+    }
+    auto *bar = new ViewAsBar(*opened, context, user, groups, m_context.theme, this);
+    m_viewAsBars->addWidget(bar);
+    bar->show();
+    connect(bar, &ViewAsBar::endWanted, this, [this, made = *opened] { closeEnvironment(made); });
+    adopt(*opened);
 }
 
 void MainWindow::updateFirstRun()

@@ -359,30 +359,4 @@ Popup *makeIdentityPanel(const ShellContext &context, QWidget *parent)
     return panel;
 }
 
-Popup *makeKeysPanel(const ActionRegistry &actions, QWidget *parent)
-{
-    auto *panel = new Popup(Panels::tr("Keys"), parent);
-    panel->setFixedWidth(700);
-    panel->body()->addWidget(new Label(Panels::tr("Keys that work here"), Type::Title, Token::Text, panel));
-    auto *grid = new QGridLayout;
-    grid->setHorizontalSpacing(24);
-    grid->setVerticalSpacing(6);
-    QList<QPair<QString, QString>> lines{{Panels::tr("Enter"), Panels::tr("Open the details")}, {Panels::tr("Esc"), Panels::tr("Close the details, then the filter")},
-                                         {Panels::tr("Space"), Panels::tr("Mark the row")}, {Panels::tr("Left, Right"), Panels::tr("Fold, unfold a network")},
-                                         {Panels::tr("Ctrl+C"), Panels::tr("Copy the rows as text")}, {Panels::tr("Menu"), Panels::tr("Actions of the row")}};
-    const QList<QAction *> all = actions.actions();
-    for (const QAction *action : all) {
-        if (!action->shortcut().isEmpty())
-            lines.append({action->shortcut().toString(QKeySequence::NativeText), action->text()});
-    }
-    const int half = int(lines.size() + 1) / 2;
-    for (int i = 0; i < int(lines.size()); ++i) {
-        const int column = i < half ? 0 : 2;
-        grid->addWidget(new Label(lines.at(i).first, Type::Mono, Token::Text, panel), i % half, column);
-        grid->addWidget(new Label(lines.at(i).second, Type::Body, Token::Text2, panel), i % half, column + 1);
-    }
-    panel->body()->addLayout(grid);
-    return panel;
-}
-
 }

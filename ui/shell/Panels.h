@@ -20,7 +20,5 @@ class Popup;
                                          const std::function<void(const QString &change)> &more = {});
 /// Who one is in each environment: way, groups, what one may do with the nodes.
 [[nodiscard]] Popup *makeIdentityPanel(const ShellContext &context, QWidget *parent);
-/// The keys that work here, made of the registry.
-[[nodiscard]] Popup *makeKeysPanel(const ActionRegistry &actions, QWidget *parent);
 
 }

@@ -6,14 +6,18 @@
 #include "ui/panes/resources/KindsPane.h"
 #include "ui/panes/resources/ResourcePane.h"
 #include "ui/panes/resources/ResourceTable.h"
+#include "ui/shell/CommandPalette.h"
 #include "ui/shell/FirstRunPage.h"
+#include "ui/shell/KeysPanel.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/PaneHost.h"
 #include "ui/shell/Popup.h"
 #include "ui/shell/SavedViews.h"
+#include "ui/shell/ViewAs.h"
 #include "ui/shell/help/HelpPages.h"
 #include "ui/shell/help/HelpWindow.h"
 #include "ui/shell/tour/TourWorld.h"
+#include "ui/theme/Tokens.h"
 
 #include <QFontInfo>
 #include <QLineEdit>
@@ -46,7 +50,17 @@ public:
             return Error{ErrorKind::Invalid, u"The cluster of broken is not in the file."_s};
         return world->environment(context == "infra-dev"_L1 ? 1 : 0);
     }
-    void close(state::Environment *) override { }
+    [[nodiscard]] Result<state::Environment *> openAs(const QString &context, const QString &user, const QStringList &groups) override
+    {
+        if (user == "nobody"_L1)
+            return Error{ErrorKind::Invalid, u"The impersonated user is not known."_s};
+        asked = QStringList{context, user} + groups;
+        world->environment(2)->setReadOnly(true);
+        return world->environment(2);
+    }
+    void close(state::Environment *environment) override { closed = environment; }
+    QStringList asked;
+    state::Environment *closed = nullptr;
     [[nodiscard]] Origin origin() const override { return where; }
     [[nodiscard]] Result<QList<state::Environment *>> readAgain() override
     {
@@ -249,9 +263,9 @@ private Q_SLOTS:
         QCOMPARE(window->panes()->current(), u"backups"_s);
         Q_EMIT help->browser()->anchorClicked(QUrl(u"help:changes"_s));
         QCOMPARE(help->current(), u"changes"_s);
-        help->field()->setText(u"nothing says this"_s);
+        help->field()->setText(u"qwxyz"_s);
         QCOMPARE(help->list()->count(), 0);
-        QVERIFY(texts(help).contains(u"No page says nothing says this."_s));
+        QVERIFY(texts(help).contains(u"No page says qwxyz."_s));
         QCOMPARE(test::unnamed(help), QStringList());
     }
 
@@ -264,17 +278,99 @@ private Q_SLOTS:
             const auto window = open(world.context());
             window->actionRegistry()->action(u"view.larger"_s)->trigger();
             window->actionRegistry()->action(u"view.larger"_s)->trigger();
-            QCOMPARE(QFontInfo(window->font()).pixelSize(), normal + 2);
+            QTRY_COMPARE(QFontInfo(window->font()).pixelSize(), normal + 2);
         }
         m_theme.setBodySize(0);
         const auto window = open(world.context());
-        QCOMPARE(QFontInfo(window->font()).pixelSize(), normal + 2);
+        QTRY_COMPARE(QFontInfo(window->font()).pixelSize(), normal + 2);
         window->changeTextSize(0);
-        QCOMPARE(QFontInfo(window->font()).pixelSize(), normal);
+        QTRY_COMPARE(QFontInfo(window->font()).pixelSize(), normal);
         for (int i = 0; i < 40; ++i)
             window->changeTextSize(-1);
-        QVERIFY(QFontInfo(window->font()).pixelSize() >= 9);
+        QTRY_COMPARE(QFontInfo(window->font()).pixelSize(), 9);
         window->changeTextSize(0);
+    }
+
+    void anEnvironmentIsViewedAsSomebodyElseWithABanner()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        Files files;
+        files.world = &world;
+        ShellContext context = world.context();
+        context.environments = {world.environment(0)};
+        context.source = &files;
+        const auto window = open(context);
+        Popup *panel = window->askViewAs(world.environment(0));
+        const QList<QLineEdit *> fields = panel->findChildren<QLineEdit *>();
+        QVERIFY(!button(panel, u"View as"_s)->isEnabled());
+        QTest::keyClicks(fields.at(0), u"ana@example.com"_s);
+        QTest::keyClicks(fields.at(1), u"ops, auditors"_s);
+        QCOMPARE(test::unnamed(panel), QStringList());
+        QTest::keyClick(fields.at(1), Qt::Key_Return);
+        QCOMPARE(files.asked, (QStringList{u"infra-prod"_s, u"ana@example.com"_s, u"ops"_s, u"auditors"_s}));
+        auto *bar = window->findChild<ViewAsBar *>();
+        QVERIFY(bar && bar->isVisible());
+        QTRY_COMPARE(bar->width(), window->width());
+        QVERIFY(texts(bar).contains(u"infra-prod as ana@example.com"_s));
+        QVERIFY(texts(bar).contains(u"read-only"_s));
+        // In the other theme's colours, and never red.
+        const QColor fill = bar->grab().toImage().pixelColor(4, 4);
+        QVERIFY2(contrast(fill, window->palette().color(QPalette::Window)) > 7, qPrintable(fill.name()));
+        QVERIFY2(fill.saturation() < 80, qPrintable(fill.name()));
+        test::grab(window.get(), u"viewas"_s);
+        button(bar, u"End"_s)->click();
+        QCOMPARE(files.closed, world.environment(2));
+        QTRY_VERIFY(!window->findChild<ViewAsBar *>());
+        window->viewAs(world.environment(0), u"nobody"_s, {});
+        QVERIFY(!window->findChild<ViewAsBar *>());
+    }
+
+    void keysAreGroupedAndSearched()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        const auto window = open(world.context());
+        auto *panel = qobject_cast<KeysPanel *>(window->openKeys());
+        QVERIFY(panel);
+        const int all = panel->shown();
+        QVERIFY2(all > 40, qPrintable(QString::number(all)));
+        for (const QString &group : {u"Everywhere"_s, u"Pages"_s, u"In a list"_s, u"With what is selected"_s})
+            QVERIFY2(texts(panel).contains(group), qPrintable(group));
+        test::grab(panel, u"keys"_s);
+        QCOMPARE(test::clipped(panel).join(u'|'), QString());
+        QTest::keyClicks(panel->field(), u"scale"_s);
+        QVERIFY(panel->shown() >= 1 && panel->shown() < all);
+        QVERIFY(texts(panel).contains(u"Ctrl+Shift+S"_s));
+        panel->field()->setText(u"no such thing"_s);
+        QCOMPARE(panel->shown(), 0);
+        QTest::keyClick(panel->field(), Qt::Key_Escape);
+    }
+
+    void everyActionIsInThePalette()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        const auto window = open(world.context());
+        for (const PaneInfo &pane : window->panes()->panes())
+            window->panes()->show(pane.id);
+        window->panes()->show(u"nodes"_s);
+        window->nodes()->openObject(u"infra-prod"_s, u"tour-alice-bank"_s);
+        const QList<QAction *> all = window->actionRegistry()->actions();
+        for (const QAction *action : all) {
+            Popup *palette = window->openPalette(u'>' + action->text());
+            auto *list = palette->findChild<QListWidget *>();
+            bool found = false;
+            for (int i = 0; i < list->count(); ++i)
+                found = found || list->item(i)->text() == action->text();
+            QVERIFY2(found, qPrintable(action->objectName()));
+            palette->close();
+        }
+        for (const HelpPage &page : HelpPages::all()) {
+            auto *palette = qobject_cast<CommandPalette *>(window->openPalette(u'?' + page.title));
+            QVERIFY2(palette && palette->matches() >= 1, qPrintable(page.id));
+            palette->close();
+        }
     }
 
     void aViewIsKeptByNameAndShownFromAnywhere()
@@ -362,7 +458,7 @@ private Q_SLOTS:
         const auto window = open(context);
         QCOMPARE(window->panes()->isVisible(), true);
         window->close();
-        QVERIFY(world.settings().value(u"window/environments"_s).toStringList().contains(world.environment(0)->name()));
+        QVERIFY(world.settings().value(u"window/environments"_s, {}).toStringList().contains(world.environment(0)->name()));
     }
 };
 

@@ -5,6 +5,7 @@
 #include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/Tokens.h"
+#include "ui/theme/Type.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
@@ -15,6 +16,7 @@
 #include <QShortcut>
 #include <QSplitter>
 #include <QTextBlock>
+#include <QTextTable>
 #include <QVBoxLayout>
 
 namespace qd::ui {
@@ -33,7 +35,6 @@ public:
 /// Room between lines and headings in the sizes of the type scale: Markdown's own are made for paper.
 void layOut(QTextDocument *document, const QFont &body, const Tokens &t)
 {
-    const int b = QFontInfo(body).pixelSize();
     for (QTextBlock block = document->begin(); block.isValid(); block = block.next()) {
         QTextCursor cursor(block);
         QTextBlockFormat format = block.blockFormat();
@@ -45,12 +46,26 @@ void layOut(QTextDocument *document, const QFont &body, const Tokens &t)
         if (level == 0)
             continue;
         cursor.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
-        QTextCharFormat text;
-        text.setProperty(QTextFormat::FontSizeAdjustment, 0);
-        text.setProperty(QTextFormat::FontPixelSize, level == 1 ? b + 5 : b + 2);
-        text.setFontWeight(QFont::DemiBold);
+        QTextCharFormat text;   // in place of Markdown's, whose relative size would win
+        text.setFont(typeFont(level == 1 ? Type::Heading : Type::Title, body));
         text.setForeground(t[Token::Text]);
-        cursor.mergeCharFormat(text);
+        cursor.setCharFormat(text);
+    }
+    const QList<QTextFrame *> frames = document->rootFrame()->childFrames();
+    for (QTextFrame *frame : frames) {
+        auto *table = qobject_cast<QTextTable *>(frame);
+        if (!table)
+            continue;
+        QTextTableFormat format = table->format();
+        format.setBorderCollapse(true);
+        format.setBorder(1);
+        format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
+        format.setBorderBrush(t[Token::Line]);
+        format.setCellSpacing(0);
+        format.setCellPadding(5);
+        format.setTopMargin(4);
+        format.setBottomMargin(8);
+        table->setFormat(format);
     }
 }
 
@@ -83,6 +98,8 @@ HelpWindow::HelpWindow(SettingsStore *settings, QWidget *parent)
     m_none->setContentsMargins(16, 8, 16, 8);
 
     auto *left = new QWidget(this);
+    left->setAutoFillBackground(true);
+    left->setBackgroundRole(QPalette::Base);
     auto *column = new QVBoxLayout(left);
     column->setContentsMargins(8, 8, 8, 8);
     auto *tools = new QHBoxLayout;
