@@ -442,6 +442,13 @@ void LogTable::scrollContentsBy(int, int dy)
     m_header->update();
 }
 
+/// Not the item view's: it would choose the first line, and who follows has chosen none.
+void LogTable::focusInEvent(QFocusEvent *event)
+{
+    QAbstractScrollArea::focusInEvent(event);
+    viewport()->update();
+}
+
 void LogTable::keyPressEvent(QKeyEvent *event)
 {
     const bool plain = !(event->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier));
