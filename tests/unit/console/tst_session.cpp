@@ -99,6 +99,56 @@ private Q_SLOTS:
         QVERIFY(!broken);
         QVERIFY2(broken.error().message.contains(u"kinds.yaml"_s), qPrintable(broken.error().message));
     }
+
+    /// What a first run does: the files are looked for, are not there, are broken, are mended, in one process.
+    void filesAreReadAgain()
+    {
+        QTemporaryDir folder;
+        qputenv("XDG_STATE_HOME", folder.path().toLocal8Bit());
+        const QString file = folder.filePath(u"config"_s);
+        Invocation invocation;
+        invocation.flags = {{u"config-dir"_s, {folder.path()}}, {u"kubeconfig"_s, {file}}};
+        const auto session = Session::make(invocation);
+        QVERIFY(session);
+        auto connected = (*session)->connectClusters();
+        QVERIFY(!connected);
+        QVERIFY(connected.error().message.contains(file));
+        QCOMPARE((*session)->kubeConfigOptions().files(), QStringList{file});
+        write(file, "apiVersion: v1\nkind: Config\nclusters: nothing\n");
+        connected = (*session)->connectClusters();
+        QVERIFY(!connected);
+        QVERIFY2(connected.error().text().contains(u"clusters"_s), qPrintable(connected.error().text()));
+        write(file, "apiVersion: v1\nkind: Config\ncurrent-context: lab\nclusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]\n"
+                    "contexts: [{name: lab, context: {cluster: c}}]\n");
+        connected = (*session)->connectClusters();
+        QVERIFY2(connected, qPrintable(connected ? QString() : connected.error().text()));
+        QCOMPARE((*session)->clusters().size(), size_t(1));
+    }
+
+    void viewedAsSomebodyElse()
+    {
+        QTemporaryDir folder;
+        qputenv("XDG_STATE_HOME", folder.path().toLocal8Bit());
+        write(folder.filePath(u"config"_s), "apiVersion: v1\nkind: Config\ncurrent-context: prod-eu\n"
+                                            "clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]\n"
+                                            "contexts: [{name: prod-eu, context: {cluster: c, namespace: canton}}]\n");
+        Invocation invocation;
+        invocation.flags = {{u"config-dir"_s, {folder.path()}}, {u"kubeconfig"_s, {folder.filePath(u"config"_s)}}};
+        const auto session = Session::make(invocation);
+        QVERIFY(session && (*session)->connectClusters());
+        const auto other = (*session)->connectAs(u"prod-eu"_s, u"ana"_s, {u"ops"_s, u"auditors"_s});
+        QVERIFY(other);
+        QCOMPARE((*other)->config.as.user, u"ana"_s);
+        QCOMPARE((*other)->config.as.groups, (QStringList{u"ops"_s, u"auditors"_s}));
+        QCOMPARE((*other)->info.name, u"prod-eu as ana"_s);
+        QVERIFY((*other)->info.readOnly);
+        QCOMPARE((*other)->info.mark, state::Mark::Production);   // guarded as what it is
+        QVERIFY(!(*session)->cluster().config.as.active());
+        QVERIFY(!(*session)->connectAs(u"prod-eu"_s, u"ana"_s, {}));   // open already
+        QVERIFY(!(*session)->connectAs(u"nowhere"_s, u"ana"_s, {}));
+        (*session)->disconnect(u"prod-eu as ana"_s);
+        QCOMPARE((*session)->clusters().size(), size_t(1));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestSession)
