@@ -72,9 +72,10 @@ void EnvironmentBar::addTools(QHBoxLayout *layout)
     m_search = new SearchField(u"search"_s, tr("Search or command"), tr("Search or command"), this);
     m_search->setKeyHint(u"Ctrl+K"_s);
     m_search->setReadOnly(true);
-    m_search->setFixedWidth(236);
+    m_search->setMinimumWidth(150);
+    m_search->setMaximumWidth(236);
     m_search->installEventFilter(this);
-    layout->addWidget(m_search);
+    layout->addWidget(m_search, 100);   // its whole width before the gap gets any
     m_searchButton = makeIconButton(u"search"_s, tr("Search or command (Ctrl+K)"), this);
     connect(m_searchButton, &QToolButton::clicked, this, [this] { Q_EMIT paletteWanted({}); });
     layout->addWidget(m_searchButton);

@@ -334,7 +334,7 @@ Popup *makeOperationsPanel(const ShellContext &context, QWidget *parent, const s
 Popup *makeIdentityPanel(const ShellContext &context, QWidget *parent)
 {
     auto *panel = new Popup(Panels::tr("Who am I"), parent);
-    panel->setFixedWidth(368);
+    panel->setFixedWidth(368 * std::max(16, parent->fontMetrics().height()) / 16);
     state::Environment *first = nullptr;
     for (state::Environment *environment : context.environments) {
         const ports::Identity &identity = environment->identity();
@@ -356,6 +356,8 @@ Popup *makeIdentityPanel(const ShellContext &context, QWidget *parent)
     panel->body()->addWidget(host);
     fillRights(host, first);
     QObject::connect(first->permissions(), &state::Permissions::changed, host, [host, first] { fillRights(host, first); });
+    panel->body()->activate();
+    panel->setFixedWidth(std::max(panel->width(), panel->body()->totalMinimumSize().width()));
     return panel;
 }
 

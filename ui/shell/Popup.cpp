@@ -23,9 +23,19 @@ Popup::Popup(const QString &name, QWidget *parent)
     m_body->setSpacing(8);
 }
 
+/// adjustSize() would stop at two thirds of the screen and squeeze what is in it.
+void Popup::fit()
+{
+    m_body->activate();
+    QSize wanted = sizeHint().expandedTo(minimumSize()).boundedTo(maximumSize());
+    if (m_body->hasHeightForWidth())
+        wanted.setHeight(m_body->totalHeightForWidth(wanted.width()));
+    resize(wanted);
+}
+
 void Popup::popupBelow(QWidget *anchor)
 {
-    adjustSize();
+    fit();
     const QWidget *window = anchor->window();
     const QPoint corner = anchor->mapTo(window, QPoint(anchor->width(), anchor->height() + 6));
     const int x = std::clamp(corner.x() - width(), 8, std::max(8, window->width() - width() - 8));
@@ -36,7 +46,7 @@ void Popup::popupBelow(QWidget *anchor)
 
 void Popup::popupCentered()
 {
-    adjustSize();
+    fit();
     const QWidget *window = parentWidget()->window();
     move(window->mapToGlobal(QPoint((window->width() - width()) / 2, std::max(60, (window->height() - height()) / 4))));
     show();

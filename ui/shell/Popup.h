@@ -22,6 +22,7 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    void fit();
     QVBoxLayout *m_body;
 };
 

@@ -69,7 +69,7 @@ void ChangesPane::buildBar(QVBoxLayout *layout)
     row->setSpacing(8);
     row->addWidget(new Label(tr("Changes"), Type::Heading, Token::Text, bar));
     row->addSpacing(6);
-    m_counts = new Label({}, Type::Body, Token::Text2, bar);
+    m_counts = new ElidedLabel({}, Type::Body, Token::Text2, Qt::ElideRight, bar);
     row->addWidget(m_counts);
     row->addStretch(1);
     m_filter = new FilterField(bar);

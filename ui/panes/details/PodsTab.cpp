@@ -50,6 +50,7 @@ PodsTab::PodsTab(const ports::BodyCodec *bodies, const Clock *clock, QWidget *pa
     column->setContentsMargins(0, 4, 0, 0);
     column->setSpacing(0);
     auto *body = new QWidget(this);
+    body->setMinimumHeight(12);   // the words below keep their room in a low pane
     m_stack = new QStackedLayout(body);
     m_stack->addWidget(m_tree);
     m_stack->addWidget(m_page);

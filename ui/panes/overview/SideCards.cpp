@@ -77,7 +77,7 @@ public:
         auto *glyph = glyphIn(this);
         glyph->setState(state);
         below->addWidget(glyph);
-        auto *text = new Label(words, Type::Body, Token::Text2, this);
+        auto *text = new ElidedLabel(words, Type::Body, Token::Text2, Qt::ElideRight, this);
         text->setAttribute(Qt::WA_TransparentForMouseEvents);
         below->addWidget(text, 1);
         column->addLayout(below);

@@ -77,7 +77,7 @@ void ResourcePane::buildBar(QVBoxLayout *layout)
     row->setSpacing(8);
     row->addWidget(new Label(m_spec.title, Type::Heading, Token::Text, bar));
     row->addSpacing(6);
-    m_counts = new Label({}, Type::Body, Token::Text2, bar);
+    m_counts = new ElidedLabel({}, Type::Body, Token::Text2, Qt::ElideRight, bar);
     row->addWidget(m_counts);
     row->addStretch(1);
     m_filter = new FilterField(bar);

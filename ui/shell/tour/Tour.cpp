@@ -116,6 +116,7 @@ QImage Tour::render(QWidget *window, int scale)
 void Tour::draw()
 {
     const auto &[index, dark] = m_plan.at(m_at);
+    Q_EMIT sceneReady(m_scenes.at(index).name);
     for (const int scale : std::as_const(m_options.scales)) {
         const QString name = u"%1-%2-%3-%4.png"_s.arg(index + 1, 2, 10, QChar(u'0'))
                                  .arg(m_scenes.at(index).name, dark ? u"dark"_s : u"light"_s, QString::number(scale));

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] QString problem() const { return m_problem; }
 
 Q_SIGNALS:
+    /// It stands as it will be drawn: tests measure here.
+    void sceneReady(const QString &name);
     void finished();
 
 private:
