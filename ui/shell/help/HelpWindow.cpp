@@ -120,7 +120,14 @@ HelpWindow::HelpWindow(SettingsStore *settings, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(splitter);
+    connectAll();
+    search({});
+    if (!m_settings || !restoreGeometry(m_settings->value(u"help/geometry"_s).toByteArray()))
+        resize(940, 680);
+}
 
+void HelpWindow::connectAll()
+{
     connect(m_field, &QLineEdit::textChanged, this, &HelpWindow::search);
     connect(m_list, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem *item) {
         if (item)
@@ -137,9 +144,6 @@ HelpWindow::HelpWindow(SettingsStore *settings, QWidget *parent)
     key(QKeySequence(u"/"_s), [this] { m_field->setFocus(Qt::ShortcutFocusReason); });
     key(QKeySequence(u"Ctrl+F"_s), [this] { m_field->setFocus(Qt::ShortcutFocusReason); });
     key(QKeySequence(u"F3"_s), [this] { findNext(); });
-    search({});
-    if (!m_settings || !restoreGeometry(m_settings->value(u"help/geometry"_s).toByteArray()))
-        resize(940, 680);
 }
 
 void HelpWindow::open(const QString &id)

@@ -38,6 +38,7 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
+    void connectAll();
     void go(const QString &id, bool remember);
     void follow(const QUrl &link);
     void search(const QString &text);
