@@ -282,8 +282,10 @@ private:
         if (!QTest::qWaitForWindowActive(m_shown->window()))
             return nullptr;
         const QAction *scale = m_shown->window()->actionRegistry()->action(u"change.scale"_s);
-        if (!QTest::qWaitFor([scale] { return scale->isEnabled(); }, kPatience))
+        if (!QTest::qWaitFor([scale] { return scale->isEnabled(); }, kPatience)) {
+            qWarning("Scale stays disabled: %s", qPrintable(scale->toolTip()));
             return nullptr;
+        }
         QTest::keyClick(m_shown->table(), Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
         return QTest::qWaitFor([&dialog] { return dialog() && dialog()->isVisible(); }, kPatience) ? dialog() : nullptr;
     }
