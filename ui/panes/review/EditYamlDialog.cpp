@@ -42,7 +42,7 @@ int lineIn(const Error &error)
 
 EditYamlDialog::EditYamlDialog(const state::ActionCatalogue *catalogue, const ReviewContext &review, Subject subject, QWidget *parent)
     : DialogFrame(parent), m_catalogue(catalogue), m_review(review), m_subject(std::move(subject)), m_editor(new YamlView(this)),
-      m_list(new QListWidget(this)), m_state(new Label({}, Type::Caption, Token::Text2, this)),
+      m_list(new QListWidget(this)), m_state(new ElidedLabel({}, Type::Caption, Token::Text2, Qt::ElideRight, this)),
       m_hints(new YamlHints(m_editor, this)),
       m_undo(makeButton(tr("Undo"), ButtonKind::Normal, u"undo"_s, this)), m_redo(makeButton(tr("Redo"), ButtonKind::Normal, {}, this)),
       m_discard(makeButton(tr("Discard"), ButtonKind::Normal, {}, this)),
