@@ -305,12 +305,16 @@ private:
         QTest::keyClicks(number, QString::number(count));
         QTest::keyClick(number, Qt::Key_Return);
         const auto shown = [this] { return review() && review()->isVisible(); };
+        if (!QTest::qWaitFor(shown, kPatience))
+            qWarning("No review: %s", qPrintable(test::textsOf(dialog)));
         return QTest::qWaitFor(shown, kPatience) && QTest::qWaitForWindowActive(review()) ? review() : nullptr;
     }
 
     ui::ReviewDialog *scaleTo(const QString &name, int count)
     {
         ui::ActionDialog *dialog = openScale();
+        if (!dialog || m_shown->table()->currentIndex().row() != m_shown->rowOf(kKind, name))
+            qWarning("dialog %d, row %d, wanted %d", dialog != nullptr, m_shown->table()->currentIndex().row(), m_shown->rowOf(kKind, name));
         return dialog && m_shown->table()->currentIndex().row() == m_shown->rowOf(kKind, name) ? fill(dialog, count) : nullptr;
     }
 
