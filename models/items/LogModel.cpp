@@ -64,7 +64,7 @@ bool LogModel::shows(const LogLine &line) const
         return true;
     const QList<QPair<QString, QString>> fields = logFields(line);
     return std::all_of(m_filters.begin(), m_filters.end(), [&](const LogFilter &filter) {
-        const bool has = line.json ? fields.contains(QPair(filter.key, filter.value)) : line.message.contains(filter.value);
+        const bool has = line.json ? fields.contains(std::pair(filter.key, filter.value)) : line.message.contains(filter.value);
         return has != filter.exclude;
     });
 }

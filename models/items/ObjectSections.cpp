@@ -366,8 +366,8 @@ private:
             out.append({Words::tr("Namespace"), ns, ns});
         addTime(out, Words::tr("Created"), meta.value("creationTimestamp"_L1));
         addTime(out, Words::tr("Deletion asked"), meta.value("deletionTimestamp"_L1));
-        for (const auto &[key, title] : {QPair(u"canton.quarterdeck.io/requested-by"_s, Words::tr("Requested by")),
-                                         QPair(u"canton.quarterdeck.io/change-reason"_s, Words::tr("Reason"))}) {
+        for (const auto &[key, title] : {std::pair(u"canton.quarterdeck.io/requested-by"_s, Words::tr("Requested by")),
+                                         std::pair(u"canton.quarterdeck.io/change-reason"_s, Words::tr("Reason"))}) {
             if (const QString text = meta.value("annotations"_L1).toObject().value(key).toString(); !text.isEmpty())
                 out.append({title, text, text});
         }
