@@ -279,8 +279,11 @@ private:
     {
         const auto dialog = [this] { return m_shown->window()->findChild<ui::ActionDialog *>(); };
         m_shown->window()->activateWindow();   // a window manager does it when a dialog goes
-        if (!QTest::qWaitForWindowActive(m_shown->window()))
+        // A notice that was on the dialog is a window of its own until it goes: not before that is the list itself active.
+        if (!QTest::qWaitFor([this] { return m_shown->table()->hasFocus(); }, kPatience)) {
+            qWarning("The list has no focus, %s has", QApplication::focusWidget() ? QApplication::focusWidget()->metaObject()->className() : "nothing");
             return nullptr;
+        }
         const QAction *scale = m_shown->window()->actionRegistry()->action(u"change.scale"_s);
         if (!QTest::qWaitFor([scale] { return scale->isEnabled(); }, kPatience)) {
             qWarning("Scale stays disabled: %s", qPrintable(scale->toolTip()));

@@ -64,9 +64,7 @@ void Notices::show(network::State state, const QString &title, const QString &de
     if (state != network::State::Failed)
         QTimer::singleShot(kSeconds * 1000, bar, [this, bar] { drop(bar); });
     follow();
-    QWidget::show();
-    raise();
-    place();
+    appear();
     if (QGuiApplication::applicationState() != Qt::ApplicationActive)
         QApplication::alert(m_window);
 }
@@ -89,13 +87,34 @@ void Notices::follow()
         modal->installEventFilter(this);
         setParent(modal, Qt::Tool | Qt::FramelessWindowHint | Qt::NoDropShadowWindowHint);
     } else {
-        setParent(m_window, Qt::Widget);
+        comeBack();
     }
-    if (m_notices.isEmpty())
-        return;
+    if (!m_notices.isEmpty())
+        appear();
+}
+
+/// Not every window system knows of windows that are shown and not active: the keyboard stays where it was.
+void Notices::appear()
+{
+    const bool dialogActive = m_dialog && (m_dialog->isActiveWindow() || !isVisible());
     QWidget::show();
     raise();
     place();
+    if (dialogActive)
+        m_dialog->activateWindow();
+}
+
+/// A part of the window again. The window of its own goes first: kept as a native child it would hold the keyboard.
+void Notices::comeBack()
+{
+    const bool active = isWindow() && isActiveWindow();
+    if (isWindow()) {
+        hide();
+        destroy();
+    }
+    setParent(m_window, Qt::Widget);
+    if (active)
+        m_window->activateWindow();
 }
 
 void Notices::drop(NoticeBar *bar)
@@ -141,7 +160,7 @@ bool Notices::eventFilter(QObject *watched, QEvent *event)
         m_dialog->removeEventFilter(this);
         m_dialog = nullptr;
         setAttribute(Qt::WA_ShowWithoutActivating, false);
-        setParent(m_window, Qt::Widget);
+        comeBack();
         QWidget::setVisible(!m_notices.isEmpty());
         raise();
         place();

@@ -36,6 +36,8 @@ private:
     };
     void drop(NoticeBar *bar);
     void follow();
+    void comeBack();
+    void appear();
     QWidget *m_window;
     bool m_windowGoes = false;
     QWidget *m_dialog = nullptr;   ///< whose they are now; null: the window's
