@@ -35,6 +35,8 @@ qd_library(qd_ui_base UI SOURCES
     widgets/Facts.h
     widgets/Fields.cpp
     widgets/Fields.h
+    widgets/GroupedTable.cpp
+    widgets/GroupedTable.h
     widgets/Label.cpp
     widgets/Label.h
     widgets/LogFields.cpp

@@ -3,14 +3,12 @@
 
 #include "models/core/Format.h"
 #include "models/items/Roles.h"
-#include "ui/widgets/CellDelegate.h"
 #include "ui/widgets/CellPainter.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
-#include <QPainter>
 
 #include <array>
 
@@ -30,50 +28,13 @@ constexpr std::array kOrder{ChangesModel::Time, ChangesModel::Outcome, ChangesMo
 }
 
 ChangesTable::ChangesTable(ChangesModel *model, QWidget *parent)
-    : QTableView(parent)
+    : GroupedTable(model, parent)
     , m_model(model)
-    , m_delegate(new CellDelegate(this))
 {
-    setModel(model);
-    setItemDelegate(m_delegate);
     setAccessibleName(tr("Changes"));
-    setShowGrid(false);
-    setWordWrap(false);
-    setFrameShape(QFrame::NoFrame);
-    setSelectionBehavior(QAbstractItemView::SelectRows);
-    setSelectionMode(QAbstractItemView::ExtendedSelection);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setTabKeyNavigation(false);
-    setMouseTracking(true);
-    setCornerButtonEnabled(false);
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    verticalHeader()->setMinimumSectionSize(1);
-    QHeaderView *header = horizontalHeader();
-    header->setHighlightSections(false);
-    header->setSectionsClickable(false);
-    header->setMinimumSectionSize(24);
-    header->setSectionResizeMode(QHeaderView::Fixed);
-    header->setFocusPolicy(Qt::NoFocus);
-    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    connect(m_model, &ChangesModel::structureChanged, this, [this] {
-        if (!std::exchange(m_rowsDirty, true))
-            QMetaObject::invokeMethod(this, &ChangesTable::layoutRows, Qt::QueuedConnection);
-    });
+    horizontalHeader()->setSectionsClickable(false);
+    connect(m_model, &ChangesModel::structureChanged, this, &ChangesTable::scheduleRows);
     setDensity(Density::Compact);
-}
-
-void ChangesTable::setDensity(Density density)
-{
-    m_density = density;
-    m_delegate->setDensity(density);
-    verticalHeader()->setDefaultSectionSize(metrics::rowHeight(density, fontMetrics()));
-    horizontalHeader()->setFixedHeight(metrics::atLeast(metrics::kControl, fontMetrics()));
-    layoutColumns();
-    layoutRows();
 }
 
 int ChangesTable::widthOf(int column) const
@@ -111,27 +72,14 @@ void ChangesTable::layoutColumns()
     setColumnWidth(ChangesModel::Reason, kReasonLeast + more - more / 2);
 }
 
-bool ChangesTable::isGroup(int row) const
+QList<int> ChangesTable::groupRows() const
 {
-    return row >= 0 && row < m_model->rowCount() && !m_model->changeAt(row);
+    return m_model->groupRows();
 }
 
-void ChangesTable::layoutRows()
+void ChangesTable::setExpanded(int row, bool expanded)
 {
-    m_rowsDirty = false;
-    const int plain = metrics::rowHeight(m_density, fontMetrics()), group = metrics::groupRowHeight(fontMetrics());
-    QHeaderView *rows = verticalHeader();
-    for (const QPersistentModelIndex &was : std::as_const(m_groupRows)) {
-        if (was.isValid() && !isGroup(was.row()))
-            rows->resizeSection(was.row(), plain);
-    }
-    m_groupRows.clear();
-    const QList<int> groups = m_model->groupRows();
-    for (const int row : groups) {
-        if (rows->sectionSize(row) != group)
-            rows->resizeSection(row, group);
-        m_groupRows.append(m_model->index(row, 0));
-    }
+    m_model->setExpanded(row, expanded);
 }
 
 state::ChangePtr ChangesTable::current() const
@@ -145,13 +93,6 @@ void ChangesTable::showChange(const QString &id)
         setCurrentIndex(m_model->index(row, ChangesModel::Change));
         scrollTo(currentIndex());
     }
-}
-
-void ChangesTable::setCover(QWidget *cover)
-{
-    m_cover = cover;
-    cover->setParent(viewport());
-    cover->setGeometry(viewport()->rect());
 }
 
 QStringList ChangesTable::shownColumns() const
@@ -178,11 +119,6 @@ void ChangesTable::copyTsv() const
         lines.append(cells.join(u'\t'));
     }
     QGuiApplication::clipboard()->setText(lines.join(u'\n'));
-}
-
-void ChangesTable::toggle(int row)
-{
-    m_model->setExpanded(row, !m_model->index(row, 0).data(items::ExpandedRole).toBool());
 }
 
 void ChangesTable::keyPressEvent(QKeyEvent *event)
@@ -222,31 +158,7 @@ void ChangesTable::keyPressEvent(QKeyEvent *event)
     default:
         break;
     }
-    QTableView::keyPressEvent(event);
-}
-
-void ChangesTable::mousePressEvent(QMouseEvent *event)
-{
-    const QModelIndex at = indexAt(event->position().toPoint());
-    if (at.isValid() && isGroup(at.row()) && event->button() == Qt::LeftButton)
-        toggle(at.row());
-    else
-        QTableView::mousePressEvent(event);
-}
-
-void ChangesTable::mouseDoubleClickEvent(QMouseEvent *event)
-{
-    const QModelIndex at = indexAt(event->position().toPoint());
-    if (at.isValid() && !isGroup(at.row()))
-        Q_EMIT openWanted();
-}
-
-void ChangesTable::resizeEvent(QResizeEvent *event)
-{
-    QTableView::resizeEvent(event);
-    layoutColumns();
-    if (m_cover)
-        m_cover->setGeometry(viewport()->rect());
+    GroupedTable::keyPressEvent(event);
 }
 
 void ChangesTable::contextMenuEvent(QContextMenuEvent *event)
@@ -263,38 +175,10 @@ void ChangesTable::contextMenuEvent(QContextMenuEvent *event)
     Q_EMIT menuWanted(event->globalPos());
 }
 
-void ChangesTable::changeEvent(QEvent *event)
-{
-    QTableView::changeEvent(event);
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
-        setDensity(m_density);
-}
-
 void ChangesTable::currentChanged(const QModelIndex &current, const QModelIndex &previous)
 {
-    QTableView::currentChanged(current, previous);
+    GroupedTable::currentChanged(current, previous);
     Q_EMIT currentMoved();
-}
-
-void ChangesTable::paintEvent(QPaintEvent *event)
-{
-    if (m_rowsDirty)
-        layoutRows();
-    QTableView::paintEvent(event);
-    QPainter painter(viewport());
-    QStyleOptionViewItem option;
-    initViewItemOption(&option);
-    // Headings go across all columns: painted once more over the cells, whole.
-    for (const QPersistentModelIndex &index : std::as_const(m_groupRows)) {
-        const int row = index.row();
-        const int top = rowViewportPosition(row), height = rowHeight(row);
-        if (!index.isValid() || top + height < 0 || top > viewport()->height())
-            continue;
-        option.rect = QRect(0, top, viewport()->width(), height);
-        option.state.setFlag(QStyle::State_Selected, selectionModel()->isRowSelected(row));
-        option.state.setFlag(QStyle::State_HasFocus, hasFocus() && currentIndex().row() == row);
-        m_delegate->paint(&painter, option, index);
-    }
 }
 
 }

@@ -2,7 +2,6 @@
 #include "ui/panes/resources/ResourceTable.h"
 
 #include "models/core/Format.h"
-#include "ui/widgets/CellDelegate.h"
 #include "ui/widgets/CellPainter.h"
 
 #include <QClipboard>
@@ -30,38 +29,15 @@ constexpr double kMostAir = 0.45;
 }
 
 ResourceTable::ResourceTable(ResourceModel *model, QWidget *parent)
-    : QTableView(parent)
+    : GroupedTable(model, parent)
     , m_model(model)
-    , m_delegate(new CellDelegate(this))
     , m_hold(new QTimer(this))
 {
-    setModel(model);
-    setItemDelegate(m_delegate);
     setAccessibleName(tr("Nodes"));
-    setShowGrid(false);
-    setWordWrap(false);
-    setFrameShape(QFrame::NoFrame);
-    setSelectionBehavior(QAbstractItemView::SelectRows);
-    setSelectionMode(QAbstractItemView::ExtendedSelection);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setTabKeyNavigation(false);
-    setMouseTracking(true);
-    setCornerButtonEnabled(false);
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    verticalHeader()->setMinimumSectionSize(1);
     QHeaderView *header = horizontalHeader();
-    header->setHighlightSections(false);
     header->setSectionsMovable(false);
     header->setSectionsClickable(true);
-    header->setMinimumSectionSize(24);
-    header->setSectionResizeMode(QHeaderView::Fixed);
     header->setSortIndicatorShown(true);
-    header->setFocusPolicy(Qt::NoFocus);
-    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     sortByColumn(0, Qt::AscendingOrder);
     setSortingEnabled(true);
     m_hold->setSingleShot(true);
@@ -71,16 +47,6 @@ ResourceTable::ResourceTable(ResourceModel *model, QWidget *parent)
     connect(m_model, &QAbstractItemModel::modelReset, this, &ResourceTable::layoutColumns);
     connect(header, &QHeaderView::sortIndicatorChanged, this, &ResourceTable::layoutColumns);
     setDensity(Density::Compact);
-}
-
-void ResourceTable::setDensity(Density density)
-{
-    m_density = density;
-    m_delegate->setDensity(density);
-    verticalHeader()->setDefaultSectionSize(metrics::rowHeight(density, fontMetrics()));
-    horizontalHeader()->setFixedHeight(metrics::atLeast(metrics::kControl, fontMetrics()));
-    layoutColumns();
-    layoutRows();
 }
 
 void ResourceTable::setChosenColumns(const QStringList &ids)
@@ -152,36 +118,6 @@ void ResourceTable::layoutColumns()
     setColumnWidth(0, std::max(kNameMinimum, kNameMinimum + room));
 }
 
-bool ResourceTable::isGroup(int row) const
-{
-    return m_model->index(row, 0).data(items::IsGroupRole).toBool();
-}
-
-void ResourceTable::scheduleRows()
-{
-    if (std::exchange(m_rowsDirty, true))
-        return;
-    QMetaObject::invokeMethod(this, &ResourceTable::layoutRows, Qt::QueuedConnection);
-}
-
-void ResourceTable::layoutRows()
-{
-    m_rowsDirty = false;
-    const int plain = metrics::rowHeight(m_density, fontMetrics()), group = metrics::groupRowHeight(fontMetrics());
-    QHeaderView *rows = verticalHeader();
-    // The header's sizes follow their objects as persistent indexes do, so only rows that were or are group rows are looked at.
-    for (const QPersistentModelIndex &was : std::as_const(m_groupRows)) {
-        if (was.isValid() && !isGroup(was.row()))
-            rows->resizeSection(was.row(), plain);
-    }
-    m_groupRows.clear();
-    for (const int row : m_model->groupRows()) {
-        if (rows->sectionSize(row) != group)
-            rows->resizeSection(row, group);
-        m_groupRows.append(m_model->index(row, 0));
-    }
-}
-
 QList<int> ResourceTable::selectedObjectRows() const
 {
     QList<int> out;
@@ -216,13 +152,6 @@ void ResourceTable::copyTsv() const
     QGuiApplication::clipboard()->setText(lines.join(u'\n'));
 }
 
-void ResourceTable::setCover(QWidget *cover)
-{
-    m_cover = cover;
-    cover->setParent(viewport());
-    cover->setGeometry(viewport()->rect());
-}
-
 void ResourceTable::tick()
 {
     for (int i = 0; i < int(m_model->columns().size()); ++i) {
@@ -234,6 +163,16 @@ void ResourceTable::tick()
         if (isGroup(row))
             viewport()->update(0, rowViewportPosition(row), viewport()->width(), rowHeight(row));
     }
+}
+
+QList<int> ResourceTable::groupRows() const
+{
+    return m_model->groupRows();
+}
+
+void ResourceTable::setExpanded(int row, bool expanded)
+{
+    m_model->setExpanded(row, expanded);
 }
 
 bool ResourceTable::foldByKey(int key)
@@ -265,7 +204,7 @@ void ResourceTable::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Return:
     case Qt::Key_Enter:
         if (row >= 0 && isGroup(row))
-            m_model->setExpanded(row, !m_model->index(row, 0).data(items::ExpandedRole).toBool());
+            toggle(row);
         else if (row >= 0)
             Q_EMIT openWanted();
         return;
@@ -279,53 +218,28 @@ void ResourceTable::keyPressEvent(QKeyEvent *event)
         break;
     case Qt::Key_Space:
         if (row >= 0 && isGroup(row))
-            m_model->setExpanded(row, !m_model->index(row, 0).data(items::ExpandedRole).toBool());
+            toggle(row);
         else if (row >= 0)
             selectionModel()->select(m_model->index(row, 0), QItemSelectionModel::Toggle | QItemSelectionModel::Rows);
         return;
     default:
         break;
     }
-    QTableView::keyPressEvent(event);
-}
-
-void ResourceTable::mousePressEvent(QMouseEvent *event)
-{
-    const QModelIndex at = indexAt(event->position().toPoint());
-    if (at.isValid() && isGroup(at.row()) && event->button() == Qt::LeftButton) {
-        m_model->setExpanded(at.row(), !at.siblingAtColumn(0).data(items::ExpandedRole).toBool());
-        return;
-    }
-    QTableView::mousePressEvent(event);
-}
-
-void ResourceTable::mouseDoubleClickEvent(QMouseEvent *event)
-{
-    const QModelIndex at = indexAt(event->position().toPoint());
-    if (at.isValid() && !isGroup(at.row()))
-        Q_EMIT openWanted();
+    GroupedTable::keyPressEvent(event);
 }
 
 void ResourceTable::mouseMoveEvent(QMouseEvent *event)
 {
     m_model->setOrderHeld(true);
     m_hold->start();
-    QTableView::mouseMoveEvent(event);
+    GroupedTable::mouseMoveEvent(event);
 }
 
 void ResourceTable::leaveEvent(QEvent *event)
 {
     m_hold->stop();
     m_model->setOrderHeld(false);
-    QTableView::leaveEvent(event);
-}
-
-void ResourceTable::resizeEvent(QResizeEvent *event)
-{
-    QTableView::resizeEvent(event);
-    layoutColumns();
-    if (m_cover)
-        m_cover->setGeometry(viewport()->rect());
+    GroupedTable::leaveEvent(event);
 }
 
 void ResourceTable::contextMenuEvent(QContextMenuEvent *event)
@@ -341,38 +255,10 @@ void ResourceTable::contextMenuEvent(QContextMenuEvent *event)
     Q_EMIT menuWanted(event->globalPos());
 }
 
-void ResourceTable::changeEvent(QEvent *event)
-{
-    QTableView::changeEvent(event);
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
-        setDensity(m_density);
-}
-
 void ResourceTable::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)
 {
-    QTableView::selectionChanged(selected, deselected);
+    GroupedTable::selectionChanged(selected, deselected);
     Q_EMIT selectedRowsChanged();
-}
-
-void ResourceTable::paintEvent(QPaintEvent *event)
-{
-    if (m_rowsDirty)
-        layoutRows();
-    QTableView::paintEvent(event);
-    QPainter painter(viewport());
-    QStyleOptionViewItem option;
-    initViewItemOption(&option);
-    // Group rows go across all columns: painted once more over the cells, whole.
-    for (const int row : m_model->groupRows()) {
-        const int top = rowViewportPosition(row), height = rowHeight(row);
-        if (top + height < 0 || top > viewport()->height())
-            continue;
-        const QModelIndex index = m_model->index(row, 0);
-        option.rect = QRect(0, top, viewport()->width(), height);
-        option.state.setFlag(QStyle::State_Selected, selectionModel()->isRowSelected(row));
-        option.state.setFlag(QStyle::State_HasFocus, hasFocus() && currentIndex().row() == row);
-        m_delegate->paint(&painter, option, index);
-    }
 }
 
 }
