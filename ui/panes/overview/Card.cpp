@@ -169,6 +169,48 @@ void JumpRow::keyPressEvent(QKeyEvent *event)
         QAbstractButton::keyPressEvent(event);
 }
 
+ListCard::ListCard(const QString &title, int spacing, QWidget *parent) : Card(title, parent), m_list(new QVBoxLayout)
+{
+    m_list->setSpacing(spacing);
+    body()->addLayout(m_list);
+}
+
+void ListCard::addMore(const QString &pane)
+{
+    m_more = new LinkButton(this);
+    auto *line = new QHBoxLayout;
+    line->setContentsMargins(metrics::kCard - 2, 2, metrics::kCard, 0);
+    line->addWidget(m_more);
+    line->addStretch(1);
+    body()->addLayout(line);
+    m_more->hide();
+    connect(m_more, &QAbstractButton::clicked, this, [this, pane] { Q_EMIT listWanted(pane, {}); });
+}
+
+void ListCard::showMore(bool shown, const QString &text)
+{
+    m_more->setVisible(shown);
+    m_more->setLink(text);
+}
+
+JumpRow *ListCard::addRow()
+{
+    auto *row = new JumpRow(this);
+    m_list->addWidget(row);
+    connect(row, &QAbstractButton::clicked, this, [this, row] {
+        if (const auto object = m_objects.constFind(row); object != m_objects.constEnd())
+            Q_EMIT objectWanted(*object);
+    });
+    return row;
+}
+
+ElidedLabel *quietLabel(QWidget *parent, Type type, Token token)
+{
+    auto *label = new ElidedLabel({}, type, token, Qt::ElideRight, parent);
+    label->setAttribute(Qt::WA_TransparentForMouseEvents);
+    return label;
+}
+
 Label *columnLabel(QWidget *parent, Type type, Token token, int digits, Qt::Alignment alignment)
 {
     auto *label = new Label({}, type, token, parent);

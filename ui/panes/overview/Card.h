@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/core/Ids.h"
 #include "ui/theme/Tokens.h"
 #include "ui/theme/Type.h"
 
 #include <QAbstractButton>
 #include <QFrame>
+#include <QHash>
 
 class QHBoxLayout;
 class QVBoxLayout;
 
 namespace qd::ui {
 
+class ElidedLabel;
 class Label;
 
 /// A box of the overview: title, a remark at the right, rows. Named for screen readers by its title and remark.
@@ -94,6 +97,32 @@ private:
     QList<Row *> m_rows;
 };
 
+/// A card that lists things: rows that lead to an object, a link below to the list with all of them.
+class ListCard : public Card {
+    Q_OBJECT
+public:
+    ListCard(const QString &title, int spacing, QWidget *parent);
+
+Q_SIGNALS:
+    void objectWanted(const qd::ObjectId &object);
+    /// A page, and the kind in it; empty: its first.
+    void listWanted(const QString &pane, const QString &kind);
+
+protected:
+    /// The link below, hidden until showMore(); it leads to a page.
+    void addMore(const QString &pane);
+    void showMore(bool shown, const QString &text);
+    /// A new row at the end; a click leads to what lead() named last.
+    JumpRow *addRow();
+    void lead(JumpRow *row, const ObjectId &object) { m_objects.insert(row, object); }
+    Rows<JumpRow> m_rows;
+
+private:
+    QVBoxLayout *m_list;
+    QHash<JumpRow *, ObjectId> m_objects;
+    LinkButton *m_more = nullptr;
+};
+
 /// Labels below each other take the width of the widest.
 template <typename Row, typename LabelOf>
 void alignColumn(const QList<Row *> &rows, LabelOf labelOf)
@@ -106,6 +135,9 @@ void alignColumn(const QList<Row *> &rows, LabelOf labelOf)
     for (Row *row : rows)
         labelOf(row)->setMinimumWidth(width);
 }
+
+/// An eliding label that leaves clicks to its row.
+ElidedLabel *quietLabel(QWidget *parent, Type type, Token token);
 
 /// A label of fixed width in digits of the body font, so that rows below each other make columns.
 Label *columnLabel(QWidget *parent, Type type, Token token, int digits, Qt::Alignment alignment = Qt::AlignRight);

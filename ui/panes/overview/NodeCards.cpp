@@ -28,24 +28,6 @@ constexpr double kTarget = 0.001;        ///< 99.9 %
 constexpr qint64 kMonth = 30 * 86400;
 
 /// Makes a footer link of a card: "and 8 more".
-LinkButton *footerLink(Card *card, QVBoxLayout *to)
-{
-    auto *link = new LinkButton(card);
-    auto *line = new QHBoxLayout;
-    line->setContentsMargins(metrics::kCard - 2, 2, metrics::kCard, 0);
-    line->addWidget(link);
-    line->addStretch(1);
-    to->addLayout(line);
-    return link;
-}
-
-ElidedLabel *nameLabel(QWidget *parent)
-{
-    auto *label = new ElidedLabel({}, Type::Body, Token::Text, Qt::ElideRight, parent);
-    label->setAttribute(Qt::WA_TransparentForMouseEvents);
-    return label;
-}
-
 }
 
 QList<ObservedWindow> ObservedWindow::all()
@@ -103,14 +85,10 @@ struct AvailabilityCard::Row {
 AvailabilityCard::~AvailabilityCard() = default;
 
 AvailabilityCard::AvailabilityCard(QWidget *parent)
-    : Card(tr("Availability against 99.9 %"), parent)
-    , m_list(new QVBoxLayout)
+    : ListCard(tr("Availability against 99.9 %"), 0, parent)
     , m_why(new Label({}, Type::Caption, Token::Text2, this))
 {
-    m_list->setSpacing(0);
-    body()->addLayout(m_list);
-    m_more = footerLink(this, body());
-    connect(m_more, &QAbstractButton::clicked, this, [this] { Q_EMIT listWanted(u"nodes"_s, {}); });
+    addMore(u"nodes"_s);
     m_why->setWordWrap(true);
     m_why->setContentsMargins(metrics::kCard, 6, metrics::kCard, 14);
     body()->addWidget(m_why);
@@ -120,18 +98,16 @@ void AvailabilityCard::setReport(const Report &report, const ObservedWindow &win
 {
     setRemark(window.cells);
     const QList<JumpRow *> rows = m_rows.take(report.availability.size(), [this] {
-        auto *row = new JumpRow(this);
+        JumpRow *row = addRow();
         row->line()->setSpacing(12);
-        Row parts{nameLabel(row), new AvailabilityCells(row), columnLabel(row, Type::Body, Token::Text2, 8), columnLabel(row, Type::Body, Token::Text2, 15)};
+        Row parts{quietLabel(row, Type::Body, Token::Text), new AvailabilityCells(row), columnLabel(row, Type::Body, Token::Text2, 8), columnLabel(row, Type::Body, Token::Text2, 15)};
         parts.name->setFixedWidth(kNameWidth * row->fontMetrics().height() / 16 - 12);
         row->line()->addWidget(parts.name);
         row->line()->addWidget(parts.cells);
         row->line()->addStretch(1);
         row->line()->addWidget(parts.value);
         row->line()->addWidget(parts.budget);
-        m_list->addWidget(row);
         m_parts.insert(row, parts);
-        connect(row, &QAbstractButton::clicked, this, [this, row] { Q_EMIT objectWanted(m_objects.value(row)); });
         return row;
     });
     const QString why = items::overview::availabilityWhy();
@@ -139,7 +115,7 @@ void AvailabilityCard::setReport(const Report &report, const ObservedWindow &win
     for (qsizetype i = 0; i < rows.size(); ++i) {
         const AvailabilityLine &line = report.availability.at(i);
         const Row parts = m_parts.value(rows.at(i));
-        m_objects.insert(rows.at(i), line.object);
+        lead(rows.at(i), line.object);
         parts.name->setText(line.object.name);
         parts.cells->setCount(window.count);
         parts.value->setText(tr("unknown"));
@@ -147,8 +123,7 @@ void AvailabilityCard::setReport(const Report &report, const ObservedWindow &win
         rows.at(i)->setToolTip(tr("%1 in %2: not determined. %3").arg(line.object.name, line.object.cluster, why));
         rows.at(i)->setAccessibleName(tr("%1, availability not determined, %2").arg(line.object.name, parts.budget->text()));
     }
-    m_more->setVisible(report.availabilityMore > 0);
-    m_more->setLink(tr("and %n more node(s)", nullptr, report.availabilityMore));
+    showMore(report.availabilityMore > 0, tr("and %n more node(s)", nullptr, report.availabilityMore));
     m_why->setText(!report.availability.isEmpty() ? why : report.known() ? tr("There are no nodes yet.") : tr("Not known yet."));
 }
 
@@ -162,15 +137,11 @@ struct TrafficCard::Row {
 TrafficCard::~TrafficCard() = default;
 
 TrafficCard::TrafficCard(QWidget *parent)
-    : Card(tr("Traffic and coin"), parent)
-    , m_list(new QVBoxLayout)
+    : ListCard(tr("Traffic and coin"), 0, parent)
     , m_none(new Label(tr("No node reports traffic or a balance."), Type::Body, Token::Text2, this))
 {
     setRemark(tr("runs out first"));
-    m_list->setSpacing(0);
-    body()->addLayout(m_list);
-    m_more = footerLink(this, body());
-    connect(m_more, &QAbstractButton::clicked, this, [this] { Q_EMIT listWanted(u"nodes"_s, {}); });
+    addMore(u"nodes"_s);
     m_none->setContentsMargins(metrics::kCard, 2, metrics::kCard, 0);
     m_none->setWordWrap(true);
     body()->addWidget(m_none);
@@ -180,23 +151,21 @@ TrafficCard::TrafficCard(QWidget *parent)
 void TrafficCard::setReport(const Report &report)
 {
     const QList<JumpRow *> rows = m_rows.take(report.traffic.size(), [this] {
-        auto *row = new JumpRow(this);
-        Row parts{nameLabel(row), new Meter(tr("Traffic left"), row), columnLabel(row, Type::Strong, Token::Text, 0), columnLabel(row, Type::Body, Token::Text2, 0)};
+        JumpRow *row = addRow();
+        Row parts{quietLabel(row, Type::Body, Token::Text), new Meter(tr("Traffic left"), row), columnLabel(row, Type::Strong, Token::Text, 0), columnLabel(row, Type::Body, Token::Text2, 0)};
         parts.meter->setFixedWidth(56);
         row->line()->setSpacing(6);
         row->line()->addWidget(parts.name, 1);
         row->line()->addWidget(parts.meter);
         row->line()->addWidget(parts.lasts);
         row->line()->addWidget(parts.balance);
-        m_list->addWidget(row);
         m_parts.insert(row, parts);
-        connect(row, &QAbstractButton::clicked, this, [this, row] { Q_EMIT objectWanted(m_objects.value(row)); });
         return row;
     });
     for (qsizetype i = 0; i < rows.size(); ++i) {
         const TrafficLine &line = report.traffic.at(i);
         const Row parts = m_parts.value(rows.at(i));
-        m_objects.insert(rows.at(i), line.object);
+        lead(rows.at(i), line.object);
         parts.name->setText(line.object.name);
         parts.meter->setVisible(line.left.has_value());
         if (line.left)
@@ -216,8 +185,7 @@ void TrafficCard::setReport(const Report &report)
     alignColumn(rows, [this](JumpRow *row) { return m_parts.value(row).balance; });
     m_none->setVisible(report.traffic.isEmpty());
     m_none->setText(report.known() ? tr("No node reports traffic or a balance.") : tr("Not known yet."));
-    m_more->setVisible(report.trafficMore > 0);
-    m_more->setLink(tr("and %n more node(s)", nullptr, report.trafficMore));
+    showMore(report.trafficMore > 0, tr("and %n more node(s)", nullptr, report.trafficMore));
 }
 
 }

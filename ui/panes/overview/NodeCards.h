@@ -36,47 +36,31 @@ private:
 };
 
 /// "Availability against 99.9 %": a row for each node, not determined until telemetry measures it.
-class AvailabilityCard : public Card {
+class AvailabilityCard : public ListCard {
     Q_OBJECT
 public:
     explicit AvailabilityCard(QWidget *parent = nullptr);
     ~AvailabilityCard() override;
     void setReport(const items::overview::Report &report, const ObservedWindow &window);
 
-Q_SIGNALS:
-    void objectWanted(const qd::ObjectId &object);
-    void listWanted(const QString &pane, const QString &kind);
-
 private:
     struct Row;
-    Rows<JumpRow> m_rows;
     QHash<JumpRow *, Row> m_parts;
-    QHash<JumpRow *, ObjectId> m_objects;
-    QVBoxLayout *m_list;
     Label *m_why;
-    LinkButton *m_more;
 };
 
 /// "Traffic and coin": what runs out first.
-class TrafficCard : public Card {
+class TrafficCard : public ListCard {
     Q_OBJECT
 public:
     explicit TrafficCard(QWidget *parent = nullptr);
     ~TrafficCard() override;
     void setReport(const items::overview::Report &report);
 
-Q_SIGNALS:
-    void objectWanted(const qd::ObjectId &object);
-    void listWanted(const QString &pane, const QString &kind);
-
 private:
     struct Row;
-    Rows<JumpRow> m_rows;
     QHash<JumpRow *, Row> m_parts;
-    QHash<JumpRow *, ObjectId> m_objects;
-    QVBoxLayout *m_list;
     Label *m_none;
-    LinkButton *m_more;
 };
 
 }

@@ -21,31 +21,12 @@ using network::State;
 
 namespace {
 
-LinkButton *footerLink(Card *card)
-{
-    auto *link = new LinkButton(card);
-    auto *line = new QHBoxLayout;
-    line->setContentsMargins(metrics::kCard - 2, 2, metrics::kCard, 0);
-    line->addWidget(link);
-    line->addStretch(1);
-    card->body()->addLayout(line);
-    link->hide();
-    return link;
-}
-
 Label *noneLabel(Card *card, const QString &text)
 {
     auto *label = new Label(text, Type::Body, Token::Text2, card);
     label->setContentsMargins(metrics::kCard, 2, metrics::kCard, 2);
     label->setWordWrap(true);
     card->body()->addWidget(label);
-    return label;
-}
-
-ElidedLabel *quiet(QWidget *parent, Type type, Token token)
-{
-    auto *label = new ElidedLabel({}, type, token, Qt::ElideRight, parent);
-    label->setAttribute(Qt::WA_TransparentForMouseEvents);
     return label;
 }
 
@@ -137,35 +118,30 @@ struct EndingsCard::Row {
 
 EndingsCard::~EndingsCard() = default;
 
-EndingsCard::EndingsCard(QWidget *parent) : Card(tr("Certificates and secrets"), parent), m_list(new QVBoxLayout)
+EndingsCard::EndingsCard(QWidget *parent) : ListCard(tr("Certificates and secrets"), 0, parent)
 {
     setRemark(tr("next 30 days"));
-    m_list->setSpacing(0);
-    body()->addLayout(m_list);
     m_none = noneLabel(this, tr("Nothing that is known here ends within 30 days."));
-    m_more = footerLink(this);
-    connect(m_more, &QAbstractButton::clicked, this, [this] { Q_EMIT listWanted(u"identity"_s, {}); });
+    addMore(u"identity"_s);
     body()->addSpacing(12);
 }
 
 void EndingsCard::setReport(const Report &report, qint64 now)
 {
     const QList<JumpRow *> rows = m_rows.take(report.endings.size(), [this] {
-        auto *row = new JumpRow(this);
-        Row parts{glyphIn(row), quiet(row, Type::Body, Token::Text), columnLabel(row, Type::Caption, Token::Text2, 0), columnLabel(row, Type::Strong, Token::Text, 0)};
+        JumpRow *row = addRow();
+        Row parts{glyphIn(row), quietLabel(row, Type::Body, Token::Text), columnLabel(row, Type::Caption, Token::Text2, 0), columnLabel(row, Type::Strong, Token::Text, 0)};
         row->line()->addWidget(parts.glyph);
         row->line()->addWidget(parts.name, 1);
         row->line()->addWidget(parts.remark);
         row->line()->addWidget(parts.ends);
-        m_list->addWidget(row);
         m_parts.insert(row, parts);
-        connect(row, &QAbstractButton::clicked, this, [this, row] { Q_EMIT objectWanted(m_objects.value(row)); });
         return row;
     });
     for (qsizetype i = 0; i < rows.size(); ++i) {
         const EndingLine &line = report.endings.at(i);
         const Row parts = m_parts.value(rows.at(i));
-        m_objects.insert(rows.at(i), line.object);
+        lead(rows.at(i), line.object);
         parts.glyph->setState(line.state);
         parts.name->setText(line.name);
         parts.remark->setText(line.remark);
@@ -177,8 +153,7 @@ void EndingsCard::setReport(const Report &report, qint64 now)
     alignColumn(rows, [this](JumpRow *row) { return m_parts.value(row).ends; });
     m_none->setVisible(report.endings.isEmpty());
     m_none->setText(report.known() ? tr("Nothing that is known here ends within 30 days.") : tr("Not known yet."));
-    m_more->setVisible(report.endingsMore > 0);
-    m_more->setLink(tr("and %n more", nullptr, report.endingsMore));
+    showMore(report.endingsMore > 0, tr("and %n more", nullptr, report.endingsMore));
 }
 
 struct ProgressCard::Row {
@@ -189,22 +164,19 @@ struct ProgressCard::Row {
 
 ProgressCard::~ProgressCard() = default;
 
-ProgressCard::ProgressCard(QWidget *parent) : Card(tr("In progress"), parent), m_list(new QVBoxLayout)
+ProgressCard::ProgressCard(QWidget *parent) : ListCard(tr("In progress"), 8, parent)
 {
-    m_list->setSpacing(8);
-    body()->addLayout(m_list);
     m_none = noneLabel(this, tr("No upgrade or restore is under way."));
-    m_more = footerLink(this);
-    connect(m_more, &QAbstractButton::clicked, this, [this] { Q_EMIT listWanted(u"upgrades"_s, {}); });
+    addMore(u"upgrades"_s);
     body()->addSpacing(12);
 }
 
 void ProgressCard::setReport(const Report &report)
 {
     const QList<JumpRow *> rows = m_rows.take(report.progress.size(), [this] {
-        auto *row = new JumpRow(this);
+        JumpRow *row = addRow();
         row->line()->setContentsMargins(0, 4, 0, 4);
-        Row parts{quiet(row, Type::Strong, Token::Text), new StepTrack(row), new Label({}, Type::Caption, Token::Text2, row)};
+        Row parts{quietLabel(row, Type::Strong, Token::Text), new StepTrack(row), new Label({}, Type::Caption, Token::Text2, row)};
         parts.title->setContentsMargins(metrics::kCard, 0, metrics::kCard, 0);
         parts.sentence->setContentsMargins(metrics::kCard, 0, metrics::kCard, 0);
         parts.sentence->setWordWrap(true);
@@ -218,15 +190,13 @@ void ProgressCard::setReport(const Report &report)
         column->addLayout(track);
         column->addWidget(parts.sentence);
         row->line()->addLayout(column, 1);
-        m_list->addWidget(row);
         m_parts.insert(row, parts);
-        connect(row, &QAbstractButton::clicked, this, [this, row] { Q_EMIT objectWanted(m_objects.value(row)); });
         return row;
     });
     for (qsizetype i = 0; i < rows.size(); ++i) {
         const ProgressLine &line = report.progress.at(i);
         const Row parts = m_parts.value(rows.at(i));
-        m_objects.insert(rows.at(i), line.object);
+        lead(rows.at(i), line.object);
         parts.title->setText(line.title);
         parts.track->setSteps(line.steps);
         parts.track->setVisible(!line.steps.isEmpty());
@@ -237,8 +207,7 @@ void ProgressCard::setReport(const Report &report)
     }
     m_none->setVisible(report.progress.isEmpty());
     m_none->setText(report.known() ? tr("No upgrade or restore is under way.") : tr("Not known yet."));
-    m_more->setVisible(report.progressMore > 0);
-    m_more->setLink(tr("and %n more", nullptr, report.progressMore));
+    showMore(report.progressMore > 0, tr("and %n more", nullptr, report.progressMore));
 }
 
 struct ChangesCard::Row {
@@ -252,22 +221,19 @@ struct ChangesCard::Row {
 
 ChangesCard::~ChangesCard() = default;
 
-ChangesCard::ChangesCard(QWidget *parent) : Card(tr("Latest changes"), parent), m_list(new QVBoxLayout)
+ChangesCard::ChangesCard(QWidget *parent) : ListCard(tr("Latest changes"), 0, parent)
 {
     setRemark(tr("made here, last 24 h"));
-    m_list->setSpacing(0);
-    body()->addLayout(m_list);
     m_none = noneLabel(this, {});
-    m_more = footerLink(this);
-    connect(m_more, &QAbstractButton::clicked, this, [this] { Q_EMIT listWanted(u"changes"_s, {}); });
+    addMore(u"changes"_s);
     body()->addSpacing(12);
 }
 
 JumpRow *ChangesCard::makeRow()
 {
-    auto *row = new JumpRow(this);
-    Row parts{glyphIn(row), quiet(row, Type::Body, Token::Text), new LinkButton(row), quiet(row, Type::Body, Token::Text2),
-              quiet(row, Type::Body, Token::Text2), columnLabel(row, Type::Body, Token::Text2, 6)};
+    JumpRow *row = addRow();
+    Row parts{glyphIn(row), quietLabel(row, Type::Body, Token::Text), new LinkButton(row), quietLabel(row, Type::Body, Token::Text2),
+              quietLabel(row, Type::Body, Token::Text2), columnLabel(row, Type::Body, Token::Text2, 6)};
     row->line()->addWidget(parts.glyph);
     // Columns by shares, so that rows below each other line up.
     for (QWidget *part : {static_cast<QWidget *>(parts.title), static_cast<QWidget *>(parts.object), static_cast<QWidget *>(parts.user),
@@ -278,7 +244,6 @@ JumpRow *ChangesCard::makeRow()
     row->line()->addWidget(parts.user, 12);
     row->line()->addWidget(parts.outcome, 30);
     row->line()->addWidget(parts.age);
-    m_list->addWidget(row);
     m_parts.insert(row, parts);
     const auto change = [this, row] { return m_changes.value(m_rows.all().indexOf(row)); };
     connect(parts.object, &QAbstractButton::clicked, this, [this, change] { Q_EMIT objectWanted(change().object); });
@@ -306,8 +271,7 @@ void ChangesCard::setChanges(const QList<ChangeLine> &changes, int more, const Q
     }
     m_none->setText(problem.isEmpty() ? tr("Nothing was changed here.") : problem);
     m_none->setVisible(changes.isEmpty() || !problem.isEmpty());
-    m_more->setVisible(!changes.isEmpty());
-    m_more->setLink(more > 0 ? tr("and %n more", nullptr, more) : tr("All changes"));
+    showMore(!changes.isEmpty(), more > 0 ? tr("and %n more", nullptr, more) : tr("All changes"));
     tick(now);
 }
 

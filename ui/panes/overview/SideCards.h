@@ -28,51 +28,35 @@ private:
 };
 
 /// "Certificates and secrets": what ends within 30 days.
-class EndingsCard : public Card {
+class EndingsCard : public ListCard {
     Q_OBJECT
 public:
     explicit EndingsCard(QWidget *parent = nullptr);
     ~EndingsCard() override;
     void setReport(const items::overview::Report &report, qint64 now);
 
-Q_SIGNALS:
-    void objectWanted(const qd::ObjectId &object);
-    void listWanted(const QString &pane, const QString &kind);
-
 private:
     struct Row;
-    Rows<JumpRow> m_rows;
     QHash<JumpRow *, Row> m_parts;
-    QHash<JumpRow *, ObjectId> m_objects;
-    QVBoxLayout *m_list;
     Label *m_none;
-    LinkButton *m_more;
 };
 
 /// "In progress": upgrades and restores under way, as tracks of steps.
-class ProgressCard : public Card {
+class ProgressCard : public ListCard {
     Q_OBJECT
 public:
     explicit ProgressCard(QWidget *parent = nullptr);
     ~ProgressCard() override;
     void setReport(const items::overview::Report &report);
 
-Q_SIGNALS:
-    void objectWanted(const qd::ObjectId &object);
-    void listWanted(const QString &pane, const QString &kind);
-
 private:
     struct Row;
-    Rows<JumpRow> m_rows;
     QHash<JumpRow *, Row> m_parts;
-    QHash<JumpRow *, ObjectId> m_objects;
-    QVBoxLayout *m_list;
     Label *m_none;
-    LinkButton *m_more;
 };
 
 /// "Latest changes": made here in the last 24 h.
-class ChangesCard : public Card {
+class ChangesCard : public ListCard {
     Q_OBJECT
 public:
     explicit ChangesCard(QWidget *parent = nullptr);
@@ -82,19 +66,14 @@ public:
     void tick(qint64 now);
 
 Q_SIGNALS:
-    void objectWanted(const qd::ObjectId &object);
     void changeWanted(const QString &id);
-    void listWanted(const QString &pane, const QString &kind);
 
 private:
     struct Row;
     JumpRow *makeRow();
-    Rows<JumpRow> m_rows;
     QHash<JumpRow *, Row> m_parts;
     QList<items::overview::ChangeLine> m_changes;
-    QVBoxLayout *m_list;
     Label *m_none;
-    LinkButton *m_more;
 };
 
 }
