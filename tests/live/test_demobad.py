@@ -316,7 +316,7 @@ class Watches(Crowd):
             stream.close()
         self.settled("their connections are closed", lambda: descriptors(self.pid) <= handles + 5)
         self.assertServes()
-        self.settled("memory is given back", lambda: memory(self.pid) - start < held / 3, 120)
+        self.settled("memory is given back", lambda: memory(self.pid) - start < held / 3, 30)
         self.rig.request("DELETE", f"{MAPS}/seen-by-all")
         print(f"\n{self.COUNT} watches: {held / MIB:.0f} MiB, an event at all of them in {seconds:.2f} s; when they are gone "
               f"{(memory(self.pid) - start) / MIB:.0f} MiB", file=sys.stderr)

@@ -9,10 +9,6 @@
 #include <QJsonDocument>
 #include <QUuid>
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
 namespace qd::demo {
 
 using namespace Qt::StringLiterals;
@@ -57,7 +53,6 @@ public:
 
     std::optional<Error> fill()
     {
-        giveBack();
         return bootstrap(m_core.store, m_core.kinds, m_core.options.now());
     }
 
@@ -77,17 +72,6 @@ public:
     }
 
     void compact() override { m_core.store.compact(m_core.store.revision()); }
-
-    /// Objects of all sizes come and go all day: every minute the pages of their holes are given back, or the process grows by them.
-    void giveBack()
-    {
-#ifdef __GLIBC__
-        m_core.options.later(std::chrono::minutes(1), [this] {
-            malloc_trim(0);
-            giveBack();
-        });
-#endif
-    }
 
     void tidy() override
     {

@@ -21,8 +21,7 @@ namespace {
 
 constexpr std::chrono::hours kValidity{24 * 30};
 constexpr std::chrono::minutes kCompaction{5};
-constexpr std::chrono::seconds kTrim{10};
-constexpr int kCrowd = 200;   // connections
+constexpr std::chrono::seconds kTrim{20};
 const QString kCluster = u"demo"_s;
 
 class Rig : public ServeRig {
@@ -123,16 +122,12 @@ private:
         return failed;
     }
 
-    /// A crowd of watches that has gone leaves its memory with the allocator: back to the system with it.
+    /// Objects of all sizes come and go all day, crowds of watches with them: now and then the pages of their holes go back
+    /// to the system, or the process grows by them.
     void scheduleTrim()
     {
         m_server->postAfter(kTrim, [this] {
-            const int now = m_server->connections();
-            m_most = std::max(m_most, now);
-            if (m_most > kCrowd && now < m_most / 2) {
-                malloc_trim(0);
-                m_most = now;
-            }
+            malloc_trim(0);
             scheduleTrim();
         });
     }
@@ -177,7 +172,6 @@ private:
     Authority m_authority;
     std::shared_ptr<Api> m_api;             // outlives the server, whose streams read from it
     std::shared_ptr<HttpServer> m_server;
-    int m_most = 0;                         // connections since memory was given back; server's thread
 };
 
 }
