@@ -39,10 +39,8 @@ QString textOf(const network::Row &row, const network::KindInfo &kind, const QSt
 }
 
 /// A person at work in one namespace makes things there.
-QString namespaceOf(Environment &environment, const RowPtr &beside)
+QString namespaceOf(Environment &environment)
 {
-    if (beside)
-        return beside->ns;
     if (!environment.info().namespaces.isEmpty())
         return environment.info().namespaces.first();
     if (const RowPtr network = firstOf(environment, u"CantonNetwork"_s, environment.info().defaultNamespace))
@@ -93,11 +91,10 @@ QString tagOf(Environment &environment, const network::KindInfo &kind, const QSt
 
 }
 
-QMap<QString, QString> ObjectTemplates::names(Environment &environment, const network::KindInfo &kind,
-                                              const network::KindInfo *besideKind, const RowPtr &beside)
+QMap<QString, QString> ObjectTemplates::names(Environment &environment, const network::KindInfo &kind)
 {
     QMap<QString, QString> out;
-    const QString ns = namespaceOf(environment, beside);
+    const QString ns = namespaceOf(environment);
     out.insert(u"apiVersion"_s, kind.gvr.apiVersion());
     out.insert(u"namespace"_s, ns);
     const auto first = [&](const QString &key, const QString &kindName, const QString &fallback) {
@@ -113,19 +110,11 @@ QMap<QString, QString> ObjectTemplates::names(Environment &environment, const ne
     first(u"backup"_s, u"Backup"_s, u"my-backup"_s);
     first(u"identityDump"_s, u"IdentityDump"_s, u"my-identity"_s);
     out.insert(u"party"_s, out.value(u"partyName"_s) + u"::1220"_s);
-    QString network;
     out.insert(u"nodeKind"_s, u"Validator"_s);
-    if (beside && besideKind && besideKind->pane == "nodes"_L1) {
-        out.insert(u"node"_s, beside->name);
-        out.insert(u"nodeKind"_s, besideKind->kind);
-        network = beside->network;
-    } else if (!first(u"node"_s, u"Validator"_s, u"my-node"_s) && first(u"node"_s, u"Participant"_s, u"my-node"_s)) {
+    if (!first(u"node"_s, u"Validator"_s, u"my-node"_s) && first(u"node"_s, u"Participant"_s, u"my-node"_s))
         out.insert(u"nodeKind"_s, u"Participant"_s);
-    }
-    if (network.isEmpty()) {
-        const RowPtr known = firstOf(environment, u"CantonNetwork"_s, ns);
-        network = known ? known->name : u"my-network"_s;
-    }
+    const RowPtr known = firstOf(environment, u"CantonNetwork"_s, ns);
+    const QString network = known ? known->name : u"my-network"_s;
     out.insert(u"network"_s, network);
     out.insert(u"tag"_s, tagOf(environment, kind, network));
     return out;
@@ -146,8 +135,7 @@ QString ObjectTemplates::fill(const QString &text, const QMap<QString, QString> 
     return out + text.mid(from);
 }
 
-QString ObjectTemplates::of(Environment &environment, const network::KindInfo &kind, const network::KindInfo *besideKind,
-                            const RowPtr &beside)
+QString ObjectTemplates::of(Environment &environment, const network::KindInfo &kind)
 {
     QFile file(u":/templates/"_s + kind.gvr.resource + u".yaml"_s);
     if (!kind.own || !file.open(QIODevice::ReadOnly))
@@ -155,7 +143,7 @@ QString ObjectTemplates::of(Environment &environment, const network::KindInfo &k
     QString text = QString::fromUtf8(file.readAll());
     if (text.startsWith("# SPDX"_L1))
         text = text.mid(text.indexOf(u'\n') + 1);
-    const QMap<QString, QString> known = names(environment, kind, besideKind, beside);
+    const QMap<QString, QString> known = names(environment, kind);
     return withFreeName(fill(text, known), environment.known(kind), known.value(u"namespace"_s));
 }
 

@@ -12,14 +12,12 @@ namespace qd::state {
 /// in. GUI thread; reads the stores that are open and starts no watch but those of the eager kinds.
 class ObjectTemplates {
 public:
-    /// Names for the placeholders. `beside`: the object it is made for (a node to back up), may be null.
-    [[nodiscard]] static QMap<QString, QString> names(Environment &environment, const network::KindInfo &kind,
-                                                      const network::KindInfo *besideKind = nullptr, const RowPtr &beside = nullptr);
+    /// Names for the placeholders.
+    [[nodiscard]] static QMap<QString, QString> names(Environment &environment, const network::KindInfo &kind);
     /// The text with its placeholders filled; unknown ones stay as they are.
     [[nodiscard]] static QString fill(const QString &text, const QMap<QString, QString> &names);
     /// The template of a kind, with names filled. Empty: there is none for this kind.
-    [[nodiscard]] static QString of(Environment &environment, const network::KindInfo &kind,
-                                    const network::KindInfo *besideKind = nullptr, const RowPtr &beside = nullptr);
+    [[nodiscard]] static QString of(Environment &environment, const network::KindInfo &kind);
 };
 
 }

@@ -347,7 +347,7 @@ private:
         QMap<QString, QString> params;
         if (action.id == "create"_L1) {
             // where no node of the kind tells the version, a person writes it
-            params.insert(u"file"_s, state::ObjectTemplates::of(*environment(), target.kind).replace(u"imageTag: \"\""_s, u"imageTag: 0.5.12"_s));
+            params.insert(u"file"_s, state::ObjectTemplates::of(*environment(), target.kind));
         } else {
             auto read = environment()->gateway()->get(target.kind.gvr, row->ns, row->name);
             read.waitForFinished();
