@@ -2,9 +2,8 @@
 // One connection: TLS, requests one after the other, answers whole, pulled, relayed or upgraded.
 #include "app/demo/http/Core.h"
 #include "app/demo/http/Pki.h"
+#include "app/demo/http/ResponseHead.h"
 
-#include <QDateTime>
-#include <QLocale>
 #include <QUrl>
 
 #include <boost/asio/post.hpp>
@@ -234,19 +233,7 @@ private:
 
     template <typename Message> void fill(Message &message, const Response &response) const
     {
-        message.result(unsigned(response.status));
-        message.version(11);
-        message.set(http::field::date,
-            QLocale::c().toString(QDateTime::currentDateTimeUtc(), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s).toStdString());
-        if (!response.contentType.isEmpty())
-            message.set(http::field::content_type, response.contentType.toStdString());
-        for (auto header = response.headers.begin(); header != response.headers.end(); ++header)
-            message.set(header.key().toStdString(), header.value().toStdString());
-        for (const QString &warning : response.warnings) {
-            QString text = warning;
-            text.replace(u'\\', u"\\\\"_s).replace(u'"', u"\\\""_s).replace(u'\n', u' ');
-            message.insert(http::field::warning, QString(u"299 - \""_s + text + u'"').toStdString());
-        }
+        fillHead(message, response);
         message.keep_alive(!m_close);
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/node/PodHttp.h"
 
-#include <QDateTime>
-#include <QLocale>
+#include "app/demo/http/ResponseHead.h"
+
 #include <QUrl>
 
 #include <boost/beast/http/message.hpp>
@@ -131,14 +131,7 @@ private:
     void send(const Response &response, bool keep, bool head)
     {
         http::response<http::string_body> message;
-        message.result(unsigned(response.status));
-        message.version(11);
-        message.set(http::field::date,
-            QLocale::c().toString(QDateTime::currentDateTimeUtc(), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s).toStdString());
-        if (!response.contentType.isEmpty())
-            message.set(http::field::content_type, response.contentType.toStdString());
-        for (auto header = response.headers.begin(); header != response.headers.end(); ++header)
-            message.set(header.key().toStdString(), header.value().toStdString());
+        fillHead(message, response);
         message.keep_alive(keep);
         message.body() = response.body.toStdString();
         message.prepare_payload();
