@@ -5,6 +5,8 @@
 #include "models/state/ComponentPaths.h"
 #include "ui/theme/Icons.h"
 
+#include <QWidget>
+
 #include <algorithm>
 
 namespace qd::ui {
@@ -64,6 +66,17 @@ QAction *ActionRegistry::add(const UiAction &spec)
     m_icons.insert(action, spec.icon);
     m_order.append(action);
     return action;
+}
+
+void ActionRegistry::share(const UiAction &spec, QWidget *page, const std::function<void()> &call)
+{
+    QAction *known = action(spec.id);
+    QAction *shared = known ? known : add(spec);
+    page->addAction(shared);
+    connect(shared, &QAction::triggered, page, [page, call] {
+        if (page->isVisible())
+            call();
+    });
 }
 
 QList<QAction *> ActionRegistry::changes() const

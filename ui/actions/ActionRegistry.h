@@ -8,6 +8,8 @@
 #include <QKeySequence>
 #include <QObject>
 
+#include <functional>
+
 namespace qd::ui {
 
 /// An action of the window itself (not a change of a resource).
@@ -28,6 +30,8 @@ public:
     explicit ActionRegistry(const state::ActionCatalogue *catalogue, QObject *parent = nullptr);
 
     QAction *add(const UiAction &action);
+    /// The same action for several pages, made by the first one: it acts in the page that is on screen.
+    void share(const UiAction &action, QWidget *page, const std::function<void()> &call);
     /// By id; verbs of the catalogue are "change.<id>". Null when there is none.
     [[nodiscard]] QAction *action(const QString &id) const { return m_actions.value(id); }
     [[nodiscard]] QList<QAction *> actions() const { return m_order; }

@@ -125,15 +125,7 @@ void ChangesPane::buildBody(QVBoxLayout *layout)
 void ChangesPane::registerActions()
 {
     const auto add = [this](const QString &id, const QString &text, const QString &iconName, const QKeySequence &key, auto call) {
-        QAction *action = m_actions->action(id);
-        if (!action)
-            action = m_actions->add({id, text, iconName, key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{key}, u"list"_s, false});
-        addAction(action);
-        connect(action, &QAction::triggered, this, [this, call] {
-            if (isVisible())
-                call();
-        });
-        return action;
+        m_actions->share({id, text, iconName, key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{key}, u"list"_s}, this, call);
     };
     add(u"list.filter"_s, tr("Filter the list"), u"filter"_s, QKeySequence(u"/"_s), [this] {
         m_filter->setFocus(Qt::ShortcutFocusReason);
