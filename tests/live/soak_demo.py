@@ -28,6 +28,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -40,6 +41,7 @@ from rig import API  # noqa: E402
 WRITES = ("create", "update", "patch", "delete", "deletecollection")
 NAMESPACE = "canton-devnet"
 GROWTH = 0.04   # of the highest memory after the warm-up, beyond which it counts as growing
+HEAP_GROWTH = 0.02
 MIB = 1024 * 1024
 VIEWS = {"events.events.k8s.io": "events"}   # the same objects under another name
 
@@ -108,6 +110,11 @@ class Server:
     def memory(self):
         with open(f"/proc/{self.process.pid}/status") as f:
             return next(int(line.split()[1]) * 1024 for line in f if line.startswith("RssAnon"))
+
+    def heap(self):
+        """What the program has allocated and not freed, bytes: its own count, from its /metrics."""
+        with urllib.request.urlopen(urllib.request.Request(self.url + "/metrics"), context=self.tls, timeout=30) as answer:
+            return next(float(line.split()[1]) for line in answer.read().decode().splitlines() if line.startswith("quarterdeck_demo_heap_used_bytes "))
 
     def cpu(self):
         with open(f"/proc/{self.process.pid}/stat") as f:
@@ -328,7 +335,7 @@ class Soak:
         self.fleet = soakwatch.Fleet(self.server.get, self.server.url, self.server.tls)
         self.audit = Audit(os.path.join(self.server.dir, "audit.log"))
         self.consoles = []
-        self.samples = []   # (seconds, bytes, cpu seconds)
+        self.samples = []   # (seconds, bytes, cpu seconds, bytes of the heap in use)
         self.enough = False
 
     def begin(self):
@@ -353,7 +360,7 @@ class Soak:
                 print(f"     {resource}: {was_count} objects of {was / MIB:.2f} MiB at the beginning, {count} of {size / MIB:.2f} at the end", flush=True)
 
     def sample(self):
-        self.samples.append((time.monotonic() - self.began, self.server.memory(), self.server.cpu()))
+        self.samples.append((time.monotonic() - self.began, self.server.memory(), self.server.cpu(), self.server.heap()))
 
     def run(self):
         self.began = time.monotonic()
@@ -383,7 +390,7 @@ class Soak:
         cpu = 100 * (last[2] - back[2]) / max(1, last[0] - back[0])
         changes = sum(len(a.versions) for a, _ in self.pairs.values())
         events, pods = len(self.pairs["events"][0].state), len(self.pairs["pods"][0].state)
-        print(f"{now / 60:5.1f} min  {last[1] / MIB:6.1f} MiB  cpu {cpu:5.1f} %  versions {changes}  writes {self.audit.writes}  "
+        print(f"{now / 60:5.1f} min  {last[1] / MIB:6.1f} MiB  heap {last[3] / MIB:6.1f}  cpu {cpu:5.1f} %  versions {changes}  writes {self.audit.writes}  "
               f"edits {self.hands.edits}  faults {self.hands.faults}  events {events}  pods {pods}  relists {sum(len(r.gaps) for r in self.fleet.readers)}  "
               f"errors {len(self.fleet.errors) + len(self.hands.errors)}", flush=True)
 
@@ -522,6 +529,15 @@ class Soak:
         if self.minutes >= 10:
             verdict.check(last <= first * (1 + GROWTH) and mean_last <= mean_first * (1 + GROWTH),
                           f"memory grows by less than {100 * GROWTH:.0f} % after the warm-up")
+            self.judge_heap(verdict, rest)
+
+    def judge_heap(self, verdict, rest):
+        """The heap in use has no holes and no pages kept back: what it grows by is data, or a leak."""
+        quarter = len(rest) // 4
+        first, last = (statistics.fmean(s[3] for s in part) for part in (rest[:quarter], rest[-quarter:]))
+        slope = statistics.linear_regression([s[0] / 3600 for s in rest], [s[3] / MIB for s in rest]).slope
+        print(f"     heap in use: {slope:+.2f} MiB an hour; mean of the first quarter {first / MIB:.1f}, of the last {last / MIB:.1f} MiB", flush=True)
+        verdict.check(last <= first * (1 + HEAP_GROWTH), f"the heap in use grows by less than {100 * HEAP_GROWTH:.0f} % after the warm-up")
 
     def close(self):
         for console in self.consoles:
@@ -538,11 +554,11 @@ def main():
     parser.add_argument("--scale", type=int, default=2000)
     parser.add_argument("--speed", type=float, default=50)
     parser.add_argument("--consoles", type=int, default=25, help="so many of our kinds have a `quarterdeck watch` too")
-    parser.add_argument("--warm-up", type=float, help="minutes whose memory does not count; a third of the run, 20 at most, unless given")
+    parser.add_argument("--warm-up", type=float, help="minutes whose memory does not count; a third of the run, 35 at most (until the events are full), unless given")
     parser.add_argument("--bin", help="folder of quarterdeck and quarterdeck-demo")
     options = parser.parse_args()
     if options.warm_up is None:
-        options.warm_up = min(20, options.minutes / 3)
+        options.warm_up = min(35, options.minutes / 3)
     folder = options.bin or os.path.dirname(os.environ.get("QD_BIN", ""))
     options.console = os.path.join(folder, "quarterdeck")
     options.demo = os.environ.get("QD_DEMO") if not options.bin and os.environ.get("QD_DEMO") else os.path.join(folder, "quarterdeck-demo")

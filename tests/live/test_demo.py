@@ -70,6 +70,18 @@ class Demo(unittest.TestCase):
                      r"namespaces\s+ns\s+v1\s+false\s+Namespace", r"leases\s+coordination.k8s.io/v1\s+true\s+Lease"):
             self.assertRegex(resources, line)
 
+    def test_metrics(self):
+        """What the server says of itself; who may not read that path is told so, as by kube-apiserver."""
+        values = {}
+        for line in self.kubectl("get", "--raw", "/metrics").splitlines():
+            if not line.startswith("#"):
+                name, value = line.rsplit(" ", 1)
+                values[name] = float(value)
+        self.assertEqual(values['apiserver_storage_objects{resource="namespaces"}'], len(json.loads(self.kubectl("get", "ns", "-o", "json"))["items"]))
+        self.assertGreater(values["quarterdeck_demo_heap_used_bytes"], 2**20)
+        self.assertGreater(values["process_resident_memory_bytes"], values["quarterdeck_demo_heap_used_bytes"])
+        self.assertIn("Forbidden", self.kubectl("get", "--raw", "/metrics", code=1, context="viewer"))
+
     def test_explain(self):
         self.assertIn("imageTag\t<string> -required-", self.kubectl("explain", "validators.spec"))
         self.assertIn("containers\t<[]Object>", self.kubectl("explain", "pods.spec"))

@@ -36,7 +36,7 @@ class SecondClient:
 
     def _run(self):
         try:
-            while not self._stop.wait(self._rng.random() * 0.15):
+            while not self._stop.wait(self._rng.random() * 0.05):
                 self._edit()
         except Exception as e:  # handed over in stop()
             self.error = e

@@ -9,6 +9,7 @@
 #include "ui/panes/details/OverviewTab.h"
 #include "ui/panes/details/YamlTab.h"
 #include "ui/panes/resources/ResourceTable.h"
+#include "ui/shell/FirstRunPage.h"
 #include "ui/widgets/Facts.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/NoticeBar.h"
@@ -242,8 +243,10 @@ private Q_SLOTS:
         m_admin.reset();
         const QString missing = m_folder.filePath(u"nowhere/kubeconfig"_s);
         Shown shown({u"--kubeconfig"_s, missing}, m_folder.path());
-        QTRY_VERIFY_WITH_TIMEOUT(shown.pane()->statePage()->isVisible(), kPatience);
-        QTRY_VERIFY2_WITH_TIMEOUT(textsOf(shown.pane()->statePage()).contains(missing), qPrintable(textsOf(shown.pane()->statePage())), kPatience);
+        const auto *page = shown.window()->findChild<ui::FirstRunPage *>();
+        QVERIFY(page);
+        QTRY_VERIFY_WITH_TIMEOUT(page->isVisible(), kPatience);
+        QTRY_VERIFY2_WITH_TIMEOUT(textsOf(page).contains(missing), qPrintable(textsOf(page)), kPatience);
         QCOMPARE(shown.model()->rowCount(), 0);
     }
 

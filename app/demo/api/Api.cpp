@@ -2,6 +2,7 @@
 #include "app/demo/api/Api.h"
 
 #include "app/demo/api/ApiCore.h"
+#include "app/demo/api/ApiMetrics.h"
 #include "app/demo/api/Bootstrap.h"
 
 #include <QFile>
@@ -103,9 +104,19 @@ private:
             return *health;
         if (const auto found = m_core.discovery.answer(request))
             return *found;
+        if (request.path == "/metrics"_L1)
+            return metrics();
         if (request.path == "/"_L1)
-            return json(200, QJsonObject{{u"paths"_s, QJsonArray{u"/api"_s, u"/apis"_s, u"/livez"_s, u"/openapi/v3"_s, u"/readyz"_s, u"/version"_s}}});
+            return json(200, QJsonObject{{u"paths"_s, QJsonArray{u"/api"_s, u"/apis"_s, u"/livez"_s, u"/metrics"_s, u"/openapi/v3"_s, u"/readyz"_s, u"/version"_s}}});
         return builtinPath(request.path) ? noSuchPath().response() : noSuchPage();
+    }
+
+    Response metrics() const
+    {
+        Response response;
+        response.contentType = "text/plain; version=0.0.4; charset=utf-8";
+        response.body = serverMetrics(m_core.store);
+        return response;
     }
 
     /// Below a group of kube-apiserver's own the answer is a Status.

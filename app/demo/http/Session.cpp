@@ -233,7 +233,10 @@ private:
 
     template <typename Message> void fill(Message &message, const Response &response) const
     {
-        fillHead(message, response);
+        message.version(11);
+        message.result(unsigned(response.status));
+        for (const auto &[name, value] : headFields(response))
+            message.insert(name, value);
         message.keep_alive(!m_close);
     }
 

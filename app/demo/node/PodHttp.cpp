@@ -131,7 +131,10 @@ private:
     void send(const Response &response, bool keep, bool head)
     {
         http::response<http::string_body> message;
-        fillHead(message, response);
+        message.version(11);
+        message.result(unsigned(response.status));
+        for (const auto &[name, value] : headFields(response))
+            message.insert(name, value);
         message.keep_alive(keep);
         message.body() = response.body.toStdString();
         message.prepare_payload();
