@@ -71,28 +71,6 @@ QString unfit(const QJsonObject &package)
     return {};
 }
 
-/// A domain of spec.synchronizers, by alias or id, that the node is not connected to: nobody can vet there.
-std::optional<Need> synchronizerNeed(const Look &look, const QJsonObject &target)
-{
-    for (const QJsonValue &value : look.spec(u"/synchronizers"_s).toArray()) {
-        const QString wanted = value.toString();
-        bool there = false;
-        for (const QJsonValue &domain : json::at(nodeAt(look, target), u"/status/connectedDomains"_s).toArray())
-            there = there || textAt(domain, u"/alias"_s) == wanted || textAt(domain, u"/id"_s) == wanted;
-        const QString kind = textAt(target, u"/kind"_s);
-        for (const QJsonObject &edge :
-            look.world.ofNode(u"syncdomainconnections"_s, look.ns, kind, textAt(target, u"/name"_s))) {
-            const bool named = textAt(edge, u"/spec/alias"_s) == wanted || textAt(edge, u"/status/domainId"_s) == wanted;
-            there = there || (named && json::at(edge, u"/status/connected"_s).toBool());
-        }
-        if (!there)
-            return Need{u"NotConnected"_s,
-                u"%1 is not connected to %2 of spec.synchronizers: connect it by a SyncDomainConnection, or take the domain out."_s
-                    .arg(refText(target), wanted)};
-    }
-    return std::nullopt;
-}
-
 struct Progress
 {
     int uploaded = 0, vetted = 0, total = 0;

@@ -371,4 +371,25 @@ bool neverAnswers(const QString &address)
     return host.endsWith(".invalid"_L1);
 }
 
+std::optional<Need> synchronizerNeed(const Look &look, const QJsonValue &node)
+{
+    for (const QJsonValue &value : look.spec(u"/synchronizers"_s).toArray()) {
+        const QString wanted = value.toString();
+        bool there = false;
+        for (const QJsonValue &domain : json::at(nodeAt(look, node), u"/status/connectedDomains"_s).toArray())
+            there = there || textAt(domain, u"/alias"_s) == wanted || textAt(domain, u"/id"_s) == wanted;
+        const QString kind = textAt(node, u"/kind"_s);
+        for (const QJsonObject &edge :
+            look.world.ofNode(u"syncdomainconnections"_s, look.ns, kind, textAt(node, u"/name"_s))) {
+            const bool named = textAt(edge, u"/spec/alias"_s) == wanted || textAt(edge, u"/status/domainId"_s) == wanted;
+            there = there || (named && json::at(edge, u"/status/connected"_s).toBool());
+        }
+        if (!there)
+            return Need{u"NotConnected"_s,
+                u"%1 is not connected to %2 of spec.synchronizers: connect it by a SyncDomainConnection, or take the domain out."_s
+                    .arg(refText(node), wanted)};
+    }
+    return std::nullopt;
+}
+
 }

@@ -89,6 +89,8 @@ private:
 [[nodiscard]] bool nodeWorks(const QJsonObject &node);
 /// What keeps a node from being used; field is where the reference stands.
 [[nodiscard]] std::optional<Need> nodeNeed(const Look &look, const QJsonValue &ref, const QString &field);
+/// A domain of spec.synchronizers, by alias or id, that this node is not connected to: nothing can be allocated or vetted there.
+[[nodiscard]] std::optional<Need> synchronizerNeed(const Look &look, const QJsonValue &node);
 /// An object of that plural that has to be in one of the phases.
 [[nodiscard]] std::optional<Need> objectNeed(const Look &look, const QString &plural, const QString &kind,
     const QString &name, const QStringList &phases, const QString &field);

@@ -55,7 +55,7 @@ std::optional<Need> needOf(const Look &look)
                 {u"Ready"_s, u"Updating"_s, u"Degraded"_s}, u"spec.identityProviderRef"_s))
             return need;
     }
-    return std::nullopt;
+    return synchronizerNeed(look, look.spec(u"/nodeRef"_s));
 }
 
 /// The key's fingerprint: the node's for local parties, the holder's for external ones.

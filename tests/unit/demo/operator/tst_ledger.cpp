@@ -29,6 +29,7 @@ private Q_SLOTS:
     void partyHasANameInTheNameService();
     void partyHintIsUnique();
     void partyWaitsForNode();
+    void partyWaitsForItsDomain();
     void partyIsHostedElsewhere();
     void partyFollowsItsTopology();
     void partyExternal();
@@ -103,6 +104,21 @@ void TestLedger::partyWaitsForNode()
     m->setPhase(u"participants"_s, u"par-1"_s, u"Suspended"_s);
     m->run(10min);
     QCOMPARE(m->phaseOf(kParties, u"p"_s), u"Ready"_s);
+}
+
+void TestLedger::partyWaitsForItsDomain()
+{
+    m->create(kParties, made("Party", u"p"_s,
+        "{'nodeRef':{'kind':'Participant','name':'par-1'},'hint':'p','type':'Local','synchronizers':['harbor']}"));
+    m->run(30s);
+    QCOMPARE(m->phaseOf(kParties, u"p"_s), u"Pending"_s);
+    QVERIFY(m->status(kParties, u"p"_s, u"/message"_s).toString().startsWith(
+        u"Participant par-1 is not connected to harbor of spec.synchronizers: connect it"_s));
+    m->create(u"syncdomains"_s, standing("SyncDomain", u"harbor"_s, "{'alias':'harbor'}"));
+    m->create(u"syncdomainconnections"_s, made("SyncDomainConnection", u"e"_s,
+        "{'nodeRef':{'kind':'Participant','name':'par-1'},'target':{'syncDomainRef':{'name':'harbor'}},'alias':'harbor'}"));
+    QVERIFY(m->reaches(kParties, u"p"_s, u"Ready"_s, 1min));
+    QCOMPARE(m->restless(kParties, u"p"_s), QString());
 }
 
 void TestLedger::partyIsHostedElsewhere()
