@@ -5,6 +5,7 @@
 #include "ui/theme/Metrics.h"
 #include "ui/theme/QuarterdeckStyle.h"
 #include "ui/widgets/Buttons.h"
+#include "ui/widgets/Faces.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/NoticeBar.h"
 
@@ -23,6 +24,7 @@ constexpr qint64 kBusyAfterMs = 3000;
 
 Skeleton::Skeleton(QWidget *parent) : QWidget(parent)
 {
+    setAccessibleRole(this, QAccessible::Graphic);
     setAccessibleName(tr("Loading"));
 }
 
@@ -160,7 +162,8 @@ void StatePage::showLoading(const QString &waitingFor)
     m_since = QDateTime::currentDateTimeUtc();
     setAccessibleName(tr("Loading %1").arg(waitingFor));
     showElapsed(0);
-    m_timer->start();
+    if (isVisible())
+        m_timer->start();
 }
 
 void StatePage::showLoadingSince(const QString &waitingFor, qint64 ms)
@@ -220,7 +223,8 @@ void StatePage::showError(const Error &error, const QDateTime &retryAt)
     m_retryAt = retryAt;
     if (retryAt.isValid()) {
         tick();
-        m_timer->start();
+        if (isVisible())
+            m_timer->start();
     }
 }
 
@@ -253,7 +257,15 @@ void StatePage::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
     m_timer->stop();
-    if (isHidden() && m_busy->parentWidget() != this)
+}
+
+void StatePage::setVisible(bool visible)
+{
+    QWidget::setVisible(visible);
+    if (visible)
+        return;
+    m_timer->stop();
+    if (m_busy->parentWidget() != this)
         m_busy->hide();
 }
 

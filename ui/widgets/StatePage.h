@@ -50,6 +50,8 @@ public:
     void showError(const Error &error, const QDateTime &retryAt = {});
     void showForbidden(const Error &error);
     void showNotServed(const QString &sentence, const QString &detail);
+    /// Hidden on a page nobody has opened yet there is no hideEvent: what ticks ends here.
+    void setVisible(bool visible) override;
 
 Q_SIGNALS:
     void clicked(qd::ui::StatePage::Button button);

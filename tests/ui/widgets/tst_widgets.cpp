@@ -237,6 +237,29 @@ private Q_SLOTS:
         for (const char *name : {"skeleton", "busy", "empty", "filtered", "error", "forbidden", "not-served"})
             QTest::newRow(name) << i++;
     }
+    /// A page that waited while its pane was not open yet, and had its rows before anybody looked, waits no more.
+    void nobodyWaitsForWhatHasCome()
+    {
+        QWidget pane;
+        QVBoxLayout column(&pane);
+        auto *page = new StatePage;
+        QWidget *bar = page->takeBusyBar();
+        column.addWidget(bar);
+        column.addWidget(page);
+        const auto *timer = page->findChild<QTimer *>();
+        page->showLoading(u"demo: validators"_s);
+        QVERIFY(!timer->isActive());
+        page->show();
+        pane.show();
+        QTRY_VERIFY(timer->isActive());
+        page->showLoadingSince(u"demo: validators"_s, 4000);
+        QVERIFY(bar->isVisible());
+        pane.hide();
+        page->hide();
+        pane.show();
+        QVERIFY(!bar->isVisible() && !timer->isActive());
+    }
+
     void statePages()
     {
         QFETCH(int, page);
