@@ -4,6 +4,7 @@
 #include "models/core/Json.h"
 #include "models/state/ActionDrafts.h"
 #include "models/state/ComponentPaths.h"
+#include "models/state/OwnVerbs.h"
 
 #include <QCoreApplication>
 
@@ -53,6 +54,48 @@ constexpr Entry kEntries[] = {
     {"version", QT_TRANSLATE_NOOP("ActionCatalogue", "Change version…"),
         QT_TRANSLATE_NOOP("ActionCatalogue", "Change version of %1"), "upgrades", "Ctrl+Shift+V", "patch",
         Danger::Disruptive},
+    {"topup", QT_TRANSLATE_NOOP("ActionCatalogue", "Top up traffic…"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Top up the traffic of %1"), "coin", "", "patch", Danger::Routine},
+    {"bridge", QT_TRANSLATE_NOOP("ActionCatalogue", "Make it a bridge…"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Make %1 a bridge"), "bridge", "", "patch", Danger::Disruptive},
+    {"walletuser", QT_TRANSLATE_NOOP("ActionCatalogue", "Add wallet user…"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Add a wallet user to %1"), "user", "", "create", Danger::Routine},
+    {"invite", QT_TRANSLATE_NOOP("ActionCatalogue", "Invite a validator…"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Invite a validator by %1"), "key", "", "create", Danger::Routine},
+    {"backup", QT_TRANSLATE_NOOP("ActionCatalogue", "Back up now…"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Back up %1 now"), "backups", "Ctrl+Shift+J", "create", Danger::Routine},
+    {"dump", QT_TRANSLATE_NOOP("ActionCatalogue", "Dump the identity now…"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Dump the identity of %1 now"), "key", "", "create", Danger::Routine},
+    {"connect", QT_TRANSLATE_NOOP("ActionCatalogue", "Connect"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Connect %1"), "link", "", "patch", Danger::Routine},
+    {"disconnect", QT_TRANSLATE_NOOP("ActionCatalogue", "Disconnect"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Disconnect %1"), "x", "", "patch", Danger::Disruptive},
+    {"approve", QT_TRANSLATE_NOOP("ActionCatalogue", "Approve"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Approve %1"), "check", "Ctrl+Shift+Y", "patch", Danger::Disruptive},
+    {"reject", QT_TRANSLATE_NOOP("ActionCatalogue", "Reject"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Reject %1"), "x", "", "patch", Danger::Disruptive},
+    {"rollback", QT_TRANSLATE_NOOP("ActionCatalogue", "Roll back…"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Roll back %1"), "undo", "", "patch", Danger::Disruptive},
+    {"activate", QT_TRANSLATE_NOOP("ActionCatalogue", "Activate"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Activate %1"), "play", "", "patch", Danger::Routine},
+    {"deactivate", QT_TRANSLATE_NOOP("ActionCatalogue", "Deactivate"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Deactivate %1"), "pause", "", "patch", Danger::Disruptive},
+    {"restrict", QT_TRANSLATE_NOOP("ActionCatalogue", "Restrict the audience…"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Restrict the audience of %1"), "lock", "", "patch", Danger::Disruptive},
+    {"probe", QT_TRANSLATE_NOOP("ActionCatalogue", "Test the connection"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Test the connection of %1"), "telemetry", "", "patch", Danger::Routine},
+    {"deploy", QT_TRANSLATE_NOOP("ActionCatalogue", "Deploy to another node…"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Deploy %1 to another node"), "upload", "", "patch", Danger::Routine},
+    {"vet", QT_TRANSLATE_NOOP("ActionCatalogue", "Vet"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Vet %1"), "check", "", "patch", Danger::Routine},
+    {"unvet", QT_TRANSLATE_NOOP("ActionCatalogue", "Unvet"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Unvet %1"), "x", "", "patch", Danger::Disruptive},
+    {"verify", QT_TRANSLATE_NOOP("ActionCatalogue", "Verify"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Verify %1"), "shield", "", "patch", Danger::Routine},
+    {"hold", QT_TRANSLATE_NOOP("ActionCatalogue", "Hold"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Hold %1"), "lock", "", "patch", Danger::Routine},
+    {"release", QT_TRANSLATE_NOOP("ActionCatalogue", "Release"),
+        QT_TRANSLATE_NOOP("ActionCatalogue", "Release %1"), "unlock", "", "patch", Danger::Routine},
     {"label", QT_TRANSLATE_NOOP("ActionCatalogue", "Label…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Label %1"), "tag",
         "Ctrl+L", "patch", Danger::Routine},
     {"annotate", QT_TRANSLATE_NOOP("ActionCatalogue", "Annotate…"), QT_TRANSLATE_NOOP("ActionCatalogue", "Annotate %1"),
@@ -127,7 +170,7 @@ QList<ActionParam> paramsOf(const QString &id)
             param(u"value"_s, u"text"_s, false, Words::tr("Value"), Words::tr("New value.")), removeParam()};
     if (id == "edit"_L1 || id == "create"_L1)
         return {param(u"file"_s, u"yaml"_s, true, Words::tr("File"), Words::tr("The object as YAML or JSON."))};
-    return {};
+    return paramsOfOwnVerb(id);
 }
 
 bool actionApplies(const QString &id, const network::KindInfo &kind)
@@ -138,6 +181,8 @@ bool actionApplies(const QString &id, const network::KindInfo &kind)
         return true;
     if (!kind.own)
         return false;
+    if (isOwnVerb(id))
+        return kindsOfOwnVerb(id).contains(kind.kind);
     const QList<ComponentPath> components = componentsOf(kind.kind);
     if (id == "scale"_L1 || id == "resources"_L1 || id == "env"_L1)
         return !components.isEmpty();
@@ -179,8 +224,10 @@ ActionInfo exact(ActionInfo action, const network::KindInfo &kind)
     }
     if (action.id == "storage"_L1 && kind.kind != "SuperValidator"_L1)
         action.params.removeIf([](const ActionParam &p) { return p.name == "component"_L1; });
-    action.right.group = kind.gvr.group;
-    action.right.resource = kind.gvr.resource;
+    if (action.right.resource == "*"_L1) {
+        action.right.group = kind.gvr.group;
+        action.right.resource = kind.gvr.resource;
+    }
     if (action.id == "suspend"_L1 && !isNodeKind(kind.kind) && kind.kind != "Application"_L1)
         action.danger = Danger::Routine;
     return action;
@@ -263,8 +310,14 @@ ActionCatalogue::ActionCatalogue(const network::KindTable &kinds)
         info.id = QString::fromLatin1(entry.id);
         info.title = Words::tr(entry.title);
         info.icon = QString::fromLatin1(entry.icon);
-        info.keys = {QString::fromLatin1(entry.keys)};
+        if (*entry.keys)
+            info.keys = {QString::fromLatin1(entry.keys)};
         info.right = {QString::fromLatin1(entry.right), u"*"_s, u"*"_s};
+        if (const network::KindInfo *made = kinds.find(kindMadeBy(info.id))) {
+            m_made.insert(info.id, *made);
+            if (info.right.verb == "create"_L1)
+                info.right = {info.right.verb, made->gvr.group, made->gvr.resource};
+        }
         info.danger = entry.danger;
         info.params = paramsOf(info.id);
         for (const network::KindInfo &kind : kinds.kinds()) {
@@ -301,8 +354,24 @@ ports::AccessQuestion ActionCatalogue::question(
 {
     ports::AccessQuestion out{
         action.right.verb, kind.gvr, action.right.subresource, kind.namespaced ? ns : QString(), name};
+    if (!kindMadeBy(action.id).isEmpty() && action.right.verb == "create"_L1) {
+        out.gvr.group = action.right.group;
+        out.gvr.resource = action.right.resource;
+    }
     if (action.right.verb == "create"_L1)
         out.name.clear();
+    return out;
+}
+
+QList<ports::AccessQuestion> ActionCatalogue::questions(
+    const ActionInfo &action, const network::KindInfo &kind, const QString &ns, const QString &name)
+{
+    QList<ports::AccessQuestion> out{question(action, kind, ns, name)};
+    if (action.id == "delete"_L1 && kind.own && deleteIsGuarded(kind.kind)) {
+        ports::AccessQuestion annotates = out.first(); // the policy wants confirm-delete first
+        annotates.verb = u"patch"_s;
+        out.append(annotates);
+    }
     return out;
 }
 
@@ -312,6 +381,8 @@ QMap<QString, QString> ActionCatalogue::current(const QString &actionId, const n
     QMap<QString, QString> out;
     if (live.isEmpty() || !applies(actionId, kind))
         return out;
+    if (isOwnVerb(actionId))
+        return currentOfOwnVerb(actionId, live);
     const QList<ComponentPath> components = componentsOf(kind.kind);
     const ComponentPath path = componentName.isEmpty() && !components.isEmpty() ? components.first()
                                                                                  : findComponent(kind.kind, componentName);
@@ -358,7 +429,9 @@ Result<ChangeDraft> ActionCatalogue::buildDraft(const QString &actionId, const n
         return *problem;
     if (live.isEmpty() && actionId != "create"_L1)
         return Error{ErrorKind::NotFound, Words::tr("%1 needs the object it acts on.").arg(actionId)};
-    const Result<QList<Edit>> edits = buildEdits({action, kind, live, checked, context});
+    const auto made = m_made.constFind(actionId);
+    const Result<QList<Edit>> edits
+        = buildEdits({action, kind, live, checked, context, made == m_made.constEnd() ? nullptr : &*made});
     if (!edits)
         return edits.error();
     ChangeDraft draft;
@@ -366,7 +439,9 @@ Result<ChangeDraft> ActionCatalogue::buildDraft(const QString &actionId, const n
     draft.actionId = actionId;
     draft.danger = action.danger;
     draft.edits = *edits;
-    draft.title = Words::tr(entryOf(actionId)->verb).arg(draft.objectText());
+    const bool makes = made != m_made.constEnd();
+    draft.title = actionTitle(
+        actionId, makes ? json::at(live, u"/metadata/name"_s).toString() : draft.objectText());
     draft.verbText = draft.title;
     return draft;
 }

@@ -35,7 +35,7 @@ struct ActionInfo
     QString id;
     QString title; ///< translated: "Scale…"
     QString icon = {};
-    QStringList keys = {}; ///< portable key sequences
+    QStringList keys = {}; ///< portable key sequences; rarer verbs have none (menus and the palette reach them)
     QStringList kinds = {}; ///< kind names it applies to
     QList<ActionParam> params = {};
     ActionRight right = {};
@@ -49,6 +49,7 @@ struct DraftContext
     QString defaultNamespace = {}; ///< create without metadata.namespace
     QDateTime now = {}; ///< UTC
     const ports::YamlCodec *yaml = nullptr; ///< edit and create; JSON is read without it
+    QString user = {}; ///< who is signed in: approvals carry the name
 };
 
 /// Every action of the console; constant once made. `params` and `right` are general in actions() and exact in
@@ -65,6 +66,9 @@ public:
     /// The access review to ask before offering an action on an object (or on the kind, with empty names).
     [[nodiscard]] static ports::AccessQuestion question(
         const ActionInfo &action, const network::KindInfo &kind, const QString &ns, const QString &name);
+    /// All an action needs: beside question(), what its further edits ask for (the annotation before a guarded deletion).
+    [[nodiscard]] static QList<ports::AccessQuestion> questions(
+        const ActionInfo &action, const network::KindInfo &kind, const QString &ns, const QString &name);
     /// What the parameters of an action stand at in `live`: replicas, sizes, the tag; what is not set there is absent.
     [[nodiscard]] QMap<QString, QString> current(const QString &actionId, const network::KindInfo &kind,
         const QJsonObject &live, const QString &componentName) const;
@@ -75,6 +79,7 @@ public:
 
 private:
     QList<ActionInfo> m_actions;
+    QHash<QString, network::KindInfo> m_made; ///< by action id: the kind it makes
 };
 
 }

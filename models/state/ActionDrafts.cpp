@@ -5,7 +5,9 @@
 #include "models/core/Json.h"
 #include "models/core/Quantity.h"
 #include "models/state/ComponentPaths.h"
+#include "models/state/DraftParts.h"
 #include "models/state/JsonDiff.h"
+#include "models/state/OwnVerbs.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -29,6 +31,10 @@ QJsonObject metadataOf(const QJsonObject &object)
 {
     return object.value("metadata"_L1).toObject();
 }
+
+}
+
+namespace drafts {
 
 QString objectName(const DraftInput &in)
 {
@@ -89,6 +95,35 @@ Result<QList<Edit>> setValues(
     edit.follow = std::move(follow);
     return QList<Edit>{edit};
 }
+
+/// A request by annotation: the value is the time, unique for the object.
+Result<QList<Edit>> request(const DraftInput &in, QLatin1StringView annotation, const QString &name)
+{
+    const QString old = metadataOf(in.live).value("annotations"_L1).toObject().value(annotation).toString();
+    QDateTime at = in.context.now.toUTC();
+    if (formatRfc3339(at) == old)
+        at = at.addSecs(1);
+    const QString value = formatRfc3339(at);
+    return setValues(
+        in, {{u"/metadata/annotations"_s + json::join({annotation}), value}}, untilRequest(in, name, value));
+}
+
+/// The name the API server would make of generateName, made here (same alphabet and length): an answer that does not come
+/// can then be read back, and the review shows what will be there.
+QString generatedName(const QString &base)
+{
+    static constexpr QLatin1StringView letters("bcdfghjklmnpqrstvwxz2456789");
+    QString name = base.left(58);
+    for (int i = 0; i < 5; ++i)
+        name += letters.at(QRandomGenerator::global()->bounded(int(letters.size())));
+    return name;
+}
+
+}
+
+namespace {
+
+using namespace drafts;
 
 Result<ComponentPath> component(const DraftInput &in)
 {
@@ -226,21 +261,11 @@ Result<QList<Edit>> storage(const DraftInput &in)
     return setValues(in, {{pointer, size}}, untilGeneration(in));
 }
 
-/// A request by annotation: the value is the time, unique for the object.
-Result<QList<Edit>> request(const DraftInput &in, QLatin1StringView annotation, const QString &name)
-{
-    const QString old = metadataOf(in.live).value("annotations"_L1).toObject().value(annotation).toString();
-    QDateTime at = in.context.now.toUTC();
-    if (formatRfc3339(at) == old)
-        at = at.addSecs(1);
-    const QString value = formatRfc3339(at);
-    return setValues(
-        in, {{u"/metadata/annotations"_s + json::join({annotation}), value}}, untilRequest(in, name, value));
-}
-
 Result<QList<Edit>> suspendOrResume(const DraftInput &in, bool suspend)
 {
     const QString pointer = suspendPointer(in.kind.kind);
+    if (const QString why = in.kind.runOnce ? whyNotNow(in.action.id, in.kind, in.live) : QString(); !why.isEmpty())
+        return nothingToChange(Words::tr("%1: there is nothing to change.").arg(why));
     if (json::at(in.live, pointer).toBool() == suspend)
         return nothingToChange(suspend ? Words::tr("%1 is suspended already.").arg(objectName(in))
                                        : Words::tr("%1 is not suspended.").arg(objectName(in)));
@@ -349,17 +374,6 @@ std::optional<Error> wrongKind(const DraftInput &in, const QJsonObject &object)
     return paramError(u"file"_s,
         Words::tr("The text is a %1 %2, not a %3 %4.").arg(apiVersion, kind, in.kind.gvr.apiVersion(), in.kind.kind),
         Words::tr("Correct apiVersion and kind, or act on the kind the text is of."));
-}
-
-/// The name the API server would make of generateName, made here (same alphabet and length): an answer that does not come
-/// can then be read back, and the review shows what will be there.
-QString generatedName(const QString &base)
-{
-    static constexpr QLatin1StringView letters("bcdfghjklmnpqrstvwxz2456789");
-    QString name = base.left(58);
-    for (int i = 0; i < 5; ++i)
-        name += letters.at(QRandomGenerator::global()->bounded(int(letters.size())));
-    return name;
 }
 
 Result<QList<Edit>> create(const DraftInput &in)
@@ -488,7 +502,8 @@ FollowTarget followOf(const network::KindInfo &kind)
     out.bad = {State::Failed};
     if (kind.runOnce)
         out.good = {
-            State::NotBegun, State::Waiting, State::Progressing, State::Succeeded, State::Provisioning, State::Ready};
+            State::NotBegun, State::Waiting, State::Progressing, State::Updating, State::Succeeded, State::Provisioning,
+            State::Ready};
     else if (isNodeKind(kind.kind))
         out.good = {State::Ready};
     else
@@ -533,6 +548,8 @@ Result<QList<Edit>> buildEdits(const DraftInput &in)
         {u"create"_s, create},
         {u"delete"_s, remove},
     };
+    if (isOwnVerb(in.action.id))
+        return buildOwnVerb(in);
     const Builder builder = kBuilders.value(in.action.id, nullptr);
     if (!builder)
         return Error{ErrorKind::Unsupported, Words::tr("The action %1 cannot be carried out.").arg(in.action.id)};

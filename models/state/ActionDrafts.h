@@ -13,6 +13,7 @@ struct DraftInput
     const QJsonObject &live;
     const QMap<QString, QString> &params;
     const DraftContext &context;
+    const network::KindInfo *makes = nullptr; ///< the kind the action makes, kindMadeBy(); null: it changes the object
 };
 
 [[nodiscard]] Result<QList<Edit>> buildEdits(const DraftInput &input);

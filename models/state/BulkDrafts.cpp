@@ -111,6 +111,7 @@ Result<QList<ChangeDraft>> BulkDrafts::build(const QMap<QString, QString> &param
 {
     QList<ChangeDraft> drafts;
     QHash<QString, QStringList> unchanged; // by cluster
+    QHash<QString, int> acted; // objects acted on, by cluster
     for (const BulkObject &object : m_objects) {
         const QList<ActionInfo> actions = m_catalogue->forKind(object.kind);
         const ActionInfo *here = exact(actions);
@@ -120,6 +121,7 @@ Result<QList<ChangeDraft>> BulkDrafts::build(const QMap<QString, QString> &param
         });
         DraftContext there = context;
         there.cluster = object.cluster;
+        there.user = object.user;
         const Result<ChangeDraft> one = m_catalogue->buildDraft(m_actionId, object.kind, object.live, mine, there);
         if (!one && one.error().reason == "NothingToChange"_L1) {
             unchanged[object.cluster].append(nameOf(object));
@@ -127,6 +129,7 @@ Result<QList<ChangeDraft>> BulkDrafts::build(const QMap<QString, QString> &param
         }
         if (!one)
             return named(one.error(), object);
+        ++acted[object.cluster];
         const auto same = std::find_if(drafts.begin(), drafts.end(), [&object](const ChangeDraft &d) { return d.edits.first().object.cluster == object.cluster; });
         if (same == drafts.end()) {
             drafts.append(*one);
@@ -141,7 +144,9 @@ Result<QList<ChangeDraft>> BulkDrafts::build(const QMap<QString, QString> &param
         return error;
     }
     for (ChangeDraft &draft : drafts) {
-        draft.title = actionTitle(m_actionId, draft.objectText());
+        const int count = acted.value(draft.edits.first().object.cluster);
+        if (count > 1)
+            draft.title = actionTitle(m_actionId, QCoreApplication::translate("ChangeDraft", "%n object(s)", nullptr, count));
         draft.verbText = draft.title;
         draft.unchanged = unchanged.value(draft.edits.first().object.cluster);
     }

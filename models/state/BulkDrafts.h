@@ -11,6 +11,7 @@ struct BulkObject
     network::KindInfo kind;
     QJsonObject live;
     QString cluster;
+    QString user = {}; ///< who is signed in there
 };
 
 /// A verb on several objects, asked for once: one draft for each cluster, an edit or two for each object. Kinds may be

@@ -89,4 +89,9 @@ bool deleteIsGuarded(const QString &kind)
     return isNodeKind(kind);
 }
 
+bool requesterStays(const QString &kind)
+{
+    return kind == "Upgrade"_L1 || kind == "Restore"_L1 || kind == "TopologyChange"_L1;
+}
+
 }

@@ -30,6 +30,8 @@ struct ComponentPath
 [[nodiscard]] QString cancelPointer(const QString &kind);
 /// Kinds whose deletion the policy guards by the annotation confirm-delete.
 [[nodiscard]] bool deleteIsGuarded(const QString &kind);
+/// Kinds somebody else has to approve: who made one stays named as requested-by, whoever changes it later.
+[[nodiscard]] bool requesterStays(const QString &kind);
 [[nodiscard]] bool isNodeKind(const QString &kind);
 
 }

@@ -2,6 +2,8 @@
 #include "models/core/Json.h"
 #include "models/state/ChangeReview.h"
 #include "models/state/ComponentPaths.h"
+#include "models/state/FieldConsequences.h"
+#include "models/state/OwnVerbs.h"
 #include "models/state/Redaction.h"
 
 #include <QCoreApplication>
@@ -62,6 +64,7 @@ public:
         components();
         storage();
         requests();
+        m_out.append(fieldConsequences(m_review));
         rest();
         rebased();
     }
@@ -83,6 +86,7 @@ private:
     {
         say(State::Failed, Words::tr("%1 is deleted").arg(m_name),
             Words::tr("It cannot be taken back. %1").arg(audience()).trimmed());
+        m_out.append(deletionConsequences(m_review));
         unsavedKeys();
         QStringList finalizers;
         const QJsonArray list = was(u"/metadata/finalizers"_s).toArray();
@@ -248,7 +252,9 @@ private:
             for (const ComponentPath &path : all)
                 restart(path.name, willBe(path.replicas).toInt(1));
         }
-        if (requested(annotation::kTrigger))
+        if (requested(annotation::kTrigger) && kindsOfOwnVerb(u"probe"_s).contains(m_review.edit.kind))
+            say(State::Progressing, Words::tr("The connection of %1 is tested").arg(m_name), Words::tr("its answer is in the conditions"));
+        else if (requested(annotation::kTrigger))
             say(State::Progressing, Words::tr("%1 runs now").arg(m_name), Words::tr("beside its schedule"));
         if (requested(annotation::kReconcile))
             say(State::Progressing, Words::tr("The operator looks at %1 again").arg(m_name), {});

@@ -3,6 +3,7 @@
 
 #include "models/core/Async.h"
 #include "models/core/Json.h"
+#include "models/state/ComponentPaths.h"
 #include "models/state/KeptDrafts.h"
 #include "models/state/Redaction.h"
 
@@ -241,7 +242,8 @@ void PipelineRun::bookkeeping(QJsonObject &object, const Edit &edit) const
         return;
     QJsonObject metadata = object.value("metadata"_L1).toObject();
     QJsonObject annotations = metadata.value("annotations"_L1).toObject();
-    if (!m_env.user.isEmpty())
+    const bool stays = requesterStays(edit.kind) && annotations.contains(annotation::kRequestedBy);
+    if (!m_env.user.isEmpty() && !stays)
         annotations.insert(annotation::kRequestedBy, m_env.user);
     const QString reason = m_owner->m_review.draft.reason;
     if (reason.isEmpty())

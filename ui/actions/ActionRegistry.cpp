@@ -2,7 +2,7 @@
 #include "ui/actions/ActionRegistry.h"
 
 #include "models/core/Format.h"
-#include "models/state/ComponentPaths.h"
+#include "models/state/OwnVerbs.h"
 #include "ui/theme/Icons.h"
 
 #include <QWidget>
@@ -17,14 +17,12 @@ using Verdict = state::Permissions::Verdict;
 namespace {
 constexpr QLatin1StringView kChange{"change."};
 
-/// The value of a boolean column of a row, if the kind has it.
-std::optional<bool> flagOf(const network::Row &row, const network::KindInfo &kind, const QString &column)
+/// Whether actions of two scopes can be meant by one key. The window's are there everywhere; the lists' are shared by the list of
+/// changes and by those of objects, and these two are never on screen together.
+bool together(const QString &a, const QString &b)
 {
-    for (qsizetype i = 0; i < std::min(row.cells.size(), kind.columns.size()); ++i) {
-        if (kind.columns.at(i).id == column && row.cells.at(i).is == network::Cell::Is::Boolean)
-            return row.cells.at(i).integer != 0;
-    }
-    return std::nullopt;
+    const auto list = [](const QString &one, const QString &other) { return one == "list"_L1 && (other == "object"_L1 || other == "changes"_L1); };
+    return a.isEmpty() || b.isEmpty() || a == b || list(a, b) || list(b, a);
 }
 }
 
@@ -45,7 +43,7 @@ ActionRegistry::ActionRegistry(const state::ActionCatalogue *catalogue, QObject 
         QList<QKeySequence> keys;
         for (const QString &key : info.keys)
             keys.append(QKeySequence(key, QKeySequence::PortableText));
-        QAction *action = add({QString(kChange + info.id), info.title, info.icon, keys, u"list"_s, false});
+        QAction *action = add({QString(kChange + info.id), info.title, info.icon, keys, u"object"_s, false});
         action->setEnabled(false);
         connect(action, &QAction::triggered, this, [this, id = info.id] { Q_EMIT changeRequested(id, m_targets); });
     }
@@ -102,8 +100,7 @@ QStringList ActionRegistry::conflicts() const
     QStringList out;
     for (qsizetype i = 0; i < m_order.size(); ++i) {
         for (qsizetype j = i + 1; j < m_order.size(); ++j) {
-            const QString a = m_scopes.value(m_order.at(i)), b = m_scopes.value(m_order.at(j));
-            if (a != b && !a.isEmpty() && !b.isEmpty())
+            if (!together(m_scopes.value(m_order.at(i)), m_scopes.value(m_order.at(j))))
                 continue;
             const QList<QKeySequence> keys = m_order.at(j)->shortcuts();
             for (const QKeySequence &key : m_order.at(i)->shortcuts()) {
@@ -163,14 +160,7 @@ QString ActionRegistry::applicability(const QString &actionId, const ActionTarge
 
 QString ActionRegistry::alreadySo(const QString &actionId, const ActionTarget &target) const
 {
-    if (!target.row)
-        return {};
-    const std::optional<bool> suspended = flagOf(*target.row, target.kind, u"suspend"_s);
-    if (actionId == "suspend"_L1 && suspended.value_or(false))
-        return tr("%1 is suspended already").arg(target.row->name);
-    if (actionId == "resume"_L1 && !suspended.value_or(false))
-        return tr("%1 is not suspended").arg(target.row->name);
-    return {};
+    return target.row ? state::whyNotNow(actionId, target.kind, *target.row) : QString();
 }
 
 QString ActionRegistry::whyNot(const QString &actionId, const ActionTarget &target) const
@@ -193,16 +183,11 @@ QString ActionRegistry::whyNotMay(const state::ActionInfo &info, const ActionTar
         return tr("Not connected to %1, so nothing can be changed").arg(target.environment->name());
     // The namespace first: one question for all its objects; the object's own only where that is denied (resourceNames).
     const ObjectId object = target.object();
-    QList<ports::AccessQuestion> questions{state::ActionCatalogue::question(info, target.kind, object.ns, {})};
-    if (info.id == "delete"_L1 && target.kind.own && state::deleteIsGuarded(target.kind.kind)) {
-        ports::AccessQuestion annotates = questions.first(); // the policy wants confirm-delete first
-        annotates.verb = u"patch"_s;
-        questions.append(annotates);
-    }
+    const QList<ports::AccessQuestion> questions = state::ActionCatalogue::questions(info, target.kind, object.ns, {});
     QString asking;
-    for (ports::AccessQuestion &question : questions) {
+    for (const ports::AccessQuestion &question : questions) {
         Verdict verdict = target.environment->permissions()->verdict(question);
-        if (verdict == Verdict::Denied && !object.name.isEmpty() && info.right.verb != "create"_L1) {
+        if (verdict == Verdict::Denied && !object.name.isEmpty() && question.verb != "create"_L1) {
             ports::AccessQuestion one = question;
             one.name = object.name;
             verdict = target.environment->permissions()->verdict(one);

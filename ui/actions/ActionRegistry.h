@@ -18,7 +18,7 @@ struct UiAction {
     QString text;                   ///< translated, no mnemonic
     QString icon = {};
     QList<QKeySequence> keys = {};
-    QString scope = {};             ///< empty: the whole window; else the pane whose keys these are ("list")
+    QString scope = {};             ///< empty: the whole window; else where these keys are: "list", "object" (rows of a list), "changes"
     bool checkable = false;
 };
 
@@ -53,8 +53,8 @@ public:
 
 Q_SIGNALS:
     void changeRequested(const QString &actionId, const QList<qd::ui::ActionTarget> &targets);
-    /// An object is to be shown in a window of its own.
-    void windowWanted(const qd::ui::ActionTarget &target);
+    /// An object is to be shown in a window of its own, with this tab first.
+    void windowWanted(const qd::ui::ActionTarget &target, const QString &tab = {});
     /// A tab of an object's details is to be shown ("logs").
     void tabWanted(const qd::ui::ActionTarget &target, const QString &tab);
     /// Enabled states or reasons may be different now.

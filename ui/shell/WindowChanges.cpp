@@ -202,7 +202,7 @@ void WindowChanges::allRead(const Bulk &bulk)
         const ActionTarget &target = bulk.targets.at(i);
         if (!target.environment)
             continue;
-        objects.append({target.kind, bulk.live.at(i), target.environment->name()});
+        objects.append({target.kind, bulk.live.at(i), target.environment->name(), target.environment->identity().user});
         mixed = mixed || target.environment != bulk.targets.first().environment;
         markId = markId.isEmpty() ? state::markId(target.environment->info().mark) : markId;
     }

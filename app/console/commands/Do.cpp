@@ -130,7 +130,7 @@ private:
     void begin(const QJsonObject &live)
     {
         const state::DraftContext context{session().cluster().info.name, session().targetNamespace(), session().clock()->now(),
-                                          session().yaml()};
+                                          session().yaml(), m_user};
         auto draft = session().catalogue().buildDraft(m_action, m_target.kind, live, m_params, context);
         if (!draft) {
             if (draft.error().reason == "NothingToChange"_L1)

@@ -279,7 +279,8 @@ Problem Overview::trafficProblem(const Traffic &traffic)
     out.detail = Words::tr("%1 % left").arg(formatNumber(left, 0));
     if (!lasts)
         out.detail += Words::tr(", when it is used up is not determined");
-    out.step = {Step::Does::Action, Words::tr("Edit top-up…"), u"edit"_s};
+    out.step = traffic.node->watched->kind().kind == "Validator"_L1 ? Step{Step::Does::Action, Words::tr("Top up traffic…"), u"topup"_s}
+                                                                    : Step{Step::Does::Open, Words::tr("Open node")};
     return out;
 }
 

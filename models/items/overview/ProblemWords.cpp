@@ -149,7 +149,8 @@ Step stepOf(const KindInfo &kind, const Bad &bad)
     if (id == "events"_L1)
         return {Step::Does::Tab, Words::tr("Open events"), id};
     if (id == "edit"_L1)
-        return {Step::Does::Action, bad.type == "TrafficSufficient"_L1 ? Words::tr("Edit top-up…") : Words::tr("Edit…"), id};
+        return bad.type == "TrafficSufficient"_L1 && kind.kind == "Validator"_L1 ? Step{Step::Does::Action, Words::tr("Top up traffic…"), u"topup"_s}
+                                                  : Step{Step::Does::Action, Words::tr("Edit…"), id};
     if (id == "trigger"_L1)
         return {Step::Does::Action, Words::tr("Back up now…"), id};
     if (id == "version"_L1)

@@ -18,6 +18,7 @@
 
 #include <QLineEdit>
 #include <QListWidget>
+#include <QShortcut>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -56,6 +57,43 @@ class TestShell : public QObject {
         return window;
     }
 
+    /// Keys that two actions or shortcuts answer to, wherever the keyboard may be.
+    static QStringList ambiguous(QWidget *window)
+    {
+        QStringList out;
+        const QList<QWidget *> widgets = window->findChildren<QWidget *>();
+        for (QWidget *widget : widgets) {
+            if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible())
+                continue;
+            QHash<QKeySequence, QString> taken;
+            const auto take = [&](const QKeySequence &key, const QString &who) {
+                if (key.isEmpty())
+                    return;
+                if (taken.contains(key) && taken.value(key) != who)
+                    out.append(u"%1 in %2: %3 and %4"_s.arg(key.toString(), QString::fromLatin1(widget->metaObject()->className()), taken.value(key), who));
+                taken.insert(key, who);
+            };
+            for (QWidget *at = widget; at; at = at->parentWidget()) {
+                const QList<QAction *> actions = at->actions();
+                for (const QAction *action : actions) {
+                    if (at != widget && action->shortcutContext() == Qt::WidgetShortcut)
+                        continue;
+                    for (const QKeySequence &key : action->shortcuts())
+                        take(key, action->objectName().isEmpty() ? action->text() : action->objectName());
+                }
+                const QList<QShortcut *> shortcuts = at->findChildren<QShortcut *>(Qt::FindDirectChildrenOnly);
+                for (const QShortcut *shortcut : shortcuts) {
+                    if (at == widget || shortcut->context() != Qt::WidgetShortcut)
+                        take(shortcut->key(), u"a shortcut of "_s + QString::fromLatin1(at->metaObject()->className()));
+                }
+                if (at->isWindow())
+                    break;
+            }
+        }
+        out.removeDuplicates();
+        return out;
+    }
+
 private Q_SLOTS:
     void initTestCase()
     {
@@ -66,9 +104,14 @@ private Q_SLOTS:
     void noTwoActionsShareAKey()
     {
         TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
         const auto window = open(world);
-        QCOMPARE(window->actionRegistry()->conflicts(), QStringList());
         QSet<QString> ids;
+        for (const PaneInfo &page : window->panes()->panes()) {   // each brings its own
+            window->panes()->show(page.id);
+            QCOMPARE(window->actionRegistry()->conflicts(), QStringList());
+            QCOMPARE(ambiguous(window.get()), QStringList());
+        }
         for (const QAction *action : window->actionRegistry()->actions()) {
             QVERIFY2(!ids.contains(action->objectName()), qPrintable(action->objectName()));
             ids.insert(action->objectName());

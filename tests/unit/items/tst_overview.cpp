@@ -113,7 +113,7 @@ private Q_SLOTS:
         QTest::newRow("full volume") << u"Validator"_s << u"Failed"_s << bad(u"DatabaseReady"_s, u"VolumeFull"_s, u"40Gi are full."_s)
                                      << u"Database is not ready"_s << u"40Gi are full"_s << u"Grow storage…"_s;
         QTest::newRow("traffic") << u"Validator"_s << u"Degraded"_s << bad(u"TrafficSufficient"_s, u"TopUpFailed"_s, {})
-                                 << u"Traffic is running out"_s << u"Top up failed"_s << u"Edit top-up…"_s;
+                                 << u"Traffic is running out"_s << u"Top up failed"_s << u"Top up traffic…"_s;
         QTest::newRow("unknown condition") << u"Validator"_s << u"Degraded"_s << bad(u"CNSUIReady"_s, u"X"_s, u"No answer."_s)
                                            << u"CNSUI is not ready"_s << u"No answer"_s << u"Open node"_s;
         QTest::newRow("late backups") << u"BackupSchedule"_s << u"Degraded"_s << bad(u"OnTime"_s, u"TooOld"_s, u"Too old."_s)

@@ -122,6 +122,73 @@ private Q_SLOTS:
         QVERIFY(!headlines(tell(before, {}, u"Party"_s, ports::Verb::Delete)).contains(u"identity dump"_s));
     }
 
+    void fieldsOfSingleKinds_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<QString>("pointer");
+        QTest::addColumn<QJsonValue>("before");
+        QTest::addColumn<QJsonValue>("after");
+        QTest::addColumn<QString>("said");
+        const QJsonValue none(QJsonValue::Undefined);
+        const QJsonObject topup{{u"enabled"_s, true}, {u"targetThroughput"_s, 20000}, {u"minTopupInterval"_s, u"10m"_s}};
+        QTest::newRow("top-up") << u"Validator"_s << u"/spec/traffic/topup"_s << none << QJsonValue(topup) << u"progressing: a buys traffic by itself"_s;
+        QTest::newRow("top-up off") << u"Validator"_s << u"/spec/traffic/topup/enabled"_s << QJsonValue(true) << QJsonValue(false)
+                                    << u"degraded: a buys no traffic any more"_s;
+        QTest::newRow("bridge") << u"Validator"_s << u"/spec/role"_s << QJsonValue(u"Standard"_s) << QJsonValue(u"Bridge"_s) << u"updating: a becomes a bridge"_s;
+        QTest::newRow("user") << u"LedgerUser"_s << u"/spec/active"_s << none << QJsonValue(false) << u"degraded: a can no longer sign in"_s;
+        QTest::newRow("user again") << u"LedgerUser"_s << u"/spec/active"_s << QJsonValue(false) << QJsonValue(true) << u"progressing: a can sign in again"_s;
+        QTest::newRow("provider") << u"IdentityProviderConfig"_s << u"/spec/ledger/deactivated"_s << none << QJsonValue(true)
+                                  << u"degraded: The ledger refuses the users of a"_s;
+        QTest::newRow("audience") << u"IdentityProviderConfig"_s << u"/spec/allowAllAudiences"_s << QJsonValue(true) << QJsonValue(false)
+                                  << u"degraded: Tokens of any other audience are refused"_s;
+        QTest::newRow("wallet") << u"WalletProvider"_s << u"/spec/enabled"_s << none << QJsonValue(false) << u"degraded: a signs nothing any more"_s;
+        QTest::newRow("unvet") << u"DarDeployment"_s << u"/spec/vet"_s << none << QJsonValue(false)
+                               << u"degraded: The nodes take no new transactions with the package"_s;
+        QTest::newRow("hold") << u"Backup"_s << u"/spec/retention/hold"_s << none << QJsonValue(true) << u"suspended: a is kept until it is released"_s;
+        QTest::newRow("release") << u"Backup"_s << u"/spec/retention/hold"_s << QJsonValue(true) << QJsonValue(false) << u"degraded: a may be deleted again"_s;
+        QTest::newRow("verify") << u"Backup"_s << u"/spec/verify"_s << none << QJsonValue(true) << u"progressing: Every part of a is read and compared"_s;
+        QTest::newRow("sign") << u"TopologyChange"_s << u"/spec/authorize/approved"_s << none << QJsonValue(true)
+                              << u"updating: The nodes that are run here sign a"_s;
+        QTest::newRow("reject") << u"TopologyChange"_s << u"/spec/authorize/rejected"_s << none << QJsonValue(true) << u"degraded: a is rejected for good"_s;
+        QTest::newRow("approve") << u"Upgrade"_s << u"/spec/promotion/approvedBy"_s << none << QJsonValue(u"dana"_s)
+                                 << u"updating: a goes on with the nodes that are left"_s;
+        QTest::newRow("back") << u"Upgrade"_s << u"/spec/rollback/toRevision"_s << none << QJsonValue(u"0.4.15"_s)
+                              << u"degraded: Every node that was changed goes back to 0.4.15"_s;
+        QTest::newRow("disconnect") << u"SyncDomainConnection"_s << u"/spec/state"_s << none << QJsonValue(u"Disconnected"_s)
+                                    << u"degraded: a is disconnected"_s;
+        QTest::newRow("connect") << u"SyncDomainConnection"_s << u"/spec/state"_s << QJsonValue(u"Disconnected"_s) << QJsonValue(u"Connected"_s)
+                                 << u"progressing: a connects"_s;
+        const QJsonValue now(u"2026-03-01T12:00:00Z"_s);
+        const QString trigger = u"/metadata/annotations/canton.quarterdeck.io~1trigger-at"_s;
+        QTest::newRow("test") << u"KmsConfig"_s << trigger << none << now << u"progressing: The connection of a is tested"_s;
+        QTest::newRow("run") << u"BackupSchedule"_s << trigger << none << now << u"progressing: a runs now"_s;
+    }
+
+    void fieldsOfSingleKinds()
+    {
+        QFETCH(QString, kind);
+        QFETCH(QString, pointer);
+        QFETCH(QJsonValue, before);
+        QFETCH(QJsonValue, after);
+        QFETCH(QString, said);
+        const QJsonObject bare{{u"metadata"_s, QJsonObject{{u"name"_s, u"a"_s}}}, {u"spec"_s, QJsonObject()}};
+        const QJsonObject was = before.isUndefined() ? bare : with(bare, {{pointer, before}});
+        QCOMPARE(headlines(tell(was, with(was, {{pointer, after}}), kind)), said);
+    }
+
+    void deletionsOfSingleKinds()
+    {
+        const auto said = [](const QString &kind, const QString &pointer, const QJsonValue &value) {
+            const QJsonObject bare{{u"metadata"_s, QJsonObject{{u"name"_s, u"a"_s}}}};
+            return headlines(tell(with(bare, {{pointer, value}}), {}, kind, ports::Verb::Delete));
+        };
+        QVERIFY(said(u"ValidatorOnboarding"_s, u"/status/phase"_s, u"Issued"_s).contains(u"can no longer be used"_s));
+        QVERIFY(!said(u"ValidatorOnboarding"_s, u"/status/phase"_s, u"Used"_s).contains(u"can no longer be used"_s));
+        QVERIFY(said(u"Party"_s, u"/spec/hint"_s, u"a"_s).contains(u"stays on the ledger"_s));
+        QVERIFY(said(u"Backup"_s, u"/spec/retention/hold"_s, true).contains(u"waits, as it is held"_s));
+        QVERIFY(!said(u"Backup"_s, u"/spec/retention/hold"_s, false).contains(u"waits"_s));
+    }
+
     void schedulesAndRuns()
     {
         const QJsonObject schedule{

@@ -125,7 +125,8 @@ void ChangesPane::buildBody(QVBoxLayout *layout)
 void ChangesPane::registerActions()
 {
     const auto add = [this](const QString &id, const QString &text, const QString &iconName, const QKeySequence &key, auto call) {
-        m_actions->share({id, text, iconName, key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{key}, u"list"_s}, this, call);
+        const QString scope = id.section(u'.', 0, 0);   // "list" or "changes"
+        m_actions->share({id, text, iconName, key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{key}, scope}, this, call);
     };
     add(u"list.filter"_s, tr("Filter the list"), u"filter"_s, QKeySequence(u"/"_s), [this] {
         m_filter->setFocus(Qt::ShortcutFocusReason);

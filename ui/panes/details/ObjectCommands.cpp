@@ -60,7 +60,7 @@ void registerObjectCommands(ActionRegistry *registry)
 {
     const auto add = [registry](const QString &id, const QString &text, const QString &iconName, const QString &key, auto call) {
         const QList<QKeySequence> keys = key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{QKeySequence(key, QKeySequence::PortableText)};
-        QAction *action = registry->add({id, text, iconName, keys, u"list"_s, false});
+        QAction *action = registry->add({id, text, iconName, keys, u"object"_s, false});
         action->setEnabled(false);
         QObject::connect(action, &QAction::triggered, registry, call);
     };
@@ -83,6 +83,11 @@ void registerObjectCommands(ActionRegistry *registry)
         const QList<ActionTarget> targets = registry->targets();
         if (!targets.isEmpty())
             Q_EMIT registry->tabWanted(targets.first(), u"pods"_s);
+    });
+    add(u"object.history"_s, Words::tr("Show history"), u"changes"_s, u"H"_s, [registry] {
+        const QList<ActionTarget> targets = registry->targets();
+        if (!targets.isEmpty())
+            Q_EMIT registry->tabWanted(targets.first(), u"history"_s);
     });
     QObject::connect(registry, &ActionRegistry::refreshed, registry, [registry] {
         const QList<QAction *> all = registry->actions();

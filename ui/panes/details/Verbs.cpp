@@ -23,25 +23,31 @@ QStringList onceVerbs(const QString &kind, bool running)
     if (kind == "Upgrade"_L1)
         return running ? QStringList{u"approve"_s, u"suspend"_s, u"cancel"_s} : QStringList{u"rollback"_s, u"reconcile"_s, u"edit"_s};
     if (kind == "Backup"_L1)
-        return running ? QStringList{u"cancel"_s, u"hold"_s} : QStringList{u"verify"_s, u"restore"_s, u"hold"_s, u"edit"_s, u"delete"_s};
+        return running ? QStringList{u"cancel"_s, u"hold"_s, u"edit"_s} : QStringList{u"verify"_s, u"hold"_s, u"delete"_s};
     if (kind == "TopologyChange"_L1)
-        return {u"approve"_s, u"sign"_s, u"reject"_s, u"edit"_s};
+        return running ? QStringList{u"approve"_s, u"reject"_s, u"edit"_s} : QStringList{u"reconcile"_s, u"edit"_s, u"delete"_s};
     if (kind == "ValidatorOnboarding"_L1)
-        return {u"revoke"_s, u"edit"_s, u"delete"_s};
-    return running ? QStringList{u"confirm"_s, u"cancel"_s, u"edit"_s} : QStringList{u"verify"_s, u"export"_s, u"edit"_s, u"delete"_s};
+        return {u"delete"_s, u"edit"_s, u"reconcile"_s};
+    return {u"edit"_s, u"reconcile"_s, u"delete"_s};
 }
 
 QStringList firstVerbs(const network::KindInfo &kind, const network::Row &row)
 {
     const bool suspended = row.state == State::Suspended;
     if (!kind.own)
-        return {u"sync"_s, u"refresh"_s, u"edit"_s, u"delete"_s};
+        return {u"edit"_s, u"label"_s, u"delete"_s};
     if (kind.runOnce)
         return onceVerbs(kind.kind, runs(row));
     if (kind.kind.endsWith("Schedule"_L1))
         return suspended ? QStringList{u"resume"_s, u"trigger"_s, u"edit"_s} : QStringList{u"trigger"_s, u"suspend"_s, u"edit"_s};
     if (kind.pane == "nodes"_L1 || kind.kind == "Application"_L1)
         return suspended ? QStringList{u"resume"_s, u"scale"_s, u"restart"_s} : QStringList{u"scale"_s, u"restart"_s, u"suspend"_s};
+    if (kind.kind == "SyncDomainConnection"_L1)
+        return suspended ? QStringList{u"connect"_s, u"edit"_s, u"delete"_s} : QStringList{u"disconnect"_s, u"edit"_s, u"reconcile"_s};
+    if (kind.pane == "identity"_L1)
+        return {u"probe"_s, u"edit"_s, u"reconcile"_s};
+    if (kind.kind == "DarDeployment"_L1)
+        return {u"deploy"_s, u"edit"_s, u"reconcile"_s};
     return {u"edit"_s, u"reconcile"_s, u"delete"_s};
 }
 
@@ -64,7 +70,7 @@ QList<QAction *> buttonVerbs(const QList<QAction *> &all, const network::KindInf
 bool mayBePrimary(const QAction *verb)
 {
     static const QStringList plain{u"change.edit"_s, u"change.label"_s, u"change.annotate"_s, u"change.delete"_s, u"change.cancel"_s, u"change.suspend"_s,
-                                   u"change.reconcile"_s};
+                                   u"change.reconcile"_s, u"change.disconnect"_s, u"change.reject"_s};
     return !plain.contains(verb->objectName());
 }
 

@@ -58,7 +58,7 @@ void ChangeFlow::ask(const QString &actionId, const network::KindInfo &kind, con
         Q_EMIT failed({ErrorKind::Unsupported, tr("%1 has no action %2.").arg(kind.kind, actionId)});
         return;
     }
-    const state::DraftContext drafting{context.environment.gateway->cluster(), ns, m_clock->now(), context.yaml};
+    const state::DraftContext drafting{context.environment.gateway->cluster(), ns, m_clock->now(), context.yaml, context.environment.user};
     const auto ready = [this, context](const state::ChangeDraft &draft) { review(draft, context); };
     if (actionId == "edit"_L1 || actionId == "create"_L1) {
         auto *dialog = new EditYamlDialog(m_catalogue, context, {kind, live, drafting, values.value(u"file"_s)}, m_window);
