@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What every part of ui/ stands on: theme and widgets.
 qd_library(qd_ui_base UI SOURCES
+    theme/Corners.cpp
+    theme/Corners.h
     theme/Icons.cpp
     theme/Icons.h
     theme/Metrics.h
@@ -31,6 +33,8 @@ qd_library(qd_ui_base UI SOURCES
     widgets/DiffView.h
     widgets/EnvironmentMark.cpp
     widgets/EnvironmentMark.h
+    widgets/Faces.cpp
+    widgets/Faces.h
     widgets/Facts.cpp
     widgets/Facts.h
     widgets/Fields.cpp
@@ -39,13 +43,20 @@ qd_library(qd_ui_base UI SOURCES
     widgets/GroupedTable.h
     widgets/Label.cpp
     widgets/Label.h
+    widgets/LogChip.cpp
+    widgets/LogChip.h
     widgets/LogFields.cpp
     widgets/LogFields.h
+    widgets/LogHistogram.cpp
+    widgets/LogHistogram.h
     widgets/LogPaint.cpp
+    widgets/LogSeries.cpp
+    widgets/LogSeries.h
     widgets/LogTable.cpp
     widgets/LogTable.h
     widgets/LogView.cpp
     widgets/LogView.h
+    widgets/LogViewBars.cpp
     widgets/NoticeBar.cpp
     widgets/NoticeBar.h
     widgets/StatePage.cpp
@@ -59,4 +70,4 @@ qd_library(qd_ui_base UI SOURCES
     widgets/YamlView.cpp
     widgets/YamlView.h
     PUBLIC qd_items qd_resources
-    PRIVATE Qt6::Svg)
+    PRIVATE Qt6::Svg PkgConfig::xcb)

@@ -19,9 +19,11 @@
 #include "ui/shell/WindowChanges.h"
 #include "ui/shell/WindowJournal.h"
 #include "ui/theme/Icons.h"
+#include "ui/widgets/Faces.h"
 
 #include <QCloseEvent>
 #include <QMenu>
+#include <QScreen>
 #include <QTimer>
 #include <QToolButton>
 
@@ -43,6 +45,7 @@ MainWindow::MainWindow(ShellContext context, QWidget *parent)
     , m_attention(new items::Attention(this))
     , m_timer(new QTimer(this))
 {
+    setAccessibleRole(this, QAccessible::Window);
     setWindowTitle(tr("Quarterdeck"));
     setWindowIcon(icon(u"quarterdeck"_s));
     setMinimumSize(800, 560);
@@ -227,7 +230,7 @@ void MainWindow::restoreState()
     }
     const QByteArray geometry = settings->value(u"window/geometry"_s).toByteArray();
     if (geometry.isEmpty() || !restoreGeometry(geometry))
-        resize(1440, 900);
+        resize(QSize(1440, 900).boundedTo(screen()->availableSize() - QSize(16, 48)));   // with the frame around it
     const QString last = settings->value(u"window/pane"_s, u"overview"_s).toString();
     const QList<PaneInfo> &panes = m_panes->panes();
     const bool known = std::any_of(panes.begin(), panes.end(), [&last](const PaneInfo &p) { return p.id == last; });

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/Popup.h"
 
+#include "ui/theme/Corners.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/QuarterdeckStyle.h"
 #include "ui/theme/Tokens.h"
+#include "ui/widgets/Faces.h"
 
 #include <QKeyEvent>
 #include <QPainter>
@@ -16,7 +18,8 @@ Popup::Popup(const QString &name, QWidget *parent)
     , m_body(new QVBoxLayout(this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
-    setAttribute(Qt::WA_TranslucentBackground);
+    roundCorners(this, metrics::kRadiusPopup);
+    setAccessibleRole(this, QAccessible::Dialog);
     setAccessibleName(name);
     setWindowTitle(name);
     m_body->setContentsMargins(17, 15, 17, 15);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/QuarterdeckStyle.h"
 
+#include "ui/theme/Corners.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/Tokens.h"
@@ -453,7 +454,7 @@ void QuarterdeckStyle::polish(QWidget *widget)
 {
     QProxyStyle::polish(widget);
     if (qobject_cast<QMenu *>(widget) && !widget->testAttribute(Qt::WA_WState_Created))
-        widget->setAttribute(Qt::WA_TranslucentBackground);   // the rounded corners
+        roundCorners(widget, metrics::kRadiusPopup);
     if (auto *header = qobject_cast<QHeaderView *>(widget); header && header->defaultAlignment() == Qt::AlignCenter)
         header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     if (qobject_cast<QAbstractButton *>(widget) || qobject_cast<QComboBox *>(widget) || qobject_cast<QHeaderView *>(widget)

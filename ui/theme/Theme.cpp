@@ -59,12 +59,20 @@ void Theme::setMode(Mode mode)
 
 bool Theme::dark() const
 {
-    return m_mode == Mode::Dark || (m_mode == Mode::Desktop && m_desktopDark);
+    return m_mode == Mode::Dark || (m_mode == Mode::Desktop && m_desktop.dark.value_or(m_desktopDark));
 }
 
 QPalette Theme::palette() const
 {
-    return Tokens::makePalette(dark());
+    return Tokens::makePalette(dark(), highContrast());
+}
+
+void Theme::setDesktop(const ports::DesktopLook &look)
+{
+    if (m_desktop == look)
+        return;
+    m_desktop = look;
+    update();
 }
 
 void Theme::setDensity(Density density)
@@ -103,7 +111,7 @@ void Theme::update()
 {
     if (m_application && !m_updating) {
         const QScopedValueRollback<bool> guard(m_updating, true);
-        m_application->setProperty("qdReducedMotion", m_reducedMotion);
+        m_application->setProperty("qdReducedMotion", reducedMotion());
         QApplication::setPalette(palette());
         QToolTip::setPalette(palette());
         const QFont body = font();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/ports/DesktopLook.h"
 #include "ui/theme/Metrics.h"
 
 #include <QFont>
@@ -27,12 +28,16 @@ public:
     void setMode(Mode mode);
     [[nodiscard]] Mode mode() const { return m_mode; }
     [[nodiscard]] bool dark() const;
+    /// What the desktop's portal says; where it has a preference, it counts more than the platform's palette.
+    void setDesktop(const ports::DesktopLook &look);
+    /// Stronger lines, texts and accents, because the desktop asks for it.
+    [[nodiscard]] bool highContrast() const { return m_desktop.highContrast; }
     [[nodiscard]] QPalette palette() const;
 
     void setDensity(Density density);
     [[nodiscard]] Density density() const { return m_density; }
     void setReducedMotion(bool reduced);
-    [[nodiscard]] bool reducedMotion() const { return m_reducedMotion; }
+    [[nodiscard]] bool reducedMotion() const { return m_reducedMotion || m_desktop.reducedMotion; }
     /// Body font in pixels; 0 the desktop's.
     void setBodySize(int pixels);
     [[nodiscard]] QFont font() const;
@@ -50,7 +55,8 @@ private:
     Mode m_mode = Mode::Desktop;
     Density m_density = Density::Comfortable;
     bool m_reducedMotion = false;
-    bool m_desktopDark = false;
+    bool m_desktopDark = false;   ///< by the platform's palette
+    ports::DesktopLook m_desktop;
     bool m_updating = false;
     int m_bodySize = 0;
     QFont m_desktopFont;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/Tokens.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -26,6 +27,18 @@ constexpr std::array<Pair, static_cast<size_t>(Token::Count)> kTable{{
     {0xff74379B, 0xffC99BEC}, {0xff74379B, 0xff8A47B5}, {0xffFFFFFF, 0xffFFFFFF},
     {0xffDFF3E7, 0xff143325}, {0xffFBE3E3, 0xff3D2023},
 }};
+
+struct Stronger {
+    Token token;
+    Pair pair;
+};
+
+/// What high contrast changes: all of it has a role in the palette, so that every painter follows. 7 to 1 for what is read.
+constexpr std::array kStronger{
+    Stronger{Token::Line, {0xff848D99, 0xff727C89}}, Stronger{Token::Edge, {0xff3B434D, 0xffAAB3BE}},
+    Stronger{Token::Text, {0xff000000, 0xffFFFFFF}}, Stronger{Token::Text2, {0xff2B3138, 0xffD2D8DF}},
+    Stronger{Token::Text3, {0xff545D69, 0xffA3ACB8}}, Stronger{Token::Accent, {0xff0B3F8C, 0xffA9CCFF}},
+};
 
 double channel(double c)
 {
@@ -65,9 +78,12 @@ QPalette::ColorRole Tokens::paletteRole(Token token)
     }
 }
 
-QPalette Tokens::makePalette(bool dark)
+QPalette Tokens::makePalette(bool dark, bool highContrast)
 {
-    const auto v = [dark](Token token) { return value(token, dark); };
+    const auto v = [dark, highContrast](Token token) {
+        const auto stronger = std::find_if(kStronger.begin(), kStronger.end(), [token](const Stronger &s) { return s.token == token; });
+        return highContrast && stronger != kStronger.end() ? QColor::fromRgb(dark ? stronger->pair.dark : stronger->pair.light) : value(token, dark);
+    };
     QPalette p;
     const std::initializer_list<std::pair<QPalette::ColorRole, Token>> roles{
         {QPalette::Window, Token::Window}, {QPalette::AlternateBase, Token::Window}, {QPalette::Base, Token::Base},
@@ -97,6 +113,8 @@ QColor Tokens::operator[](Token token) const
 {
     if (token == Token::Sel2)
         return m_palette.color(QPalette::Inactive, QPalette::Highlight);
+    if (token == Token::Text3)
+        return m_palette.color(QPalette::Disabled, QPalette::WindowText);
     const QPalette::ColorRole role = paletteRole(token);
     return role == QPalette::NoRole ? value(token, m_dark) : m_palette.color(QPalette::Active, role);
 }

@@ -30,7 +30,8 @@ public:
     /// The table itself, light or dark.
     [[nodiscard]] static QColor value(Token token, bool dark);
     /// The whole palette of a theme, Active, Inactive and Disabled.
-    [[nodiscard]] static QPalette makePalette(bool dark);
+    /// High contrast: stronger texts, lines, accent and selection; states keep their colours.
+    [[nodiscard]] static QPalette makePalette(bool dark, bool highContrast = false);
     /// The QPalette role a token has, or NoRole.
     [[nodiscard]] static QPalette::ColorRole paletteRole(Token token);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/review/DialogFrame.h"
 
+#include "ui/theme/Corners.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/QuarterdeckStyle.h"
 #include "ui/theme/Tokens.h"
@@ -24,7 +25,7 @@ DialogFrame::DialogFrame(QWidget *parent)
       m_footerText(new Label({}, Type::Caption, Token::Text2, this))
 {
     setWindowModality(Qt::WindowModal);
-    setAttribute(Qt::WA_TranslucentBackground);   // the rounded corners
+    roundCorners(this, metrics::kRadiusPopup);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(1, 1, 1, 1);
     column->setSpacing(0);
