@@ -88,6 +88,27 @@ public:
         return all;
     }
 
+    QList<Kept> family(const QString &resource, const QString &ns, const QString &name) const override
+    {
+        const StoredPtr head = m_core.store.find(resource, ns, name);
+        if (!head)
+            return {};
+        QList<Kept> all{{resource, head->object()}};
+        for (const QString &other : m_core.store.resources()) {
+            for (const StoredPtr &one : *m_core.store.snapshot(other).objects) {
+                if (one->owners.contains(head->uid))
+                    all.append({other, one->object()});
+            }
+        }
+        return all;
+    }
+
+    void restore(const QList<Kept> &objects) override
+    {
+        for (const Kept &one : objects)
+            m_core.store.put(one.resource, one.object);
+    }
+
 private:
     Response answer(Request &request, const Route &route)
     {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/demo/http/Exchange.h"
+#include "app/demo/store/Store.h"
 #include "models/core/Result.h"
 
 #include <QDateTime>
@@ -35,6 +36,11 @@ public:
     /// To be called every five minutes: forgets, as kube-apiserver's compactor, what was history at the call before.
     virtual void tidy() = 0;
     [[nodiscard]] virtual qint64 objects() const = 0;
+    /// The object and those that name it as their owner, as they are kept; empty when it is not there.
+    [[nodiscard]] virtual QList<Kept> family(const QString &resource, const QString &ns, const QString &name) const = 0;
+    /// Puts whole objects in (uid, status, managed fields and all), as etcd takes back a snapshot: each gets a revision and is
+    /// watched like any other, nothing is judged or audited.
+    virtual void restore(const QList<Kept> &objects) = 0;
 };
 
 }

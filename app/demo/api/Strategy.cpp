@@ -12,6 +12,12 @@ namespace qd::demo {
 
 using namespace Qt::StringLiterals;
 
+QString serviceAddress(const QString &ns, const QString &name)
+{
+    const auto hash = quint32(qHash(QString(ns + u'/' + name).toUtf8(), 7));
+    return u"10.%1.%2.%3"_s.arg(96 + hash % 16).arg((hash >> 8) % 256).arg(1 + (hash >> 16) % 254);
+}
+
 namespace {
 
 void insertAt(QJsonObject &object, const QString &pointer, const QJsonValue &value)
@@ -202,14 +208,6 @@ void defaultSecret(QJsonObject &object)
     object.insert("data"_L1, data);
 }
 
-/// An address of 10.96.0.0/12, told by the name, so that the same network looks the same each time.
-QString addressOf(const QJsonObject &object)
-{
-    const QString name = QString(json::at(object, u"/metadata/namespace"_s).toString() + u'/' + json::at(object, u"/metadata/name"_s).toString());
-    const auto hash = quint32(qHash(name.toUtf8(), 7));
-    return u"10.%1.%2.%3"_s.arg(96 + hash % 16).arg((hash >> 8) % 256).arg(1 + (hash >> 16) % 254);
-}
-
 void prepareService(const QJsonObject &old, QJsonObject &object)
 {
     const QString type = json::at(object, u"/spec/type"_s).toString();
@@ -219,7 +217,7 @@ void prepareService(const QJsonObject &old, QJsonObject &object)
     if (address.isEmpty())
         address = json::at(old, u"/spec/clusterIP"_s).toString();
     if (address.isEmpty())
-        address = addressOf(object);
+        address = serviceAddress(json::at(object, u"/metadata/namespace"_s).toString(), json::at(object, u"/metadata/name"_s).toString());
     insertAt(object, u"/spec/clusterIP"_s, address);
     insertAt(object, u"/spec/clusterIPs"_s, QJsonArray{address});
     // Headless and without a selector: whoever writes the endpoints chooses the family.

@@ -7,6 +7,7 @@
 #include "models/core/Async.h"
 #include "models/core/Json.h"
 
+#include <QElapsedTimer>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -20,12 +21,24 @@ namespace {
 
 /// So many objects are written at a time.
 constexpr size_t kParallel = 8;
+constexpr qint64 kSliceMs = 20;
 /// The first failures are only repeated; then status says so.
 constexpr int kQuiet = 3;
 
 QString uidOf(const QJsonObject &object)
 {
     return json::at(object, u"/metadata/uid"_s).toString();
+}
+
+/// Who wrote which field is the server's business and half of an object.
+QJsonObject bare(QJsonObject object)
+{
+    QJsonObject metadata = object.value("metadata"_L1).toObject();
+    if (!metadata.contains("managedFields"_L1))
+        return object;
+    metadata.remove("managedFields"_L1);
+    object.insert("metadata"_L1, metadata);
+    return object;
 }
 
 /// Who has a Secret and with which keys is all that reconcilers ask; what is in it stays with the server.
@@ -58,6 +71,8 @@ Engine::Engine(std::shared_ptr<ports::ResourceGateway> gateway, ports::ClusterFe
         m_byPlural.insert(reconciler->plural(), reconciler.get());
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &Engine::due);
+    m_slice.setSingleShot(true);
+    connect(&m_slice, &QTimer::timeout, this, &Engine::pump);
 }
 
 Engine::~Engine() = default;
@@ -94,20 +109,21 @@ void Engine::received(const QString &plural, const network::RowBatch &batch)
 {
     QSet<QString> seen;
     for (const network::Row &row : batch.upserts) {
-        const auto body = m_bodies->open(row.body);
-        if (!body) {
-            Q_EMIT troubled(body.error());
+        const auto opened = m_bodies->open(row.body);
+        if (!opened) {
+            Q_EMIT troubled(opened.error());
             continue;
         }
+        const QJsonObject body = bare(*opened);
         seen.insert(row.uid);
         m_byUid.insert(row.uid, {plural, row.ns, row.name});
-        m_world.put(plural, plural == "secrets"_L1 ? withoutValues(*body) : *body);
+        m_world.put(plural, plural == "secrets"_L1 ? withoutValues(body) : body);
         if (plural == "pods"_L1)
-            tellPod(*body);
+            tellPod(body);
         if (m_options.seen)
-            m_options.seen(plural, *body);
+            m_options.seen(plural, body);
         queue({plural, row.ns, row.name});
-        queueTouched(plural, *body);
+        queueTouched(plural, body);
     }
     for (const QString &uid : batch.removedUids)
         forget(plural, uid);
@@ -201,7 +217,14 @@ void Engine::scheduleTimer()
 
 void Engine::pump()
 {
+    // A large network is looked at in slices: Leases are renewed and answers heard between them.
+    QElapsedTimer slice;
+    slice.start();
     while (m_active && synchronised() && m_queue.underWay() < kParallel) {
+        if (slice.elapsed() > kSliceMs) {
+            m_slice.start(0);
+            return;
+        }
         const auto key = m_queue.take();
         if (!key)
             break;
@@ -275,7 +298,7 @@ void Engine::learn(const ports::WriteRequest &request, const Result<ports::Write
     }
     if (!outcome)
         return;
-    const QJsonObject &object = outcome->object;
+    const QJsonObject object = bare(outcome->object);
     const QString name = json::at(object, u"/metadata/name"_s).toString();
     const auto versionOf = [](const QJsonObject &one) {
         return json::at(one, u"/metadata/resourceVersion"_s).toString().toULongLong();
@@ -312,8 +335,8 @@ void Engine::writeObject(const Key &key, const std::shared_ptr<Work> &work, bool
         // What was written is known now; the watch will bring the same.
         if (!json::at(outcome->object, u"/metadata/deletionTimestamp"_s).isString()
             || !json::at(outcome->object, u"/metadata/finalizers"_s).toArray().isEmpty())
-            m_world.put(key.plural, outcome->object);
-        work->object = outcome->object;
+            m_world.put(key.plural, bare(outcome->object));
+        work->object = bare(outcome->object);
         advance(key, work);
     });
 }

@@ -74,6 +74,7 @@ private:
     QHash<QString, Key> m_byUid;
     WorkQueue m_queue;
     QTimer m_timer;
+    QTimer m_slice;                         ///< goes on with what is queued
     std::optional<qint64> m_timerAt;        ///< monotonic ms; what the timer was set to
     bool m_active = false;
 };

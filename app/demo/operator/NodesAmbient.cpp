@@ -15,9 +15,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// What a top-up buys, and what it costs at a price of about 60 USD for a MB.
-constexpr qint64 kTopUpBytes = 20'000'000;
-constexpr double kTopUpCost = 1240.0;
 constexpr qint64 kBaseBytes = 2'000'000;
 
 QString coins(double amount)

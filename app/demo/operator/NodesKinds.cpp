@@ -279,6 +279,11 @@ milliseconds ambientInterval(const World &world)
     qsizetype nodes = 0;
     for (const NodeKind &kind : nodeKinds())
         nodes += world.count(kind.plural);
+    return ambientInterval(nodes);
+}
+
+milliseconds ambientInterval(qsizetype nodes)
+{
     return std::max<milliseconds>(30s, milliseconds(nodes * 100));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/demo/operator/Ambient.h"
 #include "app/demo/operator/Faults.h"
 #include "app/demo/operator/Pods.h"
 
@@ -33,8 +34,6 @@ struct NeededSecret {
 [[nodiscard]] QString componentNamed(const QString &text, const NodeKind &kind);
 /// A fingerprint as Canton writes it: 1220 and 64 hex digits; the same for the same name and seed.
 [[nodiscard]] QString fingerprintOf(const QString &name, quint64 seed);
-/// So long lies between two ambient changes of an object: real time, not the network's; longer with more nodes.
-[[nodiscard]] std::chrono::milliseconds ambientInterval(const World &world);
 
 /// One look at one node. Made, run once, thrown away.
 class NodeLook {

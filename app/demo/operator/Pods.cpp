@@ -90,6 +90,13 @@ QString podName(const QString &node, const QString &component, int index)
     return QString(node + u'-' + component + u'-' + QString::number(index));
 }
 
+QString podAddress(const QString &ns, const QString &pod)
+{
+    const QString hash = digest(QString(ns + u'/' + pod).toUtf8());
+    return u"10.244.%1.%2"_s.arg(
+        QString::number(hash.left(2).toInt(nullptr, 16)), QString::number(2 + hash.mid(2, 2).toInt(nullptr, 16) % 250));
+}
+
 Pods::Pods(const QJsonObject &owner, const World &world, const Moment &moment, StatusDraft &draft)
     : m_owner(owner), m_world(world), m_moment(moment), m_draft(draft),
       m_ns(json::at(owner, u"/metadata/namespace"_s).toString()), m_node(json::at(owner, u"/metadata/name"_s).toString())
@@ -100,6 +107,12 @@ const Ailment *Pods::ailment(const QString &component) const
 {
     const auto found = m_ailments.constFind(component);
     return found == m_ailments.constEnd() ? nullptr : &*found;
+}
+
+const Ailment *Pods::ailmentOf(const QString &component, int index) const
+{
+    const Ailment *ill = ailment(component);
+    return ill != nullptr && index >= ill->from ? ill : nullptr;
 }
 
 QList<Pods::Pod> Pods::podsOf(const QString &component, int desired) const
@@ -349,7 +362,7 @@ void Pods::advance(const Component &component, const Pod &pod)
         const milliseconds pull(1500 + qint64(2500 * m_moment.chance(m_owner, QString(u"pull"_s + component.name))));
         if (!passed(json::at(pod.object, u"/status/startTime"_s).toString(), pull))
             return;
-        if (const Ailment *ill = ailment(component.name); ill == nullptr || ill->kind != Ailment::Kind::Unmounted)
+        if (const Ailment *ill = ailmentOf(component.name, pod.index); ill == nullptr || ill->kind != Ailment::Kind::Unmounted)
             start(component, pod);
     } else if (waiting == "CrashLoopBackOff"_L1) {
         back(component, pod, container);
@@ -381,8 +394,9 @@ void Pods::begin(const Component &component, const Pod &pod)
 {
     if (annotation(pod.object, kAdopted) == "true"_L1) {
         // Was running before this operator came; what ailed it ails it still.
-        const int restarts = pod.index == 0 ? toldRestarts(component.name) : 0;
         const Ailment *ill = ailment(component.name);
+        const int restarts = pod.index == (ill != nullptr ? ill->from : 0) ? toldRestarts(component.name) : 0;
+        ill = ailmentOf(component.name, pod.index);
         if (ill != nullptr && ill->kind == Ailment::Kind::Crash) {
             crash(component, pod,
                 {{u"restartCount"_s, restarts},
@@ -400,7 +414,7 @@ void Pods::begin(const Component &component, const Pod &pod)
     if (!passed(json::at(pod.object, u"/metadata/creationTimestamp"_s).toString(), 1s))
         return;
     writeStatus(component, pod, false, {{u"waiting"_s, QJsonObject{{u"reason"_s, u"ContainerCreating"_s}}}}, {}, 0);
-    const Ailment *ill = ailment(component.name);
+    const Ailment *ill = ailmentOf(component.name, pod.index);
     if (ill == nullptr || ill->kind != Ailment::Kind::Unmounted)
         return;
     for (const QString &line : ill->lines)
@@ -409,7 +423,7 @@ void Pods::begin(const Component &component, const Pod &pod)
 
 void Pods::tend(const Component &component, const Pod &pod, const QJsonObject &container)
 {
-    const Ailment *ill = ailment(component.name);
+    const Ailment *ill = ailmentOf(component.name, pod.index);
     const bool ready = container.value("ready"_L1).toBool();
     const int restarts = container.value("restartCount"_L1).toInt();
     const QJsonObject state = container.value("state"_L1).toObject();
@@ -461,7 +475,7 @@ void Pods::back(const Component &component, const Pod &pod, const QJsonObject &c
 {
     const int restarts = container.value("restartCount"_L1).toInt();
     milliseconds wait = std::min(kLongestBackOff, milliseconds(kBackOff.count() << std::min(restarts, 5)));
-    if (ailment(component.name) == nullptr)
+    if (ailmentOf(component.name, pod.index) == nullptr)
         wait = std::min(wait, kBackOff);
     const QJsonObject last = container.value("lastState"_L1).toObject();
     if (!passed(json::at(last, u"/terminated/finishedAt"_s).toString(), wait))
@@ -479,7 +493,6 @@ void Pods::writeStatus(const Component &component, const Pod &pod, bool ready, c
     const QString name = podName(m_node, component.name, pod.index);
     const QString stamp = m_moment.stamp();
     const bool running = state.contains("running"_L1);
-    const QString hash = digest(QString(m_ns + u'/' + name).toUtf8());
     QJsonObject containerState{{u"name"_s, component.name}, {u"image"_s, component.image}, {u"ready"_s, ready},
         {u"started"_s, running}, {u"restartCount"_s, restarts}, {u"state"_s, state}, {u"lastState"_s, lastState},
         {u"imageID"_s,
@@ -494,8 +507,7 @@ void Pods::writeStatus(const Component &component, const Pod &pod, bool ready, c
             QJsonArray{podCondition(u"PodScheduled"_s, true, stamp), podCondition(u"Initialized"_s, true, stamp),
                 podCondition(u"ContainersReady"_s, ready, stamp), podCondition(u"Ready"_s, ready, stamp)}}};
     if (running) {
-        const QString ip = u"10.244.%1.%2"_s.arg(
-            QString::number(hash.left(2).toInt(nullptr, 16)), QString::number(2 + hash.mid(2, 2).toInt(nullptr, 16) % 250));
+        const QString ip = podAddress(m_ns, name);
         status.insert("podIP"_L1, ip);
         status.insert("podIPs"_L1, QJsonArray{QJsonObject{{u"ip"_s, ip}}});
     }

@@ -25,6 +25,9 @@ struct Component {
     QStringList secrets = {};           ///< mounted as volumes
 };
 
+/// The address of a pod, told by its name.
+[[nodiscard]] QString podAddress(const QString &ns, const QString &pod);
+
 /// What a component's containers suffer from.
 struct Ailment {
     enum class Kind { Crash, Unready, Unmounted };  ///< Unmounted: the container is not even made
@@ -32,6 +35,7 @@ struct Ailment {
     QString reason;                     ///< CamelCase, for conditions: CrashLoop, DiskFull
     QString message;
     QStringList lines = {};             ///< "LEVEL|text", written when the container ends or stops answering
+    int from = 0;                       ///< index of the first replica that suffers; those before it are well
 };
 
 /// A component as its pods are.
@@ -63,6 +67,8 @@ public:
     void holdAt(int stage) { m_lastStage = stage; }
     void ail(const QString &component, const Ailment &ailment) { m_ailments.insert(component, ailment); }
     [[nodiscard]] const Ailment *ailment(const QString &component) const;
+    /// What that replica of it suffers from.
+    [[nodiscard]] const Ailment *ailmentOf(const QString &component, int index) const;
 
     /// stopped: all pods go. former: names of components that may have pods but are not wanted any more.
     [[nodiscard]] QList<ComponentState> play(const QList<Component> &components, bool stopped, const QStringList &former = {});

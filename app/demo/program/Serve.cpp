@@ -89,6 +89,18 @@ public:
         return count;
     }
 
+    QList<Kept> family(const QString &resource, const QString &ns, const QString &name) const override
+    {
+        QList<Kept> found;
+        onServerThread([&] { found = m_api->family(resource, ns, name); });
+        return found;
+    }
+
+    void restore(const QList<Kept> &objects) override
+    {
+        onServerThread([&] { m_api->restore(objects); });
+    }
+
     int connections() const override { return m_server->connections(); }
 
 private:

@@ -3,6 +3,7 @@
 
 #include "app/demo/http/Pki.h"
 #include "app/demo/node/Kubelet.h"
+#include "app/demo/store/Store.h"
 #include "models/core/Result.h"
 
 #include <QString>
@@ -49,6 +50,9 @@ public:
     /// Runs a task on the server's thread and waits for it.
     virtual void onServerThread(const std::function<void()> &task) const = 0;
     [[nodiscard]] virtual qint64 objects() const = 0;
+    /// As Api::family and Api::restore; from any thread.
+    [[nodiscard]] virtual QList<Kept> family(const QString &resource, const QString &ns, const QString &name) const = 0;
+    virtual void restore(const QList<Kept> &objects) = 0;
     [[nodiscard]] virtual int connections() const = 0;
 };
 

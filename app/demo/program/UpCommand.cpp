@@ -2,13 +2,16 @@
 #include "app/demo/node/Kubelet.h"
 #include "app/demo/operator/Operator.h"
 #include "app/demo/program/Command.h"
+#include "app/demo/program/Crowd.h"
 #include "app/demo/program/SeedConnection.h"
 #include "app/demo/program/Serve.h"
 #include "app/demo/program/StateFolder.h"
 #include "app/demo/seed/Consortium.h"
 #include "app/demo/seed/Seeder.h"
 #include "app/demo/workload/Workload.h"
+#include "app/demo/seed/Scale.h"
 #include "app/yaml/Yaml.h"
+#include "models/core/Json.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -81,12 +84,15 @@ public:
 private:
     void seed()
     {
-        const SeedOptions options{QDateTime::currentDateTimeUtc(), m_arguments.value(u"scale"_s, u"0"_s).toInt(), seedNumber()};
+        SeedOptions options{QDateTime::currentDateTimeUtc(), m_arguments.value(u"scale"_s, u"0"_s).toInt(), seedNumber()};
+        options.firstOnly = options.scale >= Crowd::kFrom;
         const auto documents = consortium(options, *yaml::makeYamlCodec());
         if (!documents) {
             fail(documents.error());
             return;
         }
+        if (options.firstOnly)
+            expectCrowd(json::at(documentOf(*documents, u"Validator"_s, scale::nodeName(1)), u"/metadata/namespace"_s).toString(), options);
         m_seeder = std::make_unique<Seeder>(m_cluster->gateway(), *documents);
         connect(m_seeder.get(), &Seeder::finished, this, [this](const SeedSummary &summary) {
             if (summary.error) {
@@ -103,6 +109,22 @@ private:
         m_seeder->start();
     }
 
+    /// When the first ones have settled the operator makes room, the others come, and it begins anew with all of them.
+    void expectCrowd(const QString &ns, const SeedOptions &options)
+    {
+        m_crowd = std::make_unique<Crowd>(m_rig, m_kubelet, ns, options);
+        connect(m_crowd.get(), &Crowd::failed, this, &UpCommand::fail);
+        connect(m_crowd.get(), &Crowd::modelsSettled, this, [this] {
+            connect(m_operator.get(), &Operator::stopped, m_crowd.get(), &Crowd::make, Qt::QueuedConnection);
+            m_operator->stop();
+        });
+        connect(m_crowd.get(), &Crowd::made, this, [this] {
+            m_crowd.release()->deleteLater();   // it speaks just now
+            if (!m_ending)
+                operate();
+        });
+    }
+
     void operate()
     {
         OperatorOptions options;
@@ -112,7 +134,7 @@ private:
         options.seen = [workload = m_workload](const QString &plural, const QJsonObject &object) { workload->put(plural, object); };
         options.gone = [workload = m_workload](const QString &plural, const QString &ns, const QString &name) { workload->remove(plural, ns, name); };
         m_operator = std::make_unique<Operator>(m_cluster->gateway(), *m_cluster->feed(), kube::makeBodyCodec(), options);
-        connect(m_operator.get(), &Operator::working, this, [this] { tellReady(); });
+        connect(m_operator.get(), &Operator::working, this, [this] { m_crowd ? m_crowd->awaitModels() : tellReady(); });
         connect(m_operator.get(), &Operator::troubled, this, [this](const Error &error) {
             if (std::exchange(m_said, error.message) != error.message)
                 sayError(error);
@@ -154,6 +176,7 @@ private:
         if (m_operator != nullptr)
             m_operator->disconnect(this);
         m_operator.reset();
+        m_crowd.reset();
         m_seeder.reset();
         m_cluster.reset();
         m_kubelet.reset();
@@ -172,6 +195,7 @@ private:
     std::unique_ptr<kube::KubeCluster> m_cluster;
     std::unique_ptr<Seeder> m_seeder;
     std::unique_ptr<Operator> m_operator;
+    std::unique_ptr<Crowd> m_crowd;   ///< until the network has its size
     QString m_said;
     bool m_ending = false;
 };

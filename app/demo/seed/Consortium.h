@@ -14,6 +14,7 @@ struct SeedOptions {
     QDateTime now;                      ///< UTC; every time in the documents is told relative to it
     int scale = 0;                      ///< so many more parties, and a tenth of it more nodes
     quint64 seed = 1;
+    bool firstOnly = false;             ///< of the additional ones only the first node and its party: Likeness makes the others
 };
 
 /// The consortium as documents with spec and status, in the order in which they are to be made: the examples built in

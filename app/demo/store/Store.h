@@ -31,6 +31,12 @@ struct Stored {
 };
 using StoredPtr = std::shared_ptr<const Stored>;
 
+/// An object as the store keeps it, with the resource it is of.
+struct Kept {
+    QString resource;
+    QJsonObject object;
+};
+
 /// A change of one object: before is null when it was created, after when it was deleted.
 /// `last`: a deleted object's last state, its resourceVersion is the deletion's.
 struct Change {
