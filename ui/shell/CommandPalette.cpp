@@ -7,6 +7,7 @@
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
 
+#include <QCollator>
 #include <QKeyEvent>
 #include <QListWidget>
 #include <QStyledItemDelegate>
@@ -22,6 +23,7 @@ namespace {
 
 /// More than anybody reads; the list is cut before it is sorted.
 constexpr qsizetype kMostObjects = 500;
+constexpr int kMostShown = 50;   // of a section, when it is the only one
 
 enum PaletteRole { DetailRole = Qt::UserRole + 1, IconRole, KeyRole, WhyRole, PositionsRole, HitRole };
 
@@ -40,9 +42,10 @@ public:
         painter->setRenderHint(QPainter::Antialiasing);
         const QRect rect = option.rect.adjusted(8, 0, -8, 0);
         if (!index.data(HitRole).isValid()) {
-            painter->setFont(typeFont(Type::Caption, typeFont(Type::Strong, option.font)));
+            const bool more = index.data(DetailRole).isValid();
+            painter->setFont(typeFont(Type::Caption, more ? option.font : typeFont(Type::Strong, option.font)));
             painter->setPen(t[Token::Text2]);
-            painter->drawText(rect.adjusted(8, 0, 0, 0), Qt::AlignVCenter, index.data().toString());
+            painter->drawText(rect.adjusted(more ? 36 : 8, 0, 0, 0), Qt::AlignVCenter, index.data().toString());
             painter->restore();
             return;
         }
@@ -200,16 +203,24 @@ QList<CommandPalette::Hit> CommandPalette::actionHits(const QString &pattern) co
 
 void CommandPalette::addObjects(QList<Hit> &out, const state::ResourceStore &store, const QString &pattern)
 {
-    for (const state::RowPtr &row : store.rows()) {
+    // Of equally good matches: what has a problem first, then by name, run-9 before run-10.
+    QList<state::RowPtr> rows(store.rows().begin(), store.rows().end());
+    rows.removeIf([&](const state::RowPtr &row) { return !match(pattern, row->name, nullptr); });
+    QCollator names;
+    names.setNumericMode(true);
+    std::partial_sort(rows.begin(), rows.begin() + std::min<qsizetype>(kMostShown, rows.size()), rows.end(), [&](const state::RowPtr &a, const state::RowPtr &b) {
+        const bool first = network::isProblem(a->state), second = network::isProblem(b->state);
+        return first != second ? first : names.compare(a->name, b->name) < 0;
+    });
+    for (const state::RowPtr &row : std::as_const(rows)) {
         QList<int> positions;
         const auto score = match(pattern, row->name, &positions);
-        if (!score)
-            continue;
-        QStringList detail{row->network, network::stateWord(row->state)};
+        const bool node = store.kind().pane == "nodes"_L1;
+        QStringList detail{node ? row->network : store.kind().title, network::stateWord(row->state)};
         if (m_context.environments.size() > 1)
             detail.append(store.cluster());
         detail.removeAll(QString());
-        out.append({*score, row->name, detail.join(u", "_s), store.kind().icon, {}, {}, positions,
+        out.append({score.value_or(0), row->name, detail.join(u", "_s), store.kind().icon, {}, {}, positions,
                     [this, id = store.idOf(*row)] { Q_EMIT objectWanted(id); }});
         if (out.size() >= kMostObjects)
             return;
@@ -260,7 +271,7 @@ QList<CommandPalette::Hit> CommandPalette::sourceHits(const Source &source, cons
     return out;
 }
 
-void CommandPalette::addSection(const QString &title, QList<Hit> hits, int most)
+void CommandPalette::addSection(const QString &title, QList<Hit> hits, int most, QChar mode)
 {
     if (hits.isEmpty())
         return;
@@ -284,32 +295,39 @@ void CommandPalette::addSection(const QString &title, QList<Hit> hits, int most)
         item->setData(Qt::AccessibleTextRole, u"%1 %2 %3"_s.arg(hit.title, hit.detail, hit.why));
         m_hits.append(hit);
     }
+    m_found += hits.size();
+    if (hits.size() > most && !mode.isNull()) {
+        auto *more = new QListWidgetItem(tr("%1 more: begin with %2").arg(hits.size() - most).arg(mode), m_list);
+        more->setData(DetailRole, true);   // not a heading
+        more->setFlags(Qt::NoItemFlags);
+    }
 }
 
 void CommandPalette::search(const QString &text)
 {
     m_list->clear();
     m_hits.clear();
+    m_found = 0;
     const QChar mode = text.isEmpty() ? QChar() : text.at(0);
     const bool moded = mode == u'>' || mode == u'#' || mode == u':'
         || std::any_of(m_sources.cbegin(), m_sources.cend(), [mode](const Source &s) { return s.mode == mode; });
     const QString pattern = (moded ? text.mid(1) : text).trimmed();
     if (!moded || mode == u'>')
-        addSection(tr("Actions"), actionHits(pattern), moded ? 50 : 5);
+        addSection(tr("Actions"), actionHits(pattern), moded ? kMostShown : 5, moded ? QChar() : u'>');
     if ((!moded && !pattern.isEmpty()) || mode == u'#')
-        addSection(tr("Objects"), objectHits(pattern), moded ? 50 : 5);
+        addSection(tr("Objects"), objectHits(pattern), moded ? kMostShown : 5, moded ? QChar() : u'#');
     if (!moded || mode == u':')
         addSection(tr("Panes"), paneHits(pattern), 10);
     for (const Source &source : std::as_const(m_sources)) {
         if (moded ? mode == source.mode : source.unasked || !pattern.isEmpty())
-            addSection(source.title, sourceHits(source, pattern), moded ? 50 : 5);
+            addSection(source.title, sourceHits(source, pattern), moded ? kMostShown : 5, moded ? QChar() : source.mode);
     }
     if (m_hits.isEmpty()) {
         auto *none = new QListWidgetItem(tr("Nothing matches %1.").arg(text), m_list);
         none->setFlags(Qt::NoItemFlags);
     }
     m_list->setCurrentRow(m_hits.isEmpty() ? -1 : 1);
-    m_footer->setText(tr("Enter runs    Esc closes") + u"    "_s + tr("%n match(es)", nullptr, int(m_hits.size())));
+    m_footer->setText(tr("Enter runs    Esc closes") + u"    "_s + tr("%n match(es)", nullptr, int(m_found)));
 }
 
 void CommandPalette::step(int by)

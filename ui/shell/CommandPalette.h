@@ -59,7 +59,7 @@ private:
     };
     [[nodiscard]] static QList<Hit> sourceHits(const Source &source, const QString &pattern);
     void search(const QString &text);
-    void addSection(const QString &title, QList<Hit> hits, int most);
+    void addSection(const QString &title, QList<Hit> hits, int most, QChar mode = {});   ///< mode: how the rest is found
     [[nodiscard]] QList<Hit> actionHits(const QString &pattern) const;
     [[nodiscard]] QList<Hit> objectHits(const QString &pattern);
     void addObjects(QList<Hit> &out, const state::ResourceStore &store, const QString &pattern);
@@ -74,6 +74,7 @@ private:
     Label *m_footer;
     QList<Source> m_sources;
     QList<Hit> m_hits;
+    qsizetype m_found = 0;   ///< more than are shown
 };
 
 }
