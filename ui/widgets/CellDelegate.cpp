@@ -306,11 +306,12 @@ void CellDelegate::paintRight(const Cell &cell) const
 
 void CellDelegate::paintText(const Cell &cell, bool mono) const
 {
-    QFont font = mono ? monoFont(cell.option.font) : cell.option.font;
+    const QString text = cell.index.data().toString();
+    mono = mono && text.size() > 1;   // "nothing there" looks the same in every column
+    const QFont font = mono ? monoFont(cell.option.font) : cell.option.font;
     const QFontMetrics fm(font);
     cell.painter->setFont(font);
     cell.painter->setPen(cell.color());
-    const QString text = cell.index.data().toString();
     const QString shown = mono ? elideId(fm, text, cell.rect.width()) : fm.elidedText(text, Qt::ElideRight, cell.rect.width());
     const bool rtl = cell.option.direction == Qt::RightToLeft;
     cell.painter->drawText(cell.rect, Qt::AlignVCenter | Qt::TextSingleLine | (Qt::AlignAbsolute | (rtl ? Qt::AlignRight : Qt::AlignLeft)), shown);
