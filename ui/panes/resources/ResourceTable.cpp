@@ -23,7 +23,6 @@ namespace {
 constexpr int kNameMinimum = 224;
 constexpr int kCellPadding = 16;
 constexpr int kHoldMs = 2000;
-constexpr qint64 kLongAgeDays = 999;
 constexpr qint64 kLongAgeSeconds = 20 * 3600 + 59 * 60;
 constexpr double kMostAir = 0.45;
 }
@@ -73,7 +72,7 @@ int ResourceTable::columnWidthOf(int column) const
     int digits = info.width * fm.horizontalAdvance(u"0123456789"_s) * 87 / 1000;
     // Units and words are as long as the language makes them.
     if (info.type == network::CellType::Time)
-        digits = tabularWidth(fm, info.id == "age"_L1 ? formatAge(kLongAgeDays * 86400)
+        digits = tabularWidth(fm, info.id == "age"_L1 ? formatAge(kLongAgeSeconds)
                                   : info.end          ? formatEnd(kLongAgeSeconds)
                                                       : formatMoment(-kLongAgeSeconds));
     for (int state = 0; info.id == "phase"_L1 && state <= int(network::State::Waiting); ++state)
