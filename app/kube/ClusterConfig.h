@@ -66,6 +66,7 @@ struct ClusterConfig {
     Impersonation as;
     int requestTimeoutMs = 30000;   ///< deadline of one-shot requests
     QString cacheFolder = {};       ///< for OpenAPI documents; empty: nothing is kept on disk
+    QString fieldManager = QStringLiteral("quarterdeck");   ///< owner of what is written, in metadata.managedFields
 };
 
 }

@@ -15,10 +15,12 @@ class GatewayWorker : public QObject
 public:
     template <typename T> using Reply = std::function<void(Result<T>)>;
 
-    /// `cacheFolder` for OpenAPI documents; empty: none on disk.
-    GatewayWorker(HttpDispatcher *dispatcher, const QString &serverUrl, const QString &cacheFolder = {})
+    /// `cacheFolder` for OpenAPI documents; empty: none on disk. `fieldManager` is who owns what is written.
+    GatewayWorker(HttpDispatcher *dispatcher, const QString &serverUrl, const QString &cacheFolder = {},
+        const QString &fieldManager = QStringLiteral("quarterdeck"))
         : m_dispatcher(dispatcher)
         , m_serverUrl(serverUrl)
+        , m_fieldManager(fieldManager)
         , m_disk(cacheFolder)
     {
     }
@@ -64,6 +66,7 @@ private:
 
     HttpDispatcher *m_dispatcher;
     QString m_serverUrl;
+    QString m_fieldManager;
     SchemaCache m_disk;
     QHash<QString, QJsonObject> m_schemas; ///< by path and hash, as the server's index names them
     /// Aggregated discovery by root: its ETag, and what it said; asked for with If-None-Match.

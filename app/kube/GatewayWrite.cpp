@@ -46,7 +46,7 @@ QJsonObject deleteOptions(const ports::WriteRequest &request)
     return options;
 }
 
-HttpRequest httpRequest(const ports::WriteRequest &request)
+HttpRequest httpRequest(const ports::WriteRequest &request, const QString &fieldManager)
 {
     HttpRequest http;
     const bool remove = request.verb == Verb::Delete;
@@ -74,7 +74,7 @@ HttpRequest httpRequest(const ports::WriteRequest &request)
     }
     const QString name = request.verb == Verb::Create && request.subresource.isEmpty() ? QString() : request.name;
     http.pathAndQuery = withQuery(resourcePath(request.gvr, request.ns, name, request.subresource),
-        {{u"fieldManager"_s, remove ? QString() : u"quarterdeck"_s},
+        {{u"fieldManager"_s, remove ? QString() : fieldManager},
             {u"fieldValidation"_s, request.strict && !remove ? u"Strict"_s : QString()},
             {u"dryRun"_s, request.dryRun ? u"All"_s : QString()}});
     http.body = json::compact(remove ? QJsonValue(deleteOptions(request)) : request.body);
@@ -100,7 +100,7 @@ void GatewayWorker::write(const ports::WriteRequest &request, std::stop_token st
         return reply(Error{ErrorKind::Invalid,
             Tr::tr("A change of %1 names no object.").arg(objectText(request.gvr, request.ns, {}))});
     HttpCall call;
-    call.request = httpRequest(request);
+    call.request = httpRequest(request, m_fieldManager);
     call.what = textOf(request);
     call.stop = stop;
     m_dispatcher->send(std::move(call), [this, request, stop, reply](Result<HttpReply> answer) {

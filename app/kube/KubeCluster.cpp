@@ -27,7 +27,7 @@ public:
         : dispatcher(std::make_unique<HttpDispatcher>(HttpClient::make(config, tokens), config.requestTimeoutMs))
         , gateway(
               std::make_unique<GatewayWorker>(dispatcher.get(), config.server.toDisplayString(QUrl::RemoveUserInfo),
-                  config.cacheFolder))
+                  config.cacheFolder, config.fieldManager))
         , services(std::make_unique<ServiceHttpWorker>(dispatcher.get(), config.context, config.requestTimeoutMs))
         , followers(std::make_unique<QObject>())
     {

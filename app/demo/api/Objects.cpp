@@ -317,13 +317,32 @@ std::optional<Failure> Objects::judge(const Kind &kind, const QJsonObject &old, 
     return verdict.refused;
 }
 
+namespace {
+
+QString annotated(const QJsonObject &object, QLatin1StringView key)
+{
+    return json::at(object, u"/metadata/annotations"_s).toObject().value(key).toString();
+}
+
+QDateTime past(const QString &told, const QDateTime &now)
+{
+    const QDateTime then = QDateTime::fromString(told, Qt::ISODate);
+    return then.isValid() && then < now ? then : now;
+}
+
+}
+
 QDateTime Objects::bornAt(const QJsonObject &object, const QDateTime &now) const
 {
-    if (!m_backdated)
-        return now;
-    const QString told = json::at(object, u"/metadata/annotations"_s).toObject().value("demo.quarterdeck.io/created-at"_L1).toString();
-    const QDateTime born = QDateTime::fromString(told, Qt::ISODate);
-    return born.isValid() && born < now ? born : now;
+    return m_backdated ? past(annotated(object, "demo.quarterdeck.io/created-at"_L1), now) : now;
+}
+
+/// A write that says when it happened, by an annotation it sets itself, is owned since then.
+QDateTime Objects::changedAt(const QJsonObject &before, const QJsonObject &after, const QDateTime &now) const
+{
+    constexpr auto kChanged = "demo.quarterdeck.io/changed-at"_L1;
+    const QString told = annotated(after, kChanged);
+    return m_backdated && told != annotated(before, kChanged) ? past(told, now) : now;
 }
 
 Outcome<Written> Objects::create(const Kind &kind, const QString &ns, QJsonObject object, const User &user, const WriteOptions &options)
@@ -345,7 +364,7 @@ Outcome<Written> Objects::create(const Kind &kind, const QString &ns, QJsonObjec
         return *failure;
     if (m_store.find(kind.resource(), kind.namespaced ? ns : QString(), name))
         return alreadyExists(kind, name);
-    owned = managed::afterUpdate(kind.schema, {}, owned, writerOf(kind, options, now, false));
+    owned = managed::afterUpdate(kind.schema, {}, owned, writerOf(kind, options, bornAt(object, now), false));
     object = withManaged(std::move(object), owned);
     if (options.dryRun && !version.isEmpty())
         object = withMember(std::move(object), u"resourceVersion"_s, version);
@@ -491,7 +510,7 @@ Outcome<Written> Objects::replace(const Kind &kind, const StoredPtr &before, QJs
         return written;
     }
     if (!applied) {
-        managed::Writer writer = writerOf(kind, options, m_now(), false);
+        managed::Writer writer = writerOf(kind, options, changedAt(live, object, m_now()), false);
         writer.dropsAll = dropsAll;
         object = managed::afterUpdate(kind.schema, live, object, writer);
     }

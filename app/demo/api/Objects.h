@@ -75,6 +75,7 @@ private:
     Store &m_store;
     Admission &m_admission;
     [[nodiscard]] QDateTime bornAt(const QJsonObject &object, const QDateTime &now) const;
+    [[nodiscard]] QDateTime changedAt(const QJsonObject &before, const QJsonObject &after, const QDateTime &now) const;
     Now m_now;
     bool m_backdated = false;
 };

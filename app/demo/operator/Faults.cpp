@@ -46,6 +46,8 @@ const QList<FaultInfo> &faults()
         {u"disconnected-domain"_s, {u"syncdomainconnections"_s}, false,
             tr("the sequencer closes the connection: the node is disconnected and tries again")},
         {u"failed-gate"_s, {u"upgrades"_s}, false, tr("the observation after an upgrade finds the node unhealthy: the gate fails")},
+        {u"few-connections"_s, kNodes, true,
+            tr("the database has connections for one replica of a component: those behind it end with an error until it is scaled back")},
     };
     return all;
 }

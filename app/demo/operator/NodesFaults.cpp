@@ -33,6 +33,17 @@ Ailment crashOf(const QString &component, const QString &pod, const QString &why
     return ill;
 }
 
+/// The first replica has every connection there is: those behind it never start.
+Ailment noConnections(const Component &component, const QString &pod)
+{
+    return {Ailment::Kind::Crash, u"NoConnections"_s,
+        u"The database has no connection left for pod %1: 1 of %2 replicas of %3 runs. Scale %3 back to 1, or raise max_connections."_s.arg(
+            pod, QString::number(component.desired), component.name),
+        {u"ERROR|Failed to initialize the node's storage: PSQLException: FATAL: remaining connection slots are reserved for non-replication superuser connections"_s,
+            u"INFO|Shutting down all nodes"_s},
+        1};
+}
+
 Ailment diskFull(const QString &volume, Ailment::Kind kind, bool database)
 {
     Ailment ill{kind, u"DiskFull"_s, {}, {}};
@@ -65,6 +76,14 @@ void NodeLook::playFault()
         const QString told = m_draft.at(u"/retry/lastError"_s).toString();
         const QString why = told.startsWith(QString(name + u" exited"_s)) ? told.section(u": "_s, 1) : QString();
         m_pods.ail(name, crashOf(name, podName(m_name, name, 0), why));
+        return;
+    }
+    if (m_fault->name == "few-connections"_L1) {
+        const QString name = componentNamed(m_fault->component, m_kind);
+        for (const Component &component : components) {
+            if (component.name == name && component.desired > 1)
+                m_pods.ail(name, noConnections(component, podName(m_name, name, 1)));
+        }
         return;
     }
     if (m_fault->name != "disk-full"_L1)

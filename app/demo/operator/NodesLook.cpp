@@ -117,7 +117,9 @@ void NodeLook::adopt()
         // A component that fails is there too; what ails it is played on.
         const bool failing = component.value("phase"_L1).toString() == "CrashLoopBackOff"_L1;
         const QString name = component.value("name"_L1).toString();
-        if (count > 0 || (whole && failing))
+        if (whole && failing && count > 0)   // only the replicas behind the good ones fail
+            ready.insert(name, std::max(count, component.value("desired"_L1).toInt()));
+        else if (count > 0 || (whole && failing))
             ready.insert(name, std::max(count, 1));
         else
             ready.remove(name);
@@ -299,7 +301,7 @@ void NodeLook::decideRunning()
             continue;
         const Ailment *ailment = m_pods.ailment(state.component.name);
         // After so many starts nobody waits any more: a person has to look at it.
-        if (state.crashing && state.restarts >= kHopeless && (state.component.name == "participant"_L1 || state.component.name == m_kind.mainComponent)) {
+        if (state.ready == 0 && state.crashing && state.restarts >= kHopeless && (state.component.name == "participant"_L1 || state.component.name == m_kind.mainComponent)) {
             retryLater(state.restarts);
             m_draft.setPhase(u"Failed"_s,
                 old == "Failed"_L1 ? m_draft.at(u"/message"_s).toString()

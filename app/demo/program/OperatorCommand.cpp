@@ -22,7 +22,7 @@ public:
 
     void run() override
     {
-        auto cluster = connectTo(m_arguments.value(u"kubeconfig"_s), m_arguments.value(u"context"_s));
+        auto cluster = connectTo(m_arguments.value(u"kubeconfig"_s), m_arguments.value(u"context"_s), QString::fromLatin1(kOperatorManager));
         if (!cluster) {
             fail(cluster.error());
             return;

@@ -54,12 +54,16 @@ public:
     void run() override
     {
         m_since.start();
-        auto cluster = connectTo(m_arguments.value(u"kubeconfig"_s), m_arguments.value(u"context"_s));
-        if (!cluster) {
-            fail(cluster.error());
+        const auto connect = [this](const char *manager) {
+            return connectTo(m_arguments.value(u"kubeconfig"_s), m_arguments.value(u"context"_s), QString::fromLatin1(manager));
+        };
+        auto cluster = connect(kSeedManager), persons = connect(kPersonManager);
+        if (!cluster || !persons) {
+            fail(cluster ? persons.error() : cluster.error());
             return;
         }
         m_cluster = std::move(*cluster);
+        m_persons = std::move(*persons);
         whenFinished(m_cluster->gateway()->discover(), this, [this](const Result<QList<ports::ServedResource>> &served) {
             if (!served)
                 fail(served.error());
@@ -74,6 +78,7 @@ public:
     {
         m_seeder.reset();
         m_cluster.reset();
+        m_persons.reset();
         Q_EMIT finished(130);
     }
 
@@ -88,6 +93,7 @@ private:
             return;
         }
         m_seeder = std::make_unique<Seeder>(m_cluster->gateway(), *documents);
+        m_seeder->setEdits(consortiumEdits(options), m_persons->gateway());
         connect(m_seeder.get(), &Seeder::progressed, this, [this](int done, int total) { m_progress.show(done, total); });
         connect(m_seeder.get(), &Seeder::finished, this, &SeedCommand::seeded);
         m_seeder->start();
@@ -116,6 +122,7 @@ private:
     QElapsedTimer m_since;
     Progress m_progress;
     std::unique_ptr<kube::KubeCluster> m_cluster;
+    std::unique_ptr<kube::KubeCluster> m_persons;
     std::unique_ptr<Seeder> m_seeder;
 };
 

@@ -21,7 +21,11 @@ QString tr(const char *text)
 
 }
 
-Result<std::unique_ptr<kube::KubeCluster>> connectTo(const QString &kubeconfig, const QString &context)
+const char kSeedManager[] = "quarterdeck-demo";
+const char kOperatorManager[] = "canton-operator";
+const char kPersonManager[] = "quarterdeck";
+
+Result<std::unique_ptr<kube::KubeCluster>> connectTo(const QString &kubeconfig, const QString &context, const QString &manager)
 {
     kube::KubeConfigOptions options = kube::KubeConfigOptions::fromEnvironment();
     options.explicitPath = kubeconfig;
@@ -29,9 +33,10 @@ Result<std::unique_ptr<kube::KubeCluster>> connectTo(const QString &kubeconfig, 
     const Result<kube::KubeConfig> config = kube::KubeConfig::load(options);
     if (!config)
         return config.error();
-    const Result<kube::ClusterConfig> resolved = config->resolve();
+    Result<kube::ClusterConfig> resolved = config->resolve();
     if (!resolved)
         return resolved.error();
+    resolved->fieldManager = manager;
     return kube::KubeCluster::make(*resolved);
 }
 

@@ -61,12 +61,14 @@ public:
             return;
         }
         m_kubelet = *started;
-        auto cluster = connectTo(m_rig->kubeconfig(), u"admin"_s);
-        if (!cluster) {
-            fail(cluster.error());
-            return;
+        for (const auto &[to, manager] : {std::pair(&m_cluster, kOperatorManager), std::pair(&m_seedCluster, kSeedManager), std::pair(&m_persons, kPersonManager)}) {
+            auto cluster = connectTo(m_rig->kubeconfig(), u"admin"_s, QString::fromLatin1(manager));
+            if (!cluster) {
+                fail(cluster.error());
+                return;
+            }
+            *to = std::move(*cluster);
         }
-        m_cluster = std::move(*cluster);
         seed();
     }
 
@@ -93,7 +95,8 @@ private:
         }
         if (options.firstOnly)
             expectCrowd(json::at(documentOf(*documents, u"Validator"_s, scale::nodeName(1)), u"/metadata/namespace"_s).toString(), options);
-        m_seeder = std::make_unique<Seeder>(m_cluster->gateway(), *documents);
+        m_seeder = std::make_unique<Seeder>(m_seedCluster->gateway(), *documents);
+        m_seeder->setEdits(consortiumEdits(options), m_persons->gateway());
         connect(m_seeder.get(), &Seeder::finished, this, [this](const SeedSummary &summary) {
             if (summary.error) {
                 fail(*summary.error);
@@ -178,7 +181,8 @@ private:
         m_operator.reset();
         m_crowd.reset();
         m_seeder.reset();
-        m_cluster.reset();
+        for (auto *cluster : {&m_cluster, &m_seedCluster, &m_persons})
+            cluster->reset();
         m_kubelet.reset();
         m_rig.reset();
         if (!m_temporary.isEmpty())
@@ -192,7 +196,8 @@ private:
     SystemClock m_clock;
     std::shared_ptr<Workload> m_workload;
     std::shared_ptr<Kubelet> m_kubelet;
-    std::unique_ptr<kube::KubeCluster> m_cluster;
+    std::unique_ptr<kube::KubeCluster> m_cluster;       ///< the operator's
+    std::unique_ptr<kube::KubeCluster> m_seedCluster, m_persons;
     std::unique_ptr<Seeder> m_seeder;
     std::unique_ptr<Operator> m_operator;
     std::unique_ptr<Crowd> m_crowd;   ///< until the network has its size

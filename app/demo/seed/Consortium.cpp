@@ -142,6 +142,7 @@ Result<QList<QJsonObject>> consortium(const SeedOptions &options, const ports::Y
         documents.append(movedTimes(document, by).toObject());
     addFault(documents, u"Validator"_s, u"northgate-validator-2"_s, {u"out-of-traffic"_s});
     addFault(documents, u"Participant"_s, u"bob-custody"_s, {u"crash"_s, u"participant"_s});
+    addFault(documents, u"Validator"_s, u"harbor-bridge"_s, {u"few-connections"_s, u"participant"_s});
     addPrimaryParties(documents);
     addRecoveryHistory(documents, options);
     addUpgradeHistory(documents, options);
@@ -150,6 +151,13 @@ Result<QList<QJsonObject>> consortium(const SeedOptions &options, const ports::Y
     std::stable_sort(documents.begin(), documents.end(),
         [](const QJsonObject &a, const QJsonObject &b) { return waveOf(a) < waveOf(b); });
     return documents;
+}
+
+QList<SeedEdit> consortiumEdits(const SeedOptions &options)
+{
+    const QJsonObject one{{u"participant"_s, QJsonObject{{u"spec"_s, QJsonObject{{u"resources"_s, QJsonObject{{u"replicas"_s, 1}}}}}}}};
+    return {{u"validators/canton-private/harbor-bridge"_s, one, u"jonas.weber"_s, u"Standby for Friday's settlement"_s,
+        options.now.addSecs(-(3 * 3600 + 11 * 60))}};
 }
 
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/demo/seed/Seeder.h"
 #include "models/core/Result.h"
 #include "models/ports/YamlCodec.h"
 
@@ -21,6 +22,9 @@ struct SeedOptions {
 /// (:/examples/consortium) as if their moment were now, with the faults that explain what is broken, and what a living network
 /// has besides: days of backups and identity dumps, schedules, upgrades past and half-way. Pure: the same options give the same.
 [[nodiscard]] Result<QList<QJsonObject>> consortium(const SeedOptions &options, const ports::YamlCodec &yaml);
+
+/// What persons did to it: harbor-bridge runs two participants since somebody scaled it, and has connections for one.
+[[nodiscard]] QList<SeedEdit> consortiumEdits(const SeedOptions &options);
 
 /// A document by kind and name; empty when it is not there.
 [[nodiscard]] QJsonObject documentOf(const QList<QJsonObject> &documents, const QString &kind, const QString &name);

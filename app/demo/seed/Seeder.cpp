@@ -97,6 +97,19 @@ Seeder::Seeder(std::shared_ptr<ports::ResourceGateway> gateway, QList<QJsonObjec
         [](const QJsonObject &a, const QJsonObject &b) { return waveOf(a) < waveOf(b); });
 }
 
+void Seeder::setEdits(const QList<SeedEdit> &edits, std::shared_ptr<ports::ResourceGateway> persons)
+{
+    m_edits = edits;
+    m_persons = std::move(persons);
+}
+
+const SeedEdit *Seeder::editOf(const QJsonObject &document) const
+{
+    const QString title = titleOf(document);
+    const auto found = std::find_if(m_edits.cbegin(), m_edits.cend(), [&title](const SeedEdit &edit) { return edit.title == title; });
+    return found == m_edits.cend() ? nullptr : &*found;
+}
+
 void Seeder::start()
 {
     pump();
@@ -130,14 +143,33 @@ void Seeder::create(const QJsonObject &document)
     json::remove(body, u"/status"_s);
     if (document.value("kind"_L1).toString() != "Namespace"_L1)
         json::set(body, seededPointer(), u"1"_s);
+    const SeedEdit *edited = editOf(document);
+    if (edited != nullptr)
+        json::set(body, u"/spec"_s, json::mergePatch(document.value("spec"_L1), edited->before));
     request.body = body;
-    whenFinished(m_gateway->write(request), this, [this, document](const Result<ports::WriteOutcome> &outcome) {
-        if (outcome)
+    whenFinished(m_gateway->write(request), this, [this, document, edited](const Result<ports::WriteOutcome> &outcome) {
+        if (outcome && edited != nullptr)
+            edit(document, *edited);
+        else if (outcome)
             writeStatus(document, Outcome::Created);
         else if (outcome.error().reason == "AlreadyExists"_L1)
             compare(document);
         else
             failed(document, outcome.error());
+    });
+}
+
+void Seeder::edit(const QJsonObject &document, const SeedEdit &edit)
+{
+    ports::WriteRequest request = requestFor(document, ports::Verb::MergePatch);
+    const QJsonObject annotations{{u"canton.quarterdeck.io/requested-by"_s, edit.by}, {u"canton.quarterdeck.io/change-reason"_s, edit.reason},
+        {u"demo.quarterdeck.io/changed-at"_s, stampOf(edit.at)}, {QString::fromLatin1(kSeededAnnotation), u"2"_s}};
+    request.body = QJsonObject{{u"metadata"_s, QJsonObject{{u"annotations"_s, annotations}}}, {u"spec"_s, document.value("spec"_L1)}};
+    whenFinished(m_persons->write(request), this, [this, document](const Result<ports::WriteOutcome> &written) {
+        if (written)
+            writeStatus(document, Outcome::Created);
+        else
+            failed(document, written.error());
     });
 }
 

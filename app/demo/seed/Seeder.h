@@ -4,6 +4,7 @@
 #include "models/core/Result.h"
 #include "models/ports/ResourceGateway.h"
 
+#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QObject>
@@ -25,6 +26,15 @@ struct SeedSummary {
     [[nodiscard]] QJsonObject json() const;
 };
 
+/// What a person did to an object of the consortium: it is made as it was before, then changed by them.
+struct SeedEdit {
+    QString title;                      ///< "validators/ns/name"
+    QJsonObject before;                 ///< of the spec, as a merge patch: what it was
+    QString by;                         ///< goes to requested-by
+    QString reason;                     ///< and change-reason
+    QDateTime at;                       ///< UTC; told where the server lets a network come with its history
+};
+
 /// Makes documents through the port, wave by wave, eight requests at a time: create, then the status by its subresource. One that
 /// is there already is compared: labels that lack are added, the spec is brought up to date only when nobody has changed it since
 /// a seed wrote it (the annotation demo.quarterdeck.io/seeded-generation still is its generation); else the difference is said
@@ -33,6 +43,8 @@ class Seeder : public QObject {
     Q_OBJECT
 public:
     Seeder(std::shared_ptr<ports::ResourceGateway> gateway, QList<QJsonObject> documents, QObject *parent = nullptr);
+    /// `persons` writes them, so that they own what they changed. Without edits objects are made as they are now.
+    void setEdits(const QList<SeedEdit> &edits, std::shared_ptr<ports::ResourceGateway> persons);
     void start();
 
 Q_SIGNALS:
@@ -43,6 +55,8 @@ private:
     enum class Outcome { Created, Completed, Updated, Unchanged, Kept };
     void pump();
     void create(const QJsonObject &document);
+    void edit(const QJsonObject &document, const SeedEdit &edit);
+    [[nodiscard]] const SeedEdit *editOf(const QJsonObject &document) const;
     void compare(const QJsonObject &document);
     void compared(const QJsonObject &document, const QJsonObject &live);
     void writeStatus(const QJsonObject &document, Outcome outcome);
@@ -53,6 +67,8 @@ private:
     void ended();
 
     std::shared_ptr<ports::ResourceGateway> m_gateway;
+    std::shared_ptr<ports::ResourceGateway> m_persons;
+    QList<SeedEdit> m_edits;
     QList<QJsonObject> m_documents;
     qsizetype m_next = 0;
     int m_underWay = 0;

@@ -22,7 +22,7 @@ const QDateTime kNow = QDateTime::fromString(u"2026-11-27T12:00:00Z"_s, Qt::ISOD
 class TestFaults : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void theEightOfThem();
+    void theNineOfThem();
     void read_data();
     void read();
     void annotationAndBack();
@@ -30,7 +30,7 @@ private Q_SLOTS:
     void refused();
 };
 
-void TestFaults::theEightOfThem()
+void TestFaults::theNineOfThem()
 {
     QStringList names;
     for (const FaultInfo &fault : faults()) {
@@ -39,7 +39,7 @@ void TestFaults::theEightOfThem()
         QVERIFY(!fault.summary.isEmpty());
     }
     QCOMPARE(names, QStringList({u"crash"_s, u"disk-full"_s, u"out-of-traffic"_s, u"stalled-sync"_s, u"expired-certificate"_s, u"broken-backup"_s,
-                        u"disconnected-domain"_s, u"failed-gate"_s}));
+                        u"disconnected-domain"_s, u"failed-gate"_s, u"few-connections"_s}));
 }
 
 void TestFaults::read_data()

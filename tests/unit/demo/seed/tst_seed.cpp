@@ -12,7 +12,6 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QSet>
-#include <QSignalSpy>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -84,9 +83,10 @@ void latest(const QJsonValue &value, const QString &name, QDateTime &out)
     }
 }
 
-SeedSummary run(const std::shared_ptr<test::FakeGateway> &gateway, const QList<QJsonObject> &documents)
+SeedSummary run(const std::shared_ptr<test::FakeGateway> &gateway, const QList<QJsonObject> &documents, const QList<SeedEdit> &edits = {})
 {
     Seeder seeder(gateway, documents);
+    seeder.setEdits(edits, gateway);
     SeedSummary summary;
     bool over = false;
     QObject::connect(&seeder, &Seeder::finished, &seeder, [&](const SeedSummary &told) {
@@ -260,6 +260,30 @@ private Q_SLOTS:
         gateway->calls.clear();
         const SeedSummary second = run(gateway, documents);
         QCOMPARE(second.unchanged, int(documents.size()));
+        QCOMPARE(second.kept, QStringList());
+        QCOMPARE(gateway->count(u"patch"_s), 0);
+    }
+
+    /// What somebody did is done in the seed too: made as it was, then changed by them, and by nobody twice.
+    void whatPersonsDidIsTheirs()
+    {
+        auto gateway = std::make_shared<test::FakeGateway>();
+        const QString key = u"validators/harbor-bridge"_s, replicas = u"/spec/participant/spec/resources/replicas"_s;
+        const QList<QJsonObject> documents{documentOf(made(), u"Validator"_s, u"harbor-bridge"_s)};
+        const QList<SeedEdit> edits = consortiumEdits({kNow});
+        QCOMPARE(json::at(documents.first(), replicas).toInt(), 2);
+        QCOMPARE(titleOf(documents.first()), edits.first().title);
+        const SeedSummary first = run(gateway, documents, edits);
+        QVERIFY2(!first.error, qPrintable(first.error ? first.error->text() : QString()));
+        QCOMPARE(first.created, 1);
+        QCOMPARE(json::at(gateway->calls.first().body, replicas).toInt(), 1);
+        QCOMPARE(json::at(gateway->stored(key), replicas).toInt(), 2);
+        QCOMPARE(at(gateway->stored(key), u"/metadata/annotations/canton.quarterdeck.io~1requested-by"_s), edits.first().by);
+        QCOMPARE(at(gateway->stored(key), u"/metadata/annotations/canton.quarterdeck.io~1change-reason"_s), edits.first().reason);
+        QCOMPARE(at(gateway->stored(key), u"/status/phase"_s), u"Degraded"_s);
+        gateway->calls.clear();
+        const SeedSummary second = run(gateway, documents, edits);
+        QCOMPARE(second.unchanged, 1);
         QCOMPARE(second.kept, QStringList());
         QCOMPARE(gateway->count(u"patch"_s), 0);
     }
