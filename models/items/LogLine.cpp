@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace qd::items {
 
@@ -102,6 +103,30 @@ QString firstOf(const QJsonObject &object, std::initializer_list<QLatin1StringVi
     return {};
 }
 
+/// An id of a trace as tracers write it: hexadecimal or a UUID; anything else under that name is none.
+QByteArray traceId(const QByteArray &text)
+{
+    const auto fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '-'; };
+    return text.size() >= 8 && text.size() <= 64 && std::all_of(text.begin(), text.end(), fits) ? text : QByteArray();
+}
+
+/// "tid:7f1c09a6…" as Canton's plain layout writes it, "trace_id=…" as many others do.
+QByteArray plainTrace(const QByteArray &raw)
+{
+    constexpr qsizetype kWithin = 400;
+    for (const char *key : {"tid:", "trace-id=", "trace_id=", "traceId=", "trace-id:"}) {
+        const qsizetype at = raw.left(kWithin).indexOf(key);
+        if (at < 0 || (at > 0 && raw.at(at - 1) != ' ' && raw.at(at - 1) != '(' && raw.at(at - 1) != '['))
+            continue;
+        qsizetype end = at + qsizetype(qstrlen(key));
+        const qsizetype from = end;
+        while (end < raw.size() && !strchr(" ,;)]\"", raw.at(end)))
+            ++end;
+        return traceId(raw.mid(from, end - from));
+    }
+    return {};
+}
+
 void readJson(LogLine &line, const QJsonObject &object)
 {
     line.json = true;
@@ -111,6 +136,9 @@ void readJson(LogLine &line, const QJsonObject &object)
         line.message = QString::fromUtf8(line.raw);
     if (const QString stack = firstOf(object, {"stack_trace"_L1, "exception"_L1}); !stack.isEmpty())
         line.message += u' ' + stack.section(u'\n', 0, 0);
+    line.trace = traceId(firstOf(object, {"trace-id"_L1, "trace_id"_L1, "traceId"_L1, "traceid"_L1, "trace.id"_L1, "trace"_L1}).toLatin1());
+    if (line.trace.isEmpty())
+        line.trace = traceId(object.value("trace"_L1).toObject().value("id"_L1).toString().toLatin1());
     if (line.time == 0)
         line.time = readLogTime(firstOf(object, {"@timestamp"_L1, "time"_L1, "ts"_L1, "timestamp"_L1}));
 }
@@ -181,6 +209,7 @@ LogLine readLogLine(const QString &stamped, int source)
     if (!line.json) {
         line.message = text;
         line.level = guessLevel(text);
+        line.trace = plainTrace(line.raw);
     }
     if (line.message.size() > kLongestMessage)
         line.message = line.message.left(kLongestMessage) + u'…';
@@ -229,6 +258,12 @@ QString logClock(qint64 time, bool utc, bool milliseconds)
         return {};
     const QDateTime at = QDateTime::fromMSecsSinceEpoch(time / 1'000'000, Qt::UTC);
     return (utc ? at : at.toLocalTime()).toString(milliseconds ? u"HH:mm:ss.zzz"_s : u"HH:mm:ss"_s);
+}
+
+QString shortTrace(const QByteArray &trace)
+{
+    const QString text = QString::fromLatin1(trace);
+    return text.size() <= 11 ? text : text.left(4) + u'…' + text.right(4);
 }
 
 QString logStamp(qint64 time)

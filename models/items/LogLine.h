@@ -23,8 +23,10 @@ struct LogLine {
     bool loud = false;                  ///< of a gap: lines are missing
     bool match = false;                 ///< the model's search finds it
     bool json = false;                  ///< raw is a JSON object
+    bool shown = true;                  ///< by the model's levels and filters
     QByteArray raw = {};                ///< as written, UTF-8, without the stamp
     QString message = {};               ///< what is shown: plain text, control characters made visible
+    QByteArray trace = {};              ///< id of the trace it belongs to; empty: it says none
 };
 
 /// A line with the kubelet's stamp in front ("2026-11-27T11:59:45.310221000Z text"); a line without one has the time 0.
@@ -42,5 +44,7 @@ struct LogLine {
 [[nodiscard]] QString logClock(qint64 time, bool utc, bool milliseconds);
 /// "2026-11-27T11:59:45.310Z"; empty for 0.
 [[nodiscard]] QString logStamp(qint64 time);
+/// "7f1c…03a2": what tells two traces apart at a glance.
+[[nodiscard]] QString shortTrace(const QByteArray &trace);
 
 }

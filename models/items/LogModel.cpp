@@ -12,11 +12,11 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// What a line costs beside its texts.
-constexpr qsizetype kOverhead = 160;
+constexpr qsizetype kOverhead = 192;
 
 qsizetype costOf(const LogLine &line)
 {
-    return kOverhead + line.raw.size() + 2 * line.message.size();
+    return kOverhead + line.raw.size() + 2 * line.message.size() + (line.trace.isEmpty() ? 0 : 24 + line.trace.size());
 }
 
 bool earlier(const LogLine &a, const LogLine &b)
@@ -60,13 +60,24 @@ bool LogModel::shows(const LogLine &line) const
         return true;
     if (!m_levels.at(size_t(line.level)))
         return false;
-    if (m_filters.isEmpty())
-        return true;
-    const QList<QPair<QString, QString>> fields = logFields(line);
-    return std::all_of(m_filters.begin(), m_filters.end(), [&](const LogFilter &filter) {
-        const bool has = line.json ? fields.contains(std::pair(filter.key, filter.value)) : line.message.contains(filter.value);
-        return has != filter.exclude;
-    });
+    QList<QPair<QString, QString>> fields;
+    return std::all_of(m_filters.begin(), m_filters.end(), [&](const LogFilter &filter) { return passes(filter, line, fields); });
+}
+
+/// `fields` are read once a line, when a filter asks for one.
+bool LogModel::passes(const LogFilter &filter, const LogLine &line, QList<QPair<QString, QString>> &fields) const
+{
+    bool has = false;
+    if (filter.key == kTraceKey) {
+        has = QLatin1StringView(line.trace) == filter.value;
+    } else if (!line.json) {
+        has = line.message.contains(filter.value);
+    } else {
+        if (fields.isEmpty())
+            fields = logFields(line);
+        has = fields.contains(std::pair(filter.key, filter.value));
+    }
+    return has != filter.exclude;
 }
 
 bool LogModel::finds(const LogLine &line) const
@@ -87,6 +98,12 @@ void LogModel::enter(LogLine &line)
         m_longest = std::max(m_longest, int(line.message.size()));
     }
     line.match = finds(line);
+    line.shown = shows(line);
+    m_traces = m_traces || !line.trace.isEmpty();
+    if (line.shown && line.kind == LogLine::Kind::Line) {
+        ++m_arrived;
+        m_arrivedErrors += line.level == LogLevel::Error ? 1 : 0;
+    }
     m_bytes += costOf(line);
 }
 
@@ -139,7 +156,7 @@ void LogModel::addBehind(const QList<LogLine> &lines)
 {
     QList<quint64> shown;
     for (qsizetype i = 0; i < lines.size(); ++i) {
-        if (!shows(lines.at(i)))
+        if (!lines.at(i).shown)
             continue;
         shown.append(m_first + m_all.size() + quint64(i));
         m_matches += lines.at(i).match;
@@ -218,6 +235,37 @@ void LogModel::clear()
     m_lastLevel.clear();
     m_matches = 0;
     m_longest = 0;
+    m_arrived = 0;
+    m_arrivedErrors = 0;
+    m_traces = false;
+    endResetModel();
+    Q_EMIT countsChanged();
+}
+
+void LogModel::forget(int source)
+{
+    beginResetModel();
+    std::deque<LogLine> rest;
+    for (LogLine &line : m_all) {
+        if (line.source != source) {
+            rest.push_back(std::move(line));
+            continue;
+        }
+        m_bytes -= costOf(line);
+        if (line.kind == LogLine::Kind::Line)
+            --m_counts.at(size_t(line.level));
+    }
+    m_all = std::move(rest);
+    m_first = 0;
+    m_lastLevel.remove(source);
+    m_shown.clear();
+    m_matches = 0;
+    for (size_t i = 0; i < m_all.size(); ++i) {
+        if (!m_all.at(i).shown)
+            continue;
+        m_shown.push_back(i);
+        m_matches += m_all.at(i).match;
+    }
     endResetModel();
     Q_EMIT countsChanged();
 }
@@ -228,7 +276,8 @@ void LogModel::rebuild()
     m_shown.clear();
     m_matches = 0;
     for (size_t i = 0; i < m_all.size(); ++i) {
-        if (!shows(m_all.at(i)))
+        m_all.at(i).shown = shows(m_all.at(i));
+        if (!m_all.at(i).shown)
             continue;
         m_shown.push_back(m_first + i);
         m_matches += m_all.at(i).match;
@@ -307,6 +356,25 @@ int LogModel::rowOf(quint64 id) const
     return -1;
 }
 
+QHash<int, int> LogModel::since(qint64 time) const
+{
+    QHash<int, int> out;
+    for (auto it = m_all.rbegin(); it != m_all.rend() && it->time >= time; ++it) {
+        if (it->kind == LogLine::Kind::Line)
+            ++out[it->source];
+    }
+    return out;
+}
+
+int LogModel::rowFrom(qint64 time) const
+{
+    if (m_shown.empty())
+        return -1;
+    const auto found = std::lower_bound(m_shown.begin(), m_shown.end(), time,
+                                        [this](quint64 place, qint64 wanted) { return m_all.at(size_t(place - m_first)).time < wanted; });
+    return std::min(int(found - m_shown.begin()), rowCount() - 1);
+}
+
 QString LogModel::plainText(int row) const
 {
     const LogLine &line = lineAt(row);
@@ -333,6 +401,8 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
     const bool gap = line.kind == LogLine::Kind::Gap;
     if (role == Qt::ToolTipRole && index.column() == Time)
         return logStamp(line.time);
+    if (role == Qt::ToolTipRole && index.column() == Trace)
+        return QString::fromLatin1(line.trace);
     if (role == Qt::AccessibleTextRole && gap)
         return tr("Gap: %1").arg(line.message);
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole && role != Qt::ToolTipRole)
@@ -342,6 +412,7 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
     case Level: return logLevelWord(line.level);
     case Source: return m_sources.value(line.source);
     case Message: return line.message;
+    case Trace: return shortTrace(line.trace);
     default: return {};
     }
 }
@@ -354,6 +425,7 @@ QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role
     case Time: return m_utc ? tr("Time, UTC") : tr("Time, local");
     case Level: return tr("Level");
     case Source: return tr("Source");
+    case Trace: return tr("Trace");
     default: return tr("Message");
     }
 }

@@ -25,7 +25,9 @@ struct LogFilter {
 class LogModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Time, Level, Source, Message, ColumnCount };
+    enum Column { Time, Level, Source, Message, Trace, ColumnCount };
+    /// Key of a filter that stands for the trace, whatever a log calls it.
+    static constexpr QLatin1StringView kTraceKey{"trace"};
     static constexpr qsizetype kMost = 100'000;
     static constexpr qsizetype kMostBytes = 96 * 1024 * 1024;
 
@@ -42,6 +44,8 @@ public:
     /// `missing`: lines are not there; else only said.
     void addGap(qint64 time, int source, const QString &sentence, bool missing);
     void clear();
+    /// The lines of a source go; of the others nothing moves.
+    void forget(int source);
 
     void setLevelShown(LogLevel level, bool shown);
     [[nodiscard]] bool levelShown(LogLevel level) const { return m_levels.at(size_t(level)); }
@@ -49,6 +53,18 @@ public:
     [[nodiscard]] int count(LogLevel level) const { return m_counts.at(size_t(level)); }
     [[nodiscard]] qsizetype kept() const { return qsizetype(m_all.size()); }
     [[nodiscard]] quint64 dropped() const { return m_dropped; }
+    /// Lines that came so far and are chosen by level and filters; of these, errors. Never less than before, until clear().
+    [[nodiscard]] quint64 arrived() const { return m_arrived; }
+    [[nodiscard]] quint64 arrivedErrors() const { return m_arrivedErrors; }
+    /// A line said which trace it belongs to.
+    [[nodiscard]] bool hasTraces() const { return m_traces; }
+    /// Lines of each source since then, shown or not.
+    [[nodiscard]] QHash<int, int> since(qint64 time) const;
+    [[nodiscard]] qint64 lastTime() const { return m_all.empty() ? 0 : m_all.back().time; }
+    /// The first row that is not older; the last one when all are; -1 without rows.
+    [[nodiscard]] int rowFrom(qint64 time) const;
+    /// What the lines take up, by our own reckoning; never more than the limit.
+    [[nodiscard]] qsizetype bytes() const { return m_bytes; }
     void setFilters(const QList<LogFilter> &filters);
     [[nodiscard]] const QList<LogFilter> &filters() const { return m_filters; }
 
@@ -83,6 +99,7 @@ private:
     [[nodiscard]] bool shows(const LogLine &line) const;
     [[nodiscard]] bool finds(const LogLine &line) const;
     void enter(LogLine &line);
+    [[nodiscard]] bool passes(const LogFilter &filter, const LogLine &line, QList<QPair<QString, QString>> &fields) const;
     void addBehind(const QList<LogLine> &lines);
     QList<LogLine> takeTail(qint64 from);
     void dropOldest();
@@ -93,6 +110,9 @@ private:
     quint64 m_first = 0;                ///< place of m_all.front()
     quint64 m_nextId = 1;
     quint64 m_dropped = 0;
+    quint64 m_arrived = 0;
+    quint64 m_arrivedErrors = 0;
+    bool m_traces = false;
     qsizetype m_bytes = 0;
     qsizetype m_most = kMost;
     qsizetype m_mostBytes = kMostBytes;

@@ -26,6 +26,7 @@ LogSession::LogSession(LogModel *model, const Clock *clock, QObject *parent)
     : QObject(parent)
     , m_model(model)
     , m_clock(clock)
+    , m_timer(this)
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &LogSession::read);
@@ -75,6 +76,7 @@ void LogSession::openStream(Stream &stream)
     stream.reopened = stream.last != 0;
     stream.answered = false;
     stream.ending.clear();
+    stream.refused.reset();
     stream.trouble.clear();
     stream.received = 0;
     stream.openedMs = m_clock->monotonicMs();
@@ -228,6 +230,8 @@ void LogSession::ended(Stream &stream, const Error &error)
     stream.answered = true;
     stream.trouble.clear();
     const bool clean = error.kind == ErrorKind::Cancelled;
+    if (error.kind == ErrorKind::Forbidden)
+        stream.refused = error;
     QString words = error.text();
     if (stream.source.request.previous && (error.kind == ErrorKind::NotFound || error.httpStatus == 400))
         words = tr("there is no earlier run, or its log is gone");
@@ -237,6 +241,18 @@ void LogSession::ended(Stream &stream, const Error &error)
     ports::LogFeed *feed = stream.feed.release();
     feed->disconnect(this);
     feed->deleteLater();
+    Q_EMIT changed();
+}
+
+void LogSession::forget(const QString &key)
+{
+    const int number = m_numbers.value(key, -1);
+    std::erase_if(m_streams, [&key](const std::unique_ptr<Stream> &stream) { return stream->source.key == key; });
+    std::erase_if(m_raw, [number](const Raw &raw) { return raw.number == number; });
+    m_kept.removeIf([number](const LogLine &line) { return line.source == number; });
+    m_keptErrors = int(std::count_if(m_kept.begin(), m_kept.end(), [](const LogLine &line) { return line.level == LogLevel::Error; }));
+    m_model->forget(number);
+    hold();
     Q_EMIT changed();
 }
 
@@ -274,6 +290,13 @@ QStringList LogSession::troubles() const
             out.append(stream->trouble);
     }
     return out;
+}
+
+const Error *LogSession::refusal() const
+{
+    const bool all = !m_streams.empty()
+        && std::all_of(m_streams.begin(), m_streams.end(), [](const auto &stream) { return stream->refused.has_value(); });
+    return all ? &*m_streams.front()->refused : nullptr;
 }
 
 QStringList LogSession::endings() const

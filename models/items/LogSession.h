@@ -8,6 +8,7 @@
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace qd::items {
@@ -34,6 +35,10 @@ public:
     /// Those that are read already go on; others are closed, their lines stay until clear().
     void setSources(const QList<LogSource> &sources);
     void clear();
+    /// A source is not wanted any more: its log is closed and its lines go. Its number stays its own.
+    void forget(const QString &key);
+    /// Which its lines carry; -1: it was never read.
+    [[nodiscard]] int number(const QString &key) const { return m_numbers.value(key, -1); }
     void setPaused(bool paused);
     [[nodiscard]] bool paused() const { return m_paused; }
     [[nodiscard]] int waiting() const { return int(m_kept.size()); }
@@ -46,6 +51,8 @@ public:
     [[nodiscard]] QStringList troubles() const;
     /// Why logs ended that are not read any more.
     [[nodiscard]] QStringList endings() const;
+    /// Every log is refused: the first refusal; null when one is read, or ended otherwise.
+    [[nodiscard]] const Error *refusal() const;
 
 Q_SIGNALS:
     void changed();
@@ -64,6 +71,7 @@ private:
         QDateTime interruptedAt = {};
         QString trouble = {};
         QString ending = {};
+        std::optional<Error> refused = {};
     };
     struct Raw {
         int number;
@@ -92,7 +100,7 @@ private:
     int m_keptErrors = 0;
     bool m_paused = false;
     bool m_held = false;
-    QTimer m_timer;
+    QTimer m_timer{this};
 };
 
 }
