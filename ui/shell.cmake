@@ -21,6 +21,8 @@ qd_library(qd_ui UI SOURCES
     panes/details/EventsTab.h
     panes/details/HistoryTab.cpp
     panes/details/HistoryTab.h
+    panes/details/LogSources.cpp
+    panes/details/LogSources.h
     panes/details/LogsTab.cpp
     panes/details/LogsTab.h
     panes/details/ManagedFieldsTab.cpp
@@ -111,12 +113,15 @@ qd_library(qd_ui UI SOURCES
     shell/tour/TourChanges.cpp
     shell/tour/TourChanges.h
     shell/tour/TourGateway.cpp
+    shell/tour/TourLogScenes.cpp
     shell/tour/TourLogs.cpp
     shell/tour/TourLogs.h
     shell/tour/TourObjects.cpp
     shell/tour/TourObjects.h
     shell/tour/TourOverview.cpp
     shell/tour/TourOverview.h
+    shell/tour/TourQuiet.cpp
+    shell/tour/TourQuiet.h
     shell/tour/TourReview.cpp
     shell/tour/TourScenes.cpp
     shell/tour/TourWorld.cpp

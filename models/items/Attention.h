@@ -35,7 +35,7 @@ private:
     QList<state::Environment *> m_environments;
     QHash<QString, Count> m_panes;
     QHash<QString, Count> m_kinds;
-    QTimer m_timer;
+    QTimer m_timer{this};
 };
 
 }

@@ -108,7 +108,7 @@ private:
     QList<Row> m_rows;
     QSet<QDate> m_folded;
     QDate m_today;
-    QTimer m_later;
+    QTimer m_later{this};
 };
 
 }

@@ -31,6 +31,12 @@ void JournalReader::add(Job job)
     m_wake.notify_one();
 }
 
+bool JournalReader::idle() const
+{
+    const std::lock_guard guard(m_mutex);
+    return m_jobs.empty() && m_done.empty() && !m_busy;
+}
+
 void JournalReader::run()
 {
     while (true) {
@@ -42,11 +48,13 @@ void JournalReader::run()
                 return;
             job = std::move(m_jobs.front());
             m_jobs.pop_front();
+            m_busy = true;
         }
         Deliver done = job();
         {
             const std::lock_guard guard(m_mutex);
             m_done.push_back(std::move(done));
+            m_busy = false;
         }
         QMetaObject::invokeMethod(this, "deliver", Qt::QueuedConnection);
     }

@@ -23,16 +23,19 @@ public:
     explicit JournalReader(QObject *parent = nullptr);
     ~JournalReader() override;
     void add(Job job);
+    /// Every job is done and delivered.
+    [[nodiscard]] bool idle() const;
 
 private Q_SLOTS:
     void deliver();
 
 private:
     void run();
-    std::mutex m_mutex; ///< guards what follows
+    mutable std::mutex m_mutex; ///< guards what follows
     std::condition_variable m_wake;
     std::deque<Job> m_jobs;
     std::deque<Deliver> m_done;
+    bool m_busy = false;
     bool m_end = false;
     std::thread m_thread;
 };

@@ -91,7 +91,7 @@ private:
     QHash<QString, std::optional<Rhythm>> m_rhythms;        ///< by cron expression
     QHash<QString, QString> m_kept;                         ///< retention of a schedule, by uid and resource version
     QHash<quint64, quint64> m_acknowledged;
-    QTimer m_timer;
+    QTimer m_timer{this};
     Report m_report;
     qint64 m_detailsMinute = 0;
     bool m_showAcknowledged = false;

@@ -77,7 +77,7 @@ private Q_SLOTS:
         QTemporaryDir dir;
         TourOptions options;
         options.dir = dir.path();
-        options.scales = {1};
+        options.scales = {};   // measured, not drawn
         options.dark = false;
         options.only = qEnvironmentVariable("QD_TOUR_ONLY");
         const auto codec = yaml::makeYamlCodec();
@@ -97,7 +97,7 @@ private Q_SLOTS:
         });
         QSignalSpy finished(&tour, &Tour::finished);
         tour.start();
-        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 120000);
+        QVERIFY(finished.wait(300000));   // a loop of its own: QTRY_ sleeps between looks
         qApp->removeTranslator(&translator);
         m_theme.setBodySize(0);
         QVERIFY(scenes >= (options.only.isEmpty() ? 20 : 1));

@@ -3,6 +3,7 @@
 
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/Popup.h"
+#include "ui/shell/tour/TourQuiet.h"
 #include "ui/shell/tour/TourWorld.h"
 
 #include <QApplication>
@@ -16,10 +17,6 @@
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-constexpr int kSettleMs = 40;
-}
 
 Tour::Tour(TourOptions options, std::shared_ptr<const network::KindTable> kinds, const ports::YamlCodec *yaml, Theme *theme, QObject *parent)
     : QObject(parent)
@@ -39,7 +36,10 @@ Tour::Tour(TourOptions options, std::shared_ptr<const network::KindTable> kinds,
     addReviewScenes();
 }
 
-Tour::~Tour() = default;
+Tour::~Tour()
+{
+    m_writers.waitForDone();
+}
 
 void Tour::start()
 {
@@ -80,11 +80,11 @@ void Tour::next()
     m_window->resize(scene.size);
     m_window->show();
     m_window->activateWindow();
-    QTimer::singleShot(kSettleMs, this, [this] {
+    TourQuiet::then(m_window.get(), [this] {
         const Scene &now = m_scenes.at(m_plan.at(m_at).first);
         if (now.act)
             now.act(*m_world, *m_window);
-        QTimer::singleShot(now.settleMs > 0 ? now.settleMs : kSettleMs, this, &Tour::draw);
+        TourQuiet::atEnd(m_window.get(), [this] { draw(); });
     });
 }
 
@@ -120,8 +120,7 @@ void Tour::draw()
     for (const int scale : std::as_const(m_options.scales)) {
         const QString name = u"%1-%2-%3-%4.png"_s.arg(index + 1, 2, 10, QChar(u'0'))
                                  .arg(m_scenes.at(index).name, dark ? u"dark"_s : u"light"_s, QString::number(scale));
-        if (!render(m_window.get(), scale).save(QDir(m_options.dir).filePath(name)))
-            m_problem = tr("%1 cannot be written.").arg(QDir(m_options.dir).filePath(name));
+        save(render(m_window.get(), scale), QDir(m_options.dir).filePath(name));
         m_written.append(name);
     }
     const QWidgetList all = QApplication::topLevelWidgets();
@@ -132,8 +131,25 @@ void Tour::draw()
     QTimer::singleShot(0, this, &Tour::next);
 }
 
+void Tour::save(const QImage &image, const QString &name)
+{
+    m_room.acquire();
+    m_writers.start([this, image, name] {
+        if (!image.save(name)) {
+            const QMutexLocker guard(&m_mutex);
+            m_notSaved = name;
+        }
+        m_room.release();
+    });
+}
+
 void Tour::writeIndex()
 {
+    m_writers.waitForDone();
+    if (!m_notSaved.isEmpty()) {
+        m_problem = tr("%1 cannot be written.").arg(m_notSaved);
+        return;
+    }
     QSaveFile file(QDir(m_options.dir).filePath(u"index.html"_s));
     if (!file.open(QIODevice::WriteOnly)) {
         m_problem = file.errorString();

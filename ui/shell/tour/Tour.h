@@ -4,6 +4,9 @@
 #include "ui/shell/ShellContext.h"
 
 #include <QObject>
+#include <QMutex>
+#include <QSemaphore>
+#include <QThreadPool>
 
 #include <functional>
 #include <memory>
@@ -17,7 +20,7 @@ struct TourOptions {
     QString dir;
     bool light = true;
     bool dark = true;
-    QList<int> scales{1, 2};
+    QList<int> scales{1, 2}; ///< none: scenes are made and measured, not drawn
     QString only = {};       ///< draw only scenes whose name contains it
 };
 
@@ -46,7 +49,6 @@ private:
         std::function<void(TourWorld &)> prepare;                ///< before the window
         std::function<void(TourWorld &, MainWindow &)> act;      ///< after it is shown
         bool comfortable = false;
-        int settleMs = 0;                                        ///< a dialog with a preview takes a moment
     };
     void addOverviewScenes();
     void addListScenes();
@@ -59,6 +61,7 @@ private:
     void addReviewScenes();
     void next();
     void draw();
+    void save(const QImage &image, const QString &name);
     void writeIndex();
     [[nodiscard]] static QImage render(QWidget *window, int scale);
     TourOptions m_options;
@@ -72,6 +75,10 @@ private:
     qsizetype m_at = -1;
     QStringList m_written;
     QString m_problem;
+    QThreadPool m_writers;                ///< pictures are packed while the next scene is made
+    QSemaphore m_room{8};                 ///< of pictures in memory
+    QMutex m_mutex;                       ///< guards what follows
+    QString m_notSaved;
 };
 
 }

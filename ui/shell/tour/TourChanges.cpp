@@ -8,10 +8,10 @@
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/PaneHost.h"
 #include "ui/shell/tour/Tour.h"
+#include "ui/shell/tour/TourQuiet.h"
 
 #include <QFile>
 #include <QJsonArray>
-#include <QTimer>
 
 namespace qd::ui {
 
@@ -21,7 +21,6 @@ namespace {
 
 constexpr QSize kWide{1440, 900};
 constexpr QSize kSmall{1000, 700};
-constexpr int kReadMs = 400;
 
 /// The clock of a console that was at work before.
 class PastClock final : public Clock {
@@ -65,7 +64,7 @@ std::function<void(TourWorld &, MainWindow &)> withPane(std::function<void(Chang
 {
     return [act = std::move(act)](TourWorld &, MainWindow &window) {
         ChangesPane *pane = openPane(window);
-        QTimer::singleShot(kReadMs / 2, pane, [pane, act] { act(*pane); });
+        TourQuiet::then(&window, [pane, act] { act(*pane); });
     };
 }
 
@@ -151,26 +150,26 @@ void fillJournal(TourWorld &world)
 
 void Tour::addChangesScenes()
 {
-    m_scenes.append({u"changes-list"_s, kWide, fill, withPane([](ChangesPane &pane) { openRow(pane, 2, u"overview"_s); }), false, 2 * kReadMs});
-    m_scenes.append({u"changes-settling"_s, kWide, fill, withPane([](ChangesPane &pane) { openRow(pane, 1, u"overview"_s); }), false, 2 * kReadMs});
-    m_scenes.append({u"changes-diff"_s, kWide, fill, withPane([](ChangesPane &pane) { openRow(pane, 2, u"diff"_s); }), false, 2 * kReadMs});
-    m_scenes.append({u"changes-kubectl"_s, kWide, fill, withPane([](ChangesPane &pane) { openRow(pane, 2, u"kubectl"_s); }), false, 2 * kReadMs});
-    m_scenes.append({u"changes-refused"_s, kWide, fill, withPane([](ChangesPane &pane) { openRow(pane, 5, u"overview"_s); }), false, 2 * kReadMs});
-    m_scenes.append({u"changes-secret"_s, kWide, fill, withPane([](ChangesPane &pane) { openRow(pane, 8, u"diff"_s); }), false, 2 * kReadMs});
-    m_scenes.append({u"changes-small"_s, kSmall, fill, withPane([](ChangesPane &pane) { openRow(pane, 2, u"overview"_s); }), true, 2 * kReadMs});
-    m_scenes.append({u"changes-empty"_s, kWide, [](TourWorld &w) { w.fillConsortium(); }, withPane([](ChangesPane &) { }), false, kReadMs});
-    m_scenes.append({u"changes-filtered"_s, kWide, fill, withPane([](ChangesPane &pane) { pane.setFilterText(u"user:jonas outcome:failed"_s); }), false, 2 * kReadMs});
+    m_scenes.append({u"changes-list"_s, kWide, fill, withPane([](ChangesPane &pane) { openRow(pane, 2, u"overview"_s); })});
+    m_scenes.append({u"changes-settling"_s, kWide, fill, withPane([](ChangesPane &pane) { openRow(pane, 1, u"overview"_s); })});
+    m_scenes.append({u"changes-diff"_s, kWide, fill, withPane([](ChangesPane &pane) { openRow(pane, 2, u"diff"_s); })});
+    m_scenes.append({u"changes-kubectl"_s, kWide, fill, withPane([](ChangesPane &pane) { openRow(pane, 2, u"kubectl"_s); })});
+    m_scenes.append({u"changes-refused"_s, kWide, fill, withPane([](ChangesPane &pane) { openRow(pane, 5, u"overview"_s); })});
+    m_scenes.append({u"changes-secret"_s, kWide, fill, withPane([](ChangesPane &pane) { openRow(pane, 8, u"diff"_s); })});
+    m_scenes.append({u"changes-small"_s, kSmall, fill, withPane([](ChangesPane &pane) { openRow(pane, 2, u"overview"_s); }), true});
+    m_scenes.append({u"changes-empty"_s, kWide, [](TourWorld &w) { w.fillConsortium(); }, withPane([](ChangesPane &) { })});
+    m_scenes.append({u"changes-filtered"_s, kWide, fill, withPane([](ChangesPane &pane) { pane.setFilterText(u"user:jonas outcome:failed"_s); })});
     m_scenes.append({u"changes-error"_s, kWide, [](TourWorld &w) {
                          w.fillConsortium();
                          QDir().mkpath(w.journal().path());   // a folder where the file should be
-                     }, withPane([](ChangesPane &) { }), false, kReadMs});
-    m_scenes.append({u"changes-verified"_s, kWide, fill, withPane([](ChangesPane &pane) { pane.verify(); }), false, 2 * kReadMs});
-    m_scenes.append({u"changes-broken"_s, kWide, breakJournal, withPane([](ChangesPane &pane) { pane.verify(); }), false, 2 * kReadMs});
+                     }, withPane([](ChangesPane &) { })});
+    m_scenes.append({u"changes-verified"_s, kWide, fill, withPane([](ChangesPane &pane) { pane.verify(); })});
+    m_scenes.append({u"changes-broken"_s, kWide, breakJournal, withPane([](ChangesPane &pane) { pane.verify(); })});
     m_scenes.append({u"changes-many"_s, kWide, [](TourWorld &w) {
                          fill(w);
                          for (int i = 60; i > 0; --i)
                              addChange(w, 600 + i, u"Scale alice-bank"_s, u"alice-bank"_s, u"settled"_s, u"Scale alice-bank: its phase is Ready"_s, i % 50);
-                     }, withPane([](ChangesPane &) { }), false, 2 * kReadMs});
+                     }, withPane([](ChangesPane &) { })});
 }
 
 }

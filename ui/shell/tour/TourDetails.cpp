@@ -8,7 +8,6 @@
 #include "ui/shell/tour/Tour.h"
 #include "ui/shell/tour/TourObjects.h"
 
-#include <QTimer>
 
 namespace qd::ui {
 
@@ -71,9 +70,9 @@ void Tour::addKindScenes()
     for (const auto &[scene, kind, name] : objects)
         m_scenes.append({u"details-"_s + QString::fromLatin1(scene), kWide, everything, open(QString::fromLatin1(kind), QString::fromLatin1(name))});
     m_scenes.append({u"details-upgrade-narrow"_s, kSmall, everything, open(u"Upgrade"_s, u"mainnet-0-4-16"_s)});
-    m_scenes.append({u"details-history"_s, kWide, withNode, open(u"Validator"_s, u"northgate-validator-2"_s, u"history"_s), false, 300});
+    m_scenes.append({u"details-history"_s, kWide, withNode, open(u"Validator"_s, u"northgate-validator-2"_s, u"history"_s)});
     m_scenes.append({u"details-managed"_s, kWide, withNode, open(u"Validator"_s, u"northgate-validator-2"_s, u"managed"_s)});
-    m_scenes.append({u"details-owned"_s, kWide, withNode, open(u"Validator"_s, u"northgate-validator-2"_s, u"relations"_s), false, 200});
+    m_scenes.append({u"details-owned"_s, kWide, withNode, open(u"Validator"_s, u"northgate-validator-2"_s, u"relations"_s)});
     m_scenes.append({u"details-refused"_s, kWide, [](TourWorld &world) {
                          world.fillConsortium();
                          world.gateway(0)->objects.clear();

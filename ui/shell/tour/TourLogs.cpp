@@ -2,17 +2,9 @@
 #include "ui/shell/tour/TourLogs.h"
 
 #include "models/core/Json.h"
-#include "ui/panes/details/DetailsPane.h"
-#include "ui/panes/details/LogsTab.h"
-#include "ui/panes/resources/ResourcePane.h"
-#include "ui/shell/MainWindow.h"
-#include "ui/shell/PaneHost.h"
-#include "ui/shell/tour/Tour.h"
-#include "ui/widgets/LogTable.h"
-#include "ui/widgets/LogView.h"
 
+#include <QDateTime>
 #include <QJsonDocument>
-#include <QLineEdit>
 #include <QTimer>
 
 namespace qd::ui {
@@ -55,6 +47,10 @@ private:
 void TourLog::start()
 {
     QTimer::singleShot(0, this, [this] {
+        if (refused) {
+            Q_EMIT ended(*refused);
+            return;
+        }
         if (!first.isEmpty())
             Q_EMIT lines(first);
         if (request.previous)
@@ -69,6 +65,8 @@ TourPods::TourPods(state::Environment *environment)
     environment->setLogs([this](const ports::LogRequest &request) {
         auto log = std::make_unique<TourLog>(request);
         log->first = lines.value(request.previous ? request.pod + u" previous"_s : request.pod);
+        if (refusals.contains(request.pod))
+            log->refused = refusals.value(request.pod);
         logs.append(log.get());
         return log;
     });
@@ -139,34 +137,74 @@ QJsonObject tourCrash()
     return {{u"ready"_s, false}, {u"state"_s, QJsonObject{{u"waiting"_s, waiting}}}, {u"lastState"_s, QJsonObject{{u"terminated"_s, ended}}}};
 }
 
-namespace {
-
-QString jsonLine(int second, int ms, const char *level, const QString &message, const QJsonObject &more = {})
+QJsonObject tourWaiting(const QString &reason, const QString &message)
 {
-    const QString stamp = u"2026-11-27T11:%1:%2.%3Z"_s.arg(56 + second / 60, 2, 10, QLatin1Char('0')).arg(second % 60, 2, 10, QLatin1Char('0')).arg(ms, 3, 10, QLatin1Char('0'));
-    QJsonObject line{{u"@timestamp"_s, stamp}, {u"level"_s, QString::fromLatin1(level)}, {u"message"_s, message},
-                     {u"thread_name"_s, u"canton-env-ec-41"_s}, {u"trace-id"_s, u"7f1c09a6d2b44e0f9c1d03a2"_s}};
-    for (auto it = more.begin(); it != more.end(); ++it)
-        line.insert(it.key(), it.value());
-    return stamp + u' ' + QString::fromUtf8(QJsonDocument(line).toJson(QJsonDocument::Compact));
+    return {{u"ready"_s, false}, {u"state"_s, QJsonObject{{u"waiting"_s, QJsonObject{{u"reason"_s, reason}, {u"message"_s, message}}}}}};
 }
 
-QStringList participantLines()
+namespace {
+
+/// Half an hour before the noon of the pictures, 11:34:31 to 12:04:31.
+constexpr qint64 kFirst = 1'795'779'271'000;
+constexpr int kSpan = 1800;
+
+QString stampAt(qint64 ms)
+{
+    return QDateTime::fromMSecsSinceEpoch(kFirst + ms, Qt::UTC).toString(Qt::ISODateWithMs);
+}
+
+/// The same number for the same line: pictures do not differ from run to run.
+quint32 chance(int seed)
+{
+    quint32 x = quint32(seed) * 2654435761U;
+    x ^= x >> 15;
+    x *= 2246822519U;
+    return x ^ (x >> 13);
+}
+
+QString jsonLine(qint64 ms, const char *level, const QString &message, int trace, const QJsonObject &more = {})
+{
+    QJsonObject line{{u"@timestamp"_s, stampAt(ms)}, {u"level"_s, QString::fromLatin1(level)}, {u"message"_s, message},
+                     {u"thread_name"_s, u"canton-env-ec-41"_s}};
+    if (trace > 0)
+        line.insert(u"trace-id"_s, u"%1%2%3"_s.arg(chance(trace), 8, 16, QLatin1Char('0')).arg(chance(trace + 7), 16, 16, QLatin1Char('0')).arg(chance(trace + 3), 8, 16, QLatin1Char('0')));
+    for (auto it = more.begin(); it != more.end(); ++it)
+        line.insert(it.key(), it.value());
+    return stampAt(ms) + u' ' + QString::fromUtf8(QJsonDocument(line).toJson(QJsonDocument::Compact));
+}
+
+QJsonObject refusedFields()
+{
+    return {{u"component"_s, u"participant"_s}, {u"grpc.method"_s, u"com.daml.ledger.api.v2.CommandSubmissionService/Submit"_s},
+            {u"error.code"_s, u"SEQUENCER_BACKPRESSURE(2,7f1c09a6)"_s}, {u"retry.attempt"_s, u"4 of 8, next in 3.2 s"_s},
+            {u"synchronizer"_s, u"harbor::1220b1431ef217342db44d516bb9"_s}};
+}
+
+/// What a participant and a validator write in half an hour: everyday lines, warnings about 11:46, errors before noon.
+QStringList nodeLines(bool validator)
 {
     QStringList out;
-    for (int i = 0; i < 40; ++i) {
-        const int at = i * 5;
-        if (i % 13 == 12)
-            out.append(jsonLine(at, 310, "ERROR", u"Submission failed: timeout waiting for sequencer acknowledgement"_s,
-                                {{u"component"_s, u"participant"_s},
-                                 {u"grpc.method"_s, u"com.daml.ledger.api.v2.CommandSubmissionService/Submit"_s},
-                                 {u"error.code"_s, u"SEQUENCER_BACKPRESSURE(2,7f1c09a6)"_s},
-                                 {u"retry.attempt"_s, u"4 of 8, next in 3.2 s"_s},
-                                 {u"synchronizer"_s, u"harbor::1220b1431ef217342db44d516bb9"_s}}));
-        else if (i % 5 == 4)
-            out.append(jsonLine(at, 455, "WARN", u"Sequencer subscription timeout after 10 s, reconnecting"_s));
+    const int seed = validator ? 9000 : 0;
+    for (int i = 0; i * 2 < kSpan; ++i) {
+        const int second = i * 2;
+        const quint32 dice = chance(i + seed) % 100;
+        if (validator ? dice < 35 : dice < 8)
+            continue;
+        const qint64 ms = second * 1000 + chance(i + seed + 1) % 1900;
+        const bool slow = second > 690 && second < 870;
+        const bool bad = second > 1480 && second < 1640;
+        const int trace = validator ? (dice % 3 == 0 ? 500 + i / 4 : 0) : 500 + i / 4;
+        if (!validator && ((bad && dice % 4 == 0) || (slow && dice > 96)))
+            out.append(jsonLine(ms, "ERROR", u"Submission failed: timeout waiting for sequencer acknowledgement"_s, trace, refusedFields()));
+        else if ((slow && dice % 3 != 0) || (bad && dice % 2 == 0) || dice == 50)
+            out.append(jsonLine(ms, "WARN", validator ? u"Mediator answer late by 1.4 s, within the timeout of 30 s"_s
+                                                      : u"Sequencer subscription timeout after 10 s, reconnecting"_s, trace));
+        else if (validator)
+            out.append(jsonLine(ms, "INFO", dice % 2 ? u"Command completed: transfer alice-bank to carol-clearing"_s
+                                                     : u"Prepared %1 confirmations for the request 1220e4f0"_s.arg(180 + dice), trace));
         else
-            out.append(jsonLine(at, 114, "INFO", u"Commands completed: %1 succeeded, 0 failed"_s.arg(180 + i)));
+            out.append(jsonLine(ms, "INFO", dice % 2 ? u"Commands completed: %1 succeeded, 0 failed"_s.arg(180 + i % 90)
+                                                     : u"Block 88,120,%1 ordered, 14 events, %2 ms"_s.arg(100 + i % 900).arg(20 + dice), trace));
     }
     return out;
 }
@@ -174,28 +212,22 @@ QStringList participantLines()
 QStringList postgresLines()
 {
     QStringList out;
-    for (int i = 0; i < 12; ++i) {
-        const QString clock = u"11:%1:%2"_s.arg(56 + i * 16 / 60, 2, 10, QLatin1Char('0')).arg(i * 16 % 60, 2, 10, QLatin1Char('0'));
-        out.append(u"2026-11-27T%1.700Z 2026-11-27 %1.700 UTC [1] LOG:  checkpoint complete: wrote %2 buffers (0.6%)"_s.arg(clock).arg(40 + i));
+    for (int i = 0; i * 47 < kSpan; ++i) {
+        const QString stamp = stampAt(i * 47000 + 700);
+        out.append(u"%1 %2 UTC [1] LOG:  checkpoint complete: wrote %3 buffers (0.6%)"_s.arg(stamp, QString(stamp).replace(u'T', u' ').remove(u'Z')).arg(40 + i));
     }
     return out;
 }
 
-LogsTab *logsOf(MainWindow &window)
-{
-    return window.findChild<LogsTab *>();
 }
 
-void openTab(TourWorld &world, MainWindow &window, const QString &tab)
+QStringList tourLines(int count)
 {
-    state::Environment *environment = world.environment(0);
-    const network::KindInfo *kind = environment->kinds().find(u"Validator"_s);
-    for (const state::RowPtr &row : environment->store(*kind)->rows()) {
-        if (row->name == "northgate-validator-2"_L1)
-            window.panes()->openTab(environment->store(*kind)->idOf(*row), tab);
-    }
-}
-
+    QStringList out;
+    for (int i = 0; i < count; ++i)
+        out.append(jsonLine(qint64(kSpan) * 1000 - qint64(count - i) * 800, i % 97 == 96 ? "WARN" : "INFO",
+                            u"Command %1 completed: accept offer 0a97e35c by alice-settlement"_s.arg(i), 900 + i / 5));
+    return out;
 }
 
 TourPods *addTourLogs(TourWorld &world, int environment)
@@ -205,49 +237,12 @@ TourPods *addTourLogs(TourWorld &world, int environment)
     pods->put(tourPod(node, u"participant"_s, tourCrash(), 7));
     pods->put(tourPod(node, u"postgres"_s));
     pods->put(tourPod(node, u"validator"_s));
-    pods->lines.insert(node + u"-participant-0"_s, participantLines());
+    pods->lines.insert(node + u"-participant-0"_s, nodeLines(false));
     pods->lines.insert(node + u"-participant-0 previous"_s,
-                       participantLines() + QStringList{u"2026-11-27T11:59:49.118Z java.lang.OutOfMemoryError: Java heap space, dumping to /tmp/heap.hprof"_s});
+                       nodeLines(false) + QStringList{u"2026-11-27T12:04:49.118Z java.lang.OutOfMemoryError: Java heap space, dumping to /tmp/heap.hprof"_s});
+    pods->lines.insert(node + u"-validator-0"_s, nodeLines(true));
     pods->lines.insert(node + u"-postgres-0"_s, postgresLines());
     return pods;
-}
-
-void Tour::addLogScenes()
-{
-    constexpr QSize wide{1440, 900};
-    constexpr QSize small{1000, 700};
-    const auto prepare = [](TourWorld &world) {
-        world.fillConsortium();
-        addTourLogs(world, 0);
-    };
-    const auto open = [](const QString &tab, std::function<void(LogsTab *)> then = {}) {
-        return [tab, then](TourWorld &world, MainWindow &window) {
-            openTab(world, window, tab);
-            if (then)
-                QTimer::singleShot(300, &window, [&window, then] { then(logsOf(window)); });
-        };
-    };
-    const auto read = [](LogsTab *logs) {
-        logs->view()->findChild<QLineEdit *>()->setText(u"timeout"_s);
-        logs->view()->jumpToLastError();
-        logs->view()->table()->unfold(logs->view()->table()->currentRow());
-    };
-    m_scenes.append({u"details-pods"_s, wide, prepare, open(u"pods"_s), false, 200});
-    m_scenes.append({u"details-pods-below"_s, small, prepare, open(u"pods"_s), false, 200});
-    m_scenes.append({u"logs-follow"_s, wide, prepare, open(u"logs"_s), false, 400});
-    m_scenes.append({u"logs-search-fields"_s, wide, prepare, open(u"logs"_s, read), false, 700});
-    m_scenes.append({u"logs-below"_s, small, prepare, open(u"logs"_s), false, 400});
-    m_scenes.append({u"logs-paused"_s, wide, prepare, open(u"logs"_s, [](LogsTab *logs) {
-                         Q_EMIT logs->view()->pauseWanted(true);
-                         logs->model()->addGap(logs->model()->lineAt(logs->model()->rowCount() / 2).time, 0,
-                                               u"participant-0: connected again after 4 s, nothing is missing"_s, false);
-                         logs->model()->addGap(logs->model()->lineAt(logs->model()->rowCount() - 4).time, 0,
-                                               u"214 lines dropped by the server"_s, true);
-                     }), false, 700});
-    m_scenes.append({u"logs-none"_s, wide, [](TourWorld &world) {
-                         world.fillConsortium();
-                         (void)new TourPods(world.environment(0));
-                     }, open(u"logs"_s), false, 300});
 }
 
 }

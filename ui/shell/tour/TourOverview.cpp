@@ -10,11 +10,11 @@
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/PaneHost.h"
 #include "ui/shell/tour/Tour.h"
+#include "ui/shell/tour/TourQuiet.h"
 #include "ui/shell/tour/TourChanges.h"
 #include "ui/shell/tour/TourObjects.h"
 
 #include <QJsonArray>
-#include <QTimer>
 
 namespace qd::ui {
 
@@ -26,7 +26,6 @@ namespace {
 constexpr QSize kWide{1440, 900};
 constexpr QSize kTall{1440, 1240};
 constexpr QSize kSmall{1000, 700};
-constexpr int kReadMs = 500;
 constexpr qint64 kHour = 3600;
 constexpr qint64 kDay = 24 * kHour;
 
@@ -131,7 +130,7 @@ std::function<void(TourWorld &, MainWindow &)> shown(std::function<void(Overview
         OverviewPane *pane = openPane(window);
         pane->overview()->refresh();
         if (act)
-            QTimer::singleShot(kReadMs / 2, pane, [pane, act] { act(*pane); });
+            TourQuiet::then(&window, [pane, act] { act(*pane); });
     };
 }
 
@@ -218,26 +217,26 @@ void fillTraffic(TourWorld &world, MainWindow &window)
 
 void Tour::addOverviewScenes()
 {
-    m_scenes.append({u"overview-list"_s, kWide, fillOverview, shown(), false, kReadMs});
-    m_scenes.append({u"overview-whole"_s, kTall, fillOverview, shown(), false, kReadMs});
-    m_scenes.append({u"overview-small"_s, kSmall, fillOverview, shown(), true, kReadMs});
-    m_scenes.append({u"overview-calm"_s, kWide, fillCalm, shown(), false, kReadMs});
-    m_scenes.append({u"overview-many"_s, kWide, many, shown(), false, kReadMs});
+    m_scenes.append({u"overview-list"_s, kWide, fillOverview, shown()});
+    m_scenes.append({u"overview-whole"_s, kTall, fillOverview, shown()});
+    m_scenes.append({u"overview-small"_s, kSmall, fillOverview, shown(), true});
+    m_scenes.append({u"overview-calm"_s, kWide, fillCalm, shown()});
+    m_scenes.append({u"overview-many"_s, kWide, many, shown()});
     m_scenes.append({u"overview-acknowledged"_s, kWide, fillOverview, shown([](OverviewPane &pane) {
                          Q_EMIT pane.problems()->rows().at(1)->acknowledgeWanted();
                          pane.problems()->acknowledgedLink()->click();
-                     }), false, 2 * kReadMs});
-    m_scenes.append({u"overview-loading"_s, kWide, [](TourWorld &w) { w.setPhase(Phase::Loading); }, shown(), false, kReadMs});
+                     })});
+    m_scenes.append({u"overview-loading"_s, kWide, [](TourWorld &w) { w.setPhase(Phase::Loading); }, shown()});
     m_scenes.append({u"overview-empty"_s, kWide, [](TourWorld &w) {
                          w.setPhase(Phase::Ready);
                          settle(w);
-                     }, shown(), false, kReadMs});
-    m_scenes.append({u"overview-forbidden"_s, kWide, forbidden, shown(), false, kReadMs});
+                     }, shown()});
+    m_scenes.append({u"overview-forbidden"_s, kWide, forbidden, shown()});
     m_scenes.append({u"overview-stale"_s, kWide, [](TourWorld &w) {
                          fillOverview(w);
                          for (int i = 0; i < 3; ++i)
                              w.makeStale(i);
-                     }, shown(), false, kReadMs});
+                     }, shown()});
 }
 
 }

@@ -6,6 +6,7 @@
 #include "ui/panes/review/YamlHints.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/tour/Tour.h"
+#include "ui/shell/tour/TourQuiet.h"
 #include "ui/shell/tour/TourWorld.h"
 
 #include <QApplication>
@@ -13,7 +14,6 @@
 #include <QKeyEvent>
 #include <QPushButton>
 #include <QTextBlock>
-#include <QTimer>
 
 namespace qd::ui {
 
@@ -23,7 +23,6 @@ namespace {
 
 constexpr QSize kWide{1440, 900};
 constexpr QSize kSmall{1000, 700};
-constexpr int kDialogMs = 350;
 
 void fill(TourWorld &world)
 {
@@ -53,7 +52,7 @@ std::function<void(TourWorld &, MainWindow &)> several(const QString &verb, int 
 {
     return [verb, environment](TourWorld &world, MainWindow &window) {
         window.actionRegistry()->setTargets(validators(world, environment, 5));
-        QTimer::singleShot(60, &window, [&window, verb] { window.actionRegistry()->action(u"change."_s + verb)->trigger(); });
+        TourQuiet::then(&window, [&window, verb] { window.actionRegistry()->action(u"change."_s + verb)->trigger(); });
     };
 }
 
@@ -110,19 +109,19 @@ void typeInEditor(MainWindow &window, const QString &below, const QString &text)
 
 void Tour::addReviewScenes()
 {
-    m_scenes.append({u"bulk-ask"_s, kWide, fill, several(u"scale"_s), false, 2 * kDialogMs});
-    m_scenes.append({u"bulk-review"_s, kWide, fill, several(u"restart"_s), false, 2 * kDialogMs});
-    m_scenes.append({u"bulk-small"_s, kSmall, fill, several(u"restart"_s), true, 2 * kDialogMs});
-    m_scenes.append({u"bulk-refused"_s, kWide, refuseOne, several(u"restart"_s), false, 2 * kDialogMs});
+    m_scenes.append({u"bulk-ask"_s, kWide, fill, several(u"scale"_s)});
+    m_scenes.append({u"bulk-review"_s, kWide, fill, several(u"restart"_s)});
+    m_scenes.append({u"bulk-small"_s, kSmall, fill, several(u"restart"_s), true});
+    m_scenes.append({u"bulk-refused"_s, kWide, refuseOne, several(u"restart"_s)});
     m_scenes.append({u"edit-hints"_s, kWide, [](TourWorld &world) {
                          fill(world);
                          world.gateway(0)->schema = schema();
                      }, [](TourWorld &world, MainWindow &window) {
                          window.nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
                          (void)world;
-                         QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.edit"_s)->trigger(); });
-                         QTimer::singleShot(kDialogMs, &window, [&window] { typeInEditor(window, u"partyHint"_s, u"su"_s); });
-                     }, false, 2 * kDialogMs});
+                         TourQuiet::then(&window, [&window] { window.actionRegistry()->action(u"change.edit"_s)->trigger(); });
+                         TourQuiet::then(&window, [&window] { typeInEditor(window, u"partyHint"_s, u"su"_s); });
+                     }});
 }
 
 }

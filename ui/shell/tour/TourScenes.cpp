@@ -7,12 +7,12 @@
 #include "ui/shell/Notices.h"
 #include "ui/shell/Popup.h"
 #include "ui/shell/tour/Tour.h"
+#include "ui/shell/tour/TourQuiet.h"
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/StatePage.h"
 
 #include <QJsonArray>
 #include <QPushButton>
-#include <QTimer>
 
 namespace qd::ui {
 
@@ -23,7 +23,6 @@ namespace {
 
 constexpr QSize kWide{1440, 900};
 constexpr QSize kSmall{1000, 700};
-constexpr int kDialogMs = 350;
 
 void consortium(TourWorld &world)
 {
@@ -64,20 +63,14 @@ std::function<void(TourWorld &, MainWindow &)> openTab(const QString &tab)
 void runningOperation(TourWorld &world, MainWindow &window)
 {
     window.nodes()->openObject(u"infra-dev"_s, u"tour-northgate-dev-1"_s);
-    QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.restart"_s)->trigger(); });
-    auto *poll = new QTimer(&window);
-    poll->start(40);
-    QObject::connect(poll, &QTimer::timeout, &window, [&world, &window, poll] {
-        if (world.operations().running() == 0) {
-            const QList<QPushButton *> buttons = window.findChildren<QPushButton *>();
-            for (QPushButton *button : buttons) {
-                if (qobject_cast<ReviewDialog *>(button->window()) && button->isEnabled() && button->text().startsWith("Restart"_L1))
-                    button->click();
-            }
-            return;
+    TourQuiet::then(&window, [&window] { window.actionRegistry()->action(u"change.restart"_s)->trigger(); });
+    TourQuiet::then(&window, [&world, &window] {
+        const QList<QPushButton *> buttons = window.findChildren<QPushButton *>();
+        for (QPushButton *button : buttons) {
+            if (qobject_cast<ReviewDialog *>(button->window()) && button->isEnabled() && button->text().startsWith("Restart"_L1))
+                button->click();
         }
-        poll->stop();
-        if (auto *dialog = window.findChild<ReviewDialog *>())
+        if (auto *dialog = window.findChild<ReviewDialog *>(); dialog && world.operations().running() > 0)
             dialog->close();
         window.openOperations();
     });
@@ -209,47 +202,47 @@ void Tour::addPanelScenes()
 {
     m_scenes.append({u"palette-search"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
                          openSecond(world, window);
-                         QTimer::singleShot(100, &window, [&window] { window.openPalette(u"re"_s); });
-                     }, false, kDialogMs});
-    m_scenes.append({u"identity-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openIdentity(); }, false, kDialogMs});
-    m_scenes.append({u"operations-panel"_s, kWide, consortium, runningOperation, false, 3 * kDialogMs});
-    m_scenes.append({u"review-conflict"_s, kWide, consortium, conflict, false, 2 * kDialogMs});
+                         TourQuiet::then(&window, [&window] { window.openPalette(u"re"_s); });
+                     }});
+    m_scenes.append({u"identity-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openIdentity(); }});
+    m_scenes.append({u"operations-panel"_s, kWide, consortium, runningOperation});
+    m_scenes.append({u"review-conflict"_s, kWide, consortium, conflict});
     m_scenes.append({u"keys-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openKeys(); }});
     m_scenes.append({u"action-scale"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
                          openSecond(world, window);
-                         QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.scale"_s)->trigger(); });
-                     }, false, kDialogMs});
+                         TourQuiet::then(&window, [&window] { window.actionRegistry()->action(u"change.scale"_s)->trigger(); });
+                     }});
     m_scenes.append({u"review-restart"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
                          openSecond(world, window);
-                         QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.restart"_s)->trigger(); });
-                     }, false, kDialogMs});
+                         TourQuiet::then(&window, [&window] { window.actionRegistry()->action(u"change.restart"_s)->trigger(); });
+                     }});
     m_scenes.append({u"edit-yaml"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
                          openSecond(world, window);
-                         QTimer::singleShot(60, &window, [&window] { window.actionRegistry()->action(u"change.edit"_s)->trigger(); });
-                     }, false, kDialogMs});
+                         TourQuiet::then(&window, [&window] { window.actionRegistry()->action(u"change.edit"_s)->trigger(); });
+                     }});
     m_scenes.append({u"notices"_s, kWide, consortium, [](TourWorld &, MainWindow &w) {
                          w.notices()->show(network::State::Ready, u"Scale alice-bank"_s, u"alice-bank runs with 2 replicas."_s);
                          w.notices()->show(network::State::Failed, u"Restart bob-custody"_s,
                                            u"bob-custody did not become ready within 10 m; the volume of postgres is full."_s);
                      }});
-    m_scenes.append({u"review-change"_s, kWide, consortium, reviewChange, false, 2 * kDialogMs});
+    m_scenes.append({u"review-change"_s, kWide, consortium, reviewChange});
     m_scenes.append({u"drafts-panel"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
                          reviewChange(world, window);
-                         QTimer::singleShot(2 * kDialogMs, &window, [&window] {
+                         TourQuiet::then(&window, [&window] {
                              if (auto *dialog = window.findChild<ReviewDialog *>())
                                  dialog->close();
                              window.openOperations();
                          });
-                     }, false, 3 * kDialogMs});
+                     }});
     m_scenes.append({u"create-yaml"_s, kWide, consortium, [](TourWorld &, MainWindow &window) {
-                         QTimer::singleShot(60, &window, [&window] {
+                         TourQuiet::then(&window, [&window] {
                              const QList<QPushButton *> buttons = window.nodes()->findChildren<QPushButton *>();
                              for (QPushButton *button : buttons) {
                                  if (button->text().startsWith("Set up"_L1))
                                      button->click();
                              }
                          });
-                     }, false, 2 * kDialogMs});
+                     }});
 }
 
 }
