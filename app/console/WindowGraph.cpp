@@ -15,6 +15,7 @@ WindowGraph::WindowGraph(Session *session, QApplication &application, const QStr
     , m_environments(session)   // the watches open while the window is made: its first picture may have rows already
 {
     m_theme.apply(application);
+    QObject::connect(&m_desktop, &desktop::PortalSettings::changed, &m_theme, &ui::Theme::setDesktop);
     ui::ShellContext context;
     context.clock = session->clock();
     context.kinds = session->kinds().get();

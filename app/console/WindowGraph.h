@@ -3,6 +3,7 @@
 
 #include "app/console/Session.h"
 #include "app/console/WindowEnvironments.h"
+#include "app/desktop/PortalSettings.h"
 #include "models/state/Operations.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/SettingsStore.h"
@@ -26,6 +27,7 @@ public:
 
 private:
     Session *m_session;
+    desktop::PortalSettings m_desktop;
     ui::Theme m_theme;
     ui::IniSettings m_settings;
     std::shared_ptr<ports::BodyCodec> m_bodies;

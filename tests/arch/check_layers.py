@@ -16,7 +16,7 @@ for part in ["theme", "actions", "widgets", "shell", "panes", "charts"]:
 ALLOWED["ui"] = set(MODELS) | {"ui"}
 ADAPTER = {"models/core", "models/network", "models/ports"}
 ALLOWED["app/yaml"] = ADAPTER | {"app/yaml"}
-for name in ["kube", "login", "ledger", "telemetry", "config", "log", "demo"]:
+for name in ["kube", "login", "ledger", "telemetry", "config", "log", "demo", "desktop"]:
     ALLOWED[f"app/{name}"] = ADAPTER | {"app/yaml", f"app/{name}"}
 ALLOWED["app/console"] = set(MODELS) | {"ui", "app", "translations", "resources"}
 # The program of the demo network puts its parts together as the console does; it has no window.

@@ -14,6 +14,7 @@ namespace qd::ui {
 
 Meter::Meter(const QString &name, QWidget *parent) : QWidget(parent), m_name(name)
 {
+    setAccessibleRole(this, QAccessible::ProgressBar);
     setPercent(0);
 }
 
@@ -33,11 +34,13 @@ void Meter::paintEvent(QPaintEvent *)
 
 Sparkline::Sparkline(QWidget *parent) : QWidget(parent)
 {
+    setAccessibleRole(this, QAccessible::Chart);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
 void Sparkline::setSeries(const QString &name, const QList<std::optional<double>> &values, const QString &from, const QString &to)
 {
+    m_name = name;
     m_values = values;
     m_from = from;
     m_to = to;
@@ -72,6 +75,19 @@ void Sparkline::setSpan(qint64 seconds, const QString &before)
 bool Sparkline::hasData() const
 {
     return std::any_of(m_values.begin(), m_values.end(), [](const auto &value) { return value.has_value(); });
+}
+
+/// Newest first: a reader hears what is now before what was.
+TableTwin Sparkline::twin() const
+{
+    TableTwin out{m_name, {tr("Ago"), tr("Value")}, {}};
+    const qsizetype last = m_values.size() - 1;
+    for (qsizetype i = last; i >= 0; --i) {
+        const qint64 seconds = last > 0 ? m_span * (last - i) / last : 0;
+        const QString ago = i == last ? tr("now") : m_span > 0 ? formatAge(seconds) : tr("%1 before").arg(last - i);
+        out.rows.append({ago, m_values.at(i) ? formatNumber(*m_values.at(i), 2) : tr("no data")});
+    }
+    return out;
 }
 
 /// Hatched, with words where they have room.

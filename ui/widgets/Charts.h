@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/widgets/Faces.h"
+
 #include <QList>
 #include <QWidget>
 
@@ -9,11 +11,12 @@
 namespace qd::ui {
 
 /// A 4 px meter, idle, warn below 25 %, bad below 10 %.
-class Meter : public QWidget {
+class Meter : public QWidget, public Drawn {
     Q_OBJECT
 public:
     explicit Meter(const QString &name, QWidget *parent = nullptr);
     void setPercent(double percent);
+    [[nodiscard]] std::optional<double> percent() const override { return m_percent; }
     [[nodiscard]] QSize sizeHint() const override { return {80, 12}; }
 
 protected:
@@ -25,8 +28,8 @@ private:
 };
 
 /// A small line of one series with an optional threshold; gaps (nullopt) stay open. Its accessible name says first, last,
-/// lowest and highest value.
-class Sparkline : public QWidget {
+/// lowest and highest value, its table all of them.
+class Sparkline : public QWidget, public Drawn {
     Q_OBJECT
 public:
     explicit Sparkline(QWidget *parent = nullptr);
@@ -38,12 +41,14 @@ public:
     /// The upper end of the scale; empty: the highest value.
     void setTop(std::optional<double> top) { m_top = top; }
     [[nodiscard]] bool hasData() const;
+    [[nodiscard]] TableTwin twin() const override;
     [[nodiscard]] QSize sizeHint() const override { return {340, 82}; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    QString m_name;
     void paintWords(QPainter &painter, const QRectF &plot, double threshold) const;
     void paintGaps(QPainter &painter, const QRectF &plot, const QFontMetrics &fm) const;
     QList<std::optional<double>> m_values;

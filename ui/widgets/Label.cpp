@@ -4,6 +4,7 @@
 #include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/StatePainter.h"
+#include "ui/widgets/Faces.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -147,6 +148,7 @@ void Hairline::paintEvent(QPaintEvent *)
 
 StateGlyph::StateGlyph(network::State state, int size, QWidget *parent) : QWidget(parent), m_state(state), m_size(size)
 {
+    setAccessibleRole(this, QAccessible::Graphic);
     setFixedSize(size, size);
     setState(state);
 }

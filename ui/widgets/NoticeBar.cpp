@@ -5,6 +5,7 @@
 #include "ui/theme/QuarterdeckStyle.h"
 #include "ui/theme/StatePainter.h"
 #include "ui/widgets/Buttons.h"
+#include "ui/widgets/Faces.h"
 #include "ui/widgets/Label.h"
 
 #include <QEvent>
@@ -20,6 +21,7 @@ NoticeBar::NoticeBar(network::State state, const QString &title, const QString &
       m_title(new Label(title, Type::Strong, Token::Text, this)), m_detail(new Label(detail, Type::Caption, Token::Text, this)),
       m_buttons(new QHBoxLayout)
 {
+    setAccessibleRole(this, QAccessible::AlertMessage);   // read out when it is shown
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(12, 7, 12, 7);
     row->setSpacing(10);

@@ -33,6 +33,7 @@ QString stepWord(const StepBar::Step &step)
 
 StepBar::StepBar(QWidget *parent) : QWidget(parent), m_turning(new StateGlyph(State::Progressing, metrics::kGlyph, this))
 {
+    setAccessibleRole(this, QAccessible::Graphic);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_turning->hide();
 }
@@ -48,6 +49,14 @@ void StepBar::setSteps(const QList<Step> &steps)
     setAccessibleName(tr("Steps: %1").arg(words.join(u", "_s)));
     updateGeometry();
     update();
+}
+
+TableTwin StepBar::twin() const
+{
+    TableTwin out{tr("Steps"), {tr("Step"), tr("State")}, {}};
+    for (const Step &step : m_steps)
+        out.rows.append({step.text, stepWord(step)});
+    return out;
 }
 
 QSize StepBar::sizeHint() const

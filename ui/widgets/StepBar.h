@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/network/State.h"
+#include "ui/widgets/Faces.h"
 
 #include <QWidget>
 
@@ -9,7 +10,7 @@ namespace qd::ui {
 
 /// The row of steps of a review: glyph and word, a line between. The current step is filled accent and 600. Texts shrink
 /// by elision from the finished ones when it is narrow.
-class StepBar : public QWidget {
+class StepBar : public QWidget, public Drawn {
     Q_OBJECT
 public:
     struct Step {
@@ -19,6 +20,7 @@ public:
         friend bool operator==(const Step &, const Step &) = default;
     };
     explicit StepBar(QWidget *parent = nullptr);
+    [[nodiscard]] TableTwin twin() const override;
     void setSteps(const QList<Step> &steps);
     [[nodiscard]] const QList<Step> &steps() const { return m_steps; }
     [[nodiscard]] QSize sizeHint() const override;

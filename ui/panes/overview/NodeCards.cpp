@@ -6,6 +6,7 @@
 #include "models/items/overview/ProblemWords.h"
 #include "ui/theme/Metrics.h"
 #include "ui/widgets/Charts.h"
+#include "ui/widgets/Faces.h"
 #include "ui/widgets/Label.h"
 
 #include <QCoreApplication>
@@ -41,6 +42,8 @@ QList<ObservedWindow> ObservedWindow::all()
 
 AvailabilityCells::AvailabilityCells(QWidget *parent) : QWidget(parent)
 {
+    setAccessibleRole(this, QAccessible::Graphic);
+    setAccessibleName(tr("Availability by day: not determined"));
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 }

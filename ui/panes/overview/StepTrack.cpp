@@ -26,6 +26,7 @@ QFont wordFont(bool current)
 
 StepTrack::StepTrack(QWidget *parent) : QWidget(parent), m_turning(new StateGlyph(State::Progressing, metrics::kGlyph, this))
 {
+    setAccessibleRole(this, QAccessible::Graphic);
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_turning->hide();
@@ -35,14 +36,25 @@ void StepTrack::setSteps(const QList<ProgressStep> &steps)
 {
     m_steps = steps;
     QStringList words;
-    for (const ProgressStep &step : steps) {
-        const QString state = step.state == State::Ready ? tr("done") : step.current ? tr("current") : network::stateWord(step.state);
-        words.append(tr("%1 %2").arg(step.text, state));
-    }
+    for (const ProgressStep &step : steps)
+        words.append(tr("%1 %2").arg(step.text, stateOf(step)));
     setAccessibleName(tr("Steps: %1").arg(words.join(u", "_s)));
     setToolTip(words.join(u'\n'));
     placeTurning();
     update();
+}
+
+QString StepTrack::stateOf(const ProgressStep &step)
+{
+    return step.state == State::Ready ? tr("done") : step.current ? tr("current") : network::stateWord(step.state);
+}
+
+TableTwin StepTrack::twin() const
+{
+    TableTwin out{tr("Steps"), {tr("Step"), tr("State")}, {}};
+    for (const ProgressStep &step : m_steps)
+        out.rows.append({step.text, stateOf(step)});
+    return out;
 }
 
 QSize StepTrack::sizeHint() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/overview/OverviewReport.h"
+#include "ui/widgets/Faces.h"
 
 #include <QWidget>
 
@@ -11,10 +12,11 @@ class StateGlyph;
 
 /// The steps of a run as a track: glyphs on a line, words below, the current one 600. Where not all fit, those around the
 /// current one are shown and the line runs on. Its accessible name tells all of them.
-class StepTrack : public QWidget {
+class StepTrack : public QWidget, public Drawn {
     Q_OBJECT
 public:
     explicit StepTrack(QWidget *parent = nullptr);
+    [[nodiscard]] TableTwin twin() const override;
     void setSteps(const QList<items::overview::ProgressStep> &steps);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
@@ -24,6 +26,7 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    [[nodiscard]] static QString stateOf(const items::overview::ProgressStep &step);
     void placeTurning();
     /// First shown, and how many.
     [[nodiscard]] std::pair<int, int> shown() const;
