@@ -16,7 +16,7 @@ class QStyleOptionViewItem;
 namespace qd::ui {
 
 /// The look of every control over Fusion (look.md "How, in Qt Widgets"); colours are tokens of the option's palette.
-/// Dynamic properties of the widget choose variants: buttons `primary`, `danger`, `production`, `ghost` (bool);
+/// Dynamic properties of the widget choose variants: buttons `primary`, `danger`, `production`, `ghost`, with it `link` (bool);
 /// fields `invalid` (bool, bad border); `bare` (bool) a frame, field or tab bar without lines.
 class QuarterdeckStyle : public QProxyStyle {
     Q_OBJECT

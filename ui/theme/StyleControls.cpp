@@ -43,12 +43,12 @@ ButtonLook buttonLook(const QStyleOption &option, const QWidget *widget)
     }
     if (fill.isValid()) {
         if (down || hover)
-            fill = mix(fill, t.dark() ? QColor(Qt::black) : QColor(Qt::white), down ? 0.16 : 0.08);
+            fill = mix(fill, t.dark() ? QColor(Qt::black) : QColor(Qt::white), down ? 0.12 : 0.06);
         return {fill, fill, text, true};
     }
     if (ghost)
         return {down ? t[Token::ButtonDown] : on ? t[Token::Sel] : hover ? t[Token::ButtonHover] : QColor(Qt::transparent),
-                Qt::transparent, t[Token::Text]};
+                Qt::transparent, t[is(widget, "link") ? Token::Accent : Token::Text]};
     if (on)
         return {t[Token::Sel], t[Token::Accent], t[Token::Text]};
     return {down ? t[Token::ButtonDown] : hover ? t[Token::ButtonHover] : t[Token::Button],

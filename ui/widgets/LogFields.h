@@ -16,9 +16,13 @@ class Label;
 class LogFields : public QWidget {
     Q_OBJECT
 public:
-    static constexpr int kShown = 8;
+    static constexpr int kShown = 6;
     explicit LogFields(QWidget *parent = nullptr);
     void setLine(const items::LogLine &line);
+    /// Where the names begin: below the level of the line.
+    void setIndent(int left);
+    /// The room there is, before the size is asked for: a message too long for its line stands here whole.
+    void setRoom(int width);
 
 Q_SIGNALS:
     void filterWanted(const qd::items::LogFilter &filter);
@@ -32,10 +36,16 @@ protected:
 
 private:
     void fill();
+    void showMessage();
+    [[nodiscard]] QString wrapped(const QString &text) const;
     void addRow(int row, const QString &key, const QString &value);
     QGridLayout *m_grid;
     QWidget *m_rows = nullptr;
     QPushButton *m_more;
+    QPushButton *m_raw;
+    Label *m_text;
+    Label *m_message;
+    int m_room = 0;
     Label *m_title;
     items::LogLine m_line;
     bool m_all = false;

@@ -5,12 +5,11 @@
 #include "ui/theme/QuarterdeckStyle.h"
 #include "ui/theme/StatePainter.h"
 #include "ui/theme/Type.h"
+#include "ui/widgets/LogSeries.h"
 #include "ui/widgets/LogTable.h"
 
 #include <QPainter>
 #include <QScrollBar>
-
-#include <array>
 
 namespace qd::ui {
 
@@ -23,24 +22,6 @@ namespace {
 constexpr int kGlyph = 13;
 constexpr int kEdge = 10;
 constexpr int kLead = 6;
-
-/// The series of look.md "Charts": a colour and a dash each.
-QPen seriesPen(int number)
-{
-    struct Series {
-        QRgb color;
-        std::initializer_list<qreal> dash;
-    };
-    static const std::array<Series, 10> kSeries{{{0xff2f7ed8, {}}, {0xffd9711a, {3, 1.5}}, {0xff1e9e78, {1, 1}}, {0xffc8489a, {4, 1.2, 1, 1.2}},
-                                                 {0xff8a7a12, {}}, {0xff7b68d4, {3, 1.5}}, {0xff2a96b8, {4, 1.2, 1, 1.2}}, {0xff6b8f23, {1, 1}},
-                                                 {0xff8c7b75, {5, 1.5, 1, 1.5, 1, 1.5}}, {0xffd6453d, {5, 1.5}}}};
-    const Series &one = kSeries.at(size_t(number < 0 ? 0 : number) % kSeries.size());
-    QPen pen(QColor::fromRgb(one.color), 2);
-    pen.setCapStyle(Qt::FlatCap);
-    if (one.dash.size() > 0)
-        pen.setDashPattern(QList<qreal>(one.dash));
-    return pen;
-}
 
 }
 
@@ -83,23 +64,33 @@ void LogTable::paintRow(QPainter &painter, const QRect &rect, int row, const Lan
     painter.drawText(QRect(lanes.time, first.y(), lanes.level - lanes.time, first.height()), Qt::AlignVCenter | Qt::TextSingleLine,
                      items::logClock(line.time, m_log->utc(), !lanes.narrow));
     paintLevel(painter, QRect(lanes.level, first.y(), lanes.source - lanes.level, first.height()), line.level, !lanes.narrow, t);
-    if (lanes.sourceWidth > 0) {
-        if (lanes.narrow) {
-            QPen pen = seriesPen(line.source);
-            pen.setWidth(3);
-            pen.setStyle(Qt::SolidLine);
-            painter.setPen(pen);
-            painter.drawLine(lanes.source + 1, first.y() + 4, lanes.source + 1, first.bottom() - 4);
-        } else {
-            painter.setPen(seriesPen(line.source));
-            painter.drawLine(lanes.source, first.center().y(), lanes.source + 12, first.center().y());
-            painter.setFont(typeFont(Type::Body));
-            painter.setPen(t[Token::Text2]);
-            painter.drawText(QRect(lanes.source + 18, first.y(), lanes.sourceWidth - 22, first.height()), Qt::AlignVCenter | Qt::TextSingleLine,
-                             painter.fontMetrics().elidedText(m_log->sources().value(line.source), Qt::ElideMiddle, lanes.sourceWidth - 22));
-        }
+    if (lanes.sourceWidth > 0)
+        paintSource(painter, first, lanes, line, t);
+    paintMessage(painter, QRect(lanes.message, rect.y(), lanes.end - lanes.message, rect.height()), row, lanes, t);
+    if (lanes.trace > 0 && !line.trace.isEmpty()) {
+        painter.setFont(font());
+        painter.setPen(t[Token::Accent]);
+        painter.drawText(QRect(lanes.trace, first.y(), viewport()->width() - lanes.trace, first.height()), Qt::AlignVCenter | Qt::TextSingleLine,
+                         items::shortTrace(line.trace));
     }
-    paintMessage(painter, rect.adjusted(lanes.message, 0, -kEdge, 0), row, lanes, t);
+}
+
+void LogTable::paintSource(QPainter &painter, const QRect &first, const Lanes &lanes, const LogLine &line, const Tokens &t) const
+{
+    if (lanes.narrow) {
+        QPen pen = seriesPen(line.source);
+        pen.setWidth(3);
+        pen.setStyle(Qt::SolidLine);
+        painter.setPen(pen);
+        painter.drawLine(lanes.source + 1, first.y() + 4, lanes.source + 1, first.bottom() - 4);
+        return;
+    }
+    painter.setPen(seriesPen(line.source));
+    painter.drawLine(lanes.source, first.center().y(), lanes.source + 12, first.center().y());
+    painter.setFont(typeFont(Type::Body));
+    painter.setPen(t[Token::Text2]);
+    painter.drawText(QRect(lanes.source + 18, first.y(), lanes.sourceWidth - 22, first.height()), Qt::AlignVCenter | Qt::TextSingleLine,
+                     painter.fontMetrics().elidedText(m_log->sources().value(line.source), Qt::ElideMiddle, lanes.sourceWidth - 22));
 }
 
 void LogTable::paintLevel(QPainter &painter, const QRect &rect, LogLevel level, bool word, const Tokens &t) const
@@ -188,13 +179,23 @@ void LogTable::paintGap(QPainter &painter, const QRect &rect, const LogLine &lin
         paintState(&painter, glyph, network::State::Degraded, t);
     else
         paintIcon(&painter, glyph, u"refresh"_s, t[Token::Text2]);
-    painter.setFont(typeFont(line.loud ? Type::Strong : Type::Caption));
-    painter.setPen(t[line.loud ? Token::Text : Token::Text2]);
-    const QRect text = rect.adjusted(kEdge + kGlyph + 8, 0, -kEdge, 0);
-    const QString words = painter.fontMetrics().elidedText(line.message, Qt::ElideRight, text.width());
-    if (line.loud)
-        painter.fillRect(QRect(text.x() - 4, rect.y(), painter.fontMetrics().horizontalAdvance(words) + 8, rect.height()), t[Token::WarnSoft]);
-    painter.drawText(text, Qt::AlignVCenter | Qt::TextSingleLine, words);
+    // What happened in strong words, to which and why behind it.
+    const qsizetype colon = line.loud ? line.message.indexOf(": "_L1) : -1;
+    const QRect room = rect.adjusted(kEdge + kGlyph + 8, 0, -kEdge, 0);
+    int x = room.x();
+    const auto say = [&](const QString &words, Type type, Token token) {
+        painter.setFont(typeFont(type));
+        const QString fitted = painter.fontMetrics().elidedText(words, Qt::ElideRight, room.right() - x);
+        const int wide = painter.fontMetrics().horizontalAdvance(fitted);
+        if (line.loud)
+            painter.fillRect(QRect(x - 4, rect.y() + 2, wide + 8, rect.height() - 4), t[Token::WarnSoft]);
+        painter.setPen(t[token]);
+        painter.drawText(QRect(x, room.y(), wide + 2, room.height()), Qt::AlignVCenter | Qt::TextSingleLine, fitted);
+        x += wide + 10;
+    };
+    say(colon < 0 ? line.message : line.message.left(colon), line.loud ? Type::Strong : Type::Caption, line.loud ? Token::Text : Token::Text2);
+    if (colon >= 0 && x < room.right() - 40)
+        say(line.message.mid(colon + 2), Type::Caption, Token::Text);
 }
 
 }

@@ -29,6 +29,8 @@ constexpr int kGlyph = 13;
 /// Wide enough for words beside the glyphs, at the body size of look.md.
 constexpr int kWide = 640;
 constexpr int kBodyHeight = 16;
+/// From this width on there is room for the trace.
+constexpr int kWithTrace = 820;
 
 }
 
@@ -59,7 +61,9 @@ protected:
             title(items::LogModel::Level, lanes.level, lanes.source - 4);
         if (lanes.sourceWidth > 0 && !lanes.narrow)
             title(items::LogModel::Source, lanes.source, lanes.message - 4);
-        title(items::LogModel::Message, lanes.message, width());
+        title(items::LogModel::Message, lanes.message, lanes.end);
+        if (lanes.trace > 0)
+            title(items::LogModel::Trace, lanes.trace, width());
     }
 
 private:
@@ -133,7 +137,12 @@ LogTable::Lanes LogTable::lanes() const
         out.sourceWidth = out.narrow ? 4 : qMin(width / 4, 18 + widest + 12);
         out.message = out.source + out.sourceWidth + (out.narrow ? 8 : 8);
     }
-    out.perLine = qMax(8, (width - out.message - kEdge) / qMax(1, mono.horizontalAdvance(u'0')));
+    out.end = width - kEdge;
+    if (m_log && m_log->hasTraces() && width * kBodyHeight >= kWithTrace * body.height()) {
+        out.trace = width - kEdge - mono.horizontalAdvance(u"0000…0000"_s) - 6;
+        out.end = out.trace - 16;
+    }
+    out.perLine = qMax(8, (out.end - out.message) / qMax(1, mono.horizontalAdvance(u'0')));
     return out;
 }
 
@@ -193,7 +202,8 @@ QRect LogTable::visualRect(const QModelIndex &index) const
     case items::LogModel::Time: return row.adjusted(0, 0, l.level - row.right() - 1, 0);
     case items::LogModel::Level: return {l.level, row.y(), l.source - l.level, row.height()};
     case items::LogModel::Source: return {l.source, row.y(), l.message - l.source, row.height()};
-    default: return row.adjusted(l.message, 0, 0, 0);
+    case items::LogModel::Trace: return l.trace > 0 ? row.adjusted(l.trace, 0, 0, 0) : QRect();
+    default: return {l.message, row.y(), l.end - l.message, row.height()};
     }
 }
 
@@ -206,7 +216,7 @@ QModelIndex LogTable::indexAt(const QPoint &point) const
     for (int row = verticalScrollBar()->value(); row < m_log->rowCount() && y <= point.y(); ++row) {
         y += heightOf(row, l);
         if (point.y() < y)
-            return m_log->index(row, point.x() < l.level ? 0 : point.x() < l.source ? 1 : point.x() < l.message ? 2 : 3);
+            return m_log->index(row, point.x() < l.level ? 0 : point.x() < l.source ? 1 : point.x() < l.message ? 2 : l.trace > 0 && point.x() >= l.trace ? 4 : 3);
     }
     return {};
 }
@@ -233,6 +243,29 @@ void LogTable::scrollTo(const QModelIndex &index, ScrollHint hint)
         bar->setValue(above(viewport()->height() - heightOf(row, l)));
 }
 
+std::pair<int, int> LogTable::seenRows() const
+{
+    if (!m_log || m_log->rowCount() == 0)
+        return {-1, -1};
+    const Lanes l = lanes();
+    const int first = qMin(verticalScrollBar()->value(), m_log->rowCount() - 1);
+    int last = first;
+    for (int y = heightOf(first, l); last + 1 < m_log->rowCount() && y + bodyHeight(last + 1, l) <= viewport()->height();)
+        y += heightOf(++last, l);
+    return {first, last};
+}
+
+int LogTable::heightFor(int lines) const
+{
+    return viewportMargins().top() + lines * (lineHeight() + kLead);
+}
+
+void LogTable::onlyTrace(int row)
+{
+    if (m_log && row >= 0 && row < m_log->rowCount() && !m_log->lineAt(row).trace.isEmpty())
+        Q_EMIT filterWanted({items::LogModel::kTraceKey, QString::fromLatin1(m_log->lineAt(row).trace), false});
+}
+
 void LogTable::goTo(int row)
 {
     if (!m_log || row < 0 || row >= m_log->rowCount())
@@ -250,6 +283,8 @@ void LogTable::unfold(int row)
         && m_log->lineAt(row).id != m_unfolded;
     m_unfolded = open ? m_log->lineAt(row).id : 0;
     if (open) {
+        m_fields->setIndent(lanes().narrow ? 0 : lanes().level);
+        m_fields->setRoom(viewport()->width());
         m_fields->setLine(m_log->lineAt(row));
         disconnect(m_fields, &LogFields::copyWanted, nullptr, nullptr);
         connect(m_fields, &LogFields::copyWanted, this, [](const QString &text) { QGuiApplication::clipboard()->setText(text); });
@@ -270,6 +305,7 @@ void LogTable::placeFields()
         m_fields->hide();
         return;
     }
+    m_fields->setRoom(viewport()->width());
     m_fields->setGeometry(0, rect.bottom() + 1, viewport()->width(), m_fields->sizeHint().height());
     m_fields->show();
 }
@@ -367,6 +403,7 @@ void LogTable::updateGeometries()
     }
     QAbstractItemView::updateGeometries();
     placeFields();
+    Q_EMIT seenChanged();
 }
 
 void LogTable::rowsInserted(const QModelIndex &parent, int start, int end)
@@ -384,6 +421,7 @@ void LogTable::rowsInserted(const QModelIndex &parent, int start, int end)
         m_scrolling = false;
     }
     viewport()->update();
+    m_header->update();
 }
 
 /// Rows that go at the top move nothing under the reader's eyes; the end may be taken off to be merged and comes back at once.
@@ -440,6 +478,7 @@ void LogTable::scrollContentsBy(int, int dy)
     placeFields();
     viewport()->update();
     m_header->update();
+    Q_EMIT seenChanged();
 }
 
 /// Not the item view's: it would choose the first line, and who follows has chosen none.
@@ -464,14 +503,28 @@ void LogTable::keyPressEvent(QKeyEvent *event)
         setFollow(true);
     } else if (event->key() == Qt::Key_Escape && m_unfolded != 0) {
         unfold(-1);
+    } else if (event->key() == Qt::Key_T && plain) {
+        onlyTrace(currentRow());
     } else if (event->key() == Qt::Key_N && plain && m_log) {
         const bool forward = !event->modifiers().testFlag(Qt::ShiftModifier);
         // Nothing was chosen: the last error is what is looked for.
         goTo(currentRow() < 0 ? m_log->nextError(-1, false) : m_log->nextError(currentRow(), forward));
+    } else if (event->key() == Qt::Key_Escape) {
+        event->ignore();   // whoever has the log closes it
+        return;
     } else {
         QAbstractItemView::keyPressEvent(event);
     }
     event->accept();
+}
+
+/// A trace is a link to its lines.
+void LogTable::mousePressEvent(QMouseEvent *event)
+{
+    const QModelIndex index = indexAt(event->position().toPoint());
+    QAbstractItemView::mousePressEvent(event);
+    if (event->button() == Qt::LeftButton && index.isValid() && index.column() == items::LogModel::Trace)
+        onlyTrace(index.row());
 }
 
 void LogTable::mouseDoubleClickEvent(QMouseEvent *event)
@@ -516,7 +569,10 @@ bool LogTable::viewportEvent(QEvent *event)
         return true;
     }
     if (event->type() == QEvent::MouseMove || event->type() == QEvent::Leave) {
-        const int row = event->type() == QEvent::Leave ? -1 : indexAt(static_cast<QMouseEvent *>(event)->position().toPoint()).row();
+        const QModelIndex at = event->type() == QEvent::Leave ? QModelIndex() : indexAt(static_cast<QMouseEvent *>(event)->position().toPoint());
+        const int row = at.row();
+        const bool link = at.column() == items::LogModel::Trace && !m_log->lineAt(row).trace.isEmpty();
+        viewport()->setCursor(link ? Qt::PointingHandCursor : Qt::ArrowCursor);
         if (std::exchange(m_hover, row) != row)
             viewport()->update();
     }

@@ -11,9 +11,9 @@ namespace qd::ui {
 class LogFields;
 class Tokens;
 
-/// The lines of a LogModel (look.md "Logs", picture 13): time, level, source, message; gaps as hatched rows; one line at a time
+/// The lines of a LogModel (look.md "Logs", picture 13): time, level, source, message, trace; gaps as hatched rows; one line at a time
 /// unfolds its fields. Only what is on screen is measured, so 100,000 lines cost what 40 do. Keys: Enter unfolds, n and N next and
-/// previous error, Ctrl+C copies, End follows. Plain text only.
+/// previous error, T only the lines of its trace, Ctrl+C copies, End follows. Plain text only.
 class LogTable : public QAbstractItemView {
     Q_OBJECT
 public:
@@ -33,6 +33,10 @@ public:
     /// Row of the line a match or error is looked for from; -1: none is current.
     [[nodiscard]] int currentRow() const { return currentIndex().row(); }
     [[nodiscard]] QList<int> selectedRows() const;
+    /// First and last row on screen; -1 and -1 without rows.
+    [[nodiscard]] std::pair<int, int> seenRows() const;
+    /// Room for the header and so many lines.
+    [[nodiscard]] int heightFor(int lines) const;
 
     [[nodiscard]] QRect visualRect(const QModelIndex &index) const override;
     void scrollTo(const QModelIndex &index, ScrollHint hint = EnsureVisible) override;
@@ -45,6 +49,8 @@ Q_SIGNALS:
     void filterWanted(const qd::items::LogFilter &filter);
     void copyWanted();
     void pauseWanted();
+    /// Other rows are on screen.
+    void seenChanged();
 
 protected:
     [[nodiscard]] QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
@@ -61,6 +67,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
@@ -73,6 +80,8 @@ private:
     struct Lanes {
         bool narrow = false;
         int time = 0, level = 0, source = 0, message = 0;
+        int trace = 0;                   ///< 0: no line has one, or there is no room
+        int end = 0;                     ///< of the message
         int sourceWidth = 0;             ///< 0: one source, it is not named
         int perLine = 0;                 ///< characters of a message that fit
     };
@@ -84,9 +93,11 @@ private:
     [[nodiscard]] int lastTop(const Lanes &lanes) const;
     [[nodiscard]] QRect rectOf(int row) const;
     void placeFields();
+    void onlyTrace(int row);
     void paintRow(QPainter &painter, const QRect &rect, int row, const Lanes &lanes, const Tokens &t) const;
     void paintGap(QPainter &painter, const QRect &rect, const items::LogLine &line, const Tokens &t) const;
     void paintLevel(QPainter &painter, const QRect &rect, items::LogLevel level, bool word, const Tokens &t) const;
+    void paintSource(QPainter &painter, const QRect &first, const Lanes &lanes, const items::LogLine &line, const Tokens &t) const;
     void paintMessage(QPainter &painter, const QRect &rect, int row, const Lanes &lanes, const Tokens &t) const;
     items::LogModel *m_log = nullptr;
     QWidget *m_header;

@@ -6,6 +6,8 @@
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/LogChip.h"
+#include "ui/widgets/LogHistogram.h"
 #include "ui/widgets/LogTable.h"
 #include "ui/widgets/NoticeBar.h"
 #include "ui/widgets/StatePage.h"
@@ -20,6 +22,7 @@
 #include <QSaveFile>
 #include <QStackedLayout>
 #include <QStandardPaths>
+#include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -31,20 +34,12 @@ using namespace Qt::StringLiterals;
 using items::LogFilter;
 using items::LogLevel;
 
-namespace {
-
-/// What fits on a chip beside the others.
-QString shortCount(int count)
-{
-    return count < 10'000 ? formatInteger(count) : u"%1k"_s.arg(count / 1000);
-}
-
-}
-
 LogView::LogView(items::LogModel *model, QWidget *parent)
     : QWidget(parent)
     , m_model(model)
+    , m_count(this)
     , m_trouble(new NoticeBar(network::State::Stale, {}, {}, this))
+    , m_body(new QWidget(this))
     , m_table(new LogTable(this))
     , m_page(new StatePage(this))
 {
@@ -58,6 +53,7 @@ LogView::LogView(items::LogModel *model, QWidget *parent)
     buildSearch();
     buildLevels();
     buildMenu();
+    buildHistogram();
     m_filterBar = new QWidget(this);
     auto *filters = new QHBoxLayout(m_filterBar);
     filters->setContentsMargins(12, 0, 10, 6);
@@ -66,161 +62,99 @@ LogView::LogView(items::LogModel *model, QWidget *parent)
     column->addWidget(m_filterBar);
     m_trouble->hide();
     column->addWidget(m_trouble);
-    auto *body = new QWidget(this);
-    m_stack = new QStackedLayout(body);
+    column->addWidget(m_histogram);
+    column->addWidget(m_twin);
+    m_stack = new QStackedLayout(m_body);
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_page);
-    column->addWidget(body, 1);
+    m_page->setMinimumHeight(60);
+    m_table->setMinimumHeight(m_table->heightFor(4));
+    column->addWidget(m_body, 1);
+    m_pill = makeButton({}, ButtonKind::Primary, u"down"_s, m_body);
+    m_pill->hide();
     buildFoot();
     column->addWidget(m_foot);
-    m_table->setModel(model);
-    connect(model, &items::LogModel::countsChanged, this, &LogView::updateCounts);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &LogView::updateCounts);
-    connect(m_table, &LogTable::filterWanted, this, &LogView::addFilter);
-    connect(m_table, &LogTable::copyWanted, this, &LogView::copyLines);
-    connect(m_table, &LogTable::pauseWanted, this, [this] { Q_EMIT pauseWanted(!m_paused); });
-    connect(m_table, &LogTable::followChanged, m_follow, &QPushButton::setChecked);
+    connectTable();
     setFocusProxy(m_table);
     updateCounts();
 }
 
-void LogView::buildSearch()
+void LogView::connectTable()
 {
-    m_first = new QHBoxLayout;
-    m_first->setSpacing(4);
-    m_search = new SearchField(u"search"_s, tr("Search the lines"), tr("Search the lines"), this);
-    m_search->setKeyHint(u"Ctrl+F"_s);
-    m_found = new Label({}, Type::Caption, Token::Text2, this);
-    QToolButton *previous = makeIconButton(u"up"_s, tr("Match before (Shift+F3)"), this);
-    QToolButton *next = makeIconButton(u"down"_s, tr("Next match (F3)"), this);
-    m_first->addWidget(m_search, 1);
-    m_first->addWidget(m_found);
-    m_first->addWidget(previous);
-    m_first->addWidget(next);
-    m_bars->addLayout(m_first, 1);
-    connect(previous, &QToolButton::clicked, this, [this] { find(false); });
-    connect(next, &QToolButton::clicked, this, [this] { find(true); });
-    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_model->setSearch(text);
-        // The newest match is seen while the person types on.
-        if (m_model->matches() > 0 && m_model->matchNumber(m_table->currentRow()) == 0)
-            m_table->goTo(m_model->nextMatch(-1, false));
-        updateCounts();
+    m_table->setModel(m_model);
+    connect(m_model, &items::LogModel::countsChanged, this, &LogView::updateCounts);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &LogView::updateCounts);
+    connect(m_table, &LogTable::filterWanted, this, &LogView::addFilter);
+    connect(m_table, &LogTable::copyWanted, this, &LogView::copyLines);
+    connect(m_table, &LogTable::pauseWanted, this, [this] { Q_EMIT pauseWanted(!m_paused); });
+    connect(m_table, &LogTable::seenChanged, this, &LogView::updateSeen);
+    connect(m_table, &LogTable::followChanged, this, [this](bool follow) {
+        if (!follow) {
+            m_readArrived = m_model->arrived();
+            m_readErrors = m_model->arrivedErrors();
+        }
+        updateFollow();
+        updatePill();
     });
-    connect(m_search, &QLineEdit::returnPressed, this, [this] { find(true); });
-}
-
-void LogView::buildLevels()
-{
-    m_second = new QHBoxLayout;
-    m_second->setSpacing(4);
-    addChip(LogLevel::Error, u"state-failed"_s, int(Token::Bad));
-    addChip(LogLevel::Warn, u"state-degraded"_s, int(Token::Warn));
-    addChip(LogLevel::Info, u"info"_s, int(Token::Text2));
-    addChip(LogLevel::Debug, u"dot"_s, int(Token::Text2));
-    m_second->addStretch(1);
-    m_follow = new PillButton(tr("Follow"), this);
-    m_follow->setIcon(icon(u"play"_s));
-    m_follow->setChecked(true);
-    m_follow->setToolTip(tr("Stay at the newest line (End)"));
-    m_second->addWidget(m_follow);
-    m_bars->addLayout(m_second);
-    connect(m_follow, &QPushButton::clicked, this, [this](bool follow) { m_table->setFollow(follow); });
-}
-
-void LogView::addChip(LogLevel level, const QString &iconName, int token)
-{
-    auto *chip = new PillButton({}, this);
-    chip->setIcon(icon(iconName, Token(token)));
-    chip->setIconSize({14, 14});
-    chip->setChecked(true);
-    m_chips.insert(level, chip);
-    m_second->addWidget(chip);
-    connect(chip, &QPushButton::toggled, this, [this, level](bool shown) {
-        m_model->setLevelShown(level, shown);
-        // Lines that say no level go with the everyday ones.
-        if (level == LogLevel::Info)
-            m_model->setLevelShown(LogLevel::None, shown);
-    });
-}
-
-QAction *LogView::addEntry(const QString &text, const QString &iconName, const QString &key, bool checkable)
-{
-    auto *action = new QAction(icon(iconName), text, this);
-    action->setCheckable(checkable);
-    if (!key.isEmpty()) {
-        action->setShortcut(QKeySequence(key, QKeySequence::PortableText));
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    }
-    m_menu->addAction(action);
-    addAction(action);
-    return action;
-}
-
-void LogView::buildMenu()
-{
-    m_menu = new QMenu(tr("Log"), this);
-    m_more = new OverflowMenuButton(tr("More for this log"), this);
-    connect(addEntry(tr("Next error"), u"down"_s, {}, false), &QAction::triggered, this,
-            [this] { m_table->goTo(m_model->nextError(m_table->currentRow(), true)); });
-    connect(addEntry(tr("Last error"), u"alert"_s, u"Ctrl+E"_s, false), &QAction::triggered, this, &LogView::jumpToLastError);
-    connect(addEntry(tr("Wrap long lines"), u"columns"_s, u"Alt+Z"_s, true), &QAction::toggled, m_table, &LogTable::setWrap);
-    connect(addEntry(tr("Local time"), u"clock"_s, {}, true), &QAction::toggled, this, [this](bool local) { m_model->setUtc(!local); });
-    connect(addEntry(tr("Copy lines"), u"copy"_s, {}, false), &QAction::triggered, this, &LogView::copyLines);
-    connect(addEntry(tr("Save lines…"), u"download"_s, {}, false), &QAction::triggered, this, &LogView::saveLines);
-    m_more->addActions(m_menu->actions());
-    m_first->addWidget(m_more);
-    const auto key = [this](const QKeySequence &sequence, auto call) {
-        auto *action = new QAction(this);
-        action->setShortcut(sequence);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        addAction(action);
-        connect(action, &QAction::triggered, this, call);
-    };
-    key(QKeySequence(Qt::Key_F3), [this] { find(true); });
-    key(QKeySequence(Qt::SHIFT | Qt::Key_F3), [this] { find(false); });
-    key(QKeySequence(Qt::CTRL | Qt::Key_F), [this] {
-        m_search->setFocus();
-        m_search->selectAll();
-    });
-}
-
-void LogView::buildFoot()
-{
-    m_foot = new QWidget(this);
-    m_foot->setAutoFillBackground(true);
-    m_foot->setBackgroundRole(QPalette::Window);
-    auto *row = new QHBoxLayout(m_foot);
-    row->setContentsMargins(12, 6, 10, 6);
-    auto *glyph = new StateGlyph(network::State::Suspended, 14, m_foot);
-    glyph->setSymbol(u"pause"_s, Token::Warn, tr("Paused"));
-    m_footTitle = new Label({}, Type::Strong, Token::Text, m_foot);
-    m_footText = new Label({}, Type::Caption, Token::Text2, m_foot);
-    m_footText->setWordWrap(true);
-    m_resume = makeButton({}, ButtonKind::Normal, u"down"_s, m_foot);
-    row->addWidget(glyph);
-    row->addWidget(m_footTitle);
-    row->addWidget(m_footText, 1);
-    row->addWidget(m_resume);
-    m_foot->hide();
-    connect(m_resume, &QPushButton::clicked, this, [this] {
-        Q_EMIT pauseWanted(false);
+    connect(m_pill, &QPushButton::clicked, this, [this] {
         m_table->setFollow(true);
         m_table->setFocus();
     });
 }
 
-void LogView::setWide(bool wide)
+/// Following looks chosen; what leads back to it looks like the next thing to do.
+void LogView::updateFollow()
 {
-    m_wide = wide;
-    m_bars->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
-    m_search->setMaximumWidth(wide ? 320 : QWIDGETSIZE_MAX);
-    updateCounts();
+    const bool follows = m_table->follow() && !m_paused;
+    m_follow->setChecked(follows);
+    setButtonKind(m_follow, follows ? ButtonKind::Normal : ButtonKind::Primary);
+}
+
+/// What came below while one reads above; nothing moves under the reader's eyes.
+void LogView::updatePill()
+{
+    const quint64 arrived = m_model->arrived();
+    if (arrived < m_readArrived) {   // begun anew
+        m_readArrived = 0;
+        m_readErrors = 0;
+    }
+    const int lines = int(std::min<quint64>(arrived - m_readArrived, 2'000'000'000));
+    const int errors = int(m_model->arrivedErrors() - m_readErrors);
+    const bool shown = !m_table->follow() && !m_paused && lines > 0;
+    m_pill->setVisible(shown);
+    if (!shown)
+        return;
+    QString text = tr("%n new line(s)", nullptr, lines);
+    if (errors > 0)
+        text = u"%1, %2"_s.arg(text, tr("%n error(s)", nullptr, errors));
+    if (text == m_pill->text())
+        return;
+    m_pill->setText(text);
+    arrange();
+    m_pill->raise();
+}
+
+void LogView::countNow()
+{
+    m_count.stop();
+    m_buckets.read(*m_model);
+    updateSeen();
+}
+
+void LogView::updateSeen()
+{
+    const auto [first, last] = m_table->seenRows();
+    if (first < 0 || m_buckets.rowCount() == 0)
+        return m_histogram->setSeen(0, 0);
+    m_histogram->setSeen(m_model->lineAt(first).time, m_model->lineAt(last).time, first == 0 && last == m_model->rowCount() - 1);
 }
 
 void LogView::showPage(bool page)
 {
+    if (m_stack->currentIndex() == (page ? 1 : 0))
+        return;
     m_stack->setCurrentIndex(page ? 1 : 0);
+    arrange();
 }
 
 void LogView::setTrouble(const QString &title, const QString &detail)
@@ -234,6 +168,8 @@ void LogView::setPaused(bool paused, const QDateTime &since, int waiting, int er
 {
     m_paused = paused;
     m_foot->setVisible(paused);
+    updateFollow();
+    updatePill();
     if (!paused)
         return;
     const QDateTime at = m_model->utc() ? since.toUTC() : since.toLocalTime();
@@ -249,13 +185,11 @@ void LogView::setPaused(bool paused, const QDateTime &since, int waiting, int er
 
 void LogView::updateCounts()
 {
-    const auto set = [this](LogLevel level, int count) {
-        QPushButton *chip = m_chips.value(level);
-        const QString word = items::logLevelWord(level);
-        chip->setText(m_wide ? u"%1 %2"_s.arg(word, formatInteger(count)) : shortCount(count));
-        chip->setAccessibleName(tr("%1: %n line(s)", nullptr, count).arg(word));
-        chip->setToolTip(chip->isChecked() ? tr("Hide lines of level %1").arg(word) : tr("Show lines of level %1").arg(word));
-    };
+    const auto set = [this](LogLevel level, int count) { m_chips.value(level)->setCount(count); };
+    if (!m_count.isActive())
+        m_count.start();
+    updatePill();
+    arrange();
     set(LogLevel::Error, m_model->count(LogLevel::Error));
     set(LogLevel::Warn, m_model->count(LogLevel::Warn));
     set(LogLevel::Info, m_model->count(LogLevel::Info) + m_model->count(LogLevel::None));
@@ -277,7 +211,7 @@ void LogView::find(bool forward)
 
 void LogView::clearFilters()
 {
-    for (QPushButton *chip : std::as_const(m_chips))
+    for (LogChip *chip : std::as_const(m_chips))
         chip->setChecked(true);
     m_model->setFilters({});
     m_search->clear();
@@ -312,7 +246,8 @@ void LogView::showFilters()
     while (QLayoutItem *item = row->takeAt(0))
         delete item;
     for (const LogFilter &filter : m_model->filters()) {
-        const QString words = u"%1 %2 %3"_s.arg(filter.key, filter.exclude ? u"≠"_s : u"="_s, filter.value);
+        const QString key = filter.key == items::LogModel::kTraceKey ? tr("Trace") : filter.key;
+        const QString words = u"%1 %2 %3"_s.arg(key, filter.exclude ? u"≠"_s : u"="_s, filter.value);
         QPushButton *chip = makeButton(fontMetrics().elidedText(words, Qt::ElideRight, 220), ButtonKind::Normal, u"x"_s, m_filterBar);
         chip->setToolTip(plainTip(tr("Take away: %1").arg(words)));
         chip->setAccessibleName(tr("Take away: %1").arg(words));

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/LogModel.h"
+#include "models/items/LogBuckets.h"
 
+#include <QTimer>
 #include <QWidget>
-
-#include <array>
 
 class QBoxLayout;
 class QHBoxLayout;
@@ -13,19 +12,22 @@ class QLabel;
 class QMenu;
 class QPushButton;
 class QStackedLayout;
+class QTableView;
 class QToolButton;
 
 namespace qd::ui {
 
 class Label;
+class LogChip;
+class LogHistogram;
 class LogTable;
 class NoticeBar;
 class SearchField;
 class StatePage;
 
-/// A log with everything to read it by (look.md "Logs", picture 13): search, levels, fields to filter by, wrap, clock, follow,
-/// pause, copy, save. Shows a LogModel and knows nothing of where its lines come from: who owns it answers pauseWanted() and
-/// says what waits. GUI thread.
+/// A log with everything to read it by (look.md "Logs", picture 13): search, levels, lines over time, fields and traces to filter by,
+/// wrap, clock, follow, pause, copy, save. Arranges itself by the room it has. Shows a LogModel and knows nothing of where its lines
+/// come from: who owns it answers pauseWanted() and says what waits. GUI thread.
 class LogView : public QWidget {
     Q_OBJECT
 public:
@@ -33,10 +35,12 @@ public:
     explicit LogView(items::LogModel *model, QWidget *parent = nullptr);
     [[nodiscard]] LogTable *table() const { return m_table; }
     [[nodiscard]] StatePage *page() const { return m_page; }
+    [[nodiscard]] LogHistogram *histogram() const { return m_histogram; }
+    [[nodiscard]] QTableView *histogramTable() const { return m_twin; }
+    /// A control of the owner's in front of the others.
+    void addLead(QWidget *control, int stretch = 0);
     /// In place of the lines while there are none: the page is filled by the owner before.
     void showPage(bool page);
-    /// Wide: all controls in one row.
-    void setWide(bool wide);
     /// Paused since then, with so much waiting; `held`: more than is kept waits at the server.
     void setPaused(bool paused, const QDateTime &since = {}, int waiting = 0, int errors = 0, bool held = false);
     [[nodiscard]] bool paused() const { return m_paused; }
@@ -48,7 +52,12 @@ public:
     void clearFilters();
     void jumpToLastError();
     void focusLines();
-    [[nodiscard]] QPushButton *chip(items::LogLevel level) const { return m_chips.value(level); }
+    [[nodiscard]] LogChip *chip(items::LogLevel level) const { return m_chips.value(level); }
+    /// "12 new lines" while one reads above the end.
+    [[nodiscard]] QPushButton *newLines() const { return m_pill; }
+    /// Counts what is drawn now, not in a moment.
+    void countNow();
+    [[nodiscard]] QAction *action(const QString &id) const { return m_entries.value(id); }
 
 Q_SIGNALS:
     void pauseWanted(bool paused);
@@ -57,15 +66,25 @@ Q_SIGNALS:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    bool event(QEvent *event) override;
 
 private:
     void buildSearch();
     void buildLevels();
     void buildMenu();
+    void buildKeys();
+    void buildHistogram();
     void buildFoot();
-    [[nodiscard]] QAction *addEntry(const QString &text, const QString &iconName, const QString &key, bool checkable);
-    void addChip(items::LogLevel level, const QString &iconName, int token);
+    void connectTable();
+    void arrange();
+    [[nodiscard]] int needed(bool words) const;
+    [[nodiscard]] QAction *addEntry(const QString &id, const QString &text, const QString &iconName, const QString &key, bool checkable);
+    void addChip(items::LogLevel level);
     void updateCounts();
+    void updateSeen();
+    void updateFollow();
+    void updatePill();
     void showFilters();
     void addFilter(const items::LogFilter &filter);
     void find(bool forward);
@@ -74,26 +93,36 @@ private:
     void writeTo(const QString &path);
     void say(const QString &sentence);
     items::LogModel *m_model;
+    items::LogBuckets m_buckets;
+    QTimer m_count;
     QBoxLayout *m_bars;
+    QHBoxLayout *m_lead;
     QHBoxLayout *m_first;
     QHBoxLayout *m_second;
     SearchField *m_search;
     Label *m_found;
-    QHash<items::LogLevel, QPushButton *> m_chips;
+    QHash<items::LogLevel, LogChip *> m_chips;
+    QHash<QString, QAction *> m_entries;
     QPushButton *m_follow;
     QToolButton *m_more;
     QMenu *m_menu;
     QWidget *m_filterBar;
     NoticeBar *m_trouble;
+    LogHistogram *m_histogram;
+    QTableView *m_twin;
+    QWidget *m_body;
     QStackedLayout *m_stack;
     LogTable *m_table;
     StatePage *m_page;
+    QPushButton *m_pill;
     QWidget *m_foot;
     Label *m_footTitle;
     Label *m_footText;
+    Label *m_footHint;
     QPushButton *m_resume;
     QString m_fileName;
-    bool m_wide = false;
+    quint64 m_readArrived = 0;       ///< when the end was left
+    quint64 m_readErrors = 0;
     bool m_paused = false;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Lines of logs: read, merged, bounded, searched, filtered; the session that reads several; pods in words.
+#include "models/items/LogBuckets.h"
 #include "models/items/LogModel.h"
 #include "models/items/LogSession.h"
 #include "models/items/PodList.h"
@@ -53,6 +54,121 @@ public:
 class LogModelTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// The id of a trace, whatever a log calls it; what is none is none.
+    void tracesAreRead_data()
+    {
+        QTest::addColumn<QString>("raw");
+        QTest::addColumn<QByteArray>("trace");
+        QTest::newRow("canton") << uR"({"message":"x","trace-id":"7f1c09a6d2b44e0f9c1d03a2"})"_s << QByteArray("7f1c09a6d2b44e0f9c1d03a2");
+        QTest::newRow("underscore") << uR"({"message":"x","trace_id":"7f1c09a6d2b44e0f"})"_s << QByteArray("7f1c09a6d2b44e0f");
+        QTest::newRow("nested") << uR"({"message":"x","trace":{"id":"7f1c09a6d2b44e0f"}})"_s << QByteArray("7f1c09a6d2b44e0f");
+        QTest::newRow("plain canton") << u"INFO c.d.Node tid:7f1c09a6d2b44e0f - started"_s << QByteArray("7f1c09a6d2b44e0f");
+        QTest::newRow("none") << u"INFO started"_s << QByteArray();
+        QTest::newRow("too short") << uR"({"message":"x","trace-id":"7f"})"_s << QByteArray();
+        QTest::newRow("not an id") << uR"({"message":"x","trace-id":"<img src=x>"})"_s << QByteArray();
+        QTest::newRow("inside a word") << u"INFO outid:7f1c09a6d2b44e0f"_s << QByteArray();
+    }
+
+    void tracesAreRead()
+    {
+        QFETCH(QString, raw);
+        QFETCH(QByteArray, trace);
+        QCOMPARE(readLogLine(stamped(1, raw), 0).trace, trace);
+    }
+
+    /// One trace through several logs: JSON of two makers and a plain one.
+    void aTraceIsFollowedThroughLogs()
+    {
+        LogModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.append(linesOf(0, {{1, uR"({"message":"a","trace-id":"7f1c09a6d2b44e0f"})"_s}, {3, uR"({"message":"c","trace-id":"00000000d2b44e0f"})"_s}}));
+        QVERIFY(model.hasTraces());
+        model.append(linesOf(1, {{2, u"INFO x tid:7f1c09a6d2b44e0f b"_s}, {4, u"INFO d"_s}}));
+        model.setFilters({{LogModel::kTraceKey, u"7f1c09a6d2b44e0f"_s, false}});
+        QCOMPARE(shown(model), (QStringList{u"a"_s, u"INFO x tid:7f1c09a6d2b44e0f b"_s}));
+        QCOMPARE(model.index(0, LogModel::Trace).data(Qt::ToolTipRole).toString(), u"7f1c09a6d2b44e0f"_s);
+        QCOMPARE(model.index(0, LogModel::Trace).data().toString(), u"7f1c…4e0f"_s);
+        model.setFilters({{LogModel::kTraceKey, u"7f1c09a6d2b44e0f"_s, true}});
+        QCOMPARE(shown(model), (QStringList{u"c"_s, u"INFO d"_s}));
+    }
+
+    /// Taken out of the tree of sources: its lines go, the others keep their order, numbers and counts.
+    void aSourceIsForgotten()
+    {
+        LogModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.append(linesOf(0, {{1, u"INFO a"_s}, {3, u"ERROR c"_s}}));
+        model.append(linesOf(1, {{2, u"INFO b"_s}, {4, u"ERROR d"_s}}));
+        model.setSearch(u"d"_s);
+        const qsizetype before = model.bytes();
+        model.forget(0);
+        QCOMPARE(shown(model), (QStringList{u"INFO b"_s, u"ERROR d"_s}));
+        QCOMPARE(model.count(LogLevel::Error), 1);
+        QCOMPARE(model.matches(), 1);
+        QVERIFY(model.bytes() < before);
+        model.append(linesOf(0, {{2, u"INFO again"_s}}));
+        QCOMPARE(shown(model), (QStringList{u"INFO b"_s, u"INFO again"_s, u"ERROR d"_s}));
+    }
+
+    void linesOverTime()
+    {
+        LogModel model;
+        LogBuckets buckets;
+        QAbstractItemModelTester tester(&buckets, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        buckets.read(model);
+        QCOMPARE(buckets.rowCount(), 0);
+        QCOMPARE(buckets.at(5), -1);
+        model.append(linesOf(0, {{0, u"INFO a"_s}, {1, u"ERROR b"_s}, {1, u"plain"_s}, {599, u"WARN c"_s}, {600, u"DEBUG d"_s}}));
+        model.addGap(model.lineAt(3).time, 0, u"lost"_s, true);
+        buckets.read(model);
+        QVERIFY(buckets.rowCount() <= LogBuckets::kMost);
+        QCOMPARE(buckets.step(), qint64(10) * 1'000'000'000);
+        QCOMPARE(buckets.rowCount(), 61);
+        QCOMPARE(buckets.buckets().first().counts, (std::array<int, 4>{1, 0, 2, 0}));
+        QCOMPARE(buckets.buckets().at(59).counts, (std::array<int, 4>{0, 1, 0, 0}));
+        QVERIFY(buckets.buckets().at(59).missing && !buckets.buckets().at(60).missing);
+        QCOMPARE(buckets.buckets().last().counts, (std::array<int, 4>{0, 0, 0, 1}));
+        QCOMPARE(buckets.highest(), 3);
+        QCOMPARE(buckets.at(model.lineAt(0).time), 0);
+        QCOMPARE(model.lineAt(model.rowFrom(buckets.buckets().at(59).from)).message, u"WARN c"_s);
+        QCOMPARE(buckets.index(0, LogBuckets::Error).data().toString(), u"1"_s);
+        // What is hidden by its level is not drawn.
+        model.setLevelShown(LogLevel::Error, false);
+        buckets.read(model);
+        QCOMPARE(buckets.buckets().first().counts, (std::array<int, 4>{0, 0, 2, 0}));
+        // A day and a century find their step too.
+        model.append(linesOf(0, {{3599, u"INFO late"_s}}));
+        LogLine old = readLogLine(u"1971-01-01T00:00:00Z INFO long ago"_s, 0);
+        model.append({old});
+        buckets.read(model);
+        QVERIFY(buckets.rowCount() <= LogBuckets::kMost + 1);
+    }
+
+    /// Ten times the limit goes through: lines, bytes and rows stay within it, and the gap at the top counts what went.
+    void memoryIsBounded()
+    {
+        constexpr qsizetype kLines = 2000;
+        constexpr qsizetype kBytes = 300'000;
+        LogModel model;
+        model.setLimits(kLines, kBytes);
+        qint64 time = 1'790'000'000'000'000'000;
+        for (int batch = 0; batch < 100; ++batch) {
+            QList<LogLine> lines;
+            for (int i = 0; i < 200; ++i) {
+                LogLine line = readLogLine(u"INFO "_s + QString(batch % 3 == 0 ? 400 : 20, u'x'), i % 2);
+                line.time = ++time;
+                lines.append(line);
+            }
+            model.append(lines);
+            QVERIFY(model.kept() <= kLines);
+            QVERIFY2(model.bytes() <= kBytes, qPrintable(QString::number(model.bytes())));
+            QVERIFY(model.rowCount() <= kLines);
+        }
+        QCOMPARE(qint64(model.dropped()) + model.count(LogLevel::Info), qint64(20'000));
+        QCOMPARE(model.arrived(), quint64(20'000));
+        QCOMPARE(model.lineAt(0).kind, LogLine::Kind::Gap);
+    }
+
     void linesAreRead_data()
     {
         QTest::addColumn<QString>("raw");

@@ -45,6 +45,10 @@ DetailsPane::DetailsPane(const ShellContext &context, ActionRegistry *actions, Q
     , m_own(new ActionRegistry(context.catalogue, this))
 {
     registerObjectCommands(m_own);
+    // The keys of the object work here too, of what is shown here, whatever is selected elsewhere.
+    const QList<QAction *> all = m_own->actions();
+    for (QAction *action : all)
+        addAction(action);
     m_kubectl = makeKubectlMenu(m_own, this);
     connect(m_own, &ActionRegistry::windowWanted, m_actions, &ActionRegistry::windowWanted);
     connect(m_own, &ActionRegistry::tabWanted, this, [this](const ActionTarget &, const QString &id) {
@@ -79,12 +83,15 @@ void DetailsPane::buildHeader()
     head->setSpacing(8);
     m_icon = new StateGlyph(network::State::Unknown, 18, this);
     m_name = new ElidedLabel({}, Type::Title, Token::Text, Qt::ElideRight, this);
+    m_maximize = makeIconButton(u"maximize"_s, tr("The details alone on the page (F11)"), this);
+    m_maximize->setCheckable(true);
     m_place = makeIconButton(u"pinbottom"_s, tr("Move the details below or right"), this);
     m_pin = makeIconButton(u"pin"_s, tr("Pin, so that the selection can move on"), this);
     m_pin->setCheckable(true);
     m_close = makeIconButton(u"x"_s, tr("Close the details (Esc)"), this);
     head->addWidget(m_icon);
     head->addWidget(m_name, 1);
+    head->addWidget(m_maximize);
     head->addWidget(m_place);
     head->addWidget(m_pin);
     head->addWidget(m_close);
@@ -99,6 +106,7 @@ void DetailsPane::buildHeader()
     verbs->addWidget(m_more);
     column->addWidget(m_verbsHost);
     connect(m_place, &QToolButton::clicked, this, &DetailsPane::placeToggled);
+    connect(m_maximize, &QToolButton::clicked, this, &DetailsPane::setMaximized);
     connect(m_close, &QToolButton::clicked, this, &DetailsPane::closeWanted);
 }
 
@@ -138,7 +146,8 @@ DetailsTab *DetailsPane::tabOf(const QString &id)
         return known;
     const auto info = std::find_if(m_infos.begin(), m_infos.end(), [&id](const DetailsTabInfo &i) { return i.id == id; });
     DetailsTab *made = info->make(m_stack);
-    made->setWide(m_below);
+    made->setWide(m_lying);
+    connect(made, &DetailsTab::windowWanted, this, [this, id] { Q_EMIT m_actions->windowWanted(m_subject.target, id); });
     connect(made, &DetailsTab::objectWanted, this, &DetailsPane::objectWanted);
     connect(made, &DetailsTab::logWanted, this, [this](const QString &pod, const QString &container, bool previous) {
         setTab(u"logs"_s);
@@ -173,7 +182,7 @@ QStringList DetailsPane::tabs() const
 
 void DetailsPane::setAlone()
 {
-    for (QToolButton *button : {m_place, m_pin, m_close})
+    for (QToolButton *button : {m_maximize, m_place, m_pin, m_close})
         button->hide();
 }
 
@@ -184,7 +193,29 @@ void DetailsPane::setReadings(const items::Readings *readings)
 
 void DetailsPane::setBelow(bool below)
 {
-    if (below != m_below) {
+    m_below = below;
+    setLying(below || m_maximized);
+    m_place->setIcon(icon(below ? u"pinright"_s : u"pinbottom"_s));
+    m_place->setToolTip(below ? tr("Move the details to the right") : tr("Move the details below"));
+    m_place->setAccessibleName(m_place->toolTip());
+}
+
+void DetailsPane::setMaximized(bool maximized)
+{
+    if (std::exchange(m_maximized, maximized) == maximized)
+        return;
+    m_maximize->setChecked(maximized);
+    m_maximize->setIcon(icon(maximized ? u"restore"_s : u"maximize"_s));
+    m_maximize->setToolTip(maximized ? tr("The list beside the details again (F11, Esc)") : tr("The details alone on the page (F11)"));
+    m_maximize->setAccessibleName(m_maximize->toolTip());
+    m_place->setVisible(!maximized);
+    setLying(m_below || maximized);
+    Q_EMIT maximizeToggled(maximized);
+}
+
+void DetailsPane::setLying(bool below)
+{
+    if (below != m_lying) {
         // Below there is width but no height: the verbs stand beside the name.
         auto *column = static_cast<QVBoxLayout *>(layout());
         below ? m_head->insertWidget(2, m_verbsHost, 1) : column->insertWidget(1, m_verbsHost);
@@ -195,12 +226,9 @@ void DetailsPane::setBelow(bool below)
         m_verbs->setContentsMargins(below ? 12 : 16, below ? 0 : 4, 10, below ? 0 : 8);
         m_head->setContentsMargins(16, below ? 6 : 10, 10, below ? 4 : 2);
     }
-    m_below = below;
+    m_lying = below;
     for (DetailsTab *made : std::as_const(m_made))
         made->setWide(below);
-    m_place->setIcon(icon(below ? u"pinright"_s : u"pinbottom"_s));
-    m_place->setToolTip(below ? tr("Move the details to the right") : tr("Move the details below"));
-    m_place->setAccessibleName(m_place->toolTip());
 }
 
 void DetailsPane::refreshTrend()
@@ -251,6 +279,7 @@ void DetailsPane::setTarget(const ActionTarget &target)
     }
     if (body.isEmpty())
         body = {{u"metadata"_s, QJsonObject{{u"name"_s, target.row->name}, {u"namespace"_s, target.row->ns}, {u"uid"_s, target.row->uid}}}};
+    m_asking = true;
     present(body, false);
     fetchLive();
 }
@@ -276,20 +305,21 @@ void DetailsPane::rowChanged(const state::RowPtr &row)
         return;
     if (const Result<QJsonObject> opened = m_context.bodies->open(row->body))
         present(*opened, false);
-    if (m_tabs->current() == "managed"_L1)
-        fetchLive();   // only the live object says who set what
 }
 
 void DetailsPane::fetchLive()
 {
     m_stop = std::stop_source{};
+    m_asking = false;
     if (!m_subject.target.environment || !m_subject.target.environment->gateway())
         return;
+    m_asking = true;
     const ObjectId object = m_subject.target.object();
     whenFinished(m_subject.target.environment->gateway()->get(object.gvr, object.ns, object.name, m_stop.get_token()), this,
                  [this, object](const Result<QJsonObject> &live) {
                      if (m_subject.target.object() != object)
                          return;
+                     m_asking = false;
                      if (live)
                          present(*live, true);
                      else if (live.error().kind != ErrorKind::Cancelled)
@@ -331,8 +361,13 @@ void DetailsPane::present(const QJsonObject &object, bool live)
 /// Tabs are filled when they are looked at.
 void DetailsPane::refreshTab()
 {
-    if (m_subject.target.row && m_subject.target.environment)
-        tabOf(m_tabs->current())->present(m_subject);
+    if (!m_subject.target.row || !m_subject.target.environment)
+        return;
+    const QString tab = m_tabs->current();
+    tabOf(tab)->present(m_subject);
+    // Only the live object says who set what.
+    if (!m_subject.live && !m_asking && !m_subject.problem && (tab == "managed"_L1 || tab == "history"_L1))
+        fetchLive();
 }
 
 void DetailsPane::rebuildVerbs()
@@ -366,7 +401,7 @@ void DetailsPane::rebuildVerbs()
 void DetailsPane::fitVerbs()
 {
     const int margins = m_verbs->contentsMargins().left() + m_verbs->contentsMargins().right();
-    int room = (m_below ? width() / 2 : width()) - margins - m_more->sizeHint().width() - m_verbs->spacing();
+    int room = (m_lying ? width() / 2 : width()) - margins - m_more->sizeHint().width() - m_verbs->spacing();
     QList<QAction *> rest;
     for (qsizetype i = 0; i < m_verbButtons.size(); ++i) {
         const int wanted = m_verbButtons.at(i)->sizeHint().width() + m_verbs->spacing();
@@ -393,7 +428,11 @@ void DetailsPane::resizeEvent(QResizeEvent *event)
 
 void DetailsPane::keyPressEvent(QKeyEvent *event)
 {
-    if (event->key() == Qt::Key_Escape)
+    if (event->key() == Qt::Key_F11 && m_maximize->isVisibleTo(this))
+        setMaximized(!m_maximized);
+    else if (event->key() == Qt::Key_Escape && m_maximized)
+        setMaximized(false);
+    else if (event->key() == Qt::Key_Escape)
         Q_EMIT closeWanted();
     else
         QWidget::keyPressEvent(event);

@@ -38,6 +38,9 @@ public:
     /// The row changed while it is shown.
     void rowChanged(const state::RowPtr &row);
     void setBelow(bool below);
+    /// They have the page for themselves; Esc goes back first.
+    void setMaximized(bool maximized);
+    [[nodiscard]] bool maximized() const { return m_maximized; }
     /// In a window of its own there is nothing to close, move or pin.
     void setAlone();
     void setTab(const QString &id);
@@ -57,6 +60,7 @@ public:
 Q_SIGNALS:
     void closeWanted();
     void placeToggled();
+    void maximizeToggled(bool maximized);
     void objectWanted(const qd::ObjectId &object);
     void changeWanted(const QString &changeId);
 
@@ -82,7 +86,11 @@ private:
     QMenu *m_kubectl;
     DetailsSubject m_subject;
     std::stop_source m_stop;
+    bool m_asking = false;   ///< for the live object
+    void setLying(bool lying);
     bool m_below = false;
+    bool m_lying = false;                ///< more width than height: verbs beside the name
+    bool m_maximized = false;
     StateGlyph *m_icon;
     ElidedLabel *m_name;
     QHBoxLayout *m_head;
@@ -93,6 +101,7 @@ private:
     QList<QAction *> m_otherVerbs;
     QString m_verbsFor;
     OverflowMenuButton *m_more;
+    QToolButton *m_maximize;
     QToolButton *m_place;
     QToolButton *m_pin;
     QToolButton *m_close;

@@ -41,6 +41,8 @@ Q_SIGNALS:
     void objectWanted(const qd::ObjectId &object);
     /// The live object is to be asked for again.
     void liveWanted();
+    /// The object is to be shown in a window of its own, with this tab first.
+    void windowWanted();
     /// A change of the journal.
     void changeWanted(const QString &changeId);
 };

@@ -5,6 +5,7 @@
 #include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
 #include "ui/widgets/EnvironmentMark.h"
+#include "ui/widgets/Faces.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/NoticeBar.h"
 
@@ -20,6 +21,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr QSize kSize{520, 760};
+constexpr QSize kLogSize{1240, 800};     ///< logs want width
 constexpr int kCascade = 28;
 constexpr int kStripe = 3;
 
@@ -33,6 +35,7 @@ DetailsWindow::DetailsWindow(const ShellContext &context, ActionRegistry *action
     , m_gone(new NoticeBar(network::State::Deleting, {}, {}, this))
     , m_production(target.environment->isProductionFor(target.row->network))
 {
+    setAccessibleRole(this, QAccessible::Window);
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowIcon(icon(u"quarterdeck"_s));
     setWindowTitle(tr("%1, %2, %3").arg(target.row->name, target.kind.kind, target.environment->name()));
@@ -119,7 +122,7 @@ QList<DetailsWindow *> DetailsWindows::windows() const
     return out;
 }
 
-DetailsWindow *DetailsWindows::open(const ActionTarget &target)
+DetailsWindow *DetailsWindows::open(const ActionTarget &target, const QString &tab)
 {
     if (!target.row || !target.environment)
         return nullptr;
@@ -129,6 +132,8 @@ DetailsWindow *DetailsWindows::open(const ActionTarget &target)
         if (window->details()->target().object() == target.object()) {
             window->raise();
             window->activateWindow();
+            if (!tab.isEmpty())
+                window->details()->setTab(tab);
             return window;
         }
     }
@@ -138,6 +143,11 @@ DetailsWindow *DetailsWindows::open(const ActionTarget &target)
     connect(made, &DetailsWindow::objectWanted, this, &DetailsWindows::objectWanted);
     connect(made, &DetailsWindow::changeWanted, this, &DetailsWindows::changeWanted);
     m_windows.append(made);
+    if (!tab.isEmpty()) {
+        made->details()->setTab(tab);
+        if (tab == "logs"_L1)
+            made->resize(made->size().expandedTo(kLogSize));
+    }
     made->show();
     made->activateWindow();
     return made;

@@ -44,7 +44,7 @@ public:
     DetailsWindows(const ShellContext &context, ActionRegistry *actions, QObject *parent);
     ~DetailsWindows() override;
     /// One that shows the object already comes to the front.
-    DetailsWindow *open(const ActionTarget &target);
+    DetailsWindow *open(const ActionTarget &target, const QString &tab = {});
     void closeAll();
     [[nodiscard]] QList<DetailsWindow *> windows() const;
 

@@ -125,6 +125,7 @@ void ResourcePane::buildBody(QVBoxLayout *layout)
     m_details = new DetailsPane(m_context, m_actions, m_splitter);
     m_details->setReadings(m_readings);
     m_details->hide();
+    m_list = list;
     m_splitter->addWidget(list);
     m_splitter->addWidget(m_details);
     m_splitter->setStretchFactor(0, 1);
@@ -179,10 +180,21 @@ void ResourcePane::connectSignals()
     connect(m_details, &DetailsPane::closeWanted, this, &ResourcePane::closeDetails);
     connect(m_details, &DetailsPane::placeToggled, this, [this] {
         const bool below = m_splitter->orientation() == Qt::Vertical;
+        saveSplit();
         m_splitter->setOrientation(below ? Qt::Horizontal : Qt::Vertical);
         m_details->setBelow(!below);
         m_context.settings->setValue(key("detailsBelow"), !below);
+        applySplit();
     });
+    connect(m_details, &DetailsPane::maximizeToggled, this, [this](bool alone) {
+        if (alone)
+            saveSplit();
+        m_list->setVisible(!alone);
+        if (!alone)
+            applySplit();
+        m_details->focusTab();
+    });
+    connect(m_splitter, &QSplitter::splitterMoved, this, &ResourcePane::saveSplit);
     connect(m_details, &DetailsPane::objectWanted, this, [this](const ObjectId &id) {
         if (!openObject(id))
             Q_EMIT objectWanted(id);
@@ -237,8 +249,7 @@ void ResourcePane::saveState() const
     settings->setValue(key("tab"), m_details->tab());
     const ObjectId open = m_details->target().object();
     settings->setValue(key("open"), m_details->isVisible() ? QStringList{open.cluster, open.uid} : m_reopen);
-    if (m_details->isVisible())
-        settings->setValue(key("split"), m_splitter->orientation() == Qt::Horizontal ? m_details->width() : m_details->height());
+    saveSplit();
 }
 
 QString ResourcePane::keyHints() const
@@ -322,6 +333,7 @@ void ResourcePane::setNarrow(bool narrow)
     const bool below = m_context.settings->value(key("detailsBelow"), narrow).toBool() || narrow;
     m_splitter->setOrientation(below ? Qt::Vertical : Qt::Horizontal);
     m_details->setBelow(below);
+    applySplit();
 }
 
 void ResourcePane::setDensity(Density density)

@@ -84,6 +84,8 @@ private:
     [[nodiscard]] QString filteredDetail() const;
     void updateTargets();
     void showDetails();
+    void applySplit();
+    void saveSplit() const;
     void showMenu(const QPoint &global);
     void showColumns();
     void addSortMenu(class QMenu *menu);
@@ -106,6 +108,7 @@ private:
     StatePage *m_page = nullptr;
     DetailsPane *m_details = nullptr;
     QSplitter *m_splitter = nullptr;
+    QWidget *m_list = nullptr;
     QVBoxLayout *m_bars = nullptr;
     QVBoxLayout *m_tabsHost = nullptr;
     Label *m_counts = nullptr;

@@ -218,16 +218,34 @@ void ResourcePane::showDetails()
     m_details->show();
     Q_EMIT this->opened(m_details->target().object());
     if (opened) {
-        const bool right = m_splitter->orientation() == Qt::Horizontal;
-        const int room = right ? m_splitter->width() : m_splitter->height();
-        const int wanted = m_context.settings->value(key("split"), right ? metrics::kDetails : std::max(250, room * 9 / 20)).toInt();
-        m_splitter->setSizes({room - wanted, wanted});
+        applySplit();
     }
+}
+
+/// As wide, and as high, as a person left them: each is remembered for itself.
+void ResourcePane::applySplit()
+{
+    if (m_details->isHidden() || m_list->isHidden())
+        return;
+    const bool right = m_splitter->orientation() == Qt::Horizontal;
+    const int room = right ? m_splitter->width() : m_splitter->height();
+    const int own = right ? metrics::kDetails : std::max(300, room * 11 / 20);
+    const int wanted = m_context.settings->value(key(right ? "splitRight" : "splitBelow"), own).toInt();
+    m_splitter->setSizes({room - wanted, wanted});
+}
+
+void ResourcePane::saveSplit() const
+{
+    if (m_details->isHidden() || m_list->isHidden())
+        return;
+    const bool right = m_splitter->orientation() == Qt::Horizontal;
+    m_context.settings->setValue(key(right ? "splitRight" : "splitBelow"), right ? m_details->width() : m_details->height());
 }
 
 void ResourcePane::closeDetails()
 {
     if (m_details->isVisible()) {
+        m_details->setMaximized(false);
         saveState();
         m_details->hide();
         m_details->clearTarget();

@@ -17,6 +17,7 @@ public:
     ports::LogRequest request;
     bool paused = false;
     QStringList first;           ///< said once it is started
+    std::optional<Error> refused = {};   ///< instead
 };
 
 /// Live lists of pods and logs out of memory, for one environment, which it belongs to.
@@ -33,6 +34,7 @@ public:
     void remove(const QString &name);
     [[nodiscard]] TourLog *log(const QString &pod, bool previous = false) const;
     QHash<QString, QStringList> lines;       ///< by pod, and "pod previous"
+    QHash<QString, Error> refusals;          ///< by pod: its log is not given out
     QList<QPointer<TourLog>> logs;           ///< opened so far
     int watches = 0;                         ///< open now
     bool silent = false;                     ///< lists never come
@@ -48,7 +50,11 @@ private:
 [[nodiscard]] QJsonObject tourPod(const QString &node, const QString &component, const QJsonObject &status = {}, int restarts = 0);
 /// A container that crashes again and again, exit 137.
 [[nodiscard]] QJsonObject tourCrash();
+/// A container that has not begun.
+[[nodiscard]] QJsonObject tourWaiting(const QString &reason, const QString &message);
 /// northgate-validator-2 with its pods, one of them crashing, and what they write.
+/// Lines of one log, `count` of them, the last one at noon.
+[[nodiscard]] QStringList tourLines(int count);
 TourPods *addTourLogs(TourWorld &world, int environment);
 
 }

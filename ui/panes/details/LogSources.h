@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/PodList.h"
+
+#include <QHash>
+#include <QSet>
+#include <QWidget>
+
+class QTreeWidget;
+class QTreeWidgetItem;
+class QVBoxLayout;
+
+namespace qd::ui {
+
+class Label;
+
+/// Which logs are read: the pods of an object and their containers as a tree with checks (picture 13, left), each with its state, its
+/// line's sample and how much it writes. Keeps what was chosen while pods come and go. GUI thread.
+class LogSources : public QWidget {
+    Q_OBJECT
+public:
+    /// More pods than this are not read unasked: each is a connection.
+    static constexpr int kMerged = 12;
+    explicit LogSources(QWidget *parent = nullptr);
+    /// Names are said without the object's, which stands above.
+    void setObject(const QString &name);
+    void setPods(const QList<items::PodFacts> &pods, bool complete);
+    void clear();
+    /// "pod/container" of what is read.
+    [[nodiscard]] bool reads(const QString &pod, const items::ContainerFacts &container) const;
+    /// Only this one from now on.
+    void choose(const QString &pod, const QString &container);
+    void chooseAll();
+    [[nodiscard]] int chosen() const;
+    [[nodiscard]] int all() const;
+    /// The one that is read when it is only one: "participant-0"; empty otherwise.
+    [[nodiscard]] QString only() const;
+    [[nodiscard]] QString shortName(const items::PodFacts &pod, const items::ContainerFacts &container) const;
+    /// Lines a minute of what is read, by "pod/container"; what is not in it is not determined.
+    void setRates(const QHash<QString, int> &rates);
+    /// Numbers of the samples, by "pod/container".
+    void setNumbers(const QHash<QString, int> &numbers);
+    /// Where the lines are from, as of when, and what is not determined.
+    void setNote(const QString &title, const QString &text);
+    /// A control of the owner's below the tree.
+    [[nodiscard]] QVBoxLayout *foot() const { return m_foot; }
+    [[nodiscard]] QTreeWidget *tree() const { return m_tree; }
+
+Q_SIGNALS:
+    void chosenChanged();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    bool event(QEvent *event) override;
+
+private:
+    void fill();
+    void fillLeaf(QTreeWidgetItem *item, const items::PodFacts &pod, const items::ContainerFacts &container, const QString &text);
+    void changed(QTreeWidgetItem *item, int column);
+    void showChecks();
+    void showRates();
+    [[nodiscard]] QString shortPod(const QString &pod) const;
+    void eachLeaf(const std::function<void(QTreeWidgetItem *)> &call) const;
+    QTreeWidget *m_tree;
+    Label *m_counts;
+    Label *m_title;
+    Label *m_text;
+    QVBoxLayout *m_foot;
+    QString m_object;
+    QList<items::PodFacts> m_pods;
+    QSet<QString> m_known;          ///< were there before: what is new is read too
+    QSet<QString> m_unread;         ///< not chosen
+    QHash<QString, int> m_rates;
+    QHash<QString, int> m_numbers;
+    QString m_only;                 ///< choose() before its pod is known, and while it stays the only one
+    bool m_whole = false;           ///< the first list was there
+    bool m_filling = false;
+};
+
+}
