@@ -132,6 +132,23 @@
     </message>
 </context>
 <context>
+    <name>ObjectHistory</name>
+    <message numerus="yes">
+        <source>Set %n field(s)</source>
+        <translation>
+            <numerusform>Set %n field</numerusform>
+            <numerusform>Set %n fields</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Panels</name>
     <message numerus="yes">
         <source>%n draft(s)</source>
@@ -203,6 +220,30 @@
     </message>
 </context>
 <context>
+    <name>qd::items::LogBuckets</name>
+    <message numerus="yes">
+        <source>%n line(s)</source>
+        <translation>
+            <numerusform>%n line</numerusform>
+            <numerusform>%n lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n error(s)</source>
+        <translation>
+            <numerusform>%n error</numerusform>
+            <numerusform>%n errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>%n warning</numerusform>
+            <numerusform>%n warnings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>qd::items::LogModel</name>
     <message numerus="yes">
         <source>%n older line(s) dropped: this view keeps the last %1</source>
@@ -267,6 +308,14 @@
             <numerusform>and %n more node</numerusform>
             <numerusform>and %n more nodes</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::ChangedFields</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform><numerusform>and %n more</numerusform></translation>
     </message>
 </context>
 <context>
@@ -378,11 +427,24 @@
 <context>
     <name>qd::ui::EditYamlDialog</name>
     <message numerus="yes">
-        <source>%n changed lines, not reviewed</source>
+        <source>%n read-only line(s) hidden</source>
         <translation>
-            <numerusform>%n changed lines, not reviewed</numerusform>
-            <numerusform>%n changed lines, not reviewed</numerusform>
-        </translation>
+            <numerusform>%n read-only line hidden</numerusform><numerusform>%n read-only lines hidden</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) not reviewed</source>
+        <translation>
+            <numerusform>%n change not reviewed</numerusform><numerusform>%n changes not reviewed</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n refused by the server</source>
+        <translation>
+            <numerusform>%n refused by the server</numerusform><numerusform>%n refused by the server</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Review %n change(s)…</source>
+        <translation>
+            <numerusform>Review %n change…</numerusform><numerusform>Review %n changes…</numerusform></translation>
     </message>
 </context>
 <context>
@@ -416,12 +478,42 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::LogChip</name>
+    <message numerus="yes">
+        <source>%1: %n line(s)</source>
+        <translation>
+            <numerusform>%1: %n line</numerusform>
+            <numerusform>%1: %n lines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::LogFields</name>
     <message numerus="yes">
         <source>%n more field(s)</source>
         <translation>
             <numerusform>%n more field</numerusform>
             <numerusform>%n more fields</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::LogHistogram</name>
+    <message numerus="yes">
+        <source>%n line(s)</source>
+        <translation>
+            <numerusform>%n line</numerusform>
+            <numerusform>%n lines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::LogSources</name>
+    <message numerus="yes">
+        <source>%n line(s) in the last minute</source>
+        <translation>
+            <numerusform>%n line in the last minute</numerusform>
+            <numerusform>%n lines in the last minute</numerusform>
         </translation>
     </message>
 </context>
@@ -449,13 +541,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%1: %n line(s)</source>
-        <translation>
-            <numerusform>%1: %n line</numerusform>
-            <numerusform>%1: %n lines</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n match(es)</source>
         <translation>
             <numerusform>%n match</numerusform>
@@ -476,22 +561,27 @@
             <numerusform>%n lines saved</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n new line(s)</source>
+        <translation>
+            <numerusform>%n new line</numerusform>
+            <numerusform>%n new lines</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>qd::ui::LogsTab</name>
-    <message numerus="yes">
-        <source>All %n pod(s), merged by time</source>
-        <translation>
-            <numerusform>All %n pod, merged by time</numerusform>
-            <numerusform>All %n pods, merged by time</numerusform>
-        </translation>
-    </message>
     <message numerus="yes">
         <source>%n log(s) interrupted</source>
         <translation>
             <numerusform>%n log interrupted</numerusform>
             <numerusform>%n logs interrupted</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n container(s) waiting to start.</source>
+        <translation>
+            <numerusform>%n container waiting to start.</numerusform><numerusform>%n containers waiting to start.</numerusform></translation>
     </message>
 </context>
 <context>
@@ -664,13 +754,24 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::YamlHints</name>
+    <message numerus="yes">
+        <source>Enter takes    Ctrl+Space all %n field(s)    Esc closes</source>
+        <translation>
+            <numerusform>Enter takes    Ctrl+Space all %n field    Esc closes</numerusform><numerusform>Enter takes    Ctrl+Space all %n fields    Esc closes</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::YamlView</name>
     <message numerus="yes">
-        <source>%n lines</source>
+        <source>%n line(s), the server writes them</source>
         <translation>
-            <numerusform>%n lines</numerusform>
-            <numerusform>%n lines</numerusform>
-        </translation>
+            <numerusform>%n line, the server writes them</numerusform><numerusform>%n lines, the server writes them</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s)</source>
+        <translation>
+            <numerusform>%n line</numerusform><numerusform>%n lines</numerusform></translation>
     </message>
 </context>
 </TS>

@@ -113,11 +113,14 @@ qd_library(qd_ui UI SOURCES
     shell/tour/TourChanges.cpp
     shell/tour/TourChanges.h
     shell/tour/TourGateway.cpp
+    shell/tour/TourGuide.cpp
+    shell/tour/TourGuide.h
     shell/tour/TourLogScenes.cpp
     shell/tour/TourLogs.cpp
     shell/tour/TourLogs.h
     shell/tour/TourObjects.cpp
     shell/tour/TourObjects.h
+    shell/tour/TourOperations.cpp
     shell/tour/TourOverview.cpp
     shell/tour/TourOverview.h
     shell/tour/TourQuiet.cpp

@@ -93,6 +93,8 @@ Q_SIGNALS:
     void confirmationNeeded();
     /// What is going on while following, for people.
     void progress(const QString &text);
+    /// Parts of what is followed that are there: pods, steps of a run, or objects where several change; of 0: not known.
+    void measured(int done, int of);
     void finished(const qd::state::ChangeOutcome &outcome);
 
 private:

@@ -8,6 +8,8 @@
 #include <QDateTime>
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace qd::state {
 
 using namespace Qt::StringLiterals;
@@ -45,6 +47,27 @@ QString reasonOf(const QJsonObject &condition)
 FollowVerdict waiting(const QString &what)
 {
     return {FollowVerdict::Is::Waiting, what};
+}
+
+/// What the status counts: steps of a run, else pods of the components of a node.
+void measure(FollowVerdict &verdict, const QJsonObject &status)
+{
+    const QJsonArray steps = status.value("steps"_L1).toArray();
+    for (const QJsonValue &step : steps) {
+        const QString state = step.toObject().value("state"_L1).toString();
+        verdict.done += state == "Succeeded"_L1 || state == "Skipped"_L1;
+        ++verdict.of;
+    }
+    if (verdict.of > 0)
+        return;
+    const QJsonArray components = status.value("components"_L1).toArray();
+    for (const QJsonValue &component : components) {
+        const int desired = component.toObject().value("desired"_L1).toInt();
+        verdict.done += std::min(component.toObject().value("ready"_L1).toInt(), desired);
+        verdict.of += desired;
+    }
+    if (verdict.of > 0 && verdict.done < verdict.of)
+        verdict.message = Words::tr("%1, %2 of %3 pods ready").arg(verdict.message).arg(verdict.done).arg(verdict.of);
 }
 
 FollowVerdict judgeGone(const QJsonObject &object)
@@ -87,14 +110,20 @@ FollowVerdict judgePhase(const FollowTarget &target, const QJsonObject &object, 
             message.isEmpty() ? Words::tr("its phase is %1").arg(phase)
                               : Words::tr("its phase is %1: %2").arg(phase, message)};
     const bool asleep = state == State::Suspended && object.value("spec"_L1).toObject().value("suspend"_L1).toBool();
-    if (!target.good.contains(state) && !asleep)
-        return waiting(message.isEmpty() ? Words::tr("its phase is %1").arg(phase)
-                                         : Words::tr("its phase is %1: %2").arg(phase, message));
+    if (!target.good.contains(state) && !asleep) {
+        FollowVerdict verdict = waiting(message.isEmpty() ? Words::tr("its phase is %1").arg(phase)
+                                                          : Words::tr("its phase is %1: %2").arg(phase, message));
+        measure(verdict, status);
+        return verdict;
+    }
     const QJsonObject ready = conditionOf(object, "Ready"_L1);
     const bool notReady
         = !ready.isEmpty() && (ready.value("status"_L1).toString() != "True"_L1 || !current(ready, generation));
-    if (state == State::Ready && notReady)
-        return waiting(Words::tr("is not ready yet: %1").arg(reasonOf(ready)));
+    if (state == State::Ready && notReady) {
+        FollowVerdict verdict = waiting(Words::tr("is not ready yet: %1").arg(reasonOf(ready)));
+        measure(verdict, status);
+        return verdict;
+    }
     return {FollowVerdict::Is::Settled, Words::tr("its phase is %1").arg(phase)};
 }
 
@@ -174,6 +203,10 @@ void Follower::start(
         if (text != m_waitingFor)
             Q_EMIT progress(text);
         m_waitingFor = text;
+        if (verdict.of != m_parts || verdict.done != m_partsDone)
+            Q_EMIT measured(verdict.done, verdict.of);
+        m_parts = verdict.of;
+        m_partsDone = verdict.done;
     });
     connect(m_watcher.get(), &ObjectWatcher::gone, this, [this] {
         if (m_target.until == FollowTarget::Until::Gone)

@@ -55,6 +55,8 @@ struct FollowVerdict
     enum class Is : quint8 { Waiting, Settled, Failed };
     Is is = Is::Waiting;
     QString message; ///< what is waited for, or what failed
+    int done = 0; ///< of `of` parts, while its status counts them: pods ready, steps of a run behind it
+    int of = 0; ///< 0: not known
 };
 [[nodiscard]] FollowVerdict judge(const FollowTarget &target, const QJsonObject &object, qint64 generation);
 
@@ -72,6 +74,7 @@ public:
 
 Q_SIGNALS:
     void progress(const QString &text);
+    void measured(int done, int of); ///< FollowVerdict::done; of 0: not known any more
     void finished(qd::state::Follower::End end, const QString &message);
 
 private:
@@ -82,6 +85,8 @@ private:
     FollowTarget m_target;
     qint64 m_generation = 0;
     QString m_waitingFor;
+    int m_parts = -1;
+    int m_partsDone = -1;
     bool m_done = false;
 };
 

@@ -65,6 +65,15 @@ void Operations::add(std::unique_ptr<ChangePipeline> pipeline)
         }
         Q_EMIT changed();
     });
+    connect(pipeline.get(), &ChangePipeline::measured, this, [this, id](int done, int of) {
+        for (Operation &known : m_list) {
+            if (known.id == id) {
+                known.done = done;
+                known.of = of;
+            }
+        }
+        Q_EMIT changed();
+    });
     connect(pipeline.get(), &ChangePipeline::finished, this, [this, id] { refresh(id); });
     m_pipelines.push_back(std::move(pipeline));
     refresh(id);
@@ -83,6 +92,7 @@ void Operations::refresh(const QString &id)
         return;
     }
     operation->ended = m_clock->now();
+    operation->done = operation->of = 0;
     operation->canCancel = false;
     operation->canRetry = operation->state == State::Failed || operation->state == State::Degraded
         || operation->state == State::Cancelled;

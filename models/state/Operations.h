@@ -22,6 +22,8 @@ struct Operation
     QString title;
     QString step; ///< what is going on, or how it ended; translated
     network::State state = network::State::Progressing;
+    int done = 0; ///< parts that are there, while it is followed
+    int of = 0; ///< 0: not known
     QDateTime started;
     QDateTime ended; ///< null: runs
     bool canCancel = false;

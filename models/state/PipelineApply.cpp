@@ -400,6 +400,8 @@ void PipelineRun::follow()
         m_followers.push_back(std::make_unique<Follower>(std::move(watcher), m_env.scheduler));
         Follower *follower = m_followers.back().get();
         QObject::connect(follower, &Follower::progress, m_owner, &ChangePipeline::progress);
+        if (m_work.size() == 1)
+            QObject::connect(follower, &Follower::measured, m_owner, &ChangePipeline::measured);
         QObject::connect(follower, &Follower::finished, m_owner,
             [this, i](Follower::End end, const QString &text) { followed(i, end, text); });
         fresh.push_back(follower);
@@ -408,6 +410,8 @@ void PipelineRun::follow()
     m_following = int(fresh.size());
     if (fresh.empty())
         return finish(Kind::Settled, Words::tr("%1: done.").arg(m_owner->m_review.draft.title));
+    if (fresh.size() > 1)
+        Q_EMIT m_owner->measured(0, m_following);
     for (size_t i = 0; i < fresh.size() && !m_over; ++i) {
         const Work &work = m_work[size_t(indexes[i])];
         fresh[i]->start(m_owner->m_review.edits.at(indexes[i]).edit.object, work.given.follow,
@@ -430,8 +434,10 @@ void PipelineRun::followed(int index, Follower::End end, const QString &message)
         m_worst = Follower::End::Failed;
     else if (end == Follower::End::Timeout)
         m_worst = Follower::End::Timeout;
-    if (--m_following > 0)
+    if (--m_following > 0) {
+        Q_EMIT m_owner->measured(int(m_followers.size()) - m_following, int(m_followers.size()));
         return;
+    }
     const Kind kind = m_worst == Follower::End::Settled ? Kind::Settled
         : m_worst == Follower::End::Failed              ? Kind::Failed
                                                         : Kind::Timeout;

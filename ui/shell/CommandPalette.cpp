@@ -130,7 +130,8 @@ CommandPalette::CommandPalette(const ShellContext &context, ActionRegistry *acti
     m_field->setFrame(false);
     m_field->setProperty("bare", true);
     field->setKeyHint(tr("> actions   # objects   : panes   @ environments"));
-    m_field->setFixedHeight(44);
+    field->setRoomy();
+    m_field->setFixedHeight(46);
     m_field->installEventFilter(this);
     m_list = new QListWidget(this);
     m_list->setItemDelegate(new PaletteDelegate(m_list));
@@ -141,12 +142,16 @@ CommandPalette::CommandPalette(const ShellContext &context, ActionRegistry *acti
     m_list->setFixedHeight(340);
     m_list->viewport()->setAutoFillBackground(false);
     m_footer = new Label({}, Type::Caption, Token::Text2, this);
-    m_footer->setContentsMargins(16, 6, 16, 7);
+    m_counted = new Label({}, Type::Caption, Token::Text2, this);
     body()->addWidget(m_field);
     body()->addWidget(new Hairline(Qt::Horizontal, this));
     body()->addWidget(m_list);
     body()->addWidget(new Hairline(Qt::Horizontal, this));
-    body()->addWidget(m_footer);
+    auto *foot = new QHBoxLayout;
+    foot->setContentsMargins(16, 6, 16, 7);
+    foot->addWidget(m_footer, 1);
+    foot->addWidget(m_counted);
+    body()->addLayout(foot);
     setFocusProxy(m_field);
     connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::search);
     connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::runCurrent);
@@ -327,7 +332,8 @@ void CommandPalette::search(const QString &text)
         none->setFlags(Qt::NoItemFlags);
     }
     m_list->setCurrentRow(m_hits.isEmpty() ? -1 : 1);
-    m_footer->setText(tr("Enter runs    Esc closes") + u"    "_s + tr("%n match(es)", nullptr, int(m_found)));
+    m_footer->setText(tr("Enter runs    Esc closes"));
+    m_counted->setText(tr("%n match(es)", nullptr, int(m_found)));
 }
 
 void CommandPalette::step(int by)

@@ -72,6 +72,7 @@ private:
     QLineEdit *m_field;
     QListWidget *m_list;
     Label *m_footer;
+    Label *m_counted;
     QList<Source> m_sources;
     QList<Hit> m_hits;
     qsizetype m_found = 0;   ///< more than are shown

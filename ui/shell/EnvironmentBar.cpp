@@ -6,6 +6,7 @@
 #include "ui/theme/Metrics.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/EnvironmentMark.h"
+#include "ui/widgets/Faces.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
 
@@ -40,7 +41,9 @@ EnvironmentBar::EnvironmentBar(const ShellContext &context, ActionRegistry *acti
     , m_context(context)
     , m_actions(actions)
 {
-    setFixedHeight(metrics::kEnvironmentBar);
+    setAccessibleRole(this, QAccessible::ToolBar);
+    setAccessibleName(tr("Environments"));
+    setFixedHeight(metrics::kEnvironmentBar + 1);   // its line
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, kStripe, 12, 1);
     layout->setSpacing(8);

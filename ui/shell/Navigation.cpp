@@ -6,6 +6,7 @@
 #include "ui/theme/QuarterdeckStyle.h"
 #include "ui/theme/StatePainter.h"
 #include "ui/theme/Type.h"
+#include "ui/widgets/Faces.h"
 
 #include <QKeyEvent>
 
@@ -52,7 +53,7 @@ void NavigationItem::describe()
 
 QSize NavigationItem::sizeHint() const
 {
-    return {m_folded ? metrics::kNavigationFolded - 16 : metrics::kNavigation - 16, metrics::atLeast(metrics::kControl, fontMetrics())};
+    return {m_folded ? metrics::kNavigationFolded - 16 : metrics::kNavigation - 16, metrics::atLeast(metrics::kControl, fontMetrics()) + 1};
 }
 
 void NavigationItem::paintEvent(QPaintEvent *)
@@ -100,6 +101,8 @@ Navigation::Navigation(QWidget *parent)
     : QWidget(parent)
     , m_layout(new QVBoxLayout(this))
 {
+    setAccessibleRole(this, QAccessible::Grouping);
+    setAccessibleName(tr("Pages"));
     m_layout->setContentsMargins(8, 9, 9, 9);
     m_layout->setSpacing(1);
     m_layout->addStretch(1);

@@ -4,6 +4,8 @@
 #include "models/core/Format.h"
 #include "ui/shell/Popup.h"
 #include "ui/theme/Icons.h"
+#include "ui/theme/QuarterdeckStyle.h"
+#include "ui/theme/Tokens.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/EnvironmentMark.h"
 #include "ui/widgets/Label.h"
@@ -12,6 +14,7 @@
 #include <QGridLayout>
 #include <QPointer>
 #include <QAction>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -27,6 +30,33 @@ namespace {
 
 struct Panels {
     Q_DECLARE_TR_FUNCTIONS(Panels)
+};
+
+/// How far it is, 4 px, where that is known.
+class ProgressLine final : public QProgressBar {
+public:
+    ProgressLine(int done, int of, QWidget *parent)
+        : QProgressBar(parent)
+    {
+        setRange(0, of);
+        setValue(done);
+        setTextVisible(false);
+        setFixedHeight(4);
+        setAccessibleName(Panels::tr("%1 of %2").arg(done).arg(of));
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        const Tokens t = tokens(this);
+        QRectF bar(rect());
+        style::box(&painter, bar, 2, t[Token::Line], Qt::transparent);
+        bar.setWidth(bar.width() * value() / std::max(1, maximum()));
+        if (layoutDirection() == Qt::RightToLeft)
+            bar.moveRight(width());
+        style::box(&painter, bar, 2, t[Token::Busy], Qt::transparent);
+    }
 };
 
 using OpenObject = std::function<void(const ObjectId &)>;
@@ -75,6 +105,12 @@ public:
         step->setWordWrap(true);
         m_grid->addWidget(step, 1, 1, 1, 2);
     }
+    void setProgress(int done, int of)
+    {
+        auto *line = new ProgressLine(done, of, this);
+        m_grid->addWidget(line, 2, 1, 1, 2);
+        m_grid->setRowMinimumHeight(2, 10);
+    }
     void setTime(const QString &text) { m_grid->addWidget(new Label(text, Type::Caption, Token::Text2, this), 0, 2); }
     void addButton(const QString &text, const QString &of, const std::function<void()> &call)
     {
@@ -82,7 +118,7 @@ public:
             m_buttons->setContentsMargins(0, 6, 0, 0);
             m_buttons->setSpacing(8);
             m_buttons->addStretch(1);
-            m_grid->addLayout(m_buttons, 2, 1, 1, 2);
+            m_grid->addLayout(m_buttons, 3, 1, 1, 2);
         }
         QPushButton *made = makeButton(text, ButtonKind::Normal, {}, this);
         made->setAccessibleName(text + u' ' + of);
@@ -104,6 +140,8 @@ QWidget *operationRow(const state::Operation &operation, state::Operations *oper
     row->setTime(formatAge(operation.running() ? operation.started : operation.ended, clock->now()));
     const bool failed = operation.state == network::State::Failed;
     row->setStep(operation.running() ? stepText(operation) : operation.step, failed ? Token::Bad : Token::Text2);
+    if (operation.running() && operation.of > 0)
+        row->setProgress(operation.done, operation.of);
     if (operation.canCancel)
         row->addButton(Panels::tr("Cancel"), operation.title, [operations, id = operation.id] { operations->cancel(id); });
     if (operation.canRetry)

@@ -60,7 +60,7 @@ void Popup::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const Tokens t = tokens(this);
-    style::box(&painter, QRectF(rect()), metrics::kRadiusPopup, t[Token::Base], t[Token::Edge]);
+    style::box(&painter, QRectF(rect()), metrics::kRadiusPopup, t[Token::Base], mix(t[Token::Line], t[Token::Edge], 0.4));
 }
 
 void Popup::keyPressEvent(QKeyEvent *event)

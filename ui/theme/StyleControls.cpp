@@ -127,7 +127,7 @@ void buttonLabel(const QStyleOptionButton &option, QPainter *painter, const QWid
     painter->drawText(place(textWidth), Qt::AlignCenter | Qt::TextHideMnemonic | Qt::TextDontClip, text);
     if (menu) {
         const QRect r = place(menuWidth);
-        paintIcon(painter, QRectF(r.right() - 11, r.center().y() - 5, 12, 12), u"down"_s, look.text);
+        paintIcon(painter, QRectF(r.right() - 10, r.center().y() - 4, 10, 10), u"down"_s, look.filled || !enabled ? look.text : tokens(option.palette)[Token::Text2]);
     }
     painter->restore();
 }
@@ -182,7 +182,7 @@ void toolButton(const QStyleOptionToolButton &option, QPainter *painter, const Q
         painter->drawText(place(iconWidth + gap, textWidth), Qt::AlignCenter | Qt::TextHideMnemonic | Qt::TextDontClip, shown);
     if (menu) {
         const QRect r = place(iconWidth + gap + textWidth, tail);
-        paintIcon(painter, QRectF(r.right() - 11, r.center().y() - 5, 12, 12), u"down"_s, text);
+        paintIcon(painter, QRectF(r.right() - 10, r.center().y() - 4, 10, 10), u"down"_s, enabled ? t[Token::Text2] : text);
     }
     painter->restore();
 }

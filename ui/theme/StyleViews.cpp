@@ -86,6 +86,8 @@ void itemPanel(const QStyleOptionViewItem &option, QPainter *painter, const QWid
 
 void rowPanel(const QStyleOptionViewItem &option, QPainter *painter, const QWidget *widget)
 {
+    if (is(widget, "plain"))   // its delegate paints whole rows
+        return;
     // Trees paint the branch area with it (selected), then the row behind the cells (not selected); cells cover the latter.
     const Tokens t = tokens(option.palette);
     const QColor fill = rowFill(option);

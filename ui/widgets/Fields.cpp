@@ -26,7 +26,8 @@ SearchField::SearchField(const QString &iconName, const QString &placeholder, co
 void SearchField::updateMargins()
 {
     const bool rtl = layoutDirection() == Qt::RightToLeft;
-    setTextMargins(rtl ? 0 : 26, 0, rtl ? 26 : 0, 0);
+    const int room = m_roomy ? 42 : 26;
+    setTextMargins(rtl ? 0 : room, 0, rtl ? room : 0, 0);
 }
 
 void SearchField::changeEvent(QEvent *event)
@@ -40,6 +41,16 @@ void SearchField::setKeyHint(const QString &hint)
 {
     m_hint = hint;
     update();
+}
+
+void SearchField::setRoomy()
+{
+    m_roomy = true;
+    setClearButtonEnabled(false);
+    QFont font = typeFont(Type::Title);
+    font.setWeight(QFont::Medium);
+    setFont(font);
+    updateMargins();
 }
 
 void SearchField::setProblem(const QString &problem)
@@ -56,15 +67,16 @@ void SearchField::paintEvent(QPaintEvent *event)
     QPainter painter(this);
     const Tokens t = tokens(this);
     const bool rtl = layoutDirection() == Qt::RightToLeft;
-    const QRect iconRect(rtl ? width() - 26 : 10, (height() - 16) / 2, 16, 16);
+    const int lead = m_roomy ? 19 : 10;
+    const QRect iconRect(rtl ? width() - lead - 16 : lead, (height() - 16) / 2, 16, 16);
     paintIcon(&painter, QRectF(iconRect), m_icon, t[isEnabled() ? Token::Text2 : Token::Text3]);
-    if (m_hint.isEmpty() || !text().isEmpty() || rtl)
+    if (m_hint.isEmpty() || (!text().isEmpty() && !m_roomy) || rtl)
         return;
     painter.setFont(typeFont(Type::Caption));
     painter.setPen(t[Token::Text2]);
-    const int prompt = fontMetrics().horizontalAdvance(placeholderText()) + 44;
+    const int prompt = fontMetrics().horizontalAdvance(text().isEmpty() ? placeholderText() : text()) + (m_roomy ? 60 : 44);
     if (prompt + painter.fontMetrics().horizontalAdvance(m_hint) + 16 < width())
-        painter.drawText(rect().adjusted(0, 0, -10, 0), Qt::AlignVCenter | Qt::AlignRight, m_hint);
+        painter.drawText(rect().adjusted(0, 0, m_roomy ? -15 : -10, 0), Qt::AlignVCenter | Qt::AlignRight, m_hint);
 }
 
 void SearchField::keyPressEvent(QKeyEvent *event)
@@ -131,6 +143,11 @@ void FormField::setLabel(const QString &label)
 {
     m_label->setText(label);
     m_editor->setAccessibleName(label);
+}
+
+void FormField::setQuiet()
+{
+    m_label->setToken(Token::Text2);
 }
 
 void FormField::setError(const QString &message)

@@ -15,6 +15,8 @@ class SearchField : public QLineEdit {
 public:
     SearchField(const QString &iconName, const QString &placeholder, const QString &accessibleName, QWidget *parent = nullptr);
     void setKeyHint(const QString &hint);
+    /// Larger, as the one field of a panel: the hint stays while typing, nothing to clear with.
+    void setRoomy();
     /// Bad border and tooltip; empty takes it away.
     void setProblem(const QString &problem);
 
@@ -27,6 +29,7 @@ private:
     void updateMargins();
     QString m_icon;
     QString m_hint;
+    bool m_roomy = false;
 };
 
 /// The filter of a table: SearchField with the filter icon; emits filterEdited 150 ms after the last key, at once on Enter.
@@ -47,6 +50,8 @@ public:
     [[nodiscard]] QWidget *editor() const { return m_editor; }
     [[nodiscard]] QString label() const;
     void setLabel(const QString &label);
+    /// Quiet where the label stands beside what is read first.
+    void setQuiet();
     /// Glyph and sentence below, bad border; empty takes it away.
     void setError(const QString &message);
     [[nodiscard]] bool hasError() const { return m_bad; }

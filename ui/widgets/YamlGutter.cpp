@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/YamlGutter.h"
 
+#include "ui/theme/Tokens.h"
+
 #include <QMouseEvent>
 #include <QPaintEvent>
 #include <QRegularExpression>
+
+#include <algorithm>
 
 namespace qd::ui {
 
@@ -19,6 +23,21 @@ void YamlGutter::mousePressEvent(QMouseEvent *event)
 {
     const QTextCursor cursor = m_view->cursorForPosition(QPoint(0, event->position().toPoint().y()));
     m_view->toggleFold(cursor.block());
+}
+
+void MarkBar::paintEvent(QPaintEvent *event)
+{
+    QScrollBar::paintEvent(event);
+    QPainter painter(this);
+    const Tokens t = tokens(this);
+    const int lines = std::max(1, m_view->blockCount());
+    const auto mark = [&](int line, Token token) {
+        painter.fillRect(QRectF(1, 2 + (height() - 6.0) * (std::clamp(line, 1, lines) - 1) / lines, width() - 2, 3), t[token]);
+    };
+    for (auto it = m_view->m_changed.cbegin(); it != m_view->m_changed.cend(); ++it)
+        mark(it.key(), Token::Accent);
+    for (const YamlView::Problem &problem : m_view->problems())
+        mark(problem.line, problem.warning ? Token::Warn : Token::Bad);
 }
 
 QRectF ProblemLayout::blockBoundingRect(const QTextBlock &block) const

@@ -4,6 +4,7 @@
 #include "ui/widgets/YamlView.h"
 
 #include <QPlainTextDocumentLayout>
+#include <QScrollBar>
 #include <QSyntaxHighlighter>
 
 namespace qd::ui {
@@ -16,6 +17,18 @@ public:
 protected:
     void paintEvent(QPaintEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
+
+private:
+    YamlView *m_view;
+};
+
+/// Shows where in the text lines are changed (accent) and refused (bad).
+class MarkBar final : public QScrollBar {
+public:
+    explicit MarkBar(YamlView *view) : QScrollBar(Qt::Vertical, view), m_view(view) { }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
 
 private:
     YamlView *m_view;

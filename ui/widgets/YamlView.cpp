@@ -39,6 +39,7 @@ bool isBlank(const QString &line)
 
 YamlView::YamlView(QWidget *parent) : QPlainTextEdit(parent), m_gutter(new YamlGutter(this))
 {
+    setVerticalScrollBar(new MarkBar(this));
     document()->setDocumentLayout(new ProblemLayout(document()));
     new YamlHighlighter(document());
     setLayoutDirection(Qt::LeftToRight);   // code is
@@ -116,6 +117,7 @@ void YamlView::compare()
     }
     m_gutter->update();
     viewport()->update();
+    verticalScrollBar()->update();
 }
 
 void YamlView::setProblems(const QList<Problem> &problems)
@@ -130,6 +132,7 @@ void YamlView::setProblems(const QList<Problem> &problems)
     underline();
     viewport()->update();
     m_gutter->update();
+    verticalScrollBar()->update();
     revealProblem();
     QStringList texts;
     for (const Problem &problem : problems)
@@ -218,6 +221,42 @@ void YamlView::toggleFold(const QTextBlock &block)
         setTextCursor(QTextCursor(block));
     viewport()->update();
     m_gutter->update();
+}
+
+void YamlView::foldLong(const QStringList &keys)
+{
+    constexpr int kLong = 4;
+    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
+        const QString text = block.text();
+        if (!block.isVisible() || !text.endsWith(u':') || !keys.contains(text.trimmed().chopped(1)))
+            continue;
+        int lines = 0;
+        for (QTextBlock b = block.next(); b.isValid() && lines < kLong && indentOf(b.text()) >= indentOf(text)
+             && (indentOf(b.text()) > indentOf(text) || b.text().trimmed().startsWith("- "_L1)); b = b.next())
+            ++lines;
+        if (lines >= kLong && block.next().isVisible())
+            toggleFold(block);
+    }
+}
+
+/// How much a fold hides; a lock where nobody but the server writes it.
+void YamlView::paintChip(QPainter *painter, const QTextBlock &block, qreal left, qreal top) const
+{
+    const Tokens t = tokens(this);
+    int hidden = 0;
+    for (QTextBlock b = block.next(); b.isValid() && !b.isVisible(); b = b.next())
+        ++hidden;
+    const bool locked = block.text().trimmed() == "managedFields:"_L1;
+    const QString text = locked ? tr("%n line(s), the server writes them", nullptr, hidden) : tr("%n line(s)", nullptr, hidden);
+    painter->setFont(typeFont(Type::Caption));
+    const int lock = locked ? 18 : 0;
+    const int lineHeight = fontMetrics().height();
+    const QRectF chip(left, top - 1, painter->fontMetrics().horizontalAdvance(text) + 16 + lock, lineHeight + 2);
+    style::box(painter, chip, metrics::kRadiusBadge, t[Token::Base], mix(t[Token::Line], t[Token::Edge], 0.35));
+    if (locked)
+        paintIcon(painter, QRectF(chip.x() + 7, chip.center().y() - 6, 12, 12), u"lock"_s, t[Token::Text2]);
+    painter->setPen(t[Token::Text2]);
+    painter->drawText(chip.adjusted(lock, 0, 0, 0), Qt::AlignCenter, text);
 }
 
 void YamlView::revealLine(const QTextBlock &block)
@@ -326,17 +365,8 @@ void YamlView::paintEvent(QPaintEvent *event)
             painter.setPen(t[Token::Text2]);
             painter.drawText(QRectF(end + 16, geometry.top(), viewport()->width(), lineHeight), Qt::AlignVCenter, tr("was %1").arg(was));
         }
-        if (!block.next().isVisible() && foldable(block)) {
-            int hidden = 0;
-            for (QTextBlock b = block.next(); b.isValid() && !b.isVisible(); b = b.next())
-                ++hidden;
-            const QString text = hidden == 1 ? tr("1 line") : tr("%n lines", nullptr, hidden);
-            painter.setFont(typeFont(Type::Caption));
-            const QRectF chip(end + 8, geometry.top() - 1, painter.fontMetrics().horizontalAdvance(text) + 14, lineHeight + 2);
-            style::box(&painter, chip, metrics::kRadiusBadge, Qt::transparent, t[Token::Line]);
-            painter.setPen(t[Token::Text2]);
-            painter.drawText(chip, Qt::AlignCenter, text);
-        }
+        if (!block.next().isVisible() && foldable(block))
+            paintChip(&painter, block, end + 8, geometry.top());
         const Problem *problem = problemAt(line);
         if (!problem)
             continue;

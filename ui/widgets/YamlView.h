@@ -23,6 +23,8 @@ public:
     void setProblems(const QList<Problem> &problems);
     [[nodiscard]] const QList<Problem> &problems() const { return m_problems; }
     void goToLine(int line);
+    /// Folds what stands below these keys where it is four lines and more; a click, Ctrl+. or the cursor opens it.
+    void foldLong(const QStringList &keys);
     /// The value a changed line had in the base text; empty: not changed, or new.
     [[nodiscard]] QString wasAt(int line) const { return m_changed.value(line); }
     [[nodiscard]] int changedLines() const { return static_cast<int>(m_changed.size()); }
@@ -41,12 +43,14 @@ protected:
 
 private:
     friend class YamlGutter;
+    friend class MarkBar;
     void restyle();
     void updateGutterWidth();
     void compare();
     void underline();
     void paintGutter(QPainter *painter, const QRect &clip);
     void toggleFold(const QTextBlock &block);
+    void paintChip(QPainter *painter, const QTextBlock &block, qreal left, qreal top) const;
     void revealProblem();
     void revealLine(const QTextBlock &block);
     [[nodiscard]] bool foldable(const QTextBlock &block) const;

@@ -87,10 +87,10 @@ BackupsCard::BackupsCard(QWidget *parent)
     , m_undetermined(new Figure(State::Unknown, tr("not determined"), this))
 {
     auto *line = new QHBoxLayout;
-    line->setContentsMargins(0, 0, 20, 0);
+    line->setContentsMargins(0, 0, 6, 0);
     line->setSpacing(0);
-    for (Figure *figure : {m_within, m_overdue, m_undetermined}) {
-        line->addWidget(figure, 1);
+    for (Figure *figure : {m_within, m_overdue, m_undetermined}) {   // as wide as its words, the rest shared
+        line->addWidget(figure, figure->sizeHint().width());
         connect(figure, &QAbstractButton::clicked, this, [this, figure] {
             Q_EMIT listWanted(figure == m_undetermined ? u"nodes"_s : u"backups"_s, figure == m_overdue ? u"BackupSchedule"_s : QString());
         });
@@ -185,7 +185,7 @@ void ProgressCard::setReport(const Report &report)
         column->setSpacing(8);
         column->addWidget(parts.title);
         auto *track = new QHBoxLayout;
-        track->setContentsMargins(8, 0, 8, 0);
+        track->setContentsMargins(metrics::kCard, 0, metrics::kCard, 0);
         track->addWidget(parts.track);
         column->addLayout(track);
         column->addWidget(parts.sentence);

@@ -24,6 +24,8 @@ constexpr int kNameMinimum = 224;
 constexpr int kCellPadding = 16;
 constexpr int kHoldMs = 2000;
 constexpr qint64 kLongAgeSeconds = 20 * 3600 + 59 * 60;
+/// Columns of moments that are to come, "in 20 h 59 m"; others are past.
+const QStringList kToCome{u"next"_s, u"renewal"_s, u"effective"_s, u"notBefore"_s};
 constexpr double kMostAir = 0.45;
 }
 
@@ -72,9 +74,7 @@ int ResourceTable::columnWidthOf(int column) const
     int digits = info.width * fm.horizontalAdvance(u"0123456789"_s) * 87 / 1000;
     // Units and words are as long as the language makes them.
     if (info.type == network::CellType::Time)
-        digits = tabularWidth(fm, info.id == "age"_L1 ? formatAge(kLongAgeSeconds)
-                                  : info.end          ? formatEnd(kLongAgeSeconds)
-                                                      : formatMoment(-kLongAgeSeconds));
+        digits = tabularWidth(fm, info.end ? formatEnd(kLongAgeSeconds) : kToCome.contains(info.id) ? formatMoment(-kLongAgeSeconds) : formatAge(kLongAgeSeconds));
     for (int state = 0; info.id == "phase"_L1 && state <= int(network::State::Waiting); ++state)
         digits = std::max(digits, fm.horizontalAdvance(network::stateWord(network::State(state))) + metrics::kGlyph + 8);
     // The header never elides; the sort arrow has its room where it is.

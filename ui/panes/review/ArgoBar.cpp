@@ -17,24 +17,23 @@ using Way = state::ArgoApplication::Way;
 ArgoBar::ArgoBar(QWidget *parent)
     : QWidget(parent), m_bar(new NoticeBar(State::Degraded, {}, {}, this)),
       m_copy(makeButton(tr("Copy YAML for Git"), ButtonKind::Normal, u"git"_s, this)),
-      m_save(makeButton(tr("Save…"), ButtonKind::Normal, {}, this)),
+      m_save(makeButton({}, ButtonKind::Normal, u"download"_s, this)),
       m_pause(makeButton(tr("Pause self-heal…"), ButtonKind::Normal, {}, this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::kGap);
-    m_bar->setRounded(true);
     column->addWidget(m_bar);
     auto *row = new QHBoxLayout;
     row->setSpacing(metrics::kGap);
     row->addWidget(m_copy);
-    row->addWidget(m_save);
+    row->addWidget(m_pause);
     row->addStretch(1);
+    row->addWidget(m_save);
     column->addLayout(row);
-    column->addWidget(m_pause, 0, Qt::AlignLeft);
     m_save->setObjectName(u"saveForGit"_s);
     m_save->setAccessibleName(tr("Save YAML for Git…"));
-    m_save->setToolTip(tr("The same text as a file"));
+    m_save->setToolTip(tr("Save YAML for Git…: the same text as a file"));
     m_copy->setObjectName(u"copyForGit"_s);
     m_copy->setToolTip(tr("The objects after this change, without what only the server writes"));
     m_pause->setObjectName(u"pauseSelfHeal"_s);

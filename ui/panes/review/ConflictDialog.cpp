@@ -164,9 +164,9 @@ void ConflictDialog::buildRows(const state::ChangeDraft &draft, const state::Rev
     auto *content = new QWidget(scroll);
     content->setBackgroundRole(QPalette::Base);
     auto *grid = new QGridLayout(content);
-    grid->setContentsMargins(metrics::kCard, 8, metrics::kCard, 8);
+    grid->setContentsMargins(metrics::kPageEdge, 6, metrics::kPageEdge, 8);
     grid->setHorizontalSpacing(14);
-    grid->setVerticalSpacing(8);
+    grid->setVerticalSpacing(5);
     const QStringList titles{tr("Field"), tr("Was"), tr("Yours"), tr("Theirs"), tr("Result")};
     for (int i = 0; i < titles.size(); ++i)
         grid->addWidget(new Label(titles.at(i), Type::Caption, Token::Text2, content), 0, i);
@@ -180,7 +180,9 @@ void ConflictDialog::buildRows(const state::ChangeDraft &draft, const state::Rev
     section->addWidget(count);
     section->addWidget(new Label(tr("Choose for each"), Type::Caption, Token::Text2, content));
     section->addStretch();
+    section->setContentsMargins(0, 4, 0, 3);
     grid->addLayout(section, at++, 0, 1, -1);
+    grid->addWidget(new Hairline(Qt::Horizontal, content), at++, 0, 1, -1);
     for (const state::EditReview &edit : review.edits) {
         for (const state::MergeConflict &conflict : edit.conflicts) {
             addRow(grid, at++, conflict, edit, review.objects() > 1);
@@ -274,7 +276,9 @@ void ConflictDialog::addMerged(QGridLayout *grid, int &at, const state::ChangeDr
     section->addWidget(new Label(tr("%n field(s) merge by themselves", nullptr, m_merged), Type::Strong, Token::Text, parent));
     section->addWidget(new Label(tr("Only one side changed them"), Type::Caption, Token::Text2, parent));
     section->addStretch();
+    section->setContentsMargins(0, 6, 0, 3);
     grid->addLayout(section, at++, 0, 1, -1);
+    grid->addWidget(new Hairline(Qt::Horizontal, parent), at++, 0, 1, -1);
     for (const Merged &m : std::as_const(merged)) {
         const QString to = valueText(m.change.to);
         const auto put = [&](const QString &text, Type type, Token token, int column) {
@@ -285,6 +289,7 @@ void ConflictDialog::addMerged(QGridLayout *grid, int &at, const state::ChangeDr
         put(m.yours ? to : tr("not changed"), m.yours ? Type::Mono : Type::Caption, m.yours ? Token::Text : Token::Text2, 2);
         put(m.yours ? tr("not changed") : to, m.yours ? Type::Caption : Type::Mono, m.yours ? Token::Text2 : Token::Text, 3);
         put(to, Type::Mono, Token::Text, 4);
+        grid->setRowMinimumHeight(at, 26);
         ++at;
         grid->addWidget(new Hairline(Qt::Horizontal, parent), at++, 0, 1, -1);
     }

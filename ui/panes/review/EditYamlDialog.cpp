@@ -4,6 +4,8 @@
 #include "models/core/Async.h"
 #include "models/core/Json.h"
 #include "models/state/JsonDiff.h"
+#include "models/state/SchemaHints.h"
+#include "ui/panes/review/EditSide.h"
 #include "ui/panes/review/ReviewTexts.h"
 #include "ui/panes/review/YamlHints.h"
 #include "ui/theme/Icons.h"
@@ -12,7 +14,6 @@
 #include "ui/widgets/Label.h"
 
 #include <QHBoxLayout>
-#include <QListWidget>
 #include <QRegularExpression>
 #include <QTextBlock>
 #include <QTimer>
@@ -42,7 +43,8 @@ int lineIn(const Error &error)
 
 EditYamlDialog::EditYamlDialog(const state::ActionCatalogue *catalogue, const ReviewContext &review, Subject subject, QWidget *parent)
     : DialogFrame(parent), m_catalogue(catalogue), m_review(review), m_subject(std::move(subject)), m_editor(new YamlView(this)),
-      m_list(new QListWidget(this)), m_state(new ElidedLabel({}, Type::Caption, Token::Text2, Qt::ElideRight, this)),
+      m_list(new ProblemList(this)), m_changed(new ChangedFields(this)), m_base(new ElidedLabel({}, Type::Caption, Token::Text2, Qt::ElideRight, this)),
+      m_count(new Label({}, Type::CaptionStrong, Token::Text, this)), m_state(new ElidedLabel({}, Type::Caption, Token::Text2, Qt::ElideRight, this)),
       m_hints(new YamlHints(m_editor, this)),
       m_undo(makeButton(tr("Undo"), ButtonKind::Normal, u"undo"_s, this)), m_redo(makeButton(tr("Redo"), ButtonKind::Normal, {}, this)),
       m_discard(makeButton(tr("Discard"), ButtonKind::Normal, {}, this)),
@@ -53,7 +55,8 @@ EditYamlDialog::EditYamlDialog(const state::ActionCatalogue *catalogue, const Re
     const QString version = metadata.value("resourceVersion"_L1).toString();
     setHeading(name.isEmpty() ? tr("Create %1").arg(m_subject.kind.singular) : tr("Edit %1").arg(name), m_review.markId,
                name.isEmpty() ? tr("%1, %2").arg(m_subject.kind.kind, m_subject.context.cluster)
-                              : tr("%1, %2, based on version %3").arg(m_subject.kind.kind, m_subject.context.cluster, version));
+                              : tr("%1, namespace %2, %3").arg(m_subject.kind.kind, metadata.value("namespace"_L1).toString(), m_subject.context.cluster));
+    m_base->setText(tr("Based on version %1").arg(version));
     m_original = m_subject.live.isEmpty() ? m_subject.initialText : objectText(m_subject.live, m_subject.context.yaml);
     if (name.isEmpty())
         m_next->setText(tr("Review…"));
@@ -61,6 +64,7 @@ EditYamlDialog::EditYamlDialog(const state::ActionCatalogue *catalogue, const Re
     m_editor->setPlainText(m_original);
     m_editor->document()->setModified(false);
     m_editor->setBaseText(m_subject.live.isEmpty() ? QString() : m_original);
+    m_editor->foldLong({u"labels"_s, u"annotations"_s});
     m_timer->setSingleShot(true);
     m_timer->setInterval(kPauseMs);
     connect(m_timer, &QTimer::timeout, this, &EditYamlDialog::validate);
@@ -86,15 +90,23 @@ void EditYamlDialog::build()
     row->setSpacing(0);
     auto *left = new QVBoxLayout;
     left->setSpacing(0);
-    left->addWidget(m_editor, 1);
     if (QWidget *hidden = makeReadOnly())
         left->addWidget(hidden);
+    left->addWidget(m_editor, 1);
     row->addLayout(left, 1);
     row->addWidget(new Hairline(Qt::Vertical, this));
     row->addWidget(makeSide());
     body()->addLayout(row, 1);
-    footerLeft()->addWidget(m_undo);
-    footerLeft()->addWidget(m_redo);
+    auto *pencil = new StateGlyph(network::State::Ready, metrics::kGlyph, this);
+    pencil->setSymbol(u"edit"_s, Token::Accent, tr("Changes"));
+    footerLeft()->addWidget(pencil);
+    footerLeft()->addWidget(m_count);
+    m_refused = new StateGlyph(network::State::Failed, metrics::kGlyph, this);
+    m_refused->hide();
+    footerLeft()->addWidget(m_refused);
+    footerText()->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    footerRight()->addWidget(m_undo);
+    footerRight()->addWidget(m_redo);
     footerRight()->addWidget(m_discard);
     footerRight()->addWidget(m_next);
     m_next->setObjectName(u"review"_s);
@@ -156,21 +168,24 @@ QWidget *EditYamlDialog::makeReadOnly()
     auto *column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(new Hairline(Qt::Horizontal, box));
     auto *row = new QHBoxLayout;
-    row->setContentsMargins(metrics::kCard, 4, metrics::kCard, 4);
+    row->setContentsMargins(metrics::kPageEdge, 4, metrics::kGap, 4);
     row->setSpacing(metrics::kGap);
+    m_baseGlyph = new StateGlyph(network::State::Ready, metrics::kGlyph, box);
+    row->addWidget(m_baseGlyph);
+    row->addWidget(m_base, 1);
     auto *lock = new StateGlyph(network::State::Ready, metrics::kGlyph, box);
     lock->setSymbol(u"lock"_s, Token::Text2, tr("Read-only"));
     row->addWidget(lock);
-    row->addWidget(new Label(tr("%1 read-only lines hidden, the server writes them").arg(text.trimmed().count(u'\n') + 1),
-                             Type::Caption, Token::Text2, box), 1);
-    QPushButton *show = makeButton(tr("Show"), ButtonKind::Normal, {}, box);
+    row->addWidget(new Label(tr("%n read-only line(s) hidden", nullptr, int(text.trimmed().count(u'\n')) + 1), Type::Caption, Token::Text2, box));
+    QPushButton *show = makeButton(tr("Show"), ButtonKind::Ghost, {}, box);
     show->setObjectName(u"showReadOnly"_s);
     show->setAccessibleName(tr("Show the read-only lines"));
+    show->setToolTip(tr("What only the server writes"));
     show->setCheckable(true);
     row->addWidget(show);
     column->addLayout(row);
+    column->addWidget(new Hairline(Qt::Horizontal, box));
     auto *view = new YamlView(box);
     view->setObjectName(u"readOnlyLines"_s);
     view->setAccessibleName(tr("Read-only lines"));
@@ -180,8 +195,12 @@ QWidget *EditYamlDialog::makeReadOnly()
     view->setFixedHeight(200);
     view->hide();
     column->addWidget(view);
-    connect(show, &QPushButton::toggled, this, [show, view](bool on) {
+    auto *end = new Hairline(Qt::Horizontal, box);
+    end->hide();
+    column->addWidget(end);
+    connect(show, &QPushButton::toggled, this, [show, view, end](bool on) {
         view->setVisible(on);
+        end->setVisible(on);
         show->setText(on ? tr("Hide") : tr("Show"));
     });
     return box;
@@ -190,27 +209,31 @@ QWidget *EditYamlDialog::makeReadOnly()
 QWidget *EditYamlDialog::makeSide()
 {
     auto *side = new QWidget(this);
-    side->setFixedWidth(300);
-    auto *column = new QVBoxLayout(side);
-    column->setContentsMargins(metrics::kCard, 12, metrics::kCard, 12);
+    side->setFixedWidth(320);
+    auto *all = new QVBoxLayout(side);
+    all->setContentsMargins(0, 12, 0, 12);
+    all->setSpacing(metrics::kGap);
+    auto *column = new QVBoxLayout;
+    column->setContentsMargins(metrics::kCard, 0, metrics::kCard, 0);
+    column->setSpacing(metrics::kGap);
+    all->addLayout(column);
     auto *head = new QHBoxLayout;
     head->addWidget(new Label(tr("Problems"), Type::Strong, Token::Text, side));
     head->addStretch();
     head->addWidget(m_state);
     column->addLayout(head);
-    m_list->setAccessibleName(tr("Problems"));
-    m_list->setProperty("bare", true);
-    m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setWordWrap(true);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    column->addWidget(m_list, 1);
+    m_list->setMaximumHeight(190);
+    column->addWidget(m_list);
+    m_changesLine = new Hairline(Qt::Horizontal, side);
+    m_changesLine->hide();
+    column->addWidget(m_changesLine);
+    column->addWidget(m_changed);
+    all->addWidget(new Hairline(Qt::Horizontal, side));
     auto *keys = new Label(tr("Ctrl+[ and Ctrl+] indent, Ctrl+. folds, Ctrl+F8 takes a fix, Ctrl+Space offers fields"), Type::Caption, Token::Text2, side);
     keys->setWordWrap(true);
-    column->addSpacing(4);
-    column->addWidget(new Hairline(Qt::Horizontal, side));
-    column->addSpacing(4);
-    column->addWidget(m_hints->panel(), 2);
-    column->addWidget(keys);
+    keys->setContentsMargins(metrics::kCard, 0, metrics::kCard, 0);
+    all->addWidget(m_hints->panel(), 2);
+    all->addWidget(keys);
     return side;
 }
 
@@ -272,7 +295,8 @@ void EditYamlDialog::judged(const Result<ports::WriteOutcome> &outcome, const QS
         const QList<LineNote> notes = notesOf(review, text, m_subject.context.yaml);
         for (const LineNote &note : notes)
             problems.append({qMax(1, note.newNumber), note.text, {}, {}, true});
-        showProblems(problems, tr("checked by the server"));
+        showProblems(problems, tr("checked by the server"), true);
+        showBase(outcome->object);
     } else {
         const Error &error = outcome.error();
         QList<YamlView::Problem> problems = problemsOf(error.causes, text, m_subject.context.yaml);
@@ -283,35 +307,66 @@ void EditYamlDialog::judged(const Result<ports::WriteOutcome> &outcome, const QS
         }
         if (problems.isEmpty())
             problems.append({1, error.text()});
-        showProblems(problems, tr("refused by the server"));
+        showProblems(problems, tr("checked by the server"), true);
     }
     Q_EMIT checkedByServer();
 }
 
-void EditYamlDialog::showProblems(const QList<YamlView::Problem> &problems, const QString &state)
+/// A preview tells the version it was made on.
+void EditYamlDialog::showBase(const QJsonObject &previewed)
+{
+    const auto versionOf = [](const QJsonObject &object) { return json::at(object, u"/metadata/resourceVersion"_s).toString(); };
+    const QString base = versionOf(m_subject.live), now = versionOf(previewed);
+    if (base.isEmpty() || now.isEmpty() || !m_baseGlyph)
+        return;
+    const bool newest = now == base;
+    m_baseGlyph->setState(newest ? network::State::Ready : network::State::Degraded);
+    m_base->setText(newest ? tr("Based on version %1, still the newest").arg(base)
+                           : tr("Based on version %1, it is at %2 now: the review brings both together").arg(base, now));
+}
+
+void EditYamlDialog::showProblems(const QList<YamlView::Problem> &problems, const QString &state, bool fromServer)
 {
     m_editor->setProblems(problems);
     m_state->setText(state);
-    m_list->clear();
-    bool refused = false;
+    const QStringList lines = m_editor->toPlainText().split(u'\n');
+    QStringList places;
     for (const YamlView::Problem &problem : problems) {
-        const QString text = tr("line %1: %2").arg(problem.line).arg(problem.message);
-        // A path has no spaces to break at; it may break behind its dots.
-        auto *item = new QListWidgetItem(problem.warning ? icon(u"state-degraded"_s, Token::Warn) : icon(u"state-failed"_s, Token::Bad),
-                                         QString(text).replace(u'.', u".\u200b"_s), m_list);
-        item->setToolTip(text);
-        item->setData(Qt::AccessibleTextRole, text);
-        item->setData(Qt::UserRole, problem.line);
-        refused = refused || !problem.warning;
+        const int line = qBound(1, problem.line, int(lines.size())) - 1;
+        const state::YamlPlace place = state::yamlPlaceAt(lines, line, int(lines.at(line).size()));
+        places.append(QStringList(QStringList(place.path) << place.key).join(u'.').replace(u".-"_s, u"[]"_s));
     }
-    const int changes = m_editor->changedLines();
-    const bool changed = m_editor->toPlainText() != m_original || m_subject.live.isEmpty();
-    m_next->setEnabled(changed && !refused);
-    footerText()->setText(refused     ? tr("The server or the reader refuses it: see the marked lines")
-                          : !changed  ? tr("Nothing changed yet")
-                          : m_subject.live.isEmpty() ? tr("Nothing is created before the review")
-                          : changes == 1 ? tr("1 changed line, not reviewed")
-                                         : tr("%n changed lines, not reviewed", nullptr, changes));
+    m_list->setProblems(problems, places, fromServer);
+    const qsizetype refused = std::count_if(problems.begin(), problems.end(), [](const YamlView::Problem &p) { return !p.warning; });
+    const bool create = m_subject.live.isEmpty();
+    const bool changed = m_editor->toPlainText() != m_original || create;
+    showChanges(changed);
+    m_next->setEnabled(changed && refused == 0);
+    m_refused->setVisible(refused > 0);
+    m_count->setText(!changed ? tr("Nothing changed yet") : create ? tr("New, not reviewed") : tr("%n change(s) not reviewed", nullptr, changeCount()));
+    footerText()->setText(refused > 0 ? (fromServer ? tr("%n refused by the server", nullptr, int(refused)) : tr("not readable, line %1").arg(problems.first().line))
+                          : create    ? tr("Nothing is created before the review")
+                                      : QString());
+    if (!create)
+        m_next->setText(changeCount() > 0 ? tr("Review %n change(s)…", nullptr, changeCount()) : tr("Review changes…"));
+}
+
+/// Fields where the text can be read, lines while it cannot.
+int EditYamlDialog::changeCount() const
+{
+    return m_changed->count() > 0 ? m_changed->count() : m_editor->changedLines();
+}
+
+void EditYamlDialog::showChanges(bool changed)
+{
+    QList<state::JsonChange> changes;
+    if (changed && !m_subject.live.isEmpty() && m_subject.context.yaml) {
+        const Result<ports::YamlDocument> document = m_subject.context.yaml->parse(m_editor->toPlainText().toUtf8());
+        if (document)
+            changes = state::diffJson(state::withoutServerFields(m_subject.live, true), document->value);
+    }
+    m_changed->setChanges(changes);
+    m_changesLine->setVisible(!changes.isEmpty());
 }
 
 void EditYamlDialog::finish()
@@ -330,7 +385,7 @@ void EditYamlDialog::reject()
 {
     // Esc must not throw typed text away: the first one says so, Discard does it.
     if (!m_discarding && m_editor->toPlainText() != m_original) {
-        footerText()->setText(tr("There are changes: Discard throws them away"));
+        footerText()->setText(tr("Discard throws them away"));
         m_discard->setFocus();
         return;
     }

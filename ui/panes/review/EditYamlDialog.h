@@ -10,15 +10,18 @@
 
 class QPushButton;
 class QTimer;
-class QListWidget;
 
 namespace qd::ui {
 
+class ChangedFields;
+class Hairline;
+class ProblemList;
+class StateGlyph;
 class YamlHints;
 
 /// Edits an object (or a new one) as YAML (picture 19): changed lines marked, syntax checked at once, the server's dry run
 /// 700 ms after the last key, its refusals at their lines with a list beside, the fields
-/// of the server's schema offered while typing. What only the server writes is left out and can be shown below. Review… ends in draftReady().
+/// of the server's schema offered while typing. What only the server writes is left out and can be shown above. Review… ends in draftReady().
 class EditYamlDialog : public DialogFrame {
     Q_OBJECT
 public:
@@ -51,7 +54,10 @@ private:
     void edited();
     void validate();
     void judged(const Result<ports::WriteOutcome> &outcome, const QString &text);
-    void showProblems(const QList<YamlView::Problem> &problems, const QString &state);
+    void showProblems(const QList<YamlView::Problem> &problems, const QString &state, bool fromServer = false);
+    void showChanges(bool changed);
+    void showBase(const QJsonObject &previewed);
+    [[nodiscard]] int changeCount() const;
     void finish();
     [[nodiscard]] Result<state::ChangeDraft> draft() const;
     const state::ActionCatalogue *m_catalogue;
@@ -59,9 +65,15 @@ private:
     Subject m_subject;
     QString m_original;
     YamlView *m_editor;
-    QListWidget *m_list;
+    ProblemList *m_list;
+    ChangedFields *m_changed;
+    Label *m_base;
+    Label *m_count;
     Label *m_state;
     YamlHints *m_hints;
+    StateGlyph *m_baseGlyph = nullptr;
+    StateGlyph *m_refused = nullptr;
+    Hairline *m_changesLine = nullptr;
     QPushButton *m_undo;
     QPushButton *m_redo;
     QPushButton *m_discard;

@@ -43,7 +43,7 @@ ReviewSide::ReviewSide(QWidget *parent)
     column->setContentsMargins(metrics::kPageEdge, 14, metrics::kPageEdge, 12);
     column->setSpacing(10);
     column->addWidget(new Label(tr("What will happen"), Type::Strong, Token::Text, this));
-    auto *scroll = new QScrollArea(this);
+    auto *scroll = m_scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setProperty("bare", true);
@@ -59,8 +59,11 @@ ReviewSide::ReviewSide(QWidget *parent)
     inner->addLayout(m_list);
     inner->addStretch(1);
     scroll->setWidget(content);
-    column->addWidget(scroll, 1);
+    column->addWidget(scroll, 100);
     column->addWidget(m_argo);   // outside the scroll area: always seen
+    column->addStretch(1);
+    m_reasonField->setQuiet();
+    m_typedField->setQuiet();
     m_typed->setFont(typeFont(Type::Mono));
     m_typed->setObjectName(u"typedName"_s);
     m_reason->setObjectName(u"reason"_s);
@@ -93,9 +96,25 @@ void ReviewSide::setReview(const state::Review &review)
         m_reason->setText(review.draft.reason);
     fillConsequences(review.consequences);
     m_argo->setOwner(review.argo, review.argoObjects, review.objects());
+    fitList();
     m_typedField->setVisible(review.needsTypedName);
     const QString label = tr("Type %1 to confirm").arg(review.expectedName);
     m_typedField->setLabel(label);
+}
+
+/// No higher than what it lists, so that the bar of Argo CD follows at once.
+void ReviewSide::fitList()
+{
+    QLayout *layout = m_scroll->widget()->layout();
+    layout->activate();
+    const int width = m_scroll->viewport()->width();
+    m_scroll->setMaximumHeight(layout->hasHeightForWidth() ? layout->totalHeightForWidth(width) : layout->totalSizeHint().height());
+}
+
+void ReviewSide::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitList();
 }
 
 void ReviewSide::fillConsequences(const QList<state::Consequence> &consequences)

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace qd::ui {
@@ -29,6 +30,9 @@ public:
     /// What keeps the change from being confirmed; empty: nothing.
     [[nodiscard]] QString missing() const;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 Q_SIGNALS:
     void edited();
     void copyForGitWanted();
@@ -38,7 +42,9 @@ Q_SIGNALS:
 private:
     void fillConsequences(const QList<state::Consequence> &consequences);
     state::Review m_review;
+    void fitList();
     QVBoxLayout *m_list;
+    QScrollArea *m_scroll = nullptr;
     ArgoBar *m_argo;
     QLineEdit *m_reason;
     QLineEdit *m_typed;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/review/YamlHints.h"
 
+#include "ui/panes/review/EditSide.h"
 #include "ui/theme/Metrics.h"
+#include "ui/theme/QuarterdeckStyle.h"
 #include "ui/theme/Tokens.h"
 #include "ui/theme/Type.h"
 #include "ui/widgets/Label.h"
@@ -27,6 +29,7 @@ namespace {
 constexpr int kOffered = 7;
 constexpr int kPopupWidth = 420;
 constexpr int kTypedBefore = 2;
+constexpr int kTypedRole = Qt::UserRole + 3;
 
 /// A frame as popups have it.
 class OfferFrame : public QFrame {
@@ -39,9 +42,49 @@ protected:
         QPainter painter(this);
         const Tokens t = tokens(this);
         painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(t[Token::Edge]);
+        painter.setPen(mix(t[Token::Line], t[Token::Edge], 0.3));
         painter.setBrush(t[Token::Base]);
         painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metrics::kRadiusPopup, metrics::kRadiusPopup);
+    }
+};
+
+/// What fits: the letters that were typed in the accent, the type at the right.
+class OfferDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const Tokens t = tokens(option.palette);
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        if (option.state.testFlag(QStyle::State_Selected))
+            style::box(painter, QRectF(option.rect), metrics::kRadiusControl, t[Token::Sel], Qt::transparent);
+        const QRect row = option.rect.adjusted(10, 0, -10, 0);
+        const QString name = index.data().toString(), word = index.data(kTypedRole).toString();
+        QFont mono = typeFont(Type::Mono);
+        const qsizetype at = word.isEmpty() ? -1 : name.indexOf(word, 0, Qt::CaseInsensitive);
+        int x = row.x();
+        const auto part = [&](const QString &text, bool hit) {
+            mono.setBold(hit);
+            painter->setFont(mono);
+            painter->setPen(t[hit ? Token::Accent : Token::Text]);
+            painter->drawText(QRect(x, row.y(), row.right() - x, row.height()), Qt::AlignVCenter | Qt::TextSingleLine, text);
+            x += painter->fontMetrics().horizontalAdvance(text);
+        };
+        part(at < 0 ? name : name.left(at), false);
+        if (at >= 0) {
+            part(name.mid(at, word.size()), true);
+            part(name.mid(at + word.size()), false);
+        }
+        painter->setFont(typeFont(Type::Caption));
+        painter->setPen(t[Token::Text2]);
+        painter->drawText(QRect(x + 10, row.y(), row.right() - x - 10, row.height()), Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
+                          index.data(TwoLineDelegate::WordRole).toString());
+        painter->restore();
+    }
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const override
+    {
+        return {100, std::max(metrics::kControl, option.fontMetrics.height() + 8)};
     }
 };
 
@@ -52,7 +95,6 @@ QTreeWidget *makeList(const QString &name, QWidget *parent)
     list->setHeaderHidden(true);
     list->setRootIsDecorated(false);
     list->setIndentation(0);
-    list->setUniformRowHeights(true);
     list->setAllColumnsShowFocus(true);
     list->setProperty("bare", true);
     list->setFrameShape(QFrame::NoFrame);
@@ -60,7 +102,8 @@ QTreeWidget *makeList(const QString &name, QWidget *parent)
     list->setAccessibleName(name);
     list->header()->setStretchLastSection(false);
     list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    list->setColumnHidden(1, true);
+    list->setProperty("plain", true);
     return list;
 }
 
@@ -68,9 +111,9 @@ QTreeWidgetItem *addField(QTreeWidget *list, const Field &field)
 {
     const QString type = field.required ? YamlHints::tr("%1, needed").arg(field.type) : field.type;
     auto *item = new QTreeWidgetItem(list, {field.name, type});
-    item->setFont(0, typeFont(Type::Mono));
-    item->setForeground(1, list->palette().brush(QPalette::PlaceholderText));
-    item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+    item->setData(0, TwoLineDelegate::WordRole, type);
+    item->setData(0, TwoLineDelegate::BelowRole, field.limits.isEmpty() ? field.description
+                                                     : field.description.isEmpty() ? field.limits : QString(field.description + u' ' + field.limits + u'.'));
     item->setData(0, Qt::UserRole, field.description);
     item->setData(0, Qt::UserRole + 1, field.limits);
     item->setData(0, Qt::UserRole + 2, field.isList ? u"list"_s : field.isMap ? u"map"_s : QString());
@@ -79,14 +122,6 @@ QTreeWidgetItem *addField(QTreeWidget *list, const Field &field)
     return item;
 }
 
-QString aboutOf(const QTreeWidgetItem *item)
-{
-    if (!item)
-        return {};
-    const QString limits = item->data(0, Qt::UserRole + 1).toString();
-    const QString description = item->data(0, Qt::UserRole).toString();
-    return limits.isEmpty() ? description : description.isEmpty() ? limits : QString(description + u'\n' + limits);
-}
 
 }
 
@@ -94,29 +129,46 @@ YamlHints::YamlHints(YamlView *editor, QWidget *parent)
     : QObject(parent), m_editor(editor), m_panel(new QWidget(parent)), m_where(new ElidedLabel({}, Type::Strong, Token::Text, Qt::ElideLeft, m_panel)),
       m_version(new Label({}, Type::Caption, Token::Text2, m_panel)), m_fields(makeList(tr("Fields of the schema"), m_panel)),
       m_about(new Label({}, Type::Caption, Token::Text2, m_panel)), m_popup(new OfferFrame(editor->viewport())),
-      m_offer(makeList(tr("What fits"), m_popup)), m_offerAbout(new Label({}, Type::Caption, Token::Text2, m_popup))
+      m_offer(makeList(tr("What fits"), m_popup)), m_offerAbout(new Label({}, Type::CaptionStrong, Token::Text, m_popup)),
+      m_offerLimits(new Label({}, Type::Caption, Token::Text2, m_popup)), m_offerFoot(new Label({}, Type::Caption, Token::Text2, m_popup))
 {
     auto *column = new QVBoxLayout(m_panel);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(6);
     auto *head = new QHBoxLayout;
+    head->setContentsMargins(metrics::kCard, 4, metrics::kCard, 0);
     head->addWidget(m_where, 1);
     head->addWidget(m_version);
     column->addLayout(head);
     column->addWidget(m_fields, 1);
     m_about->setWordWrap(true);
     m_about->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    m_about->setContentsMargins(metrics::kCard, 0, metrics::kCard, 0);
+    m_about->hide();
+    m_fields->setItemDelegate(new TwoLineDelegate(true, m_fields));
+    m_fields->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_fields->viewport()->installEventFilter(this);
     column->addWidget(m_about);
     m_version->setText(tr("reading the schema"));
 
     auto *inner = new QVBoxLayout(m_popup);
-    inner->setContentsMargins(6, 6, 6, 8);
+    inner->setContentsMargins(1, 6, 1, 8);
     inner->setSpacing(6);
     m_offer->setFocusPolicy(Qt::NoFocus);
-    inner->addWidget(m_offer);
-    m_offerAbout->setWordWrap(true);
-    inner->addWidget(m_offerAbout);
-    inner->addWidget(new Label(tr("Enter takes, Ctrl+Space all fields, Esc closes"), Type::Caption, Token::Text2, m_popup));
+    m_offer->setItemDelegate(new OfferDelegate(m_offer));
+    auto *rows = new QHBoxLayout;
+    rows->setContentsMargins(5, 0, 5, 0);
+    rows->addWidget(m_offer);
+    inner->addLayout(rows);
+    inner->addWidget(new Hairline(Qt::Horizontal, m_popup));
+    for (Label *label : {m_offerAbout, m_offerLimits, m_offerFoot}) {
+        label->setContentsMargins(15, 0, 15, 0);
+        if (label == m_offerFoot)
+            inner->addWidget(new Hairline(Qt::Horizontal, m_popup));
+        else
+            label->setWordWrap(true);
+        inner->addWidget(label);
+    }
     m_popup->setObjectName(u"yamlOffer"_s);
     m_popup->hide();
     m_editor->installEventFilter(this);
@@ -125,8 +177,7 @@ YamlHints::YamlHints(YamlView *editor, QWidget *parent)
         if (std::exchange(m_typed, false))
             offer(false);
     });
-    connect(m_fields, &QTreeWidget::currentItemChanged, this, &YamlHints::describe);
-    connect(m_offer, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem *item) { m_offerAbout->setText(aboutOf(item)); });
+    connect(m_offer, &QTreeWidget::currentItemChanged, this, &YamlHints::describe);
     connect(m_offer, &QTreeWidget::itemClicked, this, &YamlHints::take);
 }
 
@@ -142,6 +193,7 @@ void YamlHints::setUnavailable(const QString &why)
 {
     m_version->setText(tr("no schema"));
     m_about->setText(why);
+    m_about->show();
 }
 
 bool YamlHints::offering() const
@@ -165,7 +217,13 @@ state::YamlPlace YamlHints::place() const
 
 void YamlHints::describe()
 {
-    m_about->setText(aboutOf(m_fields->currentItem()));
+    const QTreeWidgetItem *item = m_offer->currentItem();
+    m_offerAbout->setText(item ? item->data(0, Qt::UserRole).toString() : QString());
+    m_offerLimits->setText(item ? item->data(0, Qt::UserRole + 1).toString() : QString());
+    m_offerAbout->setVisible(!m_offerAbout->text().isEmpty());
+    m_offerLimits->setVisible(!m_offerLimits->text().isEmpty());
+    if (offering())
+        showOffer();
 }
 
 void YamlHints::follow()
@@ -185,9 +243,9 @@ void YamlHints::follow()
     m_fields->setCurrentItem(found.isEmpty() ? nullptr : found.first());
     if (!found.isEmpty())
         m_fields->scrollToItem(found.first());
-    describe();
-    if (m_fields->topLevelItemCount() == 0)
-        m_about->setText(tr("The schema says nothing about what stands here."));
+    const bool none = m_fields->topLevelItemCount() == 0;
+    m_about->setText(none ? tr("The schema says nothing about what stands here.") : QString());
+    m_about->setVisible(none);
 }
 
 /// Fields that begin with what is typed first, then those that contain it.
@@ -214,7 +272,9 @@ void YamlHints::offer(bool asked)
     if (fits.isEmpty() || (!asked && fits.size() == 1 && fits.first().name == word))
         return;
     for (const Field &field : std::as_const(fits))
-        addField(m_offer, field);
+        addField(m_offer, field)->setData(0, kTypedRole, word);
+    m_offerFoot->setText(here.inValue ? tr("Enter takes    Esc closes")
+                                      : tr("Enter takes    Ctrl+Space all %n field(s)    Esc closes", nullptr, int(m_schema.fields(here.path).size())));
     m_offer->setCurrentItem(m_offer->topLevelItem(0));
     showOffer();
 }
@@ -293,6 +353,8 @@ bool YamlHints::eventFilter(QObject *watched, QEvent *event)
         const auto *key = static_cast<QKeyEvent *>(event);
         if (handleKey(key->key(), key->modifiers().testFlag(Qt::ControlModifier), key->text()))
             return true;
+    } else if (watched == m_fields->viewport() && event->type() == QEvent::Resize) {
+        m_fields->doItemsLayout();   // descriptions wrap
     } else if (watched == m_editor && event->type() == QEvent::FocusOut) {
         m_popup->hide();
     }

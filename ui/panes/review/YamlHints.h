@@ -48,6 +48,8 @@ private:
     QFrame *m_popup;
     QTreeWidget *m_offer;
     Label *m_offerAbout;
+    Label *m_offerLimits;
+    Label *m_offerFoot;
     state::SchemaHints m_schema;
     QStringList m_shownPath;
     bool m_typed = false;

@@ -3,6 +3,7 @@
 
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/Popup.h"
+#include "ui/shell/tour/TourGuide.h"
 #include "ui/shell/tour/TourQuiet.h"
 #include "ui/shell/tour/TourWorld.h"
 
@@ -34,6 +35,8 @@ Tour::Tour(TourOptions options, std::shared_ptr<const network::KindTable> kinds,
     addPanelScenes();
     addChangesScenes();
     addReviewScenes();
+    addGuideScenes();
+    addOperationScenes();
 }
 
 Tour::~Tour()
@@ -75,6 +78,7 @@ void Tour::next()
     m_world = std::make_unique<TourWorld>(m_kinds, m_yaml, m_theme);
     m_world->settings().setValue(u"window/theme"_s, int(m_theme->mode()));
     m_world->settings().setValue(u"window/compact"_s, !scene.comfortable);
+    m_world->setSource(makeTourSource(*m_world));
     scene.prepare(*m_world);
     m_window = std::make_unique<MainWindow>(m_world->context());
     m_window->resize(scene.size);
@@ -105,10 +109,11 @@ QImage Tour::render(QWidget *window, int scale)
     };
     std::stable_sort(all.begin(), all.end(), [&](QWidget *a, QWidget *b) { return depth(a) < depth(b); });
     for (QWidget *other : std::as_const(all)) {
-        const bool over = qobject_cast<Popup *>(other) || qobject_cast<QDialog *>(other) || other->inherits("QMenu");
+        const bool over = qobject_cast<Popup *>(other) || qobject_cast<QDialog *>(other) || other->inherits("QMenu")
+            || other->inherits("qd::ui::HelpWindow");
         if (over && other->isVisible())
             other->render(&painter, other->mapToGlobal(QPoint()) - window->mapToGlobal(QPoint()), QRegion(),
-                          qobject_cast<Popup *>(other) ? QWidget::DrawChildren : QWidget::DrawWindowBackground | QWidget::DrawChildren);
+                          qobject_cast<Popup *>(other) || other->inherits("QMenu") ? QWidget::DrawChildren : QWidget::DrawWindowBackground | QWidget::DrawChildren);
     }
     return image;
 }

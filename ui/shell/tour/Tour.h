@@ -59,6 +59,8 @@ private:
     void addPanelScenes();
     void addChangesScenes();
     void addReviewScenes();
+    void addGuideScenes();
+    void addOperationScenes();
     void next();
     void draw();
     void save(const QImage &image, const QString &name);

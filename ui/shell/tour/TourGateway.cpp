@@ -19,7 +19,7 @@ QJsonObject event(const QString &type, const QString &reason, const QString &mes
 
 QDateTime TourClock::now() const
 {
-    return QDateTime(QDate(2026, 11, 27), QTime(12, 4, 31), Qt::UTC);
+    return QDateTime(QDate(2026, 11, 27), QTime(12, 4, 31), Qt::UTC).addSecs(-ago);
 }
 
 Result<QJsonObject> TourBodies::open(const network::PackedBody &body) const

@@ -4,6 +4,7 @@
 #include "models/state/JournalReader.h"
 
 #include <QAbstractEventDispatcher>
+#include <QThread>
 #include <QThreadPool>
 #include <QTimer>
 #include <QTimerEvent>
@@ -88,7 +89,7 @@ bool TourQuiet::reading() const
 /// Ends the pause that would end first.
 bool TourQuiet::skipPause()
 {
-    QAbstractEventDispatcher *dispatcher = QAbstractEventDispatcher::instance();
+    QAbstractEventDispatcher *dispatcher = thread()->eventDispatcher();
     QObjectList owners = dispatcher->children();
     const auto timers = m_window->findChildren<QTimer *>();
     for (QTimer *timer : timers) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Scenes of changes of several objects and of the YAML editor with the server's schema.
+#include "models/core/Json.h"
 #include "ui/panes/resources/ResourcePane.h"
 #include "ui/panes/review/EditYamlDialog.h"
 #include "ui/panes/review/ReviewDialog.h"
@@ -86,6 +87,32 @@ QJsonObject schema()
                     "walletRef": {"type": "object", "description": "Pays from another wallet of the node.", "properties": {"name": {"type": "string"}}}}}}}}}}}}}})").object();
 }
 
+/// A value becomes another one, as if typed.
+void replaceInEditor(MainWindow &window, const QString &from, const QString &to)
+{
+    auto *dialog = window.findChild<EditYamlDialog *>();
+    if (!dialog)
+        return;
+    QTextCursor cursor = dialog->editor()->document()->find(from);
+    cursor.insertText(to);
+    dialog->editor()->setTextCursor(cursor);
+}
+
+/// The server takes no smaller volume.
+void refuseStorage(TourWorld &world)
+{
+    fill(world);
+    Error refusal{ErrorKind::Invalid, u"Validator \"northgate-validator-2\" is invalid"_s};
+    refusal.causes = {{u"spec.storageSize"_s, u"FieldValueInvalid"_s, u"storage cannot shrink. 200Gi is in use by volume northgate-validator-2-data."_s}};
+    world.gateway(0)->refusals.insert(u"validators/northgate-validator-2"_s, refusal);
+    QJsonObject node = world.gateway(0)->objects.value(u"validators/northgate-validator-2"_s);
+    QJsonValue labelled = node;
+    for (const QString &label : {u"team"_s, u"tier"_s, u"cost-centre"_s, u"owner"_s})
+        json::set(labelled, u"/metadata/labels/"_s + label, u"northgate"_s);
+    world.gateway(0)->objects.insert(u"validators/northgate-validator-2"_s, labelled.toObject());
+    world.gateway(0)->schema = schema();
+}
+
 /// A line is typed below a field of the editor.
 void typeInEditor(MainWindow &window, const QString &below, const QString &text)
 {
@@ -113,6 +140,20 @@ void Tour::addReviewScenes()
     m_scenes.append({u"bulk-review"_s, kWide, fill, several(u"restart"_s)});
     m_scenes.append({u"bulk-small"_s, kSmall, fill, several(u"restart"_s), true});
     m_scenes.append({u"bulk-refused"_s, kWide, refuseOne, several(u"restart"_s)});
+    const auto edit = [](const std::function<void(MainWindow &)> &act) {
+        return [act](TourWorld &, MainWindow &window) {
+            window.nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
+            TourQuiet::then(&window, [&window] { window.actionRegistry()->action(u"change.edit"_s)->trigger(); });
+            TourQuiet::then(&window, [&window, act] { act(window); });
+        };
+    };
+    const auto changes = [](MainWindow &window) {
+        replaceInEditor(window, u"memoryLimit: 2Gi"_s, u"memoryLimit: 8Gi"_s);
+        replaceInEditor(window, u"storageSize: 200Gi"_s, u"storageSize: 80Gi"_s);
+    };
+    m_scenes.append({u"edit-refused"_s, kWide, refuseStorage, edit(changes)});
+    m_scenes.append({u"edit-refused-small"_s, kSmall, refuseStorage, edit(changes), true});
+    m_scenes.append({u"edit-checked"_s, kWide, fill, edit(changes)});
     m_scenes.append({u"edit-hints"_s, kWide, [](TourWorld &world) {
                          fill(world);
                          world.gateway(0)->schema = schema();
@@ -120,7 +161,7 @@ void Tour::addReviewScenes()
                          window.nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
                          (void)world;
                          TourQuiet::then(&window, [&window] { window.actionRegistry()->action(u"change.edit"_s)->trigger(); });
-                         TourQuiet::then(&window, [&window] { typeInEditor(window, u"partyHint"_s, u"su"_s); });
+                         TourQuiet::then(&window, [&window] { typeInEditor(window, u"imageTag"_s, u"su"_s); });
                      }});
 }
 

@@ -4,7 +4,6 @@
 #include "ui/panes/resources/ResourcePane.h"
 #include "ui/panes/review/ReviewDialog.h"
 #include "ui/shell/MainWindow.h"
-#include "ui/shell/Notices.h"
 #include "ui/shell/Popup.h"
 #include "ui/shell/tour/Tour.h"
 #include "ui/shell/tour/TourQuiet.h"
@@ -110,25 +109,6 @@ void reviewChange(TourWorld &world, MainWindow &window)
     world.operations().reviewKept(change.id);
 }
 
-/// Somebody else scaled the node while this change was prepared.
-void conflict(TourWorld &world, MainWindow &window)
-{
-    const network::KindInfo *kind = world.environment(0)->kinds().find(u"Validator"_s);
-    const QString key = u"validators/northgate-validator-2"_s;
-    QJsonObject live = world.gateway(0)->objects.value(key);
-    state::DraftContext context;
-    context.cluster = u"infra-prod"_s;
-    context.now = world.clock().now();
-    const auto draft = world.catalogue().buildDraft(u"scale"_s, *kind, live, {{u"component"_s, u"validatorApp"_s}, {u"replicas"_s, u"2"_s}}, context);
-    QJsonValue moved = live;
-    json::set(moved, u"/spec/resources/replicas"_s, 3);
-    json::set(moved, u"/metadata/resourceVersion"_s, u"88120931"_s);
-    world.gateway(0)->objects.insert(key, moved.toObject());
-    openSecond(world, window);
-    if (draft)
-        Q_EMIT world.operations().retryWanted(*draft);
-}
-
 }
 
 void Tour::addListScenes()
@@ -206,7 +186,6 @@ void Tour::addPanelScenes()
                      }});
     m_scenes.append({u"identity-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openIdentity(); }});
     m_scenes.append({u"operations-panel"_s, kWide, consortium, runningOperation});
-    m_scenes.append({u"review-conflict"_s, kWide, consortium, conflict});
     m_scenes.append({u"keys-panel"_s, kWide, consortium, [](TourWorld &, MainWindow &w) { w.openKeys(); }});
     m_scenes.append({u"action-scale"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
                          openSecond(world, window);
@@ -219,11 +198,6 @@ void Tour::addPanelScenes()
     m_scenes.append({u"edit-yaml"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
                          openSecond(world, window);
                          TourQuiet::then(&window, [&window] { window.actionRegistry()->action(u"change.edit"_s)->trigger(); });
-                     }});
-    m_scenes.append({u"notices"_s, kWide, consortium, [](TourWorld &, MainWindow &w) {
-                         w.notices()->show(network::State::Ready, u"Scale alice-bank"_s, u"alice-bank runs with 2 replicas."_s);
-                         w.notices()->show(network::State::Failed, u"Restart bob-custody"_s,
-                                           u"bob-custody did not become ready within 10 m; the volume of postgres is full."_s);
                      }});
     m_scenes.append({u"review-change"_s, kWide, consortium, reviewChange});
     m_scenes.append({u"drafts-panel"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {

@@ -262,9 +262,41 @@ ShellContext TourWorld::context()
     out.theme = m_theme;
     out.journal = &m_journal;
     out.changes = m_starter;
+    out.source = m_source.get();
+    out.problems = m_problems;
+    if (m_nothing)
+        return out;
     for (const auto &environment : m_environments)
         out.environments.append(environment.get());
     return out;
+}
+
+void TourWorld::openNothing(const QStringList &problems)
+{
+    m_nothing = true;
+    m_problems = problems;
+}
+
+state::Environment *TourWorld::addSeenAs(const QString &name, const QStringList &groups)
+{
+    addEnvironment(name, state::Mark::Production, 1);
+    state::Environment *seen = m_environments.back().get();
+    seen->setIdentity({name.section(u' ', -1), {}, groups});
+    seen->setReadOnly(true);
+    for (const KindInfo &kind : m_kinds->kinds()) {
+        if (kind.pane != "nodes"_L1 && kind.kind != "CantonNetwork"_L1)
+            continue;
+        network::RowBatch batch;
+        batch.sync = network::RowBatch::Sync::Complete;
+        for (const state::RowPtr &row : environment(0)->store(kind)->rows())
+            batch.upserts.append(*row);
+        LoadState ready;
+        ready.phase = LoadState::Phase::Ready;
+        ready.asOf = m_clock.now();
+        seen->store(kind)->setLoadState(ready);
+        seen->store(kind)->applyBatch(batch);
+    }
+    return seen;
 }
 
 void TourWorld::setPhase(LoadState::Phase phase, const Error &error, const QDateTime &retryAt)

@@ -17,6 +17,7 @@ namespace qd::ui {
 class TourClock final : public Clock {
 public:
     [[nodiscard]] QDateTime now() const override;
+    qint64 ago = 0;   ///< seconds before noon: what has happened already
     [[nodiscard]] qint64 monotonicMs() const override { return 0; }
 };
 
@@ -68,6 +69,8 @@ public:
     void fillFew();
     /// Every node kind in every environment.
     void setPhase(LoadState::Phase phase, const Error &error = {}, const QDateTime &retryAt = {});
+    /// The nodes of the first environment once more, as somebody else would see them.
+    state::Environment *addSeenAs(const QString &name, const QStringList &groups);
     /// Somebody else's change of three nodes.
     void changeThree();
     void makeStale(int environment);
@@ -80,6 +83,13 @@ public:
     [[nodiscard]] state::Operations &operations() { return m_operations; }
     [[nodiscard]] const state::ActionCatalogue &catalogue() const { return m_catalogue; }
     void setStarter(ChangeStarter *starter) { m_starter = starter; }
+    /// What could be opened besides; without one nothing can.
+    void setSource(std::shared_ptr<EnvironmentSource> source) { m_source = std::move(source); }
+    [[nodiscard]] EnvironmentSource *source() const { return m_source.get(); }
+    /// A console that found nothing to open; `problems` say why (ShellContext).
+    void openNothing(const QStringList &problems);
+    /// What comes now happened so many seconds ago.
+    void setAgo(qint64 seconds) { m_clock.ago = seconds; }
 
 private:
     void addEnvironment(const QString &name, state::Mark mark, qint64 secondsAgo);
@@ -94,6 +104,9 @@ private:
     QTemporaryDir m_folder;
     state::Journal m_journal;
     ChangeStarter *m_starter = nullptr;
+    std::shared_ptr<EnvironmentSource> m_source;
+    bool m_nothing = false;
+    QStringList m_problems;
     std::vector<std::shared_ptr<TourGateway>> m_gateways;
     std::vector<std::unique_ptr<state::Environment>> m_environments;
 };
