@@ -214,6 +214,9 @@ LogLine readLogLine(const QString &stamped, int source)
     if (line.message.size() > kLongestMessage)
         line.message = line.message.left(kLongestMessage) + u'…';
     line.message = visibleText(line.message);
+    // UTF-8 is made in three times the room; a hundred thousand lines would keep it.
+    line.raw.squeeze();
+    line.message.squeeze();
     return line;
 }
 

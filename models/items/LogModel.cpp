@@ -82,7 +82,7 @@ bool LogModel::passes(const LogFilter &filter, const LogLine &line, QList<QPair<
 
 bool LogModel::finds(const LogLine &line) const
 {
-    return !m_search.isEmpty() && line.kind == LogLine::Kind::Line && line.message.contains(m_search, Qt::CaseInsensitive);
+    return !m_search.isEmpty() && line.kind == LogLine::Kind::Line && m_matcher.indexIn(line.message) >= 0;
 }
 
 /// Takes a line in: its number, its share of the counts, and the level of the one it continues.
@@ -305,6 +305,7 @@ void LogModel::setSearch(const QString &text)
     if (text == m_search)
         return;
     m_search = text;
+    m_matcher = QStringMatcher(text, Qt::CaseInsensitive);
     for (LogLine &line : m_all)
         line.match = finds(line);
     m_matches = int(std::count_if(m_shown.begin(), m_shown.end(), [this](quint64 place) { return m_all.at(size_t(place - m_first)).match; }));

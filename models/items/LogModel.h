@@ -5,6 +5,7 @@
 
 #include <QAbstractTableModel>
 #include <QStringList>
+#include <QStringMatcher>
 
 #include <array>
 #include <deque>
@@ -122,6 +123,7 @@ private:
     QStringList m_sources;
     QList<LogFilter> m_filters;
     QString m_search;
+    QStringMatcher m_matcher;           ///< its table is made once a search, not once a line
     int m_matches = 0;
     int m_longest = 0;
     bool m_utc = true;

@@ -54,13 +54,14 @@ void LogSession::setSources(const QList<LogSource> &sources)
         }
         Stream *stream = streamOf(m_numbers.value(source.key));
         if (!stream) {
-            m_streams.push_back(std::make_unique<Stream>(Stream{source, m_numbers.value(source.key)}));
+            m_streams.push_back(std::make_unique<Stream>(Stream{source, m_numbers.value(source.key), source.run}));
             stream = m_streams.back().get();
         } else if (stream->feed || stream->source.run == source.run) {
-            stream->source.run = source.run;
+            stream->nextRun = source.run;
             continue;
         }
         stream->source = source;
+        stream->nextRun = source.run;
         openStream(*stream);
     }
     if (more)
@@ -241,6 +242,9 @@ void LogSession::ended(Stream &stream, const Error &error)
     ports::LogFeed *feed = stream.feed.release();
     feed->disconnect(this);
     feed->deleteLater();
+    // Refused because it had not begun, and it has by now: that came first.
+    if (std::exchange(stream.source.run, stream.nextRun) != stream.nextRun && !clean && stream.received == 0)
+        openStream(stream);
     Q_EMIT changed();
 }
 

@@ -61,6 +61,7 @@ private:
     struct Stream {
         LogSource source;
         int number = 0;
+        QString nextRun = {};          ///< begun meanwhile, while the one before is still read
         std::unique_ptr<ports::LogFeed> feed = {};
         qint64 last = 0;               ///< time of the last line; what comes again after opening anew is older
         int received = 0;

@@ -46,6 +46,7 @@ LogHistogram::LogHistogram(const items::LogBuckets *buckets, QWidget *parent)
     : QWidget(parent)
     , m_buckets(buckets)
 {
+    setAccessibleRole(this, QAccessible::Chart);
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);

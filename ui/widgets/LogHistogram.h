@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/LogBuckets.h"
+#include "ui/widgets/Faces.h"
 
 #include <QWidget>
 
@@ -12,7 +13,7 @@ class Tokens;
 /// Lines over time by level, drawn (look.md "Logs", picture 13): everyday lines idle, warnings, errors on top; where lines are missing
 /// it is hatched; what the table shows now stands between two marks with their times. A click goes to the first line of that time;
 /// by keyboard: Left, Right, Home, End choose, Enter goes there. Its twin for who cannot see it is the LogBuckets as a table.
-class LogHistogram : public QWidget {
+class LogHistogram : public QWidget, public Drawn {
     Q_OBJECT
 public:
     /// `buckets` is borrowed and outlives this.
@@ -20,6 +21,7 @@ public:
     /// What the table shows now; 0 and 0: nothing. `all`: every line there is.
     void setSeen(qint64 from, qint64 to, bool all = false);
     [[nodiscard]] int chosen() const { return m_chosen; }
+    [[nodiscard]] const QAbstractItemModel *twinModel() const override { return m_buckets; }
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 

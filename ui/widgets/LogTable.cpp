@@ -75,6 +75,7 @@ LogTable::LogTable(QWidget *parent)
     , m_header(new LogHeader(this))
     , m_fields(new LogFields(viewport()))
 {
+    setAccessibleRole(this, QAccessible::Pane);
     setLayoutDirection(Qt::LeftToRight);
     setSelectionMode(ExtendedSelection);
     setSelectionBehavior(SelectRows);
@@ -115,6 +116,8 @@ void LogTable::setModel(QAbstractItemModel *model)
         updateGeometries();
         viewport()->update();
     });
+    // Behind the selection model, which forgets what is current.
+    connect(model, &QAbstractItemModel::modelReset, this, &LogTable::restoreCurrent);
     connect(model, &QAbstractItemModel::dataChanged, m_header, qOverload<>(&QWidget::update));
     connect(model, &QAbstractItemModel::headerDataChanged, m_header, qOverload<>(&QWidget::update));
 }
@@ -437,6 +440,12 @@ void LogTable::rowsAboutToBeRemoved(const QModelIndex &parent, int start, int en
     }
 }
 
+/// Not the base's: it asks for the place of every row that changed, and a search changes all of them.
+void LogTable::dataChanged(const QModelIndex &, const QModelIndex &, const QList<int> &)
+{
+    viewport()->update();
+}
+
 void LogTable::currentChanged(const QModelIndex &current, const QModelIndex &previous)
 {
     // Not the base's: it scrolls to whatever is current, also while the end is taken off for a moment.
@@ -444,25 +453,31 @@ void LogTable::currentChanged(const QModelIndex &current, const QModelIndex &pre
         m_currentId = m_log->lineAt(current.row()).id;
     if (m_restore == 0)
         QAbstractItemView::currentChanged(current, previous);
+    if (current.isValid() && m_restore == 0 && hasFocus())
+        tellCurrentCell(this, current.row(), items::LogModel::Message);
     viewport()->update();
 }
 
 void LogTable::reset()
 {
-    const quint64 id = m_currentId;
     QAbstractItemView::reset();
     updateGeometries();
-    const int row = m_log && id != 0 ? m_log->rowOf(id) : -1;
     if (m_follow)
         verticalScrollBar()->setValue(verticalScrollBar()->maximum());
-    if (row >= 0) {
-        setCurrentIndex(m_log->index(row, items::LogModel::Message));
-        if (!m_follow)
-            scrollTo(currentIndex(), PositionAtCenter);
-    }
     placeFields();
     viewport()->update();
     m_header->update();
+}
+
+/// Other rows are shown: the line that was read stays current where it is among them.
+void LogTable::restoreCurrent()
+{
+    const int row = m_currentId != 0 ? m_log->rowOf(m_currentId) : -1;
+    if (row < 0)
+        return;
+    setCurrentIndex(m_log->index(row, items::LogModel::Message));
+    if (!m_follow)
+        scrollTo(currentIndex(), PositionAtCenter);
 }
 
 void LogTable::scrollContentsBy(int, int dy)
@@ -513,7 +528,7 @@ void LogTable::keyPressEvent(QKeyEvent *event)
         event->ignore();   // whoever has the log closes it
         return;
     } else {
-        QAbstractItemView::keyPressEvent(event);
+        return QAbstractItemView::keyPressEvent(event);   // what it does not know is for who stands around it
     }
     event->accept();
 }

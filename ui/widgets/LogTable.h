@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/LogModel.h"
+#include "ui/widgets/Faces.h"
 
 #include <QAbstractItemView>
 #include <QPointer>
@@ -14,12 +15,14 @@ class Tokens;
 /// The lines of a LogModel (look.md "Logs", picture 13): time, level, source, message, trace; gaps as hatched rows; one line at a time
 /// unfolds its fields. Only what is on screen is measured, so 100,000 lines cost what 40 do. Keys: Enter unfolds, n and N next and
 /// previous error, T only the lines of its trace, Ctrl+C copies, End follows. Plain text only.
-class LogTable : public QAbstractItemView {
+class LogTable : public QAbstractItemView, public Drawn {
     Q_OBJECT
 public:
     explicit LogTable(QWidget *parent = nullptr);
     /// Must be a LogModel.
     void setModel(QAbstractItemModel *model) override;
+    /// Qt reads only views of its own classes.
+    [[nodiscard]] const QAbstractItemModel *twinModel() const override { return model(); }
     [[nodiscard]] items::LogModel *log() const { return m_log; }
     void setWrap(bool wrap);
     [[nodiscard]] bool wrap() const { return m_wrap; }
@@ -62,6 +65,7 @@ protected:
     void updateGeometries() override;
     void rowsInserted(const QModelIndex &parent, int start, int end) override;
     void rowsAboutToBeRemoved(const QModelIndex &parent, int start, int end) override;
+    void dataChanged(const QModelIndex &from, const QModelIndex &to, const QList<int> &roles) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
     void scrollContentsBy(int dx, int dy) override;
     void paintEvent(QPaintEvent *event) override;
@@ -94,6 +98,7 @@ private:
     [[nodiscard]] QRect rectOf(int row) const;
     void placeFields();
     void onlyTrace(int row);
+    void restoreCurrent();
     void paintRow(QPainter &painter, const QRect &rect, int row, const Lanes &lanes, const Tokens &t) const;
     void paintGap(QPainter &painter, const QRect &rect, const items::LogLine &line, const Tokens &t) const;
     void paintLevel(QPainter &painter, const QRect &rect, items::LogLevel level, bool word, const Tokens &t) const;

@@ -16,10 +16,15 @@
 #include "ui/widgets/LogView.h"
 #include "ui/widgets/StatePage.h"
 
+#include <QAction>
 #include <QClipboard>
 #include <QElapsedTimer>
+#include <QFileDialog>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 #include <QTreeWidget>
@@ -296,6 +301,227 @@ private Q_SLOTS:
         QCOMPARE(rig.pods->watches, 0);
         QCOMPARE(rig.logs()->session()->open(), 0);
         QCOMPARE(rig.model()->rowCount(), 0);
+    }
+
+    /// The tree of sources, by keyboard: what is taken out goes with its lines, what comes back is read from its end.
+    void sourcesAreChosen()
+    {
+        Rig rig(&m_theme, m_kinds);
+        DetailsPane *pane = rig.open();
+        pane->setTab(u"logs"_s);
+        QTRY_VERIFY(rig.model()->rowCount() >= 1000);
+        LogSources *sources = rig.logs()->sources();
+        QVERIFY(!sources->isVisible());                    // no room for it by itself
+        QCOMPARE(rig.logs()->sourcesButton()->text(), u"Sources 3 of 3"_s);
+        rig.logs()->sourcesButton()->click();
+        QTRY_VERIFY(sources->isVisible() && sources->tree()->hasFocus());
+        test::grab(pane, u"details-logs-sources"_s);
+        QTRY_COMPARE(test::clipped(pane), QStringList());
+        QCOMPARE(test::unnamed(pane), QStringList());
+        QTreeWidgetItem *validator = item(sources->tree(), u"validator-0"_s);
+        QVERIFY(validator);
+        QTRY_VERIFY2(validator->text(2).endsWith(" /m"_L1) && validator->text(2) != "0 /m"_L1, qPrintable(validator->text(2)));
+        const int rows = rig.model()->rowCount();
+        const qsizetype opened = rig.pods->logs.size();
+        sources->tree()->setCurrentItem(validator);
+        QTest::keyClick(sources->tree(), Qt::Key_Space);
+        QCOMPARE(sources->chosen(), 2);
+        QCOMPARE(validator->text(2), u"?"_s);             // not read: not determined, and never zero
+        QVERIFY(validator->toolTip(2).contains("Not determined"_L1));
+        QVERIFY(rig.model()->rowCount() < rows);
+        QTRY_VERIFY(!rig.pods->log(kNode + u"-validator-0"_s));   // closed
+        QVERIFY(rig.pods->log(kNode + u"-participant-0"_s));
+        for (int row = 0; row < rig.model()->rowCount(); ++row)
+            QVERIFY(rig.model()->sources().at(rig.model()->lineAt(row).source) != "validator-0"_L1);
+        QTest::keyClick(sources->tree(), Qt::Key_Space);
+        QTRY_COMPARE(rig.model()->rowCount(), rows);
+        QCOMPARE(rig.pods->logs.size(), opened + 1);
+        // None at all: said, with the way back.
+        for (const QString &name : {u"participant-0"_s, u"postgres-0"_s, u"validator-0"_s})
+            item(sources->tree(), name)->setCheckState(0, Qt::Unchecked);
+        QCOMPARE(rig.model()->rowCount(), 0);
+        QTRY_VERIFY(rig.logs()->view()->page()->isVisible());
+        QVERIFY(!rig.logs()->previousButton()->isEnabled());
+        Q_EMIT rig.logs()->view()->page()->clicked(StatePage::Button::ClearFilter);
+        QTRY_COMPARE(rig.model()->rowCount(), rows);
+    }
+
+    /// Lines over time: drawn, and as a table; keys and clicks go there.
+    void linesOverTime()
+    {
+        Rig rig(&m_theme, m_kinds);
+        DetailsPane *pane = rig.open({1300, 900});
+        pane->setBelow(true);
+        pane->setTab(u"logs"_s);
+        QTRY_VERIFY(rig.model()->rowCount() >= 1000);
+        LogView *view = rig.logs()->view();
+        QTRY_VERIFY(view->histogram()->isVisible());
+        QTRY_VERIFY(rig.logs()->sources()->isVisible());   // there is room
+        view->countNow();
+        QVERIFY2(view->histogram()->accessibleName().startsWith("Lines over time, 11:34"_L1), qPrintable(view->histogram()->accessibleName()));
+        test::grab(pane, u"details-logs-times"_s);
+        QTRY_COMPARE(test::clipped(pane), QStringList());
+        QCOMPARE(test::unnamed(pane), QStringList());
+        view->histogram()->setFocus();
+        QTRY_VERIFY(view->histogram()->hasFocus());
+        QTest::keyClick(view->histogram(), Qt::Key_Home);
+        QTest::keyClick(view->histogram(), Qt::Key_Right);
+        QCOMPARE(view->histogram()->chosen(), 1);
+        QVERIFY2(view->histogram()->accessibleDescription().startsWith("11:35:00 to 11:35:30"_L1), qPrintable(view->histogram()->accessibleDescription()));
+        QTest::keyClick(view->histogram(), Qt::Key_Return);
+        QVERIFY(!rig.table()->follow());
+        QCOMPARE(rig.table()->currentRow(), rig.table()->verticalScrollBar()->value());
+        QVERIFY(items::logClock(rig.model()->lineAt(rig.table()->currentRow()).time, true, false) >= "11:35:00"_L1);
+        QVERIFY(items::logClock(rig.model()->lineAt(rig.table()->currentRow() - 1).time, true, false) < "11:35:00"_L1);
+        QTest::mouseClick(view->histogram(), Qt::LeftButton, {}, {view->histogram()->width() - 40, 30});
+        QVERIFY(items::logClock(rig.model()->lineAt(rig.table()->currentRow()).time, true, false) > "12:02:00"_L1);
+        view->action(u"timesTable"_s)->trigger();
+        QTRY_VERIFY(view->histogramTable()->isVisible() && !view->histogram()->isVisible());
+        QCOMPARE(view->histogramTable()->model()->rowCount(), 61);
+        view->histogramTable()->setCurrentIndex(view->histogramTable()->model()->index(2, 0));
+        Q_EMIT view->histogramTable()->activated(view->histogramTable()->currentIndex());
+        QVERIFY(items::logClock(rig.model()->lineAt(rig.table()->currentRow()).time, true, false).startsWith("11:35:3"_L1));
+    }
+
+    void aTraceIsAFilter()
+    {
+        Rig rig(&m_theme, m_kinds);
+        DetailsPane *pane = rig.open({1300, 900});
+        pane->setBelow(true);
+        pane->setTab(u"logs"_s);
+        QTRY_VERIFY(rig.model()->rowCount() >= 1000);
+        rig.table()->setFocus();
+        QTest::keyClick(rig.table(), Qt::Key_N);
+        const QByteArray trace = rig.model()->lineAt(rig.table()->currentRow()).trace;
+        QCOMPARE(trace.size(), 32);
+        QTest::keyClick(rig.table(), Qt::Key_T);
+        QVERIFY(rig.model()->rowCount() > 0 && rig.model()->rowCount() < 20);
+        for (int row = 0; row < rig.model()->rowCount(); ++row)
+            QCOMPARE(rig.model()->lineAt(row).trace, trace);
+        QPushButton *chip = nullptr;
+        for (QPushButton *one : rig.logs()->view()->findChildren<QPushButton *>()) {
+            if (one->accessibleName().startsWith("Take away: Trace = "_L1))
+                chip = one;
+        }
+        QVERIFY(chip && chip->isVisible());
+        chip->click();
+        QTRY_VERIFY(rig.model()->rowCount() >= 1000);
+        // By mouse, in its column.
+        rig.table()->goTo(rig.table()->currentRow());
+        QVERIFY(rig.table()->currentRow() >= 0);
+        const QRect cell = rig.table()->visualRect(rig.model()->index(rig.table()->currentRow(), items::LogModel::Trace));
+        QVERIFY(!cell.isEmpty());
+        QTest::mouseClick(rig.table()->viewport(), Qt::LeftButton, {}, cell.center());
+        QCOMPARE(rig.model()->filters().size(), 1);
+    }
+
+    /// Who reads above is told what came below, and nothing moves.
+    void newLinesWhileReading()
+    {
+        Rig rig(&m_theme, m_kinds);
+        DetailsPane *pane = rig.open();
+        pane->setTab(u"logs"_s);
+        QTRY_VERIFY(rig.model()->rowCount() >= 1000);
+        LogView *view = rig.logs()->view();
+        QVERIFY(!view->newLines()->isVisible());
+        rig.table()->goTo(100);
+        const int top = rig.table()->verticalScrollBar()->value();
+        Q_EMIT rig.pods->log(kNode + u"-participant-0"_s)->lines({line(1, u"ERROR boom"_s), line(2, u"INFO fine"_s)});
+        QTRY_VERIFY(view->newLines()->isVisible());
+        QCOMPARE(view->newLines()->text(), u"2 new lines, 1 error"_s);
+        QCOMPARE(rig.table()->verticalScrollBar()->value(), top);
+        QTRY_COMPARE(test::clipped(pane), QStringList());
+        view->newLines()->click();
+        QVERIFY(rig.table()->follow());
+        QVERIFY(!view->newLines()->isVisible());
+        QCOMPARE(rig.table()->verticalScrollBar()->value(), rig.table()->verticalScrollBar()->maximum());
+    }
+
+    /// What is shown, and only that, whole or not at all.
+    void linesAreSaved()
+    {
+        Rig rig(&m_theme, m_kinds);
+        DetailsPane *pane = rig.open();
+        pane->setTab(u"logs"_s);
+        QTRY_VERIFY(rig.model()->rowCount() >= 1000);
+        for (const items::LogLevel level : {items::LogLevel::Warn, items::LogLevel::Info, items::LogLevel::Debug})
+            rig.logs()->view()->chip(level)->click();
+        rig.logs()->view()->action(u"save"_s)->trigger();
+        auto *dialog = pane->findChild<QFileDialog *>();
+        QVERIFY(dialog);
+        QTemporaryDir folder;
+        QSignalSpy noticed(rig.logs()->view(), &LogView::noticed);
+        Q_EMIT dialog->fileSelected(folder.filePath(u"errors.log"_s));
+        QCOMPARE(noticed.size(), 1);
+        QFile file(folder.filePath(u"errors.log"_s));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
+        QCOMPARE(lines.size(), rig.model()->rowCount());
+        QVERIFY2(lines.first().contains(" participant-0 {") && lines.first().contains("\"level\":\"ERROR\""), lines.first().constData());
+        Q_EMIT dialog->fileSelected(folder.filePath(u"no/such/folder.log"_s));
+        QCOMPARE(noticed.size(), 2);
+        QVERIFY(noticed.last().at(1).toBool());
+        dialog->reject();
+    }
+
+    /// No permission, not begun: said as such, and no empty axes drawn.
+    void whatIsNoLogIsSaid()
+    {
+        Rig rig(&m_theme, m_kinds);
+        rig.pods->remove(kNode + u"-postgres-0"_s);
+        rig.pods->remove(kNode + u"-validator-0"_s);
+        rig.pods->refusals.insert(kNode + u"-participant-0"_s, {ErrorKind::Forbidden, u"Reading logs is not allowed."_s});
+        DetailsPane *pane = rig.open({1300, 900});
+        pane->setTab(u"logs"_s);
+        LogView *view = rig.logs()->view();
+        const auto says = [view](QLatin1StringView text) {
+            for (const QLabel *label : view->page()->findChildren<QLabel *>()) {
+                if (label->isVisible() && label->text().contains(text))
+                    return true;
+            }
+            return false;
+        };
+        QTRY_VERIFY(says("Reading logs is not allowed."_L1));
+        QVERIFY(!view->histogram()->isVisible());
+        rig.pods->refusals.insert(kNode + u"-participant-0"_s, {ErrorKind::Invalid, u"waiting to start"_s});
+        rig.pods->put(tourPod(kNode, u"participant"_s, tourWaiting(u"ImagePullBackOff"_s, u"Back-off pulling image \"x\""_s)));
+        QTRY_VERIFY(says("1 container waiting to start."_L1));
+        QVERIFY(says("ImagePullBackOff"_L1));
+        rig.pods->refusals.clear();
+        rig.pods->put(tourPod(kNode, u"participant"_s, {}, 2));
+        QTRY_VERIFY(rig.model()->rowCount() > 100);       // followed from its first line on
+        QTRY_VERIFY(view->histogram()->isVisible());
+    }
+
+    /// In a low pane some lines are seen all the same; the details alone on the page have all the room.
+    void aLowPaneShowsLines()
+    {
+        Rig rig(&m_theme, m_kinds);
+        DetailsPane *pane = rig.open({952, 315});
+        pane->setBelow(true);
+        pane->setTab(u"logs"_s);
+        QTRY_VERIFY(rig.model()->rowCount() >= 1000);
+        QTRY_VERIFY(rig.table()->seenRows().second - rig.table()->seenRows().first >= 3);
+        test::grab(pane, u"details-logs-low"_s);
+        QTRY_COMPARE(test::clipped(pane), QStringList());
+        QSignalSpy alone(pane, &DetailsPane::maximizeToggled);
+        QSignalSpy closed(pane, &DetailsPane::closeWanted);
+        rig.table()->setFocus();
+        QTest::keyClick(rig.table(), Qt::Key_F11);
+        QCOMPARE(alone.size(), 1);
+        QVERIFY(pane->maximized());
+        QTest::keyClick(pane, Qt::Key_Escape);
+        QVERIFY(!pane->maximized());
+        QCOMPARE(closed.size(), 0);
+        QTest::keyClick(pane, Qt::Key_Escape);
+        QCOMPARE(closed.size(), 1);
+        QSignalSpy window(&rig.actions, &ActionRegistry::windowWanted);
+        for (QToolButton *one : rig.logs()->findChildren<QToolButton *>()) {
+            if (one->accessibleName() == "Logs in a window of their own"_L1)
+                one->click();
+        }
+        QCOMPARE(window.size(), 1);
+        QCOMPARE(window.first().at(1).toString(), u"logs"_s);
     }
 
     /// Markup in a line is a line, in the view and in tooltips.
