@@ -15,7 +15,9 @@ constexpr int kSkipCode = 77;
 
 LiveRig::LiveRig(const QStringList &arguments)
 {
-    const QStringList all = QStringList{QStringLiteral(QD_SOURCE_DIR "/tests/live/rig.py"), u"up"_s} + arguments;
+    // The same test on quarterdeck-demo serve, where QD_ONDEMO is set.
+    const QString program = qEnvironmentVariableIsSet("QD_ONDEMO") ? u"ondemo.py"_s : u"rig.py"_s;
+    const QStringList all = QStringList{QString(QStringLiteral(QD_SOURCE_DIR "/tests/live/") + program), u"up"_s} + arguments;
     m_process.start(u"python3"_s, all);
     QByteArray line;
     while (!line.endsWith('\n') && m_process.state() != QProcess::NotRunning && m_process.waitForReadyRead(kReadyMs))

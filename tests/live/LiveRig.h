@@ -8,7 +8,7 @@
 
 namespace qd::test {
 
-/// A real control plane for one test program: runs tests/live/rig.py, which ends when this object does or when the
+/// A real control plane for one test program, or quarterdeck-demo serve where QD_ONDEMO is set: runs tests/live/rig.py (ondemo.py), which ends when this object does or when the
 /// program dies. A missing server is skipped() with its one line, or failed() when QD_LIVE is "required".
 class LiveRig {
 public:

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs a module of the live lane against `quarterdeck-demo serve` in place of the real control plane: ondemo.py resources [TEST …].
+`ondemo.py up …` is rig.py up with it: programs that start their rig themselves (LiveRig) take this one when QD_ONDEMO is set.
 
 Where a test passes there and not here, the demo is wrong. QD_DEMO names the program."""
 
@@ -42,7 +43,17 @@ class DemoRig(rigs.Rig):
         self.port = urllib.parse.urlsplit(json.loads(line)["apiServer"]).port
         self._read_kubeconfig()
         self._write_kubeconfig()   # as the tests know it: admin first
+        if self.kubelet:
+            self._start_node()
         return self
+
+    def _start_node(self):
+        """The kubelet stand-in beside it: the demo's API server forwards to whatever port a Node names, with its own client certificate.
+        Its state folder has a serving certificate for a kubelet beside it."""
+        node = self.path("demo", "kubelet.crt"), self.path("demo", "kubelet.key")
+        self.pki.issue = lambda *_, **__: node
+        self._prepare_node()
+        self.start_kubelet()
 
     def _read_kubeconfig(self):
         config = json.loads(subprocess.run([os.path.join(self.bin, "kubectl"), "--kubeconfig", self.path("demo", "kubeconfig"), "config", "view", "--raw", "-o", "json"],
@@ -109,6 +120,9 @@ class DemoRig(rigs.Rig):
 def main():
     rigs.Rig = DemoRig
     name = sys.argv.pop(1)
+    if name == "up":
+        import rigmain
+        sys.exit(rigmain.main(["up", *sys.argv[1:]]))
     sys.argv[0] = f"test_{name}.py"
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), sys.argv[0])
     with open(path, encoding="utf-8") as f:

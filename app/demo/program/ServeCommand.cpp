@@ -3,6 +3,8 @@
 #include "app/demo/program/Serve.h"
 
 #include <QCoreApplication>
+#include <QDir>
+#include <QFile>
 
 namespace qd::demo {
 
@@ -23,6 +25,11 @@ public:
             return;
         }
         m_rig = *rig;
+        if (const auto failed = writeNode()) {
+            sayError(*failed);
+            Q_EMIT finished(Failed);
+            return;
+        }
         const QString why = QCoreApplication::translate("qd::demo::ServeCommand", "serve starts the API server alone");
         QJsonObject missing;
         QJsonObject ready{{u"kubeconfig"_s, m_rig->kubeconfig()}, {u"apiServer"_s, m_rig->url()}};
@@ -37,12 +44,37 @@ public:
     void end() override
     {
         m_rig.reset();
+        for (const QString &path : std::as_const(m_node))
+            QFile::remove(path);
         Q_EMIT finished(Ok);
     }
 
 private:
+    /// There is no kubelet here, but one may be started beside it and name its port in a Node: kubelet.crt and kubelet.key in the
+    /// state folder are a serving certificate this API server trusts. They go with it.
+    std::optional<Error> writeNode()
+    {
+        const QString dir = m_arguments.value(u"dir"_s);
+        if (dir.isEmpty())
+            return std::nullopt;
+        const auto node = m_rig->kubeletOptions();
+        if (!node)
+            return node.error();
+        for (const auto &[name, text] : {std::pair(u"kubelet.crt"_s, node->certificate), std::pair(u"kubelet.key"_s, node->key)}) {
+            QFile file(QDir(dir).filePath(name));
+            const bool written = file.open(QIODevice::WriteOnly | QIODevice::Truncate)
+                && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) && file.write(text) == text.size();
+            if (!written)
+                return Error{ErrorKind::Storage, QCoreApplication::translate("qd::demo::ServeCommand", "%1 could not be written: %2")
+                                                      .arg(file.fileName(), file.errorString())};
+            m_node.append(file.fileName());
+        }
+        return std::nullopt;
+    }
+
     Arguments m_arguments;
     std::shared_ptr<ServeRig> m_rig;
+    QStringList m_node;
 };
 
 }

@@ -49,6 +49,7 @@ func run(o options) error {
 		return err
 	}
 	config.QPS = -1 // client-go's default of 5 a second makes a hundred pods wait
+	config.ContentType, config.AcceptContentTypes = "application/json", "application/json" // quarterdeck-demo reads no protobuf of nodes
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
 		return err
