@@ -2,10 +2,11 @@
 #include "app/desktop/PortalSettings.h"
 
 #include <QDBusArgument>
-#include <QDBusMessage>
+#include <QDBusError>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QDBusServiceWatcher>
+#include <QDBusVariant>
 #include <QFile>
 
 namespace qd::desktop {
@@ -68,7 +69,8 @@ PortalSettings::PortalSettings(const QDBusConnection &bus, QObject *parent)
 {
     if (!m_bus.isConnected())
         return;
-    m_bus.connect(service(), path(), interface(), u"SettingChanged"_s, this, SLOT(settingChanged(QString,QString,QDBusVariant)));
+    if (!m_bus.connect(service(), path(), interface(), u"SettingChanged"_s, u"ssv"_s, this, SLOT(settingChanged(QDBusMessage))))
+        qWarning("the desktop is not followed from light to dark: %s", qUtf8Printable(m_bus.lastError().message()));
     auto *watcher = new QDBusServiceWatcher(service(), m_bus, QDBusServiceWatcher::WatchForRegistration, this);
     connect(watcher, &QDBusServiceWatcher::serviceRegistered, this, &PortalSettings::ask);
     ask();
@@ -95,12 +97,13 @@ void PortalSettings::ask()
     });
 }
 
-void PortalSettings::settingChanged(const QString &section, const QString &key, const QDBusVariant &value)
+void PortalSettings::settingChanged(const QDBusMessage &message)
 {
-    if (section != appearance())
+    const QVariantList arguments = message.arguments();   // the signature is checked: section, key, value
+    if (arguments.value(0).toString() != appearance())
         return;
     const ports::DesktopLook before = m_look;
-    take(key, value.variant());
+    take(arguments.value(1).toString(), arguments.value(2));
     tell(before);
 }
 

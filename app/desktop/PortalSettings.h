@@ -4,10 +4,8 @@
 #include "models/ports/DesktopLook.h"
 
 #include <QDBusConnection>
+#include <QDBusMessage>
 #include <QObject>
-
-class QDBusMessage;
-class QDBusVariant;
 
 namespace qd::desktop {
 
@@ -26,7 +24,7 @@ Q_SIGNALS:
     void changed(const qd::ports::DesktopLook &look);
 
 private Q_SLOTS:
-    void settingChanged(const QString &section, const QString &key, const QDBusVariant &value);
+    void settingChanged(const QDBusMessage &message);
 
 private:
     void ask();

@@ -4,6 +4,7 @@
 #include "models/core/Ids.h"
 #include "models/state/Environment.h"
 #include "ui/theme/Metrics.h"
+#include "ui/widgets/Faces.h"
 
 #include <QWidget>
 
@@ -26,7 +27,11 @@ struct ListView {
 class Pane : public QWidget {
     Q_OBJECT
 public:
-    using QWidget::QWidget;
+    explicit Pane(QWidget *parent = nullptr)
+        : QWidget(parent)
+    {
+        setAccessibleRole(this, QAccessible::Pane);
+    }
     /// The window is narrower than 1280 px at the body size of look.md.
     virtual void setNarrow(bool narrow) { Q_UNUSED(narrow) }
     virtual void setDensity(Density density) { Q_UNUSED(density) }

@@ -29,6 +29,7 @@ Pane *PaneHost::pane(const QString &id)
     if (info == m_panes.end())
         return nullptr;
     Pane *made = info->make(this);
+    made->setAccessibleName(info->title);
     made->setNarrow(m_narrow);
     made->setDensity(m_density);
     if (m_paused)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/Faces.h"
 
+#include <QAbstractItemModel>
 #include <QAccessibleWidget>
 #include <QHash>
 #include <QPointer>
+#include <QScrollArea>
 #include <QVariant>
 #include <QWidget>
 #include <QWindow>
@@ -14,11 +16,38 @@ namespace {
 
 constexpr const char *kRole = "qdAccessibleRole";
 
-TableTwin twinOf(const QWidget *widget)
-{
-    const auto *drawn = dynamic_cast<const Drawn *>(widget);
-    return drawn ? drawn->twin() : TableTwin();
-}
+/// Reads the table of a drawn widget, whichever way the widget tells it.
+class Twin {
+public:
+    explicit Twin(const QWidget *widget)
+    {
+        const auto *drawn = dynamic_cast<const Drawn *>(widget);
+        m_model = drawn ? drawn->twinModel() : nullptr;
+        if (drawn && !m_model)
+            m_table = drawn->twin();
+        m_name = m_model ? widget->accessibleName() : m_table.name;
+    }
+    [[nodiscard]] const QString &name() const { return m_name; }
+    [[nodiscard]] int rows() const { return m_model ? m_model->rowCount() : int(m_table.rows.size()); }
+    [[nodiscard]] int columns() const { return m_model ? m_model->columnCount() : int(m_table.columns.size()); }
+    [[nodiscard]] QString header(int column) const
+    {
+        return m_model ? m_model->headerData(column, Qt::Horizontal).toString() : m_table.columns.value(column);
+    }
+    [[nodiscard]] QString cell(int row, int column) const
+    {
+        if (!m_model)
+            return m_table.rows.value(row).value(column);
+        const QModelIndex index = m_model->index(row, column);
+        const QString said = index.data(Qt::AccessibleTextRole).toString();
+        return said.isEmpty() ? index.data().toString() : said;
+    }
+
+private:
+    const QAbstractItemModel *m_model = nullptr;
+    TableTwin m_table;
+    QString m_name;
+};
 
 class TwinCell final : public QAccessibleInterface, public QAccessibleTableCellInterface {
 public:
@@ -26,7 +55,7 @@ public:
         : m_widget(widget), m_table(table), m_row(row), m_column(column)
     {
     }
-    bool isValid() const override { return m_widget && m_row < twinOf(m_widget).rows.size(); }
+    bool isValid() const override { return m_widget && m_row < Twin(m_widget).rows(); }
     QObject *object() const override { return nullptr; }
     QAccessibleInterface *childAt(int, int) const override { return nullptr; }
     QAccessibleInterface *parent() const override { return m_table; }
@@ -35,7 +64,7 @@ public:
     int indexOfChild(const QAccessibleInterface *) const override { return -1; }
     QString text(QAccessible::Text what) const override
     {
-        return what == QAccessible::Name && m_widget ? twinOf(m_widget).rows.value(m_row).value(m_column) : QString();
+        return what == QAccessible::Name && m_widget ? Twin(m_widget).cell(m_row, m_column) : QString();
     }
     void setText(QAccessible::Text, const QString &) override { }
     QRect rect() const override { return m_table->rect(); }
@@ -81,7 +110,7 @@ public:
         const QAccessible::Id id = QAccessible::uniqueId(const_cast<QAccessibleInterface *>(child));
         return m_cells.key(id, -1);
     }
-    QString text(QAccessible::Text what) const override { return what == QAccessible::Name ? twinOf(m_widget).name : QString(); }
+    QString text(QAccessible::Text what) const override { return what == QAccessible::Name ? Twin(m_widget).name() : QString(); }
     void setText(QAccessible::Text, const QString &) override { }
     QRect rect() const override
     {
@@ -116,12 +145,12 @@ public:
     }
     int selectedCellCount() const override { return 0; }
     QList<QAccessibleInterface *> selectedCells() const override { return {}; }
-    QString columnDescription(int column) const override { return twinOf(m_widget).columns.value(column); }
+    QString columnDescription(int column) const override { return Twin(m_widget).header(column); }
     QString rowDescription(int) const override { return {}; }
     int selectedColumnCount() const override { return 0; }
     int selectedRowCount() const override { return 0; }
-    int columnCount() const override { return int(twinOf(m_widget).columns.size()); }
-    int rowCount() const override { return int(twinOf(m_widget).rows.size()); }
+    int columnCount() const override { return Twin(m_widget).columns(); }
+    int rowCount() const override { return Twin(m_widget).rows(); }
     QList<int> selectedColumns() const override { return {}; }
     QList<int> selectedRows() const override { return {}; }
     bool isColumnSelected(int) const override { return false; }
@@ -145,6 +174,11 @@ public:
     {
         if (m_twin)
             QAccessible::deleteAccessibleInterface(m_twin);
+    }
+    QAccessibleInterface *parent() const override
+    {
+        const bool panel = widget()->isWindow() && widget()->windowType() == Qt::Popup && widget()->parentWidget();
+        return panel ? QAccessible::queryAccessibleInterface(widget()->parentWidget()->window()) : QAccessibleWidget::parent();
     }
     int childCount() const override { return QAccessibleWidget::childCount() + int(over().size()) + (hasTwin() ? 1 : 0); }
     QAccessibleInterface *child(int index) const override
@@ -183,7 +217,7 @@ private:
         const auto *drawn = dynamic_cast<const Drawn *>(widget());
         return drawn ? drawn->percent() : std::nullopt;
     }
-    [[nodiscard]] bool hasTwin() const { return !twinOf(widget()).rows.isEmpty(); }
+    [[nodiscard]] bool hasTwin() const { return Twin(widget()).rows() > 0; }
     [[nodiscard]] QAccessibleInterface *table() const
     {
         if (!m_twin)
@@ -209,7 +243,10 @@ QAccessibleInterface *face(const QString &, QObject *object)
 {
     auto *widget = qobject_cast<QWidget *>(object);
     const QVariant role = widget ? widget->property(kRole) : QVariant();
-    return role.isValid() ? new WidgetFace(widget, static_cast<QAccessible::Role>(role.toInt())) : nullptr;
+    if (role.isValid())
+        return new WidgetFace(widget, static_cast<QAccessible::Role>(role.toInt()));
+    // A part of a page that is scrolled by keys; Qt says filler.
+    return qobject_cast<QScrollArea *>(object) ? new WidgetFace(widget, QAccessible::Pane) : nullptr;
 }
 
 }
@@ -218,6 +255,17 @@ void setAccessibleRole(QWidget *widget, QAccessible::Role role)
 {
     QAccessible::installFactory(face);   // once: Qt keeps one of each
     widget->setProperty(kRole, int(role));
+}
+
+void tellCurrentCell(QWidget *widget, int row, int column)
+{
+    QAccessibleInterface *owner = QAccessible::isActive() ? QAccessible::queryAccessibleInterface(widget) : nullptr;
+    QAccessibleInterface *last = owner ? owner->child(owner->childCount() - 1) : nullptr;
+    QAccessibleInterface *cell = last && last->tableInterface() ? last->tableInterface()->cellAt(row, column) : nullptr;
+    if (!cell)
+        return;
+    QAccessibleEvent event(cell, QAccessible::Focus);
+    QAccessible::updateAccessibility(&event);
 }
 
 }

@@ -6,6 +6,8 @@
 
 #include <optional>
 
+class QAbstractItemModel;
+
 namespace qd::ui {
 
 /// A table that says what a drawing shows: one row for each thing drawn, in the order it is drawn.
@@ -25,6 +27,8 @@ public:
     virtual ~Drawn() = default;
     /// Without rows: there is no table (now).
     [[nodiscard]] virtual TableTwin twin() const { return {}; }
+    /// Instead of twin(), where there is a model of what is drawn: its cells are read one by one, as AccessibleTextRole has them.
+    [[nodiscard]] virtual const QAbstractItemModel *twinModel() const { return nullptr; }
     [[nodiscard]] virtual std::optional<double> percent() const { return std::nullopt; }
 };
 
@@ -32,5 +36,8 @@ public:
 /// for no window. To be called in its constructor. A window given a role this way has its open panels and menus as children,
 /// which Qt leaves out. GUI thread.
 void setAccessibleRole(QWidget *widget, QAccessible::Role role);
+
+/// The keyboard went to another cell of a drawn widget's table: it is read out.
+void tellCurrentCell(QWidget *widget, int row, int column = 0);
 
 }

@@ -60,7 +60,8 @@ void NoticeBar::setTexts(const QString &title, const QString &detail)
     m_title->setType(detail.isEmpty() ? Type::Body : Type::Strong);
     m_detail->setText(detail);
     m_detail->setVisible(!detail.isEmpty());
-    setAccessibleName(detail.isEmpty() ? title : QString(title + u". "_s + detail));
+    const QString between = title.endsWith(u'.') ? u" "_s : u". "_s;
+    setAccessibleName(detail.isEmpty() ? title : QString(title + between + detail));
 }
 
 QPushButton *NoticeBar::addButton(const QString &text, const QString &iconName)

@@ -336,6 +336,33 @@ private Q_SLOTS:
         }
         m_theme->setMode(Theme::Mode::Light);
     }
+
+    /// What the portal says counts more than the platform's palette, and less than a person's choice.
+    void followsTheDesktop()
+    {
+        Theme theme;
+        theme.apply(*qApp);
+        QSignalSpy changed(&theme, &Theme::changed);
+        QVERIFY(!theme.dark());   // the offscreen platform is light
+        theme.setDesktop({true, false, false});
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(theme.dark());
+        QCOMPARE(QApplication::palette().color(QPalette::Window), Tokens::value(Token::Window, true));
+        theme.setDesktop({true, false, false});
+        QCOMPARE(changed.count(), 1);
+        theme.setDesktop({false, true, true});
+        QVERIFY(!theme.dark());
+        QVERIFY(theme.reducedMotion());
+        QCOMPARE(QApplication::palette().color(QPalette::WindowText), QColor(Qt::black));
+        theme.setMode(Theme::Mode::Dark);
+        QVERIFY(theme.dark());
+        QCOMPARE(QApplication::palette().color(QPalette::WindowText), QColor(Qt::white));   // still of high contrast
+        theme.setMode(Theme::Mode::Desktop);
+        theme.setDesktop({});
+        QVERIFY(!theme.dark());
+        QVERIFY(!theme.reducedMotion());
+        QCOMPARE(QApplication::palette().color(QPalette::WindowText), Tokens::value(Token::Text, false));
+    }
 };
 
 QTEST_MAIN(TestStyle)

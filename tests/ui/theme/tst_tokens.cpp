@@ -155,6 +155,70 @@ private Q_SLOTS:
         QVERIFY(pair(Token::OnAccent, Token::Bad, true) >= 4.5);
     }
 
+    /// Every pair a painter uses, in the four palettes there are, by what WCAG 2.1 asks: 4.5 for texts, 3 for what is drawn and for
+    /// the focus, 7 for texts in high contrast. Disabled texts are exempt (1.4.3), hairlines and fills of states are no sign by themselves.
+    void everyPair_data()
+    {
+        QTest::addColumn<bool>("dark");
+        QTest::addColumn<bool>("high");
+        for (const bool dark : {false, true}) {
+            for (const bool high : {false, true})
+                QTest::addRow("%s%s", dark ? "dark" : "light", high ? ", high contrast" : "") << dark << high;
+        }
+    }
+    void everyPair()
+    {
+        QFETCH(bool, dark);
+        QFETCH(bool, high);
+        const Tokens t = tokens(Tokens::makePalette(dark, high));
+        QCOMPARE(t.dark(), dark);
+        QStringList wrong;
+        const auto want = [&wrong](const QColor &ink, const QColor &under, double least, const QString &what) {
+            if (contrast(ink, under) < least)
+                wrong.append(u"%1: %2 on %3 is %4, not %5"_s.arg(what, ink.name(), under.name()).arg(contrast(ink, under), 0, 'f', 2).arg(least));
+        };
+        const QList<Token> grounds{Token::Base, Token::Window, Token::Sunken, Token::Hover, Token::Sel, Token::Sel2, Token::Button, Token::ButtonHover, Token::ButtonDown};
+        const QList<Token> soft{Token::OkSoft, Token::BusySoft, Token::WarnSoft, Token::BadSoft, Token::IdleSoft, Token::DiffAdded, Token::DiffRemoved};
+        const double text = high ? 7 : 4.5;
+        for (const Token ground : grounds + soft) {
+            want(t[Token::Text], t[ground], text, u"text on %1"_s.arg(int(ground)));
+            want(t[Token::Text2], t[ground], text, u"text2 on %1"_s.arg(int(ground)));
+            want(t[Token::Accent], t[ground], 3, u"focus ring on %1"_s.arg(int(ground)));
+        }
+        for (const Token ground : grounds) {
+            for (const Token ink : {Token::Accent, Token::Ok, Token::Busy, Token::Warn, Token::Bad, Token::Idle})
+                want(t[ink], t[ground], 4.5, u"%1 on %2"_s.arg(int(ink)).arg(int(ground)));
+        }
+        for (const Token ground : {Token::Base, Token::Window})
+            want(t[Token::Prod], t[ground], 4.5, u"production on %1"_s.arg(int(ground)));
+        // Filled buttons, at rest, under the pointer and pressed, and their own focus ring, which has the colour of the text.
+        for (const auto &[fill, ink] : {std::pair(Token::Accent, Token::OnAccent), std::pair(Token::Bad, Token::OnAccent), std::pair(Token::ProdFill, Token::OnProd)}) {
+            for (const double pressed : {0.0, 0.06, 0.12})
+                want(t[ink], mix(t[fill], dark ? Qt::black : Qt::white, pressed), 4.5, u"filled button %1 at %2"_s.arg(int(fill)).arg(pressed));
+        }
+        want(t[Token::TooltipText], t[Token::Tooltip], text, u"tooltip"_s);
+        // Outlines of fields and checks, glyphs of what has not begun.
+        for (const Token ground : {Token::Base, Token::Window})
+            want(t[Token::Edge], t[ground], 3, u"edge on %1"_s.arg(int(ground)));
+        // Charts: the series of every theme, and the mark of a threshold.
+        want(QColor(0x2F, 0x7E, 0xD8), t[Token::Base], 3, u"series"_s);
+        want(t[Token::Bad], t[Token::Base], 3, u"threshold"_s);
+        if (high)
+            want(t[Token::Line], t[Token::Base], 3, u"hairlines in high contrast"_s);
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(u'\n')));
+    }
+
+    void highContrastIsStronger()
+    {
+        for (const bool dark : {false, true}) {
+            const Tokens plain = tokens(Tokens::makePalette(dark));
+            const Tokens strong = tokens(Tokens::makePalette(dark, true));
+            for (const Token token : {Token::Text, Token::Text2, Token::Text3, Token::Line, Token::Edge, Token::Accent})
+                QVERIFY(contrast(strong[token], strong[Token::Base]) > contrast(plain[token], plain[Token::Base]) + 0.5);
+            QCOMPARE(strong[Token::Warn], plain[Token::Warn]);   // a state keeps its colour
+        }
+    }
+
     void subtreePalette()
     {
         QPalette page = Tokens::makePalette(false);

@@ -4,6 +4,7 @@
 #include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/QuarterdeckStyle.h"
+#include "ui/widgets/Faces.h"
 #include "ui/widgets/Label.h"
 
 #include <QEvent>
@@ -22,6 +23,7 @@ Card::Card(const QString &title, QWidget *parent)
     , m_body(new QVBoxLayout)
 {
     setBackgroundRole(QPalette::Base);
+    setAccessibleRole(this, QAccessible::Grouping);
     setAccessibleName(title);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     auto *column = new QVBoxLayout(this);

@@ -7,6 +7,7 @@
 #include "ui/theme/Tokens.h"
 #include "ui/theme/Type.h"
 #include "ui/widgets/Buttons.h"
+#include "ui/widgets/Faces.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
 
@@ -78,6 +79,7 @@ HelpWindow::HelpWindow(SettingsStore *settings, QWidget *parent)
     , m_text(new OfflineBrowser(this))
     , m_none(new Label({}, Type::Body, Token::Text2, this))
 {
+    setAccessibleRole(this, QAccessible::Window);
     setWindowTitle(tr("Help"));
     setWindowIcon(icon(u"quarterdeck"_s));
     setMinimumSize(560, 400);

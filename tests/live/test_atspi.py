@@ -1,0 +1,294 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window as a screen reader meets it: the demo network, Xvfb, a session bus, the accessibility bus, keys from the X server.
+
+Every page and every dialog is walked by keys and read over AT-SPI: names, roles, tables with headers and cells that read, tables
+beside what is drawn, Tab that comes by everything and returns, notices that are announced.
+"""
+
+import re
+import sys
+import time
+import unittest
+
+import live
+import desktop
+import rig as rigs
+
+try:
+    import atspi
+except ImportError:   # setUpModule says what is missing
+    atspi = None
+
+PAGES = [("alt+1", "Overview"), ("alt+2", "Networks"), ("alt+3", "Nodes"), ("alt+4", "Parties"), ("alt+5", "Users"), ("alt+6", "DARs"),
+         ("alt+7", "Applications"), ("alt+8", "Identity"), ("alt+9", "Backups"), ("alt+0", "Upgrades"), ("alt+minus", "Changes")]
+# What a person may act on, by role. A focus on anything else is read as nothing.
+CONTROLS = {"push button", "toggle button", "radio button", "check box", "combo box", "text", "spin button", "table", "tree", "tree table", "list",
+            "list item", "page tab", "page tab list", "link", "button menu", "menu item", "slider", "password text", "document text", "paragraph", "table cell"}
+# Pages that are walked by keys of their own, and texts that are only read.
+READ = {"panel", "label"}
+DRAWN = {"chart", "image", "icon", "progress bar", "level bar"}
+# Arrows walk these; Tab stops once for all of them.
+BY_ARROWS = {"page tab", "radio button", "list item", "menu item", "table cell", "tree item"}
+
+
+def setUpModule():
+    lacking = desktop.missing()
+    if lacking:
+        raise rigs.RigMissing("the accessibility of the window needs " + ", ".join(lacking))
+
+
+def plain(name):
+    """Without figures: an age may pass on while it is read."""
+    return re.sub(r"\d+", "0", name)
+
+
+class Reader(unittest.TestCase):
+    """One window on one desktop for all of the module."""
+
+    maxDiff = None
+    desktop = None
+
+    @classmethod
+    def setUpClass(cls):
+        if Reader.desktop is None:
+            Reader.desktop = desktop.Desktop()
+            unittest.addModuleCleanup(Reader.desktop.end)
+            Reader.desktop.start()
+            Reader.bus = atspi.Bus(Reader.desktop.address)
+            Reader.window_program = Reader.desktop.open(live.program(), "--demo")
+            Reader.application = Reader.bus.wait("the program on the accessibility bus", lambda: Reader.bus.applications(), 60)[0]
+            Reader.bus.wait("a window with rows", lambda: [n for n in cls.tree().walk() if n.name.startswith("Failed: ")], 60)
+
+    @classmethod
+    def tree(cls):
+        return cls.bus.tree(cls.application)
+
+    def window(self):
+        """The window that has the keyboard: the panel, the dialog, or the main one."""
+        tree = self.tree()
+        focused = [n for n in tree.walk() if "focused" in n.states]
+        node = focused[-1] if focused else None
+        while node is not None and node.role not in ("dialog", "window", "frame", "alert") and node.parent is not None and node.parent is not tree:
+            node = node.parent
+        return node or tree
+
+    def press(self, *keys):
+        """Keys, and until the window has taken them in: the focus moved or a moment passed."""
+        self.bus.pump()
+        before = len(self.bus.heard)
+        self.desktop.keys(*keys)
+        deadline = time.monotonic() + 0.25
+        while time.monotonic() < deadline:
+            self.bus.pump()
+            at = [h for h in self.bus.heard[before:] if h[1] == "StateChanged" and h[4][0] == "focused" and h[4][1] == 1]
+            if at:
+                return at[-1]
+            time.sleep(0.005)
+        return None
+
+    def find(self, role, name, tree=None):
+        pattern = re.compile(name)
+        return next((n for n in (tree or self.tree()).walk() if n.role == role and pattern.search(n.name)), None)
+
+    def await_node(self, role, name, timeout=20):
+        return self.bus.wait(f"{role} '{name}'", lambda: self.find(role, name), timeout)
+
+    def page(self, key, title):
+        """The page, once its rows are there."""
+        self.desktop.keys(key)
+        self.bus.wait(f"the page {title}", lambda: (self.find("panel", f"^{title}$") or self.find("filler", f"^{title}$"))
+                      and (self.find("radio button", f"^{title}(,|$)") or atspi.Node("", "")).has("checked"))
+        self.bus.wait("no bar says that it waits", lambda: not self.find("alert message", "^Waiting for"), 30)
+        return self.tree()
+
+    # What is asked of a tree
+
+    def problems(self, tree):
+        out = []
+        for node in tree.walk():
+            size = node.extents[2:] if node.extents else (0, 0)
+            if "focusable" in node.states and min(size) > 0:
+                if not node.name.strip():
+                    out.append(f"no name: {node.line()}")
+                if node.role not in CONTROLS | READ:
+                    out.append(f"takes the keyboard as a {node.role}: {node.line()}")
+            if node.role in DRAWN and not node.name.strip():
+                out.append(f"drawn and not named: {node.line()}")
+            if node.role == "chart" and not any(c.role == "table" for c in node.children):
+                out.append(f"drawn without a table: {node.line()}")
+            if node.role == "progress bar" and atspi.VALUE not in node.interfaces:
+                out.append(f"a meter without a value: {node.line()}")
+            seen = {}
+            for child in node.children:
+                if "focusable" in child.states and child.name:
+                    if (child.role, child.name) in seen:
+                        out.append(f"two of a name side by side: {child.line()}")
+                    seen[child.role, child.name] = child
+            if node.role in atspi.TABLES and atspi.TABLE in node.interfaces:
+                out += self.table_problems(node)
+        return out
+
+    def table_problems(self, table):
+        headers, grid = self.bus.cells(table)
+        out = []
+        if table.role in ("table", "tree table") and not all(h.strip() for h in headers):
+            out.append(f"columns without a header {headers}: {table.line()}")
+        for row in grid:
+            read = [cell.name.strip() for cell in row]
+            if not any(read):
+                out.append(f"a row that reads as nothing: {table.line()}")
+            for cell in row:
+                if cell.role == "gone":
+                    out.append(f"a cell that cannot be read: {table.line()}")
+        return out
+
+    def stops(self, tree, limit=150):
+        """Where Tab stops until it is where it was. Nothing is said where it stays: in a text it goes from link to link first."""
+        known = {}
+        out, start, stays = [], None, 0
+        for _ in range(limit):
+            event = self.press("Tab")
+            if event is None:
+                stays += 1
+                if stays == 20:
+                    return out or [n for n in tree.walk() if "focused" in n.states]
+                continue
+            stays = 0
+            path = event[3]
+            if path == start:
+                return out
+            start = start or path
+            node = known.get(path)
+            if node is None:
+                node = atspi.Node(event[2], path)
+                self.bus.fill([node])
+                known[path] = node
+            # The focus of a table is at its current cell.
+            while node.role in ("table cell", "tree item", "list item", "page tab", "gone"):
+                sender, up = self.bus.get(node, atspi.ACCESSIBLE, "Parent")
+                if up.endswith("/null"):
+                    break
+                node = atspi.Node(sender, up)
+                self.bus.fill([node])
+            out.append(node)
+        self.fail(f"Tab does not come back to where it began after {len(out)} stops: {out[-5:]}")
+
+    def check_tab(self, tree):
+        wanted = {(n.role, plain(n.name)): n for n in tree.walk()
+                  if n.has("focusable", "showing", "sensitive") and n.role not in BY_ARROWS and n.extents and min(n.extents[2:]) > 0}
+        stops = self.stops(tree)
+        # By the object, or by what it is called: lists are refreshed while they are walked.
+        reached = {(n.role, plain(n.name)) for n in stops} | {n.path for n in stops}
+        return [f"Tab does not come by: {node.line()}" for key, node in wanted.items() if key not in reached and node.path not in reached]
+
+
+class Pages(Reader):
+    def test_pages(self):
+        for key, title in PAGES:
+            with self.subTest(title):
+                tree = self.page(key, title)
+                self.assertEqual([], self.problems(tree))
+                self.assertEqual([], self.check_tab(tree))
+
+
+class Dialogs(Reader):
+    def dialogs(self):
+        return [n for n in self.tree().walk() if n.role == "dialog" and n.has("showing")]
+
+    def opened(self, name):
+        """The panel or dialog of that name, once it is there."""
+        pattern = re.compile(name)
+        return self.bus.wait(f"a dialog {name}", lambda: next((d for d in self.dialogs() if pattern.search(d.name)), None))
+
+    def close(self):
+        """Esc until nothing is open over the main window."""
+        for _ in range(6):
+            before = len(self.tree().children) + len(self.dialogs())
+            if before == 1:
+                return
+            self.desktop.keys("Escape")
+            deadline = time.monotonic() + 2
+            while len(self.tree().children) + len(self.dialogs()) == before and time.monotonic() < deadline:
+                self.bus.pump(0.05)
+        self.fail(f"Esc does not close {self.dialogs()} {self.tree().children}")
+
+    def tearDown(self):
+        self.close()
+
+    def test_panels(self):
+        self.page("alt+3", "Nodes")
+        for keys, name in (("ctrl+k", "."), ("question", "Keys"), ("ctrl+j", "Operations"), ("ctrl+i", "."), ("ctrl+shift+b", ".")):
+            with self.subTest(keys):
+                self.desktop.keys(keys)
+                panel = self.opened(name)
+                self.assertEqual([], self.problems(panel))
+                if keys != "ctrl+k":   # Tab completes there; the list is walked by Up and Down
+                    self.assertEqual([], self.check_tab(panel))
+                self.close()
+
+    def test_palette_reads_its_choices(self):
+        self.desktop.keys("ctrl+k")
+        panel = self.opened(".")
+        self.desktop.type("overview")
+        choices = self.bus.wait("the list of choices", lambda: next((n for n in self.opened(".").walk() if n.role in atspi.TABLES), None))
+        self.bus.wait("a choice that says page", lambda: any("Overview" in cell.name for row in self.bus.cells(choices)[1] for cell in row))
+        self.assertTrue(panel.name)
+        self.close()
+
+    def test_help(self):
+        self.page("alt+3", "Nodes")
+        self.desktop.keys("F1")
+        window = self.bus.wait("the window of help", lambda: next((n for n in self.tree().children if "help" in n.name.lower()), None))
+        self.assertIn(window.role, ("window", "frame"))
+        self.assertEqual([], self.problems(window))
+        text = self.bus.wait("the page", lambda: next((n for n in self.tree().walk() if n.name == "Help page"), None))
+        self.assertIn("Nodes", self.bus.text(text))
+        self.assertEqual([], self.check_tab(window))
+        self.desktop.keys("Escape")
+        self.bus.wait("the help is closed", lambda: not [n for n in self.tree().children if "help" in n.name.lower()])
+
+    def test_node_action_and_review(self):
+        self.page("alt+3", "Nodes")
+        self.desktop.keys("slash")
+        self.desktop.type("northgate-dev-1")
+        self.desktop.keys("Return")
+        self.desktop.keys("Home", "Down", "Return")
+        scale = self.await_node("push button", "^Scale")
+        self.assertEqual([], self.problems(self.tree()))
+        # By the reader's own way: the action of the button.
+        self.assertTrue(self.bus.call(scale, atspi.ACTION, "DoAction", atspi.variant("(i)", (0,))))
+        dialog = self.opened("Scale")
+        self.assertEqual([], self.problems(dialog))
+        self.assertEqual([], self.check_tab(dialog))
+        self.close()
+
+
+class Live(Reader):
+    def test_notices_are_announced(self):
+        """A notice is an alert that appears; the same once more changes its name."""
+        self.page("alt+1", "Overview")
+        self.bus.heard.clear()
+        self.desktop.keys("ctrl+shift+b")
+        alert = self.await_node("alert message", "^This page is no list")
+        added = [h for h in self.bus.heard if h[1] == "ChildrenChanged" and h[4][0] == "add" or h[1] == "StateChanged" and h[4][0] in ("showing", "visible") and h[4][1] == 1]
+        self.assertTrue([h for h in added if alert.path in (h[3], h[4][3][1] if isinstance(h[4][3], tuple) else "")],
+                        f"nothing said that {alert} is there; heard {[(h[1], h[3], h[4]) for h in added][:20]}")
+        self.bus.heard.clear()
+        self.desktop.keys("ctrl+shift+b")
+        self.await_node("alert message", r"^This page is no list.*\(2\)")
+        self.assertTrue([h for h in self.bus.heard if h[1] == "PropertyChange" and h[3] == alert.path and h[4][0] == "accessible-name"])
+
+
+def main():
+    try:
+        setUpModule()
+        live.program()
+    except rigs.RigMissing as e:
+        print(f"live lane: {e}", file=sys.stderr)
+        sys.exit(1 if rigs.missing_is_failure() else 77)
+    unittest.main(verbosity=2, warnings="ignore")
+
+
+if __name__ == "__main__":
+    main()
