@@ -141,12 +141,19 @@ Error missingRight(const ports::WatchRequest &request, const QString &verb, cons
     const ports::AccessQuestion right{.verb = verb, .gvr = request.kind.gvr, .ns = request.ns};
     Error error = answer;
     error.kind = ErrorKind::Forbidden;
+    error.detail = answer.message;
+    // Asked as somebody else, it may be that alone which is not allowed.
+    if (QString(answer.message + answer.detail).contains("cannot impersonate"_L1)) {
+        error.message = QCoreApplication::translate("Reflector", "You may not look at %1: the right to impersonate is missing.").arg(cluster);
+        error.remedy = QCoreApplication::translate("Reflector", "Ask an administrator of the cluster for the right \"impersonate\" on this user "
+                                                                "and these groups, or look as yourself.");
+        return error;
+    }
     error.message = QCoreApplication::translate("Reflector", "You may not see %1 in %2: the right \"%3\" is missing.")
                         .arg(request.kind.title, cluster, right.text());
     error.remedy = QCoreApplication::translate("Reflector", "Ask an administrator of the cluster for the rights to list and watch "
                                                             "%1, or choose a namespace you may see.")
                        .arg(request.kind.gvr.name());
-    error.detail = answer.message;
     return error;
 }
 

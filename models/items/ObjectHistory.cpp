@@ -2,6 +2,7 @@
 #include "models/items/ObjectHistory.h"
 
 #include "models/core/Json.h"
+#include "models/items/ManagedFields.h"
 
 #include <QCoreApplication>
 #include <QHash>
@@ -63,6 +64,68 @@ Outcome outcomeOf(const QString &id)
     if (id == "dry-run"_L1)
         return {State::Succeeded, Words::tr("Only previewed")};
     return {State::Unknown, id};
+}
+
+constexpr auto kRequestedBy = "canton.quarterdeck.io/requested-by"_L1;
+constexpr auto kChangeReason = "canton.quarterdeck.io/change-reason"_L1;
+constexpr qsizetype kNamed = 3;   ///< so many fields by their path, the others by their number
+
+/// What a manager owns of an object, sorted by what it says.
+struct Written {
+    QList<QStringList> leaves;   ///< ways to what is declared
+    QStringList notes;           ///< annotations
+};
+
+void collect(const QList<OwnedField> &fields, const QStringList &above, Written &out)
+{
+    for (const OwnedField &field : fields) {
+        QStringList way = above;
+        way.append(field.label);
+        if (!field.fields.isEmpty()) {
+            collect(field.fields, way, out);
+            continue;
+        }
+        if (way.mid(0, 2) == QStringList{u"metadata"_s, u"annotations"_s})
+            out.notes.append(field.label);
+        else if (way.first() != "status"_L1 && (way.first() != "metadata"_L1 || way.value(1) == "labels"_L1))
+            out.leaves.append(way);
+    }
+}
+
+Written writtenBy(const FieldManager &manager)
+{
+    Written out;
+    collect(manager.fields, {}, out);
+    return out;
+}
+
+/// A manager is told with the second of its last write; the journal's intent is a little older.
+bool behind(const QList<HistoryEntry> &changes, const QDateTime &write)
+{
+    return std::any_of(changes.begin(), changes.end(), [&write](const HistoryEntry &change) {
+        const qint64 later = change.time.secsTo(write);
+        return later >= -1 && later <= 60;
+    });
+}
+
+/// participant.spec.resources.replicas
+QString pathOf(const QStringList &leaf)
+{
+    const bool spec = leaf.first() == "spec"_L1 && leaf.size() > 1;
+    return leaf.mid(spec ? 1 : 0).join(u'.').replace(u".["_s, u"["_s);
+}
+
+QString titleOf(const QStringList &leaf, const QJsonObject &live)
+{
+    const QJsonValue value = json::at(live, json::join(leaf));
+    const QString name = leaf.last().startsWith(u'[') && leaf.size() > 1 ? leaf.at(leaf.size() - 2) : leaf.last();
+    if (value.isString() && !value.toString().isEmpty())
+        return Words::tr("Set %1 to %2").arg(name, value.toString());
+    if (value.isDouble())
+        return Words::tr("Set %1 to %2").arg(name, QString::number(value.toDouble(), 'g', 15));
+    if (value.isBool())
+        return Words::tr("Set %1 to %2").arg(name, value.toBool() ? u"true"_s : u"false"_s);
+    return Words::tr("Set %1").arg(name);
 }
 
 /// Old events have lastTimestamp, new ones eventTime and series.
@@ -127,6 +190,37 @@ QList<HistoryEntry> eventsOf(const QJsonObject &list)
         entry.what = event.value("reason"_L1).toString();
         entry.outcome = event.value("message"_L1).toString();
         entry.count = std::max(event.value("count"_L1).toInteger(1), json::at(event, u"/series/count"_s).toInteger(1));
+        out.append(entry);
+    }
+    std::stable_sort(out.begin(), out.end(), newer);
+    return out;
+}
+
+QList<HistoryEntry> writesOf(const QJsonObject &live, const QList<HistoryEntry> &changes)
+{
+    QList<HistoryEntry> out;
+    const QJsonObject annotations = json::at(live, u"/metadata/annotations"_s).toObject();
+    const QList<FieldManager> managers = fieldManagers(live);
+    for (const FieldManager &manager : managers) {
+        const Written written = writtenBy(manager);
+        if (manager.subresource == "status"_L1 || written.leaves.isEmpty() || behind(changes, manager.time))
+            continue;
+        HistoryEntry entry;
+        entry.is = HistoryEntry::Is::Write;
+        entry.time = manager.time;
+        entry.who = manager.manager;
+        if (const QString person = annotations.value(kRequestedBy).toString(); written.notes.contains(kRequestedBy) && !person.isEmpty())
+            entry.who = person;
+        if (written.notes.contains(kChangeReason))
+            entry.detail = annotations.value(kChangeReason).toString();
+        entry.what = written.leaves.size() == 1 ? titleOf(written.leaves.first(), live)
+                                                : Words::tr("Set %n field(s)", nullptr, int(written.leaves.size()));
+        QStringList paths;
+        for (const QStringList &leaf : written.leaves.mid(0, kNamed))
+            paths.append(pathOf(leaf));
+        entry.outcome = paths.join(u", "_s);
+        if (const qsizetype more = written.leaves.size() - paths.size(); more > 0)
+            entry.outcome = Words::tr("%1 and %n more", nullptr, int(more)).arg(entry.outcome);
         out.append(entry);
     }
     std::stable_sort(out.begin(), out.end(), newer);

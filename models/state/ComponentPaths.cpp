@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/state/ComponentPaths.h"
 
+#include "models/core/Json.h"
+
+#include <QHash>
+#include <QJsonArray>
+
 #include <algorithm>
 
 namespace qd::state {
@@ -51,6 +56,20 @@ ComponentPath findComponent(const QString &kind, const QString &name)
     const auto it = std::find_if(
         all.begin(), all.end(), [&name](const ComponentPath &c) { return plain(c.name) == plain(name); });
     return it == all.end() ? ComponentPath() : *it;
+}
+
+QString ailingComponent(const QString &kind, const QJsonObject &live)
+{
+    // As the operator calls what the spec calls otherwise.
+    static const QHash<QString, QString> kSpecNames{{u"validator"_s, u"validatorApp"_s}, {u"cns-ui"_s, u"applicationCantonNameServer"_s}, {u"sv"_s, u"svApp"_s}};
+    const QJsonArray components = json::at(live, u"/status/components"_s).toArray();
+    for (const QJsonValue &component : components) {
+        const QString told = component["name"_L1].toString();
+        const QString name = findComponent(kind, kSpecNames.value(told, told)).name;
+        if (!name.isEmpty() && component["ready"_L1].toInt() < component["desired"_L1].toInt())
+            return name;
+    }
+    return {};
 }
 
 QStringList componentNames(const QString &kind)

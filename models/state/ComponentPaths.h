@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QJsonObject>
 #include <QList>
 #include <QString>
 #include <QStringList>
@@ -24,6 +25,8 @@ struct ComponentPath
 /// By name; upper and lower case, - and _ make no difference. Null name: not found.
 [[nodiscard]] ComponentPath findComponent(const QString &kind, const QString &name);
 [[nodiscard]] QStringList componentNames(const QString &kind);
+/// The first component that status.components tells has fewer pods ready than wanted; empty: none of the kind's has.
+[[nodiscard]] QString ailingComponent(const QString &kind, const QJsonObject &live);
 /// Pointer of the field that suspends an object of this kind; empty: it cannot be suspended.
 [[nodiscard]] QString suspendPointer(const QString &kind);
 /// Pointer of the field that cancels a run-once object; empty: it cannot be cancelled.

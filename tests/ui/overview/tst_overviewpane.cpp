@@ -200,8 +200,21 @@ private Q_SLOTS:
         QVERIFY(stage.pane->hasFocus());
         QTest::keyClick(stage.pane, Qt::Key_Down);
         QVERIFY(stage.pane->problems()->rows().first()->link()->hasFocus());
+        const QList<ProblemRow *> rows = stage.pane->problems()->rows();
+        QVERIFY(rows.size() > 2);
+        // Down and Up by rows, Right and Left in one.
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
-        QVERIFY(stage.pane->problems()->rows().first()->stepButton()->hasFocus() || stage.pane->problems()->rows().first()->acknowledgeButton()->hasFocus());
+        QVERIFY(rows.at(1)->link()->hasFocus());
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Right);
+        QVERIFY(rows.at(1)->isAncestorOf(QApplication::focusWidget()) && !rows.at(1)->link()->hasFocus());
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
+        QVERIFY(rows.at(2)->link()->hasFocus());
+        for (int up = 0; up < 2; ++up)
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Up);
+        QVERIFY(rows.first()->link()->hasFocus());
+        for (qsizetype down = 0; down < rows.size(); ++down)
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
+        QVERIFY(!rows.last()->isAncestorOf(QApplication::focusWidget()));   // the page goes on
         const int before = stage.pane->attention().problems;
         QTest::keyClick(stage.pane->problems()->rows().first()->link(), Qt::Key_Delete);
         QCOMPARE(stage.pane->attention().problems, before - 1);

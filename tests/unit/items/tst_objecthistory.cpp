@@ -86,6 +86,48 @@ private Q_SLOTS:
         QCOMPARE(all.at(1).is, HistoryEntry::Is::Change);
     }
 
+    void whoWroteWhatIsDeclared()
+    {
+        const auto field = [](const QString &path, const QJsonObject &inside = {}) {
+            QJsonObject out = inside;
+            const QStringList parts = path.split(u' ');
+            for (auto part = parts.crbegin(); part != parts.crend(); ++part)
+                out = {{u"f:"_s + *part, out}};
+            return out;
+        };
+        const auto entry = [](const QString &manager, const QString &subresource, const QString &time, const QJsonObject &fields) {
+            return QJsonObject{{u"manager"_s, manager}, {u"operation"_s, u"Update"_s}, {u"subresource"_s, subresource}, {u"time"_s, time}, {u"fieldsV1"_s, fields}};
+        };
+        QJsonObject person = field(u"spec participant spec resources replicas"_s);
+        person.insert(u"f:metadata"_s, QJsonObject{{u"f:annotations"_s, QJsonObject{{u"f:canton.quarterdeck.io/requested-by"_s, QJsonObject()},
+                                                                                   {u"f:canton.quarterdeck.io/change-reason"_s, QJsonObject()}}}});
+        QJsonObject made{{u"f:a"_s, QJsonObject()}, {u"f:b"_s, QJsonObject()}, {u"f:c"_s, QJsonObject()}, {u"f:d"_s, QJsonObject()}};
+        const QJsonArray entries{entry(u"argocd"_s, {}, u"2026-11-01T00:00:00Z"_s, {{u"f:spec"_s, made}}),
+                                 entry(u"quarterdeck"_s, {}, u"2026-11-27T09:00:00Z"_s, person),
+                                 entry(u"operator"_s, {}, u"2026-11-27T11:00:00Z"_s, field(u"metadata finalizers"_s)),
+                                 entry(u"operator"_s, u"status"_s, u"2026-11-27T12:00:00Z"_s, field(u"status phase"_s))};
+        const QJsonObject annotations{{u"canton.quarterdeck.io/requested-by"_s, u"jonas"_s}, {u"canton.quarterdeck.io/change-reason"_s, u"Friday"_s}};
+        const QJsonObject resources{{u"resources"_s, QJsonObject{{u"replicas"_s, 2}}}};
+        const QJsonObject live{{u"metadata"_s, QJsonObject{{u"managedFields"_s, entries}, {u"annotations"_s, annotations}}},
+                               {u"spec"_s, QJsonObject{{u"participant"_s, QJsonObject{{u"spec"_s, resources}}}}}};
+        const QList<HistoryEntry> writes = writesOf(live, {});
+        QCOMPARE(writes.size(), 2);   // finalizers and status are nobody's doing
+        QCOMPARE(writes.first().who, u"jonas"_s);
+        QCOMPARE(writes.first().what, u"Set replicas to 2"_s);
+        QCOMPARE(writes.first().outcome, u"participant.spec.resources.replicas"_s);
+        QCOMPARE(writes.first().detail, u"Friday"_s);
+        QCOMPARE(writes.first().is, HistoryEntry::Is::Write);
+        QCOMPARE(writes.last().who, u"argocd"_s);
+        QVERIFY2(writes.last().outcome.startsWith(u"a, b, c"_s), qPrintable(writes.last().outcome));
+        QVERIFY(writes.last().detail.isEmpty());
+        // The journal tells it already.
+        const QList<HistoryEntry> ours = changesOf({record(u"1"_s, u"intent"_s, u"uid-a"_s, u"2026-11-27T08:59:40Z"_s)}, kNode);
+        QCOMPARE(writesOf(live, ours).size(), 1);
+        const QList<HistoryEntry> older = changesOf({record(u"1"_s, u"intent"_s, u"uid-a"_s, u"2026-11-27T08:00:00Z"_s)}, kNode);
+        QCOMPARE(writesOf(live, older).size(), 2);
+        QVERIFY(writesOf({}, {}).isEmpty());
+    }
+
     void managedFieldsAreATreeWithOwners()
     {
         const QJsonObject envVars{{u"k:{\"name\":\"A\"}"_s, QJsonObject{{u"."_s, QJsonObject()}, {u"f:value"_s, QJsonObject()}}}};

@@ -51,6 +51,21 @@ private Q_SLOTS:
         m_live = server.put(test::makeValidator(u"northgate-1"_s));
     }
 
+    void theComponentThatAils()
+    {
+        const auto node = [](const QString &name, int ready) {
+            const QJsonObject well{{u"name"_s, u"postgres"_s}, {u"ready"_s, 0}, {u"desired"_s, 1}}, other{{u"name"_s, name}, {u"ready"_s, ready}, {u"desired"_s, 2}};
+            return QJsonObject{{u"status"_s, QJsonObject{{u"components"_s, QJsonArray{well, other}}}}};
+        };
+        QCOMPARE(ailingComponent(u"Validator"_s, node(u"participant"_s, 1)), u"participant"_s);
+        QCOMPARE(ailingComponent(u"Validator"_s, node(u"participant"_s, 2)), QString());
+        QCOMPARE(ailingComponent(u"Validator"_s, node(u"validator"_s, 0)), u"validatorApp"_s);
+        QCOMPARE(ailingComponent(u"Validator"_s, node(u"wallet-ui"_s, 0)), u"walletUI"_s);
+        QCOMPARE(ailingComponent(u"SuperValidator"_s, node(u"sv"_s, 0)), u"svApp"_s);
+        QCOMPARE(ailingComponent(u"Participant"_s, node(u"json-api"_s, 0)), QString());   // nothing of ours to scale
+        QCOMPARE(ailingComponent(u"Validator"_s, {}), QString());
+    }
+
     void catalogueIsComplete()
     {
         const QStringList wanted{u"scale"_s, u"resources"_s, u"env"_s, u"storage"_s, u"restart"_s, u"suspend"_s,

@@ -14,6 +14,8 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -21,7 +23,26 @@ using items::HistoryEntry;
 
 namespace {
 constexpr int kChangeRole = Qt::UserRole;
+constexpr int kWholeRole = Qt::UserRole + 1;
 constexpr int kAgeColumn = 3;
+// px
+constexpr int kWhatLeast = 120, kWhatMost = 170, kWhoLeast = 72, kWhoMost = 110, kCellRoom = 24;
+
+int widest(const QTreeWidget *tree, int column)
+{
+    int width = 0;
+    for (int i = 0; i < tree->topLevelItemCount(); ++i) {
+        const QTreeWidgetItem *item = tree->topLevelItem(i);
+        width = std::max(width, tree->fontMetrics().horizontalAdvance(item->text(column)) + (item->icon(column).isNull() ? 0 : 2 * tree->iconSize().width()));
+    }
+    return width + kCellRoom;
+}
+
+QString keyOf(const QTreeWidgetItem *item)
+{
+    return item ? QString(item->text(0) + u'|' + item->toolTip(kAgeColumn)) : QString();
+}
+
 }
 
 HistoryTab::HistoryTab(const Clock *clock, state::Journal *journal, QWidget *parent)
@@ -31,10 +52,12 @@ HistoryTab::HistoryTab(const Clock *clock, state::Journal *journal, QWidget *par
     , m_rows(new QWidget(this))
     , m_stack(new QStackedLayout(this))
     , m_tree(new QTreeWidget(m_rows))
+    , m_whole(new Label({}, Type::Body, Token::Text, m_rows))
     , m_note(new Label({}, Type::Caption, Token::Text2, m_rows))
     , m_page(new StatePage(this))
 {
     setAccessibleName(tr("History"));
+    setFocusProxy(m_tree);
     m_reader.setMaxThreadCount(1);
     auto *column = new QVBoxLayout(m_rows);
     column->setContentsMargins(0, 0, 0, 0);
@@ -52,9 +75,13 @@ HistoryTab::HistoryTab(const Clock *clock, state::Journal *journal, QWidget *par
     header->setSectionResizeMode(1, QHeaderView::Interactive);
     header->setSectionResizeMode(2, QHeaderView::Stretch);
     header->setSectionResizeMode(kAgeColumn, QHeaderView::ResizeToContents);
-    header->resizeSection(0, 146);
-    header->resizeSection(1, 72);
     column->addWidget(m_tree, 1);
+    column->addWidget(new Hairline(Qt::Horizontal, m_rows));
+    m_whole->setWordWrap(true);
+    m_whole->setAccessibleName(tr("Nothing is chosen"));
+    m_whole->setContentsMargins(16, 10, 16, 10);
+    m_whole->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    column->addWidget(m_whole);
     m_note->setWordWrap(true);
     m_note->setContentsMargins(16, 8, 16, 8);
     column->addWidget(m_note);
@@ -63,6 +90,10 @@ HistoryTab::HistoryTab(const Clock *clock, state::Journal *journal, QWidget *par
     connect(m_tree, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem *item) {
         if (const QString change = item->data(0, kChangeRole).toString(); !change.isEmpty())
             Q_EMIT changeWanted(change);
+    });
+    connect(m_tree, &QTreeWidget::currentItemChanged, this, [this](const QTreeWidgetItem *item) {
+        m_whole->setText(item ? item->data(0, kWholeRole).toString() : QString());
+        m_whole->setAccessibleName(m_whole->text().isEmpty() ? tr("Nothing is chosen") : m_whole->text());
     });
     connect(m_page, &StatePage::clicked, this, &HistoryTab::load);
 }
@@ -79,6 +110,7 @@ void HistoryTab::leave()
     m_tree->clear();
     m_object = {};
     m_version.clear();
+    m_live = {};
     m_changes.reset();
     m_events.reset();
 }
@@ -87,12 +119,18 @@ void HistoryTab::present(const DetailsSubject &subject)
 {
     const ObjectId object = subject.target.object();
     const QString version = json::at(subject.object, u"/metadata/resourceVersion"_s).toString();
-    if (object == m_object && version == m_version)
-        return;
+    const bool same = object == m_object && version == m_version;
     if (object != m_object)
         leave();
     m_object = object;
     m_version = version;
+    if (subject.live && json::at(m_live, u"/metadata/resourceVersion"_s).toString() != version) {
+        m_live = subject.object;
+        if (same)
+            fill();
+    }
+    if (same)
+        return;
     m_gateway = subject.target.environment ? subject.target.environment->gateway() : nullptr;
     load();
 }
@@ -155,25 +193,16 @@ void HistoryTab::fill()
         return;
     const QDateTime now = m_clock->now();
     const auto of = [](const Result<QList<HistoryEntry>> &list) { return list ? *list : QList<HistoryEntry>(); };
-    const QList<HistoryEntry> entries = items::merged(of(*m_changes), of(*m_events));
+    const QList<HistoryEntry> changes = of(*m_changes);
+    const QList<HistoryEntry> entries = items::merged(changes + items::writesOf(m_live, changes), of(*m_events));
+    const QString was = keyOf(m_tree->currentItem());
     m_tree->clear();
-    for (const HistoryEntry &entry : entries) {
-        const bool change = entry.is == HistoryEntry::Is::Change;
-        // All of them are of this object: its name says nothing.
-        QString title = entry.what;
-        if (change && title.endsWith(u' ' + m_object.name))
-            title.chop(m_object.name.size() + 1);
-        const QString what = entry.count > 1 ? tr("%1 (%2)").arg(title, formatInteger(entry.count)) : title;
-        auto *item = new QTreeWidgetItem(m_tree, {what, entry.who, entry.outcome, formatAge(entry.time, now)});
-        item->setIcon(0, change ? icon(stateIcon(entry.state), stateToken(entry.state))
-                                : icon(u"bell"_s, entry.state == network::State::Degraded ? Token::Warn : Token::Text2));
-        item->setTextAlignment(kAgeColumn, Qt::AlignRight | Qt::AlignVCenter);
-        item->setToolTip(0, change ? tr("%1\nEnter shows the change").arg(entry.what) : tr("Event %1").arg(entry.what));
-        item->setToolTip(1, entry.who);
-        item->setToolTip(2, entry.detail.isEmpty() ? entry.outcome : tr("%1\nReason: %2").arg(entry.outcome, entry.detail));
-        item->setToolTip(kAgeColumn, formatRfc3339(entry.time));
-        item->setData(0, kChangeRole, entry.changeId);
-        item->setData(0, Qt::AccessibleTextRole, u"%1: %2"_s.arg(change ? tr("Change") : tr("Event"), what));
+    for (const HistoryEntry &entry : entries)
+        addEntry(entry, now);
+    if (m_tree->topLevelItemCount() > 0) {
+        choose(entries, was);
+        m_tree->header()->resizeSection(0, std::clamp(widest(m_tree, 0), kWhatLeast, kWhatMost));
+        m_tree->header()->resizeSection(1, std::clamp(widest(m_tree, 1), kWhoLeast, kWhoMost));
     }
     showNotes();
     if (!entries.isEmpty() || !m_note->text().isEmpty()) {
@@ -182,6 +211,55 @@ void HistoryTab::fill()
     }
     m_page->showEmpty(tr("Nothing happened yet."), tr("Changes made with this console are kept; the cluster keeps events for about an hour."));
     m_stack->setCurrentWidget(m_page);
+}
+
+/// All of an entry in words, for the one that is current: columns have little room, and tooltips no key.
+QString HistoryTab::wholeOf(const HistoryEntry &entry, const QString &what) const
+{
+    QStringList lines{entry.who.isEmpty() ? tr("%1, %2").arg(what, formatRfc3339(entry.time)) : tr("%1, by %2, %3").arg(what, entry.who, formatRfc3339(entry.time))};
+    if (!entry.outcome.isEmpty())
+        lines.append(entry.outcome);
+    if (!entry.detail.isEmpty())
+        lines.append(tr("Reason: %1").arg(entry.detail));
+    return lines.join(u'\n');
+}
+
+/// What was chosen before; at first the last thing somebody did, whatever the cluster told since.
+void HistoryTab::choose(const QList<HistoryEntry> &entries, const QString &was)
+{
+    int at = 0;
+    for (int i = int(entries.size()) - 1; i >= 0; --i) {
+        if (was.isEmpty() ? entries.at(i).is != HistoryEntry::Is::Event : keyOf(m_tree->topLevelItem(i)) == was)
+            at = i;
+    }
+    m_tree->setCurrentItem(m_tree->topLevelItem(at));
+}
+
+void HistoryTab::addEntry(const HistoryEntry &entry, const QDateTime &now)
+{
+    const bool change = entry.is == HistoryEntry::Is::Change, write = entry.is == HistoryEntry::Is::Write;
+    // All of them are of this object: its name says nothing.
+    QString title = entry.what;
+    if (change && title.endsWith(u' ' + m_object.name))
+        title.chop(m_object.name.size() + 1);
+    const QString what = entry.count > 1 ? tr("%1 (%2)").arg(title, formatInteger(entry.count)) : title;
+    // Why somebody wrote says more than the path, where they said it.
+    const QString shown = write && !entry.detail.isEmpty() ? entry.detail : entry.outcome;
+    auto *item = new QTreeWidgetItem(m_tree, {what, entry.who, shown, formatAge(entry.time, now)});
+    if (write)
+        item->setIcon(0, icon(u"edit"_s, Token::Text2));
+    else
+        item->setIcon(0, change ? icon(stateIcon(entry.state), stateToken(entry.state))
+                                : icon(u"bell"_s, entry.state == network::State::Degraded ? Token::Warn : Token::Text2));
+    item->setTextAlignment(kAgeColumn, Qt::AlignRight | Qt::AlignVCenter);
+    item->setToolTip(0, change ? tr("%1\nEnter shows the change").arg(entry.what)
+                        : write ? tr("%1\nAs the object's managed fields tell").arg(entry.what) : tr("Event %1").arg(entry.what));
+    item->setToolTip(1, entry.who);
+    item->setToolTip(2, entry.detail.isEmpty() ? entry.outcome : tr("%1\nReason: %2").arg(entry.outcome, entry.detail));
+    item->setToolTip(kAgeColumn, formatRfc3339(entry.time));
+    item->setData(0, kChangeRole, entry.changeId);
+    item->setData(0, kWholeRole, wholeOf(entry, what));
+    item->setData(0, Qt::AccessibleTextRole, u"%1: %2"_s.arg(change ? tr("Change") : write ? tr("Write") : tr("Event"), what));
 }
 
 void HistoryTab::showNotes()

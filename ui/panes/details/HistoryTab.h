@@ -18,8 +18,8 @@ namespace qd::ui {
 class Label;
 class StatePage;
 
-/// What happened to an object: the changes made with this console (from the journal, read on a thread of its own) and the
-/// cluster's events, by time. A change leads to its record.
+/// What happened to an object: the changes made with this console (from the journal, read on a thread of its own), who else
+/// set what is declared (from the live object's managedFields) and the cluster's events, by time. A change leads to its record.
 class HistoryTab : public DetailsTab {
     Q_OBJECT
 public:
@@ -34,19 +34,24 @@ private:
     void loadChanges();
     void loadEvents();
     void fill();
+    [[nodiscard]] QString wholeOf(const items::HistoryEntry &entry, const QString &what) const;
+    void choose(const QList<items::HistoryEntry> &entries, const QString &was);
+    void addEntry(const items::HistoryEntry &entry, const QDateTime &now);
     void showNotes();
     const Clock *m_clock;
     state::Journal *m_journal;
     QWidget *m_rows;
     QStackedLayout *m_stack;
     QTreeWidget *m_tree;
+    Label *m_whole;
     Label *m_note;
     StatePage *m_page;
-    QThreadPool m_reader;
+    QThreadPool m_reader{this};
     std::stop_source m_stop;
     std::shared_ptr<ports::ResourceGateway> m_gateway;
     ObjectId m_object;
     QString m_version;
+    QJsonObject m_live;   ///< with managedFields; empty: not known yet
     std::optional<Result<QList<items::HistoryEntry>>> m_changes, m_events;   ///< empty: not there yet
 };
 

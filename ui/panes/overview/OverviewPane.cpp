@@ -147,6 +147,7 @@ void OverviewPane::connectCards()
             Q_EMIT objectWanted(problem.object);
     });
     connect(m_problems, &ProblemCard::stepWanted, this, &OverviewPane::takeStep);
+    connect(m_problems, &ProblemCard::rowEntered, this, [this](QWidget *row) { m_scroll->ensureWidgetVisible(row, 0, metrics::kCard); });
     connect(m_problems, &ProblemCard::acknowledgeWanted, this, &OverviewPane::acknowledge);
     connect(m_problems, &ProblemCard::showAcknowledgedWanted, this, [this](bool show) {
         m_problems->setShowAcknowledged(show);

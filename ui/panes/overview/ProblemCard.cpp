@@ -6,6 +6,7 @@
 #include "ui/theme/Metrics.h"
 #include "ui/theme/StatePainter.h"
 #include "ui/widgets/Buttons.h"
+#include "ui/widgets/Faces.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/StatePage.h"
 
@@ -38,6 +39,7 @@ ProblemRow::ProblemRow(QWidget *parent)
     , m_acknowledge(makeIconButton(u"check"_s, tr("Acknowledge: hide until it changes"), this))
     , m_step(makeButton({}, ButtonKind::Normal, {}, this))
 {
+    setAccessibleRole(this, QAccessible::Grouping);
     setAttribute(Qt::WA_Hover);
     auto *line = new QHBoxLayout(this);
     line->setContentsMargins(18, 8, 12, 7);
@@ -227,7 +229,30 @@ ProblemRow *ProblemCard::makeRow()
     connect(row, &ProblemRow::openWanted, this, [this, row] { Q_EMIT openWanted(row->problem()); });
     connect(row, &ProblemRow::stepWanted, this, [this, row] { Q_EMIT stepWanted(row->problem()); });
     connect(row, &ProblemRow::acknowledgeWanted, this, [this, row] { Q_EMIT acknowledgeWanted(row->problem(), !row->problem().acknowledged); });
+    for (QAbstractButton *part : row->findChildren<QAbstractButton *>())
+        part->installEventFilter(this);
     return row;
+}
+
+/// Up and Down go by rows, Left and Right within one; beyond the last row the page goes on.
+bool ProblemCard::eventFilter(QObject *watched, QEvent *event)
+{
+    auto *part = qobject_cast<QWidget *>(watched);
+    auto *row = part ? qobject_cast<ProblemRow *>(part->parentWidget()) : nullptr;
+    if (event->type() != QEvent::KeyPress || !row)
+        return Card::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent *>(event)->key();
+    if (key != Qt::Key_Down && key != Qt::Key_Up)
+        return Card::eventFilter(watched, event);
+    const QList<ProblemRow *> all = rows();
+    const qsizetype to = all.indexOf(row) + (key == Qt::Key_Down ? 1 : -1);
+    if (to < 0 || to >= all.size()) {
+        (to < 0 ? static_cast<QWidget *>(row->link()) : row->stepButton())->setFocus(Qt::TabFocusReason);
+        return false;
+    }
+    all.at(to)->link()->setFocus(Qt::TabFocusReason);
+    Q_EMIT rowEntered(all.at(to));
+    return true;
 }
 
 QList<ProblemRow *> ProblemCard::rows() const

@@ -70,6 +70,11 @@ Q_SIGNALS:
     void acknowledgeWanted(const qd::items::overview::Problem &problem, bool hide);
     void showAcknowledgedWanted(bool show);
     void listWanted(const QString &pane, const QString &kind);
+    /// The keyboard has come to it.
+    void rowEntered(QWidget *row);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     ProblemRow *makeRow();

@@ -47,7 +47,7 @@ void ResourcePane::showBars(const QList<ListState::Bar> &bars)
     QString key;
     for (const ListState::Bar &bar : bars)
         key += bar.title + QString::number(int(bar.state)) + u'|';
-    if (key != m_barsShown) {
+    if (key != m_barsShown || m_bars->count() != std::min(kBars, bars.size())) {
         m_barsShown = key;
         while (QLayoutItem *item = m_bars->takeAt(0)) {
             if (item->widget())

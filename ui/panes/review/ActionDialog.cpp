@@ -3,6 +3,7 @@
 
 #include "models/core/Quantity.h"
 #include "models/state/ActionDrafts.h"
+#include "models/state/ComponentPaths.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/Type.h"
 #include "ui/widgets/Buttons.h"
@@ -119,7 +120,10 @@ QWidget *ActionDialog::makeEditor(const state::ActionParam &param)
             combo->addItem(tr("Not given"), QString());
         for (const QString &value : std::as_const(values))
             combo->addItem(value, value);
-        const int chosen = combo->findData(param.defaultValue);
+        // Who opens this on a node that ails most likely means what ails in it.
+        const bool part = param.name == "component"_L1 && !m_subject.bulk;
+        const QString ailing = part ? state::ailingComponent(m_subject.kind.kind, m_subject.live) : QString();
+        const int chosen = combo->findData(ailing.isEmpty() ? param.defaultValue : ailing);
         combo->setCurrentIndex(qMax(0, chosen));
         return combo;
     }
