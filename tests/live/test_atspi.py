@@ -26,10 +26,10 @@ PAGES = [("alt+1", "Overview"), ("alt+2", "Networks"), ("alt+3", "Nodes"), ("alt
 CONTROLS = {"push button", "toggle button", "radio button", "check box", "combo box", "text", "spin button", "table", "tree", "tree table", "list",
             "list item", "page tab", "page tab list", "link", "button menu", "menu item", "slider", "password text", "document text", "paragraph", "table cell"}
 # Pages that are walked by keys of their own, and texts that are only read.
-READ = {"panel", "label"}
+READ = {"panel", "label", "chart"}
 DRAWN = {"chart", "image", "icon", "progress bar", "level bar"}
 # Arrows walk these; Tab stops once for all of them.
-BY_ARROWS = {"page tab", "radio button", "list item", "menu item", "table cell", "tree item"}
+BY_ARROWS = {"page tab", "radio button", "list item", "menu item", "table cell", "cell", "tree item"}
 
 
 def setUpModule():
@@ -165,7 +165,7 @@ class Reader(unittest.TestCase):
                 self.bus.fill([node])
                 known[path] = node
             # The focus of a table is at its current cell.
-            while node.role in ("table cell", "tree item", "list item", "page tab", "gone"):
+            while node.role in ("table cell", "cell", "tree item", "list item", "page tab", "gone"):
                 sender, up = self.bus.get(node, atspi.ACCESSIBLE, "Parent")
                 if up.endswith("/null"):
                     break
@@ -190,6 +190,32 @@ class Pages(Reader):
                 tree = self.page(key, title)
                 self.assertEqual([], self.problems(tree))
                 self.assertEqual([], self.check_tab(tree))
+
+
+    def test_tables_say_their_state(self):
+        """Not by colour alone: the word of the state is in a cell, and a group says what it is of."""
+        self.page("alt+3", "Nodes")
+        table = self.find("table", "^Nodes$")
+        headers, grid = self.bus.cells(table, 14)
+        self.assertEqual(headers[:2], ["Name", "Phase"])
+        rows = [[cell.name for cell in row] for row in grid]
+        of = next(row for row in rows if " bob-custody in canton-private" in row[0])
+        self.assertEqual(of[1], "Failed")
+        self.assertIn("declared and reported differ", of[0])   # the badge "drift"
+        self.assertTrue([row for row in rows if row[0].startswith("Network harbor,") and "worst state Failed" in row[0]], rows)
+
+    def test_drawn_things_are_read(self):
+        tree = self.page("alt+1", "Overview")
+        meters = [n for n in tree.walk() if n.role == "progress bar" and n.name.startswith("Traffic left")]
+        self.assertTrue(meters, "no meter on the overview")
+        for meter in meters:
+            value = self.bus.get(meter, atspi.VALUE, "CurrentValue")
+            self.assertEqual(f"Traffic left: {value:.0f} %", meter.name)
+        steps = self.find("table", "^Steps$", tree)
+        headers, grid = self.bus.cells(steps, 3)
+        self.assertEqual(headers, ["Step", "State"])
+        self.assertEqual([cell.name for cell in grid[0]], ["Checks", "done"])
+        self.assertTrue(steps.parent.name.startswith("Steps: Checks done"), steps.parent.name)
 
 
 class Dialogs(Reader):
@@ -250,7 +276,7 @@ class Dialogs(Reader):
 
     def test_node_action_and_review(self):
         self.page("alt+3", "Nodes")
-        self.desktop.keys("slash")
+        self.desktop.keys("slash", "ctrl+a", "BackSpace")
         self.desktop.type("northgate-dev-1")
         self.desktop.keys("Return")
         self.desktop.keys("Home", "Down", "Return")
@@ -261,7 +287,34 @@ class Dialogs(Reader):
         dialog = self.opened("Scale")
         self.assertEqual([], self.problems(dialog))
         self.assertEqual([], self.check_tab(dialog))
-        self.close()
+        # The chart of the details, as a table.
+        chart = self.find("chart", ".")
+        twin = next(n for n in chart.children if n.role == "table")
+        headers, grid = self.bus.cells(twin, 2)
+        self.assertEqual(headers, ["Ago", "Value"])
+        self.assertEqual(grid[0][0].name, "now")
+
+    def test_the_logs_are_read(self):
+        self.page("alt+3", "Nodes")
+        self.desktop.keys("slash", "ctrl+a", "BackSpace")
+        self.desktop.type("northgate-dev-1")
+        self.desktop.keys("Return")
+        self.desktop.keys("Home", "Down", "l")
+        lines = self.await_node("panel", "^Log lines$")
+        table = self.bus.wait("lines as a table", lambda: next((n for n in (self.find("panel", "^Log lines$") or lines).children if n.role == "table"), None))
+        headers, grid = self.bus.cells(table, 5)
+        self.assertIn("Message", headers)
+        self.assertTrue(all(row[headers.index("Message")].name for row in grid), grid)
+        self.assertEqual([], self.problems(self.tree()))
+        # The line the keyboard is at is said.
+        self.bus.call(lines, atspi.COMPONENT, "GrabFocus")
+        self.press("Home")
+        event = self.press("Down")
+        self.assertIsNotNone(event, "nothing says which line it is now")
+        cell = atspi.Node(event[2], event[3])
+        self.bus.fill([cell])
+        self.assertEqual((cell.role, cell.name), ("cell", self.bus.cells(table, 2)[1][1][headers.index("Message")].name))
+        self.desktop.keys("Escape", "Escape")
 
 
 class Live(Reader):
