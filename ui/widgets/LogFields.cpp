@@ -48,7 +48,8 @@ LogFields::LogFields(QWidget *parent)
     m_message->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_message->setAccessibleName(tr("The whole message"));
     column->addWidget(m_message);
-    auto *head = new QHBoxLayout;
+    m_head = new QHBoxLayout;
+    QHBoxLayout *head = m_head;
     m_title = new Label(tr("Fields"), Type::Strong, Token::Text, this);
     head->addWidget(m_title, 1);
     m_raw = makeButton(tr("Raw JSON"), ButtonKind::Ghost, {}, this);
@@ -133,6 +134,12 @@ QString LogFields::wrapped(const QString &text) const
 void LogFields::setIndent(int left)
 {
     layout()->setContentsMargins(std::max(16, left), 4, 12, 8);
+    // Without width what there is more stands below.
+    auto *column = static_cast<QVBoxLayout *>(layout());
+    if (left == 0)
+        column->addWidget(m_more, 0, Qt::AlignLeft);
+    else
+        m_head->addWidget(m_more);
 }
 
 void LogFields::fill()
@@ -157,7 +164,7 @@ void LogFields::fill()
     m_more->setVisible(more > 0);
     m_more->setText(m_all ? tr("Fewer fields") : tr("%n more field(s)", nullptr, qMax(0, more)));
     m_title->setText(fields.isEmpty() ? tr("A plain line: it has no fields") : tr("Fields"));
-    static_cast<QVBoxLayout *>(layout())->addWidget(m_rows);
+    static_cast<QVBoxLayout *>(layout())->insertWidget(2, m_rows);
     m_rows->show();
     if (focused)
         m_more->setFocus();

@@ -6,6 +6,7 @@
 #include <QWidget>
 
 class QGridLayout;
+class QHBoxLayout;
 class QPushButton;
 
 namespace qd::ui {
@@ -39,6 +40,7 @@ private:
     void showMessage();
     [[nodiscard]] QString wrapped(const QString &text) const;
     void addRow(int row, const QString &key, const QString &value);
+    QHBoxLayout *m_head;
     QGridLayout *m_grid;
     QWidget *m_rows = nullptr;
     QPushButton *m_more;

@@ -68,7 +68,7 @@ LogView::LogView(items::LogModel *model, QWidget *parent)
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_page);
     m_page->setMinimumHeight(60);
-    m_table->setMinimumHeight(m_table->heightFor(4));
+    m_table->setMinimumHeight(m_table->heightFor(2));
     column->addWidget(m_body, 1);
     m_pill = makeButton({}, ButtonKind::Primary, u"down"_s, m_body);
     m_pill->hide();
@@ -108,6 +108,7 @@ void LogView::updateFollow()
     const bool follows = m_table->follow() && !m_paused;
     m_follow->setChecked(follows);
     setButtonKind(m_follow, follows ? ButtonKind::Normal : ButtonKind::Primary);
+    arrange();
 }
 
 /// What came below while one reads above; nothing moves under the reader's eyes.
@@ -162,6 +163,7 @@ void LogView::setTrouble(const QString &title, const QString &detail)
     m_trouble->setVisible(!title.isEmpty());
     if (!title.isEmpty())
         m_trouble->setTexts(title, detail);
+    m_trouble->setMinimumHeight(title.isEmpty() ? 0 : m_trouble->sizeHint().height());   // lines give way, not words
 }
 
 void LogView::setPaused(bool paused, const QDateTime &since, int waiting, int errors, bool held)
@@ -189,7 +191,6 @@ void LogView::updateCounts()
     if (!m_count.isActive())
         m_count.start();
     updatePill();
-    arrange();
     set(LogLevel::Error, m_model->count(LogLevel::Error));
     set(LogLevel::Warn, m_model->count(LogLevel::Warn));
     set(LogLevel::Info, m_model->count(LogLevel::Info) + m_model->count(LogLevel::None));
@@ -200,6 +201,7 @@ void LogView::updateCounts()
         m_found->setText(tr("%1 of %2").arg(formatInteger(number), formatInteger(m_model->matches())));
     else
         m_found->setText(m_model->matches() == 0 ? tr("not found") : tr("%n match(es)", nullptr, m_model->matches()));
+    arrange();
 }
 
 void LogView::find(bool forward)

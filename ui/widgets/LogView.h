@@ -96,6 +96,7 @@ private:
     items::LogBuckets m_buckets;
     QTimer m_count;
     QBoxLayout *m_bars;
+    QBoxLayout *m_upper;             ///< the owner's controls and the search
     QHBoxLayout *m_lead;
     QHBoxLayout *m_first;
     QHBoxLayout *m_second;

@@ -34,7 +34,10 @@ void LogView::buildSearch()
 {
     m_lead = new QHBoxLayout;
     m_lead->setSpacing(6);
-    m_bars->addLayout(m_lead);
+    m_upper = new QBoxLayout(QBoxLayout::TopToBottom);
+    m_upper->setSpacing(6);
+    m_bars->addLayout(m_upper, 1);
+    m_upper->addLayout(m_lead);
     m_first = new QHBoxLayout;
     m_first->setSpacing(4);
     m_search = new SearchField(u"search"_s, tr("Search the lines"), tr("Search the lines"), this);
@@ -47,7 +50,7 @@ void LogView::buildSearch()
     m_first->addWidget(m_found);
     m_first->addWidget(previous);
     m_first->addWidget(next);
-    m_bars->addLayout(m_first, 1);
+    m_upper->addLayout(m_first, 1);
     connect(previous, &QToolButton::clicked, this, [this] { find(false); });
     connect(next, &QToolButton::clicked, this, [this] { find(true); });
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
@@ -76,6 +79,7 @@ void LogView::buildLevels()
     m_follow->setIcon(icon(u"play"_s));
     m_follow->setChecked(true);
     m_follow->setToolTip(tr("Stay at the newest line (End)"));
+    m_follow->setAccessibleName(tr("Follow"));
     m_second->addWidget(m_follow);
     m_bars->addLayout(m_second);
     connect(m_follow, &QPushButton::clicked, this, [this](bool follow) {
@@ -228,6 +232,10 @@ int LogView::needed(bool words) const
 void LogView::arrange()
 {
     const int unit = std::max(1, fontMetrics().height());
+    m_follow->setText(tr("Follow"));
+    // What they remember of their parts may be of before.
+    for (QHBoxLayout *part : {m_lead, m_first, m_second})
+        part->invalidate();
     const bool oneRow = needed(false) <= width();
     const int second = m_second->minimumSize().width() + m_bars->contentsMargins().left() + m_bars->contentsMargins().right();
     int growth = 0;
@@ -235,9 +243,16 @@ void LogView::arrange()
         growth += chip->widthFor(true) - chip->sizeHint().width();
     const bool words = oneRow ? needed(true) <= width() : second + growth <= width();
     m_bars->setDirection(oneRow ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    const QMargins edges = m_bars->contentsMargins();
+    const int upper = m_lead->minimumSize().width() + m_first->minimumSize().width() + m_upper->spacing() + edges.left() + edges.right();
+    m_upper->setDirection(oneRow || upper <= width() ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_search->setMaximumWidth(oneRow ? 260 : QWIDGETSIZE_MAX);
     for (LogChip *chip : std::as_const(m_chips))
         chip->setShort(!words);
+    // The glyph alone where not even that has room: names and tooltip stay.
+    m_second->invalidate();
+    if (!oneRow && m_second->minimumSize().width() > width() - m_bars->contentsMargins().left() - m_bars->contentsMargins().right())
+        m_follow->setText({});
     const bool high = height() * kBodyHeight >= kWithTimes * unit && m_stack->currentIndex() == 0;
     const bool table = m_entries.value(u"timesTable"_s)->isChecked();
     m_histogram->setVisible(high && !table && m_entries.value(u"times"_s)->isChecked());

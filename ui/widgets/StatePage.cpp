@@ -132,14 +132,27 @@ void StatePage::setTexts(const QString &title, const QString &detail)
 {
     m_message->show();
     m_title->setText(title);
-    const bool wide = m_title->fontMetrics().horizontalAdvance(title) > 560;
-    m_title->setWordWrap(wide);
-    m_title->setMinimumWidth(wide ? 320 : 0);
+    fitTitle();
     m_detail->setText(detail);
     m_detail->setVisible(!detail.isEmpty());
     m_detailText = detail;
     setAccessibleName(title);
     setAccessibleDescription(detail);
+}
+
+/// A long sentence wraps, and in a narrow pane a short one too.
+void StatePage::fitTitle()
+{
+    const int room = std::clamp(width() - 2 * metrics::kPageEdge - 40, 160, 560);
+    const bool wide = m_title->fontMetrics().horizontalAdvance(m_title->text()) > room;
+    m_title->setWordWrap(wide);
+    m_title->setMinimumWidth(wide ? std::min(320, room) : 0);
+}
+
+void StatePage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitTitle();
 }
 
 void StatePage::addButton(Button id, const QString &text, const QString &iconName, int kind)

@@ -58,10 +58,12 @@ Q_SIGNALS:
 
 protected:
     void showEvent(QShowEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void hideEvent(QHideEvent *event) override;
 
 private:
     void reset();
+    void fitTitle();
     void setTexts(const QString &title, const QString &detail);
     void addButton(Button id, const QString &text, const QString &iconName = {}, int kind = 0);
     void tick();

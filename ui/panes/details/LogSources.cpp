@@ -347,6 +347,21 @@ void LogSources::setNote(const QString &title, const QString &text)
 {
     m_title->setText(title);
     m_text->setText(text);
+    fitNote();
+}
+
+/// Words that wrap are whole at every width.
+void LogSources::fitNote()
+{
+    const int room = width() - m_foot->contentsMargins().left() - m_foot->contentsMargins().right();
+    for (Label *label : {m_title, m_text})
+        label->setMinimumHeight(std::max(0, label->heightForWidth(std::max(40, room))));
+}
+
+void LogSources::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitNote();
 }
 
 }

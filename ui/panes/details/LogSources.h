@@ -53,6 +53,7 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent *event) override;
     bool event(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void fill();
@@ -60,6 +61,7 @@ private:
     void changed(QTreeWidgetItem *item, int column);
     void showChecks();
     void showRates();
+    void fitNote();
     [[nodiscard]] QString shortPod(const QString &pod) const;
     void eachLeaf(const std::function<void(QTreeWidgetItem *)> &call) const;
     QTreeWidget *m_tree;
