@@ -113,11 +113,11 @@ void EnvironmentBar::addChip(state::Environment *environment)
     connect(environment, &state::Environment::readOnlyChanged, this, &EnvironmentBar::updateReadOnly);
     connect(environment, &state::Environment::identityChanged, this, &EnvironmentBar::updateIdentity);
     connect(environment, &state::Environment::namespacesChanged, this, [this, environment] { rename(environment); });
-    chip->setFolded(m_folded);
     rename(environment);
     updateReadOnly();
     updateIdentity();
     tick();
+    fitChips();
     update();
 }
 
@@ -206,9 +206,29 @@ void EnvironmentBar::setFolded(bool folded)
     m_search->setVisible(!folded);
     m_searchButton->setVisible(folded);
     m_readOnly->setToolButtonStyle(folded ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
-    for (qsizetype i = 0; i < m_chips.size(); ++i)
-        m_chips.at(i).second->setFolded(folded);
     updateIdentity();
+    fitChips();
+}
+
+/// Where the names of all have no room, only production says its own, as in a narrow window.
+void EnvironmentBar::fitChips()
+{
+    const auto fold = [this](bool folded) {
+        for (const auto &[environment, chip] : std::as_const(m_chips))
+            chip->setFolded(folded);
+        layout()->invalidate();
+    };
+    fold(m_folded);
+    const int spare = m_search->isHidden() ? 0 : std::max(0, m_search->sizeHint().width() - m_search->minimumWidth());
+    if (!m_folded && layout()->sizeHint().width() - spare > width())
+        fold(true);
+}
+
+void EnvironmentBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        fitChips();
 }
 
 bool EnvironmentBar::eventFilter(QObject *watched, QEvent *event)

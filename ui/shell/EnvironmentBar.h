@@ -37,8 +37,10 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void fitChips();
     void rename(state::Environment *environment);
     void addTools(QHBoxLayout *layout);
     void updateReadOnly();

@@ -4,18 +4,23 @@
 #include "models/core/Format.h"
 #include "ui/shell/Popup.h"
 #include "ui/theme/Icons.h"
+#include "ui/theme/Type.h"
+#include "ui/theme/Metrics.h"
 #include "ui/theme/QuarterdeckStyle.h"
 #include "ui/theme/Tokens.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/EnvironmentMark.h"
 #include "ui/widgets/Label.h"
 
+#include <QClipboard>
 #include <QCoreApplication>
 #include <QGridLayout>
+#include <QGuiApplication>
 #include <QPointer>
 #include <QAction>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -135,11 +140,17 @@ private:
 QWidget *operationRow(const state::Operation &operation, state::Operations *operations, const Clock *clock, const OpenObject &open,
                       const ShowChange &more, QWidget *parent)
 {
-    auto *row = new ListRow(new StateGlyph(operation.state, 14, parent), operation.title + u", "_s + operation.step, parent);
+    const bool done = operation.state == network::State::Succeeded;
+    auto *row = new ListRow(new StateGlyph(done ? network::State::Ready : operation.state, 14, parent), operation.title + u", "_s + operation.step, parent);
     row->setTitle(operation.title, operation.target, open);
     row->setTime(formatAge(operation.running() ? operation.started : operation.ended, clock->now()));
     const bool failed = operation.state == network::State::Failed;
-    row->setStep(operation.running() ? stepText(operation) : operation.step, failed ? Token::Bad : Token::Text2);
+    QString step = operation.running() ? stepText(operation) : operation.step;
+    if (done)
+        step = Panels::tr("Done in %1").arg(formatAge(operation.started, operation.ended));
+    else if (!step.isEmpty())
+        step[0] = step.at(0).toUpper();
+    row->setStep(step, failed ? Token::Bad : Token::Text2);
     if (operation.running() && operation.of > 0)
         row->setProgress(operation.done, operation.of);
     if (operation.canCancel)
@@ -241,6 +252,7 @@ void fillOperations(Popup *panel, const ShellContext &context, const OpenObject 
     if (list.isEmpty() && drafts.isEmpty() && !discarded) {
         auto *none = new Label(Panels::tr("Nothing has been changed in this session."), Type::Body, Token::Text2, panel);
         none->setContentsMargins(17, 10, 17, 12);
+        none->setWordWrap(true);
         add(none);
     }
     if (context.changeLog && std::any_of(list.begin(), list.end(), [](const auto &o) { return o.running(); })) {
@@ -266,18 +278,88 @@ QString groupsText(const ports::Identity &identity)
     return identity.groups.isEmpty() ? Panels::tr("no groups told") : Panels::tr("groups %1").arg(identity.groups.join(u", "_s));
 }
 
-/// One environment: who one is there, by which groups, or why that is not known.
+/// A person by their initials: "MK" of mira.koenig.
+class Initials final : public QWidget {
+public:
+    Initials(const QString &user, QWidget *parent)
+        : QWidget(parent)
+    {
+        static const QRegularExpression between(u"[^\\p{L}\\p{N}]+"_s);
+        const QStringList words = user.section(u'@', 0, 0).split(between, Qt::SkipEmptyParts);
+        for (qsizetype i = 0; i < std::min<qsizetype>(2, words.size()); ++i)
+            m_letters += words.at(i).left(1).toUpper();
+        const int side = std::max(36, fontMetrics().height() + 18);
+        setFixedSize(side, side);
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        const Tokens t = tokens(this);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(t[Token::Sunken]);
+        painter.drawEllipse(rect());
+        painter.setPen(t[Token::Text]);
+        painter.setFont(typeFont(Type::Strong));
+        painter.drawText(rect(), Qt::AlignCenter, m_letters);
+    }
+
+private:
+    QString m_letters;
+};
+
+/// One environment: who one is there, by which groups, or why that is not known; how long the session lasts.
 void addEnvironmentLines(Popup *panel, state::Environment *environment)
 {
     const ports::Identity &identity = environment->identity();
     const bool known = !identity.user.isEmpty();
-    panel->body()->addWidget(new Label(environment->name(), Type::Strong, Token::Text, panel));
+    auto *grid = new QGridLayout;
+    grid->setHorizontalSpacing(10);
+    grid->setVerticalSpacing(1);
+    grid->setColumnStretch(1, 1);
+    auto *mark = new StateGlyph(network::State::Ready, metrics::kGlyph, panel);
+    const QString iconName = mark::iconName(markId(environment->info().mark));
+    mark->setSymbol(iconName.isEmpty() ? u"env"_s : iconName, environment->info().mark == state::Mark::Production ? Token::Prod : Token::Text2,
+                    mark::word(markId(environment->info().mark)));
+    grid->addWidget(mark, 0, 0);
+    grid->addWidget(new ElidedLabel(environment->name(), Type::Strong, Token::Text, Qt::ElideRight, panel), 0, 1);
+    const QString why = Panels::tr("The kubeconfig does not tell how long this session lasts.");
+    auto *glyph = new StateGlyph(network::State::Unknown, 12, panel);
+    auto *left = new Label(Panels::tr("unknown"), Type::Caption, Token::Text2, panel);
+    glyph->setToolTip(why);
+    left->setToolTip(why);
+    left->setAccessibleName(Panels::tr("Session of %1: %2").arg(environment->name(), why));
+    grid->addWidget(glyph, 0, 2);
+    grid->addWidget(left, 0, 3);
     QString text = known ? QString(identity.user + u", "_s + groupsText(identity)) : Panels::tr("not known yet");
     if (!known && !environment->connectError().message.isEmpty())
         text = environment->connectError().text();
     auto *line = new Label(text, Type::Caption, Token::Text2, panel);
     line->setWordWrap(true);
-    panel->body()->addWidget(line);
+    grid->addWidget(line, 1, 1, 1, 3);
+    panel->body()->addLayout(grid);
+}
+
+const QStringList &rightVerbs()
+{
+    static const QStringList verbs{u"list"_s, u"patch"_s, u"create"_s, u"delete"_s};
+    return verbs;
+}
+
+/// What asks the server the same in a terminal.
+QString canICommands(const state::Environment &environment)
+{
+    QStringList out;
+    const QList<const network::KindInfo *> kinds = environment.kinds().ofPane(u"nodes"_s);
+    for (const network::KindInfo *kind : kinds) {
+        for (const QString &verb : rightVerbs())
+            out.append(u"kubectl --context %1 auth can-i %2 %3"_s.arg(environment.name(), verb, kind->gvr.name())
+                       + (environment.info().defaultNamespace.isEmpty() ? u" --all-namespaces"_s : QString(u" -n "_s + environment.info().defaultNamespace)));
+    }
+    return out.join(u'\n') + u'\n';
 }
 
 StateGlyph *rightGlyph(state::Environment *environment, const network::KindInfo &kind, const QString &verb, QWidget *parent)
@@ -299,7 +381,7 @@ void fillRights(QWidget *host, state::Environment *environment)
     if (!grid) {
         grid = new QGridLayout(host);
         grid->setContentsMargins(0, 0, 0, 0);
-        grid->setVerticalSpacing(5);
+        grid->setVerticalSpacing(8);
         grid->setHorizontalSpacing(14);
         grid->setColumnStretch(0, 1);
         int column = 1;
@@ -312,7 +394,7 @@ void fillRights(QWidget *host, state::Environment *environment)
         if (!grid->itemAtPosition(row, 0))
             grid->addWidget(new Label(kind->title, Type::Body, Token::Text, host), row, 0);
         int column = 1;
-        for (const QString &verb : {u"list"_s, u"patch"_s, u"create"_s, u"delete"_s}) {
+        for (const QString &verb : rightVerbs()) {
             if (const QLayoutItem *old = grid->itemAtPosition(row, column)) {
                 QWidget *glyph = old->widget();
                 grid->removeWidget(glyph);
@@ -375,25 +457,37 @@ Popup *makeIdentityPanel(const ShellContext &context, QWidget *parent)
     panel->setFixedWidth(368 * std::max(16, parent->fontMetrics().height()) / 16);
     state::Environment *first = nullptr;
     for (state::Environment *environment : context.environments) {
-        const ports::Identity &identity = environment->identity();
-        if (!first && !identity.user.isEmpty()) {
+        if (!first && !environment->identity().user.isEmpty())
             first = environment;
-            panel->body()->addWidget(new Label(identity.user, Type::Title, Token::Text, panel));
-        }
     }
-    if (!first)
+    if (!first) {
         panel->body()->addWidget(new Label(Panels::tr("Not known who is signed in"), Type::Title, Token::Text, panel));
+    } else {
+        auto *head = new QGridLayout;
+        head->setHorizontalSpacing(12);
+        head->setVerticalSpacing(0);
+        head->setColumnStretch(1, 1);
+        head->addWidget(new Initials(first->identity().user, panel), 0, 0, 2, 1);
+        head->addWidget(new ElidedLabel(first->identity().user, Type::Title, Token::Text, Qt::ElideRight, panel), 0, 1, Qt::AlignBottom);
+        head->addWidget(new Label(Panels::tr("%n environment(s)", nullptr, int(context.environments.size())), Type::Caption, Token::Text2, panel), 1, 1, Qt::AlignTop);
+        panel->body()->addLayout(head);
+    }
     panel->body()->addWidget(new Hairline(Qt::Horizontal, panel));
     for (state::Environment *environment : context.environments)
         addEnvironmentLines(panel, environment);
     if (!first)
         return panel;
     panel->body()->addWidget(new Hairline(Qt::Horizontal, panel));
-    panel->body()->addWidget(new Label(Panels::tr("Rights in %1").arg(first->name()), Type::Strong, Token::Text2, panel));
+    panel->body()->addWidget(new Label(Panels::tr("Rights in %1").arg(first->name()), Type::CaptionStrong, Token::Text2, panel));
     auto *host = new QWidget(panel);
     panel->body()->addWidget(host);
     fillRights(host, first);
     QObject::connect(first->permissions(), &state::Permissions::changed, host, [host, first] { fillRights(host, first); });
+    panel->body()->addSpacing(6);
+    QPushButton *copy = makeButton(Panels::tr("Copy as can-i"), ButtonKind::Normal, u"terminal"_s, panel);
+    copy->setToolTip(Panels::tr("The commands that ask the server the same in a terminal"));
+    QObject::connect(copy, &QPushButton::clicked, panel, [commands = canICommands(*first)] { QGuiApplication::clipboard()->setText(commands); });
+    panel->body()->addWidget(copy, 0, Qt::AlignLeft);
     panel->body()->activate();
     panel->setFixedWidth(std::max(panel->width(), panel->body()->totalMinimumSize().width()));
     return panel;

@@ -36,6 +36,12 @@ void Popup::fit()
     resize(wanted);
 }
 
+void Popup::refit()
+{
+    if (isVisible())
+        fit();
+}
+
 void Popup::popupBelow(QWidget *anchor)
 {
     fit();

@@ -16,6 +16,8 @@ public:
     /// Below `anchor`, right edges together, inside the window.
     void popupBelow(QWidget *anchor);
     void popupCentered();
+    /// Texts in it have changed.
+    void refit();
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -135,12 +135,13 @@ Popup *askViewName(const SavedViews &views, const QString &suggested, const std:
     row->addWidget(cancel);
     row->addWidget(save);
     panel->body()->addLayout(row);
-    const auto check = [&views, name, below, save] {
+    const auto check = [&views, name, below, save, panel] {
         const QString text = name->text().trimmed();
         save->setEnabled(!text.isEmpty());
         save->setText(views.find(text) ? SavedViewsMenu::tr("Replace view") : SavedViewsMenu::tr("Save view"));
         below->setText(views.find(text) ? SavedViewsMenu::tr("A view of this name is there already; it will be replaced.")
                                         : SavedViewsMenu::tr("Filter, columns and order are kept under this name."));
+        panel->refit();
     };
     const auto done = [name, accept, panel] {
         const QString text = name->text().trimmed();

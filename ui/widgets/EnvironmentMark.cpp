@@ -8,6 +8,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -108,7 +110,7 @@ EnvironmentChip::EnvironmentChip(const QString &name, const QString &markId, QWi
     setText(name);
     setFocusPolicy(Qt::TabFocus);
     setAttribute(Qt::WA_Hover);
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     describe();
 }
 
@@ -127,10 +129,12 @@ void EnvironmentChip::setName(const QString &name)
 
 void EnvironmentChip::setFreshness(const Freshness &freshness, const QString &age)
 {
+    if (freshness == m_freshness && age == m_age)
+        return;
     const bool wider = age.size() != m_age.size() || freshness.state != m_freshness.state;
     m_freshness = freshness;
     m_age = age;
-    describe();
+    tell();
     if (wider)
         updateGeometry();
 }
@@ -155,6 +159,12 @@ void EnvironmentChip::setAccentColor(const QColor &color)
 
 void EnvironmentChip::describe()
 {
+    tell();
+    updateGeometry();
+}
+
+void EnvironmentChip::tell()
+{
     QString state;
     switch (m_freshness.state) {
     case Freshness::State::Fresh: state = tr("live, answered %1 ago").arg(m_age); break;
@@ -176,7 +186,6 @@ void EnvironmentChip::describe()
     if (m_freshness.lastAnswer.isValid())
         tip += u'\n' + m_freshness.lastAnswer.toUTC().toString(u"yyyy-MM-dd HH:mm:ss 'UTC'"_s);
     setToolTip(tip);
-    updateGeometry();
     update();
 }
 
@@ -203,16 +212,28 @@ QString EnvironmentChip::ageText() const
     return tr("Not connected");
 }
 
-QSize EnvironmentChip::sizeHint() const
+/// Everything but the name.
+int EnvironmentChip::around() const
+{
+    return markWidth() + 8 + 14 + 4 + QFontMetrics(typeFont(Type::Caption)).horizontalAdvance(ageText()) + 9 + (m_readOnly ? 16 : 0);
+}
+
+QSize EnvironmentChip::sizeFor(int mostName) const
 {
     const QFontMetrics strong(typeFont(Type::Strong));
-    const QFontMetrics caption(typeFont(Type::Caption));
-    int width = markWidth() + 8 + 14 + 4 + caption.horizontalAdvance(ageText()) + 9;
-    if (showsName())
-        width += strong.horizontalAdvance(text()) + 8;
-    if (m_readOnly)
-        width += 16;
-    return {width, metrics::atLeast(metrics::kControl, strong)};
+    const int name = showsName() ? std::min(strong.horizontalAdvance(text()), mostName) + 8 : 0;
+    return {around() + name, metrics::atLeast(metrics::kControl, strong)};
+}
+
+QSize EnvironmentChip::sizeHint() const
+{
+    return sizeFor(14 * QFontMetrics(typeFont(Type::Strong)).averageCharWidth() + 60);
+}
+
+/// A long name gives way, from its end.
+QSize EnvironmentChip::minimumSizeHint() const
+{
+    return sizeFor(5 * QFontMetrics(typeFont(Type::Strong)).averageCharWidth());
 }
 
 void EnvironmentChip::paintEvent(QPaintEvent *)
@@ -232,12 +253,12 @@ void EnvironmentChip::paintEvent(QPaintEvent *)
         style::box(&painter, frame.adjusted(1, 1, -1, -1), metrics::kRadiusControl - 1, production ? t[Token::ProdFill] : t[Token::Sunken],
                    Qt::transparent);
         const QColor on = production ? t[Token::OnProd] : t[Token::Text];
-        paintIcon(&painter, QRectF(6, height() / 2.0 - 6, 12, 12), mark::iconName(m_mark), on);
+        paintIcon(&painter, QRectF(6, height() / 2.0 - 7, 14, 14), mark::iconName(m_mark), production ? on : t[Token::Text2]);
         QFont font = typeFont(Type::Caption);
         font.setWeight(QFont::DemiBold);
         painter.setFont(font);
         painter.setPen(on);
-        painter.drawText(QRect(22, 0, markWidth(), height()), Qt::AlignVCenter, mark::word(m_mark));
+        painter.drawText(QRect(23, 0, markWidth(), height()), Qt::AlignVCenter, mark::word(m_mark));
         painter.restore();
         x = markWidth();
     }
@@ -245,9 +266,11 @@ void EnvironmentChip::paintEvent(QPaintEvent *)
     if (showsName()) {
         painter.setFont(typeFont(Type::Strong));
         painter.setPen(t[Token::Text]);
-        const int width = QFontMetrics(painter.font()).horizontalAdvance(text());
-        painter.drawText(QRect(x, 0, width + 2, height()), Qt::AlignVCenter | Qt::TextSingleLine, text());
-        x += width + 8;
+        const QFontMetrics fm(painter.font());
+        const QString shown = fm.elidedText(text(), Qt::ElideRight, width() - around() - 6);
+        const int name = fm.horizontalAdvance(shown);
+        painter.drawText(QRect(x, 0, name + 2, height()), Qt::AlignVCenter | Qt::TextSingleLine, shown);
+        x += name + 8;
     }
     if (m_readOnly) {
         paintIcon(&painter, QRectF(x - 2, height() / 2.0 - 6, 12, 12), u"lock"_s, t[Token::Text2]);

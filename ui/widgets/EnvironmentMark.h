@@ -48,7 +48,7 @@ public:
     void setFolded(bool folded);
     void setAccentColor(const QColor &color);
     [[nodiscard]] QSize sizeHint() const override;
-    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -56,8 +56,11 @@ protected:
 private:
     [[nodiscard]] bool showsName() const;
     [[nodiscard]] int markWidth() const;
+    [[nodiscard]] int around() const;
+    [[nodiscard]] QSize sizeFor(int mostName) const;
     [[nodiscard]] QString ageText() const;
     void describe();
+    void tell();
     QString m_mark;
     Freshness m_freshness;
     QString m_age;

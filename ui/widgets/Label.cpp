@@ -93,7 +93,8 @@ ElidedLabel::ElidedLabel(const QString &text, Type type, Token token, Qt::TextEl
 
 QSize ElidedLabel::minimumSizeHint() const
 {
-    return {fontMetrics().averageCharWidth() * 6, fontMetrics().height()};
+    const QMargins around = contentsMargins();
+    return {std::min(fontMetrics().averageCharWidth() * 6, fontMetrics().horizontalAdvance(text()) + around.left() + around.right()), fontMetrics().height()};
 }
 
 void ElidedLabel::updateTip()

@@ -18,6 +18,7 @@
 #include <QRadioButton>
 #include <QStackedWidget>
 #include <QTabBar>
+#include <QScrollArea>
 #include <QTreeWidget>
 
 using namespace Qt::StringLiterals;
@@ -322,6 +323,11 @@ private Q_SLOTS:
         for (const NoticeBar *bar : dialog.findChildren<NoticeBar *>())
             said = said || (bar->isVisible() && bar->accessibleName().contains(u"northgate-mainnet"_s));
         QVERIFY(said);
+        // What will happen is above it, as far as there is room.
+        const QList<QScrollArea *> areas = dialog.findChildren<QScrollArea *>();
+        const auto list = std::find_if(areas.begin(), areas.end(), [](const QScrollArea *a) { return a->accessibleName() == "What will happen"_L1; });
+        QVERIFY(list != areas.end() && !dialog.pipeline()->review().consequences.isEmpty());
+        QTRY_VERIFY((*list)->viewport()->height() >= qMin(90, (*list)->widget()->height()) && (*list)->widget()->height() > 30);
         auto *pause = ReviewRig::button(&dialog, "pauseSelfHeal");
         QTRY_VERIFY(pause->isVisible() && pause->isEnabled());
         QTRY_COMPARE(qd::test::clipped(&dialog), QStringList());

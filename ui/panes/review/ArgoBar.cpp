@@ -24,7 +24,7 @@ ArgoBar::ArgoBar(QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::kGap);
     column->addWidget(m_bar);
-    auto *row = new QHBoxLayout;
+    auto *row = m_row = new QHBoxLayout;
     row->setSpacing(metrics::kGap);
     row->addWidget(m_copy);
     row->addWidget(m_pause);
@@ -54,6 +54,20 @@ void ArgoBar::setOwner(const state::ArgoOwner &owner, int owned, int objects)
     refresh();
 }
 
+/// Below each other where they have no room beside each other.
+void ArgoBar::arrange()
+{
+    const int wanted = m_copy->sizeHint().width() + m_save->sizeHint().width() + metrics::kGap
+        + (m_pause->isHidden() ? 0 : m_pause->sizeHint().width() + metrics::kGap);
+    m_row->setDirection(wanted <= width() ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+}
+
+void ArgoBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
 void ArgoBar::setApplication(const state::ArgoApplication &application)
 {
     m_application = application;
@@ -75,6 +89,7 @@ void ArgoBar::refresh()
     m_bar->setTexts(m_objects > 1 ? tr("Argo CD owns %1 of %2 objects").arg(m_owned).arg(m_objects) : tr("Argo CD owns this object"), text);
     m_bar->setToolTip(m_application.problem.isEmpty() ? QString() : tr("Whether it heals itself is not known: %1").arg(m_application.problem));
     m_pause->setVisible(m_application.way == Way::Heals);
+    arrange();
     m_pause->setEnabled(m_application.mayPause);
     m_pause->setIcon(m_application.mayPause ? QIcon() : icon(u"lock"_s, Token::Text3));
     m_pause->setToolTip(m_application.mayPause ? tr("Review switching self-heal of %1 off").arg(name)

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QBoxLayout;
 class QPushButton;
 
 namespace qd::ui {
@@ -26,8 +27,13 @@ Q_SIGNALS:
     void saveWanted();
     void pauseWanted();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void refresh();
+    void arrange();
+    QBoxLayout *m_row = nullptr;
     state::ArgoOwner m_owner;
     state::ArgoApplication m_application;
     NoticeBar *m_bar;

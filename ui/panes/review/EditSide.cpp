@@ -28,14 +28,33 @@ constexpr int kMostFields = 6;
 constexpr int kAbove = 5;
 
 /// Without "Line 22, column 12: ", which stands below.
-QString withoutPlace(const QString &message)
+QString withoutPlace(const QString &message, const QString &place)
 {
-    static const QRegularExpression place(u"^Line \\d+(?:, column \\d+)?: "_s, QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression line(u"^Line \\d+(?:, column \\d+)?: "_s, QRegularExpression::CaseInsensitiveOption);
     QString text = message;
-    text.remove(place);
+    text.remove(line);
+    const QString server = QCoreApplication::translate("ReviewTexts", "Server: %1").arg(QString());
+    if (text.startsWith(server))
+        text = text.mid(server.size());
+    if (!place.isEmpty() && text.startsWith(QString(place + u": "_s)))
+        text = text.mid(place.size() + 2);
     if (!text.isEmpty())
         text[0] = text.at(0).toUpper();
     return text;
+}
+
+/// Paths and ids have no spaces; they may break behind their dots and slashes.
+QString breakable(QString text)
+{
+    static const QRegularExpression joint(u"([./:_])(?=\\S)"_s);
+    return text.replace(joint, u"\\1\u200b"_s);
+}
+
+/// "spec…memoryLimit": the first and the last say which field it is.
+QString shortPath(const QString &path)
+{
+    const QStringList parts = path.split(u'.');
+    return parts.size() <= 2 ? path : QString(parts.first() + QChar(0x2026) + parts.last());
 }
 
 QString valueText(const QJsonValue &value)
@@ -83,11 +102,11 @@ TwoLineDelegate::Place TwoLineDelegate::placed(const QStyleOptionViewItem &optio
     const int right = hasIcon ? 0 : metrics::kCard;
     const int width = std::max(40, m_view->viewport()->width() - left - right);
     const QFontMetrics strong(typeFont(m_mono ? Type::Mono : Type::Strong, option.font)), caption(typeFont(Type::Caption, option.font));
-    const int flags = Qt::TextWordWrap | Qt::TextWrapAnywhere;
+    const int flags = Qt::TextWordWrap;
     const int wrap = m_mono ? int(Qt::TextSingleLine) : flags;
-    const int first = strong.boundingRect(QRect(0, 0, width, 2000), wrap, index.data().toString()).height();
+    const int first = strong.boundingRect(QRect(0, 0, width, 2000), wrap, breakable(index.data().toString())).height();
     const QString text = index.data(BelowRole).toString();
-    const int below = text.isEmpty() ? 0 : caption.boundingRect(QRect(0, 0, width, 2000), flags, text).height() + 1;
+    const int below = text.isEmpty() ? 0 : caption.boundingRect(QRect(0, 0, width, 2000), flags, breakable(text)).height() + 1;
     Place out;
     out.first = QRect(option.rect.x() + left, option.rect.y() + kAbove, width, first);
     out.below = QRect(out.first.x(), out.first.bottom() + 2, width, below);
@@ -121,14 +140,14 @@ void TwoLineDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const int wordWidth = word.isEmpty() ? 0 : painter->fontMetrics().horizontalAdvance(word) + 10;
     painter->setPen(t[Token::Text2]);
     painter->drawText(place.first, Qt::AlignRight | Qt::AlignVCenter, word);
-    painter->drawText(place.below, int(Qt::TextWordWrap) | int(Qt::TextWrapAnywhere), index.data(BelowRole).toString());
+    painter->drawText(place.below, int(Qt::TextWordWrap), breakable(index.data(BelowRole).toString()));
     painter->setFont(typeFont(m_mono ? Type::Mono : Type::Strong, option.font));
     painter->setPen(t[Token::Text]);
     if (m_mono)
         painter->drawText(place.first.adjusted(0, 0, -wordWidth, 0), Qt::AlignVCenter | Qt::TextSingleLine,
                           painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, place.first.width() - wordWidth));
     else
-        painter->drawText(place.first, int(Qt::TextWordWrap) | int(Qt::TextWrapAnywhere), index.data().toString());
+        painter->drawText(place.first, int(Qt::TextWordWrap), breakable(index.data().toString()));
     painter->restore();
 }
 
@@ -155,7 +174,7 @@ void ProblemList::setProblems(const QList<YamlView::Problem> &problems, const QS
         if (fromServer)
             below.append(tr("from the server"));
         auto *item = new QListWidgetItem(problem.warning ? icon(u"state-degraded"_s, Token::Warn) : icon(u"state-failed"_s, Token::Bad),
-                                         withoutPlace(problem.message), this);
+                                         withoutPlace(problem.message, place), this);
         item->setData(TwoLineDelegate::BelowRole, below.join(u", "_s));
         item->setData(Qt::AccessibleTextRole, QString(item->text() + u", "_s + below.join(u", "_s)));
         item->setToolTip(item->text() + u'\n' + below.join(u", "_s));
@@ -209,7 +228,9 @@ void ChangedFields::setChanges(const QList<state::JsonChange> &changes)
     for (int i = 0; i < std::min(m_count, kMostFields); ++i) {
         const state::JsonChange &change = changes.at(i);
         const QString path = change.label.isEmpty() ? change.path : change.label;
-        auto *name = new ElidedLabel(path, Type::Mono, Token::Text2, Qt::ElideMiddle, m_rows);
+        auto *name = new ElidedLabel(shortPath(path), Type::Mono, Token::Text2, Qt::ElideMiddle, m_rows);
+        name->setOwnTip(path);
+        name->setAccessibleName(path);
         m_grid->addWidget(name, i, 0);
         auto *from = new ValueChip(valueText(change.from), Token::DiffRemoved, m_rows);
         auto *to = new ValueChip(valueText(change.to), Token::DiffAdded, m_rows);

@@ -10,6 +10,8 @@
 #include <QHBoxLayout>
 #include <QScrollArea>
 
+#include <algorithm>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -19,6 +21,7 @@ namespace {
 
 constexpr int kMostLines = 60;
 constexpr int kNamed = 4;
+constexpr int kLeastHeight = 96;
 
 /// Whom a line is about, when several objects change and it does not say so itself.
 QString whom(const state::Consequence &consequence)
@@ -59,6 +62,7 @@ ReviewSide::ReviewSide(QWidget *parent)
     inner->addLayout(m_list);
     inner->addStretch(1);
     scroll->setWidget(content);
+    content->installEventFilter(this);
     column->addWidget(scroll, 100);
     column->addWidget(m_argo);   // outside the scroll area: always seen
     column->addStretch(1);
@@ -108,7 +112,17 @@ void ReviewSide::fitList()
     QLayout *layout = m_scroll->widget()->layout();
     layout->activate();
     const int width = m_scroll->viewport()->width();
-    m_scroll->setMaximumHeight(layout->hasHeightForWidth() ? layout->totalHeightForWidth(width) : layout->totalSizeHint().height());
+    const int needed = layout->hasHeightForWidth() ? layout->totalHeightForWidth(width) : layout->totalSizeHint().height();
+    m_scroll->setMaximumHeight(needed);
+    m_scroll->setMinimumHeight(std::min(needed, kLeastHeight));
+}
+
+/// Lines that were just put in are shown, and so measured, a moment later.
+bool ReviewSide::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_scroll->widget() && event->type() == QEvent::LayoutRequest)
+        fitList();
+    return QWidget::eventFilter(watched, event);
 }
 
 void ReviewSide::resizeEvent(QResizeEvent *event)

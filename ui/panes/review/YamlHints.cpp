@@ -113,7 +113,7 @@ QTreeWidgetItem *addField(QTreeWidget *list, const Field &field)
     auto *item = new QTreeWidgetItem(list, {field.name, type});
     item->setData(0, TwoLineDelegate::WordRole, type);
     item->setData(0, TwoLineDelegate::BelowRole, field.limits.isEmpty() ? field.description
-                                                     : field.description.isEmpty() ? field.limits : QString(field.description + u' ' + field.limits + u'.'));
+                                                     : field.description.isEmpty() ? field.limits : QString(field.description + u' ' + field.limits.left(1).toUpper() + field.limits.mid(1) + u'.'));
     item->setData(0, Qt::UserRole, field.description);
     item->setData(0, Qt::UserRole + 1, field.limits);
     item->setData(0, Qt::UserRole + 2, field.isList ? u"list"_s : field.isMap ? u"map"_s : QString());
@@ -165,8 +165,7 @@ YamlHints::YamlHints(YamlView *editor, QWidget *parent)
         label->setContentsMargins(15, 0, 15, 0);
         if (label == m_offerFoot)
             inner->addWidget(new Hairline(Qt::Horizontal, m_popup));
-        else
-            label->setWordWrap(true);
+        label->setWordWrap(true);
         inner->addWidget(label);
     }
     m_popup->setObjectName(u"yamlOffer"_s);

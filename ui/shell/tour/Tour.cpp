@@ -110,10 +110,10 @@ QImage Tour::render(QWidget *window, int scale)
     std::stable_sort(all.begin(), all.end(), [&](QWidget *a, QWidget *b) { return depth(a) < depth(b); });
     for (QWidget *other : std::as_const(all)) {
         const bool over = qobject_cast<Popup *>(other) || qobject_cast<QDialog *>(other) || other->inherits("QMenu")
-            || other->inherits("qd::ui::HelpWindow");
+            || other->inherits("qd::ui::HelpWindow") || other->inherits("qd::ui::Notices");
         if (over && other->isVisible())
             other->render(&painter, other->mapToGlobal(QPoint()) - window->mapToGlobal(QPoint()), QRegion(),
-                          qobject_cast<Popup *>(other) || other->inherits("QMenu") ? QWidget::DrawChildren : QWidget::DrawWindowBackground | QWidget::DrawChildren);
+                          qobject_cast<Popup *>(other) || other->inherits("QMenu") || other->inherits("qd::ui::Notices") ? QWidget::DrawChildren : QWidget::DrawWindowBackground | QWidget::DrawChildren);
     }
     return image;
 }
