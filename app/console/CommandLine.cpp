@@ -75,6 +75,7 @@ constexpr CommandInfo kCommands[] = {
     {"actions", "[KIND]", "every action with its keys, its right and its danger"},
     {"do", "ACTION KIND/NAME [key=value ...]", "a reviewed change: previewed, confirmed, followed, journaled"},
     {"journal", "", "the record of every change made here"},
+    {"help", "[TOPIC]", "the window's help as text; without a topic, what there is"},
 };
 
 const Flag *findFlag(const QString &name)
@@ -84,14 +85,6 @@ const Flag *findFlag(const QString &name)
             return &flag;
     }
     return nullptr;
-}
-
-/// "config" stands for "config view".
-bool isCommand(const QString &name)
-{
-    return std::any_of(std::begin(kCommands), std::end(kCommands), [&name](const CommandInfo &c) {
-        return name == QLatin1StringView(c.name) || name == QString::fromLatin1(c.name).section(u' ', 0, 0);
-    });
 }
 
 bool belongs(const Flag &flag, const QString &command)
@@ -148,10 +141,8 @@ Result<Done> nameCommand(Invocation &out)
     if (out.words.isEmpty())
         return Done{};
     out.command = out.words.takeFirst();
-    if (out.command == "help"_L1) {
-        const QString about = out.words.isEmpty() ? QString() : out.words.first();
-        return about.isEmpty() || isCommand(about) ? Result<Done>(Done{}) : usage(tr("\"%1\" is no command of quarterdeck.").arg(about));
-    }
+    if (out.command == "help"_L1)
+        return Done{};   // whether there is such a topic is known where they are
     if (out.command == "config"_L1) {
         const QString sub = out.words.isEmpty() ? QString() : out.words.takeFirst();
         if (sub != "view"_L1)
@@ -196,6 +187,13 @@ Result<Done> checkWords(const Invocation &out)
     return Done{};
 }
 
+}
+
+bool isCommand(const QString &name)
+{
+    return std::any_of(std::begin(kCommands), std::end(kCommands), [&name](const CommandInfo &c) {
+        return name == QLatin1StringView(c.name) || name == QString::fromLatin1(c.name).section(u' ', 0, 0);
+    });
 }
 
 int exitCodeOf(const Error &error)

@@ -29,6 +29,8 @@ struct Invocation {
 
 /// Parses the arguments after the program's name. Errors name the word and the nearest known one, or what the command takes.
 [[nodiscard]] Result<Invocation> parseCommandLine(const QStringList &arguments);
+/// "config" stands for "config view".
+[[nodiscard]] bool isCommand(const QString &name);
 /// The help text, of everything or of one command.
 [[nodiscard]] QString helpText(const QString &command = {});
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/CommandLine.h"
 #include "app/console/DemoProcess.h"
+#include "app/console/HelpTopics.h"
 #include "app/console/Interrupt.h"
 #include "app/console/Output.h"
 #include "app/console/Session.h"
@@ -82,10 +83,8 @@ int main(int argc, char *argv[])
         printLine(u"quarterdeck %1"_s.arg(QLatin1StringView(qd::kVersion)));
         return Ok;
     }
-    if (invocation->command == "help"_L1) {
-        print(helpText(invocation->words.join(u' ')).toUtf8());
-        return Ok;
-    }
+    if (invocation->command == "help"_L1)
+        return runHelp(*invocation);
     if (invocation->command.isEmpty() || invocation->command == "tour"_L1)
         return runWindow(argc, argv, *invocation);
     QCoreApplication app(argc, argv);
