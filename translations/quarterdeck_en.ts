@@ -157,6 +157,13 @@
             <numerusform>%n drafts</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n environment(s)</source>
+        <translation>
+            <numerusform>%n environment</numerusform>
+            <numerusform>%n environments</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>RowWriter</name>
@@ -315,7 +322,9 @@
     <message numerus="yes">
         <source>and %n more</source>
         <translation>
-            <numerusform>and %n more</numerusform><numerusform>and %n more</numerusform></translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -429,22 +438,30 @@
     <message numerus="yes">
         <source>%n read-only line(s) hidden</source>
         <translation>
-            <numerusform>%n read-only line hidden</numerusform><numerusform>%n read-only lines hidden</numerusform></translation>
+            <numerusform>%n read-only line hidden</numerusform>
+            <numerusform>%n read-only lines hidden</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n change(s) not reviewed</source>
         <translation>
-            <numerusform>%n change not reviewed</numerusform><numerusform>%n changes not reviewed</numerusform></translation>
+            <numerusform>%n change not reviewed</numerusform>
+            <numerusform>%n changes not reviewed</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n refused by the server</source>
         <translation>
-            <numerusform>%n refused by the server</numerusform><numerusform>%n refused by the server</numerusform></translation>
+            <numerusform>%n refused by the server</numerusform>
+            <numerusform>%n refused by the server</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Review %n change(s)…</source>
         <translation>
-            <numerusform>Review %n change…</numerusform><numerusform>Review %n changes…</numerusform></translation>
+            <numerusform>Review %n change…</numerusform>
+            <numerusform>Review %n changes…</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -581,7 +598,9 @@
     <message numerus="yes">
         <source>%n container(s) waiting to start.</source>
         <translation>
-            <numerusform>%n container waiting to start.</numerusform><numerusform>%n containers waiting to start.</numerusform></translation>
+            <numerusform>%n container waiting to start.</numerusform>
+            <numerusform>%n containers waiting to start.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -758,7 +777,9 @@
     <message numerus="yes">
         <source>Enter takes    Ctrl+Space all %n field(s)    Esc closes</source>
         <translation>
-            <numerusform>Enter takes    Ctrl+Space all %n field    Esc closes</numerusform><numerusform>Enter takes    Ctrl+Space all %n fields    Esc closes</numerusform></translation>
+            <numerusform>Enter takes    Ctrl+Space all %n field    Esc closes</numerusform>
+            <numerusform>Enter takes    Ctrl+Space all %n fields    Esc closes</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -766,12 +787,16 @@
     <message numerus="yes">
         <source>%n line(s), the server writes them</source>
         <translation>
-            <numerusform>%n line, the server writes them</numerusform><numerusform>%n lines, the server writes them</numerusform></translation>
+            <numerusform>%n line, the server writes them</numerusform>
+            <numerusform>%n lines, the server writes them</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n line(s)</source>
         <translation>
-            <numerusform>%n line</numerusform><numerusform>%n lines</numerusform></translation>
+            <numerusform>%n line</numerusform>
+            <numerusform>%n lines</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

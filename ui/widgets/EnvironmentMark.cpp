@@ -230,10 +230,10 @@ QSize EnvironmentChip::sizeHint() const
     return sizeFor(14 * QFontMetrics(typeFont(Type::Strong)).averageCharWidth() + 60);
 }
 
-/// A long name gives way, from its end.
+/// The name gives way, from its end; mark, word and age stay.
 QSize EnvironmentChip::minimumSizeHint() const
 {
-    return sizeFor(5 * QFontMetrics(typeFont(Type::Strong)).averageCharWidth());
+    return sizeFor(0);
 }
 
 void EnvironmentChip::paintEvent(QPaintEvent *)
