@@ -123,7 +123,7 @@ void LogView::buildMenu()
     m_more = new OverflowMenuButton(tr("More for this log"), this);
     connect(addEntry(u"nextError"_s, tr("Next error"), u"down"_s, {}, false), &QAction::triggered, this,
             [this] { m_table->goTo(m_model->nextError(m_table->currentRow(), true)); });
-    connect(addEntry(u"lastError"_s, tr("Last error"), u"alert"_s, u"Ctrl+E"_s, false), &QAction::triggered, this, &LogView::jumpToLastError);
+    connect(addEntry(u"lastError"_s, tr("Last error"), u"alert"_s, {}, false), &QAction::triggered, this, &LogView::jumpToLastError);
     m_menu->addSeparator();
     QAction *times = addEntry(u"times"_s, tr("Lines over time"), u"telemetry"_s, u"Alt+H"_s, true);
     times->setChecked(true);

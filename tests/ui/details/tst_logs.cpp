@@ -428,7 +428,7 @@ private Q_SLOTS:
         const int top = rig.table()->verticalScrollBar()->value();
         Q_EMIT rig.pods->log(kNode + u"-participant-0"_s)->lines({line(1, u"ERROR boom"_s), line(2, u"INFO fine"_s)});
         QTRY_VERIFY(view->newLines()->isVisible());
-        QCOMPARE(view->newLines()->text(), u"2 new lines, 1 error"_s);
+        QTRY_COMPARE(view->newLines()->text(), u"2 new lines, 1 error"_s);
         QCOMPARE(rig.table()->verticalScrollBar()->value(), top);
         QTRY_COMPARE(test::clipped(pane), QStringList());
         view->newLines()->click();

@@ -18,6 +18,7 @@
 #include "ui/shell/help/HelpWindow.h"
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/theme/Tokens.h"
+#include "ui/widgets/LogView.h"
 
 #include <QFontInfo>
 #include <QLineEdit>
@@ -229,10 +230,12 @@ private Q_SLOTS:
         TourWorld world(m_kinds, m_codec.get(), &m_theme);
         const auto window = open(world.context());
         QStringList known{u"Enter"_s, u"Esc"_s, u"Space"_s, u"Menu"_s, u"Tab"_s, u"Shift+Tab"_s, u"Up"_s, u"Down"_s, u"Left"_s,
-                          u"Right"_s, u"Home"_s, u"End"_s, u"Ctrl+C"_s};   // of tables, dialogs and fields
+                          u"Right"_s, u"Home"_s, u"End"_s, u"Ctrl+C"_s, u"N"_s, u"Shift+N"_s, u"T"_s};   // of tables, dialogs and fields
+        items::LogModel lines;
+        const LogView log(&lines);
         for (const PaneInfo &pane : window->panes()->panes())
             window->panes()->show(pane.id);   // their actions are made with them
-        const QList<QAction *> all = window->actionRegistry()->actions();
+        const QList<QAction *> all = window->actionRegistry()->actions() + log.actions();
         for (const QAction *action : all) {
             const QList<QKeySequence> keys = action->shortcuts();
             for (const QKeySequence &key : keys)

@@ -354,8 +354,10 @@ void LogSources::setNote(const QString &title, const QString &text)
 void LogSources::fitNote()
 {
     const int room = width() - m_foot->contentsMargins().left() - m_foot->contentsMargins().right();
-    for (Label *label : {m_title, m_text})
+    for (Label *label : {m_title, m_text}) {
+        label->setMinimumHeight(0);   // it counts in what it asks for
         label->setMinimumHeight(std::max(0, label->heightForWidth(std::max(40, room))));
+    }
 }
 
 void LogSources::resizeEvent(QResizeEvent *event)

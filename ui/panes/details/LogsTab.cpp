@@ -29,7 +29,7 @@ constexpr int kWithTree = 1080;
 constexpr int kBeside = 720;
 constexpr int kHighEnough = 280;
 constexpr int kBodyHeight = 16;
-constexpr int kTree = 248;
+constexpr int kTree = 264;
 constexpr qint64 kMinute = qint64(60) * 1'000'000'000;
 
 }
@@ -72,6 +72,7 @@ void LogsTab::buildControls()
 {
     m_toggle = new PillButton({}, this);
     m_toggle->setIcon(icon(u"applications"_s));
+    m_toggle->setAccessibleName(tr("Sources"));
     m_toggle->setToolTip(tr("Which pods and containers are read"));
     m_previous = new PillButton(tr("Run before"), this);
     m_previous->setIcon(icon(u"undo"_s));

@@ -155,6 +155,10 @@ void ResourcePane::registerActions()
     add(u"list.copy"_s, tr("Copy rows as text"), u"copy"_s, {}, [this] { m_table->copyTsv(); });
     add(u"list.pin"_s, tr("Move details right or below"), u"pinbottom"_s, QKeySequence(u"Ctrl+Shift+D"_s),
         [this] { Q_EMIT m_details->placeToggled(); });
+    add(u"list.alone"_s, tr("Details alone on the page"), u"maximize"_s, QKeySequence(u"F11"_s), [this] {
+        if (m_details->isVisible())
+            m_details->setMaximized(!m_details->maximized());
+    });
     const QList<QAction *> all = m_actions->actions();
     for (QAction *action : all) {
         if (action->objectName().startsWith("change."_L1) || action->objectName().startsWith("object."_L1))
