@@ -214,7 +214,7 @@ private Q_SLOTS:
         QVERIFY(fact(pane, u"Completed"_s)->text().endsWith(u" ago"_s));
         QVERIFY2(fact(pane, u"Completed"_s)->toolTip().endsWith(u'Z'), qPrintable(fact(pane, u"Completed"_s)->toolTip()));
         QVERIFY(!buttonTexts(pane).contains(u"Label…"_s));
-        QVERIFY(buttonTexts(pane).contains(u"Edit YAML…"_s));
+        QVERIFY2(buttonTexts(pane).value(0).startsWith(u"Verify"_s), qPrintable(buttonTexts(pane).join(u", "_s)));
     }
 
     void aLinkLeadsToItsObject()
@@ -330,7 +330,7 @@ private Q_SLOTS:
         for (const QString &tab : pane->tabs()) {
             pane->setTab(tab);
             QCOMPARE(pane->tab(), tab);
-            QCOMPARE(test::unnamed(pane), QStringList());
+            QVERIFY2(test::unnamed(pane).isEmpty(), qPrintable(tab + u": "_s + test::unnamed(pane).join(u", "_s)));
         }
     }
 
