@@ -178,5 +178,11 @@ class Bus:
         self.fill(flat)
         return headers, grid
 
+    def labels(self, node):
+        """What is said to be the label of it."""
+        found = [Node(*target) for kind, targets in self.call(node, ACCESSIBLE, "GetRelationSet") if kind == 2 for target in targets]
+        self.fill(found)
+        return [label.name for label in found]
+
     def text(self, node):
         return self.call(node, TEXT, "GetText", GLib.Variant("(ii)", (0, -1))) if TEXT in node.interfaces else ""
