@@ -5,6 +5,7 @@
 #include "ui/theme/Metrics.h"
 #include "ui/shell/Panels.h"
 #include "ui/widgets/Buttons.h"
+#include "ui/widgets/Faces.h"
 #include "ui/widgets/Label.h"
 
 #include <QSet>
@@ -17,6 +18,8 @@ StatusBar::StatusBar(const ShellContext &context, QWidget *parent)
     : QWidget(parent)
     , m_context(context)
 {
+    setAccessibleRole(this, QAccessible::StatusBar);
+    setAccessibleName(tr("Status"));
     setFixedHeight(metrics::kStatusBar);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(40, 1, 20, 0);
@@ -75,8 +78,9 @@ QString StatusBar::freshnessText() const
 
 void StatusBar::tick()
 {
-    m_fresh->setText(freshnessText());
-    QSet<QString> namespaces;
+    // Once a second, all day: only what says something else is painted.
+    if (const QString text = freshnessText(); text != m_fresh->text())
+        m_fresh->setText(text);
     int kinds = 0;
     bool live = false;
     for (const state::Environment *environment : m_context.environments) {
@@ -88,10 +92,13 @@ void StatusBar::tick()
         }
         kinds = std::max(kinds, watched);
     }
+    const bool paints = m_live != (live && !m_paused);
     m_live = live && !m_paused;
-    if (!m_paused)
-        m_watched->setText(kinds > 0 ? tr("%n kind(s) watched", nullptr, kinds) : QString());
-    update();
+    const QString watched = kinds > 0 ? tr("%n kind(s) watched", nullptr, kinds) : QString();
+    if (!m_paused && watched != m_watched->text())
+        m_watched->setText(watched);
+    if (paints)
+        update();
 }
 
 void StatusBar::setPaused(bool paused, int waiting)
