@@ -48,6 +48,9 @@ private Q_SLOTS:
         first.append(m_shown->session->kinds()->find(u"CantonNetwork"_s));
         for (const network::KindInfo *kind : std::as_const(first))
             QTRY_VERIFY_WITH_TIMEOUT(environment()->store(*kind)->complete(), kPatience);
+        m_shown->window()->resize(1440, 900);
+        for (int step = 0; step < qEnvironmentVariableIntValue("QD_TEST_LARGER"); ++step)   // a font half as large again
+            m_shown->window()->actionRegistry()->action(u"view.larger"_s)->trigger();
     }
 
     void cleanupTestCase()
@@ -78,6 +81,10 @@ private Q_SLOTS:
         QVERIFY2(!shownNames(list, kind).isEmpty(), "the consortium has some of each kind");
         openFirst(list, kind);
         QTRY_VERIFY(!list->details()->isHidden());
+        const auto cut = [this] { return test::clipped(m_shown->window()).join(u'\n'); };
+        (void)QTest::qWaitFor([&cut] { return cut().isEmpty(); }, 1000);   // once it is laid out
+        QVERIFY2(cut().isEmpty(), qPrintable(cut()));
+        QCOMPARE(test::unnamed(m_shown->window()), QStringList());
         grab(pane, kind);
     }
 

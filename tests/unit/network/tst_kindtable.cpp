@@ -3,6 +3,7 @@
 #include "models/network/Row.h"
 
 #include <QFile>
+#include <QSet>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -26,8 +27,16 @@ private Q_SLOTS:
         const auto table = KindTable::fromJson(shipped());
         QVERIFY2(table.ok(), table ? "" : qPrintable(table.error().text()));
         int own = 0;
-        for (const KindInfo &kind : table->kinds())
+        // Every list has these beside the kind's: the filter and the order would not know which one is meant.
+        const QSet<QString> lists{u"name"_s, u"namespace"_s, u"phase"_s, u"network"_s, u"cluster"_s, u"age"_s};
+        for (const KindInfo &kind : table->kinds()) {
             own += kind.own ? 1 : 0;
+            QSet<QString> ids;
+            for (const Column &column : kind.columns) {
+                QVERIFY2(!lists.contains(column.id) && !ids.contains(column.id), qPrintable(kind.gvr.name() + u' ' + column.id));
+                ids.insert(column.id);
+            }
+        }
         QCOMPARE(own, 24);
     }
 
