@@ -272,7 +272,8 @@ QVariant ResourceModel::nameData(const Entry &entry, int role) const
         return entry.row->drift;
     case Qt::AccessibleTextRole:
     case Qt::ToolTipRole: {
-        QString text = tr("%1 %2 in %3, cluster %4").arg(source.kind.title, entry.row->name, entry.row->ns, source.cluster);
+        QString text = entry.row->ns.isEmpty() ? tr("%1 %2, cluster %3").arg(source.kind.kind, entry.row->name, source.cluster)
+                                               : tr("%1 %2 in %3, cluster %4").arg(source.kind.kind, entry.row->name, entry.row->ns, source.cluster);
         if (entry.row->drift)
             text += u", "_s + tr("declared and reported differ");
         if (entry.row->managedByGit)

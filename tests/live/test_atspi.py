@@ -208,7 +208,7 @@ class Pages(Reader):
         table = self.find("table", "^Nodes$")
         self.assertEqual(self.bus.cells(table, 1)[0][:2], ["Name", "Phase"])
         rows = self.bus.wait("all rows", lambda: (lambda grid: len(grid) > 8 and grid)([[cell.name for cell in row] for row in self.bus.cells(table, 14)[1]]))
-        of = next(row for row in rows if " bob-custody in canton-private" in row[0])
+        of = next(row for row in rows if row[0].startswith("Participant bob-custody in canton-private"))
         self.assertEqual(of[1], "Failed")
         self.assertIn("declared and reported differ", of[0])   # the badge "drift"
         self.assertTrue([row for row in rows if row[0].startswith("Network harbor,") and "worst state Failed" in row[0]], rows)
