@@ -89,11 +89,11 @@ void ArgoBar::refresh()
     m_bar->setTexts(m_objects > 1 ? tr("Argo CD owns %1 of %2 objects").arg(m_owned).arg(m_objects) : tr("Argo CD owns this object"), text);
     m_bar->setToolTip(m_application.problem.isEmpty() ? QString() : tr("Whether it heals itself is not known: %1").arg(m_application.problem));
     m_pause->setVisible(m_application.way == Way::Heals);
-    arrange();
     m_pause->setEnabled(m_application.mayPause);
     m_pause->setIcon(m_application.mayPause ? QIcon() : icon(u"lock"_s, Token::Text3));
     m_pause->setToolTip(m_application.mayPause ? tr("Review switching self-heal of %1 off").arg(name)
                                                : tr("Not allowed. Missing right: %1").arg(m_application.missingRight));
+    arrange();
 }
 
 }

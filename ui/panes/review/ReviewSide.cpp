@@ -21,7 +21,7 @@ namespace {
 
 constexpr int kMostLines = 60;
 constexpr int kNamed = 4;
-constexpr int kLeastHeight = 56;
+constexpr int kLeastHeight = 36;
 
 /// Whom a line is about, when several objects change and it does not say so itself.
 QString whom(const state::Consequence &consequence)
