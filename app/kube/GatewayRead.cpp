@@ -164,8 +164,12 @@ void GatewayWorker::tookPage(const std::shared_ptr<Pages> &pages, bool first, Re
         return nextPage(pages, {});
     }
     const QJsonObject metadata = answer->object.value("metadata"_L1).toObject();
-    for (const QJsonValue &item : answer->object.value(pages->key).toArray())
-        pages->items.append(item);
+    for (const QJsonValue &item : answer->object.value(pages->key).toArray()) {
+        if (!pages->query.reduce)
+            pages->items.append(item);
+        else if (const QJsonObject kept = pages->query.reduce(item.toObject()); !kept.isEmpty())
+            pages->items.append(kept);
+    }
     if (first) {
         pages->document = answer->object;
         pages->document.remove(pages->key);

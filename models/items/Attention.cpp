@@ -45,12 +45,28 @@ void Attention::addEnvironment(state::Environment *environment)
 
 void Attention::addStore(state::ResourceStore *store)
 {
-    const auto later = [this] {
+    // Only what changed is looked at: a store may have a hundred thousand rows.
+    adopt(m_bad[store], *store, store->rows().keys(), {});
+    connect(store, &state::ResourceStore::changed, this, [this, store](const QStringList &upserted, const QStringList &removed) {
+        adopt(m_bad[store], *store, upserted, removed);
         if (!m_timer.isActive())
             m_timer.start();
-    };
-    connect(store, &state::ResourceStore::changed, this, later);
+    });
+    connect(store, &QObject::destroyed, this, [this, store] { m_bad.remove(store); });
     connect(store, &state::ResourceStore::completed, this, &Attention::recount);
+}
+
+void Attention::adopt(Bad &bad, const state::ResourceStore &store, const QStringList &upserted, const QStringList &removed)
+{
+    for (const QString &uid : upserted) {
+        const state::RowPtr row = store.row(uid);
+        if (row && network::isProblem(row->state))
+            bad.insert(uid, row->state);
+        else
+            bad.remove(uid);
+    }
+    for (const QString &uid : removed)
+        bad.remove(uid);
 }
 
 /// A cluster that does not answer makes each of its objects stale, as the lists show them.
@@ -63,10 +79,16 @@ void Attention::recount()
         for (const state::ResourceStore *store : stores) {
             Count &pane = panes[store->kind().pane];
             Count &kind = kinds[store->kind().gvr.name()];
-            for (const state::RowPtr &row : store->rows()) {
-                const State state = stale ? State::Stale : row->state;
-                add(pane, state);
-                add(kind, state);
+            Count own;
+            if (stale && !store->rows().isEmpty()) {
+                own = {int(store->rows().size()), State::Stale};
+            } else {
+                for (const State state : m_bad.value(store))
+                    add(own, state);
+            }
+            for (Count *sum : {&pane, &kind}) {
+                sum->problems += own.problems;
+                sum->worst = std::min(sum->worst, own.worst);
             }
         }
     }

@@ -30,9 +30,13 @@ Q_SIGNALS:
     void changed();
 
 private:
+    /// Of a store: the rows that are problems, by uid.
+    using Bad = QHash<QString, network::State>;
     void addStore(state::ResourceStore *store);
+    static void adopt(Bad &bad, const state::ResourceStore &store, const QStringList &upserted, const QStringList &removed);
     void recount();
     QList<state::Environment *> m_environments;
+    QHash<const state::ResourceStore *, Bad> m_bad;
     QHash<QString, Count> m_panes;
     QHash<QString, Count> m_kinds;
     QTimer m_timer{this};

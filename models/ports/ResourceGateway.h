@@ -9,6 +9,7 @@
 #include <QJsonObject>
 #include <QStringList>
 
+#include <functional>
 #include <stop_token>
 
 namespace qd::ports {
@@ -89,6 +90,9 @@ struct ListQuery {
     QString fieldSelector = {};
     int limit = 500;            ///< page size; pages are followed to the end
     bool metadataOnly = false;
+    /// What of each item is wanted, an empty object: nothing. On an unspecified thread, as the pages come, so that a list is never
+    /// held whole; empty: all of it.
+    std::function<QJsonObject(const QJsonObject &item)> reduce = {};
 };
 
 /// The requests of one cluster. All futures finish on an unspecified thread: consume with whenFinished. Every call has a

@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace qd::ui {
 
@@ -24,8 +25,21 @@ namespace {
 constexpr qsizetype kSearched = 2000;
 /// What points here is searched again after this time, when somebody looks.
 constexpr qint64 kSearchAgainMs = 3000;
+/// So long is searched at a time.
+constexpr qint64 kSliceMs = 6;
 /// Owners of owners: longer chains do not exist, rings might.
 constexpr int kDepth = 6;
+
+/// What is asked of an object that may be owned: its name and who owns it. Of thousands more is too much.
+QJsonObject ownership(const QJsonObject &object)
+{
+    const QJsonObject metadata = object.value("metadata"_L1).toObject();
+    const QJsonValue owners = metadata.value("ownerReferences"_L1);
+    if (owners.toArray().isEmpty())
+        return {};
+    return {{u"metadata"_s, QJsonObject{{u"name"_s, metadata.value("name"_L1)}, {u"namespace"_s, metadata.value("namespace"_L1)},
+        {u"uid"_s, metadata.value("uid"_L1)}, {u"ownerReferences"_s, owners}}}};
+}
 
 /// As in the design: what an owned thing of the cluster looks like in a list.
 QString iconOf(const QString &kind)
@@ -63,6 +77,8 @@ RelationsTab::RelationsTab(const ports::BodyCodec *bodies, QWidget *parent)
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->resizeSection(1, 92);
     m_tree->header()->resizeSection(2, 96);
+    m_slice.setSingleShot(true);
+    connect(&m_slice, &QTimer::timeout, this, &RelationsTab::search);
     connect(m_tree, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem *item) {
         const QVariant id = item->data(0, Qt::UserRole);
         if (id.isValid())
@@ -85,6 +101,9 @@ void RelationsTab::leave()
     m_awaited = 0;
     m_version.clear();
     m_searched.invalidate();
+    m_slice.stop();
+    m_search = {};
+    m_pointing = {};
     m_subject = {};
 }
 
@@ -96,7 +115,7 @@ void RelationsTab::present(const DetailsSubject &subject)
     const QString version = json::at(subject.object, u"/metadata/resourceVersion"_s).toString();
     if (version != m_version || !m_searched.isValid() || m_searched.elapsed() > kSearchAgainMs) {
         m_version = version;
-        rebuild();
+        beginSearch();
         m_searched.start();
     }
     if (m_askedFor != subject.facts.object.uid)
@@ -116,6 +135,7 @@ void RelationsTab::askForOwned()
         ports::ListQuery query;
         query.ns = object.ns;
         query.metadataOnly = true;
+        query.reduce = ownership;
         ++m_awaited;
         whenFinished(environment->gateway()->list(kind.gvr, query, m_stop.get_token()), this,
                      [this, kind, object, stop = m_stop.get_token()](const Result<QJsonObject> &list) {
@@ -193,12 +213,11 @@ void RelationsTab::addOwned(QTreeWidgetItem *group, const QList<items::OwnedObje
     }
 }
 
-RelationsTab::Pointing RelationsTab::pointing()
+void RelationsTab::beginSearch()
 {
-    Pointing out;
     m_skipped.clear();
+    m_search = {};
     state::Environment *environment = m_subject.target.environment;
-    const items::ObjectFacts &facts = m_subject.facts;
     const QList<state::ResourceStore *> stores = environment && m_bodies ? environment->stores() : QList<state::ResourceStore *>();
     for (state::ResourceStore *store : stores) {
         if (store->rows().size() > kSearched) {
@@ -206,27 +225,52 @@ RelationsTab::Pointing RelationsTab::pointing()
             continue;
         }
         for (const state::RowPtr &row : store->rows()) {
-            if (row->body.isEmpty() || row->uid == facts.object.uid || row->ns != facts.object.ns)
-                continue;
-            const Result<QJsonObject> body = m_bodies->open(row->body);
-            if (!body)
-                continue;
-            const QList<Relation> relations = items::relationsOf(*body, store->kind(), environment->kinds(), environment->name());
-            const auto here = std::find_if(relations.begin(), relations.end(), [&](const Relation &r) {
-                return r.objectKind == facts.kind && r.object.name == facts.object.name;
-            });
-            if (here == relations.end())
-                continue;
-            const Relation back{Relation::Kind::ReferredBy, here->field, store->kind().kind, store->idOf(*row)};
-            (here->kind == Relation::Kind::Owner ? out.owned : out.referring).append(back);
+            if (!row->body.isEmpty() && row->uid != m_subject.facts.object.uid && row->ns == m_subject.facts.object.ns)
+                m_search.left.append({store, row});
         }
+    }
+    search();
+    if (!m_search.left.isEmpty())
+        rebuild();   // with what the last search found
+}
+
+/// Bodies are opened for a few milliseconds at a time.
+void RelationsTab::search()
+{
+    QElapsedTimer slice;
+    slice.start();
+    while (!m_search.left.isEmpty() && slice.elapsed() < kSliceMs) {
+        const auto [store, row] = m_search.left.takeLast();
+        if (store)
+            look(*store, *row);
+    }
+    if (!m_search.left.isEmpty()) {
+        m_slice.start(0);
+        return;
     }
     const auto byName = [](const Relation &a, const Relation &b) {
         return a.objectKind != b.objectKind ? a.objectKind < b.objectKind : a.object.name < b.object.name;
     };
-    std::sort(out.owned.begin(), out.owned.end(), byName);
-    std::sort(out.referring.begin(), out.referring.end(), byName);
-    return out;
+    m_pointing = std::exchange(m_search.found, {});
+    std::sort(m_pointing.owned.begin(), m_pointing.owned.end(), byName);
+    std::sort(m_pointing.referring.begin(), m_pointing.referring.end(), byName);
+    rebuild();
+}
+
+void RelationsTab::look(const state::ResourceStore &store, const network::Row &row)
+{
+    const state::Environment *environment = m_subject.target.environment;
+    const items::ObjectFacts &facts = m_subject.facts;
+    const Result<QJsonObject> body = m_bodies->open(row.body);
+    if (!body || !environment)
+        return;
+    const QList<Relation> relations = items::relationsOf(*body, store.kind(), environment->kinds(), environment->name());
+    const auto here = std::find_if(relations.begin(), relations.end(),
+        [&](const Relation &r) { return r.objectKind == facts.kind && r.object.name == facts.object.name; });
+    if (here == relations.end())
+        return;
+    const Relation back{Relation::Kind::ReferredBy, here->field, store.kind().kind, store.idOf(row)};
+    (here->kind == Relation::Kind::Owner ? m_search.found.owned : m_search.found.referring).append(back);
 }
 
 QTreeWidgetItem *RelationsTab::addGroup(const QString &title)
@@ -239,7 +283,6 @@ QTreeWidgetItem *RelationsTab::addGroup(const QString &title)
 void RelationsTab::rebuild()
 {
     const items::ObjectFacts &facts = m_subject.facts;
-    const Pointing back = pointing();
     m_tree->clear();
     QTreeWidgetItem *owners = addGroup(tr("Belongs to"));
     QTreeWidgetItem *refers = addGroup(tr("Refers to"));
@@ -251,10 +294,10 @@ void RelationsTab::rebuild()
         else
             (void)add(refers, relation);
     }
-    for (const Relation &relation : back.owned)
+    for (const Relation &relation : m_pointing.owned)
         (void)add(owns, relation);
     addOwned(owns, items::ownedBy(facts.object.uid, facts.object.cluster, m_lists));
-    for (const Relation &relation : back.referring)
+    for (const Relation &relation : m_pointing.referring)
         (void)add(referred, relation);
     for (QTreeWidgetItem *group : {owners, refers, owns, referred}) {
         if (group->childCount() == 0)

@@ -6,6 +6,8 @@
 #include "ui/panes/details/DetailsTab.h"
 
 #include <QElapsedTimer>
+#include <QPointer>
+#include <QTimer>
 
 #include <stop_token>
 
@@ -30,12 +32,19 @@ private:
     struct Pointing {
         QList<items::Relation> owned, referring;
     };
+    /// Where it is searched still, and what was found by now.
+    struct Search {
+        QList<std::pair<QPointer<state::ResourceStore>, state::RowPtr>> left;
+        Pointing found;
+    };
     void rebuild();
     void askForOwned();
     QTreeWidgetItem *add(QTreeWidgetItem *group, const items::Relation &relation);
     void addOwners(QTreeWidgetItem *item, const items::Relation &relation, int depth);
     void addOwned(QTreeWidgetItem *group, const QList<items::OwnedObject> &owned);
-    [[nodiscard]] Pointing pointing();
+    void beginSearch();
+    void search();
+    void look(const state::ResourceStore &store, const network::Row &row);
     QTreeWidgetItem *addGroup(const QString &title);
     const ports::BodyCodec *m_bodies;
     QTreeWidget *m_tree;
@@ -45,6 +54,9 @@ private:
     QList<items::OwnedList> m_lists;
     QString m_version;           ///< of the object when it was searched
     QElapsedTimer m_searched;
+    Search m_search;
+    Pointing m_pointing;         ///< what the last whole search found
+    QTimer m_slice;              ///< goes on with the search between two pictures
     QString m_askedFor;          ///< uid whose owned objects were asked for
     int m_awaited = 0;
     QStringList m_refused;       ///< kinds that may not be listed
