@@ -224,6 +224,23 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.window->panes()->current(), u"overview"_s);
     }
 
+    /// Another order comes while the keyboard is at a problem: it stays with it.
+    void theKeyboardStaysWithTheProblem()
+    {
+        Stage stage(&m_theme, m_kinds);
+        auto report = stage.pane->overview()->report();
+        QVERIFY(report.problems.size() > 3);
+        ProblemRow *row = stage.pane->problems()->rows().at(1);
+        const QString key = row->problem().key;
+        row->link()->setFocus();
+        QVERIFY(row->link()->hasFocus());
+        std::reverse(report.problems.begin(), report.problems.end());
+        stage.pane->problems()->setReport(report, 0);
+        const auto *at = qobject_cast<ProblemRow *>(QApplication::focusWidget()->parentWidget());
+        QVERIFY(at && at != row);
+        QCOMPARE(at->problem().key, key);
+    }
+
     void cardsLeadToTheThing()
     {
         Stage stage(&m_theme, m_kinds);

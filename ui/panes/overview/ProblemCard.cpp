@@ -267,9 +267,19 @@ QList<ProblemRow *> ProblemCard::rows() const
 
 void ProblemCard::setReport(const Report &report, qint64 now)
 {
+    const QWidget *at = focusWidget();
+    const auto *row = at && at->hasFocus() ? qobject_cast<const ProblemRow *>(at->parentWidget()) : nullptr;
+    const QString key = row ? row->problem().key : QString();
+    const bool step = row && at == row->stepButton();
     const QList<ProblemRow *> rows = m_rows.take(report.problems.size(), [this] { return makeRow(); });
     for (qsizetype i = 0; i < rows.size(); ++i)
         rows.at(i)->setProblem(report.problems.at(i), now);
+    // The keyboard stays with the problem, wherever it stands now: Enter opens what was looked at.
+    if (row && (row->isHidden() || row->problem().key != key)) {
+        const auto same = std::find_if(rows.begin(), rows.end(), [&key](const ProblemRow *r) { return r->problem().key == key; });
+        if (same != rows.end())
+            (step ? static_cast<QWidget *>((*same)->stepButton()) : (*same)->link())->setFocus();
+    }
     m_hiddenCount = report.acknowledged;
     setRemark(report.acknowledged > 0 ? tr("worst first,") : report.problemCount > 1 ? tr("worst first") : QString());
     setShowAcknowledged(m_showsHidden);
