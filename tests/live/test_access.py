@@ -92,6 +92,8 @@ class Access(live.LiveCase):
                         allowed = self.server_lets(persona, right["verb"], right["resource"], name, right.get("subresource", ""))
                         ran = self.qd("-n", NAMESPACE, "do", action["id"], target, *params, "--dry-run", "--confirm", name, "-o", "json", context=persona, code=None)
                         tried += 1
+                        if "nothing to change" in ran.out:
+                            continue  # it stands so already: nothing is sent, whoever asks
                         if allowed:
                             self.assertNotEqual(ran.code, live.FORBIDDEN, f"the server would let {persona} do it: {ran}")
                             if "already" not in ran.out + ran.err and action["id"] not in ("cancel", "trigger", "delete"):
