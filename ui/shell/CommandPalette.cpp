@@ -209,8 +209,28 @@ QList<CommandPalette::Hit> CommandPalette::actionHits(const QString &pattern) co
 void CommandPalette::addObjects(QList<Hit> &out, const state::ResourceStore &store, const QString &pattern)
 {
     // Of equally good matches: what has a problem first, then by name, run-9 before run-10.
-    QList<state::RowPtr> rows(store.rows().begin(), store.rows().end());
-    rows.removeIf([&](const state::RowPtr &row) { return !match(pattern, row->name, nullptr); });
+    // Names of objects are in small letters: compared as they are, tens of thousands cost little.
+    const QStringList words = pattern.toLower().split(u' ', Qt::SkipEmptyParts);
+    QList<state::RowPtr> rows;
+    for (const state::RowPtr &row : store.rows()) {
+        qsizetype from = 0;
+        for (const QString &word : words) {
+            const qsizetype at = row->name.indexOf(word, from);
+            from = at < 0 ? -1 : at + word.size();
+            if (from < 0)
+                break;
+        }
+        if (from >= 0)
+            rows.append(row);
+    }
+    // Of very many the nearest by plain order; numbers and letters of the language are compared among those.
+    if (rows.size() > kMostObjects) {
+        std::nth_element(rows.begin(), rows.begin() + kMostObjects, rows.end(), [](const state::RowPtr &a, const state::RowPtr &b) {
+            const bool first = network::isProblem(a->state), second = network::isProblem(b->state);
+            return first != second ? first : a->name.size() != b->name.size() ? a->name.size() < b->name.size() : a->name < b->name;
+        });
+        rows.resize(kMostObjects);
+    }
     QCollator names;
     names.setNumericMode(true);
     std::partial_sort(rows.begin(), rows.begin() + std::min<qsizetype>(kMostShown, rows.size()), rows.end(), [&](const state::RowPtr &a, const state::RowPtr &b) {

@@ -13,6 +13,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <utility>
 
 namespace qd::ui {
 
@@ -47,6 +48,13 @@ ResourceTable::ResourceTable(ResourceModel *model, QWidget *parent)
     connect(m_model, &ResourceModel::structureChanged, this, &ResourceTable::scheduleRows);
     connect(m_model, &QAbstractItemModel::modelReset, this, &ResourceTable::layoutColumns);
     connect(header, &QHeaderView::sortIndicatorChanged, this, &ResourceTable::layoutColumns);
+    // Other rows stand there, or they say something else: the next tick looks anew.
+    const auto forget = [this] { m_toldHolds = false; };
+    connect(m_model, &QAbstractItemModel::modelReset, this, forget);
+    connect(m_model, &QAbstractItemModel::layoutChanged, this, forget);
+    connect(m_model, &QAbstractItemModel::rowsInserted, this, forget);
+    connect(m_model, &QAbstractItemModel::rowsRemoved, this, forget);
+    connect(m_model, &QAbstractItemModel::dataChanged, this, forget);
     setDensity(Density::Compact);
 }
 
@@ -153,15 +161,38 @@ void ResourceTable::copyTsv() const
 
 void ResourceTable::tick()
 {
+    QList<int> times;
     for (int i = 0; i < int(m_model->columns().size()); ++i) {
         if (m_model->columns().at(i).type == network::CellType::Time && !isColumnHidden(i))
-            viewport()->update(columnViewportPosition(i), 0, columnWidth(i), viewport()->height());
+            times.append(i);
     }
-    // A heading says how old the last answer of its cluster is.
+    const bool told = std::exchange(m_toldHolds, true);
+    QHash<QPair<int, int>, QString> texts;
+    const auto look = [&](const QModelIndex &index, int role, const QRect &place) {
+        const QPair<int, int> key{index.row(), index.column()};
+        const QString text = index.data(role).toString();
+        if (!told || m_told.value(key) != text)
+            viewport()->update(place);
+        texts.insert(key, text);
+    };
     for (int row = rowAt(0); row >= 0 && row < model()->rowCount() && rowViewportPosition(row) < viewport()->height(); ++row) {
-        if (isGroup(row))
-            viewport()->update(0, rowViewportPosition(row), viewport()->width(), rowHeight(row));
+        // A heading says how old the last answer of its cluster is.
+        if (isGroup(row)) {
+            look(m_model->index(row, 0), items::GroupDetailRole, QRect(0, rowViewportPosition(row), viewport()->width(), rowHeight(row)));
+            continue;
+        }
+        for (const int column : std::as_const(times)) {
+            const QModelIndex index = m_model->index(row, column);
+            look(index, Qt::DisplayRole, visualRect(index));
+        }
     }
+    m_told = texts;
+}
+
+void ResourceTable::scrollContentsBy(int dx, int dy)
+{
+    m_toldHolds = false;
+    GroupedTable::scrollContentsBy(dx, dy);
 }
 
 QList<int> ResourceTable::groupRows() const

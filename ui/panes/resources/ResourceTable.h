@@ -23,7 +23,7 @@ public:
     [[nodiscard]] QStringList selectedUids() const;
     [[nodiscard]] QList<int> selectedObjectRows() const;
     void copyTsv() const;
-    /// Ages on screen are a second older.
+    /// Ages on screen are a second older: those that say something else now are painted.
     void tick();
 
 Q_SIGNALS:
@@ -31,6 +31,7 @@ Q_SIGNALS:
 
 protected:
     void layoutColumns() override;
+    void scrollContentsBy(int dx, int dy) override;
     [[nodiscard]] QList<int> groupRows() const override;
     void setExpanded(int row, bool expanded) override;
     void keyPressEvent(QKeyEvent *event) override;
@@ -45,6 +46,8 @@ private:
     items::ResourceModel *m_model;
     QTimer *m_hold;
     QStringList m_chosen;
+    QHash<QPair<int, int>, QString> m_told;   ///< row and column: the time as the last tick found it
+    bool m_toldHolds = false;
 };
 
 }

@@ -253,6 +253,22 @@ private Q_SLOTS:
         QCOMPARE(rig.server.count(), 3);
     }
 
+    void whatIsNotWantedIsDroppedAsItComes()
+    {
+        Rig rig;
+        rig.server.handle(kList, [](const FaultRequest &r) {
+            return FaultAnswer::json(200, r.q(u"continue"_s).isEmpty() ? page("a b", "100", "t1") : page("c d", "100", ""));
+        });
+        ports::ListQuery query{.ns = u"main"_s, .limit = 2};
+        query.reduce = [](const QJsonObject &item) {
+            const QString name = item["metadata"_L1]["name"_L1].toString();
+            return name == "b"_L1 ? QJsonObject() : QJsonObject{{u"metadata"_s, QJsonObject{{u"name"_s, QString(name + u'!')}}}};
+        };
+        const auto list = await(rig.gateway.list(kValidators, query, {}));
+        QVERIFY(list);
+        QCOMPARE(names(*list), (QStringList{u"a!"_s, u"c!"_s, u"d!"_s}));
+    }
+
     void metadataOnlyAndTable()
     {
         Rig rig;
