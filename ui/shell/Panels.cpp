@@ -269,8 +269,7 @@ void fillOperations(Popup *panel, const ShellContext &context, const OpenObject 
                 button->setFocus();
         }
     }
-    if (panel->isVisible())
-        panel->resize(panel->width(), panel->sizeHint().height());
+    panel->refit();
 }
 
 QString groupsText(const ports::Identity &identity)

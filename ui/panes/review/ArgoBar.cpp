@@ -8,6 +8,8 @@
 
 #include <QHBoxLayout>
 
+#include <utility>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -54,12 +56,22 @@ void ArgoBar::setOwner(const state::ArgoOwner &owner, int owned, int objects)
     refresh();
 }
 
-/// Below each other where they have no room beside each other.
+/// The pause stands below the others where it has no room beside them.
 void ArgoBar::arrange()
 {
     const int wanted = m_copy->sizeHint().width() + m_save->sizeHint().width() + metrics::kGap
         + (m_pause->isHidden() ? 0 : m_pause->sizeHint().width() + metrics::kGap);
-    m_row->setDirection(wanted <= width() ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    const bool beside = wanted <= width();
+    if (beside == std::exchange(m_beside, beside))
+        return;
+    auto *column = static_cast<QVBoxLayout *>(layout());
+    if (beside) {
+        column->removeWidget(m_pause);
+        m_row->insertWidget(1, m_pause);
+    } else {
+        m_row->removeWidget(m_pause);
+        column->addWidget(m_pause, 0, Qt::AlignLeft);
+    }
 }
 
 void ArgoBar::resizeEvent(QResizeEvent *event)

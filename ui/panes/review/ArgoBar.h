@@ -34,6 +34,7 @@ private:
     void refresh();
     void arrange();
     QBoxLayout *m_row = nullptr;
+    bool m_beside = true;
     state::ArgoOwner m_owner;
     state::ArgoApplication m_application;
     NoticeBar *m_bar;
