@@ -269,7 +269,7 @@ void fillOperations(Popup *panel, const ShellContext &context, const OpenObject 
                 button->setFocus();
         }
     }
-    panel->refit();
+    QMetaObject::invokeMethod(panel, &Popup::refit, Qt::QueuedConnection);   // once the new rows are shown, and so measured
 }
 
 QString groupsText(const ports::Identity &identity)
