@@ -9,6 +9,7 @@
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/Navigation.h"
 #include "ui/shell/Notices.h"
+#include "ui/shell/PaneHost.h"
 #include "ui/shell/Panels.h"
 #include "ui/shell/Popup.h"
 #include "ui/shell/StatusBar.h"
