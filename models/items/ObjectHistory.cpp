@@ -3,6 +3,7 @@
 
 #include "models/core/Json.h"
 #include "models/items/ManagedFields.h"
+#include "models/state/ComponentPaths.h"
 
 #include <QCoreApplication>
 #include <QHash>
@@ -203,13 +204,15 @@ QList<HistoryEntry> writesOf(const QJsonObject &live, const QList<HistoryEntry> 
     const QList<FieldManager> managers = fieldManagers(live);
     for (const FieldManager &manager : managers) {
         const Written written = writtenBy(manager);
-        if (manager.subresource == "status"_L1 || written.leaves.isEmpty() || behind(changes, manager.time))
+        if (manager.subresource == "status"_L1 || written.leaves.isEmpty() || (manager.manager == "quarterdeck"_L1 && behind(changes, manager.time)))
             continue;
         HistoryEntry entry;
         entry.is = HistoryEntry::Is::Write;
         entry.time = manager.time;
         entry.who = manager.manager;
-        if (const QString person = annotations.value(kRequestedBy).toString(); written.notes.contains(kRequestedBy) && !person.isEmpty())
+        // Where the requester stays named it is who made the object, not who wrote last.
+        const bool told = written.notes.contains(kRequestedBy) && !state::requesterStays(live.value("kind"_L1).toString());
+        if (const QString person = annotations.value(kRequestedBy).toString(); told && !person.isEmpty())
             entry.who = person;
         if (written.notes.contains(kChangeReason))
             entry.detail = annotations.value(kChangeReason).toString();

@@ -110,7 +110,7 @@ bool deleteIsGuarded(const QString &kind)
 
 bool requesterStays(const QString &kind)
 {
-    return kind == "Upgrade"_L1 || kind == "Restore"_L1 || kind == "TopologyChange"_L1;
+    return kind == "Upgrade"_L1 || kind == "Restore"_L1;
 }
 
 }

@@ -111,4 +111,11 @@ QString kubectlCommands(const ChangeDraft &draft, const QString &context)
     return out.join(u'\n');
 }
 
+QString kubectlCanI(const QString &verb, const QString &resource, const QString &ns, const QString &context)
+{
+    ObjectId place;
+    place.ns = ns;
+    return QString(start(place, context) + u" auth can-i "_s + verb + u' ' + resource + (ns.isEmpty() ? u" --all-namespaces"_s : QString()));
+}
+
 }

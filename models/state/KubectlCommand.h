@@ -14,6 +14,8 @@ enum class KubectlRead : quint8 { Name, Get, Describe, Edit };
 /// What is done with a pod: its log, the log of the run before, a shell in it, one of its ports here.
 enum class KubectlPod : quint8 { Logs, PreviousLogs, Exec, PortForward };
 [[nodiscard]] QString kubectlPod(KubectlPod what, const ObjectId &pod, const QString &container, quint16 port, const QString &context);
+/// Whether one may, asked of the server; `ns` empty: in all namespaces.
+[[nodiscard]] QString kubectlCanI(const QString &verb, const QString &resource, const QString &ns, const QString &context);
 /// All edits of a draft, one command after another.
 [[nodiscard]] QString kubectlCommands(const ChangeDraft &draft, const QString &context);
 

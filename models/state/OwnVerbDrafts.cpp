@@ -143,7 +143,10 @@ Edits bridge(const DraftInput &in)
         return *problem;
     const QJsonObject spec{{u"nodeRef"_s, nodeRef(in)}, {u"target"_s, QJsonObject{{u"syncDomainRef"_s, QJsonObject{{u"name"_s, domain}}}}},
         {u"alias"_s, QString(domain).replace(u'.', u'-').left(40)}, {u"state"_s, u"Connected"_s}};
-    return QList<Edit>{made(in, QString(asName(nameOf(in)) + u'-' + domain).left(63), spec), role->first()};
+    QString name = QString(asName(nameOf(in)) + u'-' + domain).left(63);
+    while (!name.back().isLetterOrNumber())   // cut in the middle
+        name.chop(1);
+    return QList<Edit>{made(in, name, spec), role->first()};
 }
 
 Edits walletUser(const DraftInput &in)
@@ -213,25 +216,35 @@ Edits dump(const DraftInput &in)
         {{u"nodeRef"_s, nodeRef(in)}, {u"kind"_s, in.kind.kind}, {u"destination"_s, QJsonObject{{u"secretName"_s, secret}}}})};
 }
 
+std::optional<Error> nameless(const DraftInput &in)
+{
+    if (!in.context.user.isEmpty())
+        return std::nullopt;
+    return Error{ErrorKind::Unsupported, Words::tr("The server does not tell who you are, so a decision on %1 would have no name.").arg(objectName(in)),
+        Words::tr("Write it with edit, with your name in it.")};
+}
+
 /// Two pairs of eyes: who asked for an upgrade does not approve it (catbm.md 4.23).
 Edits approve(const DraftInput &in)
 {
+    if (const std::optional<Error> problem = nameless(in))
+        return *problem;
     const QString user = in.context.user;
-    if (user.isEmpty())
-        return Error{ErrorKind::Unsupported, Words::tr("The server does not tell who you are, so an approval of %1 would have no name.").arg(objectName(in)),
-            Words::tr("Write it with edit, with your name in it.")};
     if (in.kind.kind != "Upgrade"_L1)
         return setValues(in, {{u"/spec/authorize/approved"_s, true}, {u"/spec/authorize/rejected"_s, false}, {u"/spec/authorize/by"_s, user}},
             followOf(in.kind));
-    const QString asked = json::at(in.live, u"/metadata/annotations"_s + json::join({annotation::kRequestedBy})).toString();
+    const QString asked = json::at(in.live, u"/metadata/annotations"_s + json::join({annotation::kRequestedBy})).toString().trimmed();
     if (asked.compare(user, Qt::CaseInsensitive) == 0)
         return Error{ErrorKind::Invalid, Words::tr("%1 has requested %2 and cannot approve it.").arg(user, objectName(in)),
             Words::tr("Another person has to approve it.")};
-    return setValues(in, {{u"/spec/promotion/approvedBy"_s, user}}, followOf(in.kind));
+    // It waits until the operator has taken the approval: a refused one leaves it waiting.
+    return setValues(in, {{u"/spec/promotion/approvedBy"_s, user}}, untilState(in, {State::Updating, State::Progressing, State::Succeeded}));
 }
 
 Edits reject(const DraftInput &in)
 {
+    if (const std::optional<Error> problem = nameless(in))
+        return *problem;
     return setValues(in, {{u"/spec/authorize/rejected"_s, true}, {u"/spec/authorize/approved"_s, false}, {u"/spec/authorize/by"_s, in.context.user}},
         untilState(in, {State::Cancelled}));
 }
@@ -287,7 +300,7 @@ Result<QList<Edit>> buildOwnVerb(const DraftInput &in)
         {u"probe"_s, [](const DraftInput &i) { return request(i, annotation::kTrigger, u"trigger"_s); }},
         {u"vet"_s, [](const DraftInput &i) { return setValues(i, {{u"/spec/vet"_s, true}}, followOf(i.kind)); }},
         {u"unvet"_s, [](const DraftInput &i) { return setValues(i, {{u"/spec/vet"_s, false}}, followOf(i.kind)); }},
-        {u"verify"_s, [](const DraftInput &i) { return setValues(i, {{u"/spec/verify"_s, true}}, followOf(i.kind)); }},
+        {u"verify"_s, [](const DraftInput &i) { return setValues(i, {{u"/spec/verify"_s, true}}, untilSeen(i)); }},
         {u"hold"_s, [](const DraftInput &i) { return setValues(i, {{u"/spec/retention/hold"_s, true}}, untilSeen(i)); }},
         {u"release"_s, [](const DraftInput &i) { return setValues(i, {{u"/spec/retention/hold"_s, false}}, untilSeen(i)); }},
     };

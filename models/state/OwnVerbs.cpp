@@ -132,7 +132,7 @@ Switch switchOf(const QString &id, const QString &kind)
     if (id == "unvet"_L1)
         return {u"/spec/vet"_s, true, false, QT_TRANSLATE_NOOP("OwnVerbs", "%1 is not vetted")};
     if (id == "verify"_L1)
-        return {u"/spec/verify"_s, false, true, QT_TRANSLATE_NOOP("OwnVerbs", "%1 is verified already, or about to be")};
+        return {u"/spec/verify"_s, false, true, QT_TRANSLATE_NOOP("OwnVerbs", "%1 is to be verified already; its condition Verified tells the result")};
     if (id == "hold"_L1)
         return {u"/spec/retention/hold"_s, false, true, QT_TRANSLATE_NOOP("OwnVerbs", "%1 is held already")};
     if (id == "release"_L1)
@@ -148,11 +148,10 @@ QString textAt(const Read &read, const QString &pointer, const QString &otherwis
 
 QString ofUpgrade(const QString &id, const QString &name, const QString &phase, const Read &read)
 {
-    if (id == "approve"_L1) {
-        if (const QString by = textAt(read, u"/spec/promotion/approvedBy"_s); !by.isEmpty())
-            return Words::tr("%1 is approved already, by %2").arg(name, by);
-        if (phase != "AwaitingApproval"_L1)
-            return Words::tr("%1 does not wait for an approval now").arg(name);
+    // One that still waits although somebody has approved it was approved by who asked for it: another person may.
+    if (id == "approve"_L1 && phase != "AwaitingApproval"_L1) {
+        const QString by = textAt(read, u"/spec/promotion/approvedBy"_s);
+        return by.isEmpty() ? Words::tr("%1 does not wait for an approval now").arg(name) : Words::tr("%1 is approved already, by %2").arg(name, by);
     }
     if (id == "rollback"_L1) {
         const std::optional<bool> can = flagAt(read, u"/status/canRollback"_s, false);

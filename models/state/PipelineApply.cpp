@@ -326,7 +326,7 @@ void PipelineRun::compareBack(int index, const Error &error, const Result<QJsonO
         : edit.verb == ports::Verb::Create         ? work.given.body.toObject()
                                                    : work.merged;
     wanted = withoutServerFields(wanted, edit.subresource.isEmpty());
-    bookkeeping(wanted, work.given);
+    bookkeeping(wanted, work.given, work.live);
     const QJsonObject patch = edit.verb == ports::Verb::Create
         ? wanted
         : mergePatchFor(withoutServerFields(work.live, edit.subresource.isEmpty()), wanted);

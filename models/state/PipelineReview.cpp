@@ -130,7 +130,7 @@ QString PipelineRun::confirm(const QString &reason, const QString &typedName)
         if (!openFor(i))
             continue;
         if (isPatch(edit)) {
-            bookkeeping(work.merged, work.given);
+            bookkeeping(work.merged, work.given, work.live);
             const QJsonObject live = withoutServerFields(work.live, edit.subresource.isEmpty());
             edit.body = edit.verb == ports::Verb::JsonPatch ? QJsonValue(jsonPatchFor(live, work.merged))
                                                             : QJsonValue(mergePatchFor(live, work.merged));

@@ -236,15 +236,22 @@ Result<QJsonObject> PipelineRun::mineOf(const Work &work, const QJsonObject &bas
     return work.given.body.toObject();
 }
 
-void PipelineRun::bookkeeping(QJsonObject &object, const Edit &edit) const
+void PipelineRun::bookkeeping(QJsonObject &object, const Edit &edit, const QJsonObject &live) const
 {
     if (!edit.own || !edit.subresource.isEmpty())
         return;
     QJsonObject metadata = object.value("metadata"_L1).toObject();
     QJsonObject annotations = metadata.value("annotations"_L1).toObject();
-    const bool stays = requesterStays(edit.kind) && annotations.contains(annotation::kRequestedBy);
-    if (!m_env.user.isEmpty() && !stays)
+    if (requesterStays(edit.kind) && edit.verb != ports::Verb::Create) {
+        // Who made it stays named, whatever the text says; where nobody is, a later writer does not become it.
+        const QJsonValue made = json::at(live, u"/metadata/annotations"_s + json::join({annotation::kRequestedBy}));
+        if (made.isString())
+            annotations.insert(annotation::kRequestedBy, made);
+        else
+            annotations.remove(annotation::kRequestedBy);
+    } else if (!m_env.user.isEmpty()) {
         annotations.insert(annotation::kRequestedBy, m_env.user);
+    }
     const QString reason = m_owner->m_review.draft.reason;
     if (reason.isEmpty())
         annotations.remove(annotation::kChangeReason);
@@ -286,7 +293,7 @@ std::optional<Error> PipelineRun::merge(int index)
     view.rebasedFields.removeIf(isBookkeeping);
     view.nothingToDo = view.conflicts.isEmpty() && work.merged == live;
     if (!view.nothingToDo)
-        bookkeeping(work.merged, work.given);
+        bookkeeping(work.merged, work.given, work.live);
     view.edit.body = work.given.verb == ports::Verb::JsonPatch ? QJsonValue(jsonPatchFor(live, work.merged))
                                                                : QJsonValue(mergePatchFor(live, work.merged));
     view.edit.base = work.live;
@@ -381,7 +388,7 @@ ports::WriteRequest PipelineRun::requestOf(int index, bool dryRun) const
         request.body = QJsonValue(QJsonValue::Undefined);
     } else if (edit.verb == ports::Verb::Create) {
         QJsonObject body = work.given.body.toObject();
-        bookkeeping(body, work.given);
+        bookkeeping(body, work.given, {});
         request.body = body;
     } else if (edit.verb == ports::Verb::MergePatch) {
         QJsonValue body = edit.body;

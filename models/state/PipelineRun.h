@@ -89,7 +89,8 @@ private:
     void over(const ChangeOutcome &outcome);
     // shared
     [[nodiscard]] ports::WriteRequest requestOf(int index, bool dryRun) const;
-    void bookkeeping(QJsonObject &object, const Edit &edit) const;
+    /// live: what it was, empty for what is made.
+    void bookkeeping(QJsonObject &object, const Edit &edit, const QJsonObject &live) const;
     [[nodiscard]] QString nameOf(int index) const;
     [[nodiscard]] QString doneSoFar() const;
     [[nodiscard]] bool openFor(int index) const; ///< still to be written

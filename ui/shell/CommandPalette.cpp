@@ -23,6 +23,7 @@ namespace {
 
 /// More than anybody reads; the list is cut before it is sorted.
 constexpr qsizetype kMostObjects = 500;
+constexpr int kExact = 100;   // more than any part of a name scores
 constexpr int kMostShown = 50;   // of a section, when it is the only one
 
 enum PaletteRole { DetailRole = Qt::UserRole + 1, IconRole, KeyRole, WhyRole, PositionsRole, HitRole };
@@ -223,9 +224,14 @@ void CommandPalette::addObjects(QList<Hit> &out, const state::ResourceStore &sto
         if (from >= 0)
             rows.append(row);
     }
+    // The one whose whole name was typed comes before everything.
+    const QString typed = pattern.toLower();
+    const auto exact = [&typed](const state::RowPtr &row) { return row->name == typed; };
     // Of very many the nearest by plain order; numbers and letters of the language are compared among those.
     if (rows.size() > kMostObjects) {
-        std::nth_element(rows.begin(), rows.begin() + kMostObjects, rows.end(), [](const state::RowPtr &a, const state::RowPtr &b) {
+        std::nth_element(rows.begin(), rows.begin() + kMostObjects, rows.end(), [&exact](const state::RowPtr &a, const state::RowPtr &b) {
+            if (exact(a) != exact(b))
+                return exact(a);
             const bool first = network::isProblem(a->state), second = network::isProblem(b->state);
             return first != second ? first : a->name.size() != b->name.size() ? a->name.size() < b->name.size() : a->name < b->name;
         });
@@ -234,6 +240,8 @@ void CommandPalette::addObjects(QList<Hit> &out, const state::ResourceStore &sto
     QCollator names;
     names.setNumericMode(true);
     std::partial_sort(rows.begin(), rows.begin() + std::min<qsizetype>(kMostShown, rows.size()), rows.end(), [&](const state::RowPtr &a, const state::RowPtr &b) {
+        if (exact(a) != exact(b))
+            return exact(a);
         const bool first = network::isProblem(a->state), second = network::isProblem(b->state);
         return first != second ? first : names.compare(a->name, b->name) < 0;
     });
@@ -245,7 +253,7 @@ void CommandPalette::addObjects(QList<Hit> &out, const state::ResourceStore &sto
         if (m_context.environments.size() > 1)
             detail.append(store.cluster());
         detail.removeAll(QString());
-        out.append({score.value_or(0), row->name, detail.join(u", "_s), store.kind().icon, {}, {}, positions,
+        out.append({score.value_or(0) + (exact(row) ? kExact : 0), row->name, detail.join(u", "_s), store.kind().icon, {}, {}, positions,
                     [this, id = store.idOf(*row)] { Q_EMIT objectWanted(id); }});
         if (out.size() >= kMostObjects)
             return;
@@ -321,8 +329,9 @@ void CommandPalette::addSection(const QString &title, QList<Hit> hits, int most,
         m_hits.append(hit);
     }
     m_found += hits.size();
-    if (hits.size() > most && !mode.isNull()) {
-        auto *more = new QListWidgetItem(tr("%1 more: begin with %2").arg(hits.size() - most).arg(mode), m_list);
+    if (hits.size() > most && (most == kMostShown || !mode.isNull())) {
+        const qsizetype others = std::min<qsizetype>(hits.size(), kMostShown) - most;
+        auto *more = new QListWidgetItem(mode.isNull() ? tr("%1 are shown: type more of the name").arg(most) : tr("%1 more: begin with %2").arg(others).arg(mode), m_list);
         more->setData(DetailRole, true);   // not a heading
         more->setFlags(Qt::NoItemFlags);
     }
@@ -353,7 +362,7 @@ void CommandPalette::search(const QString &text)
     }
     m_list->setCurrentRow(m_hits.isEmpty() ? -1 : 1);
     m_footer->setText(tr("Enter runs    Esc closes"));
-    m_counted->setText(tr("%n match(es)", nullptr, int(m_found)));
+    m_counted->setText((m_found < kMostObjects ? tr("%n match(es)", nullptr, int(m_found)) : tr("%1 matches or more").arg(m_found)));
 }
 
 void CommandPalette::step(int by)

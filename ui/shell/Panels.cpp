@@ -2,6 +2,7 @@
 #include "ui/shell/Panels.h"
 
 #include "models/core/Format.h"
+#include "models/state/KubectlCommand.h"
 #include "ui/shell/Popup.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Type.h"
@@ -355,8 +356,7 @@ QString canICommands(const state::Environment &environment)
     const QList<const network::KindInfo *> kinds = environment.kinds().ofPane(u"nodes"_s);
     for (const network::KindInfo *kind : kinds) {
         for (const QString &verb : rightVerbs())
-            out.append(u"kubectl --context %1 auth can-i %2 %3"_s.arg(environment.name(), verb, kind->gvr.name())
-                       + (environment.info().defaultNamespace.isEmpty() ? u" --all-namespaces"_s : QString(u" -n "_s + environment.info().defaultNamespace)));
+            out.append(state::kubectlCanI(verb, kind->gvr.name(), environment.info().defaultNamespace, environment.name()));
     }
     return out.join(u'\n') + u'\n';
 }

@@ -55,7 +55,10 @@ LogHistogram::LogHistogram(const items::LogBuckets *buckets, QWidget *parent)
     setAccessibleDescription(tr("Left and Right choose a time, Enter goes to its first line. The same as a table: in the menu of the log."));
     connect(buckets, &QAbstractItemModel::modelReset, this, [this] {
         setAccessibleName(m_buckets->summary());
-        m_chosen = std::min(m_chosen, m_buckets->rowCount() - 1);
+        // The buckets are others now: what was chosen is a time.
+        m_chosen = m_chosen < 0 ? -1 : std::min(m_buckets->at(m_chosenFrom), m_buckets->rowCount() - 1);
+        if (m_chosen >= 0)
+            setAccessibleDescription(m_buckets->sentence(m_chosen));
         m_hover = -1;
         update();
     });
@@ -114,6 +117,7 @@ void LogHistogram::choose(int bucket)
     if (m_buckets->rowCount() == 0)
         return;
     m_chosen = std::clamp(bucket, 0, m_buckets->rowCount() - 1);
+    m_chosenFrom = m_buckets->buckets().at(m_chosen).from;
     setAccessibleDescription(m_buckets->sentence(m_chosen));
     QAccessibleEvent said(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&said);

@@ -54,6 +54,7 @@ private:
     bool m_all = false;
     int m_hover = -1;
     int m_chosen = -1;
+    qint64 m_chosenFrom = 0;   // its time: buckets are made anew while lines come
 };
 
 }

@@ -154,7 +154,7 @@ private Q_SLOTS:
         QTest::newRow("held") << u"hold"_s << u"Backup"_s << Values{{u"/spec/retention/hold"_s, true}} << u"a is held already"_s;
         QTest::newRow("not held") << u"release"_s << u"Backup"_s << Values{{u"/spec/retention/hold"_s, false}} << u"a is not held"_s;
         QTest::newRow("runs") << u"verify"_s << u"Backup"_s << Values{{u"/status/phase"_s, u"Running"_s}} << u"a has not succeeded, there is nothing to verify"_s;
-        QTest::newRow("verified") << u"verify"_s << u"Backup"_s << ready + Values{{u"/spec/verify"_s, true}} << u"a is verified already, or about to be"_s;
+        QTest::newRow("verified") << u"verify"_s << u"Backup"_s << ready + Values{{u"/spec/verify"_s, true}} << u"a is to be verified already; its condition Verified tells the result"_s;
         QTest::newRow("elsewhere") << u"verify"_s << u"Backup"_s << ready + Values{{u"/spec/method"_s, u"External"_s}}
                                    << u"a was taken elsewhere, its parts cannot be read"_s;
         QTest::newRow("over") << u"cancel"_s << u"Backup"_s << ready << u"a has ended (Succeeded)"_s;
@@ -170,7 +170,7 @@ private Q_SLOTS:
         QTest::newRow("unvetted") << u"unvet"_s << u"DarDeployment"_s << Values{{u"/spec/vet"_s, false}} << u"a is not vetted"_s;
         QTest::newRow("not waiting") << u"approve"_s << u"Upgrade"_s << Values{{u"/status/phase"_s, u"Running"_s}} << u"a does not wait for an approval now"_s;
         QTest::newRow("approved") << u"approve"_s << u"Upgrade"_s
-                                  << Values{{u"/status/phase"_s, u"AwaitingApproval"_s}, {u"/spec/promotion/approvedBy"_s, u"eve"_s}}
+                                  << Values{{u"/status/phase"_s, u"Running"_s}, {u"/spec/promotion/approvedBy"_s, u"eve"_s}}
                                   << u"a is approved already, by eve"_s;
         QTest::newRow("no way back") << u"rollback"_s << u"Upgrade"_s << Values{{u"/status/canRollback"_s, false}} << u"a cannot be rolled back"_s;
         QTest::newRow("paused run is over") << u"resume"_s << u"Upgrade"_s << Values{{u"/spec/paused"_s, true}, {u"/status/phase"_s, u"Failed"_s}}

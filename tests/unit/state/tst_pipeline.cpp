@@ -64,6 +64,31 @@ private Q_SLOTS:
         QCOMPARE(steps.last().at(1).value<StepState>(), StepState::Done);
     }
 
+    /// Of an upgrade whoever made it stays named: not even a change that says otherwise makes it somebody else's, and nobody becomes
+    /// it by approving one that names nobody.
+    void whoMadeAnUpgradeStaysNamed()
+    {
+        const QString pointer = u"/metadata/annotations/canton.quarterdeck.io~1requested-by"_s;
+        for (const bool named : {true, false}) {
+            PipelineRig rig;
+            if (named)
+                rig.server->patch(kObject, nested({u"metadata"_s, u"annotations"_s, u"canton.quarterdeck.io/requested-by"_s}, u"jonas"_s));
+            ChangeDraft draft = rig.scale(2);
+            draft.edits.first().kind = u"Upgrade"_s;
+            QJsonValue body = draft.edits.first().body;
+            json::set(body, pointer, u"eve"_s);
+            draft.edits.first().body = body;
+            rig.start(draft, {false, false});
+            TRY_WAITS_AT(rig, Step::Review);
+            QCOMPARE(rig.pipeline->confirm({}, {}), QString());
+            TRY_OVER(rig);
+            QCOMPARE(rig.outcome(), u"applied"_s);
+            const QJsonObject stored = rig.server->stored(kObject);
+            QCOMPARE(json::at(stored, kReplicas), QJsonValue(2));
+            QCOMPARE(json::at(stored, pointer), named ? QJsonValue(u"jonas"_s) : QJsonValue(QJsonValue::Undefined));
+        }
+    }
+
     void everyWriteCarriesTheVersion()
     {
         PipelineRig rig;

@@ -110,6 +110,7 @@ void HistoryTab::leave()
     m_tree->clear();
     m_object = {};
     m_version.clear();
+    m_ownChoice.clear();
     m_live = {};
     m_changes.reset();
     m_events.reset();
@@ -195,7 +196,9 @@ void HistoryTab::fill()
     const auto of = [](const Result<QList<HistoryEntry>> &list) { return list ? *list : QList<HistoryEntry>(); };
     const QList<HistoryEntry> changes = of(*m_changes);
     const QList<HistoryEntry> entries = items::merged(changes + items::writesOf(m_live, changes), of(*m_events));
-    const QString was = keyOf(m_tree->currentItem());
+    QString was = keyOf(m_tree->currentItem());
+    if (was == m_ownChoice)   // nobody has chosen yet: what came since may be the better one
+        was.clear();
     m_tree->clear();
     for (const HistoryEntry &entry : entries)
         addEntry(entry, now);
@@ -233,6 +236,8 @@ void HistoryTab::choose(const QList<HistoryEntry> &entries, const QString &was)
             at = i;
     }
     m_tree->setCurrentItem(m_tree->topLevelItem(at));
+    if (was.isEmpty())
+        m_ownChoice = keyOf(m_tree->currentItem());
 }
 
 void HistoryTab::addEntry(const HistoryEntry &entry, const QDateTime &now)

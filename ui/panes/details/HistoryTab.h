@@ -51,6 +51,7 @@ private:
     std::shared_ptr<ports::ResourceGateway> m_gateway;
     ObjectId m_object;
     QString m_version;
+    QString m_ownChoice;   ///< the entry that fill() made current, not a person
     QJsonObject m_live;   ///< with managedFields; empty: not known yet
     std::optional<Result<QList<items::HistoryEntry>>> m_changes, m_events;   ///< empty: not there yet
 };

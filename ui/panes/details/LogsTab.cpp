@@ -287,7 +287,7 @@ void LogsTab::updateSources()
 
 void LogsTab::updateRates()
 {
-    if (!m_environment)
+    if (!m_environment || m_sources->isHidden())
         return;
     const QDateTime now = m_clock->now();
     const QHash<int, int> lines = m_model.since(now.toMSecsSinceEpoch() * 1'000'000 - kMinute);

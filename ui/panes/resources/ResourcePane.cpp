@@ -140,10 +140,14 @@ void ResourcePane::registerActions()
         m_actions->share({id, text, iconName, key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{key}, u"list"_s}, this, call);
     };
     add(u"list.filter"_s, tr("Filter the list"), u"filter"_s, QKeySequence(u"/"_s), [this] {
+        m_details->setMaximized(false);   // who filters wants to see the list
         m_filter->setFocus(Qt::ShortcutFocusReason);
         m_filter->selectAll();
     });
-    add(u"list.problems"_s, tr("Problems only"), u"alert"_s, QKeySequence(u"Ctrl+P"_s), [this] { m_problems->toggle(); });
+    add(u"list.problems"_s, tr("Problems only"), u"alert"_s, QKeySequence(u"Ctrl+P"_s), [this] {
+        m_details->setMaximized(false);
+        m_problems->toggle();
+    });
     add(u"list.columns"_s, tr("Columns and order"), u"columns"_s, QKeySequence(u"Ctrl+Shift+O"_s), [this] { showColumns(); });
     add(u"list.views"_s, tr("Saved views"), u"pin"_s, QKeySequence(u"Ctrl+B"_s), [this] { Q_EMIT viewsWanted(m_views); });
     add(u"list.refresh"_s, tr("Ask the clusters again"), u"refresh"_s, QKeySequence(u"F5"_s), [this] {
@@ -438,6 +442,7 @@ void ResourcePane::addEnvironment(state::Environment *environment)
 void ResourcePane::removeEnvironment(state::Environment *environment)
 {
     if (m_details->target().environment == environment) {
+        m_details->setMaximized(false);   // or nothing is left on the page
         m_details->hide();
         m_details->clearTarget();
     }

@@ -57,6 +57,7 @@ EditYamlDialog::EditYamlDialog(const state::ActionCatalogue *catalogue, const Re
                name.isEmpty() ? tr("%1, %2").arg(m_subject.kind.kind, m_subject.context.cluster)
                               : tr("%1, namespace %2, %3").arg(m_subject.kind.kind, metadata.value("namespace"_L1).toString(), m_subject.context.cluster));
     m_base->setText(tr("Based on version %1").arg(version));
+    m_base->hide();   // makeReadOnly() gives it its place
     m_original = m_subject.live.isEmpty() ? m_subject.initialText : objectText(m_subject.live, m_subject.context.yaml);
     if (name.isEmpty())
         m_next->setText(tr("Review…"));
@@ -174,6 +175,7 @@ QWidget *EditYamlDialog::makeReadOnly()
     m_baseGlyph = new StateGlyph(network::State::Ready, metrics::kGlyph, box);
     row->addWidget(m_baseGlyph);
     row->addWidget(m_base, 1);
+    m_base->show();
     auto *lock = new StateGlyph(network::State::Ready, metrics::kGlyph, box);
     lock->setSymbol(u"lock"_s, Token::Text2, tr("Read-only"));
     row->addWidget(lock);
