@@ -6,6 +6,7 @@
 #include "ui/shell/PaneHost.h"
 
 #include <QApplication>
+#include <QFileInfo>
 #include <QLabel>
 
 namespace qd::test {
@@ -24,6 +25,13 @@ Shown::Shown(const QStringList &arguments, const QString &configDir)
     // Whatever page a person begins with: most tests look at the list of nodes.
     window()->panes()->show(u"nodes"_s);
     graph->show();
+}
+
+Result<std::unique_ptr<console::DemoProcess>> startDemo(const QString &folder)
+{
+    qputenv("XDG_STATE_HOME", folder.toUtf8());
+    qputenv("PATH", QFileInfo(qEnvironmentVariable("QD_DEMO")).absolutePath().toUtf8() + ':' + qgetenv("PATH"));
+    return console::DemoProcess::start();
 }
 
 ui::ResourceTable *Shown::table() const

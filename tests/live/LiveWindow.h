@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/console/DemoProcess.h"
 #include "app/console/Session.h"
 #include "app/console/WindowGraph.h"
 #include "tests/live/LiveClient.h"
@@ -30,6 +31,9 @@ struct Shown {
     /// Makes the row current with the arrow keys, as a person does.
     bool walkTo(const QString &kind, const QString &name) const;
 };
+
+/// The demo network of the program QD_DEMO names; journal, drafts and log of this program go below `folder`.
+[[nodiscard]] Result<std::unique_ptr<console::DemoProcess>> startDemo(const QString &folder);
 
 /// Every text a person could read in a widget.
 [[nodiscard]] QString textsOf(const QWidget *root);

@@ -363,6 +363,7 @@ class Soak:
         self.samples.append((time.monotonic() - self.began, self.server.memory(), self.server.cpu(), self.server.heap()))
 
     def run(self):
+        self.begin()
         self.began = time.monotonic()
         due = {"edit": 0.0, "chaos": 20.0, "sample": 0.0, "tell": 60.0}
         end = self.options.minutes * 60
@@ -548,6 +549,23 @@ class Soak:
         shutil.rmtree(self.server.folder, ignore_errors=True)
 
 
+def conclude(kind, options, *programs):
+    """Runs a soak to its end, or to Ctrl-C, judges it and leaves with 0 or 1."""
+    for program in programs:
+        if not os.access(program, os.X_OK):
+            raise SystemExit(f"{program} is not there; build it, and name its folder with --bin")
+    soak = kind(options)
+    for number in (signal.SIGINT, signal.SIGTERM):   # enough: judged as far as it came
+        signal.signal(number, lambda *_: setattr(soak, "enough", True))
+    try:
+        soak.run()
+        verdict = soak.judge()
+    finally:
+        soak.close()
+    print("the soak holds" if not verdict.failures else f"the soak does NOT hold: {len(verdict.failures)} of its proofs failed", flush=True)
+    sys.exit(1 if verdict.failures else 0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=60)
@@ -562,20 +580,7 @@ def main():
     folder = options.bin or os.path.dirname(os.environ.get("QD_BIN", ""))
     options.console = os.path.join(folder, "quarterdeck")
     options.demo = os.environ.get("QD_DEMO") if not options.bin and os.environ.get("QD_DEMO") else os.path.join(folder, "quarterdeck-demo")
-    for program in (options.console, options.demo):
-        if not os.access(program, os.X_OK):
-            raise SystemExit(f"{program} is not there; build it, and name its folder with --bin")
-    soak = Soak(options)
-    for number in (signal.SIGINT, signal.SIGTERM):   # enough: judged as far as it came
-        signal.signal(number, lambda *_: setattr(soak, "enough", True))
-    try:
-        soak.begin()
-        soak.run()
-        verdict = soak.judge()
-    finally:
-        soak.close()
-    print("the soak holds" if not verdict.failures else f"the soak does NOT hold: {len(verdict.failures)} of its proofs failed", flush=True)
-    sys.exit(1 if verdict.failures else 0)
+    conclude(Soak, options, options.console, options.demo)
 
 
 if __name__ == "__main__":

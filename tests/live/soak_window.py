@@ -16,7 +16,6 @@ import argparse
 import json
 import os
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -278,19 +277,7 @@ def main():
     options.first = min(1, options.minutes / 10) if options.first is None else options.first
     options.rest = (REST if options.minutes >= 5 else 75) if options.rest is None else options.rest
     options.window, options.demo = (os.path.join(options.bin, name) for name in ("soak_window", "quarterdeck-demo"))
-    for program in (options.window, options.demo):
-        if not os.access(program, os.X_OK):
-            raise SystemExit(f"{program} is not there; build it, and name its folder with --bin")
-    soak = Soak(options)
-    for number in (signal.SIGINT, signal.SIGTERM):   # enough: judged as far as it came
-        signal.signal(number, lambda *_: setattr(soak, "enough", True))
-    try:
-        soak.run()
-        verdict = soak.judge()
-    finally:
-        soak.close()
-    print("the soak holds" if not verdict.failures else f"the soak does NOT hold: {len(verdict.failures)} of its proofs failed", flush=True)
-    sys.exit(1 if verdict.failures else 0)
+    soak_demo.conclude(Soak, options, options.window, options.demo)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 // The page Changes in the real window on the demo network: a change is made and settles there, is reverted as a change of its
 // own, the chain is verified and exported; and a console that starts again finds out what became of one it did not see end.
 // With QD_GRAB=DIR the page is drawn there.
-#include "app/console/DemoProcess.h"
 #include "tests/live/LiveWindow.h"
 #include "tests/ui/support/UiTest.h"
 #include "ui/panes/changes/ChangeDetails.h"
@@ -14,7 +13,6 @@
 #include "ui/shell/PaneHost.h"
 #include "ui/widgets/NoticeBar.h"
 
-#include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLineEdit>
@@ -41,10 +39,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         QVERIFY(m_folder.isValid());
-        qputenv("XDG_STATE_HOME", m_folder.path().toUtf8());
-        const QByteArray beside = QFileInfo(qEnvironmentVariable("QD_DEMO")).absolutePath().toUtf8();
-        qputenv("PATH", beside + ':' + qgetenv("PATH"));
-        auto started = console::DemoProcess::start();
+        auto started = test::startDemo(m_folder.path());
         QVERIFY2(started, qPrintable(started ? QString() : started.error().text()));
         m_demo = std::move(*started);
         open();

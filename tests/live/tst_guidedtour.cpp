@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // README's guided tour, step by step and by keys alone: why a node is degraded, its last log error, who changed it last, and
 // back it is scaled. What the window shows is held against what the API server says. With QD_GRAB=DIR each step is drawn there.
-#include "app/console/DemoProcess.h"
 #include "models/core/Format.h"
 #include "models/core/Json.h"
 #include "models/state/ChangePipeline.h"
@@ -20,7 +19,6 @@
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QFile>
-#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLineEdit>
@@ -49,10 +47,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         QVERIFY(m_folder.isValid());
-        qputenv("XDG_STATE_HOME", m_folder.path().toUtf8());
-        const QByteArray beside = QFileInfo(qEnvironmentVariable("QD_DEMO")).absolutePath().toUtf8();
-        qputenv("PATH", beside + ':' + qgetenv("PATH"));
-        auto started = console::DemoProcess::start();
+        auto started = test::startDemo(m_folder.path());
         QVERIFY2(started, qPrintable(started ? QString() : started.error().text()));
         m_demo = std::move(*started);
         m_shown = std::make_unique<Shown>(QStringList{u"--kubeconfig"_s, m_demo->kubeconfig()}, m_folder.path());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Logs and pods in the real window on the demo network: L on a node follows its pods; a container that crashes is seen to do so,
 // its run before shows how it ended, and what it comes back with is followed on. With QD_GRAB=DIR they are drawn there.
-#include "app/console/DemoProcess.h"
 #include "tests/live/LiveWindow.h"
 #include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/details/LogsTab.h"
@@ -13,7 +12,6 @@
 #include "ui/widgets/LogView.h"
 
 #include <QComboBox>
-#include <QFileInfo>
 #include <QProcess>
 #include <QPushButton>
 #include <QTemporaryDir>
@@ -36,10 +34,8 @@ private Q_SLOTS:
     void initTestCase()
     {
         QVERIFY(m_folder.isValid());
-        qputenv("XDG_STATE_HOME", m_folder.path().toUtf8());
         m_program = qEnvironmentVariable("QD_DEMO");
-        qputenv("PATH", QFileInfo(m_program).absolutePath().toUtf8() + ':' + qgetenv("PATH"));
-        auto started = console::DemoProcess::start();
+        auto started = test::startDemo(m_folder.path());
         QVERIFY2(started, qPrintable(started ? QString() : started.error().text()));
         m_demo = std::move(*started);
         m_shown = std::make_unique<Shown>(QStringList{u"--kubeconfig"_s, m_demo->kubeconfig()}, m_folder.path());

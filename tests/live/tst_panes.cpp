@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every page of the window on the demo network: nothing the API server serves in our group is out of reach, and a page shows what
 // the server has. With QD_GRAB=DIR the pages are drawn there.
-#include "app/console/DemoProcess.h"
 #include "models/state/ObjectTemplates.h"
 #include "tests/live/LiveWindow.h"
 #include "tests/ui/support/UiTest.h"
@@ -15,7 +14,6 @@
 #include "ui/widgets/Tabs.h"
 
 #include <QAction>
-#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QRegularExpression>
@@ -37,10 +35,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         QVERIFY(m_folder.isValid());
-        qputenv("XDG_STATE_HOME", m_folder.path().toUtf8());
-        const QByteArray beside = QFileInfo(qEnvironmentVariable("QD_DEMO")).absolutePath().toUtf8();
-        qputenv("PATH", beside + ':' + qgetenv("PATH"));
-        auto started = console::DemoProcess::start();
+        auto started = test::startDemo(m_folder.path());
         QVERIFY2(started, qPrintable(started ? QString() : started.error().text()));
         m_demo = std::move(*started);
         m_shown = std::make_unique<Shown>(QStringList{u"--kubeconfig"_s, m_demo->kubeconfig()}, m_folder.path());

@@ -2,7 +2,6 @@
 // Every verb of every kind for every persona of the demo network, in the real window: what is enabled is tried through the
 // change pipeline with a dry run and succeeds; what is disabled for want of a right names it, and the server refuses it when
 // it is tried plainly.
-#include "app/console/DemoProcess.h"
 #include "models/core/Json.h"
 #include "models/state/ChangePipeline.h"
 #include "models/state/ComponentPaths.h"
@@ -16,7 +15,6 @@
 #include "ui/shell/MainWindow.h"
 
 #include <QAction>
-#include <QFileInfo>
 #include <QJsonObject>
 #include <QLineEdit>
 #include <QPushButton>
@@ -85,10 +83,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         QVERIFY(m_folder.isValid());
-        qputenv("XDG_STATE_HOME", m_folder.path().toUtf8());
-        const QByteArray beside = QFileInfo(qEnvironmentVariable("QD_DEMO")).absolutePath().toUtf8();
-        qputenv("PATH", beside + ':' + qgetenv("PATH"));
-        auto started = console::DemoProcess::start();
+        auto started = test::startDemo(m_folder.path());
         QVERIFY2(started, qPrintable(started ? QString() : started.error().text()));
         m_demo = std::move(*started);
     }

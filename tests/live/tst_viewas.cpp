@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The demo network with somebody else's eyes, in the real window: a banner, read-only, exactly what they may list, and closed
 // again; and what is opened while the window runs is open again at its next start. With QD_GRAB=DIR it is drawn there.
-#include "app/console/DemoProcess.h"
 #include "tests/live/LiveWindow.h"
 #include "ui/actions/ActionRegistry.h"
 #include "ui/shell/MainWindow.h"
@@ -10,7 +9,6 @@
 #include "ui/shell/ViewAs.h"
 
 #include <QApplication>
-#include <QFileInfo>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
@@ -28,10 +26,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         QVERIFY(m_folder.isValid());
-        qputenv("XDG_STATE_HOME", m_folder.path().toUtf8());
-        const QByteArray beside = QFileInfo(qEnvironmentVariable("QD_DEMO")).absolutePath().toUtf8();
-        qputenv("PATH", beside + ':' + qgetenv("PATH"));
-        auto started = console::DemoProcess::start();
+        auto started = test::startDemo(m_folder.path());
         QVERIFY2(started, qPrintable(started ? QString() : started.error().text()));
         m_demo = std::move(*started);
     }

@@ -2,7 +2,7 @@
 // Every scene of the tour, so every page, panel and dialog in its states, light and dark, as a screen reader and a weak eye meet
 // it: roles and names, no two controls of a name side by side, tables whose cells read, texts with the contrast they need on the
 // ground they really stand on (measured in the picture).
-#include "tests/ui/shell/ShellFixture.h"
+#include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
 #include "translations/Translations.h"
 #include "ui/shell/tour/Tour.h"

@@ -2,7 +2,7 @@
 // The page Changes in the real window over a world in memory: list, details, revert, repeat, verification, export, its
 // states, keyboard and names.
 #include "models/core/Json.h"
-#include "tests/ui/shell/ShellFixture.h"
+#include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
 #include "translations/Translations.h"
 #include "ui/panes/changes/ChangeDetails.h"

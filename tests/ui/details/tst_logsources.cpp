@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tree of a log's sources, and how much room the details have beside a list.
-#include "tests/ui/shell/ShellFixture.h"
+#include "tests/support/ShippedFiles.h"
 #include "translations/Translations.h"
 #include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/details/LogSources.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The overview in the real window: every row leads to its thing, steps go through the change pipeline, what is acknowledged stays
 // hidden, and nothing is clipped.
-#include "tests/ui/shell/ShellFixture.h"
+#include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
 #include "translations/Translations.h"
 #include "ui/panes/details/DetailsPane.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every scene of the tour, so every page, panel and dialog in its states, measured: no text is cut where it does not elide by
 // design, with texts a third longer, with a font half as large again, at fractional scales; everything that takes the focus has a name.
-#include "tests/ui/shell/ShellFixture.h"
+#include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
 #include "translations/Translations.h"
 #include "ui/shell/tour/Tour.h"

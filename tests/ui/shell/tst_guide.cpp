@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What helps a person along: the page without clusters, the pages of help, the size of the text, views kept by name.
-#include "tests/ui/shell/ShellFixture.h"
+#include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
 #include "translations/Translations.h"
 #include "ui/panes/resources/KindsPane.h"

@@ -3,7 +3,7 @@
 
 #include "models/items/overview/Overview.h"
 #include "tests/unit/items/ItemsFixture.h"
-#include "tests/ui/shell/ShellFixture.h"
+#include "tests/support/ShippedFiles.h"
 
 #include <QJsonDocument>
 

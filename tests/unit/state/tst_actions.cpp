@@ -5,6 +5,7 @@
 #include "models/state/ComponentPaths.h"
 #include "models/state/OwnVerbs.h"
 #include "tests/support/FakeGateway.h"
+#include "tests/support/ShippedFiles.h"
 
 #include <QDir>
 #include <QFile>
@@ -16,14 +17,6 @@ using namespace qd;
 using namespace qd::state;
 
 namespace {
-
-QByteArray fileText(const QString &path)
-{
-    QFile file(QStringLiteral(QD_SOURCE_DIR "/") + path);
-    if (!file.open(QIODevice::ReadOnly))
-        qFatal("%s cannot be read", qPrintable(path));
-    return file.readAll();
-}
 
 Error expectError(const Result<ChangeDraft> &draft, const char *what)
 {
@@ -41,11 +34,6 @@ private Q_SLOTS:
     void initTestCase()
     {
         m_yaml = yaml::makeYamlCodec();
-        const auto document = m_yaml->parse(fileText(u"resources/kinds.yaml"_s));
-        QVERIFY(document.ok());
-        auto table = network::KindTable::fromJson(document->value.toObject());
-        QVERIFY(table.ok());
-        m_kinds = std::make_unique<network::KindTable>(*table);
         m_catalogue = std::make_unique<ActionCatalogue>(*m_kinds);
         test::FakeGateway server;
         m_live = server.put(test::makeValidator(u"northgate-1"_s));
@@ -109,7 +97,7 @@ private Q_SLOTS:
         int checked = 0;
         const QStringList files = crds.entryList({u"*.yaml"_s});
         for (const QString &name : files) {
-            const auto document = m_yaml->parse(fileText(u"resources/crds/"_s + name));
+            const auto document = m_yaml->parse(test::shippedText(u"resources/crds/"_s + name));
             QVERIFY2(document.ok(), qPrintable(name));
             const QString kind = json::at(document->value, u"/spec/names/kind"_s).toString();
             const QJsonValue schema = json::at(document->value, u"/spec/versions/0/schema/openAPIV3Schema"_s);
@@ -360,7 +348,7 @@ private Q_SLOTS:
 
     void createFromFile()
     {
-        const auto example = fileText(u"resources/examples/good/validator.yaml"_s);
+        const auto example = test::shippedText(u"resources/examples/good/validator.yaml"_s);
         DraftContext where = context();
         where.defaultNamespace = u"fallback"_s;
         const auto draft
@@ -453,7 +441,7 @@ private:
     }
 
     std::shared_ptr<ports::YamlCodec> m_yaml;
-    std::unique_ptr<network::KindTable> m_kinds;
+    std::shared_ptr<const network::KindTable> m_kinds = test::shippedKinds();
     std::unique_ptr<ActionCatalogue> m_catalogue;
     QJsonObject m_live;
 };

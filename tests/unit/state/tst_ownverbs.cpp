@@ -4,6 +4,7 @@
 #include "models/state/ActionCatalogue.h"
 #include "models/state/BulkDrafts.h"
 #include "models/state/OwnVerbs.h"
+#include "tests/support/ShippedFiles.h"
 
 #include <QDir>
 #include <QFile>
@@ -14,18 +15,6 @@ using namespace Qt::StringLiterals;
 using namespace qd;
 using namespace qd::state;
 
-namespace {
-
-QByteArray fileText(const QString &path)
-{
-    QFile file(QStringLiteral(QD_SOURCE_DIR "/") + path);
-    if (!file.open(QIODevice::ReadOnly))
-        qFatal("%s cannot be read", qPrintable(path));
-    return file.readAll();
-}
-
-}
-
 /// The verbs of single kinds: what they write is in the schema, what they cannot do now is said from a row and from the object.
 class TestOwnVerbs : public QObject
 {
@@ -34,11 +23,6 @@ private Q_SLOTS:
     void initTestCase()
     {
         m_yaml = yaml::makeYamlCodec();
-        const auto document = m_yaml->parse(fileText(u"resources/kinds.yaml"_s));
-        QVERIFY(document.ok());
-        auto table = network::KindTable::fromJson(document->value.toObject());
-        QVERIFY(table.ok());
-        m_kinds = std::make_unique<network::KindTable>(*table);
         m_catalogue = std::make_unique<ActionCatalogue>(*m_kinds);
     }
 
@@ -231,7 +215,7 @@ private:
 
     [[nodiscard]] QJsonObject example(const QString &kind) const
     {
-        const auto document = m_yaml->parse(fileText(u"resources/examples/good/"_s + kind.toLower() + u".yaml"_s));
+        const auto document = m_yaml->parse(test::shippedText(u"resources/examples/good/"_s + kind.toLower() + u".yaml"_s));
         QJsonObject out = document->value.toObject();
         QJsonObject metadata = out.value("metadata"_L1).toObject();
         metadata.insert("uid"_L1, u"uid-of-the-example"_s);
@@ -241,7 +225,7 @@ private:
 
     [[nodiscard]] QJsonObject crd(const QString &plural) const
     {
-        return m_yaml->parse(fileText(u"resources/crds/"_s + plural + u".yaml"_s))->value.toObject();
+        return m_yaml->parse(test::shippedText(u"resources/crds/"_s + plural + u".yaml"_s))->value.toObject();
     }
 
     static QMap<QString, QString> params(const QString &verb)
@@ -323,7 +307,7 @@ private:
     }
 
     std::shared_ptr<ports::YamlCodec> m_yaml;
-    std::unique_ptr<network::KindTable> m_kinds;
+    std::shared_ptr<const network::KindTable> m_kinds = test::shippedKinds();
     std::unique_ptr<ActionCatalogue> m_catalogue;
 };
 
