@@ -9,6 +9,9 @@ ROOT = "/org/a11y/atspi/accessible/root"
 ACCESSIBLE, COMPONENT, TABLE, TEXT, VALUE, ACTION = (f"org.a11y.atspi.{n}" for n in ("Accessible", "Component", "Table", "Text", "Value", "Action"))
 STATES = {1: "active", 4: "checked", 7: "editable", 8: "enabled", 9: "expandable", 10: "expanded", 11: "focusable", 12: "focused", 16: "modal",
           20: "pressed", 23: "selected", 24: "sensitive", 25: "showing", 30: "visible", 41: "checkable", 43: "read-only"}
+REGISTRY, DEVICES = "org.a11y.atspi.Registry", "org.a11y.atspi.DeviceEventController"
+LISTENER = """<node><interface name="org.a11y.atspi.DeviceEventListener"><method name="NotifyEvent">
+<arg type="(uiuuisb)" direction="in"/><arg type="b" direction="out"/></method></interface></node>"""
 # Their children are cells, read by row and column.
 TABLES = {"table", "tree table", "tree", "list", "list box"}
 
@@ -91,6 +94,32 @@ class Bus:
             if time.monotonic() >= deadline:
                 return
             time.sleep(0.01)
+
+    def key(self, send, root, timeout=20):
+        """`send()` types one key without modifiers; returns once the program `root` has acted on it.
+
+        A program of Qt asks the registry about each key before it takes it, so a listener there is told when the key has come to the
+        program. What the program answers after that, it answers after the key.
+        """
+        released = []
+
+        def heard(_bus, _sender, _path, _interface, _method, arguments, invocation):
+            if arguments.unpack()[0][0] == 1:   # let go
+                released.append(arguments)
+            invocation.return_value(GLib.Variant("(b)", (False,)))
+        path = "/listener"
+        number = self.bus.register_object(path, Gio.DBusNodeInfo.new_for_xml(LISTENER).interfaces[0], heard, None, None)
+        devices = Node(REGISTRY, "/org/a11y/atspi/registry/deviceeventcontroller")
+        keys, mask, types = [], 0, 2   # every key, no modifier, let go
+        try:
+            self.call(devices, DEVICES, "RegisterKeystrokeListener", GLib.Variant("(oa(iisi)uu(bbb))", (path, keys, mask, types, (False, False, False))))
+            send()
+            self.wait("the program has the key", lambda: released, timeout)
+        finally:
+            self.call(devices, DEVICES, "DeregisterKeystrokeListener", GLib.Variant("(oa(iisi)uu)", (path, keys, mask, types)))
+            self.bus.unregister_object(number)
+        self.get(root, ACCESSIBLE, "Name")
+        self.pump()
 
     def wait(self, what, wanted, timeout=20):
         """The first value of `wanted()` that is not false."""

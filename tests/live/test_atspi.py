@@ -73,19 +73,13 @@ class Reader(unittest.TestCase):
             node = node.parent
         return node or tree
 
-    def press(self, *keys):
-        """Keys, and until the window has taken them in: the focus moved or a moment passed."""
+    def press(self, key):
+        """A key, and until the window has acted on it: where the focus is now, or None where it stays."""
         self.bus.pump()
         before = len(self.bus.heard)
-        self.desktop.keys(*keys)
-        deadline = time.monotonic() + 0.25
-        while time.monotonic() < deadline:
-            self.bus.pump()
-            at = [h for h in self.bus.heard[before:] if h[1] == "StateChanged" and h[4][0] == "focused" and h[4][1] == 1]
-            if at:
-                return at[-1]
-            time.sleep(0.005)
-        return None
+        self.bus.key(lambda: self.desktop.keys(key), self.application)
+        at = [h for h in self.bus.heard[before:] if h[1] == "StateChanged" and h[4][0] == "focused" and h[4][1] == 1]
+        return at[-1] if at else None
 
     def find(self, role, name, tree=None):
         pattern = re.compile(name)
