@@ -3,6 +3,7 @@
 
 #include "app/kube/BodyCodec.h"
 #include "app/kube/RowDecoderWalk.h"
+#include "models/network/Pods.h"
 
 #include <QCoreApplication>
 
@@ -368,6 +369,7 @@ RowDecoder::Impl::Code RowDecoder::Impl::ready(od::array &array, const Sink &sin
 {
     Cell &cell = m_harvest.cells[sink.index];
     cell.is = Cell::Is::Ratio;
+    network::PodCount pods;
     for (auto entry : array) {
         od::object component;
         Code code = entry.get_object().get(component);
@@ -375,23 +377,26 @@ RowDecoder::Impl::Code RowDecoder::Impl::ready(od::array &array, const Sink &sin
             QD_TRY(fatal(code));
             continue;
         }
-        ++cell.whole;
-        int64_t have = 0;
-        int64_t want = 1;
+        std::optional<qint64> have, want;
+        int64_t number = 0;
         bool flag = false;
         od::value value;
         code = component["ready"].get(value);
-        if (code == simdjson::SUCCESS && value.get_int64().get(have) != simdjson::SUCCESS) {
+        if (code == simdjson::SUCCESS && value.get_int64().get(number) == simdjson::SUCCESS) {
+            have = number;
+        } else if (code == simdjson::SUCCESS) {
             code = value.get_bool().get(flag);
             have = flag ? 1 : 0;
         }
         QD_TRY(fatal(code));
-        code = component["desired"].get_int64().get(want);
+        code = component["desired"].get_int64().get(number);
         QD_TRY(fatal(code));
-        if (code != simdjson::SUCCESS)
-            want = 1;
-        cell.integer += have >= want ? 1 : 0;
+        if (code == simdjson::SUCCESS)
+            want = number;
+        pods += network::PodCount::of(have, want);
     }
+    cell.integer = pods.ready;
+    cell.whole = pods.desired;
     return simdjson::SUCCESS;
 }
 

@@ -21,7 +21,7 @@ enum class CellType : quint8 {
     Time,     ///< RFC 3339 in the body; seconds since the epoch in the cell; shown as age
     List,     ///< array of scalars, or of objects with `item` (pointer in each)
     Count,    ///< size of an array or object
-    Ready,    ///< array of {ready, desired}: ready components of all
+    Ready,    ///< array of {ready, desired}: the pods ready of all wanted, added up (Pods.h)
     Left,     ///< {consumed, limit}: per cent left
     Ref       ///< {name}
 };

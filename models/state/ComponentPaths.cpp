@@ -2,6 +2,7 @@
 #include "models/state/ComponentPaths.h"
 
 #include "models/core/Json.h"
+#include "models/network/Pods.h"
 
 #include <QHash>
 #include <QJsonArray>
@@ -66,7 +67,8 @@ QString ailingComponent(const QString &kind, const QJsonObject &live)
     for (const QJsonValue &component : components) {
         const QString told = component["name"_L1].toString();
         const QString name = findComponent(kind, kSpecNames.value(told, told)).name;
-        if (!name.isEmpty() && component["ready"_L1].toInt() < component["desired"_L1].toInt())
+        const network::PodCount pods = network::PodCount::of(component.toObject());
+        if (!name.isEmpty() && pods.ready < pods.desired)
             return name;
     }
     return {};

@@ -3,6 +3,7 @@
 
 #include "models/core/Async.h"
 #include "models/core/Format.h"
+#include "models/network/Pods.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -60,12 +61,12 @@ void measure(FollowVerdict &verdict, const QJsonObject &status)
     }
     if (verdict.of > 0)
         return;
+    network::PodCount pods;
     const QJsonArray components = status.value("components"_L1).toArray();
-    for (const QJsonValue &component : components) {
-        const int desired = component.toObject().value("desired"_L1).toInt();
-        verdict.done += std::min(component.toObject().value("ready"_L1).toInt(), desired);
-        verdict.of += desired;
-    }
+    for (const QJsonValue &component : components)
+        pods += network::PodCount::of(component.toObject());
+    verdict.done = int(pods.ready);
+    verdict.of = int(pods.desired);
     if (verdict.of > 0 && verdict.done < verdict.of)
         verdict.message = Words::tr("%1, %2 of %3 pods ready").arg(verdict.message).arg(verdict.done).arg(verdict.of);
 }

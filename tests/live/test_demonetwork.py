@@ -165,6 +165,7 @@ class Up(DemoCase):
         self.assertIn(said["reported"]["phase"], ("Failed", "Degraded"))
         self.assertIn("participant", json.dumps(said["verdict"]).lower())
         self.assertEqual(self.shown("canton-private", "participants/dora-exchange")["reported"]["phase"], "Suspended")
+        self.assertEqual(self.rows("validators")["harbor-bridge"]["components"], "5/6")   # one of the participant's two pods, of five components
 
     def test_a_change_settles(self):
         for replicas in (2, 1):
@@ -174,6 +175,8 @@ class Up(DemoCase):
             components = self.shown("canton-devnet", "validators/northgate-dev-1")["reported"]["components"]
             participant = next(c for c in components if c["name"] == "participant")
             self.assertEqual((participant["ready"], participant["desired"]), (replicas, replicas))
+            pods = sum(c["desired"] for c in components)   # the list counts pods, not components
+            wait_until("the list has them", lambda: self.rows("validators")["northgate-dev-1"]["components"] == f"{pods}/{pods}", 20)
 
     def test_rights_are_those_of_the_persona(self):
         ran = self.console("-n", "canton-devnet", "do", "scale", "validators/northgate-dev-1", "component=participant", "replicas=3", "--yes",

@@ -48,6 +48,10 @@ private Q_SLOTS:
         QTest::newRow("updating") << QByteArray(
             "{'status':{'observedGeneration':3,'phase':'Updating','message':'1 of 2'}}")
                                   << int(Is::Waiting) << u"1 of 2"_s;
+        QTest::newRow("pods of all components")
+            << QByteArray("{'status':{'observedGeneration':3,'phase':'Updating','message':'Rolling out','components':[{'name':'a','ready':1,"
+                          "'desired':2},{'name':'b','ready':3,'desired':1},{'name':'c'}]}}")
+            << int(Is::Waiting) << u"Rolling out, 2 of 4 pods ready"_s;
         QTest::newRow("ready") << QByteArray("{'status':{'observedGeneration':3,'phase':'Ready'}}") << int(Is::Settled)
                                << u"Ready"_s;
         QTest::newRow("newer") << QByteArray("{'status':{'observedGeneration':5,'phase':'Ready'}}") << int(Is::Settled)

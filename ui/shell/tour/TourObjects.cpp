@@ -2,6 +2,7 @@
 #include "ui/shell/tour/TourObjects.h"
 
 #include "models/core/Json.h"
+#include "models/network/Pods.h"
 
 #include <QDir>
 #include <QFile>
@@ -25,10 +26,11 @@ void readArray(Cell &cell, const network::Column &column, const QJsonArray &list
     }
     if (column.type == CellType::Ready) {
         cell.is = Cell::Is::Ratio;
-        for (const QJsonValue &item : list) {
-            cell.integer += item["ready"_L1].toInteger() >= item["desired"_L1].toInteger();
-            ++cell.whole;
-        }
+        network::PodCount pods;
+        for (const QJsonValue &item : list)
+            pods += network::PodCount::of(item.toObject());
+        cell.integer = pods.ready;
+        cell.whole = pods.desired;
         return;
     }
     QStringList names;

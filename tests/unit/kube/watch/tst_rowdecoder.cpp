@@ -4,8 +4,11 @@
 #include "app/kube/RowDecoder.h"
 #include "app/kube/RowDecoderValue.h"
 #include "models/core/Quantity.h"
+#include "models/network/Pods.h"
+#include "tests/support/ShippedFiles.h"
 #include "tests/support/WatchTexts.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QRandomGenerator>
 #include <QTest>
@@ -30,6 +33,9 @@ private:
 
 private Q_SLOTS:
     void everyColumnType();
+    void podsAreCounted_data();
+    void podsAreCounted();
+    void podsOfTheConsortium();
     void absentIsNotUnknown();
     void numbersAsText();
     void withoutStatus();
@@ -109,11 +115,77 @@ void TestRowDecoder::everyColumnType()
     QCOMPARE(r.cells.at(Rights).integer, 2);
     QCOMPARE(r.cells.at(Components).is, Cell::Is::Ratio);
     QCOMPARE(r.cells.at(Components).integer, 2);
-    QCOMPARE(r.cells.at(Components).whole, 3);
+    QCOMPARE(r.cells.at(Components).whole, 4);   // pods, not components
     QCOMPARE(r.cells.at(Traffic).number, 75.0);
     QCOMPARE(r.cells.at(Node).text, u"north-1"_s);
     QCOMPARE(r.cells.at(Tags).text, u"x, y, 3"_s);
     QVERIFY(!r.drift);
+}
+
+void TestRowDecoder::podsAreCounted_data()
+{
+    QTest::addColumn<QByteArray>("components");
+    QTest::addColumn<int>("ready");
+    QTest::addColumn<int>("desired");
+    QTest::newRow("five of six in five components")
+        << QByteArray(R"([{"name":"participant","image":"p:1","ready":1,"desired":2,"restarts":4,"phase":"Updating"},{"name":"validator","ready":1,"desired":1},)"
+                      R"({"name":"wallet-ui","ready":1,"desired":1},{"name":"cns-ui","ready":1,"desired":1},{"name":"postgres","ready":1,"desired":1}])")
+        << 5 << 6;
+    QTest::newRow("suspended: wanted all the same") << QByteArray(R"([{"name":"a","ready":0,"desired":2},{"name":"b","ready":0,"desired":1}])") << 0 << 3;
+    QTest::newRow("scaled to zero") << QByteArray(R"([{"name":"a","ready":0,"desired":0}])") << 0 << 0;
+    QTest::newRow("a pod yet to go makes up for none") << QByteArray(R"([{"name":"a","ready":3,"desired":1},{"name":"b","ready":0,"desired":1}])") << 1 << 2;
+    QTest::newRow("only names") << QByteArray(R"([{"name":"a"},{"name":"b"}])") << 0 << 2;
+    QTest::newRow("ready as a flag") << QByteArray(R"([{"name":"a","ready":true},{"name":"b","ready":false}])") << 1 << 2;
+    QTest::newRow("nothing of use") << QByteArray(R"([{"name":"a","ready":"yes","desired":null},{"name":"b","ready":-1,"desired":-2},7])") << 0 << 1;
+    QTest::newRow("none") << QByteArray("[]") << 0 << 0;
+}
+
+void TestRowDecoder::podsAreCounted()
+{
+    QFETCH(QByteArray, components);
+    QFETCH(int, ready);
+    QFETCH(int, desired);
+    const network::Row r = row(R"(,"status":{"phase":"Ready","components":)" + components + '}');
+    QCOMPARE(r.cells.at(Components).is, Cell::Is::Ratio);
+    QCOMPARE(r.cells.at(Components).integer, ready);
+    QCOMPARE(r.cells.at(Components).whole, desired);
+    // What reads an object and not a row counts alike.
+    network::PodCount pods;
+    const QJsonArray list = QJsonDocument::fromJson(components).array();
+    for (const QJsonValue &one : list)
+        pods += one.isObject() ? network::PodCount::of(one.toObject()) : network::PodCount();
+    QCOMPARE(pods, (network::PodCount{ready, desired}));
+}
+
+/// The status of every node and application that ships, through the table that ships.
+void TestRowDecoder::podsOfTheConsortium()
+{
+    const std::shared_ptr<const network::KindTable> kinds = test::shippedKinds();
+    QSet<QString> seen;
+    const QStringList files = test::shippedFiles(u"resources/examples/consortium"_s);
+    for (const QString &file : files) {
+        const QList<QJsonObject> objects = test::shippedObjects(file);
+        for (const QJsonObject &object : objects) {
+            const QJsonArray components = object["status"_L1]["components"_L1].toArray();
+            if (components.isEmpty())
+                continue;
+            const network::KindInfo *kind = kinds->find(object["kind"_L1].toString());
+            qint64 ready = 0, desired = 0;
+            for (const QJsonValue &one : components) {
+                ready += one["ready"_L1].toInteger();
+                desired += one["desired"_L1].toInteger();
+            }
+            const QByteArray line = QJsonDocument(QJsonObject{{u"type"_s, u"ADDED"_s}, {u"object"_s, object}}).toJson(QJsonDocument::Compact) + '\n';
+            const QList<DecodedEvent> events = decode(line, *kind);
+            QCOMPARE(events.size(), 1);
+            const auto column = std::find_if(kind->columns.begin(), kind->columns.end(), [](const network::Column &c) { return c.id == "components"_L1; });
+            QVERIFY2(column != kind->columns.end() && column->title == "Pods"_L1, qPrintable(kind->kind));
+            const Cell cell = events.first().row.cells.at(column - kind->columns.begin());
+            QCOMPARE(u"%1/%2"_s.arg(cell.integer).arg(cell.whole), u"%1/%2"_s.arg(ready).arg(desired));
+            seen.insert(kind->kind);
+        }
+    }
+    QVERIFY(seen.contains(u"Validator"_s) && seen.contains(u"Participant"_s) && seen.contains(u"SuperValidator"_s) && seen.contains(u"SyncDomain"_s));
 }
 
 void TestRowDecoder::absentIsNotUnknown()
