@@ -233,6 +233,18 @@ ActionInfo exact(ActionInfo action, const network::KindInfo &kind)
     return action;
 }
 
+ports::AccessQuestion questionOf(const ActionRight &right, const network::KindInfo &kind, const QString &ns, const QString &name)
+{
+    ports::AccessQuestion out{right.verb, kind.gvr, right.subresource, kind.namespaced ? ns : QString(), name};
+    if (right.resource != "*"_L1) {
+        out.gvr.group = right.group;
+        out.gvr.resource = right.resource;
+    }
+    if (right.verb == "create"_L1)
+        out.name.clear();
+    return out;
+}
+
 QString listed(const QStringList &words)
 {
     return words.join(u", "_s);
@@ -315,8 +327,11 @@ ActionCatalogue::ActionCatalogue(const network::KindTable &kinds)
         info.right = {QString::fromLatin1(entry.right), u"*"_s, u"*"_s};
         if (const network::KindInfo *made = kinds.find(kindMadeBy(info.id))) {
             m_made.insert(info.id, *made);
-            if (info.right.verb == "create"_L1)
-                info.right = {info.right.verb, made->gvr.group, made->gvr.resource};
+            const ActionRight makes{u"create"_s, made->gvr.group, made->gvr.resource};
+            if (info.right.verb == makes.verb)
+                info.right = makes;
+            else
+                info.also = {makes};
         }
         info.danger = entry.danger;
         info.params = paramsOf(info.id);
@@ -352,21 +367,15 @@ bool ActionCatalogue::applies(const QString &id, const network::KindInfo &kind) 
 ports::AccessQuestion ActionCatalogue::question(
     const ActionInfo &action, const network::KindInfo &kind, const QString &ns, const QString &name)
 {
-    ports::AccessQuestion out{
-        action.right.verb, kind.gvr, action.right.subresource, kind.namespaced ? ns : QString(), name};
-    if (!kindMadeBy(action.id).isEmpty() && action.right.verb == "create"_L1) {
-        out.gvr.group = action.right.group;
-        out.gvr.resource = action.right.resource;
-    }
-    if (action.right.verb == "create"_L1)
-        out.name.clear();
-    return out;
+    return questionOf(action.right, kind, ns, name);
 }
 
 QList<ports::AccessQuestion> ActionCatalogue::questions(
     const ActionInfo &action, const network::KindInfo &kind, const QString &ns, const QString &name)
 {
     QList<ports::AccessQuestion> out{question(action, kind, ns, name)};
+    for (const ActionRight &right : action.also)
+        out.append(questionOf(right, kind, ns, {}));
     if (action.id == "delete"_L1 && kind.own && deleteIsGuarded(kind.kind)) {
         ports::AccessQuestion annotates = out.first(); // the policy wants confirm-delete first
         annotates.verb = u"patch"_s;

@@ -39,6 +39,7 @@ struct ActionInfo
     QStringList kinds = {}; ///< kind names it applies to
     QList<ActionParam> params = {};
     ActionRight right = {};
+    QList<ActionRight> also = {}; ///< what its further edits need beside `right`, on other kinds
     Danger danger = Danger::Routine;
 };
 
@@ -66,7 +67,8 @@ public:
     /// The access review to ask before offering an action on an object (or on the kind, with empty names).
     [[nodiscard]] static ports::AccessQuestion question(
         const ActionInfo &action, const network::KindInfo &kind, const QString &ns, const QString &name);
-    /// All an action needs: beside question(), what its further edits ask for (the annotation before a guarded deletion).
+    /// All an action needs: beside question(), what its further edits ask for (the connection of a bridge, the annotation
+    /// before a guarded deletion).
     [[nodiscard]] static QList<ports::AccessQuestion> questions(
         const ActionInfo &action, const network::KindInfo &kind, const QString &ns, const QString &name);
     /// What the parameters of an action stand at in `live`: replicas, sizes, the tag; what is not set there is absent.

@@ -130,6 +130,11 @@ class Access(live.LiveCase):
         ran = self.qd("-n", NAMESPACE, "do", "restart", "validators/val-9", "--yes", "-o", "json", context="reader-of-one", code=None)
         self.assertIn(ran.code, (live.FORBIDDEN, live.FAILED), str(ran))
         self.qd("-n", NAMESPACE, "watch", "validators", "--until-synced", "-o", "json", context="reader-of-one", code=live.FORBIDDEN, timeout=30)
+        # a bridge is a role and a connection: the right to the one is not enough, and nothing is sent
+        ran = self.qd("-n", NAMESPACE, "do", "bridge", "validators/val-0", "domain=harbor", "--yes", "--confirm", "val-0", "-o", "json",
+                      context="reader-of-one", code=live.FORBIDDEN)
+        self.assertSays(ran, "create syncdomainconnections")
+        self.assertNotEqual(self.get("validators", NAMESPACE, "val-0")["spec"].get("role"), "Bridge")
 
     def test_impersonation_counts(self):
         ran = self.qd("-n", NAMESPACE, "do", "label", "validators/val-0", "key=a", "value=b", "--yes", "--as", "eve", "--as-group", "qd:viewer", code=live.FORBIDDEN)
@@ -146,10 +151,12 @@ class Access(live.LiveCase):
         for action in every:
             self.assertIn(action["danger"], ("routine", "disruptive", "destructive"))
             self.assertLessEqual({"id", "title", "keys", "kinds", "params", "right", "danger"}, action.keys())
-            self.assertLessEqual({"verb", "group", "resource", "subresource"}, action["right"].keys())
+            for right in [action["right"], *action["also"]]:
+                self.assertLessEqual({"verb", "group", "resource", "subresource"}, right.keys())
             for param in action["params"]:
                 self.assertLessEqual({"name", "type", "required", "values"}, param.keys())
         self.assertEqual(next(a for a in every if a["id"] == "delete")["danger"], "destructive")
+        self.assertEqual([r["verb"] + " " + r["resource"] for r in next(a for a in every if a["id"] == "bridge")["also"]], ["create syncdomainconnections"])
 
 
 if __name__ == "__main__":

@@ -185,6 +185,7 @@ QString ActionRegistry::whyNotMay(const state::ActionInfo &info, const ActionTar
     const ObjectId object = target.object();
     const QList<ports::AccessQuestion> questions = state::ActionCatalogue::questions(info, target.kind, object.ns, {});
     QString asking;
+    QStringList missing;
     for (const ports::AccessQuestion &question : questions) {
         Verdict verdict = target.environment->permissions()->verdict(question);
         if (verdict == Verdict::Denied && !object.name.isEmpty() && question.verb != "create"_L1) {
@@ -193,11 +194,13 @@ QString ActionRegistry::whyNotMay(const state::ActionInfo &info, const ActionTar
             verdict = target.environment->permissions()->verdict(one);
         }
         if (verdict == Verdict::Denied)
-            return tr("Not allowed\nMissing right: %1").arg(question.text());
+            missing.append(question.text());
         if (verdict == Verdict::Unknown)
             asking = tr("Asking %1 whether this is allowed").arg(target.environment->name());
     }
-    return asking;
+    if (missing.isEmpty())
+        return asking;
+    return (missing.size() == 1 ? tr("Not allowed\nMissing right: %1") : tr("Not allowed\nMissing rights: %1")).arg(missing.join(u", "_s));
 }
 
 /// Several objects: those that are so already are left out of the change, unless it is all of them.

@@ -10,17 +10,28 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+QJsonObject rightJson(const state::ActionRight &right)
+{
+    return {{u"verb"_s, right.verb}, {u"group"_s, right.group}, {u"resource"_s, right.resource}, {u"subresource"_s, right.subresource}};
+}
+
+QString rightText(const state::ActionRight &right)
+{
+    return right.verb + u' ' + right.resource + (right.subresource.isEmpty() ? QString() : QString(u'/' + right.subresource));
+}
+
 QJsonObject toJson(const state::ActionInfo &action)
 {
     QJsonArray params;
     for (const state::ActionParam &param : action.params)
         params.append(QJsonObject{{u"name"_s, param.name}, {u"type"_s, param.type}, {u"required"_s, param.required},
                                   {u"values"_s, QJsonArray::fromStringList(param.values)}});
-    const QJsonObject right{{u"verb"_s, action.right.verb}, {u"group"_s, action.right.group},
-                            {u"resource"_s, action.right.resource}, {u"subresource"_s, action.right.subresource}};
+    QJsonArray also;
+    for (const state::ActionRight &further : action.also)
+        also.append(rightJson(further));
     return {{u"id"_s, action.id}, {u"title"_s, action.title}, {u"keys"_s, QJsonArray::fromStringList(action.keys)},
-            {u"kinds"_s, QJsonArray::fromStringList(action.kinds)}, {u"params"_s, params}, {u"right"_s, right},
-            {u"danger"_s, state::dangerId(action.danger)}};
+            {u"kinds"_s, QJsonArray::fromStringList(action.kinds)}, {u"params"_s, params}, {u"right"_s, rightJson(action.right)},
+            {u"also"_s, also}, {u"danger"_s, state::dangerId(action.danger)}};
 }
 
 QStringList tableRow(const state::ActionInfo &action)
@@ -28,9 +39,10 @@ QStringList tableRow(const state::ActionInfo &action)
     QStringList params;
     for (const state::ActionParam &param : action.params)
         params.append(param.required ? QString(param.name + u'=') : QString(u'[' + param.name + u"=]"_s));
-    const QString right = action.right.verb + u' ' + action.right.resource
-        + (action.right.subresource.isEmpty() ? QString() : QString(u'/' + action.right.subresource));
-    return {action.id, params.join(u' '), action.keys.join(u", "_s), right, state::dangerId(action.danger)};
+    QStringList rights{rightText(action.right)};
+    for (const state::ActionRight &further : action.also)
+        rights.append(rightText(further));
+    return {action.id, params.join(u' '), action.keys.join(u", "_s), rights.join(u", "_s), state::dangerId(action.danger)};
 }
 
 /// `actions [KIND]`: the catalogue, of everything or exact for one kind. Needs no cluster.

@@ -67,6 +67,34 @@ private Q_SLOTS:
         const auto topup = std::find_if(actions.begin(), actions.end(), [](const ActionInfo &a) { return a.id == "topup"_L1; });
         QCOMPARE(ActionCatalogue::question(*topup, validator, u"canton"_s, {}).text(), u"patch validators.canton.quarterdeck.io in canton"_s);
         QCOMPARE(ActionCatalogue::questions(*m_catalogue->find(u"delete"_s), validator, u"canton"_s, u"a"_s).size(), 2);
+        // a verb of two edits asks for both, whichever list it is taken from
+        const auto exact = std::find_if(actions.begin(), actions.end(), [](const ActionInfo &a) { return a.id == "bridge"_L1; });
+        for (const ActionInfo *bridge : {&*exact, m_catalogue->find(u"bridge"_s)}) {
+            const QList<ports::AccessQuestion> asked = ActionCatalogue::questions(*bridge, validator, u"canton"_s, u"a"_s);
+            QCOMPARE(asked.size(), 2);
+            QCOMPARE(asked.first().text(), u"patch validators.canton.quarterdeck.io in canton"_s);
+            QCOMPARE(asked.first().name, u"a"_s);
+            QCOMPARE(asked.last().text(), u"create syncdomainconnections.canton.quarterdeck.io in canton"_s);
+            QVERIFY(asked.last().name.isEmpty());
+        }
+    }
+
+    /// Every right an edit of a draft needs is asked for before the verb is offered.
+    void everyEditIsAskedFor()
+    {
+        for (const ActionInfo &action : m_catalogue->actions()) {
+            for (const QString &kind : isOwnVerb(action.id) ? action.kinds : QStringList()) {
+                const network::KindInfo &info = *m_kinds->find(kind);
+                const auto draft = m_catalogue->buildDraft(action.id, info, fit(action.id, example(kind)), params(action.id), context());
+                QVERIFY2(draft.ok(), qPrintable(action.id));
+                QSet<QString> asked, needed;
+                for (const ports::AccessQuestion &question : ActionCatalogue::questions(action, info, u"canton"_s, {}))
+                    asked.insert(question.verb + u' ' + question.gvr.resource);
+                for (const Edit &edit : draft->edits)
+                    needed.insert((edit.verb == ports::Verb::Create ? u"create "_s : u"patch "_s) + edit.object.gvr.resource);
+                QCOMPARE(asked, needed);
+            }
+        }
         QCOMPARE(ActionCatalogue::questions(*m_catalogue->find(u"delete"_s), *m_kinds->find(u"Party"_s), u"canton"_s, u"a"_s).size(), 1);
     }
 

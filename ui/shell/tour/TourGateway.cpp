@@ -91,7 +91,8 @@ QFuture<Result<ports::WriteOutcome>> TourGateway::write(const ports::WriteReques
 QFuture<Result<ports::AccessAnswer>> TourGateway::mayI(const ports::AccessQuestion &question, std::stop_token)
 {
     const bool reading = question.verb == "list"_L1 || question.verb == "get"_L1 || question.verb == "watch"_L1;
-    return readyFuture(Result<ports::AccessAnswer>(ports::AccessAnswer{reading || (allowed && question.verb != "delete"_L1), {}}));
+    const bool given = allowed && question.verb != "delete"_L1 && !withheld.contains(QString(question.verb + u' ' + question.gvr.resource));
+    return readyFuture(Result<ports::AccessAnswer>(ports::AccessAnswer{reading || given, {}}));
 }
 
 QFuture<Result<QJsonObject>> TourGateway::rules(const QString &, std::stop_token)
