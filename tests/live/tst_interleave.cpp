@@ -3,15 +3,14 @@
 // lost, different fields are never a conflict, and of two writes to the same field one is always asked about.
 #include "app/kube/KubeCluster.h"
 #include "app/kube/KubeConfig.h"
-#include "app/yaml/Yaml.h"
 #include "models/core/Async.h"
 #include "models/state/ActionCatalogue.h"
 #include "models/state/ChangePipeline.h"
 #include "models/state/Journal.h"
 #include "tests/live/LiveRig.h"
+#include "tests/support/ShippedFiles.h"
 
 #include <QElapsedTimer>
-#include <QFile>
 #include <QJsonArray>
 #include <QRandomGenerator>
 #include <QTemporaryDir>
@@ -24,16 +23,6 @@ using namespace qd;
 namespace {
 
 const QString kNamespace = u"interleave"_s;
-
-network::KindTable loadKinds()
-{
-    QFile file(QStringLiteral(QD_SOURCE_DIR "/resources/kinds.yaml"));
-    if (!file.open(QIODevice::ReadOnly))
-        return {};
-    const auto parsed = yaml::makeYamlCodec()->parse(file.readAll());
-    const auto table = network::KindTable::fromJson(parsed ? parsed->value.toObject() : QJsonObject());
-    return table ? *table : network::KindTable();
-}
 
 /// What one edit wants: an action, its parameters, and the field it stands for in the client's own book.
 struct Wish {
@@ -236,7 +225,7 @@ private Q_SLOTS:
         if (m_rig->skipped())
             QSKIP(qPrintable(m_rig->why()));
         QVERIFY2(m_rig->ready(), qPrintable(m_rig->why()));
-        m_kinds = loadKinds();
+        m_kinds = *test::shippedKinds();
         QVERIFY(m_kinds.find(u"validators"_s));
         kube::KubeConfigOptions options = kube::KubeConfigOptions::fromEnvironment();
         options.explicitPath = m_rig->kubeconfig();

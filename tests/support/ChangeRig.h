@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/yaml/Yaml.h"
 #include "models/state/ActionCatalogue.h"
 #include "models/state/ChangePipeline.h"
 #include "models/state/Journal.h"
 #include "tests/support/FakeGateway.h"
 #include "tests/support/ManualClock.h"
+#include "tests/support/ShippedFiles.h"
 
-#include <QFile>
 #include <QTemporaryDir>
 
 namespace qd::test {
@@ -22,11 +21,7 @@ public:
         : server(std::make_shared<FakeGateway>(clusterName))
         , object(QStringLiteral("validators/") + validator)
     {
-        QFile file(QStringLiteral(QD_SOURCE_DIR "/resources/kinds.yaml"));
-        if (!file.open(QIODevice::ReadOnly))
-            qFatal("no kinds table");
-        kinds = std::make_unique<network::KindTable>(
-            *network::KindTable::fromJson(yaml->parse(file.readAll())->value.toObject()));
+        kinds = shippedKinds();
         catalogue = std::make_unique<state::ActionCatalogue>(*kinds);
         live = server->put(makeValidator(validator));
         journal = std::make_unique<state::Journal>(folder.filePath(QStringLiteral("journal.jsonl")), &clock);
@@ -96,7 +91,7 @@ public:
     std::shared_ptr<FakeGateway> server;
     const QString object; ///< "validators/a"
     QTemporaryDir folder;
-    std::unique_ptr<network::KindTable> kinds;
+    std::shared_ptr<const network::KindTable> kinds;
     std::unique_ptr<state::ActionCatalogue> catalogue;
     std::unique_ptr<state::Journal> journal;
     QJsonObject live;

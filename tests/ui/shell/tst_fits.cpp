@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every scene of the tour, so every page, panel and dialog in its states, measured: no text is cut where it does not elide by
 // design, with texts a third longer, with a font half as large again, at fractional scales; everything that takes the focus has a name.
-#include "tests/support/ShippedFiles.h"
+#include "tests/ui/support/SceneWalk.h"
 #include "tests/ui/support/UiTest.h"
 #include "translations/Translations.h"
-#include "ui/shell/tour/Tour.h"
 #include "ui/widgets/Label.h"
 
-#include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTranslator>
 
@@ -74,36 +71,12 @@ private Q_SLOTS:
         if (longer)
             qApp->installTranslator(&translator);
         m_theme.setBodySize(size);
-        QTemporaryDir dir;
         TourOptions options;
-        options.dir = dir.path();
-        options.scales = {};   // measured, not drawn
         options.dark = false;
-        options.only = qEnvironmentVariable("QD_TOUR_ONLY");
-        const auto codec = yaml::makeYamlCodec();
-        Tour tour(options, test::shippedKinds(), codec.get(), &m_theme);
-        QStringList wrong;
-        int scenes = 0;
-        connect(&tour, &Tour::sceneReady, this, [&](const QString &name) {
-            ++scenes;
-            const QWidgetList all = QApplication::topLevelWidgets();
-            for (QWidget *window : all) {
-                if (!window->isVisible())
-                    continue;
-                const QStringList found = test::clipped(window) + cut(window) + test::unnamed(window);
-                for (const QString &one : found)
-                    wrong.append(name + u": "_s + one);
-            }
-        });
-        QSignalSpy finished(&tour, &Tour::finished);
-        tour.start();
-        QVERIFY(finished.wait(300000));   // a loop of its own: QTRY_ sleeps between looks
+        const QStringList wrong = test::wrongInScenes(&m_theme, options,
+                                                      [](QWidget *window) { return test::clipped(window) + cut(window) + test::unnamed(window); });
         qApp->removeTranslator(&translator);
         m_theme.setBodySize(0);
-        QVERIFY(scenes >= (options.only.isEmpty() ? 20 : 1));
-        wrong.removeDuplicates();
-        for (const QString &one : std::as_const(wrong))
-            qWarning("%s", qPrintable(one));
         QCOMPARE(wrong.size(), 0);
     }
 };

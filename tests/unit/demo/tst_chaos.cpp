@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/program/Chaos.h"
-#include "app/yaml/Yaml.h"
 #include "models/core/Json.h"
+#include "tests/support/ShippedFiles.h"
 
-#include <QFile>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -14,18 +13,10 @@ namespace {
 
 const QDateTime kNow = QDateTime::fromString(u"2026-11-27T12:00:00Z"_s, Qt::ISODate);
 
-network::KindTable kinds()
-{
-    QFile file(QStringLiteral(QD_SOURCE_DIR "/resources/kinds.yaml"));
-    if (!file.open(QIODevice::ReadOnly))
-        qFatal("kinds.yaml");
-    return *network::KindTable::fromJson(yaml::makeYamlCodec()->parse(file.readAll())->value.toObject());
-}
-
 Result<ChaosOrder> order(const QStringList &typed)
 {
     const auto arguments = parseArguments(QStringList{u"chaos"_s} + typed);
-    return arguments ? chaosOrder(*arguments, kinds(), kNow) : Result<ChaosOrder>(arguments.error());
+    return arguments ? chaosOrder(*arguments, *test::shippedKinds(), kNow) : Result<ChaosOrder>(arguments.error());
 }
 
 QJsonObject validator()

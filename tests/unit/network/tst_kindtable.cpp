@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/yaml/Yaml.h"
 #include "models/network/Row.h"
+#include "tests/support/ShippedFiles.h"
 
-#include <QFile>
 #include <QSet>
 #include <QTest>
 
@@ -14,11 +13,7 @@ class KindTableTest : public QObject {
 private:
     static QJsonObject shipped()
     {
-        QFile file(QStringLiteral(QD_SOURCE_DIR "/resources/kinds.yaml"));
-        if (!file.open(QIODevice::ReadOnly))
-            return {};
-        const auto parsed = qd::yaml::makeYamlCodec()->parse(file.readAll());
-        return parsed ? parsed->value.toObject() : QJsonObject();
+        return qd::test::shippedObject(u"resources/kinds.yaml"_s);
     }
 
 private Q_SLOTS:
