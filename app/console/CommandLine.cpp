@@ -196,6 +196,16 @@ bool isCommand(const QString &name)
     });
 }
 
+QStringList commandNames()
+{
+    QStringList out;
+    for (const CommandInfo &info : kCommands)
+        out.append(QString::fromLatin1(info.name).section(u' ', 0, 0));
+    out.removeDuplicates();
+    out.removeAll(QString());
+    return out;
+}
+
 int exitCodeOf(const Error &error)
 {
     switch (error.kind) {

@@ -31,6 +31,8 @@ struct Invocation {
 [[nodiscard]] Result<Invocation> parseCommandLine(const QStringList &arguments);
 /// "config" stands for "config view".
 [[nodiscard]] bool isCommand(const QString &name);
+/// First words of all of them, "config" once.
+[[nodiscard]] QStringList commandNames();
 /// The help text, of everything or of one command.
 [[nodiscard]] QString helpText(const QString &command = {});
 

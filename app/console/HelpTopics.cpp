@@ -120,14 +120,19 @@ QString blockText(const QStringList &block, int width)
     return out.join(u'\n');
 }
 
-/// By spelling, and those that have the word in their title.
+/// By spelling, pages and commands alike, and pages that have the word in their title.
 QStringList nearestTopics(const QString &word)
 {
-    QStringList ids, out;
+    QStringList names = commandNames(), out;
     for (const HelpPage &page : HelpPages::all())
-        ids.append(page.id);
-    if (const QString near = config::nearest(word, ids); !near.isEmpty())
-        out.append(near);
+        names.append(page.id);
+    names.removeDuplicates();
+    for (int i = 0; i < 2; ++i) {
+        if (const QString near = config::nearest(word, names); !near.isEmpty()) {
+            out.append(near);
+            names.removeAll(near);
+        }
+    }
     const QList<const HelpPage *> found = HelpPages::search(word);
     for (const HelpPage *page : found) {
         if (!out.contains(page->id) && out.size() < 4)

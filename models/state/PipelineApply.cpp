@@ -441,8 +441,12 @@ void PipelineRun::followed(int index, Follower::End end, const QString &message)
     const Kind kind = m_worst == Follower::End::Settled ? Kind::Settled
         : m_worst == Follower::End::Failed              ? Kind::Failed
                                                         : Kind::Timeout;
-    const QString text = m_followTexts.join(u"; "_s);
     const QString title = m_owner->m_review.draft.title;
+    QString text = m_followTexts.join(u"; "_s);
+    // "Scale alice-bank: its phase is Ready": the title names a single object already.
+    const QString named = m_owner->m_review.edits.first().edit.object.name + u": "_s;
+    if (m_work.size() == 1 && text.startsWith(named) && title.contains(m_owner->m_review.edits.first().edit.object.name))
+        text.remove(0, named.size());
     finish(kind, text.isEmpty() ? Words::tr("%1: settled.").arg(title) : Words::tr("%1: %2").arg(title, text));
 }
 

@@ -369,7 +369,11 @@ void MainWindow::operationFinished(const state::Operation &operation, const stat
     const bool good = outcome.kind == Kind::Settled || outcome.kind == Kind::Applied || outcome.kind == Kind::DryRun;
     if (outcome.kind == Kind::Cancelled)
         return;
-    m_notices->show(good ? network::State::Ready : network::State::Failed, operation.title, outcome.message);
+    // The journal keeps whole sentences; here the title stands above.
+    QString detail = outcome.message;
+    if (const QString titled = operation.title + u": "_s; detail.startsWith(titled))
+        detail = detail.at(titled.size()).toUpper() + detail.mid(titled.size() + 1);
+    m_notices->show(good ? network::State::Ready : network::State::Failed, operation.title, detail);
 }
 
 }

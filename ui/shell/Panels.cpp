@@ -146,7 +146,7 @@ QWidget *operationRow(const state::Operation &operation, state::Operations *oper
     row->setTitle(operation.title, operation.target, open);
     row->setTime(formatAge(operation.running() ? operation.started : operation.ended, clock->now()));
     const bool failed = operation.state == network::State::Failed;
-    QString step = operation.running() ? stepText(operation) : operation.step;
+    QString step = stepText(operation);
     if (done)
         step = Panels::tr("Done in %1").arg(formatAge(operation.started, operation.ended));
     else if (!step.isEmpty())
@@ -410,8 +410,12 @@ void fillRights(QWidget *host, state::Environment *environment)
 
 QString stepText(const state::Operation &operation)
 {
-    const QString own = operation.target.name + u": "_s;
-    return !operation.target.name.isEmpty() && operation.step.startsWith(own) ? operation.step.mid(own.size()) : operation.step;
+    QString out = operation.step;
+    for (const QString &said : {operation.title, operation.target.name}) {
+        if (!said.isEmpty() && out.startsWith(QString(said + u": "_s)))
+            out.remove(0, said.size() + 2);
+    }
+    return out;
 }
 
 QString operationText(const state::Operation &operation)

@@ -19,6 +19,7 @@
 #include <QScrollArea>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeWidget>
 
 using namespace qd;
@@ -417,6 +418,37 @@ private Q_SLOTS:
         QCOMPARE(wanted.first().first().toString(), u"tour-1"_s);
     }
 
+    /// A change settles after its object changed last: its row says so although the object stays as it is.
+    void historyFollowsTheJournal()
+    {
+        Rig rig(&m_theme, m_kinds);
+        rig.world.fillConsortium();
+        const ActionTarget target = rig.target(u"Validator"_s, u"northgate-validator-2"_s);
+        addTourHistory(rig.world, target.object(), u"Validator"_s);
+        state::JournalLog log(&rig.world.journal());
+        rig.context.changeLog = &log;
+        log.start();
+        QTRY_VERIFY(log.isLoaded());
+        DetailsPane *pane = rig.open(target);
+        pane->setTab(u"history"_s);
+        const auto outcome = [pane] {
+            for (QTreeWidget *each : pane->findChildren<QTreeWidget *>()) {
+                const QTreeWidgetItem *label = each->accessibleName() == "History"_L1 ? findItem(each, u"Label"_s) : nullptr;
+                if (label)
+                    return label->text(2);
+            }
+            return QString();
+        };
+        QTRY_COMPARE(outcome(), u"No result was recorded"_s);
+        const QJsonArray edits{QJsonObject{{u"resource"_s, QString(target.object().gvr.name() + u"/northgate-validator-2"_s)}, {u"kind"_s, u"Validator"_s},
+                                           {u"namespace"_s, target.object().ns}, {u"uid"_s, target.object().uid}, {u"applied"_s, true}}};
+        QVERIFY(rig.world.journal().appendNow(QJsonObject{{u"type"_s, u"result"_s}, {u"id"_s, u"tour-3"_s}, {u"title"_s, u"Label northgate-validator-2"_s},
+                                                          {u"user"_s, u"jonas.weber"_s}, {u"cluster"_s, target.object().cluster}, {u"edits"_s, edits},
+                                                          {u"outcome"_s, u"settled"_s}, {u"message"_s, {}}}).ok());
+        log.refresh();
+        QTRY_COMPARE(outcome(), u"Settled"_s);
+    }
+
     void relationsShowWhatIsOwnedAndNoSecretsValue()
     {
         Rig rig(&m_theme, m_kinds);
@@ -482,6 +514,15 @@ private Q_SLOTS:
         QCOMPARE(test::unnamed(windows.first()), QStringList());
         QCOMPARE(test::clipped(windows.first()), QStringList());
         QCOMPARE(windows.first()->details()->target().row->name, u"northgate-validator-2"_s);
+
+        // It is the window of its own already: no button there leads to one.
+        windows.first()->details()->setTab(u"logs"_s);
+        const QList<QToolButton *> buttons = windows.first()->findChildren<QToolButton *>();
+        QVERIFY(std::any_of(buttons.begin(), buttons.end(), [](const QToolButton *b) { return b->isVisible(); }));
+        QVERIFY(std::none_of(buttons.begin(), buttons.end(), [](const QToolButton *b) {
+            return b->isVisible() && b->accessibleName() == "Logs in a window of their own"_L1;
+        }));
+        windows.first()->details()->setTab(u"overview"_s);
 
         // It lives on whatever the main window shows, and its verbs are of its object.
         QAction *restart = windows.first()->details()->verbs()->action(u"change.restart"_s);

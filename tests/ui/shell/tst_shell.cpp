@@ -235,6 +235,25 @@ private Q_SLOTS:
         QVERIFY(notices->geometry().right() < window->width());
     }
 
+    /// The title stands above; what follows does not say it again.
+    void aNoticeOfAnOperationSaysItsTitleOnce()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        const auto window = open(world);
+        state::Operation operation;
+        operation.title = u"Scale alice-bank"_s;
+        state::ChangeOutcome outcome;
+        outcome.kind = state::ChangeOutcome::Kind::Settled;
+        outcome.message = u"Scale alice-bank: its phase is Ready"_s;
+        Q_EMIT world.operations().operationFinished(operation, outcome);
+        QStringList texts;
+        for (const QLabel *label : window->notices()->findChildren<QLabel *>()) {
+            if (!label->text().isEmpty())
+                texts.append(label->text());
+        }
+        QCOMPARE(texts, (QStringList{u"Scale alice-bank"_s, u"Its phase is Ready"_s}));
+    }
+
     void anOperationNamesItsObjectOnce()
     {
         state::Operation operation;

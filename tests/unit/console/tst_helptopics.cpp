@@ -90,6 +90,9 @@ private Q_SLOTS:
         QVERIFY2(wrong.err.contains(u"Nearest: nodes"_s), qPrintable(wrong.err));
         const Ran word = run({u"help"_s, u"certificates"_s});
         QCOMPARE(word.code, 2);
+        const Ran misspelt = run({u"help"_s, u"wacth"_s});
+        QCOMPARE(misspelt.code, 2);
+        QVERIFY2(misspelt.err.contains(u"Nearest: watch"_s), qPrintable(misspelt.err));
         const Ran command = run({u"help"_s, u"watch"_s});
         QCOMPARE(command.code, 0);
         QVERIFY(command.out.contains(u"--until-synced"_s));

@@ -56,6 +56,8 @@ private Q_SLOTS:
         QCOMPARE(pipeline->outcome().generation, 2);
         QCOMPARE(finished.size(), 1);
         QCOMPARE(rig.journalled(), (QStringList{u"intent"_s, u"result applied"_s, u"result settled"_s}));
+        const QString &message = rig.pipeline->outcome().message; // the title names the object already
+        QVERIFY2(message.startsWith(rig.pipeline->review().draft.title + u": its phase is"_s), qPrintable(message));
         QVERIFY(rig.journal->verify()->ok);
         const QJsonObject record = rig.journal->read()->first().json;
         QCOMPARE(record.value("user"_L1).toString(), u"mira"_s);

@@ -147,6 +147,8 @@ DetailsTab *DetailsPane::tabOf(const QString &id)
     const auto info = std::find_if(m_infos.begin(), m_infos.end(), [&id](const DetailsTabInfo &i) { return i.id == id; });
     DetailsTab *made = info->make(m_stack);
     made->setWide(m_lying);
+    if (m_inWindow)
+        made->setInWindow();
     connect(made, &DetailsTab::windowWanted, this, [this, id] { Q_EMIT m_actions->windowWanted(m_subject.target, id); });
     connect(made, &DetailsTab::objectWanted, this, &DetailsPane::objectWanted);
     connect(made, &DetailsTab::logWanted, this, [this](const QString &pod, const QString &container, bool previous) {
@@ -184,6 +186,9 @@ void DetailsPane::setAlone()
 {
     for (QToolButton *button : {m_maximize, m_place, m_pin, m_close})
         button->hide();
+    m_inWindow = true;
+    for (DetailsTab *tab : std::as_const(m_made))
+        tab->setInWindow();
 }
 
 void DetailsPane::setReadings(const items::Readings *readings)

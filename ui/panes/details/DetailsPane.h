@@ -89,6 +89,7 @@ private:
     bool m_asking = false;   ///< for the live object
     void setLying(bool lying);
     bool m_below = false;
+    bool m_inWindow = false;
     bool m_lying = false;                ///< more width than height: verbs beside the name
     bool m_maximized = false;
     StateGlyph *m_icon;

@@ -32,6 +32,8 @@ public:
     virtual void leave() { }
     /// Below the list there is width, right of it height.
     virtual void setWide(bool wide) { Q_UNUSED(wide) }
+    /// The details have a window of their own already: no button leads to one.
+    virtual void setInWindow() { }
     /// The log of a container, now or of its run before; of the tab that has logs.
     virtual void openLog(const QString &pod, const QString &container, bool previous) { Q_UNUSED(pod) Q_UNUSED(container) Q_UNUSED(previous) }
 

@@ -45,10 +45,11 @@ QString keyOf(const QTreeWidgetItem *item)
 
 }
 
-HistoryTab::HistoryTab(const Clock *clock, state::Journal *journal, QWidget *parent)
+HistoryTab::HistoryTab(const Clock *clock, state::Journal *journal, const state::JournalLog *log, QWidget *parent)
     : DetailsTab(parent)
     , m_clock(clock)
     , m_journal(journal)
+    , m_log(log)
     , m_rows(new QWidget(this))
     , m_stack(new QStackedLayout(this))
     , m_tree(new QTreeWidget(m_rows))
@@ -96,6 +97,8 @@ HistoryTab::HistoryTab(const Clock *clock, state::Journal *journal, QWidget *par
         m_whole->setAccessibleName(m_whole->text().isEmpty() ? tr("Nothing is chosen") : m_whole->text());
     });
     connect(m_page, &StatePage::clicked, this, &HistoryTab::load);
+    if (m_log)
+        connect(m_log, &state::JournalLog::changed, this, &HistoryTab::journalChanged);
 }
 
 HistoryTab::~HistoryTab()
@@ -136,6 +139,22 @@ void HistoryTab::present(const DetailsSubject &subject)
     load();
 }
 
+QString HistoryTab::journalFace() const
+{
+    QString out;
+    const QList<state::ChangePtr> changes = m_log ? m_log->of(m_object) : QList<state::ChangePtr>();
+    for (const state::ChangePtr &change : changes)
+        out += change->id + u' ' + change->outcome() + u'\n';
+    return out;
+}
+
+/// A change settles a while after its object changed last, and another console may write too.
+void HistoryTab::journalChanged()
+{
+    if (!m_object.name.isEmpty() && journalFace() != m_journalFace)
+        loadChanges();
+}
+
 void HistoryTab::load()
 {
     m_stop.request_stop();
@@ -150,6 +169,7 @@ void HistoryTab::load()
 
 void HistoryTab::loadChanges()
 {
+    m_journalFace = journalFace();
     if (!m_journal) {
         m_changes = Result<QList<HistoryEntry>>(Error{ErrorKind::Storage, tr("There is no journal, so changes made here are not known.")});
         return;

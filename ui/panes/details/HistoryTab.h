@@ -4,8 +4,10 @@
 #include "models/core/Clock.h"
 #include "models/items/ObjectHistory.h"
 #include "models/ports/ResourceGateway.h"
+#include "models/state/JournalLog.h"
 #include "ui/panes/details/DetailsTab.h"
 
+#include <QPointer>
 #include <QThreadPool>
 
 #include <stop_token>
@@ -23,8 +25,8 @@ class StatePage;
 class HistoryTab : public DetailsTab {
     Q_OBJECT
 public:
-    /// Without a journal only events are shown.
-    HistoryTab(const Clock *clock, state::Journal *journal, QWidget *parent = nullptr);
+    /// Without a journal only events are shown. `log` says when it is written to; may be null.
+    HistoryTab(const Clock *clock, state::Journal *journal, const state::JournalLog *log, QWidget *parent = nullptr);
     ~HistoryTab() override;
     void present(const DetailsSubject &subject) override;
     void leave() override;
@@ -38,8 +40,12 @@ private:
     void choose(const QList<items::HistoryEntry> &entries, const QString &was);
     void addEntry(const items::HistoryEntry &entry, const QDateTime &now);
     void showNotes();
+    void journalChanged();
+    [[nodiscard]] QString journalFace() const;
     const Clock *m_clock;
     state::Journal *m_journal;
+    QPointer<const state::JournalLog> m_log;
+    QString m_journalFace;   ///< what the log had of the object when it was read last
     QWidget *m_rows;
     QStackedLayout *m_stack;
     QTreeWidget *m_tree;

@@ -76,17 +76,22 @@ void LogsTab::buildControls()
     m_toggle->setToolTip(tr("Which pods and containers are read"));
     m_previous = new PillButton(tr("Run before"), this);
     m_previous->setIcon(icon(u"undo"_s));
-    QToolButton *window = makeIconButton(u"external"_s, tr("Logs in a window of their own"), this);
+    m_window = makeIconButton(u"external"_s, tr("Logs in a window of their own"), this);
     m_view->addLead(m_toggle, 1);
     m_view->addLead(m_previous);
-    m_view->addLead(window);
+    m_view->addLead(m_window);
     connect(m_toggle, &QPushButton::clicked, this, [this](bool on) {
         m_sourcesWanted = on;
         arrange();
         on ? m_sources->tree()->setFocus() : m_view->focusLines();
     });
     connect(m_previous, &QPushButton::clicked, this, &LogsTab::choose);
-    connect(window, &QToolButton::clicked, this, &DetailsTab::windowWanted);
+    connect(m_window, &QToolButton::clicked, this, &DetailsTab::windowWanted);
+}
+
+void LogsTab::setInWindow()
+{
+    m_window->hide();
 }
 
 void LogsTab::connectParts()

@@ -10,6 +10,7 @@
 #include <optional>
 
 class QPushButton;
+class QToolButton;
 class QSplitter;
 
 namespace qd::ui {
@@ -27,6 +28,7 @@ public:
     ~LogsTab() override;
     void present(const DetailsSubject &subject) override;
     void leave() override;
+    void setInWindow() override;
     void openLog(const QString &pod, const QString &container, bool previous) override;
     [[nodiscard]] LogView *view() const { return m_view; }
     [[nodiscard]] items::LogModel *model() { return &m_model; }
@@ -65,6 +67,7 @@ private:
     LogView *m_view;
     QPushButton *m_toggle;
     QPushButton *m_previous;
+    QToolButton *m_window;
     ObjectId m_object;
     QPointer<state::Environment> m_environment;
     QDateTime m_pausedAt;

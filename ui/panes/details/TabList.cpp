@@ -32,7 +32,7 @@ QList<DetailsTabInfo> detailsTabs(const ShellContext &context, ActionRegistry *a
         {u"events"_s, Words::tr("Events"), [&context](QWidget *parent) { return new EventsTab(context.clock, parent); }},
         {u"yaml"_s, Words::tr("YAML"), [&context, actions](QWidget *parent) { return new YamlTab(context, actions, parent); }},
         {u"relations"_s, Words::tr("Relations"), [&context](QWidget *parent) { return new RelationsTab(context.bodies, parent); }},
-        {u"history"_s, Words::tr("History"), [&context](QWidget *parent) { return new HistoryTab(context.clock, context.journal, parent); }},
+        {u"history"_s, Words::tr("History"), [&context](QWidget *parent) { return new HistoryTab(context.clock, context.journal, context.changeLog, parent); }},
         {u"managed"_s, Words::tr("Managed fields"), [&context](QWidget *parent) { return new ManagedFieldsTab(context.clock, parent); }},
     };
 }

@@ -89,7 +89,6 @@ private:
     void showMenu(const QPoint &global);
     void showColumns();
     void addSortMenu(class QMenu *menu);
-    void showNoEnvironment(const QString &problem);
     void onPageButton(int button);
     void showErrorDetails();
     void setUp();

@@ -125,21 +125,11 @@ void ResourcePane::showPage(const ListState &state)
             m_page->showForbidden(state.error);
         else if (state.page == ListState::Page::NotServed)
             m_page->showNotServed(state.title, state.detail);
-        else if (m_context.environments.isEmpty() && !m_context.problems.isEmpty())
-            showNoEnvironment(m_context.problems.first());
         else
             m_page->showEmpty(state.title, state.detail, m_context.environments.isEmpty() ? QString() : m_spec.createText);
     }
     m_page->show();
     m_page->raise();
-}
-
-/// The files are read at the start only, so no button here could help.
-void ResourcePane::showNoEnvironment(const QString &problem)
-{
-    const QString remedy = problem.section(u'\n', 1);
-    const QString again = tr("Then start Quarterdeck again.");
-    m_page->showEmpty(problem.section(u'\n', 0, 0), remedy.isEmpty() ? QString() : QString(remedy + u' ' + again), {});
 }
 
 void ResourcePane::onPageButton(int button)
