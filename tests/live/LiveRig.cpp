@@ -2,7 +2,6 @@
 #include "tests/live/LiveRig.h"
 
 #include <QJsonDocument>
-#include <QJsonObject>
 
 namespace qd::test {
 
@@ -31,6 +30,7 @@ LiveRig::LiveRig(const QStringList &arguments)
     const QJsonObject kubelet = answer.value("kubelet"_L1).toObject();
     m_kubeletCommand = kubelet.value("command"_L1).toVariant().toStringList();
     m_podLogs = kubelet.value("logs"_L1).toString();
+    m_idp = answer.value("idp"_L1).toObject();
     if (ready())
         return;
     m_process.waitForFinished(kReadyMs);

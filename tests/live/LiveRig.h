@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QHash>
+#include <QJsonObject>
 #include <QProcess>
 #include <QString>
 #include <QStringList>
@@ -27,6 +28,9 @@ public:
     /// With --kubelet: how the stand-in is started, to start it again after it was killed, and its folder of pod logs.
     [[nodiscard]] QStringList kubeletCommand() const { return m_kubeletCommand; }
     [[nodiscard]] QString podLogs() const { return m_podLogs; }
+    /// With --idp: ca, people (name to password), browser (program and arguments before the URL; --person, --mode), configDir, and
+    /// keycloak and provider, each with issuer and clientId.
+    [[nodiscard]] QJsonObject idp() const { return m_idp; }
 
 private:
     QProcess m_process;
@@ -36,6 +40,7 @@ private:
     QHash<QString, qint64> m_pids;
     QStringList m_kubeletCommand;
     QString m_podLogs;
+    QJsonObject m_idp;
     bool m_skipped = false;
 };
 

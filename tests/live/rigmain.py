@@ -2,15 +2,17 @@
 """The program rig.py: `up` and `run`. A module of its own, so that `rig` is imported once and not also run as __main__."""
 
 import argparse
+import contextlib
 import json
 import os
 import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
-from rig import Rig, RigFailed, libc, main_or_skip
+from rig import HERE, Rig, RigFailed, libc, main_or_skip
 
 
 def _wait_for_end(parent):
@@ -38,8 +40,14 @@ def _start(options, then):
     audit = options.audit if options.audit is not None else options.parties <= 1000
     # A signal at any time must still end the servers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with Rig(directory=options.dir, etcd=options.etcd, controllers=options.controllers, audit=audit,
-             kubelet=options.kubelet, egress=options.egress) as rig:
+    with contextlib.ExitStack() as stack:
+        idp = _providers(stack) if options.idp else None
+        rig = stack.enter_context(Rig(directory=options.dir, etcd=options.etcd, controllers=options.controllers, audit=audit,
+                                      kubelet=options.kubelet, egress=options.egress, apiserver_args=[idp.flag()] if idp else []))
+        if idp:
+            idp.rig = rig
+            idp.profiles(os.path.join(idp.directory, "config"))
+            rig.idp = {**idp.told(), "configDir": os.path.join(idp.directory, "config")}
         if not options.bare:
             rig.install()
         if options.examples:
@@ -53,12 +61,29 @@ def _start(options, then):
             return then(rig)
 
 
+def _providers(stack):
+    """Keycloak and oidc-provider, up; they end with the stack."""
+    sys.path.insert(0, os.path.join(HERE, "idp"))
+    import case
+    idp = case.Idp(stack.enter_context(tempfile.TemporaryDirectory(prefix="quarterdeck-idp-")), cluster=False)
+    stack.callback(idp.stop)
+    return idp.start()
+
+
 def _stay(rig, options, started):
     node = {"kubelet": {"command": rig.kubelet.command, "logs": rig.kubelet.logs}} if rig.kubelet else {}
+    if options.idp:
+        node["idp"] = rig.idp
     print(json.dumps({"kubeconfig": rig.kubeconfig, "apiServer": rig.url, "dir": rig.directory, "pids": rig.pids,
                       "seconds": round(time.monotonic() - started, 1), **node}), flush=True)
     _wait_for_end(options.parent)
     return 0
+
+
+def _idp_variables(rig):
+    """With --idp: QD_IDP is what `up` prints of the providers, QD_IDP_CONFIG a --config-dir with a profile for each."""
+    idp = getattr(rig, "idp", None)
+    return {"QD_IDP": json.dumps(idp), "QD_IDP_CONFIG": idp["configDir"]} if idp else {}
 
 
 def _run(rig, command):
@@ -69,7 +94,7 @@ def _run(rig, command):
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         libc.prctl(1, signal.SIGTERM)
     try:
-        process = subprocess.Popen(command, env={**os.environ, "KUBECONFIG": rig.kubeconfig}, preexec_fn=child)
+        process = subprocess.Popen(command, env={**os.environ, "KUBECONFIG": rig.kubeconfig, **_idp_variables(rig)}, preexec_fn=child)
     except OSError as e:
         print(f"live rig: {command[0]} cannot be started: {e.strerror}", file=sys.stderr)
         return 127
@@ -96,6 +121,7 @@ def main(argv=None):
         command.add_argument("--controllers", action="store_true", help="also start kube-controller-manager")
         command.add_argument("--kubelet", action="store_true", help="also a node: the kubelet stand-in, whose pods run in name only")
         command.add_argument("--egress", action="store_true", help="the API server reaches any pod address as that port of 127.0.0.1")
+        command.add_argument("--idp", action="store_true", help="also Keycloak and oidc-provider, trusted by the API server (idp/)")
         command.add_argument("--bare", action="store_true", help="do not install our CRDs, policies and roles")
         command.add_argument("--operator", action="store_true", help="a second client plays the operator: changes settle")
         command.add_argument("--pace", type=float, default=2.0, help="seconds it takes to settle a change")

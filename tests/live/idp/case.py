@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What tests of signing in share: both providers and a control plane that trusts them, one set a module."""
 
+import json
 import os
 import shutil
 import sys
@@ -12,6 +13,7 @@ sys.path[:0] = [os.path.dirname(HERE), HERE]
 
 import apiserver  # noqa: E402
 import live  # noqa: E402
+import people  # noqa: E402
 import web  # noqa: E402
 from client import Client  # noqa: E402
 from keycloak import Keycloak  # noqa: E402
@@ -50,8 +52,7 @@ class Idp:
                 server.wait()
             cluster, install, options = self._cluster
             if cluster:
-                flag = apiserver.write(os.path.join(self.directory, "authentication.yaml"), self.issuers())
-                self.rig = Rig(apiserver_args=[flag], **options)
+                self.rig = Rig(apiserver_args=[self.flag()], **options)
                 self.rig.start()
                 if install:
                     self.rig.install()
@@ -59,6 +60,10 @@ class Idp:
             self.stop()
             raise
         return self
+
+    def flag(self):
+        """The flag by which an API server trusts them."""
+        return apiserver.write(os.path.join(self.directory, "authentication.yaml"), self.issuers())
 
     def issuers(self):
         found = []
@@ -68,6 +73,39 @@ class Idp:
             names = [self.provider.client] + [f"{self.provider.client}-{a}" for a in ("PS256", "ES256", "ES384", "EdDSA")]
             found.append((self.provider.issuer, self.pki.ca_cert, "op", names))
         return found
+
+    def profiles(self, folder, **sign_in):
+        """Writes profiles.yaml into `folder`, a configuration folder of the console: the profiles `keycloak` and `provider`, each on the
+        cluster without any credentials of its own. `sign_in` is added to both signIn sections. (JSON, which is YAML.)"""
+        os.makedirs(folder, exist_ok=True)
+        profiles = []
+        for name, of in (("keycloak", self.realm), ("provider", self.provider)):
+            if of:
+                scopes = ["openid", "profile", "email", "offline_access"] + (["groups", "roles"] if of is self.provider else [])
+                profile = {"name": name, "signIn": {"issuer": of.issuer, "clientId": of.client, "caFile": self.pki.ca_cert, "scopes": scopes,
+                                                    "roles": ["/realm_access/roles", "/groups"], **sign_in}}
+                if self.rig:
+                    profile.update(kubeconfig=self.kubeconfig(folder), contexts=["signed-in"])
+                profiles.append(profile)
+        with open(os.path.join(folder, "profiles.yaml"), "w") as out:
+            json.dump({"schema": 1, "profiles": profiles}, out, indent=1)
+        return folder
+
+    def kubeconfig(self, folder):
+        """Names the cluster and nobody: who is asked comes with the bearer (a client certificate would win over it)."""
+        path = os.path.join(folder, "kubeconfig")
+        with open(path, "w") as out:
+            json.dump({"apiVersion": "v1", "kind": "Config", "current-context": "signed-in",
+                       "clusters": [{"name": "rig", "cluster": {"server": self.rig.url, "certificate-authority": self.rig.pki.ca_cert}}],
+                       "contexts": [{"name": "signed-in", "context": {"cluster": "rig", "user": "nobody"}}], "users": [{"name": "nobody", "user": {}}]}, out)
+        return path
+
+    def told(self):
+        """What a program is told of it, as JSON."""
+        of = {"keycloak": self.realm, "provider": self.provider}
+        return {"ca": self.pki.ca_cert, "people": {n: people.password(n) for n in people.PEOPLE},
+                "browser": [sys.executable, "-B", os.path.join(HERE, "browser.py"), "--ca", self.pki.ca_cert],
+                **{k: {"issuer": v.issuer, "clientId": v.client} for k, v in of.items() if v}}
 
     def stop(self):
         for server in [*self.servers, *([self.rig] if self.rig else [])]:
