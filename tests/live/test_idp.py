@@ -7,6 +7,7 @@ and faults do what the tests of the console count on."""
 import os
 import subprocess
 import sys
+import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -154,6 +155,28 @@ class Providers(case.IdpCase):
             realm.disable("vera")
             self.refused("invalid_grant", client.refresh, tokens["refresh_token"])
 
+    def test_offline_sessions_outlive_the_browser(self):
+        """With offline_access the browser signs out of another session; what an administrator ends is stale from the next second on."""
+        asked = self.idp.client(self.realm, scope="openid profile email offline_access")
+        tokens = asked.sign_in("lea")
+        self.assertEqual(claims(tokens["refresh_token"])["typ"], "Offline")
+        while time.time() < claims(tokens["refresh_token"])["iat"] + 1:
+            time.sleep(0.05)
+        self.realm.sign_out("lea")
+        self.assertIn("Stale token", self.refused("invalid_grant", asked.refresh, tokens["refresh_token"]).description)
+        tokens = asked.sign_in("lea")
+        self.sign_out_in_the_browser(asked, tokens)
+        tokens = asked.refresh(tokens["refresh_token"])
+        self.assertNotIn("nonce", claims(tokens["id_token"]))
+        self.assertEqual(asked.revoke(tokens["refresh_token"]).status, 200)
+        self.refused("invalid_grant", asked.refresh, tokens["refresh_token"])
+
+    def sign_out_in_the_browser(self, client, tokens):
+        end = client.meta["end_session_endpoint"] + "?" + web.urllib.parse.urlencode({
+            "id_token_hint": tokens["id_token"], "client_id": client.client, "post_logout_redirect_uri": "http://127.0.0.1:9/callback", "state": "s"})
+        outcome = client.browser.sign_in(end)
+        self.assertEqual((outcome.kind, outcome.answer.get("state")), ("lost", "s"), outcome)    # nobody listens there
+
     def test_faults_on_the_way(self):
         self.provider.clear()
         client = self.idp.client(self.provider)
@@ -174,10 +197,7 @@ class Providers(case.IdpCase):
         for of in (self.realm, self.provider):
             client = self.idp.client(of)
             tokens = client.sign_in("vera")
-            end = client.meta["end_session_endpoint"] + "?" + web.urllib.parse.urlencode({
-                "id_token_hint": tokens["id_token"], "client_id": client.client, "post_logout_redirect_uri": "http://127.0.0.1:9/callback", "state": "s"})
-            outcome = client.browser.sign_in(end)
-            self.assertEqual((outcome.kind, outcome.answer.get("state")), ("lost", "s"), outcome)    # nobody listens there
+            self.sign_out_in_the_browser(client, tokens)
             self.assertEqual(self.idp.client(of).sign_in("nora")["token_type"], "Bearer")
 
     def test_the_browser_is_a_program(self):
