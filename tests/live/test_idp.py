@@ -224,6 +224,10 @@ class Form(unittest.TestCase):
         page = browser.Page('<form method="post" action="/pick"><input type="hidden" name="t" value="1"><button name="person" value="paula">Paula</button>'
                             '<button name="person" value="vera">Vera, viewer</button></form>')
         self.assertEqual(browser.Browser._answer(page, "vera", "accept", None), ("/pick", "post", {"t": "1", "person": "vera"}))
+        self.assertIsNone(browser.Browser._answer(page, "vera", "deny", None))
+        page = browser.Page('<form method="post" action="/pick"><button name="person" value="vera">Vera</button><button name="decision" value="cancel">Do not sign in'
+                            '</button></form>')
+        self.assertEqual(browser.Browser._answer(page, "vera", "deny", None), ("/pick", "post", {"decision": "cancel"}))
         page = browser.Page('<form method="post" action="http://127.0.0.1:5/cb"><input type="hidden" name="code" value="c"></form>')
         self.assertEqual(browser.Browser._answer(page, "vera", "accept", None), ("http://127.0.0.1:5/cb", "post", {"code": "c"}))
         page = browser.Page('<a href="/as?who=1">Continue as Vera</a>')

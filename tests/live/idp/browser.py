@@ -124,11 +124,14 @@ class Browser:
                                                    urllib.request.HTTPCookieProcessor(self.cookies), NoRedirect())
         self._note = note or (lambda **_: None)
 
-    def _load(self, url, form=None):
+    def _load(self, url, form=None, page=None):
+        """`page` is where the form stood."""
         if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
             raise ValueError(f"a browser would not open {url.split('?')[0]}")
         data = None if form is None else urllib.parse.urlencode(form).encode()
         request = urllib.request.Request(url, data, {"Accept": "text/html", "User-Agent": "Mozilla/5.0 (browser stand-in)"})
+        if form is not None and page:
+            request.add_header("Origin", "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(page)))
         try:
             answer = self._opener.open(request, timeout=60)
         except urllib.error.HTTPError as e:
@@ -139,10 +142,10 @@ class Browser:
                    parameters=sorted(dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))), status=answer.status)
         return answer.status, answer.headers, body
 
-    def _deliver(self, url, form=None):
+    def _deliver(self, url, form=None, page=None):
         answer = form or dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
         try:
-            status, _, body = self._load(url, form)
+            status, _, body = self._load(url, form, page)
         except OSError:
             return Outcome("lost", url, answer=answer)
         return Outcome("answered", url, status, body, answer)
@@ -172,12 +175,12 @@ class Browser:
                 code = None     # given once; asked again, that was no
             target = urllib.parse.urljoin(url, target)
             if target.split("?")[0] in ends:
-                return self._deliver(target, form)
+                return self._deliver(target, form, url)
             if method == "get" and form:
                 target += ("&" if "?" in target else "?") + urllib.parse.urlencode(form)
                 form = None
+            status, headers, body = self._load(target, form, url)
             url = target
-            status, headers, body = self._load(url, form)
             if mode == "wrong":
                 mode = "stop"
         raise AssertionError(f"no end after 30 pages, the last at {url.split('?')[0]}")
@@ -203,7 +206,7 @@ class Browser:
                 button = (form.buttons or [None])[0]
             else:
                 no, yes = ("no", "cancel", "deny", "abort"), ("yes", "accept", "allow", "continue", "confirm", "sign out", "logout", "log out")
-                button = _button(form, (person or "",)) or _button(form, no if mode == "deny" else yes)
+                button = _button(form, no) if mode == "deny" else _button(form, (person or "",)) or _button(form, yes)
                 if button is None and (form.buttons or not form.fields):
                     continue
             if button is not None and button[0]:
