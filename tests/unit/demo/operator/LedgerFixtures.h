@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/demo/schema/Schema.h"
-#include "app/yaml/Yaml.h"
 #include "models/core/Json.h"
 #include "tests/support/demo/PlanPlayer.h"
+#include "tests/support/demo/ShippedSchemas.h"
 
-#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTest>
@@ -58,32 +56,10 @@ inline QJsonObject standing(
 /// do not play.
 inline QString ledgerVerdict(const QString &plural, const QJsonObject &object)
 {
-    static QHash<QString, std::shared_ptr<demo::Schema>> schemas;
     static const QStringList others{QStringLiteral("validators"), QStringLiteral("participants"),
         QStringLiteral("supervalidators"), QStringLiteral("syncdomains"), QStringLiteral("cantonnetworks")};
-    const QString file = QStringLiteral(QD_SOURCE_DIR "/resources/crds/") + plural + QStringLiteral(".yaml");
-    if (others.contains(plural) || !QFile::exists(file))
-        return {};
-    if (!schemas.contains(plural)) {
-        QFile yaml(file);
-        if (!yaml.open(QIODevice::ReadOnly))
-            return QStringLiteral("cannot read ") + file;
-        const auto document = yaml::makeYamlCodec()->parse(yaml.readAll());
-        if (!document)
-            return document.error().text();
-        const auto schema = demo::Schema::compile(
-            json::at(document->value, QStringLiteral("/spec/versions/0/schema/openAPIV3Schema")).toObject());
-        if (!schema)
-            return schema.error().text();
-        schemas.insert(plural, std::make_shared<demo::Schema>(*schema));
-    }
-    QJsonObject copy = object;
-    QStringList wrong = schemas.value(plural)->prune(copy);
-    schemas.value(plural)->applyDefaults(copy);
-    // Without an older object: a wrong value that stays is wrong all the same.
-    for (const ErrorCause &cause : schemas.value(plural)->validate(copy, nullptr))
-        wrong.append(QString(cause.field + QStringLiteral(": ") + cause.message));
-    return wrong.join(QStringLiteral("; "));
+    const demo::Schema *schema = others.contains(plural) ? nullptr : shippedSchema(plural);
+    return schema ? schemaProblems(*schema, object, true).join(QStringLiteral("; ")) : QString();
 }
 
 /// A world with some nodes, a network and the reconcilers of edges, ledger and access.

@@ -15,7 +15,7 @@ private Q_SLOTS:
     void init()
     {
         m = nodePlayer();
-        m->create(QStringLiteral("cantonnetworks"), network());
+        m->create(QStringLiteral("cantonnetworks"), cantonNetwork());
     }
     void cleanup()
     {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/demo/schema/Schema.h"
-#include "app/yaml/Yaml.h"
 #include "models/core/Json.h"
 #include "tests/support/demo/PlanPlayer.h"
+#include "tests/support/demo/ShippedSchemas.h"
 
-#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -36,7 +34,7 @@ inline QJsonObject node(const QString &kind, const QString &name, const QJsonObj
         {QStringLiteral("spec"), spec}};
 }
 
-inline QJsonObject network(const QString &type = QStringLiteral("DevNet"))
+inline QJsonObject cantonNetwork(const QString &type = QStringLiteral("DevNet"))
 {
     return QJsonDocument::fromJson(QByteArray(R"({"apiVersion":"canton.quarterdeck.io/v1alpha1","kind":"CantonNetwork",
         "metadata":{"name":"devnet","namespace":"canton-dev"},"spec":{"type":")" + type.toLatin1() + R"(","migrationId":3,
@@ -58,29 +56,8 @@ inline QJsonObject secret(const QString &name, const QStringList &keys)
 /// What the CRD's schema says against the object; empty when nothing.
 inline QString schemaVerdict(const QString &plural, const QJsonObject &object)
 {
-    static QHash<QString, std::shared_ptr<demo::Schema>> schemas;
-    const QString file = QStringLiteral(QD_SOURCE_DIR "/resources/crds/") + plural + QStringLiteral(".yaml");
-    if (!QFile::exists(file))
-        return {};
-    if (!schemas.contains(plural)) {
-        QFile yaml(file);
-        if (!yaml.open(QIODevice::ReadOnly))
-            return QStringLiteral("cannot read ") + file;
-        const auto document = yaml::makeYamlCodec()->parse(yaml.readAll());
-        if (!document)
-            return document.error().text();
-        const QJsonValue source = json::at(document->value, QStringLiteral("/spec/versions/0/schema/openAPIV3Schema"));
-        const auto schema = demo::Schema::compile(source.toObject());
-        if (!schema)
-            return schema.error().text();
-        schemas.insert(plural, std::make_shared<demo::Schema>(*schema));
-    }
-    QJsonObject copy = object;
-    QStringList wrong = schemas.value(plural)->prune(copy);
-    const QList<ErrorCause> causes = schemas.value(plural)->validate(copy, nullptr);
-    for (const ErrorCause &cause : causes)
-        wrong.append(QString(cause.field + QStringLiteral(": ") + cause.message));
-    return wrong.join(QStringLiteral("; "));
+    const demo::Schema *schema = shippedSchema(plural);
+    return schema ? schemaProblems(*schema, object).join(QStringLiteral("; ")) : QString();
 }
 
 /// The reconcilers of nodes, played; what is written is held against the schemas.

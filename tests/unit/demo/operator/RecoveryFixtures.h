@@ -3,12 +3,10 @@
 
 #include "app/demo/operator/Recovery.h"
 #include "app/demo/operator/StatusDraft.h"
-#include "app/demo/schema/Schema.h"
-#include "app/yaml/Yaml.h"
 #include "models/core/Json.h"
 #include "tests/support/demo/PlanPlayer.h"
+#include "tests/support/demo/ShippedSchemas.h"
 
-#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTest>
@@ -96,30 +94,11 @@ private:
 /// What the CRD's schema and rules say against the object as it is; empty when nothing.
 inline QString strictVerdict(const QString &plural, const QJsonObject &object)
 {
-    static QHash<QString, std::shared_ptr<demo::Schema>> schemas;
     static const QStringList ours{QStringLiteral("backups"), QStringLiteral("backupschedules"), QStringLiteral("restores"),
         QStringLiteral("identitydumps"), QStringLiteral("identitydumpschedules"), QStringLiteral("pruningschedules"),
         QStringLiteral("upgrades")};
-    if (!ours.contains(plural))
-        return {};
-    if (!schemas.contains(plural)) {
-        QFile yaml(QStringLiteral(QD_SOURCE_DIR "/resources/crds/") + plural + QStringLiteral(".yaml"));
-        if (!yaml.open(QIODevice::ReadOnly))
-            return QStringLiteral("cannot read the schema of ") + plural;
-        const auto document = yaml::makeYamlCodec()->parse(yaml.readAll());
-        const QJsonValue source = json::at(document->value, QStringLiteral("/spec/versions/0/schema/openAPIV3Schema"));
-        const auto schema = demo::Schema::compile(source.toObject());
-        if (!schema)
-            return schema.error().text();
-        schemas.insert(plural, std::make_shared<demo::Schema>(*schema));
-    }
-    QJsonObject copy = object;
-    QStringList wrong;
-    for (const QString &path : schemas.value(plural)->prune(copy))
-        wrong.append(QString(QStringLiteral("unknown field ") + path));
-    for (const ErrorCause &cause : schemas.value(plural)->validate(copy, nullptr))
-        wrong.append(QString(cause.field + QStringLiteral(": ") + cause.message));
-    return wrong.join(QStringLiteral("; "));
+    const demo::Schema *schema = ours.contains(plural) ? shippedSchema(plural) : nullptr;
+    return schema ? schemaProblems(*schema, object).join(QStringLiteral("; ")) : QString();
 }
 
 /// A player with recovery, upgrades and quick nodes; every status is checked against its schema.

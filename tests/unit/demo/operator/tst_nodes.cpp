@@ -191,7 +191,7 @@ void TestNodes::waitsForItsNetwork()
     QVERIFY(refused.value("message"_L1).toString().contains(u"spec.networkRef"_s));
     QCOMPARE(m->world.count(u"pods"_s), 0);
     QCOMPARE(m->reasons(kVal, kNs, u"val"_s).count(u"NetworkNotFound"_s), 1);
-    m->create(u"cantonnetworks"_s, network());
+    m->create(u"cantonnetworks"_s, cantonNetwork());
     QVERIFY(m->runUntilPhase(kVal, kNs, u"val"_s, u"Ready"_s, 10min));
     QCOMPARE(m->condition(kVal, kNs, u"val"_s, u"SpecAccepted"_s).value("status"_L1).toString(), u"True"_s);
 }

@@ -167,7 +167,7 @@ void TestNodesFacts::speedAndSeed()
 {
     const auto story = [](double speed, quint64 seed) {
         auto play = nodePlayer(speed, seed);
-        play->create(u"cantonnetworks"_s, network());
+        play->create(u"cantonnetworks"_s, cantonNetwork());
         play->create(kVal, node(u"Validator"_s, u"val"_s));
         const QDateTime start = play->now;
         play->runUntilPhase(kVal, kNs, u"val"_s, u"Ready"_s, 10min);

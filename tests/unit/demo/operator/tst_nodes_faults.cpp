@@ -4,7 +4,6 @@
 #include "app/demo/operator/Pods.h"
 #include "tests/unit/demo/operator/NodeCase.h"
 
-#include <QDir>
 #include <QTest>
 
 using namespace qd;
@@ -20,25 +19,20 @@ const QString kVal = u"validators"_s;
 /// The nodes of the example consortium and what they refer to; bob-custody and harbor-bridge suffer as the seed makes them.
 QList<QPair<QString, QJsonObject>> consortium()
 {
-    const QDir folder(QStringLiteral(QD_SOURCE_DIR "/resources/examples/consortium"));
     const QHash<QString, QString> plurals{{u"CantonNetwork"_s, u"cantonnetworks"_s}, {u"Validator"_s, u"validators"_s},
         {u"Participant"_s, u"participants"_s}, {u"SuperValidator"_s, u"supervalidators"_s}, {u"SyncDomain"_s, u"syncdomains"_s},
         {u"SyncDomainConnection"_s, u"syncdomainconnections"_s}, {u"KmsConfig"_s, u"kmsconfigs"_s},
         {u"IdentityProviderConfig"_s, u"identityproviderconfigs"_s}, {u"IdentityDump"_s, u"identitydumps"_s},
         {u"Backup"_s, u"backups"_s}, {u"PruningSchedule"_s, u"pruningschedules"_s}};
     QList<QPair<QString, QJsonObject>> nodes;
-    for (const QString &file : folder.entryList({u"*.yaml"_s}, QDir::Files, QDir::Name)) {
-        QFile yaml(folder.filePath(file));
-        if (!yaml.open(QIODevice::ReadOnly))
-            return {};
-        const auto documents = yaml::makeYamlCodec()->parseAll(yaml.readAll());
-        if (!documents)
-            return {};
-        for (const ports::YamlDocument &document : *documents) {
-            const QString plural = plurals.value(document.value.toObject().value("kind"_L1).toString());
+    const QStringList files = shippedFiles(u"resources/examples/consortium"_s);
+    for (const QString &file : files) {
+        const QList<QJsonObject> objects = shippedObjects(file);
+        for (const QJsonObject &one : objects) {
+            const QString plural = plurals.value(one.value("kind"_L1).toString());
             if (plural.isEmpty())
                 continue;
-            QJsonValue object = document.value;
+            QJsonValue object = one;
             if (json::at(object, u"/metadata/name"_s).toString() == "bob-custody"_L1 && plural == "participants"_L1)
                 json::set(object, json::join({u"metadata"_s, u"annotations"_s, QString::fromLatin1(demo::kFaultAnnotation)}), u"crash:participant"_s);
             if (json::at(object, u"/metadata/name"_s).toString() == "harbor-bridge"_L1 && plural == "validators"_L1)

@@ -30,7 +30,7 @@ private Q_SLOTS:
     void init()
     {
         m_player = std::make_unique<PlanPlayer>(demo::makeReconcilers());
-        m_player->create(u"cantonnetworks"_s, network());
+        m_player->create(u"cantonnetworks"_s, cantonNetwork());
         m_player->create(u"validators"_s, node(u"Validator"_s, u"v1"_s));
         QVERIFY(m_player->runUntilPhase(u"validators"_s, kNs, u"v1"_s, u"Ready"_s, 2h));
     }

@@ -7,9 +7,8 @@
 #include "app/yaml/Yaml.h"
 #include "models/core/Json.h"
 #include "tests/support/FakeGateway.h"
+#include "tests/support/ShippedFiles.h"
 
-#include <QDir>
-#include <QFile>
 #include <QJsonArray>
 #include <QSet>
 #include <QTest>
@@ -49,13 +48,9 @@ QString at(const QJsonObject &document, const QString &pointer)
 QHash<QString, Schema> schemas()
 {
     QHash<QString, Schema> all;
-    const QDir dir(QStringLiteral(QD_SOURCE_DIR "/resources/crds"));
-    for (const QString &name : dir.entryList({u"*.yaml"_s})) {
-        QFile file(dir.filePath(name));
-        if (!file.open(QIODevice::ReadOnly))
-            qFatal("%s", qPrintable(file.errorString()));
-        const auto document = yaml::makeYamlCodec()->parse(file.readAll());
-        const QJsonObject crd = document->value.toObject();
+    const QStringList files = test::shippedFiles(u"resources/crds"_s);
+    for (const QString &name : files) {
+        const QJsonObject crd = test::shippedObject(name);
         const auto schema = Schema::compile(json::at(crd, u"/spec/versions/0/schema/openAPIV3Schema"_s).toObject());
         if (!schema)
             qFatal("%s: %s", qPrintable(name), qPrintable(schema.error().text()));
