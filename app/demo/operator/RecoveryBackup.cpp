@@ -285,22 +285,10 @@ private:
     /// Deletes the artifacts, unless the backup is held or a restore reads it.
     void end(const QString &phase)
     {
-        QString why;
-        if (json::at(m_object, u"/spec/retention/hold"_s).toBool())
+        QString why = readByRestore(m_world, m_object, u"/spec/backupRef"_s);
+        if (why.isEmpty() && json::at(m_object, u"/spec/retention/hold"_s).toBool())
             why = u"Deletion waits: spec.retention.hold is true; set it to false to let it go."_s;
-        for (const QJsonObject &restore :
-            m_world.referring(u"restores"_s, u"/spec/backupRef"_s, nsOf(m_object), {}, nameOf(m_object))) {
-            if (phaseOf(restore) == "Running"_L1)
-                why = u"Deletion waits: Restore %1 reads it."_s.arg(nameOf(restore));
-        }
-        if (why.isEmpty()) {
-            wantFinalizer(m_draft, m_object, QLatin1String(kArtifactFinalizer), false);
-            return;
-        }
-        if (m_draft.at(u"/message"_s).toString() != why)
-            m_draft.event(u"Warning"_s, u"DeletionBlocked"_s, why);
-        m_draft.setPhase(phase, why);
-        m_draft.again(10s);
+        releaseArtifacts(m_draft, m_object, phase, why);
     }
 
     QJsonObject m_object;

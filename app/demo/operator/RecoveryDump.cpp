@@ -172,18 +172,7 @@ private:
     /// The Secret goes with its dump, by owner reference; a restore under way holds both.
     void end()
     {
-        for (const QJsonObject &restore :
-            m_world.referring(u"restores"_s, u"/spec/identityDumpRef"_s, nsOf(m_object), {}, nameOf(m_object))) {
-            if (phaseOf(restore) != "Running"_L1)
-                continue;
-            const QString why = u"Deletion waits: Restore %1 reads it."_s.arg(nameOf(restore));
-            if (m_draft.at(u"/message"_s).toString() != why)
-                m_draft.event(u"Warning"_s, u"DeletionBlocked"_s, why);
-            m_draft.setPhase(m_draft.phase(), why);
-            m_draft.again(10s);
-            return;
-        }
-        wantFinalizer(m_draft, m_object, QLatin1String(kArtifactFinalizer), false);
+        releaseArtifacts(m_draft, m_object, m_draft.phase(), readByRestore(m_world, m_object, u"/spec/identityDumpRef"_s));
     }
 
     QJsonObject m_object;

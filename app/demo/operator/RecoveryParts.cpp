@@ -201,6 +201,27 @@ QString digest(const QString &text, int digits)
     return QString::fromLatin1(QCryptographicHash::hash(text.toUtf8(), QCryptographicHash::Sha256).toHex().left(digits));
 }
 
+QString readByRestore(const World &world, const QJsonObject &object, const QString &reference)
+{
+    for (const QJsonObject &restore : world.referring(u"restores"_s, reference, nsOf(object), {}, nameOf(object))) {
+        if (phaseOf(restore) == "Running"_L1)
+            return u"Deletion waits: Restore %1 reads it."_s.arg(nameOf(restore));
+    }
+    return {};
+}
+
+void releaseArtifacts(StatusDraft &draft, const QJsonObject &object, const QString &phase, const QString &why)
+{
+    if (why.isEmpty()) {
+        wantFinalizer(draft, object, QLatin1String(kArtifactFinalizer), false);
+        return;
+    }
+    if (draft.at(u"/message"_s).toString() != why)
+        draft.event(u"Warning"_s, u"DeletionBlocked"_s, why);
+    draft.setPhase(phase, why);
+    draft.again(std::chrono::seconds(10));
+}
+
 void wantFinalizer(StatusDraft &draft, const QJsonObject &object, const QString &finalizer, bool wanted)
 {
     const QJsonArray now = json::at(object, u"/metadata/finalizers"_s).toArray();

@@ -53,6 +53,10 @@ void wakeAt(StatusDraft &draft, const Moment &moment, const QDateTime &time);
 [[nodiscard]] QString digest(const QString &text, int digits = 64);
 
 void wantFinalizer(StatusDraft &draft, const QJsonObject &object, const QString &finalizer, bool wanted);
+/// The Restore that reads it now, as the reason why its deletion waits; empty: none does. `reference` is the restore's pointer to it.
+[[nodiscard]] QString readByRestore(const World &world, const QJsonObject &object, const QString &reference);
+/// Lets a deleted object go with its artifacts, or says why that waits.
+void releaseArtifacts(StatusDraft &draft, const QJsonObject &object, const QString &phase, const QString &why);
 /// SpecAccepted=False: a wrong spec. Run-once kinds wait in Pending for what may still come, or fail.
 void refuse(StatusDraft &draft, const QString &phase, const QString &reason, const QString &message);
 void accept(StatusDraft &draft);

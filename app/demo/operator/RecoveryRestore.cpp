@@ -92,17 +92,23 @@ private:
         wantFinalizer(m_draft, m_object, QLatin1String(kTeardownFinalizer), false);
     }
 
+    /// `what` with its field, as a sentence begins.
+    [[nodiscard]] static std::optional<Problem> notSucceeded(const QString &what, const QString &phase)
+    {
+        if (phase == "Succeeded"_L1)
+            return std::nullopt;
+        if (phase.isEmpty() || phase == "Pending"_L1 || phase == "Running"_L1)
+            return Problem{u"NotFinished"_s, u"%1 is not finished yet"_s.arg(what), false};
+        return Problem{u"NotFinished"_s, u"%1 is %2; take one that succeeded"_s.arg(what, phase)};
+    }
+
     [[nodiscard]] std::optional<Problem> backupProblem() const
     {
         const QString name = of(u"/spec/backupRef/name"_s);
         if (m_backup.isEmpty())
             return Problem{u"BackupNotFound"_s, u"spec.backupRef: there is no Backup %1 in %2"_s.arg(name, nsOf(m_object)), false};
-        const QString phase = phaseOf(m_backup);
-        if (phase != "Succeeded"_L1) {
-            const bool runs = phase.isEmpty() || phase == "Pending"_L1 || phase == "Running"_L1;
-            return Problem{u"NotFinished"_s, runs ? u"spec.backupRef: Backup %1 is not finished yet"_s.arg(name)
-                                                  : u"spec.backupRef: Backup %1 is %2; take one that succeeded"_s.arg(name, phase), !runs};
-        }
+        if (const std::optional<Problem> unfinished = notSucceeded(u"spec.backupRef: Backup %1"_s.arg(name), phaseOf(m_backup)))
+            return unfinished;
         if (deleting(m_backup))
             return Problem{u"BeingDeleted"_s, u"spec.backupRef: Backup %1 is being deleted"_s.arg(name)};
         if (text(m_backup, u"/spec/type"_s) == "IdentityDump"_L1)
@@ -136,12 +142,8 @@ private:
         const QString name = of(u"/spec/identityDumpRef/name"_s);
         if (m_dump.isEmpty())
             return Problem{u"DumpNotFound"_s, u"spec.identityDumpRef: there is no IdentityDump %1 in %2"_s.arg(name, nsOf(m_object)), false};
-        const QString phase = phaseOf(m_dump);
-        if (phase != "Succeeded"_L1) {
-            const bool runs = phase.isEmpty() || phase == "Pending"_L1 || phase == "Running"_L1;
-            return Problem{u"NotFinished"_s, runs ? u"spec.identityDumpRef: IdentityDump %1 is not finished yet"_s.arg(name)
-                                                  : u"spec.identityDumpRef: IdentityDump %1 is %2; take one that succeeded"_s.arg(name, phase), !runs};
-        }
+        if (const std::optional<Problem> unfinished = notSucceeded(u"spec.identityDumpRef: IdentityDump %1"_s.arg(name), phaseOf(m_dump)))
+            return unfinished;
         const QJsonObject from = json::at(m_dump, u"/spec/nodeRef"_s).toObject();
         const bool moves = m_mode == "IdentityOnly"_L1;   // that is what it is for: another node takes the identity over
         if (!moves && from != m_ref && !nodeOf(m_world, nsOf(m_object), from).isEmpty())
