@@ -35,7 +35,11 @@ void Attention::addEnvironment(state::Environment *environment)
     for (state::ResourceStore *store : stores)
         addStore(store);
     connect(environment, &state::Environment::storeAdded, this, &Attention::addStore);
-    connect(environment, &state::Environment::freshnessChanged, this, &Attention::recount);
+    // Told at every answer: only what makes rows stale, or fresh again, counts.
+    connect(environment, &state::Environment::freshnessChanged, this, [this, environment] {
+        if (m_stale.contains(environment) != (environment->freshness().state == Freshness::State::Stale))
+            recount();
+    });
     connect(environment, &QObject::destroyed, this, [this, environment] {
         m_environments.removeAll(environment);
         recount();
@@ -73,8 +77,11 @@ void Attention::adopt(Bad &bad, const state::ResourceStore &store, const QString
 void Attention::recount()
 {
     QHash<QString, Count> panes, kinds;
+    m_stale.clear();
     for (const state::Environment *environment : std::as_const(m_environments)) {
         const bool stale = environment->freshness().state == Freshness::State::Stale;
+        if (stale)
+            m_stale.insert(environment);
         const QList<state::ResourceStore *> stores = environment->stores();
         for (const state::ResourceStore *store : stores) {
             Count &pane = panes[store->kind().pane];

@@ -5,6 +5,7 @@
 
 #include <QHash>
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
 namespace qd::items {
@@ -37,6 +38,7 @@ private:
     void recount();
     QList<state::Environment *> m_environments;
     QHash<const state::ResourceStore *, Bad> m_bad;
+    QSet<const state::Environment *> m_stale;   ///< what the figures were made with
     QHash<QString, Count> m_panes;
     QHash<QString, Count> m_kinds;
     QTimer m_timer{this};

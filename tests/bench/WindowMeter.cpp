@@ -87,23 +87,29 @@ bool WindowMeter::notify(QObject *receiver, QEvent *event)
     const bool top = m_depth == 0;
     const bool paints = event->type() == QEvent::UpdateRequest && receiver->isWidgetType();
     const QElapsedTimer timer = top ? started() : QElapsedTimer();
+    const double cpu = top ? threadSeconds() : 0;
     ++m_depth;
     const bool answer = QApplication::notify(receiver, event);
     --m_depth;
     m_painted = m_painted || paints;
-    if (top)
+    if (top) {
         m_busy += timer.nsecsElapsed();
+        m_worked += threadSeconds() - cpu;
+    }
     return answer;
 }
 
 void WindowMeter::turnEnds()
 {
     const double ms = double(m_busy) / 1e6;
-    if (m_recording && (m_painted || ms >= 0.5))
+    if (m_recording && (m_painted || ms >= 0.5)) {
         m_turns.append(ms);
+        m_work.append(m_worked * 1000);
+    }
     m_paints += m_painted;
     m_painted = false;
     m_busy = 0;
+    m_worked = 0;
 }
 
 bool WindowMeter::until(const std::function<bool()> &done, double seconds)
@@ -144,6 +150,7 @@ bool WindowMeter::event(QEvent *event)
 void WindowMeter::record()
 {
     m_turns.clear();
+    m_work.clear();
     m_recording = true;
 }
 

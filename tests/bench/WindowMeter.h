@@ -36,6 +36,8 @@ public:
     void record();
     /// Milliseconds of every turn that did something (half a millisecond or more, or a paint) since record().
     [[nodiscard]] QList<double> turns() const { return m_turns; }
+    /// Of each of them the milliseconds this thread had a processor: the rest it waited for one.
+    [[nodiscard]] QList<double> work() const { return m_work; }
     /// Paint turns done so far.
     [[nodiscard]] int paints() const { return m_paints; }
     /// With that of this turn, if it has painted already.
@@ -47,8 +49,9 @@ protected:
 private:
     void turnEnds();
     std::function<void()> m_afterPaint;
-    QList<double> m_turns;
+    QList<double> m_turns, m_work;
     qint64 m_busy = 0;
+    double m_worked = 0;   ///< seconds
     int m_depth = 0;
     int m_paints = 0;
     bool m_painted = false;

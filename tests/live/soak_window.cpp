@@ -369,6 +369,8 @@ private:
             turns.append(double(qRound(ms * 10)) / 10);
             worst = std::max(worst, ms);
         }
+        const QList<double> worked = m_app->work();
+        const double work = worked.isEmpty() ? 0 : *std::max_element(worked.begin(), worked.end());
         m_app->record();
         // Counting walks through every hole of the heap: now and then.
         if (m_lines++ % kHeapEvery == 0)
@@ -380,6 +382,7 @@ private:
             {u"rows"_s, table && table->model() ? table->model()->rowCount() : 0}};
         if (worst > kSlow)
             line.insert(u"doing"_s, m_person.doing());
+        line.insert(u"work"_s, double(qRound(work * 10)) / 10);
         QTextStream(stdout) << QJsonDocument(line).toJson(QJsonDocument::Compact) << '\n' << Qt::flush;
         m_own = double(own.nsecsElapsed()) / 1e6;
     }

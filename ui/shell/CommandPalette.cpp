@@ -34,7 +34,7 @@ public:
     using QStyledItemDelegate::QStyledItemDelegate;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
-        return {100, QFontMetrics(option.font).height() + (index.data(HitRole).isValid() ? 16 : 12)};
+        return {100, QFontMetrics(option.font).height() + (index.data(HitRole).isValid() ? 18 : 12)};
     }
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
@@ -207,36 +207,49 @@ QList<CommandPalette::Hit> CommandPalette::actionHits(const QString &pattern) co
     return out;
 }
 
+/// Of very many the nearest by plain order, in no order; numbers and letters of the language are compared among those.
+QList<state::RowPtr> CommandPalette::nearest(const state::ResourceStore &store, const QString &typed)
+{
+    const QStringList words = typed.split(u' ', Qt::SkipEmptyParts);
+    const auto matches = [&words](const QString &name) {
+        qsizetype from = 0;
+        return std::all_of(words.begin(), words.end(), [&](const QString &word) {
+            const qsizetype at = name.indexOf(word, from);
+            from = at + word.size();
+            return at >= 0;
+        });
+    };
+    const auto before = [&typed](const state::RowPtr &a, const state::RowPtr &b) {
+        if (const bool first = a->name == typed, second = b->name == typed; first != second)
+            return first;
+        const bool first = network::isProblem(a->state), second = network::isProblem(b->state);
+        return first != second ? first : a->name.size() != b->name.size() ? a->name.size() < b->name.size() : a->name < b->name;
+    };
+    // A heap with the farthest on top: most rows are refused by one look at it.
+    QList<state::RowPtr> out;
+    for (const state::RowPtr &row : store.rows()) {
+        if (!matches(row->name))
+            continue;
+        if (out.size() < kMostObjects) {
+            out.append(row);
+            std::push_heap(out.begin(), out.end(), before);
+        } else if (before(row, out.first())) {
+            std::pop_heap(out.begin(), out.end(), before);
+            out.last() = row;
+            std::push_heap(out.begin(), out.end(), before);
+        }
+    }
+    return out;
+}
+
 void CommandPalette::addObjects(QList<Hit> &out, const state::ResourceStore &store, const QString &pattern)
 {
     // Of equally good matches: what has a problem first, then by name, run-9 before run-10.
     // Names of objects are in small letters: compared as they are, tens of thousands cost little.
-    const QStringList words = pattern.toLower().split(u' ', Qt::SkipEmptyParts);
-    QList<state::RowPtr> rows;
-    for (const state::RowPtr &row : store.rows()) {
-        qsizetype from = 0;
-        for (const QString &word : words) {
-            const qsizetype at = row->name.indexOf(word, from);
-            from = at < 0 ? -1 : at + word.size();
-            if (from < 0)
-                break;
-        }
-        if (from >= 0)
-            rows.append(row);
-    }
     // The one whose whole name was typed comes before everything.
     const QString typed = pattern.toLower();
     const auto exact = [&typed](const state::RowPtr &row) { return row->name == typed; };
-    // Of very many the nearest by plain order; numbers and letters of the language are compared among those.
-    if (rows.size() > kMostObjects) {
-        std::nth_element(rows.begin(), rows.begin() + kMostObjects, rows.end(), [&exact](const state::RowPtr &a, const state::RowPtr &b) {
-            if (exact(a) != exact(b))
-                return exact(a);
-            const bool first = network::isProblem(a->state), second = network::isProblem(b->state);
-            return first != second ? first : a->name.size() != b->name.size() ? a->name.size() < b->name.size() : a->name < b->name;
-        });
-        rows.resize(kMostObjects);
-    }
+    QList<state::RowPtr> rows = nearest(store, typed);
     QCollator names;
     names.setNumericMode(true);
     std::partial_sort(rows.begin(), rows.begin() + std::min<qsizetype>(kMostShown, rows.size()), rows.end(), [&](const state::RowPtr &a, const state::RowPtr &b) {

@@ -63,6 +63,7 @@ private:
     [[nodiscard]] QList<Hit> actionHits(const QString &pattern) const;
     [[nodiscard]] QList<Hit> objectHits(const QString &pattern);
     void addObjects(QList<Hit> &out, const state::ResourceStore &store, const QString &pattern);
+    [[nodiscard]] QList<state::RowPtr> nearest(const state::ResourceStore &store, const QString &typed);
     [[nodiscard]] QList<Hit> paneHits(const QString &pattern);
     void runCurrent();
     void step(int by);

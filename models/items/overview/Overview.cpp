@@ -33,6 +33,9 @@ quint64 stableHash(const QString &text)
 
 }
 
+Overview::Watched::Watched() = default;
+Overview::Watched::~Watched() = default;
+
 Overview::Overview(const Clock *clock, const ports::BodyCodec *bodies, QObject *parent)
     : QObject(parent)
     , m_clock(clock)
@@ -51,7 +54,12 @@ void Overview::addEnvironment(state::Environment *environment)
     for (state::ResourceStore *store : stores)
         addStore(environment, store);
     connect(environment, &state::Environment::storeAdded, this, [this, environment](state::ResourceStore *store) { addStore(environment, store); });
-    connect(environment, &state::Environment::freshnessChanged, this, &Overview::later);
+    // Told at every answer; while a cluster answers, when it did last is nothing to say here.
+    connect(environment, &state::Environment::freshnessChanged, this, [this, environment, calm = false]() mutable {
+        const bool fresh = environment->freshness().state == Freshness::State::Fresh;
+        if (!std::exchange(calm, fresh) || !fresh)
+            later();
+    });
     connect(environment, &state::Environment::connectErrorChanged, this, &Overview::later);
     connect(environment, &state::Environment::servedChanged, this, [this, environment] {
         if (m_active)
@@ -67,6 +75,8 @@ void Overview::removeEnvironment(state::Environment *environment)
 {
     m_environments.removeAll(environment);
     std::erase_if(m_watched, [environment](const auto &watched) { return watched->environment == environment; });
+    m_kept.clear();
+    m_schedulesChanged = true;
     disconnect(environment, nullptr, this, nullptr);
     later();
 }
@@ -82,6 +92,7 @@ void Overview::addStore(state::Environment *environment, state::ResourceStore *s
     watched->balance = columnOf(store->kind(), u"balance"_s);
     watched->mayBeHistory = store->kind().own && (store->kind().runOnce || store->kind().kind == "BackupSchedule"_L1);
     watched->backup = watched->node ? columnOf(store->kind(), u"backup"_s) : -1;
+    watched->schedules = store->kind().own && store->kind().kind == "BackupSchedule"_L1;
     m_watched.push_back(std::move(made));
     // By the store and not by the entry: an environment that is closed takes its entries with it.
     connect(store, &state::ResourceStore::changed, this, [this, store](const QStringList &upserted, const QStringList &removed) {
@@ -114,9 +125,14 @@ void Overview::adopt(Watched &watched, const QStringList &upserted, const QStrin
             watched.bad.insert(uid, row);
         else
             watched.bad.remove(uid);
+        if (row && watched.node)
+            watched.adoptNode(*row);
     }
-    for (const QString &uid : removed)
+    for (const QString &uid : removed) {
         watched.bad.remove(uid);
+        watched.dropNode(uid);
+    }
+    m_schedulesChanged = m_schedulesChanged || watched.schedules;
     later();
 }
 
@@ -182,7 +198,6 @@ void Overview::refresh()
     work.report.environments = int(m_environments.size());
     findLoading(work.report);
     findCaveats(work.report);
-    collectSchedules(work);
     collectNodes(work);
     addClusterProblems(work);
     addBackupProblems(work);
@@ -280,11 +295,13 @@ bool Overview::superseded(const Work &work, const Watched &watched, const networ
     if (kind != "BackupSchedule"_L1 && !(run && (kind == "Backup"_L1 || kind == "IdentityDump"_L1)))
         return false;
     const NodeKey key{watched.store->cluster(), row.ns, cellOf(watched.kind(), row, u"node"_s).text};
-    const Node *node = work.node(key);
+    const Node *node = this->node(key);
     if (!node)
         return false;
-    if (kind == "IdentityDump"_L1)
-        return cellOf(node->watched->kind(), *node->row, u"identityDump"_s).integer > row.created;
+    if (kind == "IdentityDump"_L1) {
+        const state::RowPtr now = node->watched->store->row(node->uid);
+        return now && cellOf(node->watched->kind(), *now, u"identityDump"_s).integer > row.created;
+    }
     if (node->wanted && node->standing == Standing::Overdue)   // its node says it better
         return true;
     return run && (node->lastBackup > row.created || work.lastTry.value(key, &row) != &row);

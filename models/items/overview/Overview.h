@@ -15,8 +15,20 @@
 
 namespace qd::items::overview {
 
-/// Everything that needs a person, from the stores of all environments, as one report. Keeps the problem rows of each store as
-/// they come and go; a report is made of them at most twice a second, with the bodies of the few rows that are shown.
+/// A node by its name, as other objects point to it. Shares its texts.
+struct NodeKey {
+    QString cluster, ns, name;
+    friend bool operator==(const NodeKey &, const NodeKey &) = default;
+};
+
+inline size_t qHash(const NodeKey &key, size_t seed = 0)
+{
+    return qHashMulti(seed, key.name, key.ns, key.cluster);
+}
+
+/// Everything that needs a person, from the stores of all environments, as one report. Keeps the problem rows of each store, and
+/// what it needs of each node, as they come and go; a report is made of them at most twice a second, with the bodies of the few
+/// rows that are shown.
 /// GUI thread; borrows environments, clock, codec and readings.
 class Overview : public QObject {
     Q_OBJECT
@@ -65,13 +77,15 @@ private:
     void later();
     void findLoading(Report &out) const;
     void findCaveats(Report &out) const;
-    void collectSchedules(Work &work);
-    void collectNodes(Work &work) const;
+    [[nodiscard]] bool schedulesChanged() const;
+    void collectSchedules();
+    [[nodiscard]] QString retentionOf(const Watched &watched, const network::Row &row);
+    void collectNodes(Work &work);
     void addClusterProblems(Work &work) const;
     void addBackupProblems(Work &work);
     [[nodiscard]] QString lastTry(const Work &work, const ObjectId &node) const;
     void addTrafficProblems(Work &work);
-    [[nodiscard]] std::vector<Traffic> collectTraffic(const Work &work) const;
+    [[nodiscard]] std::vector<Traffic> collectTraffic(const Work &work);
     [[nodiscard]] static Problem trafficProblem(const Traffic &traffic);
     void sharpen(Problem &problem, const Watched &watched, const network::Row &row, qint64 now) const;
     void addRowProblems(Work &work);
@@ -79,6 +93,7 @@ private:
     void addProgress(Work &work);
     void addAvailability(Work &work) const;
     void finishProblems(Work &work);
+    [[nodiscard]] const Node *node(const NodeKey &key) const;
     [[nodiscard]] bool superseded(const Work &work, const Watched &watched, const network::Row &row) const;
     [[nodiscard]] Problem detailed(const Watched &watched, const network::Row &row, qint64 now);
     [[nodiscard]] QJsonObject bodyOf(const network::Row &row) const;
@@ -89,7 +104,14 @@ private:
     std::vector<std::unique_ptr<Watched>> m_watched;
     QHash<QString, Problem> m_details, m_detailsNext;       ///< by uid and resource version
     QHash<QString, std::optional<Rhythm>> m_rhythms;        ///< by cron expression
-    QHash<QString, QString> m_kept;                         ///< retention of a schedule, by uid and resource version
+    QHash<NodeKey, Schedule> m_schedules;                   ///< the one that counts of each node
+    BackupFigures m_policy;                                 ///< what the schedules say
+    struct Kept {
+        const state::ResourceStore *store;
+        QString resourceVersion, keepFor;
+    };
+    QHash<QString, Kept> m_kept;                            ///< retention of a schedule, by uid
+    bool m_schedulesChanged = true;
     QHash<quint64, quint64> m_acknowledged;
     QTimer m_timer{this};
     Report m_report;

@@ -21,6 +21,7 @@ constexpr double kLow = 10;              ///< per cent of traffic
 constexpr qint64 kSoon = 86400;
 constexpr qsizetype kNames = 8;
 constexpr int kKeptRead = 16;            ///< schedules whose retention is read for the card's head
+constexpr qint64 kForecastHolds = 60;    ///< seconds
 
 qint64 timeOf(const Cell &cell)
 {
@@ -78,16 +79,90 @@ void keepFirst(std::vector<T> &list, size_t wanted, Less less)
 
 }
 
-void Overview::collectSchedules(Work &work)
+void Overview::Watched::adoptNode(const network::Row &row)
+{
+    const auto known = places.constFind(row.uid);
+    const size_t place = known == places.constEnd() ? nodes.size() : *known;
+    if (known == places.constEnd()) {
+        places.insert(row.uid, place);
+        uids.insert(row.ns + u'/' + row.name, row.uid);
+        nodes.emplace_back();
+        nodes.back().watched = this;
+        nodes.back().uid = row.uid;
+        nodes.back().ns = row.ns;
+        nodes.back().name = row.name;
+    }
+    Node &node = nodes[place];
+    node.state = row.state;
+    node.reported = timeOf(row.cells.value(backup));
+    node.wanted = backup >= 0 && wantsBackups(row.state);
+    node.left = numberOf(row.cells.value(traffic));
+    node.balance = numberOf(row.cells.value(balance));
+    node.forecastAt = 0;
+}
+
+void Overview::Watched::dropNode(const QString &uid)
+{
+    const auto known = places.constFind(uid);
+    if (known == places.constEnd())
+        return;
+    const size_t place = *known;
+    places.erase(known);
+    // Another one may have its name by now.
+    if (const auto named = uids.constFind(nodes[place].ns + u'/' + nodes[place].name); named != uids.constEnd() && *named == uid)
+        uids.erase(named);
+    if (place + 1 < nodes.size()) {
+        nodes[place] = std::move(nodes.back());
+        places.insert(nodes[place].uid, place);
+    }
+    nodes.pop_back();
+}
+
+const Overview::Node *Overview::Watched::find(const QString &ns, const QString &name) const
+{
+    const auto uid = uids.constFind(ns + u'/' + name);
+    return uid == uids.constEnd() ? nullptr : &nodes[places.value(*uid)];
+}
+
+/// Null when there is none.
+const Overview::Node *Overview::node(const NodeKey &key) const
+{
+    for (const auto &watched : m_watched) {
+        if (!watched->node || watched->store->cluster() != key.cluster)
+            continue;
+        if (const Node *found = watched->find(key.ns, key.name))
+            return found;
+    }
+    return nullptr;
+}
+
+/// A schedule says something else, or what was read of one is of an older version.
+bool Overview::schedulesChanged() const
+{
+    return m_schedulesChanged || std::any_of(m_kept.keyValueBegin(), m_kept.keyValueEnd(), [](const auto &kept) {
+        const state::RowPtr row = kept.second.store->row(kept.first);
+        return !row || row->resourceVersion != kept.second.resourceVersion;
+    });
+}
+
+QString Overview::retentionOf(const Watched &watched, const network::Row &row)
+{
+    const auto known = m_kept.constFind(row.uid);
+    if (known != m_kept.constEnd() && known->resourceVersion == row.resourceVersion)
+        return known->keepFor;
+    return m_kept.insert(row.uid, {watched.store, row.resourceVersion, json::at(bodyOf(row), u"/spec/template/retention/keepFor"_s).toString()})->keepFor;
+}
+
+void Overview::collectSchedules()
 {
     QHash<qint64, int> usual;
     QHash<QString, int> kept;
-    int read = 0;
-    QHash<QString, QString> keptNow;
+    QSet<QString> read;
+    m_schedules.clear();
     for (const auto &watched : m_watched) {
-        const network::KindInfo &kind = watched->kind();
-        if (kind.kind != "BackupSchedule"_L1 || !kind.own)
+        if (!watched->schedules)
             continue;
+        const network::KindInfo &kind = watched->kind();
         const qsizetype node = columnOf(kind, u"node"_s), cron = columnOf(kind, u"schedule"_s), success = columnOf(kind, u"lastSuccess"_s),
                         suspend = columnOf(kind, u"suspend"_s);
         for (const state::RowPtr &row : watched->store->rows()) {
@@ -95,58 +170,53 @@ void Overview::collectSchedules(Work &work)
             auto rhythm = m_rhythms.find(expression);
             if (rhythm == m_rhythms.end())
                 rhythm = m_rhythms.insert(expression, cronRhythm(expression));
-            Schedule schedule{watched.get(), row.get(), *rhythm ? (*rhythm)->longest : 0, timeOf(row->cells.value(success)),
-                              row->cells.value(suspend).integer != 0 || row->state == State::Suspended};
-            if (*rhythm && !schedule.suspended)
+            const bool suspended = row->cells.value(suspend).integer != 0 || row->state == State::Suspended;
+            const qint64 every = *rhythm ? (*rhythm)->longest : 0, success1 = timeOf(row->cells.value(success));
+            if (*rhythm && !suspended)
                 ++usual[(*rhythm)->usual];
-            if (++read <= kKeptRead) {
-                const QString id = row->uid + u'\n' + row->resourceVersion;
-                const QString text = m_kept.contains(id) ? m_kept.value(id)
-                                                         : json::at(bodyOf(*row), u"/spec/template/retention/keepFor"_s).toString();
-                keptNow.insert(id, text);
-                if (!text.isEmpty())
+            if (read.size() < kKeptRead) {
+                read.insert(row->uid);
+                if (const QString text = retentionOf(*watched, *row); !text.isEmpty())
                     ++kept[text];
             }
             // The most frequent schedule of a node that runs is the one that counts.
-            Schedule &slot = work.schedules[{watched->store->cluster(), row->ns, row->cells.value(node).text}];
-            const qint64 last = std::max(slot.lastSuccess, schedule.lastSuccess);
-            const bool better = !slot.watched || (slot.suspended && !schedule.suspended)
-                || (slot.suspended == schedule.suspended && schedule.every > 0 && schedule.every < slot.every);
+            Schedule &slot = m_schedules[{watched->store->cluster(), row->ns, row->cells.value(node).text}];
+            const qint64 last = std::max(slot.lastSuccess, success1);
+            const bool better = slot.object.name.isEmpty() || (slot.suspended && !suspended)
+                || (slot.suspended == suspended && every > 0 && every < slot.every);
             if (better)
-                slot = schedule;
+                slot = {watched->store->idOf(*row), every, success1, suspended};
             slot.lastSuccess = last;
         }
     }
-    m_kept.swap(keptNow);
-    BackupFigures &figures = work.report.backups;
-    figures.fromSchedules = !usual.isEmpty();
-    figures.every = figures.fromSchedules ? mostCommon(usual) : kCommonEvery;
-    const qint64 keptSeconds = parseDuration(mostCommon(kept)) / 1000;
+    m_kept.removeIf([&read](const auto &known) { return !read.contains(known.key()); });
+    m_policy = {};
+    m_policy.fromSchedules = !usual.isEmpty();
+    m_policy.every = m_policy.fromSchedules ? mostCommon(usual) : kCommonEvery;
     const QString text = mostCommon(kept);
+    const qint64 keptSeconds = parseDuration(text) / 1000;
     const qint64 days = text.endsWith(u'd') ? text.chopped(1).toLongLong() : 0;
-    figures.kept = days > 0 ? formatAge(days * 86400) : keptSeconds > 0 ? formatAge(keptSeconds) : QString();
+    m_policy.kept = days > 0 ? formatAge(days * 86400) : keptSeconds > 0 ? formatAge(keptSeconds) : QString();
 }
 
-void Overview::collectNodes(Work &work) const
+void Overview::collectNodes(Work &work)
 {
+    const bool again = schedulesChanged();
+    if (again)
+        collectSchedules();
+    m_schedulesChanged = false;
+    work.report.backups = m_policy;
     for (const auto &watched : m_watched) {
-        if (watched->node)
-            work.report.nodes += int(watched->store->rows().size());
-    }
-    work.nodes.reserve(size_t(work.report.nodes));
-    for (const auto &watched : m_watched) {
-        if (!watched->node)
-            continue;
-        for (const state::RowPtr &row : watched->store->rows()) {
-            const auto schedule = work.schedules.constFind({watched->store->cluster(), row->ns, row->name});
-            Node node{watched.get(), row.get(), schedule == work.schedules.constEnd() ? nullptr : &*schedule};
-            node.lastBackup = timeOf(row->cells.value(watched->backup));
-            if (node.schedule)
-                node.lastBackup = std::max(node.lastBackup, node.schedule->lastSuccess);
-            node.every = node.schedule && node.schedule->every > 0 ? node.schedule->every : work.report.backups.every;
-            node.wanted = watched->backup >= 0 && wantsBackups(row->state);
+        work.report.nodes += int(watched->nodes.size());
+        for (Node &node : watched->nodes) {
+            if (again || !node.placed) {
+                const auto schedule = m_schedules.constFind({watched->store->cluster(), node.ns, node.name});
+                node.schedule = schedule == m_schedules.constEnd() ? nullptr : &*schedule;
+                node.placed = true;
+            }
+            node.lastBackup = node.schedule ? std::max(node.reported, node.schedule->lastSuccess) : node.reported;
+            node.every = node.schedule && node.schedule->every > 0 ? node.schedule->every : m_policy.every;
             node.standing = backupStanding(node.lastBackup, node.every, work.now);
-            work.nodes.push_back(node);
         }
     }
     for (const auto &watched : m_watched) {
@@ -178,32 +248,36 @@ void Overview::addBackupProblems(Work &work)
 {
     BackupFigures &figures = work.report.backups;
     std::vector<const Node *> overdue;
-    for (const Node &node : std::as_const(work.nodes)) {
-        if (!node.wanted)
-            continue;
-        if (node.standing == Standing::Within) {
-            ++figures.within;
-        } else if (node.standing == Standing::Overdue) {
-            ++figures.overdue;
-            overdue.push_back(&node);
-            work.count(node.watched->kind(), 1);
-        } else {
-            ++figures.undetermined;
-            if (figures.undeterminedNames.size() < kNames)
-                figures.undeterminedNames.append(node.row->name);
+    for (const auto &watched : m_watched) {
+        const size_t before = overdue.size();
+        for (const Node &node : watched->nodes) {
+            if (!node.wanted)
+                continue;
+            if (node.standing == Standing::Within) {
+                ++figures.within;
+            } else if (node.standing == Standing::Overdue) {
+                ++figures.overdue;
+                overdue.push_back(&node);
+            } else {
+                ++figures.undetermined;
+                if (figures.undeterminedNames.size() < kNames)
+                    figures.undeterminedNames.append(node.name);
+            }
         }
+        if (overdue.size() > before)
+            work.count(watched->kind(), int(overdue.size() - before));
     }
     figures.undeterminedNames.sort();
     const size_t all = overdue.size();
     keepFirst(overdue, size_t(kDetailed) + size_t(m_acknowledged.size()),
-              [](const Node *a, const Node *b) { return a->lastBackup != b->lastBackup ? a->lastBackup < b->lastBackup : a->row->name < b->row->name; });
+              [](const Node *a, const Node *b) { return a->lastBackup != b->lastBackup ? a->lastBackup < b->lastBackup : a->name < b->name; });
     work.notListed += int(all - overdue.size());
     for (const Node *node : overdue) {
         if (figures.overdueNames.size() < kNames)
-            figures.overdueNames.append(node->row->name);
+            figures.overdueNames.append(node->name);
         const qint64 age = work.now - node->lastBackup;
         Problem problem;
-        problem.object = node->watched->store->idOf(*node->row);
+        problem.object = node->object();
         problem.key = problem.object.cluster + u'\n' + problem.object.uid + u"\nbackup"_s;
         problem.icon = u"backups"_s;
         problem.state = age > 2 * node->every ? State::Failed : State::Degraded;
@@ -216,8 +290,7 @@ void Overview::addBackupProblems(Work &work)
             problem.detail += Words::tr(", last try: %1").arg(tried);
         if (node->schedule && node->schedule->suspended)
             problem.detail += Words::tr(", the schedule is suspended");
-        problem.step = node->schedule ? Step{Step::Does::Action, Words::tr("Back up now…"), u"trigger"_s,
-                                             node->schedule->watched->store->idOf(*node->schedule->row)}
+        problem.step = node->schedule ? Step{Step::Does::Action, Words::tr("Back up now…"), u"trigger"_s, node->schedule->object}
                                       : Step{Step::Does::Open, Words::tr("Open node")};
         work.problems.append(problem);
     }
@@ -225,49 +298,51 @@ void Overview::addBackupProblems(Work &work)
 
 struct Overview::Traffic {
     const Node *node;
-    std::optional<double> left;
-    std::optional<double> balance;
-    Forecast forecast;
-    [[nodiscard]] qint64 lasts() const { return forecast.lasts.value_or(std::numeric_limits<qint64>::max()); }
+    [[nodiscard]] qint64 lasts() const { return node->forecast.lasts.value_or(std::numeric_limits<qint64>::max()); }
     /// A node that says so itself is among the rows.
     [[nodiscard]] bool isProblem() const
     {
-        return left && (*left < kLow || lasts() < kSoon) && !network::isProblem(node->row->state);
+        return node->left && (*node->left < kLow || lasts() < kSoon) && !network::isProblem(node->state);
     }
     [[nodiscard]] bool before(const Traffic &other) const
     {
         if (lasts() != other.lasts())
             return lasts() < other.lasts();
-        if (left.value_or(101) != other.left.value_or(101))
-            return left.value_or(101) < other.left.value_or(101);
-        return node->row->name < other.node->row->name;
+        if (node->left.value_or(101) != other.node->left.value_or(101))
+            return node->left.value_or(101) < other.node->left.value_or(101);
+        return node->name < other.node->name;
     }
 };
 
-std::vector<Overview::Traffic> Overview::collectTraffic(const Work &work) const
+/// The pace is asked of what was seen when the node reports something else, and once a minute.
+std::vector<Overview::Traffic> Overview::collectTraffic(const Work &work)
 {
     std::vector<Traffic> out;
-    for (const Node &node : std::as_const(work.nodes)) {
-        Traffic entry{&node, numberOf(node.row->cells.value(node.watched->traffic)), numberOf(node.row->cells.value(node.watched->balance)), {}};
-        if (!entry.left && !entry.balance)
-            continue;
-        if (entry.left && *entry.left <= 0)
-            entry.forecast.lasts = 0;
-        else if (m_readings)
-            entry.forecast = trafficForecast(m_readings->of(node.watched->store->cluster(), node.row->uid, u"traffic"_s), work.now);
-        else
-            entry.forecast.why = Forecast::Why::NothingSeen;
-        out.push_back(entry);
+    for (const auto &watched : m_watched) {
+        for (Node &node : watched->nodes) {
+            if (!node.left && !node.balance)
+                continue;
+            if (node.forecastAt == 0 || work.now - node.forecastAt >= kForecastHolds || work.now < node.forecastAt) {
+                node.forecastAt = work.now;
+                if (node.left && *node.left <= 0)
+                    node.forecast = {0};
+                else if (m_readings)
+                    node.forecast = trafficForecast(m_readings->of(watched->store->cluster(), node.uid, u"traffic"_s), work.now);
+                else
+                    node.forecast = {std::nullopt, Forecast::Why::NothingSeen};
+            }
+            out.push_back({&node});
+        }
     }
     return out;
 }
 
 Problem Overview::trafficProblem(const Traffic &traffic)
 {
-    const double left = *traffic.left;
-    const std::optional<qint64> lasts = traffic.forecast.lasts;
+    const double left = *traffic.node->left;
+    const std::optional<qint64> lasts = traffic.node->forecast.lasts;
     Problem out;
-    out.object = traffic.node->watched->store->idOf(*traffic.node->row);
+    out.object = traffic.node->object();
     out.key = out.object.cluster + u'\n' + out.object.uid + u"\ntraffic"_s;
     out.icon = traffic.node->watched->kind().icon;
     out.state = State::Degraded;
@@ -308,7 +383,7 @@ void Overview::addTrafficProblems(Work &work)
     int listed = 0;
     for (const Traffic &entry : entries) {
         if (work.report.traffic.size() < kTraffic)
-            work.report.traffic.append({entry.node->watched->store->idOf(*entry.node->row), entry.left, entry.forecast.lasts, entry.forecast.text(), entry.balance});
+            work.report.traffic.append({entry.node->object(), entry.node->left, entry.node->forecast.lasts, entry.node->forecast.text(), entry.node->balance});
         if (!entry.isProblem())
             continue;
         ++listed;
@@ -324,22 +399,25 @@ void Overview::addAvailability(Work &work) const
     struct Entry {
         const Node *node;
         bool target;
+        qsizetype place;
     };
     std::vector<Entry> nodes;
-    nodes.reserve(work.nodes.size());
-    for (const Node &node : std::as_const(work.nodes)) {
-        const state::Environment *environment = node.watched->environment;
-        nodes.push_back({&node, environment->info().mark != state::Mark::Dev && environment->info().mark != state::Mark::Test});
+    nodes.reserve(size_t(work.report.nodes));
+    for (const auto &watched : m_watched) {
+        const state::Mark mark = watched->environment->info().mark;
+        const bool target = mark != state::Mark::Dev && mark != state::Mark::Test;
+        const qsizetype place = m_environments.indexOf(watched->environment);
+        for (const Node &node : watched->nodes)
+            nodes.push_back({&node, target, place});
     }
     work.report.availabilityMore = std::max(0, int(nodes.size()) - kAvailability);
-    keepFirst(nodes, kAvailability, [this](const Entry &a, const Entry &b) {
+    keepFirst(nodes, kAvailability, [](const Entry &a, const Entry &b) {
         if (a.target != b.target)
             return a.target;
-        const auto left = m_environments.indexOf(a.node->watched->environment), right = m_environments.indexOf(b.node->watched->environment);
-        return left != right ? left < right : a.node->row->name < b.node->row->name;
+        return a.place != b.place ? a.place < b.place : a.node->name < b.node->name;
     });
     for (const Entry &entry : nodes)
-        work.report.availability.append({entry.node->watched->store->idOf(*entry.node->row), entry.target});
+        work.report.availability.append({entry.node->object(), entry.target});
 }
 
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/overview/Overview.h"
+#include "models/items/overview/TrafficForecast.h"
 
 #include <QCoreApplication>
 
@@ -18,26 +19,42 @@ struct Overview::Watched {
     bool node = false;
     bool mayBeHistory = false;   ///< a run or a schedule: another object may say it better
     qsizetype traffic = -1, balance = -1, backup = -1;   ///< columns
+    bool schedules = false;
     QHash<QString, state::RowPtr> bad;
+    std::vector<Node> nodes;                 ///< of a store of nodes: what this page needs of each row
+    QHash<QString, size_t> places;           ///< of nodes, by uid
+    QHash<QString, QString> uids;            ///< of nodes, by namespace and name
+    Watched();
+    ~Watched();
     [[nodiscard]] const network::KindInfo &kind() const { return store->kind(); }
+    void adoptNode(const network::Row &row);
+    void dropNode(const QString &uid);
+    [[nodiscard]] const Node *find(const QString &ns, const QString &name) const;
 };
 
 struct Overview::Schedule {
-    const Watched *watched = nullptr;
-    const network::Row *row = nullptr;
+    ObjectId object;           ///< the schedule that counts; no name: there is none
     qint64 every = 0;
     qint64 lastSuccess = 0;
     bool suspended = false;
 };
 
+/// What the page needs of a node, read once when its row changes: thousands are looked through at each report.
 struct Overview::Node {
     const Watched *watched = nullptr;
-    const network::Row *row = nullptr;
+    QString uid, ns, name;
+    State state = State::Unknown;
+    qint64 reported = 0;       ///< last backup, as the node says itself
+    std::optional<double> left, balance;
     const Schedule *schedule = nullptr;
+    bool placed = false;       ///< its schedule was looked for
     qint64 lastBackup = 0;
     qint64 every = 0;
     Standing standing = Standing::NotDetermined;
     bool wanted = true;        ///< false: no backup is wanted of it now
+    Forecast forecast;
+    qint64 forecastAt = 0;     ///< 0: to be made
+    [[nodiscard]] ObjectId object() const { return {watched->store->cluster(), watched->kind().gvr, ns, name, uid}; }
 };
 
 struct Overview::Candidate {
@@ -45,24 +62,10 @@ struct Overview::Candidate {
     const network::Row *row = nullptr;
 };
 
-/// A node by its name, as other objects point to it. Shares its texts.
-struct NodeKey {
-    QString cluster, ns, name;
-    friend bool operator==(const NodeKey &, const NodeKey &) = default;
-};
-
-inline size_t qHash(const NodeKey &key, size_t seed = 0)
-{
-    return qHashMulti(seed, key.name, key.ns, key.cluster);
-}
-
 /// One report in the making.
 struct Overview::Work {
     qint64 now = 0;
     Report report;
-    QHash<NodeKey, Schedule> schedules;
-    std::vector<Node> nodes;
-    mutable QHash<NodeKey, size_t> places;   ///< of nodes, once somebody asked
     QHash<NodeKey, const network::Row *> lastTry;   ///< the newest failed backup of a node
     QList<Problem> problems;
     int notListed = 0;                       ///< problems that are not in the list
@@ -74,17 +77,6 @@ struct Overview::Work {
         more.kind = kind.kind;
         more.title = kind.title;
         more.count += problems;
-    }
-    /// Null when there is none.
-    [[nodiscard]] const Node *node(const NodeKey &key) const
-    {
-        if (places.isEmpty()) {
-            places.reserve(qsizetype(nodes.size()));
-            for (size_t i = 0; i < nodes.size(); ++i)
-                places.insert({nodes[i].watched->store->cluster(), nodes[i].row->ns, nodes[i].row->name}, i);
-        }
-        const auto place = places.constFind(key);
-        return place == places.constEnd() ? nullptr : &nodes[*place];
     }
 };
 

@@ -244,6 +244,74 @@ private Q_SLOTS:
         QCOMPARE(problem.step.target.name, u"late-every"_s);
     }
 
+    /// What is kept of a node and of its schedule between two reports goes on with both.
+    void nodesAndSchedulesComeAndGo()
+    {
+        OverviewWorld world;
+        world.addNode(u"one"_s, u"Ready"_s, 300);
+        world.addNode(u"two"_s, u"Ready"_s, 300);
+        QCOMPARE(world.report().backups.overdue, 2);    // of what is common
+        world.addSchedule(u"two"_s, u"0 */12 * * *"_s);
+        QCOMPARE(world.report().backups.overdue, 0);    // its rhythm is the only one there is, so it is that of the others too
+        world.addSchedule(u"one"_s, u"0 * * * *"_s);
+        QCOMPARE(world.report().backups.overdueNames, QStringList{u"one"_s});
+        QCOMPARE(world.overview.report().problems.first().step.target.name, u"one-every"_s);
+        world.addSchedule(u"one"_s, u"0 * * * *"_s, 5);
+        QCOMPARE(world.report().backups.overdue, 0);
+        // Another node takes the first one's place; the schedule of its name is its own now.
+        world.prod.store(u"Validator"_s)->applyBatch(test::batchOf({}, {u"uid-validator-one"_s}));
+        QCOMPARE(world.report().nodes, 1);
+        QCOMPARE(world.overview.report().backups.within, 1);
+        world.addNode(u"three"_s, u"Ready"_s, 10);
+        network::Row again = world.row(u"Validator"_s, u"one"_s, u"Ready"_s);
+        again.uid = u"another"_s;
+        test::setCell(again, *world.kinds->find(u"Validator"_s), u"backup"_s, test::integerCell(world.now - 300 * 60));
+        world.add(u"Validator"_s, again);
+        QCOMPARE(world.report().nodes, 3);
+        QCOMPARE(world.overview.report().backups.within, 3);
+        world.prod.store(u"BackupSchedule"_s)->applyBatch(test::batchOf({}, {u"uid-backupschedule-one-every"_s}));
+        world.addSchedule(u"three"_s, u"0 */4 * * *"_s);
+        world.addSchedule(u"two"_s, u"0 */4 * * *"_s);
+        QCOMPARE(world.report().backups.every, 4 * kHour);
+        QCOMPARE(world.overview.report().backups.overdueNames, (QStringList{u"one"_s, u"two"_s}));
+        // Time goes on though nothing is reported.
+        world.clock.at = world.clock.at.addSecs(5 * kHour);
+        QCOMPARE(world.report().backups.overdue, 3);
+    }
+
+    void aRetentionThatChangesIsReadAgain()
+    {
+        OverviewWorld world;
+        world.addNode(u"one"_s, u"Ready"_s);
+        world.addSchedule(u"one"_s, u"0 */4 * * *"_s);
+        QCOMPARE(world.report().backups.kept, u"30 d"_s);
+        network::Row row = *world.prod.store(u"BackupSchedule"_s)->row(u"uid-backupschedule-one-every"_s);
+        row.resourceVersion = u"2"_s;
+        row.body = QByteArray(row.body.bytes).replace("30d", "90d");
+        QSignalSpy spy(world.prod.store(u"BackupSchedule"_s), &state::ResourceStore::changed);
+        world.add(u"BackupSchedule"_s, row);
+        QCOMPARE(spy.size(), 0);   // no list shows it
+        QCOMPARE(world.report().backups.kept, u"90 d"_s);
+    }
+
+    void aPaceIsLookedAtAgain()
+    {
+        OverviewWorld world;
+        world.addNode(u"one"_s, u"Ready"_s, 10, 60);
+        world.readings.add(u"infra-prod"_s, u"uid-validator-one"_s, u"traffic"_s, {world.now - kHour, 90.0});
+        world.readings.add(u"infra-prod"_s, u"uid-validator-one"_s, u"traffic"_s, {world.now, 60.0});
+        QCOMPARE(world.report().traffic.first().lasts, std::optional<qint64>(2 * kHour));
+        // Nothing is used for an hour: at that pace it lasts longer.
+        world.clock.at = world.clock.at.addSecs(kHour);
+        QCOMPARE(world.report().traffic.first().lasts, std::optional<qint64>(4 * kHour));
+        // It reports something else, within the minute.
+        world.readings.add(u"infra-prod"_s, u"uid-validator-one"_s, u"traffic"_s, {world.now + kHour, 30.0});
+        world.addNode(u"one"_s, u"Ready"_s, 10, 30);
+        QCOMPARE(world.report().traffic.first().lasts, std::optional<qint64>(kHour));
+        world.addNode(u"one"_s, u"Ready"_s, 10, 0);
+        QCOMPARE(world.report().traffic.first().lasts, std::optional<qint64>(0));
+    }
+
     void aFailedRunThatWasMadeGoodIsHistory()
     {
         OverviewWorld world;

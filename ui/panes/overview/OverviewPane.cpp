@@ -177,7 +177,10 @@ void OverviewPane::connectCards()
     connect(m_stepTimer, &QTimer::timeout, this, &OverviewPane::applySteps);
     m_changesTimer->setSingleShot(true);
     m_changesTimer->setInterval(300);
-    connect(m_changesTimer, &QTimer::timeout, this, &OverviewPane::applyChanges);
+    connect(m_changesTimer, &QTimer::timeout, this, [this] {
+        if (isVisible())
+            applyChanges();
+    });
     const auto soon = [this] {
         if (!m_changesTimer->isActive())
             m_changesTimer->start();
@@ -257,7 +260,18 @@ ObservedWindow OverviewPane::window() const
     return ObservedWindow::all().value(m_window->currentIndex());
 }
 
+/// Behind another page only the navigation's figure is kept; the cards are brought up to date when the page comes to the front.
 void OverviewPane::apply()
+{
+    if (isVisible())
+        applyCards();
+    if (const items::Attention::Count count = attention(); count != m_told) {
+        m_told = count;
+        Q_EMIT attentionChanged();
+    }
+}
+
+void OverviewPane::applyCards()
 {
     const Report &report = m_overview->report();
     m_empty->setVisible(m_context.environments.isEmpty());
@@ -271,10 +285,6 @@ void OverviewPane::apply()
     m_backups->setReport(report);
     m_endings->setReport(report, now());
     m_progress->setReport(report);
-    if (const items::Attention::Count count = attention(); count != m_told) {
-        m_told = count;
-        Q_EMIT attentionChanged();
-    }
 }
 
 /// Rows never move under the pointer: another order waits until it has gone, five seconds at most.
@@ -284,7 +294,8 @@ void OverviewPane::applyProblems()
     QStringList order;
     for (const Problem &problem : report.problems)
         order.append(problem.key);
-    if (order != m_order && !m_order.isEmpty() && m_problems->isVisible() && m_problems->underMouse() && m_heldTicks < kHoldTicks)
+    m_held = order != m_order && !m_order.isEmpty() && m_problems->isVisible() && m_problems->underMouse() && m_heldTicks < kHoldTicks;
+    if (m_held)
         return;
     m_order = order;
     m_heldTicks = 0;
@@ -409,9 +420,11 @@ void OverviewPane::tick()
     if (++m_ticks % kRefreshTicks == 0) {
         m_overview->refresh();
         m_endings->setReport(m_overview->report(), now());
+        applySteps();   // why a verb cannot be done may have gone
     }
     ++m_heldTicks;
-    applyProblems();
+    if (m_held)
+        applyProblems();
     m_problems->tick(now());
     m_changes->tick(now());
 }

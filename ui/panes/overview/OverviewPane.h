@@ -62,6 +62,7 @@ private:
     void adopt(state::Environment *environment);
     void restoreState();
     void apply();
+    void applyCards();
     void applyProblems();
     void applyChanges();
     void applySteps();
@@ -100,6 +101,7 @@ private:
     QStringList m_order;         ///< of the problems that are shown
     int m_ticks = 0;
     int m_heldTicks = 0;         ///< an order waits while the pointer is over the rows
+    bool m_held = false;
     bool m_narrow = false;
 };
 
