@@ -24,6 +24,7 @@ state::Environment *WindowEnvironments::add(const SessionCluster &cluster)
 {
     m_environments.push_back(std::make_unique<state::Environment>(cluster.info, m_session->kinds(), cluster.kube->gateway(),
                                                                   cluster.kube->feed(), m_session->clock()));
+    m_trim.watch(m_environments.back().get());
     m_environments.back()->setLogs([kube = cluster.kube.get()](const ports::LogRequest &request) { return kube->openLog(request); });
     return m_environments.back().get();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/console/HeapTrim.h"
 #include "app/console/Session.h"
 #include "ui/shell/EnvironmentSource.h"
 
@@ -28,6 +29,7 @@ public:
 private:
     state::Environment *add(const SessionCluster &cluster);
     Session *m_session;
+    HeapTrim m_trim;
     std::vector<std::unique_ptr<state::Environment>> m_environments;
 };
 
