@@ -93,6 +93,7 @@ qd_library(qd_ui UI SOURCES
     shell/Popup.h
     shell/SavedViews.cpp
     shell/SavedViews.h
+    shell/SettingsStore.cpp
     shell/SettingsStore.h
     shell/ShellContext.h
     shell/StatusBar.cpp

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QSettings>
-#include <QUrl>
+#include <QHash>
+#include <QMutex>
+#include <QThreadPool>
 #include <QVariant>
 
 namespace qd::ui {
@@ -16,19 +17,22 @@ public:
 };
 
 /// window.ini in the configuration directory. Each profile has a group of its own and sees nothing of the others; without a
-/// profile the keys stand for themselves.
+/// profile the keys stand for themselves. Read once; written on a thread of its own, as the disk may let a writer wait for a second.
+/// What was set is in the file when this is destroyed. GUI thread.
 class IniSettings final : public SettingsStore {
 public:
-    explicit IniSettings(const QString &file, const QString &profile = {}) : m_settings(file, QSettings::IniFormat)
-    {
-        if (!profile.isEmpty())
-            m_settings.beginGroup(QLatin1StringView("profile-") + QString::fromLatin1(QUrl::toPercentEncoding(profile)));
-    }
-    [[nodiscard]] QVariant value(const QString &key, const QVariant &fallback) const override { return m_settings.value(key, fallback); }
-    void setValue(const QString &key, const QVariant &value) override { m_settings.setValue(key, value); }
+    explicit IniSettings(const QString &file, const QString &profile = {});
+    ~IniSettings() override;
+    [[nodiscard]] QVariant value(const QString &key, const QVariant &fallback) const override { return m_values.value(key, fallback); }
+    void setValue(const QString &key, const QVariant &value) override;
 
 private:
-    QSettings m_settings;
+    void write();
+    QString m_file, m_group;
+    QHash<QString, QVariant> m_values;
+    QMutex m_mutex;
+    QHash<QString, QVariant> m_pending;   ///< guarded by m_mutex
+    QThreadPool m_writer;
 };
 
 /// Forgets with the process: tests and the tour.

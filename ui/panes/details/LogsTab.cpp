@@ -179,6 +179,8 @@ void LogsTab::hideEvent(QHideEvent *event)
 
 void LogsTab::leave()
 {
+    if (!m_environment)
+        return;   // nothing was asked for
     m_session.clear();
     m_pods.close();
     m_object = {};

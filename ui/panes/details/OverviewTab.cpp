@@ -283,11 +283,9 @@ void OverviewTab::present(const DetailsSubject &subject)
     alignLabels();
 }
 
+/// The rows stay for the next object: most have the same ones, and present() tells those that are others.
 void OverviewTab::leave()
 {
-    m_truths->clear();
-    for (FactTable *table : std::as_const(m_tables))
-        table->clear();
     m_links.clear();
     m_object.clear();
 }
