@@ -4,6 +4,8 @@ qd_library(qd_ui UI SOURCES
     actions/ActionRegistry.cpp
     actions/ActionRegistry.h
     actions/ActionTarget.h
+    panes/ListPane.cpp
+    panes/ListPane.h
     panes/Pane.h
     panes/changes/ChangeDetails.cpp
     panes/changes/ChangeDetails.h
