@@ -29,6 +29,27 @@ Failure withoutUser(const QString &uid, const QByteArray &groups)
         + u"}, Extra:map[string][]string(nil)} without impersonating a user name"_s));
 }
 
+/// As kube-apiserver reads it: the scheme in any letters, the token up to the next space.
+QByteArray bearerOf(const Request &request)
+{
+    const QList<QByteArray> words = request.headers.value("authorization").trimmed().split(' ');
+    return words.size() > 1 && words.first().toLower() == "bearer" ? words.at(1) : QByteArray();
+}
+
+/// user.Info as an audit event has it.
+QJsonObject auditUser(const User &user)
+{
+    QJsonObject info{{u"username"_s, user.name}, {u"groups"_s, QJsonArray::fromStringList(user.groups)}};
+    if (!user.uid.isEmpty())
+        info.insert("uid"_L1, user.uid);
+    QJsonObject extra;
+    for (auto one = user.extra.begin(); one != user.extra.end(); ++one)
+        extra.insert(one.key(), QJsonArray::fromStringList(one.value()));
+    if (!extra.isEmpty())
+        info.insert("extra"_L1, extra);
+    return info;
+}
+
 Failure forbidden(const User &user, const Attributes &wanted)
 {
     Failure failure{403, u"Forbidden"_s, Access::refusal(user, wanted)};
@@ -45,6 +66,11 @@ public:
     {
         if (options.backdated)
             m_core.objects.backdate();
+        if (options.changed) {
+            m_core.store.onAnyChange([told = options.changed](const QString &resource, const Change &change) {
+                told(resource, (change.after ? change.after : change.last)->object(), !change.after);
+            });
+        }
         if (!options.auditFile.isEmpty()) {
             m_audit.setFileName(options.auditFile);
             if (!m_audit.open(QIODevice::WriteOnly | QIODevice::Append | QIODevice::Unbuffered))
@@ -62,9 +88,9 @@ public:
         const QByteArray given = request.headers.value("audit-id");
         const QByteArray id = given.isEmpty() ? QUuid::createUuid().toByteArray(QUuid::WithoutBraces) : given.left(128);
         const Route route = routeOf(request, m_core.kinds);
-        const User original = request.user;
+        User original = request.user;
         const qint64 before = m_core.store.revision();
-        Response response = answer(request, route);
+        Response response = answer(request, route, original);
         response.headers.insert("audit-id", id);
         if (!response.headers.contains("cache-control"))
             response.headers.insert("cache-control", "no-cache, private");
@@ -110,10 +136,12 @@ public:
     }
 
 private:
-    Response answer(Request &request, const Route &route)
+    /// `original`: who asked, before impersonation.
+    Response answer(Request &request, const Route &route, User &original)
     {
         if (const auto refused = authenticate(request))
             return refused->response();
+        original = request.user;
         if (const auto refused = impersonate(request))
             return refused->response();
         const Attributes wanted = route.attributes(request.path);
@@ -149,14 +177,22 @@ private:
         return api && std::any_of(m_core.kinds.all().begin(), m_core.kinds.all().end(), [&](const Kind &kind) { return !kind.custom && kind.gvr.group == group; });
     }
 
-    /// Who shows a bad certificate or any token gets 401: this server issues certificates only.
-    static std::optional<Failure> authenticate(Request &request)
+    /// Who shows a bad certificate, or a token that says nobody, gets 401 and no reason. A good certificate goes before a token.
+    std::optional<Failure> authenticate(Request &request) const
     {
-        const bool token = request.headers.value("authorization").startsWith("Bearer ");
+        const QByteArray token = bearerOf(request);
         const bool certificate = !request.certificateRefused && request.user.name != "system:anonymous"_L1;
-        if (request.certificateRefused || (token && !certificate))
-            return Failure{401, u"Unauthorized"_s, u"Unauthorized"_s};
-        return std::nullopt;
+        if (token.isEmpty() && !request.certificateRefused)
+            return std::nullopt;
+        if (certificate)
+            return std::nullopt;
+        if (!token.isEmpty() && m_core.options.bearer) {
+            if (auto user = m_core.options.bearer(token)) {
+                request.user = *user;
+                return std::nullopt;
+            }
+        }
+        return Failure{401, u"Unauthorized"_s, u"Unauthorized"_s};
     }
 
     std::optional<Failure> impersonate(Request &request) const
@@ -215,11 +251,11 @@ private:
         const QString now = m_core.options.now().toUTC().toString(u"yyyy-MM-ddTHH:mm:ss.zzz000Z"_s);
         QJsonObject event{{u"kind"_s, u"Event"_s}, {u"apiVersion"_s, u"audit.k8s.io/v1"_s}, {u"level"_s, u"Metadata"_s},
             {u"auditID"_s, QString::fromLatin1(id)}, {u"stage"_s, u"ResponseComplete"_s}, {u"requestURI"_s, QString::fromLatin1(request.target)},
-            {u"verb"_s, route.verb}, {u"user"_s, QJsonObject{{u"username"_s, original.name}, {u"groups"_s, QJsonArray::fromStringList(original.groups)}}},
+            {u"verb"_s, route.verb}, {u"user"_s, auditUser(original)},
             {u"sourceIPs"_s, QJsonArray{u"127.0.0.1"_s}}, {u"userAgent"_s, QString::fromUtf8(request.headers.value("user-agent"))},
             {u"responseStatus"_s, QJsonObject{{u"code"_s, code}}}, {u"requestReceivedTimestamp"_s, now}, {u"stageTimestamp"_s, now}};
         if (request.user.name != original.name)
-            event.insert("impersonatedUser"_L1, QJsonObject{{u"username"_s, request.user.name}, {u"groups"_s, QJsonArray::fromStringList(request.user.groups)}});
+            event.insert("impersonatedUser"_L1, auditUser(request.user));
         if (route.isResource) {
             QJsonObject object{{u"resource"_s, route.resource}, {u"apiVersion"_s, route.version}};
             const QList<std::pair<QString, QString>> more{{u"apiGroup"_s, route.group}, {u"namespace"_s, route.ns}, {u"name"_s, route.name}, {u"subresource"_s, route.subresource}};

@@ -20,6 +20,10 @@ struct ApiOptions {
     /// Runs a task on the server's thread later: watch timeouts, bookmarks, the garbage collector.
     std::function<void(std::chrono::milliseconds, std::function<void()>)> later;
     bool backdated = false;             ///< Objects::backdate
+    /// Who a bearer token says somebody is; nobody: 401, for whatever reason. None: every token is refused.
+    std::function<std::optional<User>(const QByteArray &token)> bearer = {};
+    /// Told of every change of an object, on the server's thread.
+    std::function<void(const QString &resource, const QJsonObject &object, bool removed)> changed = {};
     QString gitVersion = QStringLiteral("v1.36.3+quarterdeck-demo");
 };
 

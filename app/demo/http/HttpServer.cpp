@@ -148,7 +148,7 @@ private:
                 postAfter(std::chrono::milliseconds(100), [this] { accept(); });
                 return;
             }
-            if (m_core.connections < m_core.options.maxConnections)
+            if (m_core.connections < m_core.options.maxConnections && (!m_core.options.admits || m_core.options.admits()))
                 startSession(m_core, std::move(socket));
             accept();
         });

@@ -20,6 +20,7 @@ struct ServerOptions {
     qint64 maxBody = 3 * 1024 * 1024;                   ///< as kube-apiserver: 413 RequestEntityTooLarge above
     int maxHeader = 64 * 1024;                          ///< 431 above
     int maxConnections = 4096;
+    std::function<bool()> admits = {};                  ///< asked on the server's thread for each connection; false: it is cut at once
     std::chrono::seconds idle{90};                      ///< of a kept connection between requests, and for a request to arrive whole
 };
 

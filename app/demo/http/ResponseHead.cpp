@@ -11,7 +11,9 @@ using namespace Qt::StringLiterals;
 std::vector<std::pair<std::string, std::string>> headFields(const Response &response)
 {
     const QString date = QLocale::c().toString(QDateTime::currentDateTimeUtc(), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s);
-    std::vector<std::pair<std::string, std::string>> fields{{"date", date.toStdString()}};
+    std::vector<std::pair<std::string, std::string>> fields;
+    if (!response.headers.contains("date"))
+        fields.emplace_back("date", date.toStdString());
     if (!response.contentType.isEmpty() && !response.headers.contains("content-type"))
         fields.emplace_back("content-type", response.contentType.toStdString());
     for (auto header = response.headers.begin(); header != response.headers.end(); ++header)

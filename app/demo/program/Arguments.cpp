@@ -18,7 +18,7 @@ QString tr(const char *text)
     return QCoreApplication::translate("qd::demo::Arguments", text);
 }
 
-enum class Form { None, Text, Port, Pid, Speed, Count, Scale, Duration };
+enum class Form { None, Text, Port, Pid, Speed, Count, Scale, Duration, Lifetime };
 
 struct Flag {
     const char *name;
@@ -40,6 +40,8 @@ constexpr Flag kFlags[] = {
     {"speed", "X", Form::Speed, "operator up", "how much faster than a real network, 1 unless given, up to 1000"},
     {"scale", "N", Form::Scale, "seed up", "N more parties, up to 100000, and a tenth of N more nodes"},
     {"seed", "N", Form::Count, "operator seed up", "the same number plays the same piece; 1 unless given"},
+    {"issuer", nullptr, Form::None, "serve", "an OpenID provider beside it, as up has one"},
+    {"token-lifetime", "D", Form::Lifetime, "serve up", "how long the issuer's tokens last, 2s to 24h; 15m by the speed unless given"},
     {"help", nullptr, Form::None, "", "this text"},
     {"version", nullptr, Form::None, "", "the version"},
 };
@@ -94,6 +96,7 @@ bool fits(Form form, const QString &value)
     case Form::Count: (void)value.toULongLong(&ok); return ok;
     case Form::Scale: return value.toInt(&ok) >= 0 && ok && value.toInt() <= 100000;
     case Form::Duration: return parseDuration(value) >= 0;
+    case Form::Lifetime: return parseDuration(value) >= 2000 && parseDuration(value) <= 24 * 3600 * 1000;
     }
     return false;
 }
@@ -171,6 +174,13 @@ Result<Arguments> parseArguments(const QStringList &arguments)
     if (const auto fine = check(out); !fine)
         return fine.error();
     return out;
+}
+
+std::chrono::seconds tokenLifetime(const Arguments &arguments)
+{
+    if (arguments.has(u"token-lifetime"_s))
+        return std::chrono::seconds(parseDuration(arguments.value(u"token-lifetime"_s)) / 1000);
+    return std::chrono::seconds(std::max(10, int(900 / arguments.value(u"speed"_s, u"1"_s).toDouble())));
 }
 
 QString helpText(const QString &command)

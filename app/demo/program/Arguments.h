@@ -7,6 +7,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <chrono>
+
 namespace qd::demo {
 
 enum ExitCode { Ok = 0, Failed = 1, Usage = 2, Unreachable = 3, NotAllowed = 4 };
@@ -22,6 +24,8 @@ struct Arguments {
 
 /// Errors name the argument and what is possible instead. Numbers are checked here: port, pid, seed, scale, speed.
 [[nodiscard]] Result<Arguments> parseArguments(const QStringList &arguments);
+/// --token-lifetime; else a quarter of an hour by the network's --speed, ten seconds at least.
+[[nodiscard]] std::chrono::seconds tokenLifetime(const Arguments &arguments);
 [[nodiscard]] QString helpText(const QString &command);
 
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/program/Chaos.h"
 
+#include "app/demo/issuer/Issuer.h"
 #include "app/demo/operator/NodesLook.h"
+#include "app/demo/program/DemoIssuer.h"
 #include "app/demo/program/SeedConnection.h"
 #include "app/kube/KubeConfig.h"
 #include "app/yaml/Yaml.h"
@@ -97,7 +99,7 @@ private:
         const Result<kube::ClusterConfig> resolved = config->resolve();
         if (!resolved)
             return resolved.error();
-        m_ns = resolved->ns.isEmpty() ? u"default"_s : resolved->ns;
+        m_ns = !m_order.ns.isEmpty() ? m_order.ns : resolved->ns.isEmpty() ? u"default"_s : resolved->ns;
         m_cluster = kube::KubeCluster::make(*resolved);
         return Done{};
     }
@@ -147,6 +149,52 @@ private:
 
 }
 
+namespace {
+
+/// Of the fault, or until now for what happens once: an annotation that is written again is a change only when it differs.
+Result<QDateTime> endOf(const Arguments &arguments, const QDateTime &now)
+{
+    if (!arguments.has(u"for"_s))
+        return QDateTime();
+    const qint64 length = parseDuration(arguments.value(u"for"_s));
+    if (length < 1000)
+        return wrong(tr("\"%1\" is no duration of a second or more.").arg(arguments.value(u"for"_s)), tr("For example --for 10m."));
+    return now.addMSecs(length);
+}
+
+/// The issuer is no object of a cluster; its ConfigMap stands for it.
+Result<ChaosOrder> issuerOrder(const Arguments &arguments, const QString &name, const QDateTime &now)
+{
+    if (name != "demo"_L1)
+        return wrong(tr("There is no issuer \"%1\".").arg(name), tr("The demo network's is issuer/demo."));
+    ChaosOrder order;
+    order.kind.gvr = {{}, u"v1"_s, u"configmaps"_s};
+    order.name = DemoIssuer::objectName();
+    order.ns = DemoIssuer::objectNamespace();
+    order.shown = u"issuer/demo"_s;
+    const QString &text = arguments.words.at(1);
+    if (text == "none"_L1 && arguments.has(u"for"_s))
+        return wrong(tr("\"none\" heals at once; --for has no meaning with it."), tr("Leave --for out."));
+    if (text == "none"_L1)
+        return order;
+    QStringList possible;
+    for (const IssuerFaultInfo &info : issuerFaults()) {
+        possible.append(info.name);
+        if (info.name != text)
+            continue;
+        if (info.moment && arguments.has(u"for"_s))
+            return wrong(tr("%1 happens once; --for has no meaning with it.").arg(text), tr("Leave --for out."));
+        const auto until = info.moment ? Result<QDateTime>(now.addSecs(1)) : endOf(arguments, now);
+        if (!until)
+            return until.error();
+        order.fault = Fault{text, {}, *until};
+        return order;
+    }
+    return wrong(tr("The fault %1 cannot be played on the issuer.").arg(text), tr("Possible on issuer/demo: %1").arg(possible.join(u", "_s)));
+}
+
+}
+
 Result<ChaosOrder> chaosOrder(const Arguments &arguments, const network::KindTable &kinds, const QDateTime &now)
 {
     const QString use = tr("Usage: quarterdeck-demo chaos KIND/NAME FAULT [--for D]; chaos --list tells the faults.");
@@ -156,6 +204,8 @@ Result<ChaosOrder> chaosOrder(const Arguments &arguments, const network::KindTab
     const QString name = object.section(u'/', 1);
     if (object.count(u'/') != 1 || name.isEmpty())
         return wrong(tr("\"%1\" is no KIND/NAME.").arg(object), tr("For example validator/northgate-validator-1."));
+    if (object.section(u'/', 0, 0) == "issuer"_L1)
+        return issuerOrder(arguments, name, now);
     const network::KindInfo *kind = kinds.find(object.section(u'/', 0, 0));
     if (kind == nullptr) {
         const QString nearest = kinds.nearest(object.section(u'/', 0, 0));
@@ -173,12 +223,10 @@ Result<ChaosOrder> chaosOrder(const Arguments &arguments, const network::KindTab
     if (!fault)
         return fault.error();
     order.fault = *fault;
-    if (arguments.has(u"for"_s)) {
-        const qint64 length = parseDuration(arguments.value(u"for"_s));
-        if (length < 1000)
-            return wrong(tr("\"%1\" is no duration of a second or more.").arg(arguments.value(u"for"_s)), tr("For example --for 10m."));
-        order.fault->until = now.addMSecs(length);
-    }
+    const auto until = endOf(arguments, now);
+    if (!until)
+        return until.error();
+    order.fault->until = *until;
     return order;
 }
 
@@ -209,6 +257,10 @@ QString chaosList()
     for (const FaultInfo &fault : faults()) {
         text += QString(called(fault).leftJustified(width) + u"  "_s + fault.summary + u'\n');
         text += QString(QString(width + 2, u' ') + tr("on %1").arg(fault.kinds.join(u", "_s)) + u'\n');
+    }
+    for (const IssuerFaultInfo &fault : issuerFaults()) {
+        text += QString(fault.name.leftJustified(width) + u"  "_s + fault.summary + u'\n');
+        text += QString(QString(width + 2, u' ') + tr("on %1").arg(u"issuer/demo"_s) + u'\n');
     }
     text += QString(u"none"_s.leftJustified(width) + u"  "_s + tr("heals whatever is broken") + u'\n');
     return text;

@@ -13,7 +13,9 @@ struct ChaosOrder {
     network::KindInfo kind;
     QString name;
     std::optional<Fault> fault;         ///< empty: heal
-    [[nodiscard]] QString object() const { return QString(kind.gvr.resource + u'/' + name); }
+    QString ns = {};                    ///< where the object is; empty: as the command line and the kubeconfig say
+    QString shown = {};                 ///< what people call it, if not KIND/NAME
+    [[nodiscard]] QString object() const { return shown.isEmpty() ? QString(kind.gvr.resource + u'/' + name) : shown; }
 };
 
 /// Errors name the word and what is possible instead.

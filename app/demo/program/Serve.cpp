@@ -3,6 +3,7 @@
 
 #include "app/demo/api/Api.h"
 #include "app/demo/http/HttpServer.h"
+#include "app/demo/program/DemoIssuer.h"
 #include "app/demo/program/StateFolder.h"
 #include "app/yaml/Yaml.h"
 
@@ -47,7 +48,15 @@ public:
         if (!started)
             return started.error();
         m_server = *started;
+        if (options.issuer) {
+            auto issuer = DemoIssuer::start(m_authority, options.tokenLifetime);
+            if (!issuer)
+                return issuer.error();
+            m_issuer = *issuer;
+        }
         if (auto failed = makeApi(options.audit ? m_folder->file(u"audit.log"_s) : QString(), options.backdated))
+            return failed;
+        if (auto failed = m_issuer ? writeSignIn() : std::nullopt)
             return failed;
         scheduleCompaction();
         scheduleTrim();
@@ -56,6 +65,9 @@ public:
 
     QString url() const override { return u"https://127.0.0.1:%1"_s.arg(m_server->port()); }
     QString kubeconfig() const override { return m_folder->file(u"kubeconfig"_s); }
+
+    QString issuer() const override { return m_issuer ? m_issuer->url() : QString(); }
+    QString profiles() const override { return m_issuer ? m_folder->file(u"profiles.yaml"_s) : QString(); }
 
     Result<QByteArray> kubeconfigFor(const Persona &persona) const override { return kubeconfigOf({persona}); }
 
@@ -125,6 +137,12 @@ private:
             options.later = [server = m_server.get()](std::chrono::milliseconds after, std::function<void()> task) {
                 server->postAfter(after, std::move(task));
             };
+            if (m_issuer) {
+                options.bearer = [issuer = m_issuer](const QByteArray &token) { return issuer->userOf(token); };
+                options.changed = [issuer = m_issuer](const QString &resource, const QJsonObject &object, bool removed) {
+                    issuer->objectChanged(resource, object, removed);
+                };
+            }
             auto api = Api::make(options);
             if (api)
                 m_api = *api;
@@ -152,24 +170,43 @@ private:
         });
     }
 
+    /// What the console signs in with: a kubeconfig that says nothing of who one is, the authority, and the profile that names both.
+    /// The object the chaos command finds the issuer by comes into the store.
+    std::optional<Error> writeSignIn()
+    {
+        restore({{u"configmaps"_s, m_issuer->object(m_authority.certificate())}});
+        const QJsonObject config = kubeconfigWith({QJsonObject{{u"name"_s, u"signed-in"_s}, {u"user"_s, QJsonObject()}}},
+            {QJsonObject{{u"name"_s, kCluster}, {u"context"_s, QJsonObject{{u"cluster"_s, kCluster}, {u"user"_s, u"signed-in"_s}}}}}, kCluster);
+        const auto codec = yaml::makeYamlCodec();
+        if (auto failed = m_folder->write(u"ca.pem"_s, m_authority.certificate(), true))
+            return failed;
+        if (auto failed = m_folder->write(u"sign-in.kubeconfig"_s, codec->emitText(config), true))
+            return failed;
+        return m_folder->write(u"profiles.yaml"_s, codec->emitText(m_issuer->profiles(u"ca.pem"_s, u"sign-in.kubeconfig"_s, kCluster)), true);
+    }
+
+    static QString encoded(const QByteArray &pem) { return QString::fromLatin1(pem.toBase64()); }
+
+    QJsonObject kubeconfigWith(const QJsonArray &users, const QJsonArray &contexts, const QString &current) const
+    {
+        const QJsonObject cluster{{u"server"_s, url()}, {u"certificate-authority-data"_s, encoded(m_authority.certificate())}};
+        return {{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Config"_s}, {u"current-context"_s, current},
+            {u"clusters"_s, QJsonArray{QJsonObject{{u"name"_s, kCluster}, {u"cluster"_s, cluster}}}}, {u"contexts"_s, contexts}, {u"users"_s, users}};
+    }
+
     Result<QByteArray> kubeconfigOf(const QList<Persona> &people) const
     {
-        const auto text = [](const QByteArray &pem) { return QString::fromLatin1(pem.toBase64()); };
         QJsonArray users, contexts;
         for (const Persona &persona : people) {
             const auto pair = m_authority.client(persona.user, persona.groups, kValidity);
             if (!pair)
                 return pair.error();
             users.append(QJsonObject{{u"name"_s, persona.context},
-                {u"user"_s, QJsonObject{{u"client-certificate-data"_s, text(pair->certificate)}, {u"client-key-data"_s, text(pair->key)}}}});
+                {u"user"_s, QJsonObject{{u"client-certificate-data"_s, encoded(pair->certificate)}, {u"client-key-data"_s, encoded(pair->key)}}}});
             contexts.append(QJsonObject{{u"name"_s, persona.context},
                 {u"context"_s, QJsonObject{{u"cluster"_s, kCluster}, {u"user"_s, persona.context}}}});
         }
-        const QJsonObject cluster{{u"server"_s, url()}, {u"certificate-authority-data"_s, text(m_authority.certificate())}};
-        const QJsonObject config{{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Config"_s}, {u"current-context"_s, people.first().context},
-            {u"clusters"_s, QJsonArray{QJsonObject{{u"name"_s, kCluster}, {u"cluster"_s, cluster}}}}, {u"contexts"_s, contexts},
-            {u"users"_s, users}};
-        return yaml::makeYamlCodec()->emitText(config);
+        return yaml::makeYamlCodec()->emitText(kubeconfigWith(users, contexts, people.first().context));
     }
 
     std::optional<Error> writeKubeconfig()
@@ -182,6 +219,7 @@ private:
 
     std::shared_ptr<StateFolder> m_folder;
     Authority m_authority;
+    std::shared_ptr<DemoIssuer> m_issuer;
     std::shared_ptr<Api> m_api;             // outlives the server, whose streams read from it
     std::shared_ptr<HttpServer> m_server;
 };

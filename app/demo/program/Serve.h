@@ -9,6 +9,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -19,6 +20,8 @@ struct ServeOptions {
     quint16 port = 0;                   ///< 0: any free one
     bool audit = true;
     bool backdated = false;             ///< objects may tell when they were made (Objects::backdate)
+    bool issuer = false;                ///< an OpenID provider beside it, whose ID tokens it takes (DemoIssuer)
+    std::chrono::seconds tokenLifetime{900};    ///< of its tokens
 };
 
 /// Somebody of the demo network: a context of the kubeconfig with a client certificate.
@@ -39,6 +42,9 @@ public:
 
     [[nodiscard]] virtual QString url() const = 0;          ///< https://127.0.0.1:PORT
     [[nodiscard]] virtual QString kubeconfig() const = 0;   ///< path
+    /// The issuer's URL, and the profiles.yaml with the profile "demo" that signs in with it; empty without one.
+    [[nodiscard]] virtual QString issuer() const = 0;
+    [[nodiscard]] virtual QString profiles() const = 0;
     /// viewer, ledger-operator, node-operator, platform-admin and admin (may do everything).
     [[nodiscard]] static const QList<Persona> &personas();
     /// A kubeconfig with one context for somebody else, not written anywhere.

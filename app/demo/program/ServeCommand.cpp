@@ -18,7 +18,8 @@ public:
 
     void run() override
     {
-        auto rig = ServeRig::start({m_arguments.value(u"dir"_s), m_arguments.value(u"port"_s, u"0"_s).toUShort(), true});
+        auto rig = ServeRig::start({m_arguments.value(u"dir"_s), m_arguments.value(u"port"_s, u"0"_s).toUShort(), true, false,
+            m_arguments.has(u"issuer"_s), tokenLifetime(m_arguments)});
         if (!rig) {
             sayError(rig.error());
             Q_EMIT finished(Failed);
@@ -36,6 +37,11 @@ public:
         for (const QString &part : {u"issuer"_s, u"ledger"_s, u"prometheus"_s, u"alertmanager"_s, u"loki"_s}) {
             ready.insert(part, QJsonValue::Null);
             missing.insert(part, why);
+        }
+        if (!m_rig->issuer().isEmpty()) {
+            ready.insert("issuer"_L1, m_rig->issuer());
+            ready.insert("profiles"_L1, m_rig->profiles());
+            missing.remove("issuer"_L1);
         }
         ready.insert("missing"_L1, missing);
         printJson(ready);

@@ -42,7 +42,7 @@ public:
         StateFolder::sweep(QDir::tempPath());
         // What it makes itself among the temporary files goes with it; a folder someone chose or prepared stays, with its audit log.
         const bool temporary = !QFileInfo::exists(dir) && dir.startsWith(QString(QDir::tempPath() + u'/'));
-        auto rig = ServeRig::start({dir, m_arguments.value(u"port"_s, u"0"_s).toUShort(), true, true});
+        auto rig = ServeRig::start({dir, m_arguments.value(u"port"_s, u"0"_s).toUShort(), true, true, true, tokenLifetime(m_arguments)});
         if (!rig) {
             sayError(rig.error());
             leave(Failed);
@@ -149,9 +149,9 @@ private:
     {
         const QString why = tr("not part of the demo network yet");
         QJsonObject missing;
-        QJsonObject ready{{u"kubeconfig"_s, m_rig->kubeconfig()}, {u"apiServer"_s, m_rig->url()},
+        QJsonObject ready{{u"kubeconfig"_s, m_rig->kubeconfig()}, {u"apiServer"_s, m_rig->url()}, {u"issuer"_s, m_rig->issuer()}, {u"profiles"_s, m_rig->profiles()},
             {u"seconds"_s, double(m_since.elapsed()) / 1000}};
-        for (const QString &part : {u"issuer"_s, u"ledger"_s, u"prometheus"_s, u"alertmanager"_s, u"loki"_s}) {
+        for (const QString &part : {u"ledger"_s, u"prometheus"_s, u"alertmanager"_s, u"loki"_s}) {
             ready.insert(part, QJsonValue::Null);
             missing.insert(part, why);
         }
