@@ -84,6 +84,14 @@
     </message>
 </context>
 <context>
+    <name>Identity</name>
+    <message numerus="yes">
+        <source>%n environment(s)</source>
+        <translation>
+            <numerusform>%n environment</numerusform><numerusform>%n environments</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>Journal</name>
     <message numerus="yes">
         <source>%n record(s) of %1, every one unbroken.</source>
@@ -91,6 +99,14 @@
             <numerusform>%n record of %1, every one unbroken.</numerusform>
             <numerusform>%n records of %1, every one unbroken.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Jwk</name>
+    <message numerus="yes">
+        <source>The issuer's key set has %n keys; at most 100 are read.</source>
+        <translation>
+            <numerusform>The issuer's key set has %n keys; at most 100 are read.</numerusform><numerusform>The issuer's key set has %n keys; at most 100 are read.</numerusform></translation>
     </message>
 </context>
 <context>
@@ -132,6 +148,47 @@
     </message>
 </context>
 <context>
+    <name>MapRows</name>
+    <message numerus="yes">
+        <source>%n validator(s)</source>
+        <translation>
+            <numerusform>%n validator</numerusform><numerusform>%n validators</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n participant(s)</source>
+        <translation>
+            <numerusform>%n participant</numerusform><numerusform>%n participants</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n super validator(s)</source>
+        <translation>
+            <numerusform>%n super validator</numerusform><numerusform>%n super validators</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n node</numerusform><numerusform>%n nodes</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n party(s)</source>
+        <translation>
+            <numerusform>%n party</numerusform><numerusform>%n parties</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n SV(s)</source>
+        <translation>
+            <numerusform>%n SV</numerusform><numerusform>%n SVs</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>NetworkMap</name>
+    <message numerus="yes">
+        <source>Ready, %n domain(s)</source>
+        <translation>
+            <numerusform>Ready, %n domain</numerusform><numerusform>Ready, %n domains</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>ObjectHistory</name>
     <message numerus="yes">
         <source>Set %n field(s)</source>
@@ -157,12 +214,31 @@
             <numerusform>%n drafts</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>ProviderClient</name>
     <message numerus="yes">
-        <source>%n environment(s)</source>
+        <source>This computer's clock is %n s ahead of the issuer's.</source>
         <translation>
-            <numerusform>%n environment</numerusform>
-            <numerusform>%n environments</numerusform>
-        </translation>
+            <numerusform>This computer's clock is %n s ahead of the issuer's.</numerusform><numerusform>This computer's clock is %n s ahead of the issuer's.</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>This computer's clock is %n s behind the issuer's.</source>
+        <translation>
+            <numerusform>This computer's clock is %n s behind the issuer's.</numerusform><numerusform>This computer's clock is %n s behind the issuer's.</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>ProviderHttp</name>
+    <message numerus="yes">
+        <source>%1 did not answer within %n s.</source>
+        <translation>
+            <numerusform>%1 did not answer within %n s.</numerusform><numerusform>%1 did not answer within %n s.</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>The answer of %1 is longer than %n KiB.</source>
+        <translation>
+            <numerusform>The answer of %1 is longer than %n KiB.</numerusform><numerusform>The answer of %1 is longer than %n KiB.</numerusform></translation>
     </message>
 </context>
 <context>
@@ -495,6 +571,14 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::GitCompareDialog</name>
+    <message numerus="yes">
+        <source>%n field(s) differ</source>
+        <translation>
+            <numerusform>%n field differ</numerusform><numerusform>%n fields differ</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::LogChip</name>
     <message numerus="yes">
         <source>%1: %n line(s)</source>
@@ -618,6 +702,29 @@
             <numerusform>%n manager</numerusform>
             <numerusform>%n managers</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::MapPane</name>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n node</numerusform><numerusform>%n nodes</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connection(s)</source>
+        <translation>
+            <numerusform>%n connection</numerusform><numerusform>%n connections</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n with problems</source>
+        <translation>
+            <numerusform>%n with problems</numerusform><numerusform>%n with problems</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s) hidden.</source>
+        <translation>
+            <numerusform>%n node hidden.</numerusform><numerusform>%n nodes hidden.</numerusform></translation>
     </message>
 </context>
 <context>
@@ -770,6 +877,19 @@
             <numerusform>and %n more node</numerusform>
             <numerusform>and %n more nodes</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::WindowSignIn</name>
+    <message numerus="yes">
+        <source>%n draft(s) kept</source>
+        <translation>
+            <numerusform>%n draft kept</numerusform><numerusform>%n drafts kept</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n operation(s) going on</source>
+        <translation>
+            <numerusform>%n operation going on</numerusform><numerusform>%n operations going on</numerusform></translation>
     </message>
 </context>
 <context>

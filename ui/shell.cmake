@@ -43,6 +43,17 @@ qd_library(qd_ui UI SOURCES
     panes/details/Verbs.h
     panes/details/YamlTab.cpp
     panes/details/YamlTab.h
+    panes/map/MapLayout.cpp
+    panes/map/MapLayout.h
+    panes/map/MapLegend.cpp
+    panes/map/MapLegend.h
+    panes/map/MapPainter.cpp
+    panes/map/MapPainter.h
+    panes/map/MapPane.cpp
+    panes/map/MapPane.h
+    panes/map/MapPaneParts.cpp
+    panes/map/MapView.cpp
+    panes/map/MapView.h
     panes/overview/Card.cpp
     panes/overview/Card.h
     panes/overview/NodeCards.cpp
@@ -121,6 +132,8 @@ qd_library(qd_ui UI SOURCES
     shell/tour/TourLogScenes.cpp
     shell/tour/TourLogs.cpp
     shell/tour/TourLogs.h
+    shell/tour/TourMap.cpp
+    shell/tour/TourMap.h
     shell/tour/TourObjects.cpp
     shell/tour/TourObjects.h
     shell/tour/TourOperations.cpp

@@ -76,11 +76,15 @@ Q_SIGNALS:
     void tabWanted(const qd::ObjectId &object, const QString &tab);
     /// Another page is wanted: the list of a kind (may be empty), all of it or what needs attention.
     void listWanted(const QString &pane, const QString &kind, bool problemsOnly);
+    /// Likewise, what this filter keeps.
+    void filterWanted(const QString &pane, const QString &filter);
     /// A change of the journal is wanted.
     void changeWanted(const QString &changeId);
     /// The saved views, below this button.
     void viewsWanted(QWidget *button);
     void waitingChanged();
+    /// keyHints() are others now.
+    void hintsChanged();
     /// What the navigation shows of it (PaneInfo::count) is different now.
     void attentionChanged();
 };

@@ -166,6 +166,7 @@ void MainWindow::buildPanes()
     connect(m_panes, &PaneHost::attentionChanged, this, &MainWindow::updateAttention);
     connect(m_panes, &PaneHost::currentPaneChanged, this, &MainWindow::updateCurrent);
     connect(m_panes, &PaneHost::historyChanged, this, &MainWindow::updateCurrent);
+    connect(m_panes, &PaneHost::hintsChanged, this, &MainWindow::updateCurrent);
     connect(m_attention, &items::Attention::changed, this, &MainWindow::updateAttention);
     connect(m_journal, &WindowJournal::changed, this, &MainWindow::updateAttention);
     updateAttention();
@@ -212,8 +213,6 @@ void MainWindow::updateAttention()
 void MainWindow::updateCurrent()
 {
     m_navigation->setCurrent(m_panes->current());
-    if (m_panes->currentPane())
-        m_status->setKeyHints(m_panes->currentPane()->keyHints());
     m_actions->action(u"view.back"_s)->setEnabled(m_panes->canGoBack());
     m_actions->action(u"view.forward"_s)->setEnabled(m_panes->canGoForward());
     updateFirstRun();

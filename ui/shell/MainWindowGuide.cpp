@@ -183,6 +183,10 @@ void MainWindow::updateFirstRun()
     if (m_first)
         m_first->setVisible(first);
     m_panes->setVisible(!first);
+    if (first)   // a list that is not there has no keys
+        m_status->setKeyHints(tr("Ctrl+K search    F1 help    ? keys"));
+    else if (m_panes->currentPane())
+        m_status->setKeyHints(m_panes->currentPane()->keyHints());
 }
 
 void MainWindow::readAgain()

@@ -38,10 +38,16 @@ Pane *PaneHost::pane(const QString &id)
     connect(made, &Pane::objectWanted, this, &PaneHost::openObject);
     connect(made, &Pane::tabWanted, this, &PaneHost::openTab);
     connect(made, &Pane::listWanted, this, &PaneHost::showList);
+    connect(made, &Pane::filterWanted, this, [this](const QString &page, const QString &filter) {
+        showList(page, {}, false);
+        if (m_current == page)
+            currentPane()->setFilterText(filter);
+    });
     connect(made, &Pane::changeWanted, this, &PaneHost::openChange);
     connect(made, &Pane::waitingChanged, this, &PaneHost::waitingChanged);
     connect(made, &Pane::viewsWanted, this, &PaneHost::viewsWanted);
     connect(made, &Pane::attentionChanged, this, &PaneHost::attentionChanged);
+    connect(made, &Pane::hintsChanged, this, &PaneHost::hintsChanged);
     m_made.insert(id, made);
     addWidget(made);
     return made;

@@ -63,6 +63,7 @@ Q_SIGNALS:
     void waitingChanged();
     void viewsWanted(QWidget *button);
     void attentionChanged();
+    void hintsChanged();
 
 private:
     struct Place {

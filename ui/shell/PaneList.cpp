@@ -2,6 +2,7 @@
 #include "ui/shell/PaneList.h"
 
 #include "ui/panes/changes/ChangesPane.h"
+#include "ui/panes/map/MapPane.h"
 #include "ui/panes/overview/OverviewPane.h"
 #include "ui/panes/resources/KindsPane.h"
 #include "ui/panes/resources/ResourcePane.h"
@@ -39,6 +40,8 @@ PaneInfo listPane(const ListPlace &place, const ShellContext &context, ActionReg
     out.attention = {out.id};
     out.make = [&context, actions, attention, id = out.id](QWidget *parent) -> Pane * {
         QList<ListSpec> lists = ListSpec::ofPane(id, *context.kinds);
+        if (id == "map"_L1)
+            return new MapPane(context, actions, attention, std::move(lists), parent);
         if (lists.size() == 1)
             return new ResourcePane(context, actions, lists.first(), parent);
         return new KindsPane(context, actions, attention, std::move(lists), parent);

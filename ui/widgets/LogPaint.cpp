@@ -21,7 +21,7 @@ namespace {
 
 constexpr int kGlyph = 13;
 constexpr int kEdge = 10;
-constexpr int kLead = 6;
+constexpr int kLead = 8;
 
 }
 

@@ -24,7 +24,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kEdge = 10;
-constexpr int kLead = 6;                 ///< of a row, above its text height
+constexpr int kLead = 8;                 ///< of a row, above its text height
 constexpr int kGlyph = 13;
 /// Wide enough for words beside the glyphs, at the body size of look.md.
 constexpr int kWide = 640;

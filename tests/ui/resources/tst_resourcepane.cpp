@@ -334,6 +334,9 @@ private Q_SLOTS:
         for (const QLabel *label : stage.pane->statePage()->findChildren<QLabel *>())
             shown += label->text() + u'\n';
         QVERIFY2(shown.contains(text), qPrintable(shown));
+        // None is a reading: it is said only where the clusters answered.
+        const QList<QLabel *> labels = stage.pane->findChildren<QLabel *>();
+        QCOMPARE(std::any_of(labels.begin(), labels.end(), [](const QLabel *l) { return l->text() == "0 nodes"_L1; }), phase == Phase::Ready);
         QCOMPARE(test::unnamed(stage.window.get()), QStringList());
         for (const QPushButton *button : stage.pane->findChildren<QPushButton *>()) {
             if (button->text() == u"Set up validator…"_s && !stage.pane->statePage()->isAncestorOf(button))

@@ -10,6 +10,8 @@
 
 #include <QHBoxLayout>
 
+#include <algorithm>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -20,6 +22,9 @@ using items::overview::Report;
 using network::State;
 
 namespace {
+
+constexpr int kCardRoom = 392;     ///< inside a card, at the body size of look.md
+constexpr int kBodyHeight = 16;
 
 Label *noneLabel(Card *card, const QString &text)
 {
@@ -89,8 +94,10 @@ BackupsCard::BackupsCard(QWidget *parent)
     auto *line = new QHBoxLayout;
     line->setContentsMargins(0, 0, 6, 0);
     line->setSpacing(0);
-    for (Figure *figure : {m_within, m_overdue, m_undetermined}) {   // as wide as its words, the rest shared
-        line->addWidget(figure, figure->sizeHint().width());
+    const int widest = std::max({m_within->sizeHint().width(), m_overdue->sizeHint().width(), m_undetermined->sizeHint().width()});
+    const bool thirds = 3 * widest <= kCardRoom * std::max(kBodyHeight, fontMetrics().height()) / kBodyHeight;
+    for (Figure *figure : {m_within, m_overdue, m_undetermined}) {   // thirds; else as wide as its words, the rest shared
+        line->addWidget(figure, thirds ? 1 : figure->sizeHint().width());
         connect(figure, &QAbstractButton::clicked, this, [this, figure] {
             Q_EMIT listWanted(figure == m_undetermined ? u"nodes"_s : u"backups"_s, figure == m_overdue ? u"BackupSchedule"_s : QString());
         });

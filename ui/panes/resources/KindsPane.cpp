@@ -38,8 +38,7 @@ KindsPane::KindsPane(const ShellContext &context, ActionRegistry *actions, const
     show(known ? last : m_lists.first().id);
     connect(m_tabs, &Tabs::currentChanged, this, [this](const QString &id) {
         const bool inTabs = m_tabs->isAncestorOf(QApplication::focusWidget());
-        show(id);
-        if (isVisible() && !inTabs)
+        if (show(id) && isVisible() && !inTabs)
             list()->enter();
     });
     connect(m_attention, &items::Attention::changed, this, &KindsPane::updateCounts);
@@ -70,11 +69,11 @@ ResourcePane *KindsPane::make(const ListSpec &spec)
     return made;
 }
 
-void KindsPane::show(const QString &id)
+bool KindsPane::show(const QString &id)
 {
     const auto spec = std::find_if(m_lists.begin(), m_lists.end(), [&id](const ListSpec &s) { return s.id == id; });
     if (spec == m_lists.end())
-        return;
+        return false;
     ResourcePane *known = m_made.value(id);
     ResourcePane *shown = known ? known : make(*spec);
     if (m_lists.size() > 1) {
@@ -90,6 +89,7 @@ void KindsPane::show(const QString &id)
     m_tabs->setCurrent(id);
     shown->activate();
     setAccessibleName(spec->name);
+    return true;
 }
 
 bool KindsPane::showKind(const QString &kind)

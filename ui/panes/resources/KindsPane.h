@@ -45,8 +45,13 @@ public:
     void setFilterText(const QString &text) override;
     [[nodiscard]] QString keyHints() const override;
 
+protected:
+    /// The lists, in whose page the tabs stand.
+    [[nodiscard]] QStackedWidget *stack() const { return m_stack; }
+    /// Shows a list by its spec's id; false when there is none.
+    bool show(const QString &id);
+
 private:
-    void show(const QString &id);
     ResourcePane *make(const ListSpec &spec);
     void updateTabs();
     void updateCounts();

@@ -92,7 +92,7 @@ ListSpec listOf(const QString &pane, const network::KindInfo &kind)
 {
     ListSpec out;
     out.id = pane + u'/' + kind.gvr.name();
-    out.title = ListSpec::paneTitle(pane);
+    out.title = pane == "map"_L1 ? ListSpec::tr("Networks") : ListSpec::paneTitle(pane);   // the lists behind the map
     out.tab = kind.title;
     out.name = kind.title;
     out.kinds = {kind};
@@ -133,7 +133,7 @@ QString ListSpec::counted(int count) const
 QString ListSpec::paneTitle(const QString &pane)
 {
     static const QHash<QString, const char *> kTitles{
-        {u"map"_s, QT_TR_NOOP("Networks")}, {u"nodes"_s, QT_TR_NOOP("Nodes")}, {u"parties"_s, QT_TR_NOOP("Parties")},
+        {u"map"_s, QT_TR_NOOP("Map")}, {u"nodes"_s, QT_TR_NOOP("Nodes")}, {u"parties"_s, QT_TR_NOOP("Parties")},
         {u"users"_s, QT_TR_NOOP("Users")}, {u"dars"_s, QT_TR_NOOP("DARs")}, {u"applications"_s, QT_TR_NOOP("Applications")},
         {u"identity"_s, QT_TR_NOOP("Identity")}, {u"backups"_s, QT_TR_NOOP("Backups")}, {u"upgrades"_s, QT_TR_NOOP("Upgrades")}};
     const char *title = kTitles.value(pane);

@@ -100,6 +100,8 @@ void ResourcePane::showPage(const ListState &state)
 {
     const items::ResourceModel::Counts counts = m_model->counts();
     const bool filtered = counts.total > 0 && counts.shown == 0;
+    if (counts.total == 0)   // none is a reading: it is said once the clusters have answered
+        m_counts->setText(state.page == ListState::Page::Empty && !m_context.environments.isEmpty() ? m_spec.counted(0) : QString());
     if (counts.shown > 0) {
         m_page->hide();
         m_pageShown.clear();

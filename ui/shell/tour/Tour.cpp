@@ -32,6 +32,7 @@ Tour::Tour(TourOptions options, std::shared_ptr<const network::KindTable> kinds,
     addDetailScenes();
     addKindScenes();
     addLogScenes();
+    addMapScenes();
     addPanelScenes();
     addChangesScenes();
     addReviewScenes();

@@ -56,6 +56,7 @@ private:
     void addDetailScenes();
     void addKindScenes();
     void addLogScenes();
+    void addMapScenes();
     void addPanelScenes();
     void addChangesScenes();
     void addReviewScenes();

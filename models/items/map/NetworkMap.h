@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Ids.h"
+#include "models/network/State.h"
+
+#include <QDateTime>
+#include <QList>
+#include <QString>
+
+namespace qd::state {
+class Environment;
+}
+
+namespace qd::items {
+
+/// A network of an environment, drawn as a dashed zone.
+struct MapZone {
+    QString key;             ///< stable from one map to the next
+    QString title;
+    QString mark;            ///< see state::markId; "private" of a private network
+    QString detail;          ///< "infra-prod, migration 4"
+    ObjectId object;         ///< its CantonNetwork; name empty: it has none
+    bool isPrivate = false;
+    bool stale = false;      ///< its cluster does not answer
+};
+
+/// A node or a sync domain; or many nodes of one kind and state as one.
+struct MapNode {
+    enum class Shape : quint8 { Domain, Super, Node, Bridge };
+    QString key;
+    ObjectId object;         ///< name empty: nothing to open (a group, a domain outside)
+    QString kind;            ///< "Participant"
+    QString icon;
+    QString name;
+    QString detail;          ///< "Failed, 1 of 3 pods"
+    network::State state = network::State::Unknown;
+    Shape shape = Shape::Node;
+    int zone = -1;
+    int count = 1;           ///< of a group: how many it stands for
+    QString filter = {};     ///< of a group: what the list of nodes shows them by
+    bool found = true;       ///< the search names it, or there is no search
+};
+
+/// A node's connection to a domain.
+struct MapEdge {
+    enum class Line : quint8 { Connected, Degraded, Failed, Changing, Off, Unknown };
+    QString key;
+    ObjectId object;         ///< its SyncDomainConnection; name empty: only the node reports it, or several as one
+    QString name;            ///< "bob-custody to harbor"
+    QString label;           ///< "no event for 18 m"; empty when there is nothing to say
+    QString detail;          ///< all of it in words
+    network::State state = network::State::Unknown;
+    Line line = Line::Unknown;
+    int node = -1;           ///< indexes of NetworkMap::nodes
+    int domain = -1;
+    int count = 1;
+    bool found = true;
+};
+
+struct NetworkMap {
+    QList<MapZone> zones;    ///< private ones first, then by environment and name
+    QList<MapNode> nodes;    ///< by zone, then in the order they are drawn: domains, super validators, nodes, bridges
+    QList<MapEdge> edges;
+    int nodeCount = 0;       ///< objects, whatever is grouped or left out
+    int edgeCount = 0;
+    int problems = 0;        ///< of nodes and edges
+};
+
+struct MapWishes {
+    bool problemsOnly = false;
+    bool latency = true;     ///< normal edges are labelled with it
+    QString find = {};       ///< part of a name
+};
+
+/// How nodes belong together: networks, nodes, sync domains and their connections, from the rows the environments have (nothing
+/// is watched because of it). A network with more than a dozen nodes shows the worst and groups the others by kind and state.
+/// Plain values; call it on the GUI thread.
+[[nodiscard]] NetworkMap networkMap(const QList<state::Environment *> &environments, const MapWishes &wishes, const QDateTime &now);
+
+/// "Connected", "Off by declaration"; for the legend and for tables.
+[[nodiscard]] QString lineWord(MapEdge::Line line);
+
+}
