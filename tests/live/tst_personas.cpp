@@ -2,12 +2,12 @@
 // Every verb of every kind for every persona of the demo network, in the real window: what is enabled is tried through the
 // change pipeline with a dry run and succeeds; what is disabled for want of a right names it, and the server refuses it when
 // it is tried plainly.
-#include "models/core/Json.h"
 #include "models/state/ChangePipeline.h"
 #include "models/state/ComponentPaths.h"
 #include "models/state/ObjectTemplates.h"
 #include "models/state/OwnVerbs.h"
 #include "tests/live/LiveWindow.h"
+#include "tests/live/VerbParams.h"
 #include "ui/actions/ActionRegistry.h"
 #include "ui/panes/review/ActionDialog.h"
 #include "ui/panes/review/ObjectList.h"
@@ -15,6 +15,7 @@
 #include "ui/shell/MainWindow.h"
 
 #include <QAction>
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QLineEdit>
 #include <QPushButton>
@@ -31,49 +32,8 @@ using test::Shown;
 
 namespace {
 
-constexpr auto kMissing = "Missing right: "_L1;
+constexpr auto kMissing = "Missing right"_L1;
 constexpr int kMost = 30000; // ms for one change
-
-/// What a verb wants to know, such that it changes something.
-QMap<QString, QString> paramsFor(const state::ActionInfo &action, const network::KindInfo &kind, const QJsonObject &live,
-                                 const state::ActionCatalogue &catalogue)
-{
-    QMap<QString, QString> out;
-    for (const state::ActionParam &param : action.params) {
-        if (param.name == "component"_L1 && !param.values.isEmpty())
-            out.insert(param.name, param.values.first());
-    }
-    const QMap<QString, QString> now = catalogue.current(action.id, kind, live, out.value(u"component"_s));
-    if (action.id == "scale"_L1)
-        out.insert(u"replicas"_s, now.value(u"replicas"_s) == "2"_L1 ? u"1"_s : u"2"_s);
-    else if (action.id == "resources"_L1)
-        out.insert(u"cpuRequested"_s, now.value(u"cpuRequested"_s) == "100m"_L1 ? u"110m"_s : u"100m"_s);
-    else if (action.id == "storage"_L1)
-        out.insert(u"size"_s, u"9000Gi"_s);
-    else if (action.id == "version"_L1)
-        out.insert(u"tag"_s, u"0.5.99"_s);
-    else if (action.id == "env"_L1)
-        out.insert({{u"name"_s, u"TRIED"_s}, {u"value"_s, u"yes"_s}});
-    else if (action.id == "label"_L1 || action.id == "annotate"_L1)
-        out.insert({{u"key"_s, u"example.com/tried"_s}, {u"value"_s, u"yes"_s}});
-    else if (action.id == "topup"_L1)
-        out.insert({{u"throughput"_s, u"31000"_s}, {u"interval"_s, u"7m"_s}});
-    else if (action.id == "walletuser"_L1)
-        out.insert(u"username"_s, u"Tried.Once@north"_s);
-    else if (action.id == "invite"_L1)
-        out.insert(u"validator"_s, u"tried-1"_s);
-    else if (action.id == "rollback"_L1)
-        out.insert(u"tag"_s, u"0.4.1"_s);
-    else if (action.id == "restrict"_L1)
-        out.insert(u"audience"_s, u"https://tried.example.com"_s);
-    else if (action.id == "deploy"_L1)
-        out.insert(u"node"_s, u"tried-1"_s);
-    if (action.id != "edit"_L1)
-        return out;
-    QJsonValue edited = live;
-    json::set(edited, u"/metadata/labels/example.com~1tried"_s, u"yes"_s);
-    return {{u"file"_s, QString::fromUtf8(json::compact(edited))}};
-}
 
 }
 
@@ -103,14 +63,18 @@ private Q_SLOTS:
     void everyVerb_data()
     {
         QTest::addColumn<QString>("persona");
-        for (const char *persona : {"viewer", "ledger-operator", "node-operator", "platform-admin"})
+        // Contexts of the demo network, then the other roles that ship, given to its viewer one after the other.
+        for (const char *persona : {"viewer", "ledger-operator", "node-operator", "platform-admin", "recovery-operator", "upgrade-approver", "security-admin"})
             QTest::addRow("%s", persona) << QString::fromLatin1(persona);
     }
 
     void everyVerb()
     {
         QFETCH(QString, persona);
-        QVERIFY(open({u"--context"_s, persona}));
+        static const QStringList kRoles{u"recovery-operator"_s, u"upgrade-approver"_s, u"security-admin"_s};
+        if (kRoles.contains(persona))
+            QVERIFY(give(persona));
+        QVERIFY(open({u"--context"_s, kRoles.contains(persona) ? u"viewer"_s : persona}));
         const QList<network::KindInfo> &kinds = m_shown->session->kinds()->kinds();
         for (const network::KindInfo &kind : kinds) {
             if (kind.own)
@@ -219,6 +183,30 @@ private:
         m_shown = std::make_unique<Shown>(QStringList{u"--kubeconfig"_s, m_demo->kubeconfig()} + arguments, m_folder.path());
         const network::KindInfo *kind = m_shown->session->kinds()->find(u"Validator"_s);
         return QTest::qWaitFor([&] { return environment()->store(*kind)->complete() && !environment()->identity().user.isEmpty(); }, kPatience);
+    }
+
+    /// The viewer's group has this role as well from now on, in the place of one given before.
+    bool give(const QString &role)
+    {
+        const QString name = u"tried"_s;
+        if (!open({u"--context"_s, u"admin"_s}))
+            return false;
+        ports::WriteRequest request;
+        request.gvr = {u"rbac.authorization.k8s.io"_s, u"v1"_s, u"clusterrolebindings"_s};
+        request.verb = ports::Verb::Delete;
+        request.name = name;
+        auto gone = environment()->gateway()->write(request);
+        gone.waitForFinished();
+        request.verb = ports::Verb::Create;
+        request.name.clear();
+        request.body = QJsonObject{{u"apiVersion"_s, u"rbac.authorization.k8s.io/v1"_s}, {u"kind"_s, u"ClusterRoleBinding"_s}, {u"metadata"_s, QJsonObject{{u"name"_s, name}}},
+            {u"roleRef"_s, QJsonObject{{u"apiGroup"_s, u"rbac.authorization.k8s.io"_s}, {u"kind"_s, u"ClusterRole"_s}, {u"name"_s, QString(u"quarterdeck-"_s + role)}}},
+            {u"subjects"_s, QJsonArray{QJsonObject{{u"apiGroup"_s, u"rbac.authorization.k8s.io"_s}, {u"kind"_s, u"Group"_s}, {u"name"_s, u"qd:viewer"_s}}}}};
+        auto made = environment()->gateway()->write(request);
+        made.waitForFinished();
+        if (!made.result())
+            qWarning("%s", qPrintable(made.result().error().text()));
+        return bool(made.result());
     }
 
     /// The first validators of a namespace.
@@ -370,7 +358,7 @@ private:
             if (!read.result())
                 return read.result().error().text();
             live = *read.result();
-            params = paramsFor(action, target.kind, live, m_shown->session->catalogue());
+            params = test::verbParams(action, target.kind, live, m_shown->session->catalogue());
         }
         const state::DraftContext drafting{environment()->name(), row->ns, m_shown->session->clock()->now(), m_shown->session->yaml(),
                                            environment()->identity().user};
@@ -403,24 +391,42 @@ private:
         const state::DraftContext drafting{environment()->name(), row.ns, m_shown->session->clock()->now(), m_shown->session->yaml(),
                                            environment()->identity().user};
         const auto draft = m_shown->session->catalogue().buildDraft(action.id, target.kind, *read.result(),
-                                                                    paramsFor(action, target.kind, *read.result(), m_shown->session->catalogue()), drafting);
+                                                                    test::verbParams(action, target.kind, *read.result(), m_shown->session->catalogue()), drafting);
         if (draft)
             return u"disabled ("_s + why + u"), but it can be drafted"_s;
         ++m_notNow;
         return draft.error().reason == "NothingToChange"_L1 ? QString() : u"disabled ("_s + why + u"), but refused as "_s + draft.error().text();
     }
 
-    /// The same without the console's care, as a dry run: RBAC must refuse it with the right that was named.
+    /// The same without the console's care, as a dry run: RBAC must refuse it with the rights that were named.
     QString plainly(const state::ActionInfo &action, const network::KindInfo &kind, const network::Row &row, const QString &why)
     {
+        const QStringList rights = why.section(kMissing, 1).section(u": "_s, 1).split(u", "_s);
+        const bool guard = action.id == "delete"_L1 && state::deleteIsGuarded(kind.kind);
+        QStringList needed{action.right.verb};
+        if (guard)
+            needed.append(u"patch"_s);
+        for (const state::ActionRight &right : action.also)
+            needed.append(right.verb);
+        for (const QString &right : rights) {
+            const QString verb = right.section(u' ', 0, 0);
+            if (!needed.contains(verb))
+                return u"another right is named: "_s + why;
+            if (const QString problem = refusedPlainly(action, kind, row, verb); !problem.isEmpty())
+                return problem;
+        }
+        ++m_refused;
+        return {};
+    }
+
+    QString refusedPlainly(const state::ActionInfo &action, const network::KindInfo &kind, const network::Row &row, const QString &right)
+    {
         ports::WriteRequest request;
-        request.gvr = kind.gvr;
         request.ns = row.ns;
         request.name = row.name;
         request.dryRun = true;
         request.verb = ports::Verb::MergePatch;
         request.body = QJsonObject{{u"metadata"_s, QJsonObject{{u"labels"_s, QJsonObject{{u"example.com/tried"_s, u"yes"_s}}}}}};
-        const QString right = why.section(kMissing, 1).section(u' ', 0, 0);
         const network::KindInfo *made = m_shown->session->kinds()->find(state::kindMadeBy(action.id));
         const network::KindInfo &asked = made && right == "create"_L1 ? *made : kind;
         request.gvr = asked.gvr;
@@ -433,11 +439,8 @@ private:
             request.verb = ports::Verb::Delete;
             request.body = QJsonValue(QJsonValue::Undefined);
         } else if (right != "patch"_L1) {
-            return u"a right this test does not know: "_s + why;
+            return u"a right this test does not know: "_s + right;
         }
-        const bool guard = action.id == "delete"_L1 && state::deleteIsGuarded(kind.kind);
-        if (right != action.right.verb && !guard)
-            return u"another right is named: "_s + why;
         auto answer = environment()->gateway()->write(request);
         answer.waitForFinished();
         const auto result = answer.result();
@@ -445,7 +448,6 @@ private:
             return u"disabled, but the server takes it"_s;
         if (result.error().kind != ErrorKind::Forbidden || !result.error().text().contains(QString(u"the right to "_s + right + u' ' + asked.gvr.resource)))
             return u"disabled, but the server says: "_s + result.error().text();
-        ++m_refused;
         return {};
     }
 
