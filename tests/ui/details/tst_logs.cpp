@@ -103,6 +103,8 @@ private Q_SLOTS:
     void podsSayWhatAilsThem()
     {
         Rig rig(&m_theme, m_kinds);
+        rig.world.gateway(0)->objects.insert(u"nodes/worker-3"_s, {{u"metadata"_s, QJsonObject{{u"labels"_s,
+            QJsonObject{{u"topology.kubernetes.io/zone"_s, u"eu-central-1b"_s}}}}}});
         DetailsPane *pane = rig.open();
         QVERIFY(pane);
         QCOMPARE(rig.pods->watches, 0);   // nothing is watched that nobody looks at
@@ -114,6 +116,7 @@ private Q_SLOTS:
         QCOMPARE(item(tab->tree(), u"participant-0"_s)->text(3), u"7"_s);
         QCOMPARE(item(tab->tree(), u"participant-0"_s)->text(4), u"exit 137 (OOMKilled)"_s);
         QCOMPARE(item(tab->tree(), u"postgres-0"_s)->text(2), u"1/1"_s);
+        QTRY_COMPARE(item(tab->tree(), u"participant-0"_s)->text(5), u"worker-3, eu-central-1b"_s);
         tab->tree()->setCurrentItem(item(tab->tree(), u"participant-0"_s));
         test::grab(pane, u"details-pods"_s);
         QTRY_COMPARE(test::clipped(pane), QStringList());

@@ -7,6 +7,7 @@
 #include "ui/panes/resources/ResourcePane.h"
 #include "ui/panes/resources/ResourceTable.h"
 #include "ui/shell/CommandPalette.h"
+#include "ui/shell/EnvironmentMenus.h"
 #include "ui/shell/FirstRunPage.h"
 #include "ui/shell/KeysPanel.h"
 #include "ui/shell/MainWindow.h"
@@ -21,6 +22,7 @@
 #include "ui/widgets/LogView.h"
 
 #include <QFontInfo>
+#include <QJsonArray>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
@@ -230,7 +232,8 @@ private Q_SLOTS:
         TourWorld world(m_kinds, m_codec.get(), &m_theme);
         const auto window = open(world.context());
         QStringList known{u"Enter"_s, u"Esc"_s, u"Space"_s, u"Menu"_s, u"Tab"_s, u"Shift+Tab"_s, u"Up"_s, u"Down"_s, u"Left"_s,
-                          u"Right"_s, u"Home"_s, u"End"_s, u"Ctrl+C"_s, u"N"_s, u"Shift+N"_s, u"T"_s};   // of tables, dialogs and fields
+                          u"Right"_s, u"Home"_s, u"End"_s, u"Ctrl+C"_s, u"N"_s, u"Shift+N"_s, u"T"_s,     // of tables, dialogs and fields
+                          u"Page Down"_s, u"Page Up"_s, u"Ctrl"_s, u"+"_s, u"-"_s, u"0"_s};   // of the map, tried in tst_map
         items::LogModel lines;
         const LogView log(&lines);
         for (const PaneInfo &pane : window->panes()->panes())
@@ -292,6 +295,41 @@ private Q_SLOTS:
             window->changeTextSize(-1);
         QTRY_COMPARE(QFontInfo(window->font()).pixelSize(), 9);
         window->changeTextSize(0);
+    }
+
+    /// The menu of a chip offers what the cluster lists and what was seen; one is chosen by keys, kept, and given up again.
+    void aNamespaceIsChosenByKeys()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        world.gateway(0)->lists.insert(u"namespaces"_s, QJsonObject{{u"items"_s, QJsonArray{QJsonObject{{u"metadata"_s, QJsonObject{{u"name"_s, u"canton-spare"_s}}}}}}});
+        const auto window = open(world.context());
+        state::Environment *environment = world.environment(0);
+        const auto choose = [&](const QString &text) {
+            QMenu *menu = window->openEnvironmentMenu(environment, window.get());
+            auto *names = menu->findChild<NamespaceMenu *>();
+            const auto offered = [&] {
+                const QList<QAction *> all = names->actions();
+                return std::any_of(all.begin(), all.end(), [&](const QAction *a) { return a->text() == text; });
+            };
+            if (!names || !QTest::qWaitFor(offered, 5000))
+                return false;
+            menu->setActiveAction(names->menuAction());
+            QTest::keyClick(menu, Qt::Key_Right);
+            for (qsizetype i = 0; i < names->actions().size() && !(names->activeAction() && names->activeAction()->text() == text); ++i)
+                QTest::keyClick(names, Qt::Key_Down);
+            if (!names->activeAction() || names->activeAction()->text() != text)
+                return false;
+            QTest::keyClick(names, Qt::Key_Return);
+            return true;
+        };
+        QVERIFY(choose(u"canton-spare"_s));
+        QCOMPARE(environment->info().namespaces, QStringList{u"canton-spare"_s});
+        QCOMPARE(world.context().settings->value(u"environments/infra-prod/namespaces"_s).toStringList(), QStringList{u"canton-spare"_s});
+        QVERIFY(choose(u"canton-mainnet"_s));   // no answer names it: it was seen
+        QCOMPARE(environment->info().namespaces, QStringList{u"canton-mainnet"_s});
+        QVERIFY(choose(u"All namespaces"_s));
+        QCOMPARE(environment->info().namespaces, QStringList());
     }
 
     void anEnvironmentIsViewedAsSomebodyElseWithABanner()
