@@ -136,7 +136,7 @@ class Up(DemoCase):
         self.assertEqual(set(self.told["missing"]), set(PARTS))
         self.assertTrue(all(self.told["missing"].values()))
         self.assertTrue(self.told["apiServer"].startswith("https://127.0.0.1:"))
-        self.assertTrue(self.told["issuer"].startswith("https://127.0.0.1:"))
+        self.assertTrue(self.told["issuer"].startswith("http://127.0.0.1:"))
         self.assertEqual(os.path.dirname(self.kubeconfig), self.dir)
         self.assertEqual(stat.S_IMODE(os.stat(self.dir).st_mode), 0o700)
         self.assertEqual(stat.S_IMODE(os.stat(self.kubeconfig).st_mode), 0o600)

@@ -228,7 +228,7 @@ class Up(IssuerCase):
 
     def test_another_host_is_refused(self):
         address = urllib.parse.urlsplit(self.told["issuer"])
-        connection = http.client.HTTPSConnection(address.hostname, address.port, context=ssl.create_default_context(cafile=self.ca), timeout=20)
+        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
         connection.request("GET", "/jwks", headers={"Host": "rebound.example"})
         self.assertEqual(connection.getresponse().status, 421)
         connection.close()
@@ -244,12 +244,13 @@ class Up(IssuerCase):
         self.assertEqual(json.loads(signed.stdout)["status"]["userInfo"]["username"], "lea", signed.stderr)
 
     def test_the_profile_is_one_the_console_reads(self):
-        ran = self.qd("--config-dir", self.dir, "--profile", "demo", "doctor", "-o", "json", kubeconfig="/nonexistent")
+        ran = self.qd("--config-dir", self.dir, "--profile", "demo", "doctor", "-o", "json", kubeconfig="/nonexistent", code=None)
         self.assertEqual(ran.json["server"]["url"], self.told["apiServer"])
         self.assertEqual(self.told["profiles"], os.path.join(self.dir, "profiles.yaml"))
         with open(self.told["profiles"], encoding="utf-8") as f:
             text = f.read()
         self.assertIn(self.told["issuer"], text)
+        self.assertNotIn("caFile", text)
         for name in ("profiles.yaml", "ca.pem", "sign-in.kubeconfig"):
             self.assertEqual(os.stat(os.path.join(self.dir, name)).st_mode & 0o077, 0)
 
@@ -364,7 +365,19 @@ class Trouble(IssuerCase):
 
 
 class Ends(IssuerCase):
-    start = ["serve", "--issuer", "--token-lifetime", "3s"]
+    start = ["serve", "--issuer", "--issuer-tls", "--token-lifetime", "3s"]
+
+    def test_by_https(self):
+        """The same by https, where the cookies keep to it."""
+        self.assertTrue(self.told["issuer"].startswith("https://127.0.0.1:"))
+        client = self.client()
+        client.sign_in("vera")
+        self.assertTrue(all(c.secure and c.name.startswith("__Host-") for c in client.browser.cookies))
+        self.assertEqual(len(list(client.browser.cookies)), 2)
+        with open(self.told["profiles"], encoding="utf-8") as f:
+            self.assertIn("caFile: ca.pem", f.read())
+        with self.assertRaises(ssl.SSLError):
+            web.ask("GET", self.told["issuer"] + "/jwks")    # its authority is its own
 
     def test_tokens_end_and_are_renewed(self):
         client = self.client()

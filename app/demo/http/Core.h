@@ -40,6 +40,7 @@ void relay(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &f
            std::function<void(const Response &)> answer);
 
 [[nodiscard]] std::shared_ptr<RawStream> rawStream(std::shared_ptr<TlsStream> stream, QByteArray already);
+[[nodiscard]] std::shared_ptr<RawStream> rawStream(std::shared_ptr<TcpStream> stream, QByteArray already);
 
 /// Connects to a port of loopback within 10 seconds.
 void dial(ServerCore &core, quint16 port, std::function<void(std::shared_ptr<RawStream>, const QString &why)> handler);

@@ -94,7 +94,7 @@ public:
 
     std::optional<Error> listen()
     {
-        boost::system::error_code failed = setUpTls(m_core);
+        boost::system::error_code failed = m_core.options.plain ? boost::system::error_code() : setUpTls(m_core);
         if (failed)
             return problem(QCoreApplication::translate("qd::demo::HttpServer", "The server's certificates cannot be used"), failed);
         const tcp::endpoint place(net::ip::address_v4::loopback(), m_core.options.port);

@@ -12,6 +12,7 @@ struct ServerOptions {
     quint16 port = 0;                                   ///< 0: any free one
     QByteArray certificate;                             ///< PEM, the server's own
     QByteArray key;                                     ///< PEM
+    bool plain = false;                                 ///< without TLS, and without WebSockets: what browsers meet on loopback
     QByteArray clientAuthority = {};                    ///< PEM: client certificates it signed are people; empty: none asked
     bool requireClientCertificate = false;              ///< a kubelet: no certificate, no connection
     QByteArray backendCertificate = {};                 ///< shown to TLS backends (Forward::tls)
@@ -24,7 +25,7 @@ struct ServerOptions {
     std::chrono::seconds idle{90};                      ///< of a kept connection between requests, and for a request to arrive whole
 };
 
-/// HTTP/1.1 over TLS 1.2 and up on 127.0.0.1: kept connections, pipelining refused, chunked streams pulled by the reader,
+/// HTTP/1.1 over TLS 1.2 and up (or none, see `plain`) on 127.0.0.1: kept connections, pipelining refused, chunked streams pulled by the reader,
 /// upgrades and proxied requests copied to loopback backends. One thread of its own runs everything, the handler too.
 class HttpServer {
 public:

@@ -338,4 +338,9 @@ std::shared_ptr<RawStream> rawStream(std::shared_ptr<TlsStream> stream, QByteArr
     return std::make_shared<Raw<TlsStream>>(std::move(stream), std::move(already));
 }
 
+std::shared_ptr<RawStream> rawStream(std::shared_ptr<TcpStream> stream, QByteArray already)
+{
+    return std::make_shared<Raw<TcpStream>>(std::move(stream), std::move(already));
+}
+
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One connection: TLS, requests one after the other, answers whole, pulled, relayed or upgraded.
+// One connection: TLS or none, requests one after the other, answers whole, pulled, relayed or upgraded.
 #include "app/demo/http/Core.h"
 #include "app/demo/http/Pki.h"
 #include "app/demo/http/ResponseHead.h"
@@ -65,10 +65,11 @@ QByteArray certificateOf(SSL *ssl)
     return pem;
 }
 
-class Session : public std::enable_shared_from_this<Session> {
+/// `Stream`: TlsStream, or TcpStream for a server in the clear.
+template <typename Stream> class Session : public std::enable_shared_from_this<Session<Stream>> {
 public:
     Session(ServerCore &core, net::ip::tcp::socket socket)
-        : m_core(core), m_stream(std::make_shared<TlsStream>(TcpStream(std::move(socket)), core.tls))
+        : m_core(core), m_stream(streamOf(core, std::move(socket)))
     {
         ++m_core.connections;
         error_code ignored;
@@ -78,8 +79,27 @@ public:
 
     void start()
     {
+        if constexpr (kTls)
+            shakeHands();
+        else
+            readRequest();
+    }
+
+private:
+    static constexpr bool kTls = std::is_same_v<Stream, TlsStream>;
+
+    static std::shared_ptr<Stream> streamOf(ServerCore &core, net::ip::tcp::socket socket)
+    {
+        if constexpr (kTls)
+            return std::make_shared<Stream>(TcpStream(std::move(socket)), core.tls);
+        else
+            return std::make_shared<Stream>(std::move(socket));
+    }
+
+    void shakeHands()
+    {
         lowest().expires_after(30s);
-        m_stream->async_handshake(net::ssl::stream_base::server, [self = shared_from_this()](const error_code &failed) {
+        m_stream->async_handshake(net::ssl::stream_base::server, [self = this->shared_from_this()](const error_code &failed) {
             if (failed.category() == net::error::get_ssl_category()
                 && ERR_GET_REASON(static_cast<unsigned long>(failed.value())) == SSL_R_HTTP_REQUEST)
                 self->refusePlain();
@@ -90,7 +110,6 @@ public:
         });
     }
 
-private:
     TcpStream &lowest() { return beast::get_lowest_layer(*m_stream); }
 
     /// Without TLS: the words of Go's server, in the clear.
@@ -98,7 +117,7 @@ private:
     {
         static const std::string answer = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
         lowest().expires_after(kDiscardLimit);
-        net::async_write(lowest(), net::buffer(answer), [self = shared_from_this()](const error_code &, size_t) {
+        net::async_write(lowest(), net::buffer(answer), [self = this->shared_from_this()](const error_code &, size_t) {
             error_code ignored;
             self->lowest().socket().shutdown(net::ip::tcp::socket::shutdown_send, ignored);
         });
@@ -106,7 +125,6 @@ private:
 
     void identify()
     {
-        m_user = {u"system:anonymous"_s, {}, {u"system:unauthenticated"_s}, {}};
         const QByteArray pem = certificateOf(m_stream->native_handle());
         if (pem.isEmpty())
             return;
@@ -125,7 +143,7 @@ private:
         m_parser->body_limit(std::uint64_t(m_core.options.maxBody));
         lowest().expires_after(m_core.options.idle);
         http::async_read(*m_stream, m_buffer, *m_parser,
-            [self = shared_from_this()](const error_code &failed, size_t) { self->requestRead(failed); });
+            [self = this->shared_from_this()](const error_code &failed, size_t) { self->requestRead(failed); });
     }
 
     void requestRead(const error_code &failed)
@@ -164,7 +182,7 @@ private:
         m_head = false;
         m_discard = kDiscardBytes;
         if (m_unread > 0)
-            discard([self = shared_from_this(), response] { self->send(response); });
+            discard([self = this->shared_from_this(), response] { self->send(response); });
         else
             send(response);
     }
@@ -253,7 +271,7 @@ private:
         if (m_head)
             message->body().clear();
         lowest().expires_after(kWriteLimit);
-        http::async_write(*m_stream, *message, [self = shared_from_this(), message](const error_code &failed, size_t) {
+        http::async_write(*m_stream, *message, [self = this->shared_from_this(), message](const error_code &failed, size_t) {
             if (failed)
                 return;
             if (self->m_discard > 0) {
@@ -271,7 +289,7 @@ private:
     void discard(const std::function<void()> &then)
     {
         auto room = std::make_shared<std::array<char, 64 * 1024>>();
-        m_stream->async_read_some(net::buffer(*room), [self = shared_from_this(), room, then](const error_code &failed, size_t size) {
+        m_stream->async_read_some(net::buffer(*room), [self = this->shared_from_this(), room, then](const error_code &failed, size_t size) {
             self->m_unread -= qint64(size);
             if (failed)
                 self->close();
@@ -291,7 +309,7 @@ private:
         auto serializer = std::make_shared<http::response_serializer<http::empty_body>>(*message);
         lowest().expires_after(kWriteLimit);
         http::async_write_header(
-            *m_stream, *serializer, [self = shared_from_this(), message, serializer](const error_code &failed, size_t) {
+            *m_stream, *serializer, [self = this->shared_from_this(), message, serializer](const error_code &failed, size_t) {
                 if (!failed)
                     self->pump();
             });
@@ -308,7 +326,7 @@ private:
             m_writing = true;
             lowest().expires_after(kWriteLimit);
             net::async_write(*m_stream, http::make_chunk(net::buffer(m_chunk.constData(), size_t(m_chunk.size()))),
-                [self = shared_from_this()](const error_code &failed, size_t) {
+                [self = this->shared_from_this()](const error_code &failed, size_t) {
                     self->m_writing = false;
                     if (failed)
                         self->m_source.reset();
@@ -323,7 +341,7 @@ private:
             m_source.reset();
             m_writing = true;
             lowest().expires_after(kWriteLimit);
-            net::async_write(*m_stream, http::make_chunk_last(), [self = shared_from_this()](const error_code &failed, size_t) {
+            net::async_write(*m_stream, http::make_chunk_last(), [self = this->shared_from_this()](const error_code &failed, size_t) {
                 self->m_writing = false;
                 if (failed)
                     return;
@@ -338,7 +356,7 @@ private:
 
     void waitForMore()
     {
-        m_source->onWake([weak = weak_from_this()] {
+        m_source->onWake([weak = this->weak_from_this()] {
             // Woken in the middle of a write of someone else: go on when that is done.
             if (const auto self = weak.lock())
                 net::post(self->m_core.io, [weak] {
@@ -351,7 +369,7 @@ private:
         // The client says nothing while it waits: bytes or an end mean that it is gone or speaks out of turn. Keeps us alive.
         m_watching = true;
         lowest().expires_never();
-        m_stream->async_read_some(m_buffer.prepare(kAhead), [self = shared_from_this()](const error_code &failed, size_t size) {
+        m_stream->async_read_some(m_buffer.prepare(kAhead), [self = this->shared_from_this()](const error_code &failed, size_t size) {
             self->m_watching = false;
             if (failed || self->m_source) {
                 self->m_source.reset();
@@ -371,7 +389,7 @@ private:
         message->set(http::field::connection, "Upgrade");
         message->erase(http::field::content_type);
         http::async_write(*m_stream, *message,
-            [self = shared_from_this(), message, take = response.upgraded](const error_code &failed, size_t) {
+            [self = this->shared_from_this(), message, take = response.upgraded](const error_code &failed, size_t) {
                 if (!failed)
                     take(self->raw());
             });
@@ -383,8 +401,12 @@ private:
             refuse(400, "BadRequest", u"messages before the answer to the WebSocket handshake"_s);
             return;
         }
-        lowest().expires_never();
-        acceptWebSocket(*m_stream, m_parser->release(), accept);
+        if constexpr (kTls) {
+            lowest().expires_never();
+            acceptWebSocket(*m_stream, m_parser->release(), accept);
+        } else {
+            refuse(400, "BadRequest", u"no WebSocket in the clear"_s);
+        }
     }
 
     std::shared_ptr<RawStream> raw()
@@ -414,20 +436,25 @@ private:
         std::ostringstream text;
         text << message;
         relay(m_core, raw(), forward, QByteArray::fromStdString(text.str()),
-            [self = shared_from_this()](const Response &response) { self->send(response); });
+            [self = this->shared_from_this()](const Response &response) { self->send(response); });
     }
 
     void close()
     {
         lowest().expires_after(5s);
-        m_stream->async_shutdown([self = shared_from_this()](const error_code &) { });
+        if constexpr (kTls) {
+            m_stream->async_shutdown([self = this->shared_from_this()](const error_code &) { });
+        } else {
+            error_code ignored;
+            lowest().socket().shutdown(net::ip::tcp::socket::shutdown_send, ignored);
+        }
     }
 
     ServerCore &m_core;
-    std::shared_ptr<TlsStream> m_stream;
+    std::shared_ptr<Stream> m_stream;
     beast::flat_buffer m_buffer;
     std::optional<http::request_parser<http::string_body>> m_parser;
-    User m_user;
+    User m_user{u"system:anonymous"_s, {}, {u"system:unauthenticated"_s}, {}};
     QStringList m_groups;
     std::shared_ptr<BodySource> m_source;
     QByteArray m_chunk;
@@ -444,7 +471,10 @@ private:
 
 void startSession(ServerCore &core, net::ip::tcp::socket socket)
 {
-    std::make_shared<Session>(core, std::move(socket))->start();
+    if (core.options.plain)
+        std::make_shared<Session<TcpStream>>(core, std::move(socket))->start();
+    else
+        std::make_shared<Session<TlsStream>>(core, std::move(socket))->start();
 }
 
 }

@@ -252,7 +252,7 @@ const QHash<QString, IssuerCore::Route> &IssuerCore::routes()
 Response IssuerCore::answer(const Request &request)
 {
     // A page that has its name resolve to 127.0.0.1 is nobody we know.
-    if (request.headers.value("host") != QStringView(options.url).mid(8).toUtf8())
+    if (request.headers.value("host") != options.url.section(u'/', 2).toUtf8())
         return pages::message(421, tr("Wrong address"), {tr("This is %1.").arg(options.url)});
     const auto route = routes().constFind(request.path);
     if (route == routes().constEnd())

@@ -33,7 +33,7 @@ struct IssuerClient {
 };
 
 struct IssuerOptions {
-    QString url;                        ///< the issuer: https://127.0.0.1:PORT, no slash at the end
+    QString url;                        ///< the issuer: http:// or https://127.0.0.1:PORT, no slash at the end
     QList<IssuerPerson> persons;
     std::chrono::seconds tokenLifetime{900};        ///< of ID and access tokens
     std::chrono::seconds sessionLifetime{32 * 900}; ///< then even a refresh token ends

@@ -74,12 +74,12 @@ std::optional<Refusal> refusalOf(const Parameters &asked)
 QByteArray IssuerCore::cookieName(const char *what) const
 {
     // Cookies know no port: each demo network has names of its own.
-    return "__Host-demo-" + QByteArray(what) + '-' + options.url.section(u':', -1).toUtf8();
+    return (secure() ? "__Host-demo-" : "demo-") + QByteArray(what) + '-' + options.url.section(u':', -1).toUtf8();
 }
 
 QByteArray IssuerCore::cookie(const char *what, const QByteArray &value, const char *more) const
 {
-    return cookieName(what) + '=' + value + "; Path=/; Secure; HttpOnly; SameSite=" + more;
+    return cookieName(what) + '=' + value + (secure() ? "; Path=/; Secure" : "; Path=/") + "; HttpOnly; SameSite=" + more;
 }
 
 std::optional<BrowserSession> IssuerCore::session(const Request &request)

@@ -90,6 +90,7 @@ private:
     /// The form that was sent, if it is one of this kind, this browser's, sent from our own page, and not sent before.
     [[nodiscard]] std::optional<Interaction> take(const Request &request, const Parameters &form, Interaction::Kind kind);
     [[nodiscard]] const IssuerPerson *person(const QString &user) const;
+    [[nodiscard]] bool secure() const { return options.url.startsWith(QLatin1StringView("https:")); }
     [[nodiscard]] QByteArray cookieName(const char *what) const;
     [[nodiscard]] QByteArray cookie(const char *what, const QByteArray &value, const char *more) const;
     [[nodiscard]] std::optional<BrowserSession> session(const Request &request);

@@ -41,6 +41,7 @@ constexpr Flag kFlags[] = {
     {"scale", "N", Form::Scale, "seed up", "N more parties, up to 100000, and a tenth of N more nodes"},
     {"seed", "N", Form::Count, "operator seed up", "the same number plays the same piece; 1 unless given"},
     {"issuer", nullptr, Form::None, "serve", "an OpenID provider beside it, as up has one"},
+    {"issuer-tls", nullptr, Form::None, "serve up", "the issuer speaks https, with an authority that browsers do not know; else http, on loopback"},
     {"token-lifetime", "D", Form::Lifetime, "serve up", "how long the issuer's tokens last, 2s to 24h; 15m by the speed unless given"},
     {"help", nullptr, Form::None, "", "this text"},
     {"version", nullptr, Form::None, "", "the version"},

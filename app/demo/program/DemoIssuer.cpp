@@ -60,7 +60,7 @@ QList<IssuerPerson> people()
 
 class Server : public DemoIssuer {
 public:
-    std::optional<Error> begin(const Authority &authority, std::chrono::seconds tokenLifetime)
+    std::optional<Error> begin(const Authority &authority, std::chrono::seconds tokenLifetime, bool tls)
     {
         const auto serving = authority.server(u"demo-issuer"_s, {}, kValidity);
         if (!serving)
@@ -68,6 +68,7 @@ public:
         ServerOptions options;
         options.certificate = serving->certificate;
         options.key = serving->key;
+        options.plain = !tls;
         options.maxBody = 64 * 1024;
         options.maxHeader = 32 * 1024;
         options.maxConnections = 256;
@@ -78,7 +79,7 @@ public:
             return started.error();
         m_server = *started;
         IssuerOptions issuer;
-        issuer.url = m_url = u"https://127.0.0.1:%1"_s.arg(m_server->port());
+        issuer.url = m_url = QString((tls ? u"https"_s : u"http"_s) + u"://127.0.0.1:"_s + QString::number(m_server->port()));
         issuer.persons = people();
         issuer.tokenLifetime = tokenLifetime;
         issuer.sessionLifetime = kSessionTokens * tokenLifetime;
@@ -135,9 +136,11 @@ public:
 
     QJsonObject profiles(const QString &caFile, const QString &kubeconfig, const QString &context) const override
     {
-        const QJsonObject signIn{{u"issuer"_s, m_url}, {u"clientId"_s, kAudience}, {u"caFile"_s, caFile},
+        QJsonObject signIn{{u"issuer"_s, m_url}, {u"clientId"_s, kAudience},
             {u"scopes"_s, QJsonArray{u"openid"_s, u"profile"_s, u"email"_s, u"groups"_s, u"offline_access"_s}}, {u"bearer"_s, u"idToken"_s},
             {u"roles"_s, QJsonArray{u"/groups"_s}}};
+        if (m_url.startsWith("https:"_L1))
+            signIn.insert("caFile"_L1, caFile);
         return {{u"schema"_s, 1}, {u"profiles"_s, QJsonArray{QJsonObject{{u"name"_s, u"demo"_s}, {u"kubeconfig"_s, kubeconfig},
                                                     {u"contexts"_s, QJsonArray{context}}, {u"signIn"_s, signIn}}}}};
     }
@@ -170,10 +173,10 @@ QString DemoIssuer::objectNamespace()
     return u"kube-system"_s;
 }
 
-Result<std::shared_ptr<DemoIssuer>> DemoIssuer::start(const Authority &authority, std::chrono::seconds tokenLifetime)
+Result<std::shared_ptr<DemoIssuer>> DemoIssuer::start(const Authority &authority, std::chrono::seconds tokenLifetime, bool tls)
 {
     auto server = std::make_shared<Server>();
-    if (auto failed = server->begin(authority, tokenLifetime))
+    if (auto failed = server->begin(authority, tokenLifetime, tls))
         return *failed;
     return std::shared_ptr<DemoIssuer>(std::move(server));
 }

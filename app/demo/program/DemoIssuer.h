@@ -13,10 +13,11 @@
 namespace qd::demo {
 
 /// The issuer of the demo network as a server of its own on 127.0.0.1, with the personas of the kubeconfig (but admin, who stays a
-/// certificate) and a newcomer whom nobody gave a role; and what the API server makes of its ID tokens. Any thread.
+/// certificate) and a newcomer whom nobody gave a role; and what the API server makes of its ID tokens. Without TLS unless asked
+/// for: a browser would warn of an authority it does not know, and people should not learn to go on. Any thread.
 class DemoIssuer {
 public:
-    [[nodiscard]] static Result<std::shared_ptr<DemoIssuer>> start(const Authority &authority, std::chrono::seconds tokenLifetime);
+    [[nodiscard]] static Result<std::shared_ptr<DemoIssuer>> start(const Authority &authority, std::chrono::seconds tokenLifetime, bool tls);
     virtual ~DemoIssuer() = default;
     [[nodiscard]] virtual QString url() const = 0;
     /// Who an ID token for the console says somebody is: preferred_username and groups, none of them of the system's own

@@ -49,7 +49,7 @@ public:
             return started.error();
         m_server = *started;
         if (options.issuer) {
-            auto issuer = DemoIssuer::start(m_authority, options.tokenLifetime);
+            auto issuer = DemoIssuer::start(m_authority, options.tokenLifetime, options.issuerTls);
             if (!issuer)
                 return issuer.error();
             m_issuer = *issuer;

@@ -22,6 +22,7 @@ struct ServeOptions {
     bool backdated = false;             ///< objects may tell when they were made (Objects::backdate)
     bool issuer = false;                ///< an OpenID provider beside it, whose ID tokens it takes (DemoIssuer)
     std::chrono::seconds tokenLifetime{900};    ///< of its tokens
+    bool issuerTls = false;             ///< it speaks https, with the authority of the API server
 };
 
 /// Somebody of the demo network: a context of the kubeconfig with a client certificate.

@@ -19,7 +19,7 @@ public:
     void run() override
     {
         auto rig = ServeRig::start({m_arguments.value(u"dir"_s), m_arguments.value(u"port"_s, u"0"_s).toUShort(), true, false,
-            m_arguments.has(u"issuer"_s), tokenLifetime(m_arguments)});
+            m_arguments.has(u"issuer"_s), tokenLifetime(m_arguments), m_arguments.has(u"issuer-tls"_s)});
         if (!rig) {
             sayError(rig.error());
             Q_EMIT finished(Failed);

@@ -42,7 +42,8 @@ public:
         StateFolder::sweep(QDir::tempPath());
         // What it makes itself among the temporary files goes with it; a folder someone chose or prepared stays, with its audit log.
         const bool temporary = !QFileInfo::exists(dir) && dir.startsWith(QString(QDir::tempPath() + u'/'));
-        auto rig = ServeRig::start({dir, m_arguments.value(u"port"_s, u"0"_s).toUShort(), true, true, true, tokenLifetime(m_arguments)});
+        auto rig = ServeRig::start({dir, m_arguments.value(u"port"_s, u"0"_s).toUShort(), true, true, true,
+            tokenLifetime(m_arguments), m_arguments.has(u"issuer-tls"_s)});
         if (!rig) {
             sayError(rig.error());
             leave(Failed);

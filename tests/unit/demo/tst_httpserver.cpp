@@ -87,6 +87,40 @@ private Q_SLOTS:
         QCOMPARE(plain.readAll(), QByteArray("HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"));
     }
 
+    void inTheClearWhereThatIsWanted()
+    {
+        demo::ServerOptions options;
+        options.plain = true;
+        bool open = true;
+        options.admits = [&open] { return open; };
+        const auto server = demo::HttpServer::start(options, [](demo::Request &request) {
+            demo::Response response;
+            response.body = request.user.name.toUtf8() + ' ' + request.body;
+            if (request.path == "/messages"_L1)
+                response.webSocket.emplace();
+            return response;
+        });
+        QVERIFY(server);
+        QTcpSocket client;
+        client.connectToHost(u"127.0.0.1"_s, (*server)->port());
+        const auto asked = [&client](const QByteArray &request, const QByteArray &end) {
+            client.write(request);
+            QByteArray answer;
+            return QTest::qWaitFor([&] { return (answer += client.readAll()).endsWith(end); }, 5000) ? answer : QByteArray();
+        };
+        for (const char *body : {"ab", "cd"})   // the connection is kept
+            QVERIFY(asked("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n" + QByteArray(body), "system:anonymous " + QByteArray(body)).startsWith("HTTP/1.1 200"));
+        QVERIFY(asked("GET /messages HTTP/1.1\r\nHost: a\r\n\r\n", "}\n").startsWith("HTTP/1.1 400"));
+        client.abort();
+        (*server)->post([&open] { open = false; });
+        QTcpSocket refused;
+        refused.connectToHost(u"127.0.0.1"_s, (*server)->port());
+        QTRY_COMPARE((*server)->connections(), 0);
+        refused.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        QTRY_COMPARE(refused.state(), QAbstractSocket::UnconnectedState);
+        QVERIFY(refused.readAll().isEmpty());
+    }
+
     void whatTheHandlerThrowsIsA500()
     {
         auto one = client();

@@ -55,10 +55,10 @@ inline const QList<demo::SigningKey> &sharedKeys()
 /// One issuer with a clock of its own.
 class IssuerWorld {
 public:
-    explicit IssuerWorld(const QList<demo::SigningKey> &keys = sharedKeys())
+    explicit IssuerWorld(const QList<demo::SigningKey> &keys = sharedKeys(), const QString &url = kIssuerUrl)
     {
         options.keys = keys;
-        options.url = kIssuerUrl;
+        options.url = url;
         options.persons = {{u"paula"_s, u"Paula"_s, u"Administrator"_s, u"All & more."_s, {u"qd:platform-admin"_s}},
             {u"vera"_s, u"Vera"_s, u"Viewer"_s, u"Sees."_s, {u"qd:viewer"_s}}};
         options.now = [this] { return now; };

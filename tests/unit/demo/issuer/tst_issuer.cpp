@@ -336,6 +336,15 @@ private Q_SLOTS:
         QCOMPARE(IssuerClient::error(browser.refresh(refresh)), u"invalid_grant"_s);
     }
 
+    void withoutTlsTheCookiesSayNothingOfIt()
+    {
+        IssuerWorld world(sharedKeys(), u"http://127.0.0.1:4443"_s);
+        IssuerClient browser(world);
+        QVERIFY(!browser.authorize().headers.value("set-cookie").contains("Secure"));
+        QVERIFY(!browser.code().isEmpty());
+        QCOMPARE(browser.cookies.keys(), (QList<QByteArray>{"demo-browser-4443", "demo-session-4443"}));
+    }
+
     void onlyItsOwnAddressAndMethods()
     {
         IssuerWorld world;
