@@ -20,6 +20,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int kStripe = 3;
+constexpr qint64 kAgeStep = 5;   ///< seconds; a cluster that is well answers every ten
 
 /// Opens a panel: a chevron stands beside its text.
 class PanelButton final : public QToolButton {
@@ -155,8 +156,8 @@ void EnvironmentBar::tick()
     for (const auto &[environment, chip] : std::as_const(m_chips)) {
         const Freshness fresh = environment->freshness();
         qint64 seconds = fresh.lastAnswer.isValid() ? fresh.lastAnswer.secsTo(now) : 0;
-        if (seconds >= 60)
-            seconds -= seconds % 60;   // "6 m", not "6 m 11 s": the chip keeps its width
+        // "6 m", not "6 m 11 s": the chip keeps its width. In steps, or it is painted every second all day.
+        seconds -= seconds % (seconds >= 60 ? 60 : kAgeStep);
         chip->setFreshness(fresh, fresh.lastAnswer.isValid() ? formatAge(seconds) : QString());
     }
 }
