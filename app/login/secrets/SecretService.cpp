@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/login/secrets/SecretService.h"
+
+#include "app/login/secrets/SecretErrors.h"
+
+#include <QDBusError>
+#include <QDBusMetaType>
+#include <QDBusObjectPath>
+#include <QDBusPendingCallWatcher>
+#include <QDBusServiceWatcher>
+#include <QDBusVariant>
+#include <QFile>
+#include <QTimer>
+#include <QUuid>
+
+using SecretAttributes = QMap<QString, QString>;
+Q_DECLARE_METATYPE(SecretAttributes)
+
+namespace qd::login {
+
+using namespace Qt::StringLiterals;
+using ports::SecretState;
+
+namespace {
+
+constexpr auto kService = "org.freedesktop.secrets"_L1;
+constexpr auto kPath = "/org/freedesktop/secrets"_L1;
+constexpr auto kServiceInterface = "org.freedesktop.Secret.Service"_L1;
+constexpr auto kCollectionInterface = "org.freedesktop.Secret.Collection"_L1;
+constexpr auto kPromptInterface = "org.freedesktop.Secret.Prompt"_L1;
+constexpr auto kProperties = "org.freedesktop.DBus.Properties"_L1;
+
+/// Without an address libdbus would start a bus of its own, on which nobody has a keyring.
+bool hasSession()
+{
+    return !qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS")
+        || (!qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR") && QFile::exists(QString(qEnvironmentVariable("XDG_RUNTIME_DIR") + u"/bus"_s)));
+}
+
+/// What an answer that is none says of the service.
+SecretState stateOf(const QDBusMessage &reply)
+{
+    switch (QDBusError(reply).type()) {
+    case QDBusError::NoReply:
+    case QDBusError::Timeout:
+    case QDBusError::TimedOut:
+        return SecretState::NotResponding;
+    default:
+        // Nobody has the name, nobody could be started for it, it may not be asked (a sandbox), or whoever has it is no keyring.
+        return SecretState::Absent;
+    }
+}
+
+QVariant bare(QVariant value)
+{
+    while (value.metaType() == QMetaType::fromType<QDBusVariant>())
+        value = value.value<QDBusVariant>().variant();
+    return value;
+}
+
+}
+
+struct SecretService::Look {
+    QString key;                        // null: any entry of ours
+    std::function<void(const View &)> handler;
+    View view;
+    QList<QDBusObjectPath> closed;      // what Unlock is asked to open
+    bool waited = false;
+};
+
+struct SecretService::Unlocking {
+    struct Waiter {
+        int number = 0;
+        std::function<void(Result<Done>)> handler;
+        std::unique_ptr<std::stop_callback<std::function<void()>>> stop;
+    };
+    std::vector<Waiter> waiters;
+    QString prompt;
+    QTimer limit;
+};
+
+SecretService::SecretService(Options options)
+    : m_options(std::move(options))
+    , m_bus(u"quarterdeck-no-session"_s)
+    , m_patientUntil(std::chrono::steady_clock::now() + m_options.patience)
+{
+    qDBusRegisterMetaType<SecretAttributes>();
+}
+
+SecretService::~SecretService()
+{
+    if (m_unlocking && !m_unlocking->prompt.isEmpty())
+        dismiss();
+    m_unlocking.reset();
+    m_watcher.reset();
+    if (!m_busName.isEmpty())
+        QDBusConnection::disconnectFromBus(m_busName);
+}
+
+bool SecretService::connected()
+{
+    if (m_bus.isConnected())
+        return true;
+    if (!hasSession())
+        return false;
+    m_watcher.reset();
+    if (!m_busName.isEmpty())
+        QDBusConnection::disconnectFromBus(m_busName);
+    m_busName = QString(u"quarterdeck-secrets-"_s + QUuid::createUuid().toString(QUuid::WithoutBraces));
+    m_bus = QDBusConnection::connectToBus(QDBusConnection::SessionBus, m_busName);
+    if (!m_bus.isConnected())
+        return false;
+    m_watcher = std::make_unique<QDBusServiceWatcher>(kService, m_bus, QDBusServiceWatcher::WatchForOwnerChange);
+    connect(m_watcher.get(), &QDBusServiceWatcher::serviceOwnerChanged, this,
+            [this](const QString &, const QString &before) {
+                if (!before.isEmpty())
+                    ownerChanged();
+                for (const auto &look : std::exchange(m_patient, {}))
+                    search(look);
+            });
+    return true;
+}
+
+void SecretService::ask(const QString &path, const QString &interface, const QString &method, const QVariantList &arguments, Reply reply)
+{
+    QDBusMessage question = QDBusMessage::createMethodCall(kService, path, interface, method);
+    question.setArguments(arguments);
+    auto *watcher = new QDBusPendingCallWatcher(m_bus.asyncCall(question, static_cast<int>(m_options.answer.count())), this);
+    connect(watcher, &QDBusPendingCallWatcher::finished, this, [watcher, reply = std::move(reply)] {
+        watcher->deleteLater();
+        reply(watcher->reply());
+    });
+}
+
+void SecretService::look(const QString &key, std::function<void(const View &)> handler)
+{
+    auto look = std::make_shared<Look>();
+    look->key = key;
+    look->handler = std::move(handler);
+    QMetaObject::invokeMethod(this, [this, look] { search(look); }, Qt::QueuedConnection);
+}
+
+void SecretService::search(const std::shared_ptr<Look> &look)
+{
+    if (!connected()) {
+        answer(look, SecretState::Absent, hasSession() ? m_bus.lastError().message() : u"no session bus"_s);
+        return;
+    }
+    look->view = {};
+    look->closed.clear();
+    SecretAttributes wanted{{u"server"_s, m_options.service}};
+    if (!look->key.isNull())
+        wanted.insert(u"user"_s, look->key);
+    ask(kPath, kServiceInterface, u"SearchItems"_s, {QVariant::fromValue(wanted)}, [this, look](const QDBusMessage &reply) {
+        if (failed(look, reply))
+            return;
+        if (reply.signature() != "aoao"_L1) {
+            answer(look, SecretState::Absent, u"SearchItems answers %1"_s.arg(reply.signature()));
+            return;
+        }
+        const auto open = qdbus_cast<QList<QDBusObjectPath>>(reply.arguments().at(0));
+        const auto locked = qdbus_cast<QList<QDBusObjectPath>>(reply.arguments().at(1));
+        look->view.hasEntry = !open.isEmpty() || !locked.isEmpty();
+        look->closed = locked;
+        if (!locked.isEmpty())
+            answer(look, SecretState::Locked);
+        else
+            askAlias(look);
+    });
+}
+
+void SecretService::askAlias(const std::shared_ptr<Look> &look)
+{
+    ask(kPath, kServiceInterface, u"ReadAlias"_s, {u"default"_s}, [this, look](const QDBusMessage &reply) {
+        if (failed(look, reply))
+            return;
+        const auto collection = reply.arguments().value(0).value<QDBusObjectPath>();
+        if (collection.path().isEmpty() || collection.path() == "/"_L1)
+            answer(look, look->view.hasEntry ? SecretState::Ready : SecretState::NoKeyring);
+        else
+            askLocked(look, collection.path());
+    });
+}
+
+void SecretService::askLocked(const std::shared_ptr<Look> &look, const QString &collection)
+{
+    ask(collection, kProperties, u"Get"_s, {QString(kCollectionInterface), u"Locked"_s}, [this, look, collection](const QDBusMessage &reply) {
+        if (failed(look, reply))
+            return;
+        const QVariant locked = bare(reply.arguments().value(0));
+        look->closed = {QDBusObjectPath(collection)};
+        if (locked.metaType() != QMetaType::fromType<bool>())
+            answer(look, SecretState::Absent, u"the collection does not say whether it is locked"_s);
+        else
+            answer(look, locked.toBool() ? SecretState::Locked : SecretState::Ready);
+    });
+}
+
+bool SecretService::failed(const std::shared_ptr<Look> &look, const QDBusMessage &reply)
+{
+    if (reply.type() == QDBusMessage::ReplyMessage)
+        return false;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(m_patientUntil - std::chrono::steady_clock::now());
+    const SecretState state = stateOf(reply);
+    if (state == SecretState::Absent && left.count() > 0 && !look->waited && m_bus.isConnected()) {
+        look->waited = true;   // a session that starts: wait for it, or till the patience ends
+        m_patient.append(look);
+        QTimer::singleShot(left, this, [this, look] {
+            if (m_patient.removeOne(look))
+                search(look);
+        });
+        return true;
+    }
+    answer(look, state, QString(reply.errorName() + u": "_s + reply.errorMessage()));
+    return true;
+}
+
+void SecretService::answer(const std::shared_ptr<Look> &look, SecretState state, const QString &detail)
+{
+    look->view.state = state;
+    look->view.detail = detail;
+    if (const auto handler = std::exchange(look->handler, {}))
+        handler(look->view);
+}
+
+void SecretService::ownerChanged()
+{
+    if (m_changed)
+        m_changed();
+    if (m_unlocking)
+        endUnlock(secretError(ports::secret::kVanished, SecretDeed::Look, {}));
+}
+
+void SecretService::unlock(std::stop_token stop, std::function<void(Result<Done>)> handler)
+{
+    static int numbers = 0;
+    const int number = ++numbers;
+    const bool first = !m_unlocking;
+    if (first)
+        m_unlocking = std::make_unique<Unlocking>();
+    m_unlocking->waiters.push_back({number, std::move(handler), {}});
+    m_unlocking->waiters.back().stop = std::make_unique<std::stop_callback<std::function<void()>>>(stop, [this, number] {
+        QMetaObject::invokeMethod(this, [this, number] {
+            if (!m_unlocking)
+                return;
+            auto &waiters = m_unlocking->waiters;
+            const auto it = std::find_if(waiters.begin(), waiters.end(), [number](const auto &waiter) { return waiter.number == number; });
+            if (it == waiters.end())
+                return;
+            const auto gone = std::move(it->handler);
+            waiters.erase(it);
+            if (waiters.empty()) {
+                dismiss();
+                m_unlocking.reset();
+            }
+            gone(Result<Done>());
+        }, Qt::QueuedConnection);
+    });
+    if (first)
+        beginUnlock();
+}
+
+void SecretService::beginUnlock()
+{
+    const auto state = std::make_shared<Look>();
+    state->handler = [this, asked = state.get()](const View &view) {
+        if (!m_unlocking)
+            return;
+        if (view.state == SecretState::Ready) {
+            endUnlock(Done{});
+            return;
+        }
+        const auto then = [this](const QDBusMessage &reply) {
+            if (!m_unlocking)
+                return;
+            if (reply.type() != QDBusMessage::ReplyMessage) {
+                endUnlock(secretError(stateOf(reply), SecretDeed::Look, {}, QString(reply.errorName() + u": "_s + reply.errorMessage())));
+                return;
+            }
+            startPrompt(reply.arguments().value(1).value<QDBusObjectPath>().path());
+        };
+        if (view.state == SecretState::Locked)
+            ask(kPath, kServiceInterface, u"Unlock"_s, {QVariant::fromValue(asked->closed)}, then);
+        else if (view.state == SecretState::NoKeyring)
+            ask(kPath, kServiceInterface, u"CreateCollection"_s,
+                {QVariantMap{{QString(kCollectionInterface + ".Label"_L1), u"Default keyring"_s}}, u"default"_s}, then);
+        else
+            endUnlock(secretError(view.state, SecretDeed::Look, {}, view.detail));
+    };
+    QMetaObject::invokeMethod(this, [this, state] { search(state); }, Qt::QueuedConnection);
+}
+
+void SecretService::startPrompt(const QString &path)
+{
+    const auto check = [this](const QString &otherwise) {
+        look({}, [this, otherwise](const View &view) {
+            endUnlock(view.state == SecretState::Ready ? Result<Done>(Done{}) : Result<Done>(secretError(view.state, SecretDeed::Look, {}, otherwise)));
+        });
+    };
+    if (path.isEmpty() || path == "/"_L1) {   // nothing to ask
+        check({});
+        return;
+    }
+    m_unlocking->prompt = path;
+    m_bus.connect(kService, path, kPromptInterface, u"Completed"_s, this, SLOT(promptCompleted(QDBusMessage)));
+    m_unlocking->limit.setSingleShot(true);
+    connect(&m_unlocking->limit, &QTimer::timeout, this, [this] {
+        dismiss();
+        endUnlock(secretError(ports::secret::kNotResponding, SecretDeed::Look, {}, u"the dialog was not answered"_s));
+    });
+    m_unlocking->limit.start(m_options.session);
+    ask(path, kPromptInterface, u"Prompt"_s, {QString()}, [this, path](const QDBusMessage &reply) {
+        if (reply.type() != QDBusMessage::ReplyMessage && m_unlocking && m_unlocking->prompt == path)
+            endUnlock(secretError(stateOf(reply), SecretDeed::Look, {}, QString(reply.errorName() + u": "_s + reply.errorMessage())));
+    });
+}
+
+void SecretService::promptCompleted(const QDBusMessage &message)
+{
+    if (!m_unlocking || m_unlocking->prompt != message.path())
+        return;
+    m_unlocking->limit.stop();
+    m_bus.disconnect(kService, std::exchange(m_unlocking->prompt, {}), kPromptInterface, u"Completed"_s, this, SLOT(promptCompleted(QDBusMessage)));
+    const bool dismissed = message.arguments().value(0).toBool();
+    look({}, [this, dismissed](const View &view) {
+        if (view.state == SecretState::Ready)
+            endUnlock(Done{});
+        else
+            endUnlock(secretError(view.state, SecretDeed::Look, {}, dismissed ? u"the dialog was closed without a password"_s : view.detail));
+    });
+}
+
+void SecretService::dismiss()
+{
+    if (!m_unlocking || m_unlocking->prompt.isEmpty() || !m_bus.isConnected())
+        return;
+    m_bus.disconnect(kService, m_unlocking->prompt, kPromptInterface, u"Completed"_s, this, SLOT(promptCompleted(QDBusMessage)));
+    QDBusMessage away = QDBusMessage::createMethodCall(kService, m_unlocking->prompt, kPromptInterface, u"Dismiss"_s);
+    away.setAutoStartService(false);
+    m_bus.send(away);
+    m_unlocking->prompt.clear();
+}
+
+void SecretService::endUnlock(const Result<Done> &result)
+{
+    if (!m_unlocking)
+        return;
+    dismiss();
+    const std::unique_ptr<Unlocking> ended = std::move(m_unlocking);
+    for (auto &waiter : ended->waiters)
+        waiter.handler(result);
+}
+
+}
