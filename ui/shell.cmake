@@ -127,6 +127,8 @@ qd_library(qd_ui UI SOURCES
     shell/tour/TourChanges.cpp
     shell/tour/TourChanges.h
     shell/tour/TourGateway.cpp
+    shell/tour/TourGit.cpp
+    shell/tour/TourGit.h
     shell/tour/TourGuide.cpp
     shell/tour/TourGuide.h
     shell/tour/TourLogScenes.cpp

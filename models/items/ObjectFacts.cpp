@@ -4,7 +4,9 @@
 #include "models/core/Format.h"
 #include "models/core/Json.h"
 #include "models/items/ObjectSections.h"
+#include "models/items/overview/ProblemWords.h"
 #include "models/network/Drift.h"
+#include "models/network/Pods.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -155,7 +157,7 @@ void readComponents(ObjectFacts &out, const QJsonObject &object)
         fact.image = item.value("image"_L1).toString();
         fact.phase = item.value("phase"_L1).toString();
         fact.ready = item.value("ready"_L1).toInteger();
-        fact.desired = item.value("desired"_L1).toInteger();
+        fact.desired = network::PodCount::of(item).desired;
         fact.restarts = item.value("restarts"_L1).toInteger();
         fact.state = fact.ready >= fact.desired ? State::Ready : out.state == State::Failed ? State::Failed : State::Degraded;
         if (fact.desired == 0)
@@ -236,7 +238,7 @@ void readIdentity(ObjectFacts &out, const QJsonObject &object, const QDateTime &
         fact.isAddress = fact.value.contains("://"_L1);
     addText(out.identity, object, tr("Ledger user"), u"/status/identity/ledgerApiUser"_s);
     if (const QString git = managedBy(object); !git.isEmpty())
-        out.identity.append({tr("Managed by"), git, git});
+        out.identity.append({tr("Managed by"), git, git, false, false, State::Ready, false, false, u"managedBy"_s});
 }
 
 void readBalances(ObjectFacts &out, const QJsonObject &object, const QDateTime &now)
@@ -279,7 +281,25 @@ void readTraffic(ObjectFacts &out, const QJsonObject &object, const QDateTime &n
     addId(out.traffic, object, tr("Member id"), u"/status/traffic/memberId"_s);
 }
 
-/// "WalletUIReady" is no sentence; the message is, where the operator gives one.
+/// What a condition means, as the overview says it, then why and since when. Of one nobody knows the type and its reason.
+Headline headlineOf(const ConditionFact &worst, const QString &message, State state, const QDateTime &now)
+{
+    const QString known = overview::conditionTitle(worst.type);
+    const QString howLong = worst.since.isValid() ? tr("for %1").arg(formatAge(worst.since, now)) : QString();
+    QStringList cause;
+    if (!known.isEmpty() && !worst.reason.isEmpty())
+        cause.append(overview::wordsOf(worst.reason));
+    if (!howLong.isEmpty())
+        cause.append(cause.isEmpty() ? QString(howLong.at(0).toUpper() + howLong.mid(1)) : howLong);
+    QString detail = cause.join(u", "_s);
+    if (!detail.isEmpty())
+        detail += u'.';
+    if (const QString &text = worst.message.isEmpty() ? message : worst.message; !text.isEmpty())
+        detail += (detail.isEmpty() ? QString() : u" "_s) + text;
+    const QString title = known.isEmpty() ? tr("%1: %2").arg(worst.type, worst.reason.isEmpty() ? worst.status : worst.reason) : known;
+    return {std::min(worst.state, state), title, detail, worst.type};
+}
+
 void readHeadline(ObjectFacts &out, const QJsonObject &object, const QDateTime &now)
 {
     const QString message = textAt(object, u"/status/message"_s);
@@ -295,12 +315,7 @@ void readHeadline(ObjectFacts &out, const QJsonObject &object, const QDateTime &
     const auto worst = bad != out.conditions.end() ? bad : ready;
     const bool calm = out.state == State::Ready || out.state == State::Suspended;
     if (worst != out.conditions.end() && !(calm && worst->state >= State::Deleting)) {
-        const QString howLong = worst->since.isValid() ? tr("for %1").arg(formatAge(worst->since, now)) : QString();
-        const QString title = tr("%1: %2").arg(worst->type, worst->reason.isEmpty() ? worst->status : worst->reason);
-        QString detail = worst->message.isEmpty() ? message : worst->message;
-        if (!howLong.isEmpty())
-            detail += (detail.isEmpty() ? QString() : u" "_s) + u"("_s + howLong + u")"_s;
-        out.headline = Headline{std::min(worst->state, out.state), title, detail};
+        out.headline = headlineOf(*worst, message, out.state, now);
     } else if (network::isProblem(out.state)) {
         out.headline = Headline{out.state, message.isEmpty() ? tr("Phase %1").arg(out.phase) : message, {}};
     } else if (out.observedGeneration >= 0 && out.observedGeneration < out.generation) {

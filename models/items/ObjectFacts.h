@@ -83,6 +83,7 @@ struct Headline {
     network::State state = network::State::Degraded;
     QString title;
     QString detail;
+    QString condition = {};   ///< its type, where it is one
 };
 
 /// All the details pane shows of one object, decoded once; plain values, no widget decides anything.

@@ -29,6 +29,8 @@ public:
                              const QMap<QString, QString> &params, QWidget *parent) = 0;
     /// Opens the YAML editor on the live object.
     virtual void editYaml(const ActionTarget &target, QWidget *parent) = 0;
+    /// Shows the live object beside what Argo CD declares of it.
+    virtual void compareWithGit(const ActionTarget &target, const QJsonObject &live, QWidget *parent) { Q_UNUSED(target) Q_UNUSED(live) Q_UNUSED(parent) }
 };
 
 }

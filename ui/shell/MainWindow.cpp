@@ -78,7 +78,8 @@ void MainWindow::makeStarter()
     });
     connect(changes, &WindowChanges::draftKept, this, [this](const state::ChangeDraft &draft) {
         m_notices->show(network::State::Suspended, tr("Draft kept: %1").arg(draft.title),
-                        tr("It waits under Operations; nothing was sent."));
+                        tr("It waits under Operations; nothing was sent."),
+                        {tr("Review…"), [this, id = draft.id] { m_context.operations->reviewKept(id); }});
     });
 }
 
@@ -372,7 +373,10 @@ void MainWindow::operationFinished(const state::Operation &operation, const stat
     QString detail = outcome.message;
     if (const QString titled = operation.title + u": "_s; detail.startsWith(titled))
         detail = detail.at(titled.size()).toUpper() + detail.mid(titled.size() + 1);
-    m_notices->show(good ? network::State::Ready : network::State::Failed, operation.title, detail);
+    NoticeAction more;
+    if (!good)
+        more = {tr("Details"), [this, id = operation.id] { showChange(id); }};
+    m_notices->show(good ? network::State::Ready : network::State::Failed, operation.title, detail, more);
 }
 
 }

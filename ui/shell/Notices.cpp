@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QEvent>
+#include <QPushButton>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -42,13 +43,14 @@ Notices::Notices(QWidget *parent)
     hide();
 }
 
-void Notices::show(network::State state, const QString &title, const QString &detail)
+void Notices::show(network::State state, const QString &title, const QString &detail, const NoticeAction &action)
 {
     const auto same = std::find_if(m_notices.begin(), m_notices.end(),
                                    [&](const Notice &n) { return n.title == title && n.state == state; });
     if (same != m_notices.end()) {
         ++same->times;
-        same->bar->setTexts(u"%1 (%2)"_s.arg(title).arg(same->times), detail);
+        same->call = action.call;
+        same->bar->setTexts(title, detail, same->times);
         return;
     }
     if (m_notices.size() >= kMost) { // failures stay as long as there is another one to go
@@ -57,10 +59,14 @@ void Notices::show(network::State state, const QString &title, const QString &de
     }
     auto *bar = new NoticeBar(state, title, detail, this);
     bar->setRounded(true);
+    if (action.call) {
+        QPushButton *button = bar->addButton(action.text);
+        connect(button, &QPushButton::clicked, this, [this, bar] { act(bar); });
+    }
     bar->setDismissable(true);
     connect(bar, &NoticeBar::dismissed, this, [this, bar] { drop(bar); });
     m_layout->addWidget(bar);
-    m_notices.append({title, state, bar});
+    m_notices.append({title, state, bar, action.call});
     if (state != network::State::Failed)
         QTimer::singleShot(kSeconds * 1000, bar, [this, bar] { drop(bar); });
     follow();
@@ -115,6 +121,17 @@ void Notices::comeBack()
     setParent(m_window, Qt::Widget);
     if (active)
         m_window->activateWindow();
+}
+
+void Notices::act(NoticeBar *bar)
+{
+    const auto notice = std::find_if(m_notices.begin(), m_notices.end(), [bar](const Notice &n) { return n.bar == bar; });
+    if (notice == m_notices.end())
+        return;
+    const std::function<void()> call = notice->call;   // a copy: the notice goes first, what it calls may open a dialog
+    drop(bar);
+    if (call)
+        call();
 }
 
 void Notices::drop(NoticeBar *bar)

@@ -5,11 +5,19 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QVBoxLayout;
 
 namespace qd::ui {
 
 class NoticeBar;
+
+/// The one thing that helps: "Details", "Review…". The notice goes when it is done.
+struct NoticeAction {
+    QString text = {};
+    std::function<void()> call = {};
+};
 
 /// Bars at the bottom right of the window: 8 s, at most three, repeats counted "(4)", failures stay until dismissed. While a
 /// dialog is open over the window they belong to it: above the scrim and usable. Asks the desktop for attention when nobody
@@ -18,7 +26,7 @@ class Notices : public QWidget {
     Q_OBJECT
 public:
     explicit Notices(QWidget *parent);
-    void show(network::State state, const QString &title, const QString &detail = {});
+    void show(network::State state, const QString &title, const QString &detail = {}, const NoticeAction &action = {});
     [[nodiscard]] int count() const { return int(m_notices.size()); }
     /// To the bottom right of the parent, above `bottom` pixels.
     void place();
@@ -32,9 +40,11 @@ private:
         QString title;
         network::State state;
         NoticeBar *bar;
+        std::function<void()> call = {};   ///< of the last one
         int times = 1;
     };
     void drop(NoticeBar *bar);
+    void act(NoticeBar *bar);
     void follow();
     void comeBack();
     void appear();

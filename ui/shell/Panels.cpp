@@ -213,6 +213,16 @@ QString operationsSummary(const QList<state::Operation> &list, qsizetype drafts)
     return parts.join(u", "_s);
 }
 
+/// What a person has to look at comes first, the newest of equals before the others.
+QList<state::Operation> worstFirst(QList<state::Operation> list)
+{
+    const auto rank = [](const state::Operation &o) {
+        return !o.running() ? (o.state == network::State::Failed ? 0 : 3) : o.state == network::State::Waiting ? 1 : 2;
+    };
+    std::stable_sort(list.begin(), list.end(), [&rank](const auto &a, const auto &b) { return rank(a) < rank(b); });
+    return list;
+}
+
 void fillOperations(Popup *panel, const ShellContext &context, const OpenObject &open, const ShowChange &more)
 {
     const QWidget *focused = panel->focusWidget();
@@ -243,8 +253,9 @@ void fillOperations(Popup *panel, const ShellContext &context, const OpenObject 
         panel->body()->addWidget(new Hairline(Qt::Horizontal, panel));
         panel->body()->addWidget(row);
     };
-    for (qsizetype i = 0; i < std::min<qsizetype>(8, list.size()); ++i)
-        add(operationRow(list.at(i), context.operations, context.clock, open, more, panel));
+    const QList<state::Operation> shown = worstFirst(list.first(std::min<qsizetype>(8, list.size())));
+    for (const state::Operation &operation : shown)
+        add(operationRow(operation, context.operations, context.clock, open, more, panel));
     for (const state::KeptDraft &kept : drafts)
         add(draftRow(kept, context.operations, context.clock, open, panel));
     const bool discarded = context.operations && context.operations->discarded();
@@ -257,9 +268,10 @@ void fillOperations(Popup *panel, const ShellContext &context, const OpenObject 
         add(none);
     }
     if (context.changeLog && std::any_of(list.begin(), list.end(), [](const auto &o) { return o.running(); })) {
-        auto *note = new Label(Panels::tr("Closing the window stops nothing that was applied: Changes shows later what became of it."),
+        auto *note = new Label(Panels::tr("What was applied goes on when the window closes."),
                                Type::Caption, Token::Text2, panel);
         note->setWordWrap(true);
+        note->setToolTip(Panels::tr("Changes shows later what became of it"));
         note->setContentsMargins(17, 9, 17, 11);
         add(note);
     }

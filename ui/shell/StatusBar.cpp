@@ -97,6 +97,8 @@ void StatusBar::tick()
     const QString watched = kinds > 0 ? tr("%n kind(s) watched", nullptr, kinds) : QString();
     if (!m_paused && watched != m_watched->text())
         m_watched->setText(watched);
+    if (m_context.operations && !m_context.operations->list().isEmpty())
+        tellOperation(m_context.operations->list().first());
     if (paints)
         update();
 }
@@ -122,7 +124,16 @@ void StatusBar::updateOperation()
         return;
     const state::Operation &newest = m_context.operations->list().first();
     m_glyph->setState(newest.state);
-    m_operation->setText(operationText(newest));
+    tellOperation(newest);
+}
+
+/// How long it runs stands behind what it does.
+void StatusBar::tellOperation(const state::Operation &newest)
+{
+    const QString text = operationText(newest);
+    const QString said = newest.running() && newest.started.isValid() ? tr("%1, %2").arg(text, formatAge(newest.started, m_context.clock->now())) : text;
+    if (said != m_operation->text())
+        m_operation->setText(said);
 }
 
 void StatusBar::setKeyHints(const QString &hints)

@@ -31,6 +31,7 @@ protected:
 
 private:
     void updateOperation();
+    void tellOperation(const state::Operation &newest);
     [[nodiscard]] QString freshnessText() const;
     const ShellContext &m_context;
     bool m_live = false;

@@ -4,6 +4,7 @@
 #include "models/core/Async.h"
 #include "models/core/Json.h"
 #include "models/state/ObjectTemplates.h"
+#include "ui/panes/review/GitCompareDialog.h"
 
 #include <algorithm>
 
@@ -114,6 +115,15 @@ void WindowChanges::startAction(const QString &actionId, const QList<ActionTarge
 void WindowChanges::editYaml(const ActionTarget &target, QWidget *parent)
 {
     startAction(u"edit"_s, {target}, {}, parent);
+}
+
+void WindowChanges::compareWithGit(const ActionTarget &target, const QJsonObject &live, QWidget *parent)
+{
+    if (!target.environment || !target.environment->gateway())
+        return;
+    auto *dialog = new GitCompareDialog(contextFor(target.environment), {target.kind, live}, parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void WindowChanges::retry(const state::ChangeDraft &draft)

@@ -21,6 +21,7 @@ public:
     void startAction(const QString &actionId, const QList<ActionTarget> &targets, const QMap<QString, QString> &params,
                      QWidget *parent) override;
     void editYaml(const ActionTarget &target, QWidget *parent) override;
+    void compareWithGit(const ActionTarget &target, const QJsonObject &live, QWidget *parent) override;
     /// A failed operation again, or a kept draft: from the start.
     void retry(const state::ChangeDraft &draft);
 

@@ -101,6 +101,17 @@ void QuarterdeckStyle::drawPrimitive(PrimitiveElement element, const QStyleOptio
     }
 }
 
+namespace {
+/// The base style asks itself for the places, not us: the mark would lie on the ring.
+QStyleOptionButton besideRing(const QStyleOptionButton &option)
+{
+    QStyleOptionButton inside(option);
+    const bool rtl = option.direction == Qt::RightToLeft;
+    inside.rect.adjust(rtl ? 0 : kCheckInset, 0, rtl ? -kCheckInset : 0, 0);
+    return inside;
+}
+}
+
 void QuarterdeckStyle::drawControl(ControlElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
 {
     const Tokens t = tokens(option->palette);
@@ -143,7 +154,12 @@ void QuarterdeckStyle::drawControl(ControlElement element, const QStyleOption *o
         return;
     case CE_CheckBox:
     case CE_RadioButton:
-        QProxyStyle::drawControl(element, option, painter, widget);
+        if (const auto *radio = element == CE_RadioButton ? qstyleoption_cast<const QStyleOptionButton *>(option) : nullptr) {
+            const QStyleOptionButton inside = besideRing(*radio);
+            QProxyStyle::drawControl(element, &inside, painter, widget);
+        } else {
+            QProxyStyle::drawControl(element, option, painter, widget);
+        }
         if (option->state.testFlag(State_HasFocus))
             style::focusRing(painter, option->rect, metrics::kRadiusControl, t[Token::Accent]);
         return;
@@ -263,6 +279,13 @@ QRect QuarterdeckStyle::subElementRect(SubElement element, const QStyleOption *o
     case SE_HeaderLabel: return option->rect.adjusted(8, 0, -8, -1);
     case SE_PushButtonContents: return option->rect;
     case SE_TabBarTabText: return option->rect;
+    case SE_ItemViewItemText: {   // beside its icon, not a margin of each away from it
+        QRect text = QProxyStyle::subElementRect(element, option, widget);
+        const auto *item = qstyleoption_cast<const QStyleOptionViewItem *>(option);
+        if (item && item->features.testFlag(QStyleOptionViewItem::HasDecoration) && item->decorationPosition == QStyleOptionViewItem::Left)
+            option->direction == Qt::RightToLeft ? text.setRight(text.right() + metrics::kGap) : text.setLeft(text.left() - metrics::kGap);
+        return text;
+    }
     case SE_CheckBoxIndicator:
     case SE_CheckBoxContents:
     case SE_RadioButtonIndicator:

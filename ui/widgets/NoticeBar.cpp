@@ -19,7 +19,7 @@ using namespace Qt::StringLiterals;
 NoticeBar::NoticeBar(network::State state, const QString &title, const QString &detail, QWidget *parent)
     : QFrame(parent), m_state(state), m_glyph(new StateGlyph(state, 16, this)),
       m_title(new Label(title, Type::Strong, Token::Text, this)), m_detail(new Label(detail, Type::Caption, Token::Text, this)),
-      m_buttons(new QHBoxLayout)
+      m_times(new Label({}, Type::Strong, Token::Text2, this)), m_buttons(new QHBoxLayout)
 {
     setAccessibleRole(this, QAccessible::AlertMessage);   // read out when it is shown
     auto *row = new QHBoxLayout(this);
@@ -33,7 +33,13 @@ NoticeBar::NoticeBar(network::State state, const QString &title, const QString &
     texts->setRowStretch(0, 1);
     texts->setRowStretch(3, 1);
     texts->addWidget(m_glyph, 1, 0, Qt::AlignTop);
-    texts->addWidget(m_title, 1, 1);
+    auto *head = m_head = new QHBoxLayout;
+    head->setSpacing(7);
+    head->addWidget(m_title, 1);
+    head->addWidget(m_times);
+    head->addStretch();
+    m_times->hide();
+    texts->addLayout(head, 1, 1);
     texts->addWidget(m_detail, 2, 1);
     m_title->setWordWrap(true);
     m_detail->setWordWrap(true);
@@ -54,14 +60,21 @@ void NoticeBar::setState(network::State state)
     update();
 }
 
-void NoticeBar::setTexts(const QString &title, const QString &detail)
+void NoticeBar::setTexts(const QString &title, const QString &detail, int times)
 {
+    m_times->setText(times > 1 ? tr("(%1)").arg(times) : QString());
+    m_times->setVisible(times > 1);
+    // Beside a count the title takes what it needs; alone it may wrap.
+    m_title->setWordWrap(times <= 1);
+    m_head->setStretch(0, times > 1 ? 0 : 1);
+    m_head->setStretch(2, times > 1 ? 1 : 0);
     m_title->setText(title);
     m_title->setType(detail.isEmpty() ? Type::Body : Type::Strong);
     m_detail->setText(detail);
     m_detail->setVisible(!detail.isEmpty());
     const QString between = title.endsWith(u'.') ? u" "_s : u". "_s;
-    setAccessibleName(detail.isEmpty() ? title : QString(title + between + detail));
+    const QString said = times > 1 ? tr("%1 (%2)").arg(title).arg(times) : title;
+    setAccessibleName(detail.isEmpty() ? said : QString(said + between + detail));
 }
 
 QPushButton *NoticeBar::addButton(const QString &text, const QString &iconName)

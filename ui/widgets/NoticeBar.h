@@ -21,7 +21,8 @@ class NoticeBar : public QFrame {
 public:
     explicit NoticeBar(network::State state, const QString &title, const QString &detail = {}, QWidget *parent = nullptr);
     void setState(network::State state);
-    void setTexts(const QString &title, const QString &detail = {});
+    /// `times`: how often it was said, behind the title from two on.
+    void setTexts(const QString &title, const QString &detail = {}, int times = 1);
     QPushButton *addButton(const QString &text, const QString &iconName = {});
     void clearButtons();
     /// Rounded when it stands alone (in a dialog), square across a page.
@@ -42,6 +43,8 @@ private:
     StateGlyph *m_glyph;
     Label *m_title;
     Label *m_detail;
+    Label *m_times;
+    QHBoxLayout *m_head = nullptr;
     QHBoxLayout *m_buttons;
     QWidget *m_close = nullptr;
     bool m_rounded = false;

@@ -149,7 +149,8 @@ void Tabs::arrange()
     QStringList visible = shown;
     QStringList rest;
     if (total > room() && width() > 0) {
-        const int more = tabWidth(tr("%n more", nullptr, static_cast<int>(shown.size()))) + 24;
+        m_more->setText(tr("%n more", nullptr, static_cast<int>(shown.size())));
+        const int more = m_more->sizeHint().width();
         int used = texts.contains(m_current) ? tabWidth(texts.value(m_current)) : 0;
         visible.clear();
         for (const QString &id : shown) {

@@ -38,7 +38,7 @@ private:
 class ProblemLayout final : public QPlainTextDocumentLayout {
     Q_OBJECT
 public:
-    static constexpr int kLead = 6;   ///< between lines
+    static constexpr int kLead = 7;   ///< between lines
     using QPlainTextDocumentLayout::QPlainTextDocumentLayout;
     [[nodiscard]] QRectF blockBoundingRect(const QTextBlock &block) const override;
     void setExtra(const QHash<int, int> &byBlock);

@@ -229,6 +229,12 @@ QString firstSentence(QString text)
 
 }
 
+QString conditionTitle(const QString &type)
+{
+    const auto words = std::find_if(kConditions.begin(), kConditions.end(), [&](const auto &w) { return type == QLatin1StringView(w.type); });
+    return words == kConditions.end() ? QString() : Words::tr(words->title);
+}
+
 QString roughly(qint64 seconds)
 {
     if (seconds < 120)

@@ -22,6 +22,8 @@ namespace qd::items::overview {
 [[nodiscard]] int severity(State state);
 /// A time that is known about: one unit, rounded ("7 h", "31 h", "6 d").
 [[nodiscard]] QString roughly(qint64 seconds);
+/// What it means that a condition of this type is not as it should be ("Database is not ready"); empty where that is not known.
+[[nodiscard]] QString conditionTitle(const QString &type);
 /// "LedgerUser" is "Ledger user", "DarDeployment" "DAR deployment".
 [[nodiscard]] QString wordsOf(const QString &camelCase);
 /// The cell of a column; absent when the kind has none of this id.

@@ -2,6 +2,7 @@
 #include "models/items/overview/TrafficForecast.h"
 
 #include "models/core/Format.h"
+#include "models/items/overview/ProblemWords.h"
 
 #include <QCoreApplication>
 
@@ -28,6 +29,13 @@ QString Forecast::text() const
     case Why::Known: break;
     }
     return {};
+}
+
+QString trafficTitle(double left, const Forecast &forecast)
+{
+    return left <= 0 ? Words::tr("No traffic is left")
+        : forecast.lasts ? Words::tr("Traffic runs out in about %1").arg(roughly(*forecast.lasts))
+                         : Words::tr("Traffic is running out");
 }
 
 Forecast trafficForecast(const QList<Readings::Reading> &readings, qint64 now)

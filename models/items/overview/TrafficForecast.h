@@ -18,5 +18,7 @@ struct Forecast {
 
 /// `readings`: per cent left, oldest first (Readings::of); `now` in epoch seconds.
 [[nodiscard]] Forecast trafficForecast(const QList<Readings::Reading> &readings, qint64 now);
+/// "Traffic runs out in about 7 h", as far as that is known; `left` in per cent.
+[[nodiscard]] QString trafficTitle(double left, const Forecast &forecast);
 
 }

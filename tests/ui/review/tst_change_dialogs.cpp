@@ -5,12 +5,16 @@
 #include "ui/panes/review/ActionDialog.h"
 #include "ui/panes/review/ChangeFlow.h"
 #include "ui/panes/review/ConflictDialog.h"
+#include "models/state/JsonDiff.h"
 #include "ui/panes/review/EditYamlDialog.h"
+#include "ui/panes/review/GitCompareDialog.h"
 #include "ui/panes/review/ReviewTexts.h"
 #include "ui/panes/review/YamlHints.h"
+#include "ui/widgets/DiffView.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/NoticeBar.h"
 
+#include <QClipboard>
 #include <QComboBox>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -301,6 +305,63 @@ private Q_SLOTS:
         QVERIFY(hidden->isVisible());
         QVERIFY(hidden->toPlainText().contains(u"observedGeneration"_s));
         QVERIFY(!editor->toPlainText().contains(u"observedGeneration"_s));
+    }
+
+    /// Beside what Argo CD declares: the manifest it applied last, else the fields it keeps; else it says that nothing is known.
+    void compareWithGit()
+    {
+        ReviewRig rig;
+        EditYamlDialog plain(rig.catalogue.get(), rig.context(), {rig.kind(), rig.live, rig.drafting()}, &rig.window);
+        QVERIFY(!ReviewRig::button(&plain, "compareWithGit"));   // nobody keeps it in Git
+
+        QJsonValue kept = rig.live;
+        json::set(kept, u"/metadata/annotations/argocd.argoproj.io~1tracking-id"_s, u"northgate:canton.quarterdeck.io/Validator:canton/northgate-validator-2"_s);
+        const auto compare = [&rig](const QJsonValue &live, const QString &typed) {
+            auto editor = std::make_unique<EditYamlDialog>(rig.catalogue.get(), rig.context(), EditYamlDialog::Subject{rig.kind(), live.toObject(), rig.drafting()}, &rig.window);
+            editor->open();
+            if (!typed.isEmpty())
+                editor->editor()->setPlainText(editor->editor()->toPlainText().replace(u"storageSize: 100Gi"_s, typed));
+            ReviewRig::button(editor.get(), "compareWithGit")->click();
+            return editor;
+        };
+        {
+            const auto editor = compare(kept, {});
+            auto *dialog = editor->findChild<GitCompareDialog *>();
+            QVERIFY(dialog && dialog->isVisible());
+            QCOMPARE(dialog->declared().from, state::GitDeclared::From::Nothing);
+            QVERIFY(!dialog->findChild<DiffView *>());
+            QVERIFY(dialog->findChild<NoticeBar *>()->accessibleName().startsWith(u"What Git declares is not known here"_s));
+            QTRY_VERIFY(dialog->findChild<QLabel *>(u"gitSource"_s)->text().contains(u"repository and revision are not known"_s));
+        }
+        QJsonValue applied = state::withoutServerFields(kept.toObject(), true);
+        json::set(applied, u"/spec/storageSize"_s, u"50Gi"_s);
+        json::set(kept, u"/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration"_s, QString::fromUtf8(json::compact(applied)));
+        const auto sizes = [](const GitCompareDialog *dialog) {
+            QStringList out;
+            const DiffModel *diff = dialog->findChild<DiffView *>()->diff();
+            for (int row = 0; row < diff->rowCount(); ++row) {
+                const state::DiffLine &line = diff->entry(row).line;
+                if (line.kind == state::DiffLine::Kind::Removed || line.kind == state::DiffLine::Kind::Added)
+                    out.append(line.text.trimmed());
+            }
+            return out;
+        };
+        const auto editor = compare(kept, {});
+        auto *dialog = editor->findChild<GitCompareDialog *>();
+        QCOMPARE(dialog->differences(), 1);
+        QCOMPARE(sizes(dialog), (QStringList{u"storageSize: 50Gi"_s, u"storageSize: 100Gi"_s}));
+        QCOMPARE(qd::test::unnamed(dialog), QStringList());
+        qd::test::grab(dialog, u"compare-git"_s);
+        // What is typed stands for the object, and is not sent anywhere.
+        const auto typing = compare(kept, u"storageSize: 150Gi"_s);
+        auto *typed = typing->findChild<GitCompareDialog *>();
+        QCOMPARE(sizes(typed), (QStringList{u"storageSize: 50Gi"_s, u"storageSize: 150Gi"_s}));
+        ReviewRig::button(typed, "copyForGit")->click();
+        QVERIFY(QGuiApplication::clipboard()->text().contains(u"storageSize: 150Gi"_s));
+        QVERIFY(!QGuiApplication::clipboard()->text().contains(u"last-applied"_s));
+        QTest::keyClick(typed, Qt::Key_Escape);
+        QVERIFY(typing->isVisible());
+        QCOMPARE(rig.server->count(u"patch"_s), 0);
     }
 
     void escKeepsTypedText()

@@ -3,6 +3,8 @@
 #include "models/core/Json.h"
 #include "tests/ui/review/ReviewRig.h"
 #include "ui/panes/review/ConflictDialog.h"
+#include "ui/panes/review/ConflictField.h"
+#include "ui/widgets/YamlView.h"
 #include "ui/panes/review/ReviewPages.h"
 #include "ui/theme/Tokens.h"
 #include "ui/widgets/DiffView.h"
@@ -55,6 +57,38 @@ bool tabTo(QWidget *dialog, QWidget *wanted)
 class TestReview : public QObject {
     Q_OBJECT
     Theme *m_theme = nullptr;
+    /// The field below the table: either value as a button, another one typed; the result as YAML says theirs until decided.
+    void fieldInFull(ConflictDialog *chooser, ResultField *result)
+    {
+        auto *field = chooser->findChild<ConflictField *>();
+        QVERIFY(field && field->isVisible());
+        QCOMPARE(field->accessibleName(), u"spec.storageSize"_s);
+        QPushButton *mine = ReviewRig::button(field, "takeMine"), *theirs = ReviewRig::button(field, "takeTheirs");
+        QCOMPARE(mine->text(), u"Take yours, 200Gi"_s);
+        QCOMPARE(theirs->text(), u"Take theirs, 150Gi"_s);
+        mine->setFocus();
+        QTest::keyClick(mine, Qt::Key_Space);
+        QCOMPARE(result->text(), u"200Gi"_s);
+        QCOMPARE(chooser->undecided(), 0);
+        QVERIFY2(chooser->resultText().contains(u"storageSize: 200Gi"_s), qPrintable(chooser->resultText()));
+        auto *other = field->findChild<QLineEdit *>(u"anotherValue"_s);
+        QVERIFY(other->text().isEmpty());   // neither of both is typed
+        QTest::keyClicks(other, u"170Gi"_s);
+        QCOMPARE(result->text(), u"170Gi"_s);
+        QVERIFY(chooser->resultText().contains(u"storageSize: 170Gi"_s));
+        other->selectAll();
+        QTest::keyClick(other, Qt::Key_Delete);
+        QCOMPARE(chooser->undecided(), 1);
+        QVERIFY2(chooser->resultText().contains(u"storageSize: 150Gi"_s), qPrintable(chooser->resultText()));
+        QPushButton *yaml = ReviewRig::button(chooser, "showYaml");
+        yaml->click();
+        auto *text = chooser->findChild<YamlView *>();
+        QVERIFY(text->isVisible() && !result->isVisible());
+        QVERIFY(text->toPlainText().contains(u"imageTag: 0.4.16"_s));   // what merges is in it
+        yaml->click();
+        QVERIFY(result->isVisible());
+    }
+
 private Q_SLOTS:
     void initTestCase()
     {
@@ -254,6 +288,7 @@ private Q_SLOTS:
         QTest::keyClick(radios.at(1), Qt::Key_Space);
         QCOMPARE(result->text(), u"150Gi"_s);
         QCOMPARE(result->look(), ResultField::Look::Decided);
+        fieldInFull(chooser, result);
         result->setFocus();
         result->selectAll();
         QTest::keyClicks(result, u"{"_s);

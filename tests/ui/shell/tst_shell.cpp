@@ -2,6 +2,8 @@
 #include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
 #include "translations/Translations.h"
+#include "models/items/Roles.h"
+#include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/resources/ResourcePane.h"
 #include "ui/panes/resources/ResourceTable.h"
 #include "ui/shell/CommandPalette.h"
@@ -19,7 +21,9 @@
 
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPushButton>
 #include <QShortcut>
+#include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -216,6 +220,73 @@ private Q_SLOTS:
         QVERIFY(!CommandPalette::match(u"val rest"_s, u"Restart validator"_s, nullptr));
     }
 
+    /// Every column and the tab YAML have their room beside open details in a window of the usual size (picture 01).
+    void nothingLeavesBesideTheDetails()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        const auto window = open(world);
+        QTRY_COMPARE(window->nodes()->table()->shownColumns().last(), u"age"_s);
+        QVERIFY(window->nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s));
+        QTRY_VERIFY(window->nodes()->details()->isVisible());
+        QTRY_COMPARE(window->nodes()->table()->shownColumns().last(), u"age"_s);
+        const auto *bar = window->nodes()->details()->findChild<QTabBar *>();
+        QStringList tabs;
+        for (int i = 0; i < bar->count(); ++i)
+            tabs.append(bar->tabText(i));
+        QVERIFY2(tabs.contains(u"YAML"_s), qPrintable(tabs.join(u' ')));
+        // Traffic is what this one needs first; the others stay buttons beside it.
+        QStringList verbs;
+        for (const QPushButton *button : window->nodes()->details()->findChildren<QPushButton *>()) {
+            if (button->isVisible() && !button->text().isEmpty())
+                verbs.append(button->text());
+        }
+        QCOMPARE(verbs, (QStringList{u"Top up traffic…"_s, u"Restart"_s, u"Scale…"_s}));
+    }
+
+    /// Rows that answer beside rows that do not: the heading of the old ones says it, no bar. Nobody answers: the bar.
+    void aStaleClusterAmongOthersIsSaidByItsHeading()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        world.makeStale(2);
+        const auto window = open(world);
+        const auto bars = [&window] {
+            int shown = 0;
+            for (const NoticeBar *bar : window->nodes()->findChildren<NoticeBar *>())
+                shown += bar->isVisible() && bar->accessibleName().startsWith(u"Not connected to"_s);
+            return shown;
+        };
+        const auto headings = [&window] {
+            QStringList out;
+            for (const int row : window->nodes()->model()->groupRows())
+                out.append(window->nodes()->model()->index(row, 0).data(items::GroupDetailRole).toString());
+            return out.join(u'\n');
+        };
+        QTRY_VERIFY2(headings().contains(u"infra-test, last answer 6 m"_s), qPrintable(headings()));
+        QCOMPARE(bars(), 0);
+        world.makeStale(0);
+        world.makeStale(1);
+        QTRY_COMPARE(bars(), 3);
+    }
+
+    /// A failure leads to what became of it; the notice goes.
+    void aNoticeLeadsOn()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        const auto window = open(world);
+        Notices *notices = window->notices();
+        int called = 0;
+        notices->show(network::State::Failed, u"Scale alice"_s, u"No room."_s, {u"Details"_s, [&called] { called = 1; }});
+        notices->show(network::State::Failed, u"Scale alice"_s, u"No room again."_s, {u"Details"_s, [&called] { called = 2; }});
+        auto *button = notices->findChild<QPushButton *>();
+        QVERIFY(button && button->isVisible());
+        QCOMPARE(button->text(), u"Details"_s);
+        button->click();
+        QCOMPARE(called, 2);   // of what was said last
+        QCOMPARE(notices->count(), 0);
+    }
+
     void noticesCountRepeatsAndKeepFailures()
     {
         TourWorld world(m_kinds, m_codec.get(), &m_theme);
@@ -224,10 +295,9 @@ private Q_SLOTS:
         notices->show(network::State::Failed, u"Scale alice"_s, u"No room."_s);
         notices->show(network::State::Failed, u"Scale alice"_s, u"No room."_s);
         QCOMPARE(notices->count(), 1);
-        QString text;
-        for (const QLabel *label : notices->findChildren<QLabel *>())
-            text += label->text();
-        QVERIFY(text.contains(u"Scale alice (2)"_s));
+        const NoticeBar *bar = notices->findChild<NoticeBar *>();
+        QVERIFY(bar);
+        QCOMPARE(bar->accessibleName(), u"Scale alice (2). No room."_s);
         for (int i = 0; i < 5; ++i)
             notices->show(network::State::Ready, u"Done %1"_s.arg(i));
         QCOMPARE(notices->count(), 3);
@@ -297,9 +367,10 @@ private Q_SLOTS:
         window.resize(1440, 900);
         window.show();
         QString text;
-        for (const QLabel *label : window.nodes()->findChildren<QLabel *>())
-            text += label->text() + u'|';
+        for (const QLabel *label : window.findChildren<QLabel *>())
+            text += label->isVisible() ? QString(label->text() + u'|') : QString();
         QVERIFY2(text.contains(u"No environment is open."_s), qPrintable(text));
+        QVERIFY2(text.contains(u"Ctrl+K search"_s) && !text.contains(u"/ filter"_s), qPrintable(text));   // a list that is not there has no keys
     }
 
     void iniSettingsSurviveTheProcess()

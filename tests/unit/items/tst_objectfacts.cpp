@@ -74,7 +74,10 @@ private Q_SLOTS:
         QCOMPARE(f.state, State::Degraded);
         QVERIFY(f.headline);
         QCOMPARE(f.headline->state, State::Degraded);
-        QVERIFY(f.headline->title.startsWith(u"TrafficSufficient"_s) || f.headline->title.contains(u':'));
+        // What it means, not what the condition is called; then why and since when.
+        QCOMPARE(f.headline->condition, u"TrafficSufficient"_s);
+        QCOMPARE(f.headline->title, u"Traffic is running out"_s);
+        QVERIFY2(f.headline->detail.startsWith(u"Top up failed, for "_s), qPrintable(f.headline->detail));
         for (qsizetype i = 1; i < f.conditions.size(); ++i)
             QVERIFY(f.conditions.at(i - 1).state <= f.conditions.at(i).state);
         const auto version = std::find_if(f.truths.begin(), f.truths.end(), [](const TruthLine &x) { return x.id == "version"_L1; });

@@ -2,6 +2,9 @@
 #include "ui/panes/details/DetailsPane.h"
 
 #include "models/core/Async.h"
+#include "models/items/overview/TrafficForecast.h"
+#include "models/state/ArgoApplication.h"
+#include "models/state/GitDeclared.h"
 #include "ui/panes/details/ObjectCommands.h"
 #include "ui/panes/details/OverviewTab.h"
 #include "ui/panes/details/Verbs.h"
@@ -27,7 +30,7 @@ QWidget *makeActionButton(QAction *action, bool primary, QWidget *parent)
     QPushButton *button = makeButton(action->text(), primary ? ButtonKind::Primary : ButtonKind::Normal, {}, parent);
     const auto follow = [button, action] {
         button->setText(action->text());
-        button->setIcon(action->icon());
+        button->setIcon(button->property("plain").toBool() ? QIcon() : action->icon());
         button->setEnabled(action->isEnabled());
         button->setToolTip(action->toolTip());
         button->setAccessibleDescription(action->statusTip());
@@ -193,6 +196,7 @@ void DetailsPane::setAlone()
 
 void DetailsPane::setReadings(const items::Readings *readings)
 {
+    m_readings = readings;
     m_overview->setReadings(readings);
 }
 
@@ -238,8 +242,10 @@ void DetailsPane::setLying(bool below)
 
 void DetailsPane::refreshTrend()
 {
-    if (m_subject.target.row && m_subject.target.environment && isVisible())
-        m_overview->refreshTrend(m_subject);
+    if (!m_subject.target.row || !m_subject.target.environment || !isVisible())
+        return;
+    m_overview->refreshTrend(m_subject);
+    showHeadline();
 }
 
 void DetailsPane::setTab(const QString &id)
@@ -272,6 +278,8 @@ void DetailsPane::setTarget(const ActionTarget &target)
     for (DetailsTab *made : std::as_const(m_made))
         made->leave();
     m_subject = {target, {}, false, std::nullopt, {}};
+    m_gitAsked.clear();
+    m_gitSync.clear();
     m_name->setText(target.row->name);
     m_problem->hide();
     m_own->setTargets({target});
@@ -355,12 +363,66 @@ void DetailsPane::present(const QJsonObject &object, bool live)
     const bool stale = environment->freshness().state == Freshness::State::Stale;
     m_icon->setSymbol(m_subject.target.kind.icon, Token::Text2, m_subject.target.kind.title);
     setAccessibleName(tr("Details of %1, %2").arg(m_subject.target.row->name, network::stateWord(stale ? network::State::Stale : facts.state)));
-    m_headline->setVisible(facts.headline.has_value());
-    if (facts.headline) {
-        m_headline->setState(facts.headline->state);
-        m_headline->setTexts(facts.headline->title, facts.headline->detail);
-    }
+    tellGit();
+    showHeadline();
     refreshTab();
+    if (live)
+        askGit();
+}
+
+/// Whether it is as Git says, in Argo CD's word: of its Application, where that can be read.
+void DetailsPane::askGit()
+{
+    const state::ArgoOwner owner = state::argoOwnerOf(m_subject.object);
+    const QString uid = m_subject.facts.object.uid;
+    if (!owner.owned() || uid == m_gitAsked || !m_subject.target.environment->gateway())
+        return;
+    m_gitAsked = uid;
+    state::Edit edit;
+    edit.object = m_subject.target.object();
+    edit.kind = m_subject.target.kind.kind;
+    state::readArgoApplication(m_subject.target.environment->gateway(), owner, edit, this, m_stop.get_token(), [this, uid, edit](const state::ArgoApplication &application) {
+        if (uid != m_subject.facts.object.uid || application.object.isEmpty())
+            return;
+        m_gitSync = state::gitSource(application.object, edit.object.gvr.group, edit.kind, edit.object.ns, edit.object.name).sync;
+        tellGit();
+        refreshTab();
+    });
+}
+
+void DetailsPane::tellGit()
+{
+    if (m_gitSync.isEmpty() || m_gitAsked != m_subject.facts.object.uid)
+        return;
+    QList<items::Fact> &facts = m_subject.facts.identity;
+    const auto of = [&facts](QLatin1StringView key) { return std::find_if(facts.begin(), facts.end(), [key](const items::Fact &f) { return f.key == key; }); };
+    const auto owner = of("managedBy"_L1);
+    if (owner == facts.end() || of("gitSync"_L1) != facts.end())
+        return;
+    if (m_gitSync == "Synced"_L1) {
+        owner->value = tr("%1, %2").arg(owner->toolTip, m_gitSync);
+        return;
+    }
+    items::Fact sync{{}, m_gitSync, tr("As Argo CD says")};   // below it, with its colour
+    sync.state = m_gitSync == "OutOfSync"_L1 ? network::State::Degraded : network::State::Unknown;
+    sync.key = u"gitSync"_s;
+    facts.insert(owner + 1, sync);
+}
+
+/// The worst condition; when traffic runs out is said as far as what was seen of it tells.
+void DetailsPane::showHeadline()
+{
+    const items::ObjectFacts &facts = m_subject.facts;
+    m_headline->setVisible(facts.headline.has_value());
+    if (!facts.headline)
+        return;
+    QString title = facts.headline->title;
+    if (facts.headline->condition == "TrafficSufficient"_L1 && facts.trafficLeft && m_readings) {
+        const QList<items::Readings::Reading> seen = m_readings->of(m_subject.target.environment->name(), facts.object.uid, u"traffic"_s);
+        title = items::overview::trafficTitle(*facts.trafficLeft, items::overview::trafficForecast(seen, m_context.clock->now().toSecsSinceEpoch()));
+    }
+    m_headline->setState(facts.headline->state);
+    m_headline->setTexts(title, facts.headline->detail);
 }
 
 /// Tabs are filled when they are looked at.
@@ -408,6 +470,17 @@ void DetailsPane::fitVerbs()
     const int margins = m_verbs->contentsMargins().left() + m_verbs->contentsMargins().right();
     int room = (m_lying ? width() / 2 : width()) - margins - m_more->sizeHint().width() - m_verbs->spacing();
     QList<QAction *> rest;
+    if (!m_verbButtons.isEmpty()) {
+        // The last one lives without its icon before it has no room at all.
+        auto *last = static_cast<QPushButton *>(m_verbButtons.last());
+        last->setIcon(m_verbActions.last()->icon());
+        int wanted = 0;
+        for (const QWidget *button : std::as_const(m_verbButtons))
+            wanted += button->sizeHint().width() + m_verbs->spacing();
+        last->setProperty("plain", m_verbButtons.size() > 2 && wanted > room);
+        if (last->property("plain").toBool())
+            last->setIcon({});
+    }
     for (qsizetype i = 0; i < m_verbButtons.size(); ++i) {
         const int wanted = m_verbButtons.at(i)->sizeHint().width() + m_verbs->spacing();
         const bool fits = i == 0 || (rest.isEmpty() && wanted <= room);

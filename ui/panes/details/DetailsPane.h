@@ -77,6 +77,9 @@ private:
     void fetchLive();
     void present(const QJsonObject &object, bool live);
     void showProblem(const Error &error);
+    void showHeadline();
+    void askGit();
+    void tellGit();
     void rebuildVerbs();
     void fitVerbs();
     void refreshTab();
@@ -113,6 +116,9 @@ private:
     QList<DetailsTabInfo> m_infos;
     QHash<QString, DetailsTab *> m_made;
     OverviewTab *m_overview = nullptr;
+    const items::Readings *m_readings = nullptr;
+    QString m_gitAsked;                  ///< uid whose Application was asked for
+    QString m_gitSync;                   ///< how it stands for Argo CD; empty: not known
 };
 
 /// A push button that is an action: text, icon, enabled and tooltip follow it.

@@ -76,6 +76,7 @@ HistoryTab::HistoryTab(const Clock *clock, state::Journal *journal, const state:
     header->setSectionResizeMode(1, QHeaderView::Interactive);
     header->setSectionResizeMode(2, QHeaderView::Stretch);
     header->setSectionResizeMode(kAgeColumn, QHeaderView::ResizeToContents);
+    header->setMinimumSectionSize(24);
     column->addWidget(m_tree, 1);
     column->addWidget(new Hairline(Qt::Horizontal, m_rows));
     m_whole->setWordWrap(true);
@@ -205,6 +206,19 @@ void HistoryTab::loadEvents()
         m_events = events ? Result<QList<HistoryEntry>>(items::eventsOf(*events)) : Result<QList<HistoryEntry>>(events.error());
         fill();
     });
+}
+
+/// Where there is no room for the outcome in words, its glyph says it, and the text below.
+void HistoryTab::resizeEvent(QResizeEvent *event)
+{
+    DetailsTab::resizeEvent(event);
+    const bool narrow = width() < 36 * fontMetrics().averageCharWidth() * 2;
+    if (m_tree->isColumnHidden(2) == narrow)
+        return;
+    m_tree->setColumnHidden(2, narrow);
+    m_tree->header()->setSectionResizeMode(0, narrow ? QHeaderView::Stretch : QHeaderView::Interactive);
+    if (!narrow)
+        m_tree->header()->resizeSection(0, std::clamp(widest(m_tree, 0), kWhatLeast, kWhatMost));
 }
 
 /// Shown when both have answered: rows do not move under the pointer because the slower one came.

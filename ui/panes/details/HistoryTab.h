@@ -31,6 +31,9 @@ public:
     void present(const DetailsSubject &subject) override;
     void leave() override;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void load();
     void loadChanges();

@@ -158,15 +158,18 @@ void OverviewTab::build()
     for (const auto &[id, title] : sections)
         titles.insert(id, title);
     (void)addTable(u"identity"_s, tr("Identity"), left);
-    (void)addTable(u"targets"_s, titles.value(u"targets"_s), left);
-    (void)addTable(u"declared"_s, titles.value(u"declared"_s), left);
-    (void)addTable(u"balances"_s, tr("Balances"), left);
-    (void)addTable(u"traffic"_s, tr("Traffic"), left);
     m_trend = makeTrend(m_left);
     left->addWidget(m_trend);
+    m_rest = new QWidget(m_left);
+    QVBoxLayout *rest = column(m_rest);
+    (void)addTable(u"targets"_s, titles.value(u"targets"_s), rest);
+    (void)addTable(u"traffic"_s, tr("Traffic"), rest);
+    (void)addTable(u"balances"_s, tr("Balances"), rest);
+    (void)addTable(u"declared"_s, titles.value(u"declared"_s), rest);
+    (void)addTable(u"reported"_s, titles.value(u"reported"_s), rest);
+    left->addWidget(m_rest);
     right->addWidget(m_conditions);
     (void)addTable(u"components"_s, tr("Components"), right);
-    (void)addTable(u"reported"_s, titles.value(u"reported"_s), left);
     (void)addTable(u"artifacts"_s, titles.value(u"artifacts"_s), right);
     (void)addTable(u"retry"_s, titles.value(u"retry"_s), right);
     (void)addTable(u"object"_s, titles.value(u"object"_s), right);
@@ -204,8 +207,22 @@ QWidget *OverviewTab::makeTrend(QWidget *parent)
     return out;
 }
 
+/// Where a node's small chart is, conditions come right below it, as nothing else matters as much.
+void OverviewTab::placeRest()
+{
+    const bool below = m_restBelow && !m_wide;
+    QWidget *to = below ? m_right : m_left;
+    if (m_rest->parentWidget() == to)
+        return;
+    QBoxLayout *layout = static_cast<QBoxLayout *>(to->layout());
+    m_rest->parentWidget()->layout()->removeWidget(m_rest);
+    layout->insertWidget(below ? layout->indexOf(m_conditions) + 1 : layout->indexOf(m_trend) + 1, m_rest);
+}
+
 void OverviewTab::setWide(bool wide)
 {
+    m_wide = wide;
+    placeRest();
     m_columns->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_columns->setSpacing(wide ? 20 : 14);
     m_columns->setStretchFactor(m_left, wide ? 1 : 0);
@@ -280,6 +297,8 @@ void OverviewTab::present(const DetailsSubject &subject)
     m_conditions->setConditions(conditionsOf(facts, now), summaryOf(facts));
     m_conditions->setVisible(!facts.conditions.isEmpty());
     refreshTrend(subject);
+    m_restBelow = !m_trend->isHidden() && !facts.conditions.isEmpty();
+    placeRest();
     alignLabels();
 }
 

@@ -38,12 +38,14 @@ private:
     void showTruths(const items::ObjectFacts &facts);
     void showComponents(const items::ObjectFacts &facts);
     void alignLabels();
+    void placeRest();
     const Clock *m_clock;
     const items::Readings *m_readings = nullptr;
     QScrollArea *m_scroll;
     QBoxLayout *m_columns = nullptr;
     QWidget *m_left = nullptr;
     QWidget *m_right = nullptr;
+    QWidget *m_rest = nullptr;           ///< facts below the conditions of a node that has its chart, else before them
     Label *m_message = nullptr;
     FactTable *m_truths = nullptr;
     QHash<QString, FactTable *> m_tables;
@@ -56,6 +58,8 @@ private:
     Sparkline *m_spark = nullptr;
     QWidget *m_divider = nullptr;
     QString m_object;
+    bool m_wide = false;
+    bool m_restBelow = false;
 };
 
 /// All conditions with their messages.

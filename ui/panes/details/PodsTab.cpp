@@ -145,7 +145,7 @@ void PodsTab::setWide(bool wide)
         // Beside the list the pod's name has what is left.
         const int text = m_tree->fontMetrics().horizontalAdvance(column == State ? u"CrashLoopBackOff"_s : m_tree->headerItem()->text(column));
         if (!wide)
-            header->resizeSection(column, text + (column == State ? 36 : 12));
+            header->resizeSection(column, text + (column == State ? 40 : 20));
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/details/Verbs.h"
 
+#include "models/items/overview/ProblemWords.h"
+
 #include <algorithm>
 
 namespace qd::ui {
@@ -31,6 +33,15 @@ QStringList onceVerbs(const QString &kind, bool running)
     return {u"edit"_s, u"reconcile"_s, u"delete"_s};
 }
 
+/// It needs traffic first: what is left is amber or red in its column.
+bool lacksTraffic(const network::KindInfo &kind, const network::Row &row)
+{
+    const network::Cell left = items::overview::cellOf(kind, row, u"traffic"_s);
+    constexpr double kWarn = 25;
+    return kind.kind == "Validator"_L1
+        && ((left.is == network::Cell::Is::Number && left.number < kWarn) || (left.is == network::Cell::Is::Integer && double(left.integer) < kWarn));
+}
+
 QStringList firstVerbs(const network::KindInfo &kind, const network::Row &row)
 {
     const bool suspended = row.state == State::Suspended;
@@ -40,6 +51,8 @@ QStringList firstVerbs(const network::KindInfo &kind, const network::Row &row)
         return onceVerbs(kind.kind, runs(row));
     if (kind.kind.endsWith("Schedule"_L1))
         return suspended ? QStringList{u"resume"_s, u"trigger"_s, u"edit"_s} : QStringList{u"trigger"_s, u"suspend"_s, u"edit"_s};
+    if (!suspended && lacksTraffic(kind, row))
+        return {u"topup"_s, u"restart"_s, u"scale"_s};
     if (kind.pane == "nodes"_L1 || kind.kind == "Application"_L1)
         return suspended ? QStringList{u"resume"_s, u"scale"_s, u"restart"_s} : QStringList{u"scale"_s, u"restart"_s, u"suspend"_s};
     if (kind.kind == "SyncDomainConnection"_L1)

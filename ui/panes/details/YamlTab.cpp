@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/details/YamlTab.h"
 
+#include "models/state/ChangeReview.h"
 #include "ui/theme/Type.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Label.h"
@@ -31,7 +32,10 @@ YamlTab::YamlTab(const ShellContext &context, ActionRegistry *actions, QWidget *
     bar->setSpacing(8);
     m_edit = makeButton(tr("Edit…"), ButtonKind::Normal, u"edit"_s, this);
     auto *copy = makeIconButton(u"copy"_s, tr("Copy YAML"), this);
+    m_compare = makeButton(tr("Compare with Git"), ButtonKind::Normal, u"git"_s, this);
+    m_compare->setObjectName(u"compareWithGit"_s);
     bar->addWidget(m_edit);
+    bar->addWidget(m_compare);
     bar->addWidget(copy);
     bar->addWidget(m_managed);
     bar->addStretch(1);
@@ -47,6 +51,10 @@ YamlTab::YamlTab(const ShellContext &context, ActionRegistry *actions, QWidget *
         if (m_context.changes)
             m_context.changes->editYaml(m_target, window());
     });
+    connect(m_compare, &QPushButton::clicked, this, [this] {
+        if (m_context.changes)
+            m_context.changes->compareWithGit(m_target, m_object, window());
+    });
     connect(m_actions, &ActionRegistry::refreshed, this, &YamlTab::updateEdit);
     connect(copy, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_text->toPlainText()); });
     connect(m_managed, &QCheckBox::toggled, this, &YamlTab::render);
@@ -59,6 +67,10 @@ void YamlTab::present(const DetailsSubject &subject)
     m_source->setText(subject.live ? tr("live") : tr("from the list"));
     m_managed->setEnabled(subject.live);
     m_managed->setToolTip(subject.live ? QString() : tr("Only the live object has them"));
+    // Only where Argo CD keeps it is there anything to compare with.
+    m_compare->setVisible(state::argoOwnerOf(subject.object).owned());
+    m_compare->setEnabled(subject.live);
+    m_compare->setToolTip(subject.live ? tr("What Argo CD declares of it, beside the object in the cluster") : tr("Only the live object has what it needs"));
     updateEdit();
     render();
 }

@@ -28,6 +28,7 @@ private:
     ActionTarget m_target;
     YamlView *m_text;
     QPushButton *m_edit;
+    QPushButton *m_compare;
     QCheckBox *m_managed;
     Label *m_source;
     QJsonObject m_object;

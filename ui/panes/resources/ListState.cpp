@@ -59,6 +59,14 @@ QString servedText(const SeenList &all, state::Environment *environment)
 
 namespace {
 
+/// Beside rows of clusters that answer, the headings of the old ones say how old they are (picture 01).
+bool headingsSay(const QList<state::Environment *> &environments, const SeenList &own)
+{
+    const bool others = std::any_of(environments.begin(), environments.end(),
+                                    [](const state::Environment *e) { return e->freshness().state == Freshness::State::Fresh; });
+    return others && std::any_of(own.begin(), own.end(), [](const Seen &s) { return !s.store->rows().isEmpty(); });
+}
+
 /// One bar for each environment whose values are old.
 void addStale(ListState &out, const QList<state::Environment *> &environments, const SeenList &all, const QDateTime &now)
 {
@@ -66,13 +74,15 @@ void addStale(ListState &out, const QList<state::Environment *> &environments, c
         const Freshness fresh = environment->freshness();
         if (fresh.state != Freshness::State::Stale)
             continue;
+        SeenList own;
+        std::copy_if(all.begin(), all.end(), std::back_inserter(own), [&](const Seen &s) { return s.environment == environment; });
+        if (headingsSay(environments, own))
+            continue;
         QString detail = ListState::tr("Values are %1 old.").arg(formatAge(fresh.lastAnswer, now));
         if (fresh.nextTry.isValid() && fresh.nextTry > now)
             detail += u' ' + ListState::tr("Trying again in %1.").arg(formatAge(now, fresh.nextTry));
         else if (!fresh.reason.isEmpty())
             detail += u' ' + fresh.reason;
-        SeenList own;
-        std::copy_if(all.begin(), all.end(), std::back_inserter(own), [&](const Seen &s) { return s.environment == environment; });
         out.bars.append({State::Stale,
                          ListState::tr("Not connected to %1, showing %2")
                              .arg(environment->name(), fresh.lastAnswer.toUTC().toString(u"HH:mm:ss"_s)),

@@ -221,7 +221,7 @@ void ResourcePane::applySplit()
         return;
     const bool right = m_splitter->orientation() == Qt::Horizontal;
     const int room = right ? m_splitter->width() : m_splitter->height();
-    const int own = right ? metrics::kDetails : std::max(300, room * 11 / 20);
+    const int own = right ? metrics::kDetails : std::max(252, room * 9 / 20);
     const int wanted = m_context.settings->value(key(right ? "splitRight" : "splitBelow"), own).toInt();
     m_splitter->setSizes({room - wanted, wanted});
 }

@@ -2,6 +2,7 @@
 #include "ui/panes/resources/ResourceTable.h"
 
 #include "models/core/Format.h"
+#include "models/items/CellText.h"
 #include "ui/widgets/CellPainter.h"
 
 #include <QClipboard>
@@ -23,6 +24,7 @@ using items::ResourceModel;
 namespace {
 constexpr int kNameMinimum = 224;
 constexpr int kCellPadding = 16;
+constexpr int kMostMeasured = 120;      ///< rows
 constexpr int kHoldMs = 2000;
 constexpr qint64 kLongAgeSeconds = 20 * 3600 + 59 * 60;
 /// Columns of moments that are to come, "in 20 h 59 m"; others are past.
@@ -46,6 +48,10 @@ ResourceTable::ResourceTable(ResourceModel *model, QWidget *parent)
     m_hold->setInterval(kHoldMs);
     connect(m_hold, &QTimer::timeout, m_model, [this] { m_model->setOrderHeld(false); });
     connect(m_model, &ResourceModel::structureChanged, this, &ResourceTable::scheduleRows);
+    connect(m_model, &ResourceModel::structureChanged, this, [this] {
+        if (m_tight && m_model->rowCount() <= kMostMeasured)
+            layoutColumns();
+    });
     connect(m_model, &QAbstractItemModel::modelReset, this, &ResourceTable::layoutColumns);
     connect(header, &QHeaderView::sortIndicatorChanged, this, &ResourceTable::layoutColumns);
     // Other rows stand there, or they say something else: the next tick looks anew.
@@ -81,7 +87,13 @@ int ResourceTable::columnWidthOf(int column) const
     // Points and spaces are narrower than digits: seven eighths of the mean digit is what texts of that length take.
     int digits = info.width * fm.horizontalAdvance(u"0123456789"_s) * 87 / 1000;
     // Units and words are as long as the language makes them.
-    if (info.type == network::CellType::Time)
+    // What is not determined says so.
+    if (info.type == network::CellType::Text && info.source == network::Source::Reported && !info.optional && info.id != "phase"_L1)
+        digits = std::max(digits, fm.horizontalAdvance(items::cellText(network::Cell{network::Cell::Is::Unknown}, info.type, 0)));
+    const int there = m_tight && info.type == network::CellType::Time ? widestIn(column) : 0;
+    if (there > 0)
+        digits = there;
+    else if (info.type == network::CellType::Time)
         digits = tabularWidth(fm, info.end ? formatEnd(kLongAgeSeconds) : kToCome.contains(info.id) ? formatMoment(-kLongAgeSeconds) : formatAge(kLongAgeSeconds));
     for (int state = 0; info.id == "phase"_L1 && state <= int(network::State::Waiting); ++state)
         digits = std::max(digits, fm.horizontalAdvance(network::stateWord(network::State(state))) + metrics::kGlyph + 8);
@@ -91,14 +103,35 @@ int ResourceTable::columnWidthOf(int column) const
     return std::max(digits, title) + kCellPadding;
 }
 
+/// Of the texts that are there; 0 where there are too many to look at, or none yet.
+int ResourceTable::widestIn(int column) const
+{
+    const int rows = m_model->rowCount();
+    if (rows > kMostMeasured)
+        return 0;
+    int widest = 0;
+    const QFontMetrics fm(font());
+    for (int row = 0; row < rows; ++row) {
+        if (!isGroup(row))
+            widest = std::max(widest, tabularWidth(fm, m_model->index(row, column).data().toString()));
+    }
+    return widest;
+}
+
 void ResourceTable::layoutColumns()
 {
     const QList<items::TableColumn> &columns = m_model->columns();
+    const auto wants = [&](int i) { return i > 0 && (m_chosen.isEmpty() ? !columns.at(i).optional : m_chosen.contains(columns.at(i).id)); };
+    m_tight = false;
+    int all = kNameMinimum;
+    for (int i = 1; i < int(columns.size()); ++i)
+        all += wants(i) ? columnWidthOf(i) : 0;
+    m_tight = all > viewport()->width();
     int room = viewport()->width() - kNameMinimum;
     bool full = false;
     for (int i = 0; i < int(columns.size()); ++i) {
         const items::TableColumn &column = columns.at(i);
-        const bool wanted = m_chosen.isEmpty() ? !column.optional : m_chosen.contains(column.id);
+        const bool wanted = wants(i);
         if (i == 0)
             continue;
         const int width = columnWidthOf(i);
@@ -168,6 +201,8 @@ void ResourceTable::tick()
     }
     const bool told = std::exchange(m_toldHolds, true);
     QHash<QPair<int, int>, QString> texts;
+    bool wider = false;
+    const QFontMetrics fm(font());
     const auto look = [&](const QModelIndex &index, int role, const QRect &place) {
         const QPair<int, int> key{index.row(), index.column()};
         const QString text = index.data(role).toString();
@@ -184,9 +219,12 @@ void ResourceTable::tick()
         for (const int column : std::as_const(times)) {
             const QModelIndex index = m_model->index(row, column);
             look(index, Qt::DisplayRole, visualRect(index));
+            wider = wider || (m_tight && tabularWidth(fm, texts.value({row, column})) + kCellPadding > columnWidth(column));
         }
     }
     m_told = texts;
+    if (wider)
+        layoutColumns();
 }
 
 void ResourceTable::scrollContentsBy(int dx, int dy)

@@ -43,11 +43,13 @@ protected:
 private:
     bool foldByKey(int key);
     [[nodiscard]] int columnWidthOf(int column) const;
+    [[nodiscard]] int widestIn(int column) const;
     items::ResourceModel *m_model;
     QTimer *m_hold;
     QStringList m_chosen;
     QHash<QPair<int, int>, QString> m_told;   ///< row and column: the time as the last tick found it
     bool m_toldHolds = false;
+    bool m_tight = false;   ///< no room for every column: times are as wide as what stands there
 };
 
 }

@@ -3,20 +3,25 @@
 
 #include "models/core/Async.h"
 #include "models/core/Format.h"
-#include "models/state/Redaction.h"
 #include "models/core/Json.h"
+#include "models/state/Redaction.h"
 #include "models/state/JsonDiff.h"
+#include "ui/panes/review/ConflictField.h"
+#include "ui/panes/review/ConflictSheet.h"
 #include "ui/panes/review/ReviewTexts.h"
+#include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/QuarterdeckStyle.h"
 #include "ui/theme/Type.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/YamlView.h"
 
 #include <QGridLayout>
 #include <QJsonArray>
 #include <QRadioButton>
 #include <QScrollArea>
+#include <QStackedWidget>
 
 namespace qd::ui {
 
@@ -24,11 +29,16 @@ using namespace Qt::StringLiterals;
 using network::State;
 using state::MergeChoice;
 
+namespace {
+constexpr int kFieldMost = 280;      ///< of a path before it is elided
+constexpr int kResultIndent = 9;
+}
+
 ResultField::ResultField(QWidget *parent) : QLineEdit(parent)
 {
     setFont(typeFont(Type::Mono));
     setFrame(false);
-    setTextMargins(8, 0, 8, 0);
+    setTextMargins(8, 0, 26, 0);
     setMinimumHeight(26);
     setPlaceholderText(tr("choose or edit"));
 }
@@ -61,6 +71,11 @@ void ResultField::paintEvent(QPaintEvent *event)
         painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), metrics::kRadiusControl, metrics::kRadiusControl);
     }
     QLineEdit::paintEvent(event);
+    if (m_look == Look::Decided && !isReadOnly()) {   // it can still be edited
+        QPainter painter(this);
+        const int x = layoutDirection() == Qt::RightToLeft ? 7 : width() - 21;
+        icon(u"edit"_s, Token::Text2).paint(&painter, QRect(x, (height() - 14) / 2, 14, 14));
+    }
 }
 
 FieldOwner fieldOwner(const QJsonObject &object, const QString &pointer)
@@ -89,15 +104,16 @@ FieldOwner fieldOwner(const QJsonObject &object, const QString &pointer)
 }
 
 ConflictDialog::ConflictDialog(const ReviewContext &context, const state::ChangeDraft &draft, const state::Review &review, QWidget *parent)
-    : DialogFrame(parent), m_yaml(context.yaml), m_headline(new Label({}, Type::Body, Token::Text, this)),
+    : DialogFrame(parent), m_yaml(context.yaml), m_draft(draft), m_reviewed(review), m_headline(new Label({}, Type::Body, Token::Text, this)),
       m_theirs(new Label(tr("Theirs: reading who wrote"), Type::Caption, Token::Text2, this)), m_yours(new Label({}, Type::Caption, Token::Text2, this)),
       m_keep(makeButton(tr("Keep as draft"), ButtonKind::Normal, {}, this)), m_review(makeButton(tr("Review result…"), ButtonKind::Primary, {}, this))
 {
     setWishedSize({880, 612});
     setMinimumSize(700, 400);
     setHeading(tr("Conflict on %1").arg(draft.objectText()), context.markId, {});
+    setHeadJoined();
     auto *head = new QVBoxLayout;
-    head->setContentsMargins(metrics::kPageEdge, 12, metrics::kPageEdge, 10);
+    head->setContentsMargins(metrics::kPageEdge, 0, metrics::kPageEdge, 10);
     head->setSpacing(4);
     m_headline->setWordWrap(true);
     m_theirs->setWordWrap(true);
@@ -109,21 +125,41 @@ ConflictDialog::ConflictDialog(const ReviewContext &context, const state::Change
         row->addWidget(glyph);
         row->addWidget(label, 1);
         head->addLayout(row);
+        return glyph;
     };
-    who(u"users"_s, m_theirs);
+    m_theirsGlyph = who(u"users"_s, m_theirs);
     who(u"user"_s, m_yours);
     body()->addLayout(head);
     body()->addWidget(new Hairline(Qt::Horizontal, this));
     const state::EditReview first = review.edits.value(0);
     m_yours->setText(tr("Yours: %1, based on version %2, now %3").arg(context.environment.user, draft.edits.value(0).baseVersion, first.liveVersion));
     buildRows(draft, review);
+    buildFooter();
+    askWho(context, review);
+    askSchema(context);
+    setCurrent(m_rows.isEmpty() ? -1 : 0);
+    refresh();
+    if (!m_rows.isEmpty())
+        m_rows.first().yours->setFocus();
+}
 
+void ConflictDialog::buildFooter()
+{
     QPushButton *allYours = makeButton(tr("All yours"), ButtonKind::Normal, {}, this);
     QPushButton *allTheirs = makeButton(tr("All theirs"), ButtonKind::Normal, {}, this);
     allYours->setObjectName(u"allYours"_s);
     allTheirs->setObjectName(u"allTheirs"_s);
     footerLeft()->addWidget(allYours);
     footerLeft()->addWidget(allTheirs);
+    QPushButton *yamlButton = makeButton(tr("Show YAML"), ButtonKind::Ghost, u"yaml"_s, this);
+    yamlButton->setObjectName(u"showYaml"_s);
+    yamlButton->setCheckable(true);
+    yamlButton->setToolTip(tr("The object as it becomes; theirs where nothing is decided yet"));
+    footerLeft()->addWidget(yamlButton);
+    connect(yamlButton, &QPushButton::toggled, this, [this, yamlButton](bool on) {
+        yamlButton->setText(on ? tr("Show fields") : tr("Show YAML"));
+        showYaml(on);
+    });
     footerRight()->addWidget(m_keep);
     footerRight()->addWidget(m_review);
     m_review->setObjectName(u"reviewResult"_s);
@@ -135,18 +171,25 @@ ConflictDialog::ConflictDialog(const ReviewContext &context, const state::Change
         QDialog::accept();
     });
     connect(m_review, &QPushButton::clicked, this, [this] {
-        QMap<QString, MergeChoice> choices;
-        for (const Row &row : std::as_const(m_rows)) {
-            if (row.choice)
-                choices.insert(row.conflict.path, *row.choice);
-        }
+        const QMap<QString, MergeChoice> chosen = choices();
         QDialog::accept();
-        Q_EMIT decided(choices);
+        Q_EMIT decided(chosen);
     });
-    askWho(context, review);
-    refresh();
-    if (!m_rows.isEmpty())
-        m_rows.first().yours->setFocus();
+}
+
+ConflictDialog::~ConflictDialog()
+{
+    m_stop.request_stop();
+}
+
+QMap<QString, MergeChoice> ConflictDialog::choices() const
+{
+    QMap<QString, MergeChoice> out;
+    for (const Row &row : m_rows) {
+        if (row.choice)
+            out.insert(row.conflict.path, *row.choice);
+    }
+    return out;
 }
 
 void ConflictDialog::setDraftsOffered(bool offered)
@@ -161,7 +204,7 @@ void ConflictDialog::buildRows(const state::ChangeDraft &draft, const state::Rev
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setProperty("bare", true);
     scroll->setAccessibleName(tr("Fields"));
-    auto *content = new QWidget(scroll);
+    auto *content = m_sheet = new ConflictSheet(scroll);
     content->setBackgroundRole(QPalette::Base);
     auto *grid = new QGridLayout(content);
     grid->setContentsMargins(metrics::kPageEdge, 6, metrics::kPageEdge, 8);
@@ -183,9 +226,11 @@ void ConflictDialog::buildRows(const state::ChangeDraft &draft, const state::Rev
     section->setContentsMargins(0, 4, 0, 3);
     grid->addLayout(section, at++, 0, 1, -1);
     grid->addWidget(new Hairline(Qt::Horizontal, content), at++, 0, 1, -1);
-    for (const state::EditReview &edit : review.edits) {
+    for (int i = 0; i < int(review.edits.size()); ++i) {
+        const state::EditReview &edit = review.edits.at(i);
         for (const state::MergeConflict &conflict : edit.conflicts) {
             addRow(grid, at++, conflict, edit, review.objects() > 1);
+            m_rows.last().edit = i;
             grid->addWidget(new Hairline(Qt::Horizontal, content), at++, 0, 1, -1);
         }
     }
@@ -195,9 +240,38 @@ void ConflictDialog::buildRows(const state::ChangeDraft &draft, const state::Rev
     grid->setColumnStretch(0, 3);
     grid->setColumnStretch(2, 2);
     grid->setColumnStretch(3, 2);
-    grid->setColumnStretch(4, 3);
+    grid->setColumnStretch(4, 2);
     scroll->setWidget(content);
-    body()->addWidget(scroll, 1);
+    buildBelow(scroll);
+}
+
+/// The fields or the result as YAML, and below them the current field in full.
+void ConflictDialog::buildBelow(QWidget *fields)
+{
+    m_text = new YamlView(this);
+    m_text->setReadOnly(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_text->setAccessibleName(tr("The object as it becomes"));
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(fields);
+    m_stack->addWidget(m_text);
+    body()->addWidget(m_stack, 1);
+    m_fieldLine = new Hairline(Qt::Horizontal, this);
+    body()->addWidget(m_fieldLine);
+    m_field = new ConflictField(this);
+    body()->addWidget(m_field);
+    connect(m_field, &ConflictField::mineWanted, this, [this] {
+        take(m_current, MergeChoice::Take::Mine);
+        goOn();
+    });
+    connect(m_field, &ConflictField::theirsWanted, this, [this] {
+        take(m_current, MergeChoice::Take::Theirs);
+        goOn();
+    });
+    connect(m_field, &ConflictField::valueTyped, this, [this](const QString &text) {
+        m_rows.at(m_current).result->setText(text);
+        typed(m_current, text);
+    });
 }
 
 void ConflictDialog::addRow(QGridLayout *grid, int at, const state::MergeConflict &of, const state::EditReview &edit, bool several)
@@ -211,8 +285,10 @@ void ConflictDialog::addRow(QGridLayout *grid, int at, const state::MergeConflic
     const int index = static_cast<int>(m_rows.size());
     QWidget *parent = grid->parentWidget();
     Row row{conflict, shown};
+    row.plain = of;
+    row.gridRow = at;
     auto *field = new ElidedLabel(conflict.label, Type::Mono, Token::Text, Qt::ElideMiddle, parent);
-    field->setMinimumWidth(150);
+    field->setMinimumWidth(qBound(150, QFontMetrics(typeFont(Type::Mono)).horizontalAdvance(conflict.label) + 4, kFieldMost));
     grid->addWidget(field, at, 0);
     grid->addWidget(new ElidedLabel(valueText(row.shown.base), Type::Mono, Token::Text2, Qt::ElideRight, parent), at, 1);
     const auto radio = [&](const QJsonValue &value, const QString &whose, MergeChoice::Take take) {
@@ -236,6 +312,9 @@ void ConflictDialog::addRow(QGridLayout *grid, int at, const state::MergeConflic
     grid->addWidget(row.yours, at, 2);
     grid->addWidget(row.theirs, at, 3);
     grid->addWidget(row.result, at, 4);
+    for (QWidget *widget : std::initializer_list<QWidget *>{row.yours, row.theirs, row.result, field})
+        widget->installEventFilter(this);
+    field->setProperty("conflictRow", index);
     m_rows.append(row);
 }
 
@@ -282,7 +361,10 @@ void ConflictDialog::addMerged(QGridLayout *grid, int &at, const state::ChangeDr
     for (const Merged &m : std::as_const(merged)) {
         const QString to = valueText(m.change.to);
         const auto put = [&](const QString &text, Type type, Token token, int column) {
-            grid->addWidget(new ElidedLabel(text, type, token, column ? Qt::ElideRight : Qt::ElideMiddle, parent), at, column);
+            auto *label = new ElidedLabel(text, type, token, column ? Qt::ElideRight : Qt::ElideMiddle, parent);
+            if (column == 4)
+                label->setContentsMargins(kResultIndent, 0, 0, 0);   // where the fields above have their text
+            grid->addWidget(label, at, column);
         };
         put(m.change.label, Type::Mono, Token::Text, 0);
         put(valueText(m.change.from), Type::Mono, Token::Text2, 1);
@@ -350,6 +432,7 @@ void ConflictDialog::refresh()
         if (problem.isEmpty() && !row.problem.isEmpty())
             problem = tr("%1: %2").arg(row.conflict.label, row.problem);
     }
+    showField();
     const int open = undecided();
     m_review->setEnabled(open == 0);
     footerText()->setText(!problem.isEmpty() ? problem
@@ -366,8 +449,8 @@ void ConflictDialog::askWho(const ReviewContext &context, const state::Review &r
         return;
     const ObjectId object = review.edits.first().edit.object;
     const QString pointer = FieldLines::pointerOf(m_rows.first().conflict.label);
-    const Clock *clock = context.environment.clock;
-    whenFinished(context.environment.gateway->get(object.gvr, object.ns, object.name), this, [this, pointer, clock](const Result<QJsonObject> &live) {
+    whenFinished(context.environment.gateway->get(object.gvr, object.ns, object.name), this, [this, pointer, context](const Result<QJsonObject> &live) {
+        const Clock *clock = context.environment.clock;
         if (!live) {
             m_theirs->setText(tr("Theirs: it could not be read who wrote: %1").arg(live.error().message));
             return;
@@ -378,9 +461,12 @@ void ConflictDialog::askWho(const ReviewContext &context, const state::Review &r
             return;
         }
         const QDateTime time = QDateTime::fromString(owner.time, Qt::ISODate);
-        m_theirs->setText(time.isValid() && clock ? tr("Theirs: %1, %2 ago").arg(owner.manager, formatAge(time, clock->now()))
-                                                  : tr("Theirs: %1").arg(owner.manager));
+        const QString said = time.isValid() && clock ? tr("Theirs: %1, %2 ago").arg(owner.manager, formatAge(time, clock->now()))
+                                                     : tr("Theirs: %1").arg(owner.manager);
+        m_theirs->setText(said);
         m_theirs->setToolTip(owner.time);
+        if (owner.manager.startsWith("argocd"_L1))
+            askApplication(context, *live, said);
     });
 }
 

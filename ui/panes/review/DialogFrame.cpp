@@ -44,7 +44,8 @@ DialogFrame::DialogFrame(QWidget *parent)
     connect(close, &QToolButton::clicked, this, &QDialog::reject);
     head->addWidget(close);
     column->addWidget(m_header);
-    column->addWidget(new Hairline(Qt::Horizontal, this));
+    m_headLine = new Hairline(Qt::Horizontal, this);
+    column->addWidget(m_headLine);
     m_body->setSpacing(0);
     column->addLayout(m_body, 1);
     column->addWidget(new Hairline(Qt::Horizontal, this));
@@ -75,6 +76,11 @@ void DialogFrame::setHeading(const QString &title, const QString &markId, const 
     setWindowTitle(title);
     setAccessibleName(title);
     setAccessibleDescription(context);
+}
+
+void DialogFrame::setHeadJoined()
+{
+    m_headLine->hide();
 }
 
 void DialogFrame::showEvent(QShowEvent *event)

@@ -24,6 +24,8 @@ public:
     void setHeading(const QString &title, const QString &markId, const QString &context);
     /// Wished size; what is there of the parent's window bounds it.
     void setWishedSize(const QSize &size) { m_wished = size; }
+    /// The body belongs to the title: no line between them.
+    void setHeadJoined();
 
 protected:
     [[nodiscard]] QVBoxLayout *body() const { return m_body; }
@@ -41,6 +43,7 @@ private:
     EnvironmentMark *m_mark;
     ElidedLabel *m_context;
     QWidget *m_header;
+    QWidget *m_headLine;
     QVBoxLayout *m_body;
     QHBoxLayout *m_footerLeft;
     QHBoxLayout *m_footerRight;

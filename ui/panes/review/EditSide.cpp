@@ -180,8 +180,30 @@ void ProblemList::setProblems(const QList<YamlView::Problem> &problems, const QS
         item->setToolTip(item->text() + u'\n' + below.join(u", "_s));
         item->setData(Qt::UserRole, problem.line);
     }
+    addNote();
     setVisible(count() > 0);
     updateGeometry();
+}
+
+void ProblemList::setNote(const QString &title, const QString &below)
+{
+    if (!m_note.isEmpty() && count() > 0)
+        delete takeItem(count() - 1);
+    m_note = title;
+    m_noteBelow = below;
+    addNote();
+    setVisible(count() > 0);
+    updateGeometry();
+}
+
+void ProblemList::addNote()
+{
+    if (m_note.isEmpty())
+        return;
+    auto *item = new QListWidgetItem(icon(u"state-degraded"_s, Token::Warn), m_note, this);
+    item->setData(TwoLineDelegate::BelowRole, m_noteBelow);
+    item->setData(Qt::AccessibleTextRole, QString(m_note + u", "_s + m_noteBelow));
+    item->setToolTip(m_note + u'\n' + m_noteBelow);
 }
 
 /// As high as what it lists.
@@ -225,6 +247,7 @@ void ChangedFields::setChanges(const QList<state::JsonChange> &changes)
     m_grid->setHorizontalSpacing(6);
     m_grid->setVerticalSpacing(5);
     m_grid->setColumnStretch(0, 1);
+    m_grid->setColumnStretch(1, 1);
     for (int i = 0; i < std::min(m_count, kMostFields); ++i) {
         const state::JsonChange &change = changes.at(i);
         const QString path = change.label.isEmpty() ? change.path : change.label;
@@ -238,14 +261,18 @@ void ChangedFields::setChanges(const QList<state::JsonChange> &changes)
         to->setMaximumWidth(96);
         from->setAccessibleName(tr("%1 was %2").arg(path, from->text()));
         to->setAccessibleName(tr("%1 becomes %2").arg(path, to->text()));
-        m_grid->addWidget(from, i, 1, Qt::AlignRight);
+        auto *values = new QHBoxLayout;   // they begin below each other
+        values->setSpacing(6);
+        values->addWidget(from);
         auto *arrow = new StateGlyph(network::State::Ready, 10, m_rows);
         arrow->setSymbol(u"right"_s, Token::Text2, tr("becomes"));
-        m_grid->addWidget(arrow, i, 2);
-        m_grid->addWidget(to, i, 3, Qt::AlignLeft);
+        values->addWidget(arrow);
+        values->addWidget(to);
+        values->addStretch(1);
+        m_grid->addLayout(values, i, 1);
     }
     if (m_count > kMostFields)
-        m_grid->addWidget(new Label(tr("and %n more", nullptr, m_count - kMostFields), Type::Caption, Token::Text2, m_rows), kMostFields, 0, 1, 4);
+        m_grid->addWidget(new Label(tr("and %n more", nullptr, m_count - kMostFields), Type::Caption, Token::Text2, m_rows), kMostFields, 0, 1, 2);
     layout()->addWidget(m_rows);
     setVisible(m_count > 0);
 }

@@ -36,10 +36,16 @@ public:
     explicit ProblemList(QWidget *parent = nullptr);
     /// `places` are the fields' paths, one a problem; empty where the line has none.
     void setProblems(const QList<YamlView::Problem> &problems, const QStringList &places, bool fromServer);
+    /// What holds for the whole text, below the problems.
+    void setNote(const QString &title, const QString &below);
     [[nodiscard]] QSize sizeHint() const override;
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void addNote();
+    QString m_note, m_noteBelow;
 };
 
 /// What a text changes, field by field, with the values before and after.

@@ -6,6 +6,7 @@
 #include "models/state/JsonDiff.h"
 #include "models/state/SchemaHints.h"
 #include "ui/panes/review/EditSide.h"
+#include "ui/panes/review/GitCompareDialog.h"
 #include "ui/panes/review/ReviewTexts.h"
 #include "ui/panes/review/YamlHints.h"
 #include "ui/theme/Icons.h"
@@ -123,7 +124,8 @@ void EditYamlDialog::build()
     });
     connect(m_next, &QPushButton::clicked, this, &EditYamlDialog::finish);
     connect(m_list, &QListWidget::itemActivated, this, [this](QListWidgetItem *item) {
-        m_editor->goToLine(item->data(Qt::UserRole).toInt());
+        if (const int line = item->data(Qt::UserRole).toInt(); line > 0)
+            m_editor->goToLine(line);
         m_editor->setFocus();
     });
     connect(m_editor, &YamlView::fixWanted, this, [this](const YamlView::Problem &problem) {
@@ -133,6 +135,46 @@ void EditYamlDialog::build()
         cursor.insertText(line.section(u':', 0, 0) + u": "_s + problem.replacement);
     });
     askSchema();
+    askArgo();
+}
+
+/// The object beside what Argo CD declares of it; a text that can be read and was changed stands for the object.
+QPushButton *EditYamlDialog::makeCompare(QWidget *parent)
+{
+    QPushButton *compare = makeButton(tr("Compare with Git"), ButtonKind::Normal, u"git"_s, parent);
+    compare->setObjectName(u"compareWithGit"_s);
+    compare->setToolTip(tr("This text beside what Argo CD declares"));
+    connect(compare, &QPushButton::clicked, this, [this] {
+        GitCompareDialog::Subject subject{m_subject.kind, m_subject.live};
+        const QString text = m_editor->toPlainText();
+        if (const Result<ports::YamlDocument> document = m_subject.context.yaml ? m_subject.context.yaml->parse(text.toUtf8()) : Result<ports::YamlDocument>(ports::YamlDocument{});
+            document && text != m_original)
+            subject.edited = document->value.toObject();
+        auto *dialog = new GitCompareDialog(m_review, subject, this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
+    return compare;
+}
+
+void EditYamlDialog::askArgo()
+{
+    const state::ArgoOwner owner = state::argoOwnerOf(m_subject.live);
+    if (!owner.owned())
+        return;
+    const QJsonObject metadata = m_subject.live.value("metadata"_L1).toObject();
+    state::Edit edit;
+    edit.kind = m_subject.kind.kind;
+    edit.object = {m_subject.context.cluster, m_subject.kind.gvr, metadata.value("namespace"_L1).toString(), metadata.value("name"_L1).toString(), {}};
+    using Way = state::ArgoApplication::Way;
+    state::readArgoApplication(m_review.environment.gateway, owner, edit, this, m_schemaStop.get_token(), [this, name = owner.application](const state::ArgoApplication &application) {
+        switch (application.way) {
+        case Way::Heals: m_list->setNote(tr("Argo CD undoes direct edits"), tr("%1 heals itself").arg(name)); break;
+        case Way::Syncs: m_list->setNote(tr("Argo CD keeps this object"), tr("%1 undoes a direct edit when Git changes next").arg(name)); break;
+        case Way::ByHand: m_list->setNote(tr("Argo CD keeps this object"), tr("%1 undoes a direct edit when somebody syncs it").arg(name)); break;
+        case Way::Unknown: m_list->setNote(tr("Argo CD keeps this object"), tr("%1 may undo a direct edit").arg(name)); break;
+        }
+    });
 }
 
 void EditYamlDialog::askSchema()
@@ -176,6 +218,8 @@ QWidget *EditYamlDialog::makeReadOnly()
     row->addWidget(m_baseGlyph);
     row->addWidget(m_base, 1);
     m_base->show();
+    if (GitCompareDialog::offered(m_subject.live))
+        row->addWidget(makeCompare(box));
     auto *lock = new StateGlyph(network::State::Ready, metrics::kGlyph, box);
     lock->setSymbol(u"lock"_s, Token::Text2, tr("Read-only"));
     row->addWidget(lock);
@@ -224,12 +268,15 @@ QWidget *EditYamlDialog::makeSide()
     head->addStretch();
     head->addWidget(m_state);
     column->addLayout(head);
-    m_list->setMaximumHeight(190);
+    m_list->setMaximumHeight(210);
     column->addWidget(m_list);
     m_changesLine = new Hairline(Qt::Horizontal, side);
     m_changesLine->hide();
-    column->addWidget(m_changesLine);
-    column->addWidget(m_changed);
+    all->addWidget(m_changesLine);
+    auto *changes = new QVBoxLayout;
+    changes->setContentsMargins(metrics::kCard, 0, metrics::kCard, 0);
+    changes->addWidget(m_changed);
+    all->addLayout(changes);
     all->addWidget(new Hairline(Qt::Horizontal, side));
     auto *keys = new Label(tr("Ctrl+[ and Ctrl+] indent, Ctrl+. folds, Ctrl+F8 takes a fix, Ctrl+Space offers fields"), Type::Caption, Token::Text2, side);
     keys->setWordWrap(true);

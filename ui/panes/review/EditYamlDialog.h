@@ -50,6 +50,8 @@ private:
     void build();
     QWidget *makeSide();
     QWidget *makeReadOnly();
+    QPushButton *makeCompare(QWidget *parent);
+    void askArgo();
     void askSchema();
     void edited();
     void validate();

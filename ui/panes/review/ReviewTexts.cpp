@@ -30,9 +30,9 @@ QString objectText(const QJsonObject &object, const ports::YamlCodec *yaml)
     return yaml ? QString::fromUtf8(yaml->emitText(plain)) : QString::fromUtf8(QJsonDocument(plain).toJson());
 }
 
-QString textForGit(const QJsonObject &after, const ports::YamlCodec *yaml)
+QJsonObject objectForGit(const QJsonObject &of)
 {
-    QJsonObject object = after;
+    QJsonObject object = state::withoutServerFields(of, true);
     QJsonObject metadata = object.value("metadata"_L1).toObject();
     QJsonObject annotations = metadata.value("annotations"_L1).toObject();
     for (const auto &key : {state::annotation::kRequestedBy, state::annotation::kChangeReason, "argocd.argoproj.io/tracking-id"_L1,
@@ -41,7 +41,12 @@ QString textForGit(const QJsonObject &after, const ports::YamlCodec *yaml)
     annotations.isEmpty() ? metadata.remove("annotations"_L1) : void(metadata.insert("annotations"_L1, annotations));
     metadata.remove("finalizers"_L1);
     object.insert("metadata"_L1, metadata);
-    return objectText(object, yaml);
+    return object;
+}
+
+QString textForGit(const QJsonObject &after, const ports::YamlCodec *yaml)
+{
+    return objectText(objectForGit(after), yaml);
 }
 
 FieldLines::FieldLines(const QString &text, const ports::YamlCodec *yaml) : m_text(text.split(u'\n'))
@@ -63,6 +68,11 @@ QString FieldLines::pointerOf(const QString &field)
         tokens.append(match.captured(1).isNull() || match.capturedStart(1) < 0 ? match.captured(2) : match.captured(1));
     }
     return json::join(tokens);
+}
+
+bool FieldLines::has(const QString &field) const
+{
+    return m_positions.contains(field.startsWith(u'/') ? field : pointerOf(field));
 }
 
 int FieldLines::lineOf(const QString &field) const
@@ -104,7 +114,9 @@ QList<YamlView::Problem> problemsOf(const QList<ErrorCause> &causes, const QStri
     const FieldLines lines(text, yaml);
     QList<YamlView::Problem> out;
     for (const ErrorCause &cause : causes) {
-        const QString message = cause.field.isEmpty() ? cause.message : QString(cause.field + u": "_s + cause.message);
+        // The row stands at its field's line: the path is said where only a parent of it is there.
+        const bool there = !cause.field.isEmpty() && lines.has(cause.field);
+        const QString message = cause.field.isEmpty() || there ? cause.message : QString(cause.field + u": "_s + cause.message);
         out.append({qMax(1, cause.field.isEmpty() ? 1 : lines.lineOf(cause.field)), Words::tr("Server: %1").arg(message)});
     }
     return out;

@@ -11,6 +11,9 @@ namespace qd::ui {
 /// An object as the text people edit: YAML without what only the server writes; indented JSON when there is no codec.
 [[nodiscard]] QString objectText(const QJsonObject &object, const ports::YamlCodec *yaml);
 
+/// What stands of an object in Git: no status, nothing only the server writes, none of our notes and Argo CD's marks.
+[[nodiscard]] QJsonObject objectForGit(const QJsonObject &object);
+
 /// The object after the change as it would stand in Git: without status, what only the server writes, our notes and Argo
 /// CD's mark.
 [[nodiscard]] QString textForGit(const QJsonObject &after, const ports::YamlCodec *yaml);
@@ -21,6 +24,8 @@ public:
     FieldLines(const QString &text, const ports::YamlCodec *yaml);
     /// Line of the field, from 1, or of its nearest parent; 0 when nothing of it is there.
     [[nodiscard]] int lineOf(const QString &field) const;
+    /// Whether the field itself is there.
+    [[nodiscard]] bool has(const QString &field) const;
     /// "spec.envVars[0].value" as the JSON pointer /spec/envVars/0/value; keys in quotes may hold dots.
     [[nodiscard]] static QString pointerOf(const QString &field);
 

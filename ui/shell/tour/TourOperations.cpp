@@ -7,11 +7,13 @@
 #include "ui/shell/Notices.h"
 #include "ui/shell/Popup.h"
 #include "ui/shell/tour/Tour.h"
+#include "ui/shell/tour/TourGit.h"
 #include "ui/shell/tour/TourQuiet.h"
 #include "ui/shell/tour/TourWorld.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QPushButton>
 #include <QRadioButton>
 
 namespace qd::ui {
@@ -73,6 +75,7 @@ void severalOperations(TourWorld &world, MainWindow &window)
     TourQuiet::then(&window, [&world, scale] { start(world, 0, scale(0, u"Participant"_s, u"carol-clearing"_s, u"participant"_s), 72); });
     TourQuiet::then(&window, [&world, &window] {
         world.setAgo(0);
+        Q_EMIT world.operations().changed();   // as a second later: how long they run
         (void)window.openOperations();
     });
 }
@@ -85,6 +88,8 @@ QString mainnetNode()
 /// Git and a person changed the same object: three fields disagree, three merge.
 void conflict(TourWorld &world, MainWindow &)
 {
+    addTourApplication(world);
+    world.gateway(0)->schema = tourSchema();
     const QJsonObject live = world.gateway(0)->objects.value(mainnetNode());
     QJsonValue mine = live;
     json::set(mine, u"/spec/storageSize"_s, u"400Gi"_s);
@@ -118,14 +123,16 @@ void decide(MainWindow &window)
         if (at < radios.size())
             radios.at(at)->click();
     }
+    if (radios.size() > 4)
+        radios.at(4)->setFocus();
 }
 
 void notices(TourWorld &, MainWindow &window)
 {
     for (int i = 0; i < 4; ++i)
-        window.notices()->show(State::Failed, u"Participant restarted"_s, u"bob-custody, exit 137, out of memory"_s);
+        window.notices()->show(State::Failed, u"Participant restarted"_s, u"bob-custody, exit 137, out of memory"_s, {u"Open logs"_s, [] { }});
     for (int i = 0; i < 12; ++i)
-        window.notices()->show(State::Degraded, u"infra-test does not answer"_s, u"6 m, next try in 12 s"_s);
+        window.notices()->show(State::Degraded, u"infra-test does not answer"_s, u"6 m, next try in 12 s"_s, {u"Try now"_s, [] { }});
     window.notices()->show(State::Ready, u"Storage grown"_s, u"northgate-validator-1, 200 Gi in 48 s"_s);
 }
 
@@ -143,6 +150,19 @@ void Tour::addOperationScenes()
                          conflict(world, window);
                          TourQuiet::then(&window, [&window] { decide(window); });
                      }});
+    m_scenes.append({u"conflict-yaml"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
+                         conflict(world, window);
+                         TourQuiet::then(&window, [&window] {
+                             decide(window);
+                             auto *dialog = window.findChild<ConflictDialog *>();
+                             if (auto *button = dialog ? dialog->findChild<QPushButton *>(u"showYaml"_s) : nullptr)
+                                 button->click();
+                         });
+                     }});
+    m_scenes.append({u"conflict-small"_s, kSmall, consortium, [](TourWorld &world, MainWindow &window) {
+                         conflict(world, window);
+                         TourQuiet::then(&window, [&window] { decide(window); });
+                     }, true});
     m_scenes.append({u"conflict-notices"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
                          conflict(world, window);
                          TourQuiet::then(&window, [&world, &window] {

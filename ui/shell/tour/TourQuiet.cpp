@@ -17,11 +17,14 @@ namespace {
 
 constexpr int kPollMs = 3;
 /// So often nothing to do in a row is quiet: what a thread or the file system tells comes a moment later.
-constexpr int kQuiet = 4;
+constexpr int kQuiet = 6;
 /// Waits from here on are no pauses.
 constexpr int kLongMs = 1000;
 /// A scene that asks for pause after pause goes on.
 constexpr int kMostPauses = 200;
+/// A look that comes later than this was held up: something is going on still. Not for ever, on a machine that is busy.
+constexpr qint64 kLateMs = 3 * kPollMs;
+constexpr int kMostLate = 100;
 
 struct Pause {
     QObject *owner = nullptr;
@@ -108,6 +111,9 @@ void TourQuiet::look()
 {
     if (!mine())
         return;
+    if (m_since.isValid() && m_since.elapsed() > kLateMs && ++m_late < kMostLate)
+        m_quiet = 0;
+    m_since.start();
     if (reading() || (m_quiet >= kQuiet / 2 && skipPause())) {
         m_quiet = 0;
         return;

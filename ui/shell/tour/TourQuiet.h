@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QElapsedTimer>
 #include <QPointer>
 #include <QWidget>
 
@@ -36,6 +37,8 @@ private:
     bool m_last;
     int m_quiet = 0;
     int m_skipped = 0;
+    int m_late = 0;
+    QElapsedTimer m_since;   ///< the last look
 };
 
 }

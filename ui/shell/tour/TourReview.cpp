@@ -7,6 +7,7 @@
 #include "ui/panes/review/YamlHints.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/tour/Tour.h"
+#include "ui/shell/tour/TourGit.h"
 #include "ui/shell/tour/TourQuiet.h"
 #include "ui/shell/tour/TourWorld.h"
 
@@ -68,25 +69,6 @@ void refuseOne(TourWorld &world)
         world.gateway(0)->refusals.insert(u"validators/"_s + targets.at(1).row->name, refusal);
 }
 
-QJsonObject schema()
-{
-    return QJsonDocument::fromJson(R"({"components": {"schemas": {"v": {"type": "object",
-        "x-kubernetes-group-version-kind": [{"group": "canton.quarterdeck.io", "version": "v1alpha1", "kind": "Validator"}],
-        "properties": {"spec": {"type": "object", "required": ["networkRef", "partyHint"], "properties": {
-            "networkRef": {"type": "object", "description": "The network it belongs to.", "properties": {"name": {"type": "string"}}},
-            "partyHint": {"type": "string", "description": "Begins the name of its operator's party."},
-            "imageTag": {"type": "string", "description": "The version its components run."},
-            "suspend": {"type": "boolean", "description": "Stops every component; data is kept.", "default": false},
-            "storageSize": {"type": "string", "description": "Of the validator app's volume; it only grows."},
-            "resources": {"type": "object", "description": "What the validator app may use.", "properties": {"cpuLimit": {"type": "string"}}},
-            "traffic": {"type": "object", "description": "How the node buys traffic.", "properties": {
-                "topup": {"type": "object", "description": "Buys by itself.", "properties": {
-                    "enabled": {"type": "boolean", "description": "Buys traffic when it runs low.", "default": true},
-                    "targetThroughput": {"type": "integer", "description": "Bytes a second of traffic kept ready ahead.", "default": 20000, "minimum": 0, "maximum": 1000000},
-                    "minInterval": {"type": "string", "description": "Shortest time between purchases.", "default": "10m"},
-                    "walletRef": {"type": "object", "description": "Pays from another wallet of the node.", "properties": {"name": {"type": "string"}}}}}}}}}}}}}})").object();
-}
-
 /// A value becomes another one, as if typed.
 void replaceInEditor(MainWindow &window, const QString &from, const QString &to)
 {
@@ -110,7 +92,8 @@ void refuseStorage(TourWorld &world)
     for (const QString &label : {u"team"_s, u"tier"_s, u"cost-centre"_s, u"owner"_s})
         json::set(labelled, u"/metadata/labels/"_s + label, u"northgate"_s);
     world.gateway(0)->objects.insert(u"validators/northgate-validator-2"_s, labelled.toObject());
-    world.gateway(0)->schema = schema();
+    world.gateway(0)->schema = tourSchema();
+    addTourApplication(world);
 }
 
 /// A line is typed below a field of the editor.
@@ -152,11 +135,25 @@ void Tour::addReviewScenes()
         replaceInEditor(window, u"storageSize: 200Gi"_s, u"storageSize: 80Gi"_s);
     };
     m_scenes.append({u"edit-refused"_s, kWide, refuseStorage, edit(changes)});
+    const auto compare = [changes](MainWindow &window) {
+        changes(window);
+        TourQuiet::then(&window, [&window] {
+            auto *dialog = window.findChild<EditYamlDialog *>();
+            if (auto *button = dialog ? dialog->findChild<QPushButton *>(u"compareWithGit"_s) : nullptr)
+                button->click();
+        });
+    };
+    m_scenes.append({u"edit-git"_s, kWide, [](TourWorld &world) {
+                         fill(world);
+                         addTourApplication(world);
+                         addTourApplied(world);
+                     }, edit(compare)});
+    m_scenes.append({u"edit-git-unknown"_s, kWide, fill, edit(compare)});
     m_scenes.append({u"edit-refused-small"_s, kSmall, refuseStorage, edit(changes), true});
     m_scenes.append({u"edit-checked"_s, kWide, fill, edit(changes)});
     m_scenes.append({u"edit-hints"_s, kWide, [](TourWorld &world) {
                          fill(world);
-                         world.gateway(0)->schema = schema();
+                         world.gateway(0)->schema = tourSchema();
                      }, [](TourWorld &world, MainWindow &window) {
                          window.nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
                          (void)world;

@@ -6,6 +6,7 @@
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/Popup.h"
 #include "ui/shell/tour/Tour.h"
+#include "ui/shell/tour/TourGit.h"
 #include "ui/shell/tour/TourQuiet.h"
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/StatePage.h"
@@ -36,7 +37,7 @@ void aDayOfTraffic(TourWorld &world, MainWindow &window)
     constexpr qint64 kQuarter = 900;
     items::Readings *readings = window.nodes()->readings();
     for (int i = 0; i < 96; ++i) {
-        const double left = i < 21 ? 21 - 0.6 * i : 97 - 1.22 * (i - 21) - (i % 5 == 0 ? 1.5 : 0);
+        const double left = i < 21 ? 21 - 0.6 * i : 97 - 1.22 * (i - 21) + 0.28 * (i % 5);
         readings->add(u"infra-prod"_s, u"tour-northgate-validator-2"_s, u"traffic"_s, {now - kQuarter * (96 - i), left});
     }
     readings->add(u"infra-prod"_s, u"tour-northgate-validator-2"_s, u"traffic"_s, {now, 6.0});
@@ -46,6 +47,7 @@ void aDayOfTraffic(TourWorld &world, MainWindow &window)
 void openSecond(TourWorld &world, MainWindow &window)
 {
     aDayOfTraffic(world, window);
+    addTourApplication(world);
     window.nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
 }
 
@@ -78,17 +80,7 @@ void runningOperation(TourWorld &world, MainWindow &window)
 /// Four fields of a node of the MainNet that Argo CD keeps (picture 04).
 void reviewChange(TourWorld &world, MainWindow &window)
 {
-    const QString application = u"northgate-mainnet"_s;
-    const QJsonObject kept{{u"group"_s, u"canton.quarterdeck.io"_s}, {u"kind"_s, u"Validator"_s},
-                           {u"namespace"_s, u"canton-mainnet"_s}, {u"name"_s, u"northgate-validator-2"_s}};
-    QJsonValue owner = QJsonObject{{u"apiVersion"_s, u"argoproj.io/v1alpha1"_s}, {u"kind"_s, u"Application"_s}};
-    json::set(owner, u"/metadata/name"_s, application);
-    json::set(owner, u"/metadata/namespace"_s, u"argocd"_s);
-    json::set(owner, u"/metadata/resourceVersion"_s, u"88120102"_s);
-    json::set(owner, u"/spec/syncPolicy/automated/selfHeal"_s, true);
-    json::set(owner, u"/status/resources"_s, QJsonArray{kept});
-    world.gateway(0)->objects.insert(u"applications/northgate-mainnet"_s, owner.toObject());
-
+    addTourApplication(world);
     const network::KindInfo *kind = world.environment(0)->kinds().find(u"Validator"_s);
     const QJsonObject live = world.gateway(0)->objects.value(u"validators/northgate-validator-2"_s);
     QJsonValue wanted = live;
@@ -173,6 +165,15 @@ void Tour::addDetailScenes()
                          openSecond(world, window);
                          window.setPaused(true);
                          world.changeThree();
+                     }});
+    m_scenes.append({u"details-git"_s, kWide, consortium, [](TourWorld &world, MainWindow &window) {
+                         addTourApplication(world);
+                         addTourApplied(world);
+                         openTab(u"yaml"_s)(world, window);
+                         TourQuiet::then(&window, [&window] {
+                             if (auto *button = window.nodes()->findChild<QPushButton *>(u"compareWithGit"_s))
+                                 button->click();
+                         });
                      }});
     for (const QString &tab : {u"conditions"_s, u"events"_s, u"yaml"_s, u"relations"_s})
         m_scenes.append({u"details-"_s + tab, kWide, consortium, openTab(tab)});
