@@ -15,6 +15,7 @@
 #include "ui/theme/Tokens.h"
 #include "ui/widgets/StatePage.h"
 
+#include <QClipboard>
 #include <QElapsedTimer>
 #include <QSet>
 #include <QTest>
@@ -403,6 +404,20 @@ private Q_SLOTS:
             QVERIFY2(words(stage).contains(std::get<2>(state)), qPrintable(words(stage)));
             QCOMPARE(words(stage).contains(u"0 nodes"_s), std::get<0>(state) == LoadState::Phase::Ready);
             QCOMPARE(test::clipped(stage.pane), QStringList());
+        }
+        {
+            Stage stage(&m_theme, m_kinds, [&refused](TourWorld &w) { setMapPhase(w, LoadState::Phase::Forbidden, refused); });
+            QGuiApplication::clipboard()->clear();
+            Q_EMIT stage.pane->statePage()->clicked(StatePage::Button::CopyRequest);
+            QVERIFY(QGuiApplication::clipboard()->text().contains(u"list validators"_s));
+        }
+        {
+            Stage stage(&m_theme, m_kinds, [](TourWorld &w) { setMapPhase(w, LoadState::Phase::Loading); });
+            Q_EMIT stage.pane->statePage()->clicked(StatePage::Button::Cancel);
+            QVERIFY2(words(stage).contains(u"Not waiting any more"_s), qPrintable(words(stage)));
+            setMapPhase(stage.world, LoadState::Phase::Ready);
+            fillMap(stage.world);
+            QTRY_VERIFY(stage.view->isVisible());
         }
         Stage calm(&m_theme, m_kinds, [](TourWorld &w) { w.fillFew(); });
         QVERIFY(calm.view->isVisible());

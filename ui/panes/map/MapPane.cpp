@@ -166,11 +166,14 @@ void MapPane::updatePage()
         m_shownState.clear();
         return;
     }
-    const QString key = filtered ? u"filtered"_s : QString::number(int(state.page)) + state.waitingFor + state.error.text() + state.title;
+    const QString key = filtered ? u"filtered"_s : QString::number(int(state.page)) + state.waitingFor + state.error.text() + state.title + QString::number(m_notWaiting);
     if (key != m_shownState) {
         m_shownState = key;
+        m_error = state.error;
         if (filtered)
             m_state->showFiltered(tr("Nothing on the map needs attention."), tr("%n node(s) hidden.", nullptr, map.nodeCount));
+        else if (state.page == ListState::Page::Loading && m_notWaiting)
+            m_state->showError({ErrorKind::Cancelled, tr("Not waiting any more for %1.").arg(state.waitingFor)});
         else if (state.page == ListState::Page::Loading)
             m_state->showLoading(state.waitingFor);
         else if (state.page == ListState::Page::Error)

@@ -75,6 +75,7 @@ private:
     void openCurrent();
     void showMenu(const QPoint &global);
     void connectNodes();
+    void onStateButton(int button);
     [[nodiscard]] ActionTarget targetOf(const ObjectId &object) const;
     [[nodiscard]] items::MapWishes wishes() const;
     const ShellContext &m_context;
@@ -95,6 +96,8 @@ private:
     QWidget *m_legend = nullptr;
     QTimer *m_soon;
     QString m_shownState;
+    Error m_error{ErrorKind::Internal, {}};   ///< that the state page shows
+    bool m_notWaiting = false;   ///< Cancel was pressed while loading
     bool m_onMap = false;
     bool m_held = false;         ///< paused
     bool m_old = true;           ///< something changed since it was drawn

@@ -5,12 +5,15 @@
 #include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/map/MapLegend.h"
 #include "ui/panes/map/MapView.h"
+#include "ui/shell/Popup.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/StatePage.h"
 
 #include <QBoxLayout>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QScrollArea>
 #include <QSplitter>
 
@@ -109,12 +112,39 @@ void MapPane::buildBody(QVBoxLayout *layout)
             (void)openObject(object);
     });
     connect(m_details, &DetailsPane::changeWanted, this, &Pane::changeWanted);
-    connect(m_state, &StatePage::clicked, this, [this](StatePage::Button button) {
-        if (button == StatePage::Button::ClearFilter)
-            m_problems->setChecked(false);
-        else if (QAction *again = m_actions->action(u"list.refresh"_s))
+    connect(m_state, &StatePage::clicked, this, [this](StatePage::Button button) { onStateButton(int(button)); });
+}
+
+void MapPane::onStateButton(int button)
+{
+    switch (StatePage::Button(button)) {
+    case StatePage::Button::ClearFilter:
+        m_problems->setChecked(false);
+        break;
+    case StatePage::Button::CopyRequest:
+        QGuiApplication::clipboard()->setText(m_error.text());
+        break;
+    case StatePage::Button::Cancel:
+        m_notWaiting = true;
+        updatePage();
+        break;
+    case StatePage::Button::Details: {
+        auto *panel = new Popup(tr("Details of the error"), this);
+        panel->setFixedWidth(560);
+        QStringList lines{m_error.text(), m_error.detail};
+        lines.removeAll(QString());
+        auto *text = new Label(lines.join(u"\n\n"_s), Type::Body, Token::Text, panel);
+        text->setWordWrap(true);
+        text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        panel->body()->addWidget(text);
+        panel->popupCentered();
+        break;
+    }
+    default:
+        m_notWaiting = false;
+        if (QAction *again = m_actions->action(u"list.refresh"_s))
             again->trigger();
-    });
+    }
 }
 
 void MapPane::registerActions()
