@@ -92,7 +92,9 @@ Result<Done> DemoProcess::awaitReady()
             ? Error{ErrorKind::Internal, tr("The demo network did not start (exit code %1).").arg(m_process.exitCode())}
             : Error{ErrorKind::Timeout, tr("The demo network was not ready within %1 s.").arg(kReadyMs / 1000)};
     }
-    m_kubeconfig = QJsonDocument::fromJson(m_process.readLine()).object().value("kubeconfig"_L1).toString();
+    const QJsonObject said = QJsonDocument::fromJson(m_process.readLine()).object();
+    m_kubeconfig = said.value("kubeconfig"_L1).toString();
+    m_profiles = said.value("profiles"_L1).toString();
     m_process.closeReadChannel(QProcess::StandardOutput);
     if (m_kubeconfig.isEmpty())
         return Error{ErrorKind::Internal, tr("%1 did not say where its kubeconfig is; it may be of another version.").arg(m_process.program())};

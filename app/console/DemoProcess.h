@@ -20,6 +20,8 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<DemoProcess>> start();
     ~DemoProcess() override;
     [[nodiscard]] const QString &kubeconfig() const { return m_kubeconfig; }
+    /// Its profiles.yaml: the profile "demo" signs in with the network's own issuer; empty when it has none.
+    [[nodiscard]] const QString &profiles() const { return m_profiles; }
 
 private:
     DemoProcess() = default;
@@ -29,6 +31,7 @@ private:
     QProcess m_process;
     QString m_dir;
     QString m_kubeconfig;
+    QString m_profiles;
 };
 
 /// What --demo means: starts the network and points the invocation at its kubeconfig; nothing without --demo. The result lives
