@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/Roles.h"
 #include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
 #include "translations/Translations.h"
@@ -6,6 +7,7 @@
 #include "ui/panes/resources/ResourcePane.h"
 #include "ui/panes/resources/ResourceTable.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/PaneHost.h"
 #include "ui/shell/StatusBar.h"
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/Charts.h"
@@ -16,6 +18,7 @@
 
 #include <QClipboard>
 #include <QElapsedTimer>
+#include <QHeaderView>
 #include <QMenu>
 #include <QPushButton>
 #include <QTabBar>
@@ -273,6 +276,31 @@ private Q_SLOTS:
         QVERIFY(restart->toolTip().contains(u"infra-prod"_s));
     }
 
+    /// A bridge is a role and a connection: with the right to one of them it is not offered, and the other is named.
+    void everyRightOfAVerbIsAskedFor()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.world.gateway(0)->withheld = {u"create syncdomainconnections"_s};
+        stage.open();
+        const auto select = [&stage] {
+            stage.select(u"alice-bank"_s);   // the verbs are asked about anew
+            stage.world.environment(0)->permissions()->forgetAll();
+            stage.select(u"northgate-validator-1"_s);
+        };
+        select();
+        QAction *bridge = stage.window->actionRegistry()->action(u"change.bridge"_s);
+        QTRY_COMPARE(bridge->statusTip(), u"Not allowed\nMissing right: create syncdomainconnections.canton.quarterdeck.io in canton-mainnet"_s);
+        QVERIFY(!bridge->isEnabled());
+        stage.world.gateway(0)->withheld.append(u"patch validators"_s);
+        select();
+        QTRY_COMPARE(bridge->statusTip(), u"Not allowed\nMissing rights: patch validators.canton.quarterdeck.io in canton-mainnet, "
+                                          "create syncdomainconnections.canton.quarterdeck.io in canton-mainnet"_s);
+        stage.world.gateway(0)->withheld.clear();
+        select();
+        QTRY_VERIFY2(bridge->isEnabled(), qPrintable(bridge->statusTip()));
+    }
+
     void everyFocusableWidgetIsNamed_data()
     {
         QTest::addColumn<QSize>("size");
@@ -490,6 +518,37 @@ private Q_SLOTS:
         QCOMPARE(again.nodes()->model()->counts().shown, 7);
         QVERIFY(again.nodes()->details()->isVisible());
         QCOMPARE(again.nodes()->details()->target().row->name, u"carol-clearing"_s);
+    }
+
+    /// One key for every list, also of pages that are made later, and the next window has it again.
+    void densityIsOfEveryListAndKept()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.open();
+        const auto row = [](const ResourceTable *table) {
+            for (int i = 0; i < table->model()->rowCount(); ++i) {
+                if (!table->model()->index(i, 0).data(items::IsGroupRole).toBool())
+                    return table->rowHeight(i) - table->fontMetrics().height();
+            }
+            return -1;
+        };
+        QCOMPARE(row(stage.table), 12);
+        QTest::keyClick(stage.window.get(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(row(stage.table), 20);
+        stage.window->panes()->show(u"parties"_s);
+        const auto *parties = stage.window->panes()->currentPane()->findChild<ResourceTable *>();
+        QVERIFY(parties && parties != stage.table);
+        QCOMPARE(parties->verticalHeader()->defaultSectionSize(), parties->fontMetrics().height() + 20);
+        stage.window->close();
+        m_theme.setDensity(Density::Compact);
+        MainWindow again(stage.world.context());
+        again.show();
+        again.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&again));
+        QCOMPARE(row(again.nodes()->table()), 20);
+        QTest::keyClick(&again, Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(row(again.nodes()->table()), 12);
     }
 
     void tenThousandRowsFilterAndScrollQuickly()

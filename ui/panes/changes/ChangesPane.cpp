@@ -32,18 +32,10 @@ items::ChangesModel::Sources sourcesOf(const ShellContext &context)
 }
 
 ChangesPane::ChangesPane(const ShellContext &context, ActionRegistry *actions, QWidget *parent)
-    : Pane(parent)
-    , m_context(context)
-    , m_actions(actions)
+    : ListPane(context, actions, parent)
     , m_model(new items::ChangesModel(sourcesOf(context), this))
 {
-    setAutoFillBackground(true);
-    setBackgroundRole(QPalette::Base);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    buildBar(layout);
-    buildBody(layout);
+    build();
     registerActions();
     connectSignals();
     m_context.changeLog->start();
@@ -60,85 +52,35 @@ ChangesPane::~ChangesPane()
     m_stop.request_stop();
 }
 
-void ChangesPane::buildBar(QVBoxLayout *layout)
+void ChangesPane::build()
 {
-    auto *bar = new QWidget(this);
-    bar->setMinimumHeight(metrics::kPageBar);
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(metrics::kPageEdge, 0, 16, 0);
-    row->setSpacing(8);
-    row->addWidget(new Label(tr("Changes"), Type::Heading, Token::Text, bar));
-    row->addSpacing(6);
-    m_counts = new ElidedLabel({}, Type::Body, Token::Text2, Qt::ElideRight, bar);
-    row->addWidget(m_counts);
-    row->addStretch(1);
-    m_filter = new FilterField(bar);
-    m_filter->setPlaceholderText(tr("Filter: user:mira outcome:failed since:2d"));
-    m_filter->setAccessibleName(tr("Filter: changes"));
-    m_filter->setMinimumWidth(120);
-    m_filter->setMaximumWidth(330);
-    m_filter->installEventFilter(this);
-    row->addWidget(m_filter, 2);
-    m_problems = new PillButton(tr("Problems only"), bar);
-    row->addWidget(m_problems);
-    m_verify = makeButton(tr("Verify"), ButtonKind::Normal, u"shield"_s, bar);
+    QHBoxLayout *bar = buildBar({tr("Changes"), tr("changes"), tr("Filter: user:mira outcome:failed since:2d"), 330});
+    QWidget *host = bar->parentWidget();
+    addProblems(bar);
+    m_verify = makeButton(tr("Verify"), ButtonKind::Normal, u"shield"_s, host);
     m_verify->setToolTip(tr("Check that no record of the journal was changed, taken out or put in"));
-    row->addWidget(m_verify);
-    m_export = makeButton(tr("Export…"), ButtonKind::Normal, u"download"_s, bar);
+    bar->addWidget(m_verify);
+    m_export = makeButton(tr("Export…"), ButtonKind::Normal, u"download"_s, host);
     m_exportMenu = new QMenu(m_export);
     m_export->setMenu(m_exportMenu);
-    row->addWidget(m_export);
-    layout->addWidget(bar);
-    layout->addWidget(new Hairline(Qt::Horizontal, this));
-}
-
-void ChangesPane::buildBody(QVBoxLayout *layout)
-{
-    m_splitter = new QSplitter(Qt::Horizontal, this);
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setHandleWidth(1);
-    auto *list = new QWidget(m_splitter);
-    auto *column = new QVBoxLayout(list);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    m_bars = new QVBoxLayout;
-    m_bars->setSpacing(0);
-    column->addLayout(m_bars);
-    m_table = new ChangesTable(m_model, list);
-    column->addWidget(m_table, 1);
-    m_page = new StatePage(m_table);
-    m_page->setClock(m_context.clock);
-    m_table->setCover(m_page);
-    column->insertWidget(0, m_page->takeBusyBar());
-    m_page->hide();
-    m_details = new ChangeDetails(m_context.kinds, m_context.yaml, m_splitter);
-    m_details->hide();
-    m_splitter->addWidget(list);
-    m_splitter->addWidget(m_details);
-    m_splitter->setStretchFactor(0, 1);
-    m_splitter->setStretchFactor(1, 0);
+    bar->addWidget(m_export);
+    m_table = new ChangesTable(m_model, this);
+    buildRows(m_table);
+    m_details = new ChangeDetails(m_context.kinds, m_context.yaml, this);
+    addDetails(m_details);
     m_splitter->setSizes({1, metrics::kDetails});
-    layout->addWidget(m_splitter, 1);
 }
 
 /// Those of the lists where there are such; the others are this page's own.
 void ChangesPane::registerActions()
 {
-    const auto add = [this](const QString &id, const QString &text, const QString &iconName, const QKeySequence &key, auto call) {
-        const QString scope = id.section(u'.', 0, 0);   // "list" or "changes"
-        m_actions->share({id, text, iconName, key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{key}, scope}, this, call);
-    };
-    add(u"list.filter"_s, tr("Filter the list"), u"filter"_s, QKeySequence(u"/"_s), [this] {
-        m_filter->setFocus(Qt::ShortcutFocusReason);
-        m_filter->selectAll();
-    });
-    add(u"list.problems"_s, tr("Problems only"), u"alert"_s, QKeySequence(u"Ctrl+P"_s), [this] { m_problems->toggle(); });
-    add(u"list.refresh"_s, tr("Ask the clusters again"), u"refresh"_s, QKeySequence(u"F5"_s), [this] { m_context.changeLog->refresh(); });
-    add(u"list.copy"_s, tr("Copy rows as text"), u"copy"_s, {}, [this] { m_table->copyTsv(); });
-    add(u"changes.revert"_s, tr("Revert the change…"), u"undo"_s, QKeySequence(u"Ctrl+Shift+Z"_s), [this] { revert(); });
-    add(u"changes.repeat"_s, tr("Repeat the change…"), u"refresh"_s, {}, [this] { repeat(); });
-    add(u"changes.verify"_s, tr("Verify the journal"), u"shield"_s, QKeySequence(u"Ctrl+Shift+V"_s), [this] { verify(); });
-    add(u"changes.export"_s, tr("Export the journal…"), u"download"_s, QKeySequence(u"Ctrl+Shift+E"_s), [this] { exportRecords(false); });
+    shareFilter();
+    share(u"list.refresh"_s, tr("Ask the clusters again"), u"refresh"_s, QKeySequence(u"F5"_s), [this] { m_context.changeLog->refresh(); });
+    share(u"list.copy"_s, tr("Copy rows as text"), u"copy"_s, {}, [this] { m_table->copyTsv(); });
+    share(u"changes.revert"_s, tr("Revert the change…"), u"undo"_s, QKeySequence(u"Ctrl+Shift+Z"_s), [this] { revert(); });
+    share(u"changes.repeat"_s, tr("Repeat the change…"), u"refresh"_s, {}, [this] { repeat(); });
+    share(u"changes.verify"_s, tr("Verify the journal"), u"shield"_s, QKeySequence(u"Ctrl+Shift+V"_s), [this] { verify(); });
+    share(u"changes.export"_s, tr("Export the journal…"), u"download"_s, QKeySequence(u"Ctrl+Shift+E"_s), [this] { exportRecords(false); });
     const auto menu = [this](const QString &text, const QString &iconName, auto call) {
         auto *action = new QAction(icon(iconName), text, this);
         connect(action, &QAction::triggered, this, call);
@@ -187,12 +129,6 @@ void ChangesPane::connectSignals()
         }
         m_table->setFocus();
     });
-}
-
-void ChangesPane::setFilterText(const QString &text)
-{
-    m_filter->setText(text);
-    applyFilter(text);
 }
 
 void ChangesPane::applyFilter(const QString &text)
@@ -334,30 +270,14 @@ void ChangesPane::hideBar()
     m_bar = nullptr;
 }
 
-bool ChangesPane::eventFilter(QObject *watched, QEvent *event)
+bool ChangesPane::hasCurrent() const
 {
-    if (watched == m_filter && event->type() == QEvent::KeyPress) {
-        const int key = static_cast<QKeyEvent *>(event)->key();
-        if (key == Qt::Key_Return || key == Qt::Key_Enter)
-            applyFilter(m_filter->text());
-        if (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Down || (key == Qt::Key_Escape && m_filter->text().isEmpty())) {
-            m_table->setFocus();
-            if (!m_table->current() && m_model->rowCount() > 1)
-                m_table->setCurrentIndex(m_model->index(1, items::ChangesModel::Change));
-            return true;
-        }
-    }
-    return QWidget::eventFilter(watched, event);
+    return m_table->current() != nullptr;
 }
 
 void ChangesPane::setNarrow(bool narrow)
 {
     m_splitter->setOrientation(narrow ? Qt::Vertical : Qt::Horizontal);
-}
-
-void ChangesPane::setDensity(Density density)
-{
-    m_table->setDensity(density);
 }
 
 void ChangesPane::addEnvironment(state::Environment *environment)
@@ -390,11 +310,6 @@ void ChangesPane::enter()
     m_actions->setTargets({});
     m_table->setFocus();
     updateDetails();
-}
-
-QString ChangesPane::keyHints() const
-{
-    return tr("/ filter    Enter open    ? keys");
 }
 
 }

@@ -2,31 +2,22 @@
 #pragma once
 
 #include "models/items/ChangesModel.h"
-#include "ui/panes/Pane.h"
-#include "ui/shell/ShellContext.h"
+#include "ui/panes/ListPane.h"
 
 #include <stop_token>
 
 class QMenu;
 class QPushButton;
-class QSplitter;
-class QToolButton;
-class QVBoxLayout;
 
 namespace qd::ui {
 
-class ActionRegistry;
 class ChangeDetails;
 class ChangesTable;
-class FilterField;
-class Label;
 class NoticeBar;
-class PillButton;
-class StatePage;
 
 /// The journal as a page: every change made here with its outcome, what is still settling, revert and repeat as new drafts,
 /// export, and whether the chain of records is whole. Thin: decisions are in ChangesModel and models/state/Journal*.
-class ChangesPane : public Pane {
+class ChangesPane : public ListPane {
     Q_OBJECT
 public:
     ChangesPane(const ShellContext &context, ActionRegistry *actions, QWidget *parent = nullptr);
@@ -34,21 +25,17 @@ public:
     [[nodiscard]] items::ChangesModel *model() const { return m_model; }
     [[nodiscard]] ChangesTable *table() const { return m_table; }
     [[nodiscard]] ChangeDetails *details() const { return m_details; }
-    [[nodiscard]] StatePage *statePage() const { return m_page; }
     /// Null: none is shown.
     [[nodiscard]] NoticeBar *bar() const { return m_bar; }
     /// Selects a change and opens its details; false when it is not among the loaded ones.
     bool showChange(const QString &id);
     bool openChange(const QString &changeId) override { return showChange(changeId); }
-    void setFilterText(const QString &text) override;
     void setNarrow(bool narrow) override;
-    void setDensity(Density density) override;
     void addEnvironment(state::Environment *environment) override;
     void removeEnvironment(state::Environment *environment) override;
     void tick() override;
     void saveState() const override;
     void enter() override;
-    [[nodiscard]] QString keyHints() const override;
 
     void verify();
     /// Asks for a file in a dialog that does not block; `shownOnly`: what the filter keeps.
@@ -58,14 +45,14 @@ public:
     void repeat();
 
 protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
+    void applyFilter(const QString &text) override;
+    [[nodiscard]] bool hasCurrent() const override;
+    [[nodiscard]] int keyColumn() const override { return items::ChangesModel::Change; }
 
 private:
-    void buildBar(QVBoxLayout *layout);
-    void buildBody(QVBoxLayout *layout);
+    void build();
     void registerActions();
     void connectSignals();
-    void applyFilter(const QString &text);
     void updateState();
     void updateDetails();
     void openDetails();
@@ -80,17 +67,9 @@ private:
     void makeDraft(const state::ChangePtr &change, bool back, const QList<Result<QJsonObject>> &live);
     bool createAgain(const state::JournaledChange &change);
 
-    const ShellContext &m_context;
-    ActionRegistry *m_actions;
     items::ChangesModel *m_model;
     ChangesTable *m_table = nullptr;
     ChangeDetails *m_details = nullptr;
-    StatePage *m_page = nullptr;
-    QSplitter *m_splitter = nullptr;
-    QVBoxLayout *m_bars = nullptr;
-    Label *m_counts = nullptr;
-    FilterField *m_filter = nullptr;
-    PillButton *m_problems = nullptr;
     QPushButton *m_verify = nullptr;
     QPushButton *m_export = nullptr;
     QMenu *m_exportMenu = nullptr;

@@ -13,7 +13,6 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QMenu>
 #include <QSplitter>
 #include <QTimer>
@@ -23,23 +22,15 @@ namespace qd::ui {
 using namespace Qt::StringLiterals;
 
 ResourcePane::ResourcePane(const ShellContext &context, ActionRegistry *actions, ListSpec spec, QWidget *parent)
-    : Pane(parent)
-    , m_context(context)
-    , m_actions(actions)
+    : ListPane(context, actions, parent)
     , m_spec(std::move(spec))
     , m_model(new items::ResourceModel(context.clock, context.bodies, this))
     , m_readings(m_spec.readings ? new items::Readings(context.clock, this) : nullptr)
     , m_stateTimer(new QTimer(this))
 {
-    setAutoFillBackground(true);
-    setBackgroundRole(QPalette::Base);
     for (const network::KindInfo &kind : std::as_const(m_spec.kinds))
         m_kinds.append(&kind);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    buildBar(layout);
-    buildBody(layout);
+    build();
     registerActions();
     connectSignals();
     for (state::Environment *environment : context.environments)
@@ -68,98 +59,42 @@ QString ResourcePane::key(const char *name) const
     return m_spec.id + u'/' + QLatin1StringView(name);
 }
 
-void ResourcePane::buildBar(QVBoxLayout *layout)
+void ResourcePane::build()
 {
-    auto *bar = new QWidget(this);
-    bar->setFixedHeight(metrics::kPageBar);
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(metrics::kPageEdge, 0, 16, 0);
-    row->setSpacing(8);
-    row->addWidget(new Label(m_spec.title, Type::Heading, Token::Text, bar));
-    row->addSpacing(6);
-    m_counts = new ElidedLabel({}, Type::Body, Token::Text2, Qt::ElideRight, bar);
-    row->addWidget(m_counts);
-    row->addStretch(1);
-    m_filter = new FilterField(bar);
-    m_filter->setPlaceholderText(m_spec.filterHint);
-    m_filter->setAccessibleName(tr("Filter: %1").arg(m_spec.name));
-    m_filter->setMinimumWidth(120);
-    m_filter->setMaximumWidth(300);
-    m_filter->installEventFilter(this);
-    row->addWidget(m_filter, 2);
-    m_views = makeIconButton(u"pin"_s, tr("Saved views (Ctrl+B)"), bar);
-    row->addWidget(m_views);
-    m_problems = new PillButton(tr("Problems only"), bar);
-    row->addWidget(m_problems);
-    m_columns = makeIconButton(u"columns"_s, tr("Columns and order"), bar);
-    row->addWidget(m_columns);
-    m_primary = makeButton(m_spec.createText, ButtonKind::Primary, u"plus"_s, bar);
+    QHBoxLayout *bar = buildBar({m_spec.title, m_spec.name, m_spec.filterHint});
+    QWidget *host = bar->parentWidget();
+    m_views = makeIconButton(u"pin"_s, tr("Saved views (Ctrl+B)"), host);
+    bar->addWidget(m_views);
+    addProblems(bar);
+    m_columns = makeIconButton(u"columns"_s, tr("Columns and order"), host);
+    bar->addWidget(m_columns);
+    m_primary = makeButton(m_spec.createText, ButtonKind::Primary, u"plus"_s, host);
     m_primary->setVisible(!m_spec.create.isEmpty());
-    row->addWidget(m_primary);
-    layout->addWidget(bar);
-    m_tabsHost = new QVBoxLayout;
-    layout->addLayout(m_tabsHost);
-    layout->addWidget(new Hairline(Qt::Horizontal, this));
-}
-
-void ResourcePane::buildBody(QVBoxLayout *layout)
-{
-    m_splitter = new QSplitter(Qt::Horizontal, this);
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setHandleWidth(1);
-    auto *list = new QWidget(m_splitter);
-    auto *column = new QVBoxLayout(list);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    m_bars = new QVBoxLayout;
-    m_bars->setSpacing(0);
-    column->addLayout(m_bars);
-    m_table = new ResourceTable(m_model, list);
+    bar->addWidget(m_primary);
+    m_table = new ResourceTable(m_model, this);
     m_table->setAccessibleName(m_spec.name);
-    column->addWidget(m_table, 1);
-    m_page = new StatePage(m_table);
-    m_page->setClock(m_context.clock);
-    m_table->setCover(m_page);
-    column->insertWidget(0, m_page->takeBusyBar());
-    m_page->hide();
-    m_details = new DetailsPane(m_context, m_actions, m_splitter);
+    buildRows(m_table);
+    m_details = new DetailsPane(m_context, m_actions, this);
     m_details->setReadings(m_readings);
-    m_details->hide();
-    m_list = list;
-    m_splitter->addWidget(list);
-    m_splitter->addWidget(m_details);
-    m_splitter->setStretchFactor(0, 1);
-    m_splitter->setStretchFactor(1, 0);
-    layout->addWidget(m_splitter, 1);
+    addDetails(m_details);
 }
 
 /// The same actions for every list, made by the first one; they act in the list that is on screen.
 void ResourcePane::registerActions()
 {
-    const auto add = [this](const QString &id, const QString &text, const QString &iconName, const QKeySequence &key, auto call) {
-        m_actions->share({id, text, iconName, key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{key}, u"list"_s}, this, call);
-    };
-    add(u"list.filter"_s, tr("Filter the list"), u"filter"_s, QKeySequence(u"/"_s), [this] {
-        m_details->setMaximized(false);   // who filters wants to see the list
-        m_filter->setFocus(Qt::ShortcutFocusReason);
-        m_filter->selectAll();
-    });
-    add(u"list.problems"_s, tr("Problems only"), u"alert"_s, QKeySequence(u"Ctrl+P"_s), [this] {
-        m_details->setMaximized(false);
-        m_problems->toggle();
-    });
-    add(u"list.columns"_s, tr("Columns and order"), u"columns"_s, QKeySequence(u"Ctrl+Shift+O"_s), [this] { showColumns(); });
-    add(u"list.views"_s, tr("Saved views"), u"pin"_s, QKeySequence(u"Ctrl+B"_s), [this] { Q_EMIT viewsWanted(m_views); });
-    add(u"list.refresh"_s, tr("Ask the clusters again"), u"refresh"_s, QKeySequence(u"F5"_s), [this] {
+    shareFilter();
+    share(u"list.columns"_s, tr("Columns and order"), u"columns"_s, QKeySequence(u"Ctrl+Shift+O"_s), [this] { showColumns(); });
+    share(u"list.views"_s, tr("Saved views"), u"pin"_s, QKeySequence(u"Ctrl+B"_s), [this] { Q_EMIT viewsWanted(m_views); });
+    share(u"list.refresh"_s, tr("Ask the clusters again"), u"refresh"_s, QKeySequence(u"F5"_s), [this] {
         for (state::Environment *environment : m_context.environments) {
             for (const network::KindInfo *kind : kindsOf(*environment))
                 environment->store(*kind)->retryNow();
         }
     });
-    add(u"list.copy"_s, tr("Copy rows as text"), u"copy"_s, {}, [this] { m_table->copyTsv(); });
-    add(u"list.pin"_s, tr("Move details right or below"), u"pinbottom"_s, QKeySequence(u"Ctrl+Shift+D"_s),
+    share(u"list.copy"_s, tr("Copy rows as text"), u"copy"_s, {}, [this] { m_table->copyTsv(); });
+    share(u"list.pin"_s, tr("Move details right or below"), u"pinbottom"_s, QKeySequence(u"Ctrl+Shift+D"_s),
         [this] { Q_EMIT m_details->placeToggled(); });
-    add(u"list.alone"_s, tr("Details alone on the page"), u"maximize"_s, QKeySequence(u"F11"_s), [this] {
+    share(u"list.alone"_s, tr("Details alone on the page"), u"maximize"_s, QKeySequence(u"F11"_s), [this] {
         if (m_details->isVisible())
             m_details->setMaximized(!m_details->maximized());
     });
@@ -260,37 +195,15 @@ void ResourcePane::saveState() const
     saveSplit();
 }
 
-QString ResourcePane::keyHints() const
+bool ResourcePane::hasCurrent() const
 {
-    return tr("/ filter    Enter open    ? keys");
+    return m_model->rowAt(m_table->currentIndex().row()) != nullptr;
 }
 
-/// Enter and Down lead from the filter into the rows, Esc too once it is empty.
-bool ResourcePane::eventFilter(QObject *watched, QEvent *event)
+/// Details that stand in its place go to their own again.
+void ResourcePane::showList()
 {
-    if (watched == m_filter && event->type() == QEvent::KeyPress) {
-        const int key = static_cast<QKeyEvent *>(event)->key();
-        if (key == Qt::Key_Return || key == Qt::Key_Enter)
-            applyFilter(m_filter->text());
-        if (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Down || (key == Qt::Key_Escape && m_filter->text().isEmpty())) {
-            m_table->setFocus();
-            if (!m_model->rowAt(m_table->currentIndex().row()) && m_model->rowCount() > 1)
-                m_table->setCurrentIndex(m_model->index(1, 0));
-            return true;
-        }
-    }
-    return QWidget::eventFilter(watched, event);
-}
-
-void ResourcePane::setFilterText(const QString &text)
-{
-    m_filter->setText(text);
-    applyFilter(text);
-}
-
-QString ResourcePane::filterText() const
-{
-    return m_filter->text();
+    m_details->setMaximized(false);
 }
 
 void ResourcePane::setProblemsOnly(bool only)
@@ -344,11 +257,6 @@ void ResourcePane::setNarrow(bool narrow)
     applySplit();
 }
 
-void ResourcePane::setDensity(Density density)
-{
-    m_table->setDensity(density);
-}
-
 void ResourcePane::tick()
 {
     m_table->tick();
@@ -389,7 +297,7 @@ QList<ActionTarget> ResourcePane::creatable(QString *whyNot) const
 
 void ResourcePane::updatePrimary()
 {
-    if (m_spec.create.isEmpty())
+    if (m_spec.create.isEmpty() || !isVisible())
         return;
     QString why;
     (void)creatable(&why);
@@ -464,7 +372,7 @@ void ResourcePane::setDetailsTab(const QString &tab)
 void ResourcePane::setTabs(QWidget *tabs)
 {
     const bool shown = !tabs->isHidden();
-    m_tabsHost->addWidget(tabs);
+    belowBar()->addWidget(tabs);
     tabs->setVisible(shown);
 }
 

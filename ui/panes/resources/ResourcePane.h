@@ -3,29 +3,22 @@
 
 #include "models/items/ResourceModel.h"
 #include "models/items/Readings.h"
-#include "ui/panes/Pane.h"
+#include "ui/panes/ListPane.h"
 #include "ui/panes/resources/ListSpec.h"
 #include "ui/panes/resources/ListState.h"
-#include "ui/shell/ShellContext.h"
 
 class QPushButton;
-class QSplitter;
 class QTimer;
 class QToolButton;
-class QVBoxLayout;
 
 namespace qd::ui {
 
 class DetailsPane;
-class FilterField;
-class Label;
 class ResourceTable;
-class PillButton;
-class StatePage;
 
 /// A list of objects: page bar, table, every state of picture 11, details right or below. Thin: decisions are in ResourceModel,
 /// ListState and the registry; what is special about a kind is in its ListSpec and in kinds.yaml.
-class ResourcePane : public Pane {
+class ResourcePane : public ListPane {
     Q_OBJECT
 public:
     ResourcePane(const ShellContext &context, ActionRegistry *actions, ListSpec spec, QWidget *parent = nullptr);
@@ -34,19 +27,15 @@ public:
     [[nodiscard]] items::ResourceModel *model() const { return m_model; }
     [[nodiscard]] ResourceTable *table() const { return m_table; }
     [[nodiscard]] DetailsPane *details() const { return m_details; }
-    [[nodiscard]] StatePage *statePage() const { return m_page; }
     [[nodiscard]] const ListSpec &spec() const { return m_spec; }
     /// Stands between the page bar and the rows; takes it over.
     void setTabs(QWidget *tabs);
-    void setFilterText(const QString &text) override;
-    [[nodiscard]] QString filterText() const;
     void setProblemsOnly(bool only) override;
     void setDetailsTab(const QString &tab) override;
     [[nodiscard]] std::optional<ListView> listView() const override;
     void showListView(const ListView &view) override;
     /// Details right (from 1280 px) or below.
     void setNarrow(bool narrow) override;
-    void setDensity(Density density) override;
     bool openObject(const ObjectId &object) override;
     /// Selects an object and opens its details; false when it is not in the list.
     bool openObject(const QString &cluster, const QString &uid);
@@ -63,19 +52,19 @@ public:
     void enter() override;
     /// The verbs act on this list's selection from now on.
     void activate() { updateTargets(); }
-    [[nodiscard]] QString keyHints() const override;
 
 protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
+    void applyFilter(const QString &text) override;
+    [[nodiscard]] bool hasCurrent() const override;
+    void showList() override;
+    void showEvent(QShowEvent *event) override;
 
 private:
-    void buildBar(QVBoxLayout *layout);
-    void buildBody(QVBoxLayout *layout);
+    void build();
     void registerActions();
     void connectSignals();
     void adopt(state::Environment *environment);
     void restoreState();
-    void applyFilter(const QString &text);
     void updateCounts();
     void reopen();
     void updateState();
@@ -97,22 +86,12 @@ private:
     [[nodiscard]] QList<const network::KindInfo *> kindsOf(const state::Environment &environment) const;
     void updatePrimary();
 
-    const ShellContext &m_context;
-    ActionRegistry *m_actions;
     ListSpec m_spec;
     QList<const network::KindInfo *> m_kinds;
     items::ResourceModel *m_model;
     items::Readings *m_readings;
     ResourceTable *m_table = nullptr;
-    StatePage *m_page = nullptr;
     DetailsPane *m_details = nullptr;
-    QSplitter *m_splitter = nullptr;
-    QWidget *m_list = nullptr;
-    QVBoxLayout *m_bars = nullptr;
-    QVBoxLayout *m_tabsHost = nullptr;
-    Label *m_counts = nullptr;
-    FilterField *m_filter = nullptr;
-    PillButton *m_problems = nullptr;
     QToolButton *m_views = nullptr;
     QToolButton *m_columns = nullptr;
     QPushButton *m_primary = nullptr;
