@@ -24,7 +24,7 @@ body{margin:0;padding:8vh 16px 32px;background:var(--window);color:var(--text);f
 main{max-width:520px;margin:0 auto}
 h1{margin:0 0 8px;font-size:22px;line-height:1.3;font-weight:600}
 p{margin:0 0 12px}
-.note{color:var(--text2);font-size:13px}
+.note{margin-top:16px;color:var(--text2);font-size:13px}
 .wrong{color:var(--bad)}
 .people{list-style:none;margin:20px 0;padding:0;background:var(--base);border:1px solid var(--line);border-radius:6px}
 .people li+li{border-top:1px solid var(--line)}
@@ -41,7 +41,6 @@ button:focus-visible,input:focus-visible{outline:2px solid var(--accent);outline
 label{display:block;margin:20px 0 4px}
 input{width:14em;font-family:Hack,ui-monospace,monospace;letter-spacing:.08em;text-transform:uppercase}
 @media (forced-colors:active){.people button:focus-visible{outline-color:Highlight}}
-@media (prefers-reduced-motion:no-preference){.people button,.plain{transition:background-color .1s}}
 )";
 
 QString paragraph(const QString &text, const QString &kind = {})
