@@ -13,6 +13,7 @@ import time
 import unittest
 
 import live  # noqa: F401  (the path of these modules)
+import desktop
 import keyringrig
 import rig as rigs
 from keyringrig import KeyringRig
@@ -340,7 +341,7 @@ class Nothing(KeyringCase):
     def test_no_bus(self):
         rig = self.rig()
         probe = self.probe(rig)
-        for answer in (probe.read(), probe.write(), probe.ask("remove")):
+        for answer in (probe.read(), probe.write(), probe.ask("remove"), probe.ask("unlock")):
             self.refused(answer, "NoKeychain", 10)
         self.nothing_was_written(rig)
 
@@ -391,9 +392,131 @@ class Nothing(KeyringCase):
         self.assertFalse(os.path.exists(os.path.join(rig.folder, "config", "Quarterdeck test.conf")))
 
 
+class Dialog(KeyringCase):
+    """The desktop's own dialog, on a screen of its own, answered by keys."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.desktop = desktop.Desktop()
+        cls.addClassCleanup(cls.desktop.end)
+        cls.desktop.start()
+
+    def locked(self):
+        rig = self.rig(display=self.desktop.display).start()
+        probe = self.probe(rig)
+        self.done(probe.write())
+        rig.lock()
+        return rig, probe
+
+    def windows(self):
+        """The dialogs on the screen; some have no title."""
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "prompter"], env=self.desktop.environment(), capture_output=True, text=True, timeout=20)
+        return found.stdout.split()
+
+    def dialog(self, rig):
+        rig.wait(self.windows, "the dialog is open")
+        # It takes the keyboard a moment after it is seen: keys are typed until they have an effect.
+
+    def typed(self, rig, text, wanted, what):
+        def again():
+            if wanted():
+                return True
+            if self.windows():
+                self.desktop.keys("ctrl+a")
+                self.desktop.type(text)
+                self.desktop.keys("Return")
+            return wanted()
+        rig.wait(again, what)
+
+    def test_nothing_but_unlocking_opens_it(self):
+        rig, probe = self.locked()
+        for what in ("read", "remove", "standing"):
+            self.assertLess(probe.ask(what)["ms"], 8000)
+        self.refused(probe.write("x"), "KeyringLocked", 8)
+        probe.close()
+        rig.kill_daemon()
+        probe = self.probe(rig)
+        self.refused(probe.read(), "KeyringLocked", 15)
+        self.assertEqual(self.windows(), [])
+
+    def test_the_password_opens_the_keyring(self):
+        rig, probe = self.locked()
+        asked = probe.send("unlock")
+        self.dialog(rig)
+        self.refused(probe.read(), "KeyringLocked", 8)   # nobody waits for the dialog who did not ask for it
+        self.typed(rig, keyringrig.PASSWORD, lambda: not rig.locked(), "the keyring is open")
+        self.done(probe.wait(asked))
+        self.assertEqual(self.done(probe.read())["value"], TOKEN)
+        self.done(probe.ask("unlock"))   # of an open one: nothing to ask
+
+    def test_a_first_keyring_is_made(self):
+        rig = self.rig(display=self.desktop.display).start(unlocked=False)
+        probe = self.probe(rig)
+        self.refused(probe.write(), "NoKeyring", 15)
+        self.assertEqual(self.windows(), [])
+        asked = probe.send("unlock")
+        self.dialog(rig)
+
+        def made():
+            answered = not probe.arrived.empty()
+            if self.windows() and not answered:
+                self.desktop.keys("ctrl+a")
+                self.desktop.type("secret")
+                self.desktop.keys("Tab")
+                self.desktop.keys("ctrl+a")
+                self.desktop.type("secret")
+                self.desktop.keys("Return")
+                time.sleep(0.3)
+            return answered
+        rig.wait(made, "the keyring is made")
+        self.done(probe.wait(asked))
+        self.done(probe.write())
+        self.assertEqual(self.done(probe.read())["value"], TOKEN)
+
+    def test_closed_without_a_password(self):
+        rig, probe = self.locked()
+        asked = probe.send("unlock")
+        self.dialog(rig)
+
+        def closed():
+            if self.windows():
+                self.desktop.keys("Escape")
+            return not self.windows()
+        rig.wait(closed, "the dialog is closed")
+        answer = self.refused(probe.wait(asked), "KeyringLocked")
+        self.assertIn("closed", answer["detail"])
+        self.refused(probe.read(), "KeyringLocked", 8)
+
+    def test_taken_back(self):
+        """The service outlives it (gnome-keyring 42.1 does not outlive Prompt.Dismiss), and can be asked again."""
+        rig, probe = self.locked()
+        served = rig.owner()
+        asked = probe.send("unlock")
+        self.dialog(rig)
+        probe.send("stop")
+        self.assertEqual(probe.wait(asked, 5)["kind"], 2)
+        self.refused(probe.read(), "KeyringLocked", 8)
+        again = probe.send("unlock")
+        self.typed(rig, keyringrig.PASSWORD, lambda: not rig.locked(), "the keyring is open")
+        self.done(probe.wait(again))
+        self.assertEqual(rig.owner(), served)
+        self.assertEqual(self.done(probe.read())["value"], TOKEN)
+
+    def test_the_service_ends_under_it(self):
+        rig, probe = self.locked()
+        asked = probe.send("unlock")
+        self.dialog(rig)
+        rig.kill_daemon()
+        self.refused(probe.wait(asked, 20), "KeyringVanished")
+        self.refused(probe.read(), "KeyringLocked", 15)
+
+
 def main():
     try:
         keyringrig.require()
+        lacking = [package for package in desktop.missing() if package != "python3-gi"]   # that one nobody needs here
+        if lacking:
+            raise rigs.RigMissing("a screen for the keyring's dialog needs " + ", ".join(lacking))
         probe_path()
     except rigs.RigMissing as e:
         print(f"live lane: {e}", file=sys.stderr)

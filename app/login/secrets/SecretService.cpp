@@ -51,6 +51,11 @@ SecretState stateOf(const QDBusMessage &reply)
     }
 }
 
+QString busNameOf(const char *what)
+{
+    return QString(u"quarterdeck-secrets-"_s + QLatin1StringView(what) + u'-' + QUuid::createUuid().toString(QUuid::WithoutBraces));
+}
+
 QVariant bare(QVariant value)
 {
     while (value.metaType() == QMetaType::fromType<QDBusVariant>())
@@ -75,8 +80,13 @@ struct SecretService::Unlocking {
         std::unique_ptr<std::stop_callback<std::function<void()>>> stop;
     };
     std::vector<Waiter> waiters;
+    QString busName = busNameOf("dialog");
+    QDBusConnection bus{u"quarterdeck-no-session"_s};   // till there is something to ask
     QString prompt;
     QTimer limit;
+
+    /// A service ends the dialogs of who left the bus.
+    ~Unlocking() { QDBusConnection::disconnectFromBus(busName); }
 };
 
 SecretService::SecretService(Options options)
@@ -89,8 +99,6 @@ SecretService::SecretService(Options options)
 
 SecretService::~SecretService()
 {
-    if (m_unlocking && !m_unlocking->prompt.isEmpty())
-        dismiss();
     m_unlocking.reset();
     m_watcher.reset();
     if (!m_busName.isEmpty())
@@ -106,7 +114,7 @@ bool SecretService::connected()
     m_watcher.reset();
     if (!m_busName.isEmpty())
         QDBusConnection::disconnectFromBus(m_busName);
-    m_busName = QString(u"quarterdeck-secrets-"_s + QUuid::createUuid().toString(QUuid::WithoutBraces));
+    m_busName = busNameOf("state");
     m_bus = QDBusConnection::connectToBus(QDBusConnection::SessionBus, m_busName);
     if (!m_bus.isConnected())
         return false;
@@ -121,11 +129,11 @@ bool SecretService::connected()
     return true;
 }
 
-void SecretService::ask(const QString &path, const QString &interface, const QString &method, const QVariantList &arguments, Reply reply)
+void SecretService::ask(const QDBusConnection &bus, const QString &path, const QString &interface, const QString &method, const QVariantList &arguments, Reply reply)
 {
     QDBusMessage question = QDBusMessage::createMethodCall(kService, path, interface, method);
     question.setArguments(arguments);
-    auto *watcher = new QDBusPendingCallWatcher(m_bus.asyncCall(question, static_cast<int>(m_options.answer.count())), this);
+    auto *watcher = new QDBusPendingCallWatcher(bus.asyncCall(question, static_cast<int>(m_options.answer.count())), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this, [watcher, reply = std::move(reply)] {
         watcher->deleteLater();
         reply(watcher->reply());
@@ -151,7 +159,7 @@ void SecretService::search(const std::shared_ptr<Look> &look)
     SecretAttributes wanted{{u"server"_s, m_options.service}};
     if (!look->key.isNull())
         wanted.insert(u"user"_s, look->key);
-    ask(kPath, kServiceInterface, u"SearchItems"_s, {QVariant::fromValue(wanted)}, [this, look](const QDBusMessage &reply) {
+    ask(m_bus, kPath, kServiceInterface, u"SearchItems"_s, {QVariant::fromValue(wanted)}, [this, look](const QDBusMessage &reply) {
         if (failed(look, reply))
             return;
         if (reply.signature() != "aoao"_L1) {
@@ -171,7 +179,7 @@ void SecretService::search(const std::shared_ptr<Look> &look)
 
 void SecretService::askAlias(const std::shared_ptr<Look> &look)
 {
-    ask(kPath, kServiceInterface, u"ReadAlias"_s, {u"default"_s}, [this, look](const QDBusMessage &reply) {
+    ask(m_bus, kPath, kServiceInterface, u"ReadAlias"_s, {u"default"_s}, [this, look](const QDBusMessage &reply) {
         if (failed(look, reply))
             return;
         const auto collection = reply.arguments().value(0).value<QDBusObjectPath>();
@@ -184,7 +192,7 @@ void SecretService::askAlias(const std::shared_ptr<Look> &look)
 
 void SecretService::askLocked(const std::shared_ptr<Look> &look, const QString &collection)
 {
-    ask(collection, kProperties, u"Get"_s, {QString(kCollectionInterface), u"Locked"_s}, [this, look, collection](const QDBusMessage &reply) {
+    ask(m_bus, collection, kProperties, u"Get"_s, {QString(kCollectionInterface), u"Locked"_s}, [this, look, collection](const QDBusMessage &reply) {
         if (failed(look, reply))
             return;
         const QVariant locked = bare(reply.arguments().value(0));
@@ -249,10 +257,8 @@ void SecretService::unlock(std::stop_token stop, std::function<void(Result<Done>
                 return;
             const auto gone = std::move(it->handler);
             waiters.erase(it);
-            if (waiters.empty()) {
-                dismiss();
+            if (waiters.empty())
                 m_unlocking.reset();
-            }
             gone(Result<Done>());
         }, Qt::QueuedConnection);
     });
@@ -279,10 +285,12 @@ void SecretService::beginUnlock()
             }
             startPrompt(reply.arguments().value(1).value<QDBusObjectPath>().path());
         };
+        if (view.state == SecretState::Locked || view.state == SecretState::NoKeyring)
+            m_unlocking->bus = QDBusConnection::connectToBus(QDBusConnection::SessionBus, m_unlocking->busName);
         if (view.state == SecretState::Locked)
-            ask(kPath, kServiceInterface, u"Unlock"_s, {QVariant::fromValue(asked->closed)}, then);
+            ask(m_unlocking->bus, kPath, kServiceInterface, u"Unlock"_s, {QVariant::fromValue(asked->closed)}, then);
         else if (view.state == SecretState::NoKeyring)
-            ask(kPath, kServiceInterface, u"CreateCollection"_s,
+            ask(m_unlocking->bus, kPath, kServiceInterface, u"CreateCollection"_s,
                 {QVariantMap{{QString(kCollectionInterface + ".Label"_L1), u"Default keyring"_s}}, u"default"_s}, then);
         else
             endUnlock(secretError(view.state, SecretDeed::Look, {}, view.detail));
@@ -302,14 +310,13 @@ void SecretService::startPrompt(const QString &path)
         return;
     }
     m_unlocking->prompt = path;
-    m_bus.connect(kService, path, kPromptInterface, u"Completed"_s, this, SLOT(promptCompleted(QDBusMessage)));
+    m_unlocking->bus.connect(kService, path, kPromptInterface, u"Completed"_s, this, SLOT(promptCompleted(QDBusMessage)));
     m_unlocking->limit.setSingleShot(true);
     connect(&m_unlocking->limit, &QTimer::timeout, this, [this] {
-        dismiss();
         endUnlock(secretError(ports::secret::kNotResponding, SecretDeed::Look, {}, u"the dialog was not answered"_s));
     });
     m_unlocking->limit.start(m_options.session);
-    ask(path, kPromptInterface, u"Prompt"_s, {QString()}, [this, path](const QDBusMessage &reply) {
+    ask(m_unlocking->bus, path, kPromptInterface, u"Prompt"_s, {QString()}, [this, path](const QDBusMessage &reply) {
         if (reply.type() != QDBusMessage::ReplyMessage && m_unlocking && m_unlocking->prompt == path)
             endUnlock(secretError(stateOf(reply), SecretDeed::Look, {}, QString(reply.errorName() + u": "_s + reply.errorMessage())));
     });
@@ -320,7 +327,7 @@ void SecretService::promptCompleted(const QDBusMessage &message)
     if (!m_unlocking || m_unlocking->prompt != message.path())
         return;
     m_unlocking->limit.stop();
-    m_bus.disconnect(kService, std::exchange(m_unlocking->prompt, {}), kPromptInterface, u"Completed"_s, this, SLOT(promptCompleted(QDBusMessage)));
+    m_unlocking->prompt.clear();
     const bool dismissed = message.arguments().value(0).toBool();
     look({}, [this, dismissed](const View &view) {
         if (view.state == SecretState::Ready)
@@ -330,22 +337,10 @@ void SecretService::promptCompleted(const QDBusMessage &message)
     });
 }
 
-void SecretService::dismiss()
-{
-    if (!m_unlocking || m_unlocking->prompt.isEmpty() || !m_bus.isConnected())
-        return;
-    m_bus.disconnect(kService, m_unlocking->prompt, kPromptInterface, u"Completed"_s, this, SLOT(promptCompleted(QDBusMessage)));
-    QDBusMessage away = QDBusMessage::createMethodCall(kService, m_unlocking->prompt, kPromptInterface, u"Dismiss"_s);
-    away.setAutoStartService(false);
-    m_bus.send(away);
-    m_unlocking->prompt.clear();
-}
-
 void SecretService::endUnlock(const Result<Done> &result)
 {
     if (!m_unlocking)
         return;
-    dismiss();
     const std::unique_ptr<Unlocking> ended = std::move(m_unlocking);
     for (auto &waiter : ended->waiters)
         waiter.handler(result);

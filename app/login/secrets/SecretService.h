@@ -17,7 +17,8 @@ namespace qd::login {
 
 /// The keyring of a Linux desktop as org.freedesktop.secrets tells of it: locked or not (Collection.Locked), whether there is one at all
 /// (ReadAlias), whether an entry is there (SearchItems, also of locked ones), and the dialog that unlocks it (Prompt), which this can
-/// take away again. It never opens a session and sees no secret. On a connection of its own, made anew when the bus ended. One thread.
+/// take away again: the dialog has a connection of its own, and ends with it. (Prompt.Dismiss is for that too, but gnome-keyring 42.1 falls
+/// over an assertion when it gets it.) Never opens a session and sees no secret. Connections are made anew when the bus ended. One thread.
 class SecretService final : public QObject, public Keyring {
     Q_OBJECT
 public:
@@ -40,7 +41,7 @@ private:
     struct Unlocking;
     using Reply = std::function<void(const QDBusMessage &)>;
     bool connected();
-    void ask(const QString &path, const QString &interface, const QString &method, const QVariantList &arguments, Reply reply);
+    void ask(const QDBusConnection &bus, const QString &path, const QString &interface, const QString &method, const QVariantList &arguments, Reply reply);
     void search(const std::shared_ptr<Look> &look);
     void askAlias(const std::shared_ptr<Look> &look);
     void askLocked(const std::shared_ptr<Look> &look, const QString &collection);
@@ -49,7 +50,6 @@ private:
     void ownerChanged();
     void beginUnlock();
     void startPrompt(const QString &path);
-    void dismiss();
     void endUnlock(const Result<Done> &result);
 
     Options m_options;
