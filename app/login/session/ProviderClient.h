@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/login/session/ProviderHttp.h"
+#include "app/login/tokens/IdToken.h"
+#include "app/login/tokens/Jws.h"
+#include "app/login/tokens/Provider.h"
+
+namespace qd::login {
+
+/// What the token endpoint gave. In memory only.
+struct TokenSet {
+    QByteArray idToken;
+    QByteArray accessToken;
+    QByteArray refreshToken;
+    QDateTime accessExpiresAt;  ///< UTC; null: not said
+};
+
+/// One provider as one client sees it: discovery, keys, token endpoint, verification. Handlers as ProviderHttp's.
+class ProviderClient : public QObject {
+    Q_OBJECT
+public:
+    template <typename T>
+    using Handler = std::function<void(Result<T>)>;
+    using Fields = QList<std::pair<QByteArray, QByteArray>>;
+    ProviderClient(const ports::SignInSettings &settings, const SessionParts &parts, QObject *parent = nullptr);
+
+    /// Asked once; a failure is not kept.
+    void metadata(QObject *context, Handler<ProviderMetadata> handler);
+    [[nodiscard]] const std::optional<ProviderMetadata> &known() const { return m_metadata; }
+    /// The signing keys, fetched when there are none yet.
+    void keys(QObject *context, Handler<JwkSet> handler);
+    /// POST to the token endpoint; client_id is added. An OAuth error has httpStatus, its name as detail's first word and
+    /// fault SessionEnded (invalid_grant), ClientRefused, Denied, or IssuerUnreachable for what may pass (5xx, 429).
+    void grant(const Fields &fields, QObject *context, Handler<TokenSet> handler);
+    /// Signature and claims. An unknown key fetches the set again, at most once a minute. ClockOff when a time does not hold and
+    /// the issuer's clock differs from ours.
+    void verify(const TokenSet &tokens, const std::optional<QByteArray> &nonce, QObject *context, Handler<IdClaims> handler);
+    /// Claims of an access token that is a token of our issuer, signature verified; an error for all others.
+    void accessClaims(const QByteArray &token, QObject *context, Handler<QJsonObject> handler);
+    /// userinfo, if it is of `subject`.
+    void userinfo(const QByteArray &accessToken, const QString &subject, QObject *context, Handler<QJsonObject> handler);
+    void revoke(const QByteArray &refreshToken, QObject *context, Handler<Done> handler);
+    /// POST of anything of OAuth, to an endpoint of the metadata: the JSON answer, errors as grant's.
+    void ask(const QUrl &endpoint, const Fields &fields, QObject *context, Handler<QJsonObject> handler);
+
+    [[nodiscard]] std::optional<ports::ClockOffset> clock() const { return m_http.clock(); }
+
+private:
+    void fetchKeys(QObject *context, Handler<JwkSet> handler);
+    void verifySignature(const QByteArray &token, QObject *context, std::function<void(Result<QJsonObject>, QString)> handler);
+    [[nodiscard]] Result<IdClaims> judge(const QJsonObject &claims, const TokenSet &tokens, const QString &algorithm,
+                                         const std::optional<QByteArray> &nonce) const;
+
+    ports::SignInSettings m_settings;
+    std::shared_ptr<const Clock> m_time;
+    ProviderHttp m_http;
+    std::optional<ProviderMetadata> m_metadata;
+    std::optional<JwkSet> m_keys;
+    std::optional<qint64> m_refetched;  ///< monotonic: when an unknown key last fetched the set again
+};
+
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/login/session/Session.h"
+
+#include "app/login/tokens/Authorization.h"
+#include "app/login/tokens/TokenErrors.h"
+
+#include <QCoreApplication>
+#include <QUrlQuery>
+
+namespace qd::login {
+
+using namespace Qt::StringLiterals;
+using ports::SignInFault;
+using ports::SignInPhase;
+
+namespace {
+
+struct Tr {
+    Q_DECLARE_TR_FUNCTIONS(Session)
+};
+
+}
+
+Session::Session(const QString &profile, const ports::SignInSettings &settings, const SessionParts &parts)
+    : m_profile(profile)
+    , m_settings(settings)
+    , m_parts(parts)
+    , m_client(settings, parts)
+    , m_vault(profile, settings, parts)
+    , m_desk(std::make_shared<TokenDesk>(this, [this](const TokenWaiter &waiter) { serve(waiter); }, parts.clock))
+{
+}
+
+Session::~Session()
+{
+    m_desk->close();
+    for (const TokenWaiter &waiter : m_waiting)
+        waiter.promise.finish(Result<ports::Credential>());
+    delete m_flow;
+}
+
+void Session::show(ports::SignInState next)
+{
+    next.clock = m_client.clock();
+    next.fault = next.error ? ports::faultOf(*next.error) : SignInFault::None;
+    if (next == m_state)
+        return;
+    m_state = next;
+    Q_EMIT changed();
+}
+
+/// What became of the tokens, also while the person is in the browser for a new sign-in.
+void Session::settle(const ports::SignInState &next)
+{
+    if (m_flow)
+        m_before = next;
+    else
+        show(next);
+}
+
+/// The keychain may be open now.
+void Session::keepAgain()
+{
+    m_vault.lock([this, era = m_era](const Result<Guard> &guard) {
+        if (era != m_era || !guard || m_renewing)
+            return;
+        keep(*guard, m_tokens, [this, era] {
+            if (era != m_era || !m_state.identity || m_state.phase != SignInPhase::SignedIn)
+                return;
+            ports::SignInState next = m_state;
+            next.identity->remembered = next.identity->renews && !m_keychainError && m_parts.secrets->place() == ports::SecretPlace::Keychain;
+            next.error = m_keychainError;
+            show(next);
+        });
+    });
+}
+
+void Session::fail(const Error &error)
+{
+    ports::SignInState next{.phase = SignInPhase::Failed};
+    next.error = error;
+    show(next);
+    serveAll();
+}
+
+void Session::restore()
+{
+    if (m_state.phase == SignInPhase::SignedIn && m_keychainError)
+        return keepAgain();
+    if (m_flow || m_renewing || m_state.phase == SignInPhase::SignedIn || m_state.phase == SignInPhase::Restoring)
+        return;
+    show({.phase = SignInPhase::Restoring});
+    m_vault.read([this, era = m_era](const Result<StoredSignIn> &stored) {
+        if (era != m_era)
+            return;
+        if (!stored && stored.error().kind == ErrorKind::NotFound) {
+            show({});
+            return serveAll();
+        }
+        if (!stored)
+            return fail(stored.error());
+        m_tokens = {stored->idToken, {}, stored->refreshToken, {}};
+        m_subject = stored->subject;
+        m_claims.reset();
+        renew();
+    });
+}
+
+void Session::start(ports::SignInWay way)
+{
+    if (!m_flow)
+        m_before = m_state;
+    dropFlow();
+    if (way == ports::SignInWay::Browser)
+        m_flow = new CodeFlow(&m_client, m_settings, m_parts);
+    else
+        m_flow = new DeviceFlow(&m_client, m_settings, m_parts);
+    Flow *flow = m_flow;
+    connect(flow, &Flow::progressed, this, [this, flow] {
+        if (flow == m_flow)
+            show(flow->progress());
+    });
+    connect(flow, &Flow::ended, this, [this, flow](const Result<FlowEnd> &end) {
+        if (flow == m_flow)
+            flowEnded(end);
+    });
+    flow->start();
+}
+
+void Session::dropFlow()
+{
+    if (!m_flow)
+        return;
+    m_flow->disconnect(this);
+    m_flow->abandon();
+    m_flow->deleteLater();
+    m_flow.clear();
+}
+
+void Session::cancel()
+{
+    if (m_flow) {
+        dropFlow();
+        const bool was = m_before.phase == SignInPhase::SignedIn || m_before.phase == SignInPhase::Expired;
+        show(was ? m_before : ports::SignInState{});
+        if (m_before.phase == SignInPhase::SignedIn)
+            plan();
+        serveAll();
+    } else if (m_state.phase == SignInPhase::Restoring && !m_renewing) {   // a renewal under way may have used up the refresh token
+        ++m_era;
+        forgetTokens();
+        show({});
+        serveAll();
+    }
+}
+
+void Session::openBrowserAgain()
+{
+    if (m_flow)
+        m_flow->openBrowserAgain();
+}
+
+void Session::refresh()
+{
+    m_retryAt = {};
+    if (!m_flow && !m_tokens.refreshToken.isEmpty())
+        renew();
+}
+
+void Session::flowEnded(const Result<FlowEnd> &end)
+{
+    dropFlow();
+    if (!end) {
+        ports::SignInState next = m_before;
+        if (next.phase != SignInPhase::SignedIn) {
+            next = {.phase = SignInPhase::Failed};
+            next.identity = m_before.identity;
+        }
+        next.error = end.error();
+        show(next);
+        return serveAll();
+    }
+    ++m_era;
+    m_renewing = false;
+    m_subject = end->claims.subject;
+    show({.phase = SignInPhase::Exchanging});
+    m_vault.lock([this, end = *end, era = m_era](const Result<Guard> &guard) {
+        if (era != m_era)
+            return;
+        m_keychainError = guard ? std::nullopt : std::optional(guard.error());
+        const auto done = [this, end, era] {
+            if (era == m_era)
+                adopt(end.tokens, end.claims, [] { });
+        };
+        if (guard)
+            keep(*guard, end.tokens, done);
+        else
+            done();
+    });
+}
+
+QFuture<Result<Done>> Session::signOut(bool everywhere)
+{
+    ++m_era;
+    dropFlow();
+    m_renewing = false;
+    const QByteArray refreshToken = m_tokens.refreshToken;
+    forgetTokens();
+    show({});
+    serveAll();
+    SharedPromise<Done> promise;
+    m_vault.remove([this, promise, refreshToken, everywhere](const Result<Done> &removed) {
+        const auto revoked = [this, promise, removed, everywhere](const Result<Done> &done) {
+            if (everywhere)
+                openEndSession();
+            if (!removed)
+                return promise.finish(removed.error());
+            if (!done && everywhere) {
+                Error error = done.error();
+                error.message = Tr::tr("Signed out here. The identity provider could not be told: %1").arg(error.message);
+                error.remedy = Tr::tr("End the session in the provider's own pages.");
+                return promise.finish(error);
+            }
+            promise.finish(Done{});
+        };
+        // Without a discovery document of this run it is asked for: a session restored and ended offline ends here all the same.
+        m_client.metadata(this, [this, refreshToken, revoked](const Result<ProviderMetadata> &provider) {
+            if (!provider)
+                return revoked(provider.error());
+            m_client.revoke(refreshToken, this, revoked);
+        });
+    });
+    return promise.future();
+}
+
+/// RP-initiated logout 1.0. With client_id and without id_token_hint: the link stands in a command line and in the browser's
+/// history, where no token belongs; the provider then asks the person.
+void Session::openEndSession()
+{
+    if (!m_client.known() || m_client.known()->endSession.isEmpty() || !m_parts.openBrowser)
+        return;
+    QUrl url = m_client.known()->endSession;
+    QUrlQuery query(url);
+    query.addQueryItem(u"client_id"_s, QString::fromLatin1(m_settings.clientId.toUtf8().toPercentEncoding()));
+    url.setQuery(query);
+    m_parts.openBrowser(url);
+}
+
+void Session::keepInMemoryOnly(bool on)
+{
+    const auto place = on ? ports::SecretPlace::MemoryOnly : ports::SecretPlace::Keychain;
+    whenFinished(m_parts.secrets->keepIn(place), this, [this](const Result<Done> &done) {
+        if (done && m_state.phase == SignInPhase::SignedIn)
+            keepAgain();
+    });
+}
+
+std::shared_ptr<ports::TokenSource> Session::apiServerTokens()
+{
+    return makeSessionTokens(m_desk, m_settings.bearer, {});
+}
+
+std::shared_ptr<ports::TokenSource> Session::accessTokens(const QString &audience)
+{
+    return makeSessionTokens(m_desk, ports::BearerToken::AccessToken, audience);
+}
+
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/login/session/Session.h"
+
+#include "app/login/tokens/Authorization.h"
+#include "app/login/tokens/TokenErrors.h"
+#include "models/core/Json.h"
+
+#include <QCoreApplication>
+
+namespace qd::login {
+
+using namespace Qt::StringLiterals;
+using ports::BearerToken;
+using ports::SignInFault;
+using ports::SignInPhase;
+
+namespace {
+
+struct Tr {
+    Q_DECLARE_TR_FUNCTIONS(Session)
+};
+
+constexpr qint64 kTickMs = 30'000;      // so that a machine that slept is noticed
+constexpr qint64 kSoonMs = 5 * 60'000;
+
+QString textOf(const QJsonObject &claims, QLatin1StringView name)
+{
+    return claims.value(name).toString().simplified();
+}
+
+}
+
+void Session::serve(const TokenWaiter &waiter)
+{
+    m_waiting.remove_if([](const TokenWaiter &one) {
+        if (one.stop.stop_requested())
+            one.promise.finish(Result<ports::Credential>());
+        return one.promise.finished();
+    });
+    if (waiter.stop.stop_requested())
+        return waiter.promise.finish(Result<ports::Credential>());
+    if (!waiter.real)
+        return;
+    m_waiting.push_back(waiter);
+    const bool mayRenew = !m_flow && !m_tokens.refreshToken.isEmpty() && m_desk->stale(waiter.which)
+        && (!m_retryAt.isValid() || m_parts.clock->now() >= m_retryAt);
+    if (mayRenew)
+        renew();
+    if (!m_renewing && !m_flow && m_state.phase != SignInPhase::Restoring && m_state.phase != SignInPhase::Exchanging)
+        serveAll();
+}
+
+void Session::serveAll()
+{
+    std::list<TokenWaiter> waiting;
+    waiting.swap(m_waiting);
+    for (const TokenWaiter &waiter : waiting) {
+        const Result<ports::Credential> token = m_desk->take(waiter.which, waiter.audience);
+        const bool told = token || ports::faultOf(token.error()) != SignInFault::None || !m_state.error;
+        waiter.promise.finish(told ? token : Result<ports::Credential>(*m_state.error));
+    }
+}
+
+/// Single flight here by m_renewing, across processes by the lock.
+void Session::renew()
+{
+    if (m_renewing)
+        return;
+    m_renewing = true;
+    if (m_state.phase == SignInPhase::SignedIn || m_state.phase == SignInPhase::Expired) {
+        ports::SignInState next = m_state;
+        next.phase = m_state.phase == SignInPhase::SignedIn ? SignInPhase::Refreshing : SignInPhase::Restoring;
+        show(next);
+    }
+    m_vault.lock([this, era = m_era](const Result<Guard> &guard) {
+        if (era != m_era)
+            return;
+        if (!guard)
+            return renewalFailed(guard.error());
+        renewWith(*guard);
+    });
+}
+
+/// Another process may have renewed since: the keychain has the newest refresh token.
+void Session::renewWith(const Guard &guard)
+{
+    m_vault.read([this, guard, era = m_era](const Result<StoredSignIn> &stored) {
+        if (era != m_era)
+            return;
+        if (stored && !m_keychainError && stored->subject == m_subject)
+            m_tokens.refreshToken = stored->refreshToken;
+        const QByteArray used = m_tokens.refreshToken;
+        const ProviderClient::Fields fields = {{"grant_type", "refresh_token"}, {"refresh_token", used}, {"resource", m_settings.resource.toUtf8()}};
+        m_client.grant(fields, this, [this, guard, era, used](const Result<TokenSet> &answer) {
+            if (era == m_era)
+                renewed(guard, used, answer);
+        });
+    });
+}
+
+void Session::renewed(const Guard &guard, const QByteArray &used, const Result<TokenSet> &answer)
+{
+    if (!answer) {
+        const Error error = answer.error();
+        if (ports::faultOf(error) != SignInFault::SessionEnded)
+            return renewalFailed(error);
+        forgetTokens();
+        m_vault.removeSpent(used, [this, guard, error, era = m_era](const Result<Done> &) {
+            if (era == m_era)
+                renewalFailed(error);
+        });
+        return;
+    }
+    TokenSet tokens = *answer;
+    if (tokens.refreshToken.isEmpty())
+        tokens.refreshToken = used;     // RFC 6749 6
+    if (tokens.idToken.isEmpty())
+        tokens.idToken = m_tokens.idToken;
+    // The used one may be worth nothing any more: the new one is kept before anything can fail.
+    m_tokens.refreshToken = tokens.refreshToken;
+    keep(guard, tokens, [this, tokens, fresh = !answer->idToken.isEmpty(), era = m_era] {
+        if (era != m_era)
+            return;
+        if (fresh || !m_claims)
+            check(tokens, fresh);
+        else
+            goOn(tokens);
+    });
+}
+
+void Session::keep(const Guard &guard, const TokenSet &tokens, const std::function<void()> &then)
+{
+    if (tokens.refreshToken.isEmpty()) {
+        m_keychainError.reset();
+        return then();
+    }
+    const StoredSignIn stored{m_settings.issuer, m_settings.clientId, m_subject, tokens.refreshToken, tokens.idToken,
+                              scopesOf(m_settings), m_parts.clock->now()};
+    m_vault.write(stored, [this, guard, then](const Result<Done> &written) {
+        m_keychainError = written ? std::nullopt : std::optional(written.error());
+        then();
+    });
+}
+
+/// OpenID Connect Core 12.2: a renewal need not bring an ID token. The old one serves until it ends.
+void Session::goOn(const TokenSet &tokens)
+{
+    if (m_settings.bearer == BearerToken::IdToken && m_parts.clock->now() >= m_claims->expiresAt) {
+        forgetTokens();
+        return renewalFailed(signInError(SignInFault::SessionEnded, Tr::tr("The identity provider does not renew ID tokens, and this one has ended."),
+                                         Tr::tr("Sign in again, or set signIn.bearer: accessToken if the API server accepts that.")));
+    }
+    adopt(tokens, IdClaims(*m_claims), [] { });
+}
+
+void Session::check(const TokenSet &tokens, bool fresh)
+{
+    if (tokens.idToken.isEmpty())
+        return renewalFailed(badDocument(Tr::tr("The identity provider gave no ID token.")));
+    TokenSet toVerify = tokens;
+    if (!fresh)
+        toVerify.accessToken.clear();   // its at_hash is of an earlier access token
+    m_client.verify(toVerify, std::nullopt, this, [this, tokens, era = m_era](const Result<IdClaims> &claims) {
+        if (era != m_era)
+            return;
+        if (!claims)
+            return renewalFailed(claims.error());
+        const IdClaims first = m_claims.value_or(IdClaims{m_subject, {}, {}, {}, {}, {{u"iss"_s, m_settings.issuer}}});
+        if (const Result<Done> same = checkRefreshed(*claims, first); !same) {
+            forgetTokens();
+            return renewalFailed(same.error());
+        }
+        adopt(tokens, *claims, [] { });
+    });
+}
+
+void Session::renewalFailed(const Error &error)
+{
+    m_renewing = false;
+    ++m_failures;
+    m_retryAt = m_parts.clock->now().addSecs(qMin(5 << qMin(m_failures - 1, 4), 60));
+    ports::SignInState next = m_flow ? m_before : m_state;
+    next.error = error;
+    const bool usable = !m_desk->stale(m_settings.bearer);
+    next.phase = usable ? SignInPhase::SignedIn : next.identity ? SignInPhase::Expired : SignInPhase::Failed;
+    if (ports::faultOf(error) == SignInFault::SessionEnded)
+        next.phase = SignInPhase::Expired;
+    settle(next);
+    serveAll();
+    if (!m_tokens.refreshToken.isEmpty() && (error.retryable() || usable))
+        plan();
+}
+
+void Session::adopt(const TokenSet &tokens, const IdClaims &claims, const std::function<void()> &then)
+{
+    m_tokens = tokens;
+    m_obtainedAt = m_parts.clock->now();
+    m_claims = claims;
+    m_subject = claims.subject;
+    m_desk->put(idToken(), accessToken());
+    gatherRoles([this, then, era = m_era](const QList<ClaimSource> &sources) {
+        if (era != m_era)
+            return;
+        m_renewing = false;
+        m_failures = 0;
+        m_retryAt = {};
+        m_saidEndsSoon = false;
+        ports::SignInState next{.phase = SignInPhase::SignedIn};
+        const QDateTime since = m_state.identity ? m_state.identity->signedInAt : QDateTime();
+        next.identity = identityOf(*m_claims, sources);
+        if (since.isValid())
+            next.identity->signedInAt = since;
+        next.error = m_keychainError;
+        settle(next);
+        serveAll();
+        plan();
+        then();
+    });
+}
+
+/// userinfo and the access token are looked at only for what the ID token does not say.
+void Session::gatherRoles(const std::function<void(QList<ClaimSource>)> &then)
+{
+    QList<ClaimSource> sources = {{Tr::tr("ID token"), m_claims->all}};
+    bool whole = true;
+    for (const QString &pointer : m_settings.roleClaims)
+        whole = whole && !json::at(m_claims->all, pointer).isUndefined();
+    if (whole || m_tokens.accessToken.isEmpty())
+        return then(sources);
+    m_client.userinfo(m_tokens.accessToken, m_subject, this, [this, sources, then](const Result<QJsonObject> &info) {
+        QList<ClaimSource> more = sources;
+        if (info)
+            more.append({Tr::tr("userinfo"), *info});
+        m_client.accessClaims(m_tokens.accessToken, this, [more, then](const Result<QJsonObject> &access) {
+            QList<ClaimSource> all = more;
+            if (access)
+                all.append({Tr::tr("access token"), *access});
+            then(all);
+        });
+    });
+}
+
+ports::SignInIdentity Session::identityOf(const IdClaims &claims, const QList<ClaimSource> &sources) const
+{
+    ports::SignInIdentity out;
+    out.issuer = m_settings.issuer;
+    out.subject = claims.subject;
+    out.email = textOf(claims.all, "email"_L1);
+    out.name = textOf(claims.all, "name"_L1);
+    out.user = textOf(claims.all, "preferred_username"_L1);
+    if (out.user.isEmpty())
+        out.user = out.email.isEmpty() ? claims.subject : out.email;
+    out.claims = claims.all;
+    const RolesRead roles = readRoles(sources, m_settings.roleClaims);
+    out.roles = roles.roles;
+    out.notes = roles.notes;
+    const Result<Jws> bearer = parseJws(m_settings.bearer == BearerToken::IdToken ? m_tokens.idToken : m_tokens.accessToken);
+    if (bearer && (bearer->algorithm == "EdDSA"_L1 || bearer->algorithm == "Ed25519"_L1))
+        out.notes.append(Tr::tr("The token is signed with %1, which a Kubernetes API server does not accept: let the issuer sign with RS256 or ES256.")
+                             .arg(bearer->algorithm));
+    out.signedInAt = m_obtainedAt;
+    out.expiresAt = bearerExpiry();
+    out.renews = !m_tokens.refreshToken.isEmpty();
+    out.remembered = out.renews && !m_keychainError && m_parts.secrets->place() == ports::SecretPlace::Keychain;
+    return out;
+}
+
+void Session::forgetTokens()
+{
+    m_tokens.refreshToken.fill('\0');
+    m_tokens = {};
+    m_claims.reset();
+    m_desk->clear();
+    ++m_plan;
+}
+
+TokenDesk::Token Session::idToken() const
+{
+    return {m_tokens.idToken, m_claims ? m_claims->expiresAt : QDateTime(), m_obtainedAt};
+}
+
+TokenDesk::Token Session::accessToken() const
+{
+    return {m_tokens.accessToken, m_tokens.accessExpiresAt, m_obtainedAt};
+}
+
+QDateTime Session::bearerExpiry() const
+{
+    return (m_settings.bearer == BearerToken::IdToken ? idToken() : accessToken()).expiresAt;
+}
+
+/// When to renew: before what is needed ends, not before the next try after a failure. Null: nothing ends.
+QDateTime Session::dueTime() const
+{
+    QDateTime out = dueAt(accessToken());
+    if (m_settings.bearer == BearerToken::IdToken) {
+        const QDateTime id = dueAt(idToken());
+        if (id.isValid() && (!out.isValid() || id < out))
+            out = id;
+    }
+    if (m_tokens.refreshToken.isEmpty())
+        return bearerExpiry();
+    if (m_retryAt.isValid() && (!out.isValid() || out < m_retryAt))
+        out = m_retryAt;
+    return out;
+}
+
+void Session::plan()
+{
+    const QDateTime due = dueTime();
+    const qint64 left = due.isValid() ? m_parts.clock->now().msecsTo(due) : kTickMs;
+    const auto wait = std::chrono::milliseconds(qBound<qint64>(m_flow ? 1000 : 50, left, kTickMs));
+    m_parts.later(wait, this, [this, plan = ++m_plan] {
+        if (plan == m_plan)
+            tick();
+    });
+}
+
+void Session::tick()
+{
+    const QDateTime now = m_parts.clock->now();
+    const QDateTime ends = bearerExpiry();
+    if (!m_tokens.refreshToken.isEmpty()) {
+        const QDateTime due = dueTime();
+        if (due.isValid() && now >= due && !m_flow)
+            return renew();
+    } else if (ends.isValid() && now >= ends && m_state.phase == SignInPhase::SignedIn) {
+        forgetTokens();
+        return renewalFailed(signInError(SignInFault::SessionEnded, Tr::tr("The session has ended."), Tr::tr("Sign in again.")));
+    } else if (ends.isValid() && now.msecsTo(ends) <= kSoonMs && !std::exchange(m_saidEndsSoon, true)) {
+        Q_EMIT endsSoon(ends);
+    }
+    plan();
+}
+
+}

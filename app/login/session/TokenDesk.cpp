@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/login/session/TokenDesk.h"
+
+#include "app/login/tokens/IdToken.h"
+#include "app/login/tokens/Jws.h"
+#include "app/login/tokens/TokenErrors.h"
+
+#include <QCoreApplication>
+
+namespace qd::login {
+
+using namespace Qt::StringLiterals;
+using ports::BearerToken;
+using ports::Credential;
+using ports::SignInFault;
+
+namespace {
+
+struct Tr {
+    Q_DECLARE_TR_FUNCTIONS(TokenDesk)
+};
+
+constexpr qint64 kJustObtainedMs = 30'000;
+
+Error notSignedIn()
+{
+    return Error{ErrorKind::Unauthenticated, Tr::tr("Not signed in."), Tr::tr("Sign in.")};
+}
+
+/// A token is never sent to whom it is not for.
+std::optional<Error> audienceProblem(const QByteArray &token, const QString &audience)
+{
+    if (audience.isEmpty())
+        return std::nullopt;
+    const QStringList received = audiencesOf(unverifiedClaims(token));
+    if (received.contains(audience))
+        return std::nullopt;
+    return signInError(SignInFault::WrongAudience,
+                       Tr::tr("The access token is for %1; expected is \"%2\".")
+                           .arg(received.isEmpty() ? Tr::tr("an audience it does not name") : received.join(u", "_s), audience),
+                       Tr::tr("Let the identity provider add the audience for this client, or change ledger.audience of the profile."));
+}
+
+qint64 lifeMs(const TokenDesk::Token &token)
+{
+    return qMax<qint64>(0, token.obtainedAt.msecsTo(token.expiresAt));
+}
+
+class SessionTokens final : public ports::TokenSource {
+public:
+    SessionTokens(std::shared_ptr<TokenDesk> desk, BearerToken which, const QString &audience)
+        : m_desk(std::move(desk)), m_which(which), m_audience(audience) { }
+    QFuture<Result<Credential>> credential(std::stop_token stop) override { return m_desk->credential(m_which, m_audience, std::move(stop)); }
+    void rejected(const Credential &credential) override { m_desk->rejected(credential.bearer); }
+
+private:
+    std::shared_ptr<TokenDesk> m_desk;
+    BearerToken m_which;
+    QString m_audience;
+};
+
+}
+
+std::shared_ptr<ports::TokenSource> makeSessionTokens(std::shared_ptr<TokenDesk> desk, BearerToken which, const QString &audience)
+{
+    return std::make_shared<SessionTokens>(std::move(desk), which, audience);
+}
+
+QDateTime dueAt(const TokenDesk::Token &token)
+{
+    return token.expiresAt.isValid() ? token.expiresAt.addMSecs(-qMin<qint64>(60'000, lifeMs(token) / 10)) : QDateTime();
+}
+
+TokenDesk::TokenDesk(QObject *session, Ask ask, std::shared_ptr<const Clock> clock)
+    : m_session(session), m_ask(std::move(ask)), m_clock(std::move(clock))
+{
+}
+
+void TokenDesk::close()
+{
+    const std::lock_guard lock(m_mutex);
+    m_session = nullptr;
+    m_id = {};
+    m_access = {};
+}
+
+void TokenDesk::put(const Token &idToken, const Token &accessToken)
+{
+    const std::lock_guard lock(m_mutex);
+    m_id = idToken;
+    m_access = accessToken;
+    m_rejected.clear();
+}
+
+bool TokenDesk::usable(const Token &token) const
+{
+    if (token.text.isEmpty() || token.text == m_rejected)
+        return false;
+    return !token.expiresAt.isValid() || m_clock->now() < token.expiresAt.addMSecs(-qMin<qint64>(5'000, lifeMs(token) / 20));
+}
+
+bool TokenDesk::stale(BearerToken which) const
+{
+    const std::lock_guard lock(m_mutex);
+    return !usable(of(which));
+}
+
+Result<Credential> TokenDesk::take(BearerToken which, const QString &audience) const
+{
+    const std::lock_guard lock(m_mutex);
+    const Token &token = of(which);
+    if (!usable(token))
+        return notSignedIn();
+    if (const std::optional<Error> problem = audienceProblem(token.text, audience))
+        return *problem;
+    Credential credential;
+    credential.bearer = token.text;
+    credential.expiresAt = token.expiresAt;
+    return credential;
+}
+
+void TokenDesk::rejected(const QByteArray &token)
+{
+    const std::lock_guard lock(m_mutex);
+    for (const Token &mine : {m_id, m_access}) {
+        if (!token.isEmpty() && mine.text == token && mine.obtainedAt.msecsTo(m_clock->now()) >= kJustObtainedMs)
+            m_rejected = token;
+    }
+}
+
+void TokenDesk::post(std::function<void()> call)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_session)
+        QMetaObject::invokeMethod(m_session, std::move(call), Qt::QueuedConnection);
+}
+
+QFuture<Result<Credential>> TokenDesk::credential(BearerToken which, const QString &audience, std::stop_token stop)
+{
+    const Result<Credential> now = take(which, audience);
+    if (now || ports::faultOf(now.error()) == SignInFault::WrongAudience)
+        return readyFuture<Credential>(now);
+    TokenWaiter waiter{true, which, audience, std::move(stop), {}};
+    if (waiter.stop.stop_possible()) {
+        // The session looks for waiters that gave up.
+        waiter.onStop = std::make_shared<std::stop_callback<std::function<void()>>>(waiter.stop, [weak = weak_from_this()] {
+            if (const auto desk = weak.lock())
+                desk->post([desk] { desk->m_ask({}); });
+        });
+    }
+    const std::lock_guard lock(m_mutex);
+    if (!m_session)
+        return readyFuture<Credential>(notSignedIn());
+    QMetaObject::invokeMethod(m_session, [ask = m_ask, waiter] { ask(waiter); }, Qt::QueuedConnection);
+    return waiter.promise.future();
+}
+
+}
