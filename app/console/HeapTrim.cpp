@@ -5,13 +5,9 @@
 
 namespace qd::console {
 
-namespace {
-constexpr int kLoadedMs = 4000;
-constexpr int kBusyMs = 120'000;
-}
-
-HeapTrim::HeapTrim(QObject *parent)
-    : QObject(parent)
+HeapTrim::HeapTrim(int loadedMs, int busyMs)
+    : m_loadedMs(loadedMs)
+    , m_busyMs(busyMs)
 {
     m_timer.setSingleShot(true);
     m_pool.setMaxThreadCount(1);
@@ -34,10 +30,10 @@ void HeapTrim::watch(state::Environment *environment)
 
 void HeapTrim::watchStore(state::ResourceStore *store)
 {
-    connect(store, &state::ResourceStore::completed, this, [this] { m_timer.start(kLoadedMs); });
+    connect(store, &state::ResourceStore::completed, this, [this] { m_timer.start(m_loadedMs); });
     connect(store, &state::ResourceStore::changed, this, [this] {
         if (!m_timer.isActive())
-            m_timer.start(kBusyMs);
+            m_timer.start(m_busyMs);
     });
 }
 

@@ -15,7 +15,8 @@ namespace qd::console {
 class HeapTrim : public QObject {
     Q_OBJECT
 public:
-    explicit HeapTrim(QObject *parent = nullptr);
+    /// Milliseconds after the last list came, and between two times while rows change.
+    explicit HeapTrim(int loadedMs = 4000, int busyMs = 120'000);
     ~HeapTrim() override;
     /// What comes for this environment counts from now on.
     void watch(state::Environment *environment);
@@ -23,6 +24,7 @@ public:
 private:
     void watchStore(state::ResourceStore *store);
     void trim();
+    int m_loadedMs, m_busyMs;
     QTimer m_timer;
     QThreadPool m_pool;
 };

@@ -138,6 +138,8 @@ void GroupedTable::paintEvent(QPaintEvent *event)
         if (top + height < 0 || top > viewport()->height())
             continue;
         option.rect = QRect(0, top, viewport()->width(), height);
+        if (!event->region().intersects(option.rect))
+            continue;   // only what is painted anew: an age of one row changes more often than a heading
         option.state.setFlag(QStyle::State_Selected, selectionModel()->isRowSelected(row));
         option.state.setFlag(QStyle::State_HasFocus, hasFocus() && currentIndex().row() == row);
         m_delegate->paint(&painter, option, model()->index(row, 0));
