@@ -193,6 +193,20 @@ private Q_SLOTS:
         QCOMPARE(stage.pane->attention().problems, before);
     }
 
+    void behindAnotherPageOnlyTheFigureIsKept()
+    {
+        Stage stage(&m_theme, m_kinds);
+        const Problem problem = stage.row(u"overdue"_s)->problem();
+        const int before = stage.pane->attention().problems;
+        stage.window->panes()->show(u"nodes"_s);
+        stage.pane->overview()->acknowledge(problem, true);
+        QCOMPARE(stage.pane->attention().problems, before - 1);
+        QVERIFY(stage.window->findChild<Navigation *>()->item(u"overview"_s)->accessibleName().contains(QString::number(before - 1)));
+        QVERIFY(stage.row(u"overdue"_s));   // nobody sees the card
+        stage.window->panes()->show(u"overview"_s);
+        QVERIFY(!stage.row(u"overdue"_s));
+    }
+
     void byKeyboard()
     {
         Stage stage(&m_theme, m_kinds);
