@@ -38,8 +38,7 @@ QList<ui::EnvironmentSource::Context> WindowEnvironments::contexts() const
     const QList<kube::KubeContext> known = m_session->kubeConfig()->contexts();
     for (const kube::KubeContext &context : known) {
         const bool open = std::any_of(m_environments.begin(), m_environments.end(), [&](const auto &e) { return e->name() == context.name; });
-        const Result<state::EnvironmentInfo> info = m_session->describeContext(context.name);
-        out.append({context.name, context.cluster, context.ns, info ? info->mark : state::guessMark(context.name), open});
+        out.append({context.name, context.cluster, context.ns, markOf(context.name), open});
     }
     return out;
 }
@@ -99,8 +98,18 @@ ui::EnvironmentSource::Origin WindowEnvironments::origin() const
     return out;
 }
 
+/// Describing a context reads and takes apart its certificates; asked of all of them whenever the palette opens.
+state::Mark WindowEnvironments::markOf(const QString &context) const
+{
+    if (const auto known = m_marks.constFind(context); known != m_marks.constEnd())
+        return *known;
+    const Result<state::EnvironmentInfo> info = m_session->describeContext(context);
+    return info ? *m_marks.insert(context, info->mark) : state::guessMark(context);
+}
+
 Result<QList<state::Environment *>> WindowEnvironments::readAgain()
 {
+    m_marks.clear();
     if (!m_environments.empty())
         return Error{ErrorKind::Invalid, tr("Environments are open already.")};
     // What a profile names may be connected in part when another of its contexts is broken: it is shown then.

@@ -28,8 +28,10 @@ public:
 
 private:
     state::Environment *add(const SessionCluster &cluster);
+    [[nodiscard]] state::Mark markOf(const QString &context) const;
     Session *m_session;
     HeapTrim m_trim;
+    mutable QHash<QString, state::Mark> m_marks;   ///< of contexts that could be described, until the kubeconfig is read again
     std::vector<std::unique_ptr<state::Environment>> m_environments;
 };
 
