@@ -16,7 +16,7 @@ namespace {
 
 // px at unit 1
 constexpr QSizeF kBox{196, 52}, kHex{200, 60};
-constexpr qreal kPage = 14, kZoneGap = 12, kMargin = 13, kSlot = 20, kRowGap = 32, kEdgeGap = 40, kMostGap = 132, kHexCorner = 26;
+constexpr qreal kPage = 14, kZoneGap = 12, kMargin = 13, kSlot = 20, kRowGap = 32, kEdgeGap = 37, kMostGap = 132, kHexCorner = 26;
 constexpr qreal kBetween = 7;          ///< of several lines between the same two
 constexpr qreal kTowardsOther = 0.65;  ///< a bridge stands nearer to the domain outside: its line is the one that crosses a network
 
