@@ -88,7 +88,9 @@
     <message numerus="yes">
         <source>%n environment(s)</source>
         <translation>
-            <numerusform>%n environment</numerusform><numerusform>%n environments</numerusform></translation>
+            <numerusform>%n environment</numerusform>
+            <numerusform>%n environments</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -106,7 +108,9 @@
     <message numerus="yes">
         <source>The issuer's key set has %n keys; at most 100 are read.</source>
         <translation>
-            <numerusform>The issuer's key set has %n keys; at most 100 are read.</numerusform><numerusform>The issuer's key set has %n keys; at most 100 are read.</numerusform></translation>
+            <numerusform>The issuer's key set has %n keys; at most 100 are read.</numerusform>
+            <numerusform>The issuer's key set has %n keys; at most 100 are read.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -152,32 +156,44 @@
     <message numerus="yes">
         <source>%n validator(s)</source>
         <translation>
-            <numerusform>%n validator</numerusform><numerusform>%n validators</numerusform></translation>
+            <numerusform>%n validator</numerusform>
+            <numerusform>%n validators</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n participant(s)</source>
         <translation>
-            <numerusform>%n participant</numerusform><numerusform>%n participants</numerusform></translation>
+            <numerusform>%n participant</numerusform>
+            <numerusform>%n participants</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n super validator(s)</source>
         <translation>
-            <numerusform>%n super validator</numerusform><numerusform>%n super validators</numerusform></translation>
+            <numerusform>%n super validator</numerusform>
+            <numerusform>%n super validators</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n node(s)</source>
         <translation>
-            <numerusform>%n node</numerusform><numerusform>%n nodes</numerusform></translation>
+            <numerusform>%n node</numerusform>
+            <numerusform>%n nodes</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n party(s)</source>
         <translation>
-            <numerusform>%n party</numerusform><numerusform>%n parties</numerusform></translation>
+            <numerusform>%n party</numerusform>
+            <numerusform>%n parties</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n SV(s)</source>
         <translation>
-            <numerusform>%n SV</numerusform><numerusform>%n SVs</numerusform></translation>
+            <numerusform>%n SV</numerusform>
+            <numerusform>%n SVs</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -185,7 +201,9 @@
     <message numerus="yes">
         <source>Ready, %n domain(s)</source>
         <translation>
-            <numerusform>Ready, %n domain</numerusform><numerusform>Ready, %n domains</numerusform></translation>
+            <numerusform>Ready, %n domain</numerusform>
+            <numerusform>Ready, %n domains</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -220,12 +238,16 @@
     <message numerus="yes">
         <source>This computer's clock is %n s ahead of the issuer's.</source>
         <translation>
-            <numerusform>This computer's clock is %n s ahead of the issuer's.</numerusform><numerusform>This computer's clock is %n s ahead of the issuer's.</numerusform></translation>
+            <numerusform>This computer's clock is %n s ahead of the issuer's.</numerusform>
+            <numerusform>This computer's clock is %n s ahead of the issuer's.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>This computer's clock is %n s behind the issuer's.</source>
         <translation>
-            <numerusform>This computer's clock is %n s behind the issuer's.</numerusform><numerusform>This computer's clock is %n s behind the issuer's.</numerusform></translation>
+            <numerusform>This computer's clock is %n s behind the issuer's.</numerusform>
+            <numerusform>This computer's clock is %n s behind the issuer's.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -233,12 +255,16 @@
     <message numerus="yes">
         <source>%1 did not answer within %n s.</source>
         <translation>
-            <numerusform>%1 did not answer within %n s.</numerusform><numerusform>%1 did not answer within %n s.</numerusform></translation>
+            <numerusform>%1 did not answer within %n s.</numerusform>
+            <numerusform>%1 did not answer within %n s.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>The answer of %1 is longer than %n KiB.</source>
         <translation>
-            <numerusform>The answer of %1 is longer than %n KiB.</numerusform><numerusform>The answer of %1 is longer than %n KiB.</numerusform></translation>
+            <numerusform>The answer of %1 is longer than %n KiB.</numerusform>
+            <numerusform>The answer of %1 is longer than %n KiB.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -571,14 +597,6 @@
     </message>
 </context>
 <context>
-    <name>qd::ui::GitCompareDialog</name>
-    <message numerus="yes">
-        <source>%n field(s) differ</source>
-        <translation>
-            <numerusform>%n field differ</numerusform><numerusform>%n fields differ</numerusform></translation>
-    </message>
-</context>
-<context>
     <name>qd::ui::LogChip</name>
     <message numerus="yes">
         <source>%1: %n line(s)</source>
@@ -709,22 +727,30 @@
     <message numerus="yes">
         <source>%n node(s)</source>
         <translation>
-            <numerusform>%n node</numerusform><numerusform>%n nodes</numerusform></translation>
+            <numerusform>%n node</numerusform>
+            <numerusform>%n nodes</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n connection(s)</source>
         <translation>
-            <numerusform>%n connection</numerusform><numerusform>%n connections</numerusform></translation>
+            <numerusform>%n connection</numerusform>
+            <numerusform>%n connections</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n with problems</source>
         <translation>
-            <numerusform>%n with problems</numerusform><numerusform>%n with problems</numerusform></translation>
+            <numerusform>%n with problems</numerusform>
+            <numerusform>%n with problems</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n node(s) hidden.</source>
         <translation>
-            <numerusform>%n node hidden.</numerusform><numerusform>%n nodes hidden.</numerusform></translation>
+            <numerusform>%n node hidden.</numerusform>
+            <numerusform>%n nodes hidden.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -884,12 +910,16 @@
     <message numerus="yes">
         <source>%n draft(s) kept</source>
         <translation>
-            <numerusform>%n draft kept</numerusform><numerusform>%n drafts kept</numerusform></translation>
+            <numerusform>%n draft kept</numerusform>
+            <numerusform>%n drafts kept</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n operation(s) going on</source>
         <translation>
-            <numerusform>%n operation going on</numerusform><numerusform>%n operations going on</numerusform></translation>
+            <numerusform>%n operation going on</numerusform>
+            <numerusform>%n operations going on</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -145,6 +145,16 @@ qd_library(qd_ui UI SOURCES
     shell/tour/TourQuiet.h
     shell/tour/TourReview.cpp
     shell/tour/TourScenes.cpp
+    shell/tour/TourSignIn.cpp
+    shell/tour/TourSignIn.h
     shell/tour/TourWorld.cpp
     shell/tour/TourWorld.h
+    signin/IdentityPanel.cpp
+    signin/IdentityPanel.h
+    signin/SignInCard.cpp
+    signin/SignInCard.h
+    signin/SignInWords.cpp
+    signin/SignInWords.h
+    signin/WindowSignIn.cpp
+    signin/WindowSignIn.h
     PUBLIC qd_ui_base qd_ui_review qd_items)

@@ -6,6 +6,7 @@
 #include <QSet>
 
 #include <algorithm>
+#include <utility>
 
 namespace qd::state {
 
@@ -58,16 +59,63 @@ Environment::~Environment() = default;
 
 void Environment::start()
 {
+    if (needsSignIn()) {
+        m_startWanted = true;
+        return;
+    }
     chooseNamespaces();
-    whenFinished(m_gateway->whoAmI(), this, [this](const Result<ports::Identity> &identity) {
-        if (identity) {
-            setIdentity(*identity);
-        } else if (identity.error().kind != ErrorKind::NotFound) {
-            m_connectError = identity.error();
-            Q_EMIT connectErrorChanged();
-        }
-    });
+    askWhoAmI();
     discover();
+}
+
+void Environment::askWhoAmI()
+{
+    whenFinished(m_gateway->whoAmI(), this, [this](const Result<ports::Identity> &identity) {
+        if (!identity && identity.error().kind == ErrorKind::NotFound)
+            return;
+        const bool told = !m_connectError.message.isEmpty();
+        m_connectError = identity ? Error{ErrorKind::Internal, {}} : identity.error();
+        if (identity)
+            setIdentity(*identity);
+        if (told || !identity)
+            Q_EMIT connectErrorChanged();
+    });
+}
+
+void Environment::setSignIn(std::shared_ptr<ports::SignInSession> session)
+{
+    if (m_signIn)
+        disconnect(m_signIn.get(), nullptr, this, nullptr);
+    m_signIn = std::move(session);
+    if (m_signIn)
+        connect(m_signIn.get(), &ports::SignInSession::changed, this, &Environment::signInMoved);
+    m_needsSignIn = needsSignIn();
+    Q_EMIT signInChanged();
+}
+
+bool Environment::needsSignIn() const
+{
+    if (!m_signIn)
+        return false;
+    const ports::SignInPhase phase = m_signIn->state().phase;
+    return phase != ports::SignInPhase::SignedIn && phase != ports::SignInPhase::Refreshing;
+}
+
+void Environment::signInMoved()
+{
+    const bool before = std::exchange(m_needsSignIn, needsSignIn());
+    if (before && !m_needsSignIn) {
+        m_permissions->forgetAll();
+        if (std::exchange(m_startWanted, false)) {
+            start();
+        } else {
+            askWhoAmI();
+            discover();
+            for (const auto &[name, known] : m_stores)
+                known->retryNow();
+        }
+    }
+    Q_EMIT signInChanged();
 }
 
 /// A person who may not list in all namespaces sees the namespace of the context (kubernetes.md 2.7). The kinds of the first

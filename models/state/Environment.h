@@ -6,6 +6,7 @@
 #include "models/network/KindTable.h"
 #include "models/ports/ResourceFeed.h"
 #include "models/ports/ResourceGateway.h"
+#include "models/ports/SignIn.h"
 #include "models/state/Permissions.h"
 #include "models/state/ResourceStore.h"
 
@@ -45,8 +46,14 @@ public:
     ~Environment() override;
 
     /// Watches the kinds of the first pane at once and asks meanwhile whether all namespaces may be listed, who we are and what
-    /// is served; then watches the other eager kinds.
+    /// is served; then watches the other eager kinds. With a sign-in: once somebody is signed in.
     void start();
+    /// The session its requests are authenticated with; null: the kubeconfig's own credentials. Set before start(). Each time somebody
+    /// has signed in again, what was refused meanwhile is asked again: who we are, rights, what is served, every list.
+    void setSignIn(std::shared_ptr<ports::SignInSession> session);
+    [[nodiscard]] const std::shared_ptr<ports::SignInSession> &signIn() const { return m_signIn; }
+    /// Nobody is signed in, and without that nothing can be asked.
+    [[nodiscard]] bool needsSignIn() const;
     /// The store of a kind; watched from the first call on (without a feed: an empty store, for tests and the tour).
     [[nodiscard]] ResourceStore *store(const network::KindInfo &kind);
     [[nodiscard]] QList<ResourceStore *> stores() const;
@@ -92,11 +99,14 @@ Q_SIGNALS:
     void namespacesChanged();
     void readOnlyChanged();
     void connectErrorChanged();
+    void signInChanged();
 
 private:
     void chooseNamespaces();
     void beginAll(const QStringList &namespaces);
     void discover();
+    void askWhoAmI();
+    void signInMoved();
     void begin(ResourceStore *store);
     EnvironmentInfo m_info;
     std::shared_ptr<const network::KindTable> m_kinds;
@@ -105,6 +115,9 @@ private:
     ports::ClusterFeed *m_onDemand = nullptr;
     ports::LogOpener m_logs;
     Permissions *m_permissions;
+    std::shared_ptr<ports::SignInSession> m_signIn;
+    bool m_needsSignIn = false;         ///< as last seen
+    bool m_startWanted = false;         ///< start() waits for the person
     Freshness m_freshness;
     ports::Identity m_identity;
     Error m_connectError{ErrorKind::Internal, {}};

@@ -18,6 +18,8 @@
 #include "ui/shell/StatusBar.h"
 #include "ui/shell/WindowChanges.h"
 #include "ui/shell/WindowJournal.h"
+#include "ui/signin/IdentityPanel.h"
+#include "ui/signin/WindowSignIn.h"
 #include "ui/theme/Icons.h"
 #include "ui/widgets/Faces.h"
 
@@ -138,6 +140,7 @@ void MainWindow::build()
     m_status = new StatusBar(m_context, this);
     column->addWidget(m_status);
     m_notices = new Notices(this);
+    makeSignIns();
     connect(m_journal, &WindowJournal::failed, this, [this](const Error &error) { m_notices->show(network::State::Failed, error.message, error.remedy); });
     connect(m_bar, &EnvironmentBar::paletteWanted, this, [this](const QString &text) { openPalette(text); });
     connect(m_bar->operationsButton(), &QToolButton::clicked, this, [this] { openOperations(); });
@@ -333,7 +336,13 @@ void MainWindow::showChange(const QString &id)
 
 Popup *MainWindow::openIdentity()
 {
-    Popup *panel = makeIdentityPanel(m_context, this);
+    const SessionDo call = [this](state::Environment *environment, SessionVerb verb) {
+        if (verb == SessionVerb::SignIn)
+            m_signIns->openCard(environment);
+        else
+            m_signIns->signOut(environment, verb == SessionVerb::SignOutEverywhere);
+    };
+    Popup *panel = makeIdentityPanel(m_context, call, this);
     panel->popupBelow(m_bar->identityButton());
     return panel;
 }

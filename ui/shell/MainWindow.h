@@ -26,6 +26,7 @@ class Popup;
 class SavedViews;
 class StatusBar;
 class WindowJournal;
+class WindowSignIn;
 
 /// The frame: bars around a stack of panes. Knows panes and actions, no features. The context is copied; what it points to
 /// outlives the window.
@@ -47,6 +48,9 @@ public:
     /// The page Changes, with the details of one when it is among them.
     void showChange(const QString &id);
     Popup *openIdentity();
+    /// The sign-in of an environment; null: the selected one, else the first that has one.
+    Popup *openSignIn(state::Environment *environment = nullptr);
+    [[nodiscard]] WindowSignIn *signIns() const { return m_signIns; }
     Popup *openKeys();
     void toggleReadOnly();
     /// The page of help; empty: the one of the page on screen.
@@ -89,6 +93,7 @@ private:
     void restoreState();
     void startDemo();
     void registerGuideActions();
+    void makeSignIns();
     void addToPalette(CommandPalette *palette);
     void updateFirstRun();
     void readAgain();
@@ -110,6 +115,7 @@ private:
     PaneHost *m_panes = nullptr;
     items::Attention *m_attention;
     WindowJournal *m_journal = nullptr;
+    WindowSignIn *m_signIns = nullptr;
     DetailsWindows *m_windows = nullptr;
     Notices *m_notices = nullptr;
     QVBoxLayout *m_viewAsBars = nullptr;

@@ -9,6 +9,7 @@
 #include "ui/shell/StatusBar.h"
 #include "ui/shell/ViewAs.h"
 #include "ui/shell/WindowJournal.h"
+#include "ui/signin/WindowSignIn.h"
 #include "ui/theme/Icons.h"
 
 #include <QMenu>
@@ -77,6 +78,7 @@ void MainWindow::adopt(state::Environment *environment)
     connect(environment, &state::Environment::freshnessChanged, m_status, &StatusBar::tick);
     m_panes->addEnvironment(environment);
     m_journal->environmentsChanged();
+    m_signIns->environmentsChanged();
     updateFirstRun();
 }
 
@@ -103,6 +105,7 @@ void MainWindow::closeEnvironment(state::Environment *environment)
     m_actions->setTargets({});
     m_panes->removeEnvironment(environment);
     m_journal->environmentsChanged();
+    m_signIns->environmentsChanged();
     m_bar->removeChip(environment);
     const QList<ViewAsBar *> bars = findChildren<ViewAsBar *>();
     for (ViewAsBar *bar : bars) {
@@ -111,6 +114,31 @@ void MainWindow::closeEnvironment(state::Environment *environment)
     }
     m_context.source->close(environment);
     m_status->tick();
+}
+
+void MainWindow::makeSignIns()
+{
+    m_signIns = new WindowSignIn(m_context, m_viewAsBars, this);
+    connect(m_signIns, &WindowSignIn::whoAmIWanted, this, &MainWindow::openIdentity);
+    connect(m_signIns, &WindowSignIn::told, this, [this](network::State state, const QString &title, const QString &detail) { m_notices->show(state, title, detail); });
+    QAction *action = m_actions->add({u"view.signIn"_s, tr("Sign in or see the session…"), u"key"_s, {QKeySequence(u"Ctrl+Shift+H"_s)}});
+    addAction(action);
+    connect(action, &QAction::triggered, this, [this] {
+        if (!openSignIn())
+            m_notices->show(network::State::Suspended, tr("Nobody signs in here."), tr("These clusters take the credentials of the kubeconfig."));
+    });
+}
+
+Popup *MainWindow::openSignIn(state::Environment *environment)
+{
+    const QList<ActionTarget> &targets = m_actions->targets();
+    if (!environment && !targets.isEmpty() && targets.first().environment && targets.first().environment->signIn())
+        environment = targets.first().environment;
+    for (state::Environment *one : std::as_const(m_context.environments)) {
+        if (!environment && one->signIn())
+            environment = one;
+    }
+    return m_signIns->openCard(environment);
 }
 
 QMenu *MainWindow::openEnvironmentMenu(state::Environment *environment, QWidget *chip)
@@ -127,6 +155,10 @@ QMenu *MainWindow::openEnvironmentMenu(state::Environment *environment, QWidget 
         for (state::ResourceStore *store : stores)
             store->retryNow();
     });
+    if (environment->signIn()) {
+        connect(menu->addAction(icon(u"key"_s), environment->needsSignIn() ? tr("Sign in…") : tr("Sign-in…")), &QAction::triggered, environment,
+                [this, environment] { openSignIn(environment); });
+    }
     menu->addAction(m_actions->action(u"view.pause"_s));
     QAction *readOnly = menu->addAction(icon(u"lock"_s), tr("Read-only"));
     readOnly->setCheckable(true);

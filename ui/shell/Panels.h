@@ -18,7 +18,5 @@ class Popup;
 [[nodiscard]] Popup *makeOperationsPanel(const ShellContext &context, QWidget *parent,
                                          const std::function<void(const ObjectId &)> &open = {},
                                          const std::function<void(const QString &change)> &more = {});
-/// Who one is in each environment: way, groups, what one may do with the nodes.
-[[nodiscard]] Popup *makeIdentityPanel(const ShellContext &context, QWidget *parent);
 
 }

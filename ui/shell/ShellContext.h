@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/ports/BodyCodec.h"
+#include "models/ports/SecretStore.h"
 #include "models/ports/YamlCodec.h"
 #include "models/state/Environment.h"
 #include "models/state/Journal.h"
@@ -31,6 +32,7 @@ struct ShellContext {
     /// How a change is followed in an environment; empty: GET every 2 s.
     std::function<state::WatcherFactory(state::Environment *)> watchers = {};
     ChangeStarter *changes = nullptr;             ///< null: the window's own (WindowChanges)
+    std::shared_ptr<ports::SecretStore> secrets = {};   ///< where sign-ins are remembered; may be null
     EnvironmentSource *source = nullptr;          ///< null: what is open stays, nothing else can be opened
     QList<state::Environment *> environments;
     QStringList problems = {};                    ///< kubeconfig, profiles.yaml: what is wrong; on the next line what to do

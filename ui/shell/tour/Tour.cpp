@@ -38,6 +38,7 @@ Tour::Tour(TourOptions options, std::shared_ptr<const network::KindTable> kinds,
     addReviewScenes();
     addGuideScenes();
     addOperationScenes();
+    addSignInScenes();
 }
 
 Tour::~Tour()

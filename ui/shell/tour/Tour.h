@@ -62,6 +62,7 @@ private:
     void addReviewScenes();
     void addGuideScenes();
     void addOperationScenes();
+    void addSignInScenes();
     void next();
     void draw();
     void save(const QImage &image, const QString &name);

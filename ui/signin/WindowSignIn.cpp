@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/signin/WindowSignIn.h"
+
+#include "models/core/Async.h"
+#include "models/core/Format.h"
+#include "ui/shell/Popup.h"
+#include "ui/widgets/NoticeBar.h"
+
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+using ports::SignInPhase;
+
+WindowSignIn::WindowSignIn(const ShellContext &context, QVBoxLayout *bars, QWidget *window)
+    : QObject(window)
+    , m_context(context)
+    , m_bars(bars)
+    , m_window(window)
+{
+    environmentsChanged();
+}
+
+void WindowSignIn::environmentsChanged()
+{
+    for (state::Environment *environment : m_context.environments) {
+        if (environment->signIn())
+            add(environment);
+    }
+    const auto gone = [this](const std::unique_ptr<Known> &known) {
+        const auto uses = [&known](const state::Environment *e) { return e->signIn() == known->session; };
+        const auto found = std::find_if(m_context.environments.begin(), m_context.environments.end(), uses);
+        if (found != m_context.environments.end()) {
+            known->environment = *found;
+            return false;
+        }
+        if (known->bar)
+            known->bar->deleteLater();
+        if (known->card)
+            known->card->close();
+        return true;
+    };
+    m_known.erase(std::remove_if(m_known.begin(), m_known.end(), gone), m_known.end());
+}
+
+void WindowSignIn::add(state::Environment *environment)
+{
+    const auto same = [environment](const std::unique_ptr<Known> &known) { return known->session == environment->signIn(); };
+    if (std::any_of(m_known.begin(), m_known.end(), same))
+        return;
+    m_known.push_back(std::make_unique<Known>());
+    Known *known = m_known.back().get();
+    known->session = environment->signIn();
+    known->environment = environment;
+    connect(known->session.get(), &ports::SignInSession::changed, &known->life, [this, known] { look(*known); });
+    connect(known->session.get(), &ports::SignInSession::endsSoon, &known->life, [this, known](const QDateTime &at) {
+        known->endsAt = at;
+        look(*known);
+    });
+    if (m_context.operations)
+        connect(m_context.operations, &state::Operations::changed, &known->life, [this, known] { look(*known); });
+    QMetaObject::invokeMethod(&known->life, [this, known] { look(*known); }, Qt::QueuedConnection);   // once the window stands: the card comes up over it
+}
+
+void WindowSignIn::look(Known &known)
+{
+    const ports::SignInState state = known.session->state();
+    const bool in = state.phase == SignInPhase::SignedIn || state.phase == SignInPhase::Refreshing;
+    if (in && (!known.endsAt.isValid() || !state.identity || state.identity->expiresAt > known.endsAt)) {
+        known.endsAt = {};
+        if (known.bar)
+            known.bar->deleteLater();
+        known.bar = nullptr;
+        return;
+    }
+    if (in)
+        tellEndsSoon(known);
+    else
+        tellEnded(known);
+}
+
+/// What stays although the session does not: "1 draft is kept, 1 operation goes on."
+QString WindowSignIn::work() const
+{
+    if (!m_context.operations)
+        return {};
+    QStringList parts;
+    const int drafts = int(m_context.operations->kept().size());
+    const QList<state::Operation> &list = m_context.operations->list();
+    const int running = int(std::count_if(list.begin(), list.end(), [](const state::Operation &o) { return o.running(); }));
+    if (drafts > 0)
+        parts.append(tr("%n draft(s) kept", nullptr, drafts));
+    if (running > 0)
+        parts.append(tr("%n operation(s) going on", nullptr, running));
+    return parts.join(u", "_s);
+}
+
+QString WindowSignIn::names(const Known &known) const
+{
+    QStringList out;
+    for (const state::Environment *environment : m_context.environments) {
+        if (environment->signIn() == known.session)
+            out.append(environment->name());
+    }
+    return out.join(u", "_s);
+}
+
+void WindowSignIn::tellEnded(Known &known)
+{
+    const ports::SignInState state = known.session->state();
+    const bool waits = state.phase != SignInPhase::SignedOut && state.phase != SignInPhase::Expired && state.phase != SignInPhase::Failed;
+    const bool first = !known.environment || !known.environment->freshness().lastAnswer.isValid();
+    if (state.phase == SignInPhase::Restoring)
+        return;     // most often it is there, and nothing has to be said
+    if (!waits && !std::exchange(known.asked, true) && first && m_window->isVisible())
+        openCard(known.environment);
+    NoticeBar *bar = barOf(known, waits ? network::State::Progressing : network::State::Stale);
+    const bool was = state.phase == SignInPhase::Expired || !first;
+    QStringList detail;
+    if (!first)
+        detail.append(tr("Showing %1 UTC").arg(known.environment->freshness().lastAnswer.toUTC().toString(u"HH:mm:ss"_s)));
+    if (const QString kept = work(); !kept.isEmpty())
+        detail.append(kept);
+    if (detail.isEmpty() && state.error)
+        detail.append(state.error->message);
+    QString title = was ? tr("The session for %1 has ended").arg(names(known)) : tr("Nobody is signed in to %1").arg(names(known));
+    if (waits)
+        title = tr("Signing in to %1").arg(names(known));
+    bar->setTexts(title, detail.join(u". "_s));
+    setButton(known, waits ? tr("Show") : tr("Sign in…"));
+}
+
+void WindowSignIn::tellEndsSoon(Known &known)
+{
+    const qint64 seconds = m_context.clock->now().secsTo(known.endsAt);
+    NoticeBar *bar = barOf(known, network::State::Stale);
+    bar->setTexts(seconds > 0 ? tr("The session for %1 ends in %2").arg(names(known), formatAge(seconds)) : tr("The session for %1 ends now").arg(names(known)),
+                  tr("It does not renew by itself. Sign in again and nothing is interrupted."));
+    setButton(known, tr("Sign in…"));
+}
+
+NoticeBar *WindowSignIn::barOf(Known &known, network::State state)
+{
+    if (!known.bar) {
+        known.bar = new NoticeBar(state, {}, {}, m_window);
+        m_bars->addWidget(known.bar);
+    }
+    known.bar->setState(state);
+    return known.bar;
+}
+
+void WindowSignIn::setButton(Known &known, const QString &text)
+{
+    if (known.bar->property("button").toString() == text)
+        return;     // a click on it may be under way
+    known.bar->setProperty("button", text);
+    known.bar->clearButtons();
+    QPushButton *button = known.bar->addButton(text);
+    button->setAccessibleName(tr("%1 %2").arg(text, names(known)));
+    connect(button, &QPushButton::clicked, this, [this, environment = known.environment] {
+        if (environment)
+            openCard(environment);
+    });
+}
+
+QList<NoticeBar *> WindowSignIn::bars() const
+{
+    QList<NoticeBar *> out;
+    for (const auto &known : m_known) {
+        if (known->bar)
+            out.append(known->bar);
+    }
+    return out;
+}
+
+void WindowSignIn::signOut(state::Environment *environment, bool everywhere)
+{
+    if (!environment || !environment->signIn())
+        return;
+    whenFinished(environment->signIn()->signOut(everywhere), this, [this, name = environment->name()](const Result<Done> &result) {
+        if (result)
+            Q_EMIT told(network::State::Ready, tr("Signed out of %1.").arg(name), tr("Nothing of the session is kept on this computer."));
+        else
+            Q_EMIT told(network::State::Degraded, tr("Signed out of %1, with something left to do: %2").arg(name, result.error().message), result.error().remedy);
+    });
+}
+
+Popup *WindowSignIn::openCard(state::Environment *environment)
+{
+    if (!environment || !environment->signIn())
+        return nullptr;
+    const auto it = std::find_if(m_known.begin(), m_known.end(), [environment](const auto &known) { return known->session == environment->signIn(); });
+    if (it == m_known.end())
+        return nullptr;
+    if ((*it)->card)
+        return (*it)->card;
+    auto *panel = new Popup(tr("Sign in to %1").arg(environment->name()), m_window);
+    panel->setFixedWidth(std::max(452, m_window->fontMetrics().averageCharWidth() * 66));
+    auto *card = new SignInCard({environment->signIn(), environment->name(), environment, m_context.secrets}, m_context.clock, panel);
+    panel->body()->addWidget(card);
+    connect(card, &SignInCard::faceChanged, panel, [panel] { QMetaObject::invokeMethod(panel, &Popup::refit, Qt::QueuedConnection); });
+    connect(card, &SignInCard::notNow, panel, &QWidget::close);
+    connect(card, &SignInCard::whoAmIWanted, this, [this, panel] {
+        panel->close();
+        Q_EMIT whoAmIWanted();
+    });
+    connect(card, &SignInCard::openWanted, panel, &QWidget::close);   // its pages are behind the card
+    connect(card, &SignInCard::profileWanted, this, [this, panel, profile = environment->signIn()->profile()] {
+        panel->close();
+        Q_EMIT profileWanted(profile);
+    });
+    (*it)->card = panel;
+    panel->popupCentered();
+    if (QWidget *button = card->firstButton())
+        button->setFocus(Qt::OtherFocusReason);
+    return panel;
+}
+
+}
