@@ -31,8 +31,13 @@ namespace {
 constexpr qsizetype kBars = 3;
 }
 
+/// Of a list that is not on screen nothing is worked out: a dozen of them hear of every answer of their clusters. It is when it is shown.
 void ResourcePane::updateState()
 {
+    if (!isVisible()) {
+        m_stateTimer->stop();
+        return;
+    }
     const ListState state = ListState::of(m_context.environments, m_spec, m_model->counts().total, m_context.clock->now());
     showBars(state.bars);
     showPage(state);
@@ -199,6 +204,12 @@ void ResourcePane::updateTargets()
     m_actions->setTargets(targets);
     if (m_details->isVisible() && targets.size() == 1 && !m_details->pinned())
         m_details->setTarget(targets.first());
+}
+
+void ResourcePane::showEvent(QShowEvent *event)
+{
+    ListPane::showEvent(event);
+    updateState();
 }
 
 void ResourcePane::showDetails()

@@ -29,6 +29,7 @@ constexpr int kHoldMs = 2000;
 constexpr qint64 kLongAgeSeconds = 20 * 3600 + 59 * 60;
 /// Columns of moments that are to come, "in 20 h 59 m"; others are past.
 const QStringList kToCome{u"next"_s, u"renewal"_s, u"effective"_s, u"notBefore"_s};
+constexpr int kCalmTicks = 4;
 constexpr double kMostAir = 0.45;
 }
 
@@ -80,12 +81,23 @@ QStringList ResourceTable::shownColumns() const
     return out;
 }
 
+/// The same few words are asked for at every step of a splitter that is drawn.
+int ResourceTable::advance(const QString &text) const
+{
+    if (m_measuredIn != font()) {
+        m_measuredIn = font();
+        m_measured.clear();
+    }
+    const auto known = m_measured.constFind(text);
+    return known != m_measured.constEnd() ? *known : *m_measured.insert(text, QFontMetrics(font()).horizontalAdvance(text));
+}
+
 int ResourceTable::columnWidthOf(int column) const
 {
     const items::TableColumn &info = m_model->columns().at(column);
     const QFontMetrics fm(font());
     // Points and spaces are narrower than digits: seven eighths of the mean digit is what texts of that length take.
-    int digits = info.width * fm.horizontalAdvance(u"0123456789"_s) * 87 / 1000;
+    int digits = info.width * advance(u"0123456789"_s) * 87 / 1000;
     // Units and words are as long as the language makes them.
     // What is not determined says so.
     if (info.type == network::CellType::Text && info.source == network::Source::Reported && !info.optional && info.id != "phase"_L1)
@@ -96,10 +108,10 @@ int ResourceTable::columnWidthOf(int column) const
     else if (info.type == network::CellType::Time)
         digits = tabularWidth(fm, info.end ? formatEnd(kLongAgeSeconds) : kToCome.contains(info.id) ? formatMoment(-kLongAgeSeconds) : formatAge(kLongAgeSeconds));
     for (int state = 0; info.id == "phase"_L1 && state <= int(network::State::Waiting); ++state)
-        digits = std::max(digits, fm.horizontalAdvance(network::stateWord(network::State(state))) + metrics::kGlyph + 8);
+        digits = std::max(digits, advance(network::stateWord(network::State(state))) + metrics::kGlyph + 8);
     // The header never elides; the sort arrow has its room where it is.
     const bool sorted = horizontalHeader()->sortIndicatorSection() == column;
-    const int title = fm.horizontalAdvance(info.title) + (sorted ? 16 : 2);
+    const int title = advance(info.title) + (sorted ? 16 : 2);
     return std::max(digits, title) + kCellPadding;
 }
 
@@ -192,8 +204,13 @@ void ResourceTable::copyTsv() const
     QGuiApplication::clipboard()->setText(lines.join(u'\n'));
 }
 
+/// Ages in seconds change at every tick; once all of them are told in minutes, a look in five is enough.
 void ResourceTable::tick()
 {
+    if (m_toldHolds && m_calm > 0) {
+        --m_calm;
+        return;
+    }
     QList<int> times;
     for (int i = 0; i < int(m_model->columns().size()); ++i) {
         if (m_model->columns().at(i).type == network::CellType::Time && !isColumnHidden(i))
@@ -201,13 +218,15 @@ void ResourceTable::tick()
     }
     const bool told = std::exchange(m_toldHolds, true);
     QHash<QPair<int, int>, QString> texts;
-    bool wider = false;
+    bool wider = false, different = !told;
     const QFontMetrics fm(font());
     const auto look = [&](const QModelIndex &index, int role, const QRect &place) {
         const QPair<int, int> key{index.row(), index.column()};
         const QString text = index.data(role).toString();
-        if (!told || m_told.value(key) != text)
+        if (!told || m_told.value(key) != text) {
             viewport()->update(place);
+            different = true;
+        }
         texts.insert(key, text);
     };
     for (int row = rowAt(0); row >= 0 && row < model()->rowCount() && rowViewportPosition(row) < viewport()->height(); ++row) {
@@ -223,6 +242,7 @@ void ResourceTable::tick()
         }
     }
     m_told = texts;
+    m_calm = different ? 0 : kCalmTicks;
     if (wider)
         layoutColumns();
 }

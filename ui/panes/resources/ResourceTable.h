@@ -43,12 +43,16 @@ protected:
 private:
     bool foldByKey(int key);
     [[nodiscard]] int columnWidthOf(int column) const;
+    [[nodiscard]] int advance(const QString &text) const;
     [[nodiscard]] int widestIn(int column) const;
     items::ResourceModel *m_model;
     QTimer *m_hold;
     QStringList m_chosen;
+    mutable QFont m_measuredIn;
+    mutable QHash<QString, int> m_measured;   ///< widths in that font
     QHash<QPair<int, int>, QString> m_told;   ///< row and column: the time as the last tick found it
     bool m_toldHolds = false;
+    int m_calm = 0;              ///< ticks until the times are looked at again
     bool m_tight = false;   ///< no room for every column: times are as wide as what stands there
 };
 
