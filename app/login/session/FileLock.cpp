@@ -12,6 +12,13 @@
 
 #include <set>
 
+#ifdef Q_OS_UNIX
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+#endif
+
 namespace qd::login {
 
 using namespace Qt::StringLiterals;
@@ -22,6 +29,59 @@ namespace {
 struct Tr {
     Q_DECLARE_TR_FUNCTIONS(FileLock)
 };
+
+/// One try at the lock of a file. The file says who holds it, for others to read, and stays.
+struct Attempt {
+    bool taken = false;
+    std::shared_ptr<void> held = {};   ///< ends the hold; points to nothing
+    bool broken = false;               ///< the file cannot be used at all
+    QString program = {};              ///< of who holds it, if known
+    qint64 pid = 0;
+};
+
+#ifdef Q_OS_UNIX
+Attempt tryLock(const QString &name)
+{
+    Attempt out;
+    const int file = ::open(QFile::encodeName(name).constData(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file < 0) {
+        out.broken = true;
+        return out;
+    }
+    const auto open = std::shared_ptr<void>(nullptr, [file](void *) { ::close(file); });
+    const int locked = ::flock(file, LOCK_EX | LOCK_NB);
+    out.broken = locked != 0 && errno != EWOULDBLOCK && errno != EINTR;
+    QFile text;
+    const bool readable = !out.broken && text.open(file, QIODevice::ReadWrite | QIODevice::Unbuffered, QFileDevice::DontCloseHandle);
+    if (locked == 0) {
+        out.taken = true;
+        out.held = open;
+        if (readable && text.resize(0))
+            text.write(QByteArray::number(QCoreApplication::applicationPid()) + '\n' + QCoreApplication::applicationName().toUtf8() + '\n');
+    } else if (readable) {
+        const QList<QByteArray> lines = text.read(256).split('\n');
+        out.pid = lines.first().toLongLong();
+        out.program = QString::fromUtf8(lines.value(1));
+    }
+    return out;
+}
+#else
+Attempt tryLock(const QString &name)
+{
+    Attempt out;
+    auto file = std::make_shared<QLockFile>(name);
+    file->setStaleLockTime(0);   // held as long as its process lives
+    if (file->tryLock(0)) {
+        out.taken = true;
+        out.held = std::shared_ptr<void>(nullptr, [file](void *) { file->unlock(); });
+        return out;
+    }
+    out.broken = file->error() == QLockFile::PermissionError || file->error() == QLockFile::UnknownError;
+    QString host;
+    (void)file->getLockInfo(&out.pid, &host, &out.program);
+    return out;
+}
+#endif
 
 class FileLock final : public SessionLock {
 public:
@@ -59,34 +119,35 @@ private:
     {
         if (wait->stop.stop_requested())
             return wait->promise.finish(Result<Guard>());
-        auto file = std::make_shared<QLockFile>(wait->name);
-        file->setStaleLockTime(0);   // held as long as its process lives
-        if (!m_here->contains(wait->name) && file->tryLock(0)) {
+        Attempt now;
+        if (m_here->contains(wait->name)) {
+            now.pid = QCoreApplication::applicationPid();
+            now.program = QCoreApplication::applicationName();
+        } else {
+            now = tryLock(wait->name);
+        }
+        if (now.taken) {
             m_here->insert(wait->name);
-            const auto guard = std::shared_ptr<void>(nullptr, [file, here = m_here, name = wait->name](void *) {
-                file->unlock();
+            const auto guard = std::shared_ptr<void>(nullptr, [held = now.held, here = m_here, name = wait->name](void *) mutable {
                 here->erase(name);
+                held.reset();
             });
             return wait->promise.finish(guard);
         }
-        if (file->error() == QLockFile::PermissionError || file->error() == QLockFile::UnknownError) {
+        if (now.broken) {
             return wait->promise.finish(Error{ErrorKind::Storage, Tr::tr("%1 cannot be written.").arg(wait->name),
                                               Tr::tr("Make the folder writable for you and free some space.")});
         }
         if (wait->since.elapsed() >= wait->timeoutMs)
-            return wait->promise.finish(heldError(*file));
+            return wait->promise.finish(heldError(now));
         const int pause = wait->pauseMs;
         wait->pauseMs = qMin(wait->pauseMs * 2, 100);
         m_later(std::chrono::milliseconds(pause), &m_context, [this, wait] { attempt(wait); });
     }
-    static Error heldError(const QLockFile &file)
+    static Error heldError(const Attempt &attempt)
     {
-        qint64 pid = 0;
-        QString host;
-        QString program;
-        const bool known = file.getLockInfo(&pid, &host, &program);
-        return Error{ErrorKind::Timeout, known ? Tr::tr("%1 (process %2) is renewing the same sign-in and does not end.").arg(program).arg(pid)
-                                               : Tr::tr("Another process is renewing the same sign-in and does not end."),
+        return Error{ErrorKind::Timeout, attempt.pid > 0 ? Tr::tr("%1 (process %2) is renewing the same sign-in and does not end.").arg(attempt.program).arg(attempt.pid)
+                                                         : Tr::tr("Another process is renewing the same sign-in and does not end."),
                      Tr::tr("End that process, or sign in again there.")};
     }
 
