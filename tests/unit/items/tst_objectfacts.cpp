@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/yaml/Yaml.h"
 #include "models/core/Json.h"
 #include "models/items/ObjectFacts.h"
+#include "tests/support/ShippedFiles.h"
 
-#include <QDir>
 #include <QJsonArray>
-#include <QFile>
 #include <QTest>
 
 #include <algorithm>
@@ -18,7 +16,7 @@ using network::State;
 
 class TestObjectFacts : public QObject {
     Q_OBJECT
-    network::KindTable m_kinds;
+    const network::KindTable m_kinds = *test::shippedKinds();
     QHash<QString, QJsonObject> m_objects;     // "Validator/northgate-validator-1"
     QDateTime m_now = QDateTime(QDate(2026, 11, 27), QTime(12, 4, 31), Qt::UTC);
 
@@ -30,25 +28,11 @@ class TestObjectFacts : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        const auto yaml = yaml::makeYamlCodec();
-        const auto read = [](const QString &path) {
-            QFile file(path);
-            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-        };
-        const QString root = QStringLiteral(QD_SOURCE_DIR "/resources/");
-        const auto table = yaml->parse(read(root + u"kinds.yaml"_s));
-        QVERIFY(table.ok());
-        const auto kinds = network::KindTable::fromJson(table->value.toObject());
-        QVERIFY(kinds.ok());
-        m_kinds = *kinds;
-        const QDir dir(root + u"examples/consortium"_s);
-        for (const QString &name : dir.entryList({u"*.yaml"_s}, QDir::Files)) {
-            const auto documents = yaml->parseAll(read(dir.filePath(name)));
-            QVERIFY2(documents.ok(), qPrintable(documents.ok() ? name : documents.error().text()));
-            for (const ports::YamlDocument &document : *documents) {
-                const QJsonObject object = document.value.toObject();
+        const QStringList files = test::shippedFiles(u"resources/examples/consortium"_s);
+        for (const QString &file : files) {
+            const QList<QJsonObject> objects = test::shippedObjects(file);
+            for (const QJsonObject &object : objects)
                 m_objects.insert(object.value("kind"_L1).toString() + u'/' + json::at(object, u"/metadata/name"_s).toString(), object);
-            }
         }
         QVERIFY(m_objects.contains(u"Validator/northgate-validator-1"_s));
     }
@@ -85,6 +69,25 @@ private Q_SLOTS:
         QCOMPARE(version->declared.text, u"0.4.15"_s);
         QCOMPARE(version->differs, version->reported.text != "0.4.15"_L1);
         QCOMPARE(version->observed.is, Cell::Is::Unknown);
+    }
+
+    /// Each component with its pods; together they are what the column Pods says. One that tells no number wants one pod.
+    void componentsTellTheirPods()
+    {
+        QJsonObject object = m_objects.value(u"Validator/harbor-bridge"_s);
+        const auto counts = [&object, this] {
+            QStringList out;
+            const ObjectFacts f = objectFacts(object, *m_kinds.find(u"Validator"_s), m_kinds, u"c"_s, m_now);
+            for (const ComponentFact &one : f.components)
+                out.append(u"%1 %2/%3 %4"_s.arg(one.name).arg(one.ready).arg(one.desired).arg(network::stateWord(one.state)));
+            return out;
+        };
+        QStringList said = counts();
+        QCOMPARE(said.size(), 5);
+        QCOMPARE(said.first(), u"participant 1/2 Degraded"_s);
+        QVERIFY2(said.contains(u"postgres 1/1 Ready"_s), qPrintable(said.join(u'\n')));
+        object.insert("status"_L1, QJsonObject{{u"phase"_s, u"Degraded"_s}, {u"components"_s, QJsonArray{QJsonObject{{u"name"_s, u"validator"_s}}}}});
+        QCOMPARE(counts(), QStringList{u"validator 0/1 Degraded"_s});
     }
 
     void withoutStatusEverythingReportedIsUnknown()
