@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/ports/SignIn.h"
 
+#include "models/ports/SecretStore.h"
+
 #include <array>
 #include <utility>
 
@@ -40,6 +42,12 @@ SignInFault faultOf(const Error &error)
     for (const auto &[which, reason] : kFaults) {
         if (error.reason == reason)
             return which;
+    }
+    if (error.reason == QLatin1String(secret::kLocked) || error.reason == QLatin1String(secret::kNoKeyring))
+        return SignInFault::KeychainLocked;
+    for (const char *reason : {secret::kNotResponding, secret::kAbsent, secret::kVanished, secret::kRefused, secret::kDamaged}) {
+        if (error.reason == QLatin1String(reason))
+            return SignInFault::KeychainUnavailable;
     }
     return SignInFault::None;
 }

@@ -29,7 +29,7 @@ public:
     virtual void start(SignInWay way = SignInWay::Browser) = 0;
     /// Ends a waiting sign-in; a session that was there before stays as it was.
     virtual void cancel() = 0;
-    /// Hands the same link to the browser again (state WaitingForBrowser).
+    /// Hands the same link to the browser again (WaitingForBrowser), or the page the code is typed in (WaitingForDevice).
     virtual void openBrowserAgain() = 0;
     /// Renews now, before it is due. Single flight, in this process and across processes.
     virtual void refresh() = 0;

@@ -105,7 +105,8 @@ struct SignInIdentity {
 /// One consistent picture of a session, by value.
 struct SignInState {
     SignInPhase phase = SignInPhase::SignedOut;
-    std::optional<SignInIdentity> identity = {};    ///< SignedIn, Refreshing; Expired: whose session it was
+    /// SignedIn, Refreshing; of who signs in again, while they do; Expired, and Restoring after it: whose session it was
+    std::optional<SignInIdentity> identity = {};
     QUrl browserUrl = {};           ///< WaitingForBrowser: to open or to copy (it holds no secret)
     bool browserOpened = true;      ///< false: nothing could be started, the link must be copied
     QString userCode = {};          ///< WaitingForDevice

@@ -71,13 +71,12 @@ void Environment::start()
 void Environment::askWhoAmI()
 {
     whenFinished(m_gateway->whoAmI(), this, [this](const Result<ports::Identity> &identity) {
-        if (!identity && identity.error().kind == ErrorKind::NotFound)
-            return;
+        const bool silent = !identity && identity.error().kind == ErrorKind::NotFound;   // it answers, and tells nobody who they are
         const bool told = !m_connectError.message.isEmpty();
-        m_connectError = identity ? Error{ErrorKind::Internal, {}} : identity.error();
+        m_connectError = identity || silent ? Error{ErrorKind::Internal, {}} : identity.error();
         if (identity)
             setIdentity(*identity);
-        if (told || !identity)
+        if (told || !m_connectError.message.isEmpty())
             Q_EMIT connectErrorChanged();
     });
 }
@@ -90,6 +89,8 @@ void Environment::setSignIn(std::shared_ptr<ports::SignInSession> session)
     if (m_signIn)
         connect(m_signIn.get(), &ports::SignInSession::changed, this, &Environment::signInMoved);
     m_needsSignIn = needsSignIn();
+    if (m_signIn && !m_needsSignIn)
+        m_subject = m_signIn->state().identity->subject;
     Q_EMIT signInChanged();
 }
 
@@ -97,25 +98,46 @@ bool Environment::needsSignIn() const
 {
     if (!m_signIn)
         return false;
-    const ports::SignInPhase phase = m_signIn->state().phase;
-    return phase != ports::SignInPhase::SignedIn && phase != ports::SignInPhase::Refreshing;
+    const ports::SignInState state = m_signIn->state();
+    return !state.identity || state.phase == ports::SignInPhase::Expired || state.phase == ports::SignInPhase::Failed
+        || state.phase == ports::SignInPhase::Restoring;
 }
 
 void Environment::signInMoved()
 {
     const bool before = std::exchange(m_needsSignIn, needsSignIn());
     if (before && !m_needsSignIn) {
-        m_permissions->forgetAll();
-        if (std::exchange(m_startWanted, false)) {
-            start();
-        } else {
-            askWhoAmI();
-            discover();
-            for (const auto &[name, known] : m_stores)
-                known->retryNow();
-        }
+        signedIn();
+    } else if (!before && m_signIn->state().phase == ports::SignInPhase::SignedOut) {
+        // A watch outlives its token: what was opened as somebody ends with them.
+        for (const auto &[name, known] : m_stores)
+            known->retryNow();
     }
     Q_EMIT signInChanged();
+}
+
+void Environment::signedIn()
+{
+    const QString subject = m_signIn->state().identity->subject;
+    const bool another = !m_subject.isEmpty() && m_subject != subject;
+    m_subject = subject;
+    m_permissions->forgetAll();
+    if (another) {
+        // Rows, namespaces and name are what somebody else was shown.
+        m_identity = {};
+        m_leftNamespaces.clear();
+        for (const auto &[name, known] : m_stores)
+            known->dropFeeds();
+        m_startWanted = true;
+    }
+    if (std::exchange(m_startWanted, false)) {
+        start();
+        return;
+    }
+    askWhoAmI();
+    discover();
+    for (const auto &[name, known] : m_stores)
+        known->retryNow();
 }
 
 /// A person who may not list in all namespaces sees the namespace of the context (kubernetes.md 2.7). The kinds of the first

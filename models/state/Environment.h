@@ -49,7 +49,8 @@ public:
     /// is served; then watches the other eager kinds. With a sign-in: once somebody is signed in.
     void start();
     /// The session its requests are authenticated with; null: the kubeconfig's own credentials. Set before start(). Each time somebody
-    /// has signed in again, what was refused meanwhile is asked again: who we are, rights, what is served, every list.
+    /// has signed in again, what was refused meanwhile is asked again: who we are, rights, what is served, every list. Nothing that was
+    /// read as one person is shown to another, and signing out ends the watches, which outlive their token.
     void setSignIn(std::shared_ptr<ports::SignInSession> session);
     [[nodiscard]] const std::shared_ptr<ports::SignInSession> &signIn() const { return m_signIn; }
     /// Nobody is signed in, and without that nothing can be asked.
@@ -107,6 +108,7 @@ private:
     void discover();
     void askWhoAmI();
     void signInMoved();
+    void signedIn();
     void begin(ResourceStore *store);
     EnvironmentInfo m_info;
     std::shared_ptr<const network::KindTable> m_kinds;
@@ -117,6 +119,7 @@ private:
     Permissions *m_permissions;
     std::shared_ptr<ports::SignInSession> m_signIn;
     bool m_needsSignIn = false;         ///< as last seen
+    QString m_subject;                  ///< who signed in last
     bool m_startWanted = false;         ///< start() waits for the person
     Freshness m_freshness;
     ports::Identity m_identity;

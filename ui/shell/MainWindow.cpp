@@ -380,7 +380,7 @@ void MainWindow::operationFinished(const state::Operation &operation, const stat
         return;
     // The journal keeps whole sentences; here the title stands above.
     QString detail = outcome.message;
-    if (const QString titled = operation.title + u": "_s; detail.startsWith(titled))
+    if (const QString titled = operation.title + u": "_s; detail.size() > titled.size() && detail.startsWith(titled))
         detail = detail.at(titled.size()).toUpper() + detail.mid(titled.size() + 1);
     NoticeAction more;
     if (!good)

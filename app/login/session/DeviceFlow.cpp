@@ -67,6 +67,12 @@ void DeviceFlow::wait(const QJsonObject &answer)
     m_parts.later(std::chrono::seconds(m_interval), this, [this] { poll(); });
 }
 
+void DeviceFlow::openBrowserAgain()
+{
+    if (m_progress.phase == SignInPhase::WaitingForDevice && m_parts.openBrowser)
+        m_parts.openBrowser(m_progress.verificationUrl);
+}
+
 void DeviceFlow::poll()
 {
     if (over())

@@ -78,6 +78,8 @@ class DeviceFlow final : public Flow {
 public:
     using Flow::Flow;
     void start() override;
+    /// The page, without the code: command lines are seen by others, and whoever has the code can sign this session in as themselves.
+    void openBrowserAgain() override;
 
 private:
     void begin(const ProviderMetadata &provider);

@@ -79,14 +79,17 @@ void Session::fail(const Error &error)
 {
     ports::SignInState next{.phase = SignInPhase::Failed};
     next.error = error;
-    show(next);
-    serveAll();
+    settle(next);
+    if (!m_flow)
+        serveAll();
 }
 
 void Session::restore()
 {
     if (m_state.phase == SignInPhase::SignedIn && m_keychainError)
         return keepAgain();
+    if (m_keychainError && !m_tokens.refreshToken.isEmpty())
+        return refresh();   // what the keychain may have is older, and used up
     if (m_flow || m_renewing || m_state.phase == SignInPhase::SignedIn || m_state.phase == SignInPhase::Restoring)
         return;
     show({.phase = SignInPhase::Restoring});
@@ -94,8 +97,10 @@ void Session::restore()
         if (era != m_era)
             return;
         if (!stored && stored.error().kind == ErrorKind::NotFound) {
-            show({});
-            return serveAll();
+            settle({});
+            if (!m_flow)
+                serveAll();
+            return;
         }
         if (!stored)
             return fail(stored.error());
@@ -117,8 +122,12 @@ void Session::start(ports::SignInWay way)
         m_flow = new DeviceFlow(&m_client, m_settings, m_parts);
     Flow *flow = m_flow;
     connect(flow, &Flow::progressed, this, [this, flow] {
-        if (flow == m_flow)
-            show(flow->progress());
+        if (flow != m_flow)
+            return;
+        ports::SignInState next = flow->progress();
+        if (m_before.phase == SignInPhase::SignedIn || m_before.phase == SignInPhase::Refreshing)
+            next.identity = m_before.identity;   // who signs in again is signed in meanwhile
+        show(next);
     });
     connect(flow, &Flow::ended, this, [this, flow](const Result<FlowEnd> &end) {
         if (flow == m_flow)
@@ -141,11 +150,12 @@ void Session::cancel()
 {
     if (m_flow) {
         dropFlow();
-        const bool was = m_before.phase == SignInPhase::SignedIn || m_before.phase == SignInPhase::Expired;
-        show(was ? m_before : ports::SignInState{});
+        show(m_before.phase == SignInPhase::Failed ? ports::SignInState{} : m_before);
         if (m_before.phase == SignInPhase::SignedIn)
             plan();
-        serveAll();
+        const bool comes = m_renewing || m_state.phase == SignInPhase::Restoring || m_state.phase == SignInPhase::Exchanging;
+        if (!comes)
+            serveAll();
     } else if (m_state.phase == SignInPhase::Restoring && !m_renewing) {   // a renewal under way may have used up the refresh token
         ++m_era;
         forgetTokens();

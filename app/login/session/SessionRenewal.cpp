@@ -131,8 +131,11 @@ void Session::renewed(const Guard &guard, const QByteArray &used, const Result<T
 void Session::keep(const Guard &guard, const TokenSet &tokens, const std::function<void()> &then)
 {
     if (tokens.refreshToken.isEmpty()) {
-        m_keychainError.reset();
-        return then();
+        // What the keychain has is of an earlier sign-in, perhaps another person's: it must not come back with the next start.
+        return m_vault.remove([this, guard, then](const Result<Done> &removed) {
+            m_keychainError = removed ? std::nullopt : std::optional(removed.error());
+            then();
+        });
     }
     const StoredSignIn stored{m_settings.issuer, m_settings.clientId, m_subject, tokens.refreshToken, tokens.idToken,
                               scopesOf(m_settings), m_parts.clock->now()};
@@ -198,6 +201,13 @@ void Session::adopt(const TokenSet &tokens, const IdClaims &claims, const std::f
     m_claims = claims;
     m_subject = claims.subject;
     m_desk->put(idToken(), accessToken());
+    // Within the skew that is allowed, and over here all the same: the next one would be too, and it would be asked for at once, for ever.
+    if (const QDateTime ends = bearerExpiry(); ends.isValid() && ends <= m_obtainedAt) {
+        ++m_plan;
+        return renewalFailed(signInError(SignInFault::ClockOff,
+                                         Tr::tr("The token was over when it arrived: this computer's clock is ahead of the issuer's."),
+                                         Tr::tr("Set the clock (timedatectl set-ntp true) and sign in again.")));
+    }
     gatherRoles([this, then, era = m_era](const QList<ClaimSource> &sources) {
         if (era != m_era)
             return;

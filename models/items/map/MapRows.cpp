@@ -319,10 +319,18 @@ int MapRows::domainOf(state::Environment &environment, int node, const KindInfo 
         const int at = m_domainAt.value(key(environment.name(), row.ns, domain), -1);
         if (at >= 0)
             return at;
-        for (int i = 0; i < int(nodes.size()); ++i) {
-            if (nodes.at(i).node.shape == Shape::Domain && nodes.at(i).node.name == domain && nodes.at(i).node.object.cluster == environment.name())
-                return i;
+        // In another namespace; thousands may point to one that is nowhere, and all nodes are looked through once for it.
+        const QString named = u"named "_s + key(environment.name(), {}, domain);
+        const auto found = m_domainAt.constFind(named);
+        int elsewhere = found == m_domainAt.constEnd() ? -1 : *found;
+        for (int i = 0; found == m_domainAt.constEnd() && elsewhere < 0 && i < int(nodes.size()); ++i) {
+            const MapNode &one = nodes.at(i).node;
+            if (one.shape == Shape::Domain && one.name == domain && one.object.cluster == environment.name())
+                elsewhere = i;
         }
+        m_domainAt.insert(named, elsewhere);
+        if (elsewhere >= 0)
+            return elsewhere;
     } else if (!network.isEmpty()) {
         const int zone = zoneOf(environment, network);
         const QString in = u"in "_s + zones.at(zone).key;
@@ -468,7 +476,7 @@ void MapRows::addReported(state::Environment &environment)
             if (!says || known.contains({it.key(), domain}))
                 continue;
             Edge raw;
-            raw.edge.key = node.key + u" reports "_s + QString::number(domain);
+            raw.edge.key = node.key + u" reports "_s + nodes.at(domain).node.key;
             raw.edge.node = it.key();
             raw.edge.domain = domain;
             raw.edge.line = m_traffic.value(it.key(), 100) < kWarnTraffic ? Line::Degraded : Line::Connected;

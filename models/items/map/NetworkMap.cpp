@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace qd::items {
 
@@ -56,13 +57,13 @@ private:
         for (const int raw : std::as_const(zone))
             nodes += m_rows.nodes.at(raw).node.shape != Shape::Domain && wanted(m_rows.nodes.at(raw));
         const QSet<int> chosen = nodes > kMostNodes ? choose(zone) : QSet<int>(zone.begin(), zone.end());
-        std::map<std::pair<QString, QString>, int> groups;   // by kind and phase
+        std::map<std::tuple<QString, QString, State>, int> groups;   // by kind, phase and state: a phase "Ready" may be degraded
         std::stable_partition(zone.begin(), zone.end(), [&](int raw) { return chosen.contains(raw) || m_rows.nodes.at(raw).node.shape == Shape::Domain; });
         for (const int raw : std::as_const(zone)) {
             const MapNode &node = m_rows.nodes.at(raw).node;
             if (!wanted(m_rows.nodes.at(raw)))
                 continue;
-            const std::pair<QString, QString> what{node.kind, m_rows.nodes.at(raw).phase};
+            const std::tuple<QString, QString, State> what{node.kind, m_rows.nodes.at(raw).phase, node.state};
             if (node.shape == Shape::Domain || chosen.contains(raw)) {
                 m_at[raw] = int(map.nodes.size());
                 map.nodes.append(node);
@@ -101,12 +102,16 @@ private:
     [[nodiscard]] static MapNode groupOf(const MapRows::Node &first, const MapZone &zone)
     {
         MapNode out = first.node;
-        out.key = u"group "_s + zone.key + out.kind + first.phase;
+        out.key = u"group "_s + zone.key + out.kind + first.phase + network::stateId(out.state);
         out.object = {};
         out.shape = Shape::Node;
         out.detail = network::stateWord(out.state);
         out.filter = u"kind:"_s + out.kind.toLower();
-        if (!first.phase.isEmpty())
+        // Its conditions may say worse than its phase.
+        const bool worse = first.info && (out.state == State::Failed || out.state == State::Degraded) && first.info->stateOf(first.phase) != out.state;
+        if (worse)
+            out.filter += u" phase:"_s + network::stateId(out.state).toLower();
+        else if (!first.phase.isEmpty())
             out.filter += u" phase:"_s + first.phase.toLower();
         if (!zone.object.name.isEmpty())
             out.filter += u" net:"_s + zone.object.name;

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kEveryMs = 500;
 constexpr int kHiddenMs = 2000;
+constexpr int kByClockMs = 60'000;
 /// A failed run of long ago is history.
 constexpr qint64 kRunFailureStays = 3 * 86400;
 constexpr qsizetype kAcknowledgedKept = 500;
@@ -43,6 +44,10 @@ Overview::Overview(const Clock *clock, const ports::BodyCodec *bodies, QObject *
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &Overview::refresh);
+    // A backup is overdue, a certificate at its end by the clock alone, also behind another page.
+    m_clockTimer.setTimerType(Qt::VeryCoarseTimer);
+    m_clockTimer.setInterval(kByClockMs);
+    connect(&m_clockTimer, &QTimer::timeout, this, &Overview::later);
 }
 
 Overview::~Overview() = default;
@@ -50,6 +55,7 @@ Overview::~Overview() = default;
 void Overview::addEnvironment(state::Environment *environment)
 {
     m_environments.append(environment);
+    m_clockTimer.start();
     const QList<state::ResourceStore *> stores = environment->stores();
     for (state::ResourceStore *store : stores)
         addStore(environment, store);

@@ -114,6 +114,7 @@ private:
     bool m_schedulesChanged = true;
     QHash<quint64, quint64> m_acknowledged;
     QTimer m_timer{this};
+    QTimer m_clockTimer{this};
     Report m_report;
     qint64 m_detailsMinute = 0;
     bool m_showAcknowledged = false;

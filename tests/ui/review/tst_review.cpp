@@ -77,6 +77,10 @@ class TestReview : public QObject {
         QCOMPARE(result->text(), u"170Gi"_s);
         QVERIFY(chooser->resultText().contains(u"storageSize: 170Gi"_s));
         other->selectAll();
+        QTest::keyClicks(other, u"200Gi0"_s);   // on its way it is the same as yours
+        QCOMPARE(other->text(), u"200Gi0"_s);
+        QCOMPARE(result->text(), u"200Gi0"_s);
+        other->selectAll();
         QTest::keyClick(other, Qt::Key_Delete);
         QCOMPARE(chooser->undecided(), 1);
         QVERIFY2(chooser->resultText().contains(u"storageSize: 150Gi"_s), qPrintable(chooser->resultText()));

@@ -35,11 +35,16 @@ private Q_SLOTS:
     void keyringLocked();
     void keyringHangs();
     void keyringVanishes();
+    void keyringOpensAfterTheEnd();
     void memoryOnly();
     void signOutForgetsAndRevokes();
     void signOutWorksOffline();
     void signOutEverywhere();
     void failedSignInKeepsTheSession();
+    void cancelWhileItRenews();
+    void signInWhileTheKeychainIsAsked();
+    void withoutRefreshTokenTheEarlierOneGoes();
+    void clockAheadOfShortTokens();
     void severalProfiles();
     void nothingLeaks();
 };
@@ -174,7 +179,7 @@ void TestSession::lostAnswerIsNotSentAgain()
         session->refresh();   // it had not counted
         QTRY_VERIFY(session->state().phase == SignInPhase::SignedIn && !session->state().error);
     }
-    rig.timeoutMs = 200;
+    rig.timeoutMs = 1'500;   // of each request of the restoring too
     const auto impatient = rig.session();
     impatient->restore();
     QVERIFY(SignInRig::reaches(*impatient, SignInPhase::SignedIn));
@@ -343,6 +348,27 @@ void TestSession::keyringVanishes()
     QCOMPARE(rig.stored()->refreshToken, rig.provider.lastRefresh);
 }
 
+/// The keychain opens again when the session is over: it has a token that is used up, memory the one that is not.
+void TestSession::keyringOpensAfterTheEnd()
+{
+    SignInRig rig;
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    rig.secrets->vanish();
+    session->refresh();
+    QTRY_COMPARE(rig.provider.tokenRequests(), 2);
+    QVERIFY(SignInRig::reaches(*session, SignInPhase::SignedIn));
+    QVERIFY(rig.stored()->refreshToken != rig.provider.lastRefresh);
+    rig.clock->advance(400s);
+    rig.provider.failNext(FaultAnswer::text(503, ""), false);
+    session->refresh();
+    QVERIFY(SignInRig::reaches(*session, SignInPhase::Expired));
+    rig.secrets->broken.reset();
+    session->restore();
+    QVERIFY(SignInRig::reaches(*session, SignInPhase::SignedIn));
+    QCOMPARE(rig.stored()->refreshToken, rig.provider.lastRefresh);
+}
+
 void TestSession::memoryOnly()
 {
     SignInRig rig;
@@ -415,6 +441,65 @@ void TestSession::failedSignInKeepsTheSession()
     rig.time.advance(1s);
     QTRY_COMPARE(rig.provider.tokenRequests(), 2);
     QVERIFY(SignInRig::reaches(*session, SignInPhase::SignedIn));
+}
+
+void TestSession::cancelWhileItRenews()
+{
+    SignInRig rig;
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    rig.provider.failNext(FaultAnswer::silent().hang(), false);
+    session->refresh();
+    QCOMPARE(session->state().phase, SignInPhase::Refreshing);
+    session->start(ports::SignInWay::Browser);
+    QVERIFY(SignInRig::reaches(*session, SignInPhase::WaitingForBrowser));
+    session->cancel();
+    QCOMPARE(session->state().phase, SignInPhase::Refreshing);   // not signed out
+    QVERIFY(session->state().identity);
+}
+
+/// The person does not wait for the keychain: what it says later does not take the link away.
+void TestSession::signInWhileTheKeychainIsAsked()
+{
+    SignInRig rig;
+    const auto session = rig.session();
+    session->restore();
+    QCOMPARE(session->state().phase, SignInPhase::Restoring);
+    QList<SignInPhase> phases;
+    connect(session.get(), &ports::SignInSession::changed, session.get(), [&] { phases.append(session->state().phase); });
+    QVERIFY(rig.signIn(*session));
+    QVERIFY(!phases.contains(SignInPhase::SignedOut) && !phases.contains(SignInPhase::Failed));
+}
+
+void TestSession::withoutRefreshTokenTheEarlierOneGoes()
+{
+    SignInRig rig;
+    QVERIFY(rig.signIn(*rig.session()));
+    rig.provider.issueRefresh = false;
+    rig.provider.claimChanges = {{u"sub"_s, u"300"_s}, {u"preferred_username"_s, u"vera"_s}};
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    QVERIFY(rig.secrets->entries.isEmpty());   // or the next start would be olga's
+    const auto next = rig.session();
+    next->restore();
+    QCOMPARE(next->state().phase, SignInPhase::Restoring);
+    QVERIFY(SignInRig::reaches(*next, SignInPhase::SignedOut));
+}
+
+/// Tokens shorter than the clock is wrong, and the clock within the skew: told, not asked for again and again.
+void TestSession::clockAheadOfShortTokens()
+{
+    SignInRig rig;
+    rig.provider.lifetime = 60;
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    rig.provider.now = [&rig] { return rig.clock->now().addSecs(-90); };
+    rig.time.advance(54s);
+    QVERIFY(SignInRig::reaches(*session, SignInPhase::Expired));
+    QCOMPARE(session->state().fault, SignInFault::ClockOff);
+    rig.time.advance(60s);
+    QCOMPARE(session->state().phase, SignInPhase::Expired);
+    QCOMPARE(rig.provider.tokenRequests(), 2);
 }
 
 void TestSession::severalProfiles()

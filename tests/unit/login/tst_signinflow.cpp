@@ -142,6 +142,7 @@ void TestSignIn::substitutedTokenOfAnotherKey()
     const auto session = rig.session();
     QVERIFY(!rig.signIn(*session));
     QCOMPARE(session->state().fault, SignInFault::TokenInvalid);
+    QVERIFY(session->state().error->message.contains(u"signature"_s));
     // A right one of an earlier sign-in has another nonce.
     rig.provider.answerChanges = {{u"id_token"_s, QString::fromLatin1(rig.provider.idToken({{u"nonce"_s, u"of another attempt"_s}}))}};
     QVERIFY(!rig.signIn(*session));
@@ -416,6 +417,8 @@ void TestSignIn::deviceCode()
     QCOMPARE(session->state().userCode, u"KXBW-4TLN"_s);
     QVERIFY(session->state().verificationUrl.path().endsWith(u"/device"_s));
     QVERIFY(rig.opened.isEmpty());
+    session->openBrowserAgain();   // the link of the card
+    QCOMPARE(rig.opened, QList<QUrl>{session->state().verificationUrl});
     rig.time.advance(4s);
     QCOMPARE(rig.provider.tokenRequests(), 0);
     rig.time.advance(1s);

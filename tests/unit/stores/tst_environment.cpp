@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/core/Async.h"
 #include "models/state/Environment.h"
 #include "tests/support/FakeGateway.h"
 #include "tests/support/ManualClock.h"
@@ -24,7 +25,7 @@ public:
             m_cluster->feeds.removeOne(this);
         }
         void start() override { m_cluster->watched.append(m_watched); }
-        void retryNow() override { }
+        void retryNow() override { m_cluster->retried.append(m_watched); }
 
     private:
         ScriptedCluster *m_cluster;
@@ -46,7 +47,39 @@ public:
     }
     void send(const RowBatch &batch) { Q_EMIT feeds.first()->batch(batch); }
     QStringList watched;   ///< "resource@namespace" of the feeds that live
+    QStringList retried;
     QList<Feed *> feeds;
+};
+
+/// A sign-in that is what the test says.
+class ScriptedSession final : public qd::ports::SignInSession {
+public:
+    void become(qd::ports::SignInPhase phase, const QString &subject = {})
+    {
+        m_state = {};
+        m_state.phase = phase;
+        if (!subject.isEmpty()) {
+            m_state.identity = qd::ports::SignInIdentity{};
+            m_state.identity->subject = subject;
+        }
+        Q_EMIT changed();
+    }
+    QString profile() const override { return u"prod"_s; }
+    const qd::ports::SignInSettings &settings() const override { return m_settings; }
+    qd::ports::SignInState state() const override { return m_state; }
+    void restore() override { }
+    void start(qd::ports::SignInWay) override { }
+    void cancel() override { }
+    void openBrowserAgain() override { }
+    void refresh() override { }
+    QFuture<qd::Result<qd::Done>> signOut(bool) override { return qd::readyFuture(qd::Result<qd::Done>(qd::Done{})); }
+    void keepInMemoryOnly(bool) override { }
+    std::shared_ptr<qd::ports::TokenSource> apiServerTokens() override { return nullptr; }
+    std::shared_ptr<qd::ports::TokenSource> accessTokens(const QString &) override { return nullptr; }
+
+private:
+    qd::ports::SignInSettings m_settings;
+    qd::ports::SignInState m_state;
 };
 }
 
@@ -171,6 +204,73 @@ private Q_SLOTS:
         server->hang(false);
         server->release();
         QTRY_COMPARE(store->loadState().phase, LoadState::Phase::Forbidden);
+    }
+
+    /// Nothing is asked of a server before somebody is signed in, and everything after.
+    void nothingIsAskedBeforeTheSignIn()
+    {
+        qd::test::ManualClock clock;
+        auto server = std::make_shared<qd::test::FakeGateway>();
+        ScriptedCluster cluster;
+        auto session = std::make_shared<ScriptedSession>();
+        Environment environment({u"prod"_s}, paneKinds(), server, &cluster, &clock);
+        environment.setSignIn(session);
+        environment.start();
+        QVERIFY(environment.needsSignIn());
+        QCOMPARE(server->calls.size(), 0);
+        QCOMPARE(cluster.watched, QStringList());
+        session->become(qd::ports::SignInPhase::WaitingForBrowser);
+        QCOMPARE(server->calls.size(), 0);
+        session->become(qd::ports::SignInPhase::SignedIn, u"olga"_s);
+        QTRY_COMPARE(cluster.watched.size(), 2);
+        QCOMPARE(server->count(u"whoAmI"_s), 1);
+    }
+
+    /// After an end and another sign-in of the same person everything that was refused meanwhile is asked again, rows stay.
+    void theSamePersonGoesOnWithWhatWasShown()
+    {
+        qd::test::ManualClock clock;
+        auto server = std::make_shared<qd::test::FakeGateway>();
+        ScriptedCluster cluster;
+        auto session = std::make_shared<ScriptedSession>();
+        session->become(qd::ports::SignInPhase::SignedIn, u"olga"_s);
+        Environment environment({u"prod"_s}, paneKinds(), server, &cluster, &clock);
+        environment.setSignIn(session);
+        environment.start();
+        QTRY_COMPARE(cluster.watched.size(), 2);
+        qd::state::ResourceStore *store = environment.store(environment.kinds().kinds().first());
+        cluster.send(network(u"a"_s, {}));
+        session->become(qd::ports::SignInPhase::WaitingForBrowser, u"olga"_s);   // signs in again before the end
+        QVERIFY(!environment.needsSignIn());
+        session->become(qd::ports::SignInPhase::Expired, u"olga"_s);
+        QVERIFY(environment.needsSignIn());
+        QCOMPARE(cluster.retried, QStringList());
+        session->become(qd::ports::SignInPhase::SignedIn, u"olga"_s);
+        QCOMPARE(cluster.retried.size(), 2);
+        QCOMPARE(server->count(u"whoAmI"_s), 2);
+        QCOMPARE(store->rows().size(), 1);
+    }
+
+    /// A watch outlives its token: signing out ends it. And nobody sees what another person was shown.
+    void signingOutEndsTheWatchesAndAnotherPersonStartsAnew()
+    {
+        qd::test::ManualClock clock;
+        auto server = std::make_shared<qd::test::FakeGateway>();
+        ScriptedCluster cluster;
+        auto session = std::make_shared<ScriptedSession>();
+        session->become(qd::ports::SignInPhase::SignedIn, u"olga"_s);
+        Environment environment({u"prod"_s}, paneKinds(), server, &cluster, &clock);
+        environment.setSignIn(session);
+        environment.start();
+        QTRY_COMPARE(cluster.watched.size(), 2);
+        qd::state::ResourceStore *store = environment.store(environment.kinds().kinds().first());
+        cluster.send(network(u"a"_s, {}));
+        session->become(qd::ports::SignInPhase::SignedOut);
+        QCOMPARE(cluster.retried.size(), 2);
+        session->become(qd::ports::SignInPhase::SignedIn, u"vera"_s);
+        QVERIFY(store->rows().isEmpty());
+        QTRY_COMPARE(cluster.watched.size(), 2);
+        QCOMPARE(server->count(u"whoAmI"_s), 2);
     }
 
     void productionEnvironmentIsProductionForEveryNetwork()

@@ -25,6 +25,10 @@ namespace qd::ui {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+constexpr qint64 kGitHolds = 60;   ///< seconds until Argo CD is asked again
+}
+
 QWidget *makeActionButton(QAction *action, bool primary, QWidget *parent)
 {
     QPushButton *button = makeButton(action->text(), primary ? ButtonKind::Primary : ButtonKind::Normal, {}, parent);
@@ -246,6 +250,10 @@ void DetailsPane::refreshTrend()
         return;
     m_overview->refreshTrend(m_subject);
     showHeadline();
+    if (m_gitAt.isValid() && m_gitAt.secsTo(m_context.clock->now()) >= kGitHolds) {   // it was synced, or Git went on
+        m_gitAsked.clear();
+        askGit();
+    }
 }
 
 void DetailsPane::setTab(const QString &id)
@@ -280,6 +288,7 @@ void DetailsPane::setTarget(const ActionTarget &target)
     m_subject = {target, {}, false, std::nullopt, {}};
     m_gitAsked.clear();
     m_gitSync.clear();
+    m_gitAt = {};
     m_name->setText(target.row->name);
     m_problem->hide();
     m_own->setTargets({target});
@@ -378,13 +387,15 @@ void DetailsPane::askGit()
     if (!owner.owned() || uid == m_gitAsked || !m_subject.target.environment->gateway())
         return;
     m_gitAsked = uid;
+    m_gitAt = m_context.clock->now();
     state::Edit edit;
     edit.object = m_subject.target.object();
     edit.kind = m_subject.target.kind.kind;
     state::readArgoApplication(m_subject.target.environment->gateway(), owner, edit, this, m_stop.get_token(), [this, uid, edit](const state::ArgoApplication &application) {
-        if (uid != m_subject.facts.object.uid || application.object.isEmpty())
+        if (uid != m_subject.facts.object.uid)
             return;
-        m_gitSync = state::gitSource(application.object, edit.object.gvr.group, edit.kind, edit.object.ns, edit.object.name).sync;
+        m_gitSync = application.object.isEmpty() ? QString()
+            : state::gitSource(application.object, edit.object.gvr.group, edit.kind, edit.object.ns, edit.object.name).sync;
         tellGit();
         refreshTab();
     });
@@ -392,12 +403,17 @@ void DetailsPane::askGit()
 
 void DetailsPane::tellGit()
 {
-    if (m_gitSync.isEmpty() || m_gitAsked != m_subject.facts.object.uid)
+    if (m_gitAsked != m_subject.facts.object.uid)
         return;
     QList<items::Fact> &facts = m_subject.facts.identity;
     const auto of = [&facts](QLatin1StringView key) { return std::find_if(facts.begin(), facts.end(), [key](const items::Fact &f) { return f.key == key; }); };
+    if (const auto before = of("gitSync"_L1); before != facts.end())
+        facts.erase(before);
     const auto owner = of("managedBy"_L1);
-    if (owner == facts.end() || of("gitSync"_L1) != facts.end())
+    if (owner == facts.end())
+        return;
+    owner->value = owner->toolTip;
+    if (m_gitSync.isEmpty())
         return;
     if (m_gitSync == "Synced"_L1) {
         owner->value = tr("%1, %2").arg(owner->toolTip, m_gitSync);

@@ -119,6 +119,7 @@ private:
     const items::Readings *m_readings = nullptr;
     QString m_gitAsked;                  ///< uid whose Application was asked for
     QString m_gitSync;                   ///< how it stands for Argo CD; empty: not known
+    QDateTime m_gitAt;                   ///< when it was asked last
 };
 
 /// A push button that is an action: text, icon, enabled and tooltip follow it.

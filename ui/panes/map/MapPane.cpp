@@ -59,7 +59,10 @@ MapPane::MapPane(const ShellContext &context, ActionRegistry *actions, const ite
     registerActions();
     m_soon->setSingleShot(true);
     m_soon->setInterval(kSoon);
-    connect(m_soon, &QTimer::timeout, this, &MapPane::refresh);
+    connect(m_soon, &QTimer::timeout, this, [this] {
+        if (m_onMap && isVisible() && !m_held)
+            refresh();   // else when it is looked at, or goes on
+    });
     tabs()->addTab(kMap, tr("Map"));
     QStringList order{kMap};
     for (const ListSpec &spec : std::as_const(lists))
@@ -90,12 +93,16 @@ void MapPane::adopt(state::Environment *environment)
 
 void MapPane::watchStore(state::ResourceStore *store)
 {
-    connect(store, &state::ResourceStore::changed, this, [this, store](const QStringList &upserted) {
+    connect(store, &state::ResourceStore::changed, this, [this, store](const QStringList &upserted, const QStringList &removed) {
         soon();
         const ActionTarget &target = m_details->target();
-        if (m_details->isVisible() && target.row && target.environment && store->cluster() == target.environment->name()
-            && store->kind().gvr == target.kind.gvr && upserted.contains(target.row->uid))
+        if (m_details->isHidden() || !target.row || !target.environment || store->cluster() != target.environment->name()
+            || store->kind().gvr != target.kind.gvr)
+            return;
+        if (upserted.contains(target.row->uid))
             m_details->rowChanged(store->row(target.row->uid));
+        else if (removed.contains(target.row->uid))
+            closeDetails();   // of what is not there any more nothing is told
     });
     connect(store, &state::ResourceStore::loadStateChanged, this, &MapPane::soon);
 }
@@ -148,6 +155,10 @@ void MapPane::refresh()
         counts.append(tr("%n with problems", nullptr, map.problems));
     m_counts->setText(counts.join(u", "_s));
     updatePage();
+    // The verbs see the object as it is now.
+    const QList<ActionTarget> &targets = m_actions->targets();
+    if (const ActionTarget now = targetOf(m_view->objectOf(m_view->current())); now.row && targets.size() == 1 && now.row != targets.first().row)
+        updateTargets();
 }
 
 /// What stands in place of the map while there is nothing to draw.
@@ -268,9 +279,11 @@ void MapPane::closeDetails()
     if (m_details->isHidden())
         return;
     m_details->setMaximized(false);
+    const bool inDetails = m_details->isAncestorOf(QApplication::focusWidget());
     m_details->hide();
     m_details->clearTarget();
-    m_view->setFocus();
+    if (inDetails)
+        m_view->setFocus();
 }
 
 void MapPane::applySplit()
@@ -449,6 +462,11 @@ void MapPane::showEvent(QShowEvent *event)
     KindsPane::showEvent(event);
     if (m_onMap && m_old && !m_held)
         refresh();
+    // What happened to it behind another page.
+    const ActionTarget target = m_details->target();
+    const state::ResourceStore *store = m_details->isHidden() || !target.row || !target.environment ? nullptr : target.environment->known(target.kind);
+    if (store)
+        m_details->rowChanged(store->row(target.row->uid));
 }
 
 /// The map fills what there is; Down and Enter lead from the search to what it found.

@@ -144,10 +144,7 @@ void ResourcePane::connectSignals()
     });
     connect(m_details, &DetailsPane::changeWanted, this, &Pane::changeWanted);
     connect(m_actions, &ActionRegistry::refreshed, this, &ResourcePane::updatePrimary);
-    connect(m_model, &QAbstractItemModel::dataChanged, this, [this] {
-        if (m_details->isVisible() && m_details->target().row && m_details->target().environment)
-            m_details->rowChanged(m_details->target().environment->store(m_details->target().kind)->row(m_details->target().row->uid));
-    });
+    connect(m_model, &QAbstractItemModel::dataChanged, this, &ResourcePane::followRows);
     m_stateTimer->setInterval(1000);
     connect(m_stateTimer, &QTimer::timeout, this, &ResourcePane::updateState);
 }

@@ -72,6 +72,7 @@ private:
     void showPage(const ListState &state);
     [[nodiscard]] QString filteredDetail() const;
     void updateTargets();
+    void followRows();
     void showDetails();
     void applySplit();
     void saveSplit() const;

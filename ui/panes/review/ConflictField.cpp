@@ -78,7 +78,8 @@ void ConflictField::present(const Shown &shown)
     m_other->setAccessibleName(tr("%1, another value").arg(shown.label));
     m_or->setVisible(shown.mayType);
     m_other->setVisible(shown.mayType);
-    if (const QString text = shown.typed ? shown.result : QString(); text != m_other->text())
+    // What is being typed stays, also while it is the same as one of both: "2" on the way to "25".
+    if (const QString text = shown.typed ? shown.result : QString(); text != m_other->text() && m_other->text() != shown.result)
         m_other->setText(text);
     m_effect->setToken(shown.problem.isEmpty() ? Token::Text2 : Token::Bad);
     m_effect->setText(shown.problem.isEmpty() ? shown.effect : shown.problem);
