@@ -147,7 +147,7 @@ void Notices::drop(NoticeBar *bar)
 void Notices::place()
 {
     const QWidget *window = m_window;
-    const int width = std::min(kWidth, window->width() - 32);
+    const int width = std::min(kWidth * std::max(16, fontMetrics().height()) / 16, window->width() - 32);
     int height = 0;
     for (const Notice &notice : std::as_const(m_notices)) {
         const int own = notice.bar->layout()->hasHeightForWidth() ? notice.bar->layout()->heightForWidth(width) : 0;

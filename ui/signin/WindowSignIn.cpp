@@ -199,10 +199,18 @@ Popup *WindowSignIn::openCard(state::Environment *environment)
     if ((*it)->card)
         return (*it)->card;
     auto *panel = new Popup(tr("Sign in to %1").arg(environment->name()), m_window);
-    panel->setFixedWidth(std::max(452, m_window->fontMetrics().averageCharWidth() * 66));
     auto *card = new SignInCard({environment->signIn(), environment->name(), environment, m_context.secrets}, m_context.clock, panel);
     panel->body()->addWidget(card);
-    connect(card, &SignInCard::faceChanged, panel, [panel] { QMetaObject::invokeMethod(panel, &Popup::refit, Qt::QueuedConnection); });
+    // As wide as in the pictures, or as its buttons need.
+    const auto fit = [panel, usual = std::max(452, m_window->fontMetrics().averageCharWidth() * 66)] {
+        panel->body()->activate();
+        panel->setFixedWidth(std::max(usual, panel->body()->totalMinimumSize().width()));
+    };
+    fit();
+    connect(card, &SignInCard::faceChanged, panel, [panel, fit] {
+        fit();
+        QMetaObject::invokeMethod(panel, &Popup::refit, Qt::QueuedConnection);
+    });
     connect(card, &SignInCard::notNow, panel, &QWidget::close);
     connect(card, &SignInCard::whoAmIWanted, this, [this, panel] {
         panel->close();

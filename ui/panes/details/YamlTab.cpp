@@ -7,6 +7,7 @@
 #include "ui/widgets/Label.h"
 #include "ui/widgets/YamlView.h"
 
+#include <QBoxLayout>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QGuiApplication>
@@ -28,12 +29,14 @@ YamlTab::YamlTab(const ShellContext &context, ActionRegistry *actions, QWidget *
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     auto *bar = new QHBoxLayout;
+    m_bar = bar;
     bar->setContentsMargins(16, 8, 12, 8);
     bar->setSpacing(8);
     m_edit = makeButton(tr("Edit…"), ButtonKind::Normal, u"edit"_s, this);
     auto *copy = makeIconButton(u"copy"_s, tr("Copy YAML"), this);
     m_compare = makeButton(tr("Compare with Git"), ButtonKind::Normal, u"git"_s, this);
     m_compare->setObjectName(u"compareWithGit"_s);
+    m_compare->setAccessibleName(m_compare->text());
     bar->addWidget(m_edit);
     bar->addWidget(m_compare);
     bar->addWidget(copy);
@@ -60,6 +63,21 @@ YamlTab::YamlTab(const ShellContext &context, ActionRegistry *actions, QWidget *
     connect(m_managed, &QCheckBox::toggled, this, &YamlTab::render);
 }
 
+void YamlTab::resizeEvent(QResizeEvent *event)
+{
+    DetailsTab::resizeEvent(event);
+    fitBar();
+}
+
+/// Beside a list there is room for the icon of what is not in every object; its name is in the tooltip.
+void YamlTab::fitBar()
+{
+    m_compare->setText(m_compare->accessibleName());
+    m_bar->invalidate();
+    if (m_bar->minimumSize().width() > width())
+        m_compare->setText({});
+}
+
 void YamlTab::present(const DetailsSubject &subject)
 {
     m_target = subject.target;
@@ -70,8 +88,9 @@ void YamlTab::present(const DetailsSubject &subject)
     // Only where Argo CD keeps it is there anything to compare with.
     m_compare->setVisible(state::argoOwnerOf(subject.object).owned());
     m_compare->setEnabled(subject.live);
-    m_compare->setToolTip(subject.live ? tr("What Argo CD declares of it, beside the object in the cluster") : tr("Only the live object has what it needs"));
+    m_compare->setToolTip(subject.live ? tr("Compare with Git: what Argo CD declares of it, beside the object in the cluster") : tr("Only the live object has what it needs"));
     updateEdit();
+    fitBar();
     render();
 }
 

@@ -4,6 +4,7 @@
 #include "ui/panes/details/DetailsTab.h"
 #include "ui/shell/ShellContext.h"
 
+class QBoxLayout;
 class QCheckBox;
 class QPushButton;
 
@@ -20,7 +21,11 @@ public:
     void present(const DetailsSubject &subject) override;
     [[nodiscard]] QString text() const;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void fitBar();
     void render();
     void updateEdit();
     const ShellContext &m_context;
@@ -31,6 +36,7 @@ private:
     QPushButton *m_compare;
     QCheckBox *m_managed;
     Label *m_source;
+    QBoxLayout *m_bar;
     QJsonObject m_object;
 };
 
