@@ -20,7 +20,7 @@ try:
 except ImportError:   # setUpModule says what is missing
     atspi = None
 
-PAGES = [("alt+1", "Overview"), ("alt+2", "Networks"), ("alt+3", "Nodes"), ("alt+4", "Parties"), ("alt+5", "Users"), ("alt+6", "DARs"),
+PAGES = [("alt+1", "Overview"), ("alt+2", "Map"), ("alt+3", "Nodes"), ("alt+4", "Parties"), ("alt+5", "Users"), ("alt+6", "DARs"),
          ("alt+7", "Applications"), ("alt+8", "Identity"), ("alt+9", "Backups"), ("alt+0", "Upgrades"), ("alt+minus", "Changes")]
 # What a person may act on, by role. A focus on anything else is read as nothing.
 CONTROLS = {"push button", "toggle button", "radio button", "check box", "combo box", "text", "spin button", "table", "tree", "tree table", "list",

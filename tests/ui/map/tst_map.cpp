@@ -283,6 +283,25 @@ private Q_SLOTS:
         QCOMPARE(paged.size(), all);
     }
 
+    /// Tab comes by everything of the page and back.
+    void tabComesByAll()
+    {
+        Stage stage(&m_theme, m_kinds, fillMap);
+        stage.view->setFocus();
+        QTRY_COMPARE(QApplication::focusWidget(), stage.view);
+        QSet<QWidget *> stops;
+        for (QWidget *at = stage.view; at && !stops.contains(at); at = QApplication::focusWidget()) {
+            stops.insert(at);
+            QTest::keyClick(at, Qt::Key_Tab);
+        }
+        const QList<QWidget *> all = stage.pane->findChildren<QWidget *>();
+        for (QWidget *widget : all) {
+            if ((widget->focusPolicy() & Qt::TabFocus) && widget->isVisible() && widget->isEnabled() && !widget->focusProxy())
+                QVERIFY2(stops.contains(widget), qPrintable(QString::fromLatin1(widget->metaObject()->className()) + u' ' + widget->accessibleName()));
+        }
+        QVERIFY(stops.size() >= 10);
+    }
+
     void enterOpensAndEscapeCloses()
     {
         Stage stage(&m_theme, m_kinds, fillMap);

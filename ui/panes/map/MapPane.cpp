@@ -212,7 +212,8 @@ void MapPane::showMap(bool map)
         tabs()->show();
         tabs()->setCurrent(kMap);
         setAccessibleName(tr("Map"));
-        setFocusProxy(m_view);
+        // Not the drawing: Tab would come to it with the page, before all that stands above it (Qt takes a proxy's policy).
+        setFocusProxy(nullptr);
         refresh();
     } else {
         setFocusProxy(stack());
