@@ -225,7 +225,7 @@ void ResourcePane::followRows()
     const state::ResourceStore *store = chosen.first().environment->known(chosen.first().kind);
     const state::RowPtr now = store ? store->row(chosen.first().row->uid) : nullptr;
     if (now && now != chosen.first().row)
-        updateTargets();
+        m_actions->setTargets({ActionTarget{chosen.first().environment, chosen.first().kind, now}});
 }
 
 void ResourcePane::showDetails()
