@@ -56,6 +56,11 @@ bool issuerUrl(const QString &text)
     return webUrl(text) && (url.scheme() == "https"_L1 || here) && !url.hasQuery() && !url.hasFragment();
 }
 
+bool redirectPath(const QString &text)
+{
+    return matches(text, u"(/[A-Za-z0-9._~!$&'()*+,;=:@%-]*)+"_s);
+}
+
 class Reader {
     Q_DECLARE_TR_FUNCTIONS(qd::config::Profiles)
 
@@ -150,7 +155,8 @@ private:
     SignIn signIn(const ConfigNode &node) const
     {
         SignIn out;
-        if (!node.object({u"issuer"_s, u"clientId"_s, u"caFile"_s, u"scopes"_s, u"redirectPorts"_s, u"bearer"_s, u"roles"_s}))
+        if (!node.object({u"issuer"_s, u"clientId"_s, u"caFile"_s, u"scopes"_s, u"redirectPorts"_s, u"localhostName"_s,
+                          u"redirectPath"_s, u"bearer"_s, u"roles"_s, u"audiences"_s, u"resource"_s}))
             return out;
         out.issuer = node.child(u"issuer"_s).required();
         if (!out.issuer.isEmpty() && !issuerUrl(out.issuer))
@@ -169,10 +175,15 @@ private:
             else if (number)
                 out.redirectPorts.append(quint16(*number));
         }
+        out.localhostName = node.child(u"localhostName"_s).flag();
+        if (node.child(u"redirectPath"_s).exists())
+            out.redirectPath = node.child(u"redirectPath"_s).checked(redirectPath, tr("It must be a path such as /callback, or \"\"."));
         out.bearer = bearer(node.child(u"bearer"_s), Bearer::IdToken);
         const QList<ConfigNode> roles = node.child(u"roles"_s).items();
         for (const ConfigNode &item : roles)
             out.roles.append(item.checked([](const QString &text) { return text.startsWith(u'/'); }, tr("It must be a JSON pointer such as /groups.")));
+        out.audiences = node.child(u"audiences"_s).texts();
+        out.resource = node.child(u"resource"_s).text();
         return out;
     }
 

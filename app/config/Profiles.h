@@ -31,8 +31,12 @@ struct SignIn {
     QString caFile;                 ///< absolute; empty: the system's
     QStringList scopes;
     QList<quint16> redirectPorts;   ///< empty: any free port on 127.0.0.1
+    bool localhostName = false;     ///< "localhost" in the redirect, where the provider knows no 127.0.0.1 (Entra ID)
+    QString redirectPath = QStringLiteral("/callback");     ///< as registered; may be empty
     Bearer bearer = Bearer::IdToken;
     QStringList roles;              ///< JSON pointers into the token
+    QStringList audiences;          ///< of the ID token beside clientId, that are fine
+    QString resource;               ///< audience asked for with the access token
 };
 
 /// Prometheus, Alertmanager or Loki: by URL, or a service reached through the API server.

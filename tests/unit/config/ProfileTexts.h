@@ -17,8 +17,12 @@ profiles:
     caFile: ca.pem
     scopes: [openid, profile, groups]
     redirectPorts: [8000, 18000]
+    localhostName: true
+    redirectPath: ""
     bearer: accessToken
     roles: [/realm_access/roles, /groups]
+    audiences: [kubernetes]
+    resource: https://canton.network.global
   telemetry:
     prometheus: {url: "https://prom.example.com", bearer: accessToken}
     alertmanager: {service: monitoring/alertmanager-operated:9093}
@@ -44,6 +48,8 @@ profiles:
     scopes: [profile]
     bearer: both
     roles: [groups]
+    redirectPath: callback?x
+    audiences: kubernetes
   telemetry:
     prometheus: {url: "ftp://x"}
     alertmanager: {service: alertmanager}

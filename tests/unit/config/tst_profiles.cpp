@@ -41,6 +41,9 @@ private Q_SLOTS:
         QCOMPARE(prod.signIn->caFile, u"/etc/qd/ca.pem"_s);
         QCOMPARE(prod.signIn->redirectPorts, (QList<quint16>{8000, 18000}));
         QVERIFY(prod.signIn->bearer == Bearer::AccessToken);
+        QVERIFY(prod.signIn->localhostName && prod.signIn->redirectPath.isEmpty());
+        QCOMPARE(prod.signIn->audiences, QStringList{u"kubernetes"_s});
+        QCOMPARE(prod.signIn->resource, u"https://canton.network.global"_s);
         QCOMPARE(prod.telemetry->prometheus->address.url, u"https://prom.example.com"_s);
         QVERIFY(prod.telemetry->prometheus->bearer == Bearer::AccessToken);
         QCOMPARE(prod.telemetry->alertmanager->address.ns, u"monitoring"_s);
@@ -61,6 +64,8 @@ private Q_SLOTS:
         const Profile profile = read("schema: 1\nprofiles: [{name: a, signIn: {issuer: 'http://127.0.0.1:5556/dex', clientId: c}}]\n")->profiles.first();
         QCOMPARE(profile.signIn->scopes, (QStringList{u"openid"_s, u"profile"_s, u"groups"_s}));
         QVERIFY(profile.signIn->bearer == Bearer::IdToken && profile.signIn->redirectPorts.isEmpty());
+        QVERIFY(!profile.signIn->localhostName && profile.signIn->audiences.isEmpty() && profile.signIn->resource.isEmpty());
+        QCOMPARE(profile.signIn->redirectPath, u"/callback"_s);
     }
 
     void allErrorsAtOnce()
@@ -79,17 +84,19 @@ private Q_SLOTS:
                      u"/etc/qd/profiles.yaml:11:13: profiles[0].signIn.scopes: The scope openid must be among them."_s,
                      u"/etc/qd/profiles.yaml:12:13: profiles[0].signIn.bearer: It must be idToken or accessToken."_s,
                      u"/etc/qd/profiles.yaml:13:13: profiles[0].signIn.roles[0]: It must be a JSON pointer such as /groups."_s,
-                     u"/etc/qd/profiles.yaml:15:23: profiles[0].telemetry.prometheus.url: It must be an http or https URL without a password."_s,
-                     u"/etc/qd/profiles.yaml:16:29: profiles[0].telemetry.alertmanager.service: It must be NAMESPACE/NAME:PORT."_s,
-                     u"/etc/qd/profiles.yaml:17:11: profiles[0].telemetry.loki: It needs either url or service."_s,
-                     u"/etc/qd/profiles.yaml:18:14: profiles[0].telemetry.grafana.url: It is required."_s,
-                     u"/etc/qd/profiles.yaml:21:14: profiles[0].ledger.endpoints[0].node: It must be KIND/NAME, for example validators/acme-mainnet."_s,
-                     u"/etc/qd/profiles.yaml:21:45: profiles[0].ledger.endpoints[0].ledgerApi: It must be HOST:PORT."_s,
-                     u"/etc/qd/profiles.yaml:22:7: profiles[0].ledger.endpoints[1].node: It is required."_s,
-                     u"/etc/qd/profiles.yaml:22:7: profiles[0].ledger.endpoints[1].namespace: It is required."_s,
-                     u"/etc/qd/profiles.yaml:22:7: profiles[0].ledger.endpoints[1]: It needs ledgerApi, adminApi or both."_s,
-                     u"/etc/qd/profiles.yaml:24:9: profiles[2].name: The name \"b\" is taken by a profile above."_s,
-                     u"/etc/qd/profiles.yaml:25:3: profiles[3]: It must be an object, not a number."_s,
+                     u"/etc/qd/profiles.yaml:14:19: profiles[0].signIn.redirectPath: It must be a path such as /callback, or \"\"."_s,
+                     u"/etc/qd/profiles.yaml:15:16: profiles[0].signIn.audiences: It must be a list, not a text."_s,
+                     u"/etc/qd/profiles.yaml:17:23: profiles[0].telemetry.prometheus.url: It must be an http or https URL without a password."_s,
+                     u"/etc/qd/profiles.yaml:18:29: profiles[0].telemetry.alertmanager.service: It must be NAMESPACE/NAME:PORT."_s,
+                     u"/etc/qd/profiles.yaml:19:11: profiles[0].telemetry.loki: It needs either url or service."_s,
+                     u"/etc/qd/profiles.yaml:20:14: profiles[0].telemetry.grafana.url: It is required."_s,
+                     u"/etc/qd/profiles.yaml:23:14: profiles[0].ledger.endpoints[0].node: It must be KIND/NAME, for example validators/acme-mainnet."_s,
+                     u"/etc/qd/profiles.yaml:23:45: profiles[0].ledger.endpoints[0].ledgerApi: It must be HOST:PORT."_s,
+                     u"/etc/qd/profiles.yaml:24:7: profiles[0].ledger.endpoints[1].node: It is required."_s,
+                     u"/etc/qd/profiles.yaml:24:7: profiles[0].ledger.endpoints[1].namespace: It is required."_s,
+                     u"/etc/qd/profiles.yaml:24:7: profiles[0].ledger.endpoints[1]: It needs ledgerApi, adminApi or both."_s,
+                     u"/etc/qd/profiles.yaml:26:9: profiles[2].name: The name \"b\" is taken by a profile above."_s,
+                     u"/etc/qd/profiles.yaml:27:3: profiles[3]: It must be an object, not a number."_s,
                  }));
     }
 
