@@ -290,7 +290,8 @@ void OverviewTab::present(const DetailsSubject &subject)
     show(u"balances"_s, facts.balances);
     show(u"traffic"_s, facts.traffic);
     const QList<QPair<QString, QString>> sections = items::detailSections();
-    for (const auto &[id, title] : sections) {
+    for (const QPair<QString, QString> &named : sections) {
+        const QString &id = named.first;
         const auto section = std::find_if(facts.sections.begin(), facts.sections.end(), [&id](const items::FactSection &s) { return s.id == id; });
         show(id, section == facts.sections.end() ? QList<items::Fact>() : section->facts);
     }

@@ -122,8 +122,8 @@ void PodsTab::buildFoot()
     const QList<QPair<QString, int>> commands{{tr("Pod's name"), -1}, {tr("kubectl logs"), int(KubectlPod::Logs)},
                                               {tr("kubectl logs --previous"), int(KubectlPod::PreviousLogs)}, {tr("kubectl exec"), int(KubectlPod::Exec)},
                                               {tr("kubectl port-forward"), int(KubectlPod::PortForward)}};
-    for (const auto &[text, what] : commands)
-        connect(m_menu->addAction(icon(u"copy"_s), text), &QAction::triggered, this, [this, what] { copyCommand(what); });
+    for (const QPair<QString, int> &command : commands)
+        connect(m_menu->addAction(icon(u"copy"_s), command.first), &QAction::triggered, this, [this, what = command.second] { copyCommand(what); });
     m_copy->setMenu(m_menu);
     for (QPushButton *button : {m_logs, m_previous, m_copy})
         buttons->addWidget(button);
