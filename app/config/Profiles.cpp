@@ -294,6 +294,20 @@ QString problemText(const QString &path, const FileProblem &problem)
     return problem.field.isEmpty() ? QString(place + problem.message) : QString(place + problem.field + u": "_s + problem.message);
 }
 
+CheckedProfiles checkProfiles(const ports::YamlDocument &document, const QString &path)
+{
+    Findings findings{document, {}, {}};
+    CheckedProfiles out;
+    out.profiles.path = path;
+    if (!document.value.isNull())
+        out.profiles.profiles = Reader(findings, path).run();
+    sortByPlace(findings.errors);
+    sortByPlace(findings.warnings);
+    out.profiles.warnings = findings.warnings;
+    out.errors = findings.errors;
+    return out;
+}
+
 Result<Profiles> readProfiles(const QByteArray &text, const QString &path, const ports::YamlCodec &codec)
 {
     const Result<ports::YamlDocument> document = codec.parse(text);
@@ -302,19 +316,12 @@ Result<Profiles> readProfiles(const QByteArray &text, const QString &path, const
         error.message = QString(path + u": "_s + error.message);
         return error;
     }
-    Findings findings{*document, {}, {}};
-    Profiles out;
-    out.path = path;
-    if (!document->value.isNull())
-        out.profiles = Reader(findings, path).run();
-    sortByPlace(findings.errors);
-    sortByPlace(findings.warnings);
-    out.warnings = findings.warnings;
-    if (findings.errors.isEmpty())
-        return out;
+    const CheckedProfiles checked = checkProfiles(*document, path);
+    if (checked.errors.isEmpty())
+        return checked.profiles;
     Error error{ErrorKind::Invalid, {}};
     QStringList lines;
-    for (const FileProblem &problem : std::as_const(findings.errors)) {
+    for (const FileProblem &problem : checked.errors) {
         lines.append(problemText(path, problem));
         error.causes.append({problem.field, u"FieldValueInvalid"_s, lines.last()});
     }

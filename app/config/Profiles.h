@@ -88,6 +88,13 @@ struct Profiles {
     [[nodiscard]] const Profile *find(const QString &name) const;
 };
 
+/// What a document says as profiles.yaml, as far as it is good, and all that is wrong with it, by place.
+struct CheckedProfiles {
+    Profiles profiles;
+    QList<FileProblem> errors;
+};
+[[nodiscard]] CheckedProfiles checkProfiles(const ports::YamlDocument &document, const QString &path);
+
 /// Reads profiles.yaml (commands.md). Every error at once: one Invalid error whose causes carry the field and
 /// "PATH:LINE:COLUMN: sentence"; an empty file holds no profiles. Paths are relative to the file, ~ is the home folder.
 [[nodiscard]] Result<Profiles> readProfiles(const QByteArray &text, const QString &path, const ports::YamlCodec &codec);
