@@ -106,8 +106,16 @@ Result<std::unique_ptr<DemoProcess>> enterDemo(Invocation &invocation)
     if (!invocation.has(u"demo"_s))
         return std::unique_ptr<DemoProcess>();
     Result<std::unique_ptr<DemoProcess>> demo = DemoProcess::start();
-    if (demo)
+    if (!demo)
+        return demo;
+    // Its persons by their certificates at once; who signs in at its issuer is one more context, and the profile of the same name.
+    if ((*demo)->profiles().isEmpty()) {
         invocation.flags[u"kubeconfig"_s] = {(*demo)->kubeconfig()};
+    } else {
+        invocation.flags.remove(u"kubeconfig"_s);
+        invocation.flags[u"demo-kubeconfig"_s] = {(*demo)->kubeconfig()};
+        invocation.flags[u"demo-profiles"_s] = {(*demo)->profiles()};
+    }
     return demo;
 }
 

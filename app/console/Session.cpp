@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/Session.h"
 
+#include "app/kube/KubeTokenSource.h"
 #include "app/yaml/Yaml.h"
 #include "models/core/Format.h"
 
@@ -31,6 +32,7 @@ Session::Session(Invocation invocation)
     , m_configDir(m_invocation.value(u"config-dir"_s, xdgDir("XDG_CONFIG_HOME", u"/.config"_s)))
     , m_stateDir(xdgDir("XDG_STATE_HOME", u"/.local/state"_s))
     , m_yaml(yaml::makeYamlCodec())
+    , m_signIns(m_stateDir)
 {
 }
 
@@ -78,6 +80,8 @@ kube::KubeConfigOptions Session::kubeOptions(const Invocation &invocation)
 {
     kube::KubeConfigOptions options = kube::KubeConfigOptions::fromEnvironment();
     options.explicitPath = invocation.value(u"kubeconfig"_s);
+    if (invocation.has(u"demo-kubeconfig"_s))
+        options.kubeconfigEnv = invocation.value(u"demo-kubeconfig"_s);
     options.overrides.context = invocation.value(u"context"_s);
     options.overrides.ns = invocation.value(u"namespace"_s);
     options.overrides.as = invocation.value(u"as"_s);
@@ -120,27 +124,35 @@ Result<Done> Session::connectClusters()
 
 /// profiles.yaml of the config folder; absent is no profile. Without --profile a broken file is a note, and every context
 /// counts as production then, since the file might have said so.
-Result<std::optional<config::Profile>> Session::chosenProfile()
+Result<Done> Session::readProfiles(const QString &wanted)
 {
-    const QString name = m_invocation.value(u"profile"_s);
     const QString path = profilesFile();
     QFile file(path);
-    if (!file.exists() && name.isEmpty())
-        return std::optional<config::Profile>();
+    if (!file.exists() && (wanted.isEmpty() || m_invocation.has(u"demo-profiles"_s)))
+        return Done{};
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorKind::Storage, tr("%1 could not be read: %2.").arg(path, file.errorString()),
                      tr("Profiles are read from profiles.yaml in the configuration folder; --config-dir names another.")};
     const Result<config::Profiles> profiles = config::readProfiles(file.readAll(), path, *m_yaml);
-    if (!profiles && !name.isEmpty())
+    if (!profiles && !wanted.isEmpty())
         return profiles.error();
     if (!profiles) {
         m_profilesBroken = true;
         m_notes.append(profiles.error().text());
-        return std::optional<config::Profile>();
+        return Done{};
     }
     m_profiles = *profiles;
     for (const config::FileProblem &warning : m_profiles.warnings)
         m_notes.append(config::problemText(path, warning));
+    return Done{};
+}
+
+Result<std::optional<config::Profile>> Session::chosenProfile()
+{
+    const QString name = m_invocation.value(u"profile"_s);
+    if (const Result<Done> read = readProfiles(name); !read)
+        return read.error();
+    readDemoProfiles();
     if (name.isEmpty())
         return std::optional<config::Profile>();
     m_profileName = name;
@@ -149,26 +161,34 @@ Result<std::optional<config::Profile>> Session::chosenProfile()
     QStringList known;
     for (const config::Profile &profile : std::as_const(m_profiles.profiles))
         known.append(profile.name);
-    return Error{ErrorKind::NotFound, tr("%1 has no profile \"%2\".").arg(path, name), known.isEmpty() ? tr("It names no profile.") : tr("Known are %1.").arg(known.join(u", "_s))};
+    return Error{ErrorKind::NotFound, tr("%1 has no profile \"%2\".").arg(profilesFile(), name), known.isEmpty() ? tr("It names no profile.") : tr("Known are %1.").arg(known.join(u", "_s))};
 }
 
 Result<Done> Session::connectOne(const kube::KubeConfig &config, const QString &context,
                                  const std::optional<config::Profile> &profile)
 {
-    Result<kube::ClusterConfig> resolved = config.resolve(context);
+    Way way;
+    const Result<kube::ClusterConfig> resolved = resolve(context.isEmpty() ? config.currentContext() : context, way);
     if (!resolved)
         return resolved.error();
-    keep(*resolved, infoOf(*resolved, profile));
+    keep(*resolved, infoOf(*resolved, profile), way);
     return Done{};
 }
 
-void Session::keep(const kube::ClusterConfig &config, const state::EnvironmentInfo &info)
+void Session::keep(const kube::ClusterConfig &config, const state::EnvironmentInfo &info, const Way &way)
 {
     SessionCluster cluster;
+    cluster.signIn = way.signIn;
+    cluster.found = way.found;
     cluster.config = config;
     cluster.config.cacheFolder = QString(xdgDir("XDG_CACHE_HOME", u"/.cache"_s) + u"/openapi"_s);
     cluster.info = info;
-    cluster.kube = kube::KubeCluster::make(cluster.config);
+    std::shared_ptr<ports::TokenSource> tokens;
+    if (way.signIn)
+        tokens = way.signIn->apiServerTokens();
+    else if (way.found)
+        tokens = cluster.tokens = std::make_shared<ChosenTokens>(kube::makeKubeTokenSource(cluster.config));
+    cluster.kube = kube::KubeCluster::make(cluster.config, tokens);
     m_clusters.push_back(std::move(cluster));
 }
 
@@ -176,9 +196,15 @@ Result<const SessionCluster *> Session::connectAs(const QString &context, const 
 {
     if (!m_kubeConfig)
         return Error{ErrorKind::NotFound, tr("No kubeconfig was read.")};
-    const Result<kube::ClusterConfig> resolved = m_kubeConfig->resolve(context);
+    Way way;
+    const Result<kube::ClusterConfig> resolved = resolve(context, way);
     if (!resolved)
         return resolved.error();
+    for (const SessionCluster &cluster : m_clusters) {
+        if (cluster.info.name == context && cluster.signIn)   // also one that was chosen while it is open
+            way = {cluster.signIn, {}};
+    }
+    way.found.reset();
     kube::ClusterConfig config = *resolved;
     config.as = {user, {}, groups, {}};
     config.context = tr("%1 as %2").arg(context, user);   // what its rows and feed are told apart by
@@ -188,7 +214,7 @@ Result<const SessionCluster *> Session::connectAs(const QString &context, const 
     const auto same = [&info](const SessionCluster &cluster) { return cluster.info.name == info.name; };
     if (std::any_of(m_clusters.begin(), m_clusters.end(), same))
         return Error{ErrorKind::Invalid, tr("%1 is open already.").arg(info.name)};
-    keep(config, info);
+    keep(config, info, way);
     return &m_clusters.back();
 }
 
@@ -196,7 +222,8 @@ Result<state::EnvironmentInfo> Session::describeContext(const QString &context) 
 {
     if (!m_kubeConfig)
         return Error{ErrorKind::NotFound, tr("No kubeconfig was read.")};
-    const Result<kube::ClusterConfig> resolved = m_kubeConfig->resolve(context);
+    const auto credentials = issuerOf(context).isEmpty() ? kube::KubeConfig::Credentials::OfUser : kube::KubeConfig::Credentials::None;
+    const Result<kube::ClusterConfig> resolved = m_kubeConfig->resolve(context, credentials);
     if (!resolved)
         return resolved.error();
     return infoOf(*resolved, m_profile);

@@ -3,6 +3,8 @@
 
 #include "app/config/Profiles.h"
 #include "app/console/CommandLine.h"
+#include "app/console/FoundSignIns.h"
+#include "app/console/SignIns.h"
 #include "app/kube/KubeCluster.h"
 #include "app/kube/KubeConfig.h"
 #include "models/core/Clock.h"
@@ -25,6 +27,11 @@ namespace qd::console {
 struct SessionCluster {
     state::EnvironmentInfo info;
     kube::ClusterConfig config;
+    /// Whose tokens its requests carry; null: the kubeconfig's credentials.
+    std::shared_ptr<ports::SignInSession> signIn = {};
+    /// Signs in through another program, which this one could do itself: Session::signInHere().
+    std::optional<FoundInContext> found = {};
+    std::shared_ptr<ChosenTokens> tokens = {};     ///< with `found`
     std::unique_ptr<kube::KubeCluster> kube;
 };
 
@@ -56,6 +63,9 @@ public:
     [[nodiscard]] Result<const SessionCluster *> connectContext(const QString &context);
     /// The same cluster once more as somebody else, by impersonation; read-only, named "CONTEXT as USER".
     [[nodiscard]] Result<const SessionCluster *> connectAs(const QString &context, const QString &user, const QStringList &groups);
+    /// From now on the cluster is asked with a sign-in of this program instead of the one its kubeconfig describes for another
+    /// (SessionCluster::found); until somebody has signed in, nothing is sent. Errors say why it cannot be.
+    [[nodiscard]] Result<std::shared_ptr<ports::SignInSession>> signInHere(const QString &name);
     /// Its watches end; nothing may hold its feed any more.
     void disconnect(const QString &name);
 
@@ -69,6 +79,13 @@ public:
     [[nodiscard]] const SessionCluster &cluster() const { return m_clusters.front(); }
     [[nodiscard]] std::shared_ptr<ports::ResourceGateway> gateway() const { return cluster().kube->gateway(); }
     [[nodiscard]] const QString &profileName() const { return m_profileName; }
+    /// The sign-in of the chosen profile, else of the first cluster; null: neither has one. Makes it if need be.
+    [[nodiscard]] std::shared_ptr<ports::SignInSession> signIn();
+    [[nodiscard]] SignIns &signIns() { return m_signIns; }
+    /// Takes up what the keychain remembers, for every sign-in of the clusters that are connected.
+    void restoreSignIns();
+    /// The issuer somebody signs in at for a context; empty: the kubeconfig's credentials are used.
+    [[nodiscard]] QString issuerOf(const QString &context) const;
     /// What the person should know before anything else: a broken or odd profiles.yaml.
     [[nodiscard]] const QStringList &notes() const { return m_notes; }
     /// -n, else the context's namespace.
@@ -84,8 +101,18 @@ public:
 private:
     explicit Session(Invocation invocation);
     [[nodiscard]] Result<Done> loadKinds();
+    [[nodiscard]] Result<Done> readProfiles(const QString &wanted);
     [[nodiscard]] Result<std::optional<config::Profile>> chosenProfile();
-    void keep(const kube::ClusterConfig &config, const state::EnvironmentInfo &info);
+    void readDemoProfiles();
+    /// The profile whose sign-in a context takes; null: none.
+    [[nodiscard]] const config::Profile *signingProfile(const QString &context) const;
+    struct Way {
+        std::shared_ptr<ports::SignInSession> signIn;
+        std::optional<FoundInContext> found;
+    };
+    [[nodiscard]] Result<kube::ClusterConfig> resolve(const QString &context, Way &way);
+    [[nodiscard]] Result<std::shared_ptr<ports::SignInSession>> sessionOf(const FoundInContext &found, const QString &context);
+    void keep(const kube::ClusterConfig &config, const state::EnvironmentInfo &info, const Way &way);
     [[nodiscard]] Result<Done> connectOne(const kube::KubeConfig &config, const QString &context,
                                           const std::optional<config::Profile> &profile);
     [[nodiscard]] state::EnvironmentInfo infoOf(const kube::ClusterConfig &config,
@@ -105,6 +132,7 @@ private:
     kube::KubeConfigOptions m_kubeOptions;
     std::optional<kube::KubeConfig> m_kubeConfig;
     std::optional<config::Profile> m_profile;
+    SignIns m_signIns;
     std::vector<SessionCluster> m_clusters;
 };
 

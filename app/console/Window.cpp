@@ -11,6 +11,7 @@
 #include "ui/shell/tour/Tour.h"
 
 #include <QApplication>
+#include <QDesktopServices>
 #include <QDir>
 #include <QTimer>
 
@@ -89,6 +90,7 @@ int runWindow(int argc, char *argv[], Invocation invocation)
     }
     if (tour)
         return runTour(app, **session, invocation);
+    (*session)->signIns().openWith([](const QUrl &url) { return QDesktopServices::openUrl(url); });
     QStringList problems;
     if (const Result<Done> connected = (*session)->connectClusters(); !connected)
         problems.append(QString(connected.error().message + u'\n' + connected.error().remedy).trimmed());

@@ -26,7 +26,17 @@ state::Environment *WindowEnvironments::add(const SessionCluster &cluster)
                                                                   cluster.kube->feed(), m_session->clock()));
     m_trim.watch(m_environments.back().get());
     m_environments.back()->setLogs([kube = cluster.kube.get()](const ports::LogRequest &request) { return kube->openLog(request); });
+    if (cluster.signIn)
+        signIn(m_environments.back().get(), cluster.signIn);
     return m_environments.back().get();
+}
+
+/// What the keychain remembers is taken up while the window comes; nothing is sent before.
+void WindowEnvironments::signIn(state::Environment *environment, const std::shared_ptr<ports::SignInSession> &session)
+{
+    environment->setSignIn(session);
+    if (session->state().phase == ports::SignInPhase::SignedOut)
+        session->restore();
 }
 
 /// A context that cannot be resolved is listed too: opening it says what is wrong with it.
@@ -38,7 +48,7 @@ QList<ui::EnvironmentSource::Context> WindowEnvironments::contexts() const
     const QList<kube::KubeContext> known = m_session->kubeConfig()->contexts();
     for (const kube::KubeContext &context : known) {
         const bool open = std::any_of(m_environments.begin(), m_environments.end(), [&](const auto &e) { return e->name() == context.name; });
-        out.append({context.name, context.cluster, context.ns, markOf(context.name), open});
+        out.append({context.name, context.cluster, context.ns, markOf(context.name), open, m_session->issuerOf(context.name)});
     }
     return out;
 }
@@ -65,6 +75,24 @@ Result<state::Environment *> WindowEnvironments::openAs(const QString &context, 
     state::Environment *made = add(**cluster);
     made->start();
     return made;
+}
+
+std::optional<ui::EnvironmentSource::SignInOffer> WindowEnvironments::signInOffer(const state::Environment *environment) const
+{
+    const std::vector<SessionCluster> &clusters = m_session->clusters();
+    const auto it = std::find_if(clusters.begin(), clusters.end(), [environment](const SessionCluster &c) { return c.info.name == environment->name(); });
+    if (it == clusters.end() || !it->found || it->signIn)
+        return std::nullopt;
+    return SignInOffer{it->found->program, it->found->found.settings.issuer, it->found->found.problem};
+}
+
+Result<Done> WindowEnvironments::signInHere(state::Environment *environment)
+{
+    const Result<std::shared_ptr<ports::SignInSession>> session = m_session->signInHere(environment->name());
+    if (!session)
+        return session.error();
+    signIn(environment, *session);
+    return Done{};
 }
 
 void WindowEnvironments::close(state::Environment *environment)

@@ -21,6 +21,8 @@ public:
     [[nodiscard]] QList<Context> contexts() const override;
     [[nodiscard]] Result<state::Environment *> open(const QString &context) override;
     [[nodiscard]] Result<state::Environment *> openAs(const QString &context, const QString &user, const QStringList &groups) override;
+    [[nodiscard]] std::optional<SignInOffer> signInOffer(const state::Environment *environment) const override;
+    [[nodiscard]] Result<Done> signInHere(state::Environment *environment) override;
     void close(state::Environment *environment) override;
     [[nodiscard]] Origin origin() const override;
     [[nodiscard]] Result<QList<state::Environment *>> readAgain() override;
@@ -28,6 +30,7 @@ public:
 
 private:
     state::Environment *add(const SessionCluster &cluster);
+    static void signIn(state::Environment *environment, const std::shared_ptr<ports::SignInSession> &session);
     [[nodiscard]] state::Mark markOf(const QString &context) const;
     Session *m_session;
     HeapTrim m_trim;

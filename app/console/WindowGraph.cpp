@@ -29,6 +29,7 @@ WindowGraph::WindowGraph(Session *session, QApplication &application, const QStr
     context.profile = session->profileName();
     context.problems = problems;
     context.source = &m_environments;
+    context.secrets = session->signIns().secrets();   // asks nothing of the keychain before somebody does
     for (const auto &environment : m_environments.all())
         context.environments.append(environment.get());
     m_window = std::make_unique<ui::MainWindow>(context);

@@ -7,6 +7,8 @@
 #include <QDir>
 #include <QJsonObject>
 
+#include <optional>
+
 namespace qd::kube {
 
 /// What the command line puts over the file; the names are kubectl's flags. Empty: as the file says.
@@ -74,14 +76,19 @@ public:
 
     /// All a connection needs, overrides applied. Empty: the current context. One Invalid error holds everything that is
     /// wrong; each of its causes names the field, the message names file and entry.
-    [[nodiscard]] Result<ClusterConfig> resolve(const QString &contextName = {}) const;
+    /// Without the user's credentials (who signs in otherwise) nothing of them is read or sent; whom to impersonate stays.
+    enum class Credentials { OfUser, None };
+    [[nodiscard]] Result<ClusterConfig> resolve(const QString &contextName = {}, Credentials credentials = Credentials::OfUser) const;
+    /// The user's entry of a context, as written; empty: the current context. Nothing when it has none.
+    [[nodiscard]] std::optional<KubeEntry> userOf(const QString &contextName = {}) const;
+    /// A path as an entry of that file means it.
+    [[nodiscard]] QString path(const QString &reference, const QString &file) const;
 
     /// What `kubectl config view --flatten` prints: files inlined; secrets as DATA+OMITTED and REDACTED unless raw.
     [[nodiscard]] Result<QJsonObject> document(bool raw) const;
 
 private:
     friend class KubeConfigResolver;
-    [[nodiscard]] QString path(const QString &reference, const QString &file) const;
     [[nodiscard]] const KubeEntry *find(const QList<KubeEntry> &list, const QString &name) const;
 
     KubeConfigOptions m_options;

@@ -17,7 +17,10 @@ class KubeConfigResolver {
     Q_DECLARE_TR_FUNCTIONS(qd::kube::KubeConfig)
 
 public:
-    explicit KubeConfigResolver(const KubeConfig &config) : m_config(config), m_over(config.m_options.overrides) { }
+    KubeConfigResolver(const KubeConfig &config, KubeConfig::Credentials credentials)
+        : m_config(config), m_over(config.m_options.overrides), m_ofUser(credentials == KubeConfig::Credentials::OfUser)
+    {
+    }
 
     Result<ClusterConfig> run(const QString &contextName);
 
@@ -47,6 +50,7 @@ private:
 
     const KubeConfig &m_config;
     const KubeOverrides &m_over;
+    const bool m_ofUser;
     ClusterConfig m_out;
     QList<ErrorCause> m_causes;
     QStringList m_remedies;
@@ -298,6 +302,8 @@ void KubeConfigResolver::user(const KubeEntry *entry, const QString &place)
 {
     const QJsonObject fields = entry ? entry->fields : QJsonObject();
     const QString file = entry ? entry->file : QString();
+    if (!m_ofUser)
+        return impersonation(fields, place);
     AuthConfig &auth = m_out.auth;
     auth.token = fields.value("token"_L1).toString().toUtf8();
     auth.tokenFile = m_config.path(fields.value("tokenFile"_L1).toString(), file);
@@ -326,8 +332,10 @@ Result<ClusterConfig> KubeConfigResolver::inCluster()
     m_out.caFile = dir + u"/ca.crt"_s;
     if (!QFile::exists(m_out.caFile))
         m_out.caFile.clear();
-    m_out.auth.tokenFile = dir + u"/token"_s;
-    if (!m_over.token.isEmpty()) {
+    m_out.auth.tokenFile = m_ofUser ? QString(dir + u"/token"_s) : QString();
+    if (!m_ofUser) {
+        // Somebody signs in: the pod's own account is not used.
+    } else if (!m_over.token.isEmpty()) {
         m_out.auth.token = m_over.token.toUtf8();
         m_out.auth.tokenFile.clear();
     } else {
@@ -355,7 +363,7 @@ void KubeConfigResolver::references(const QString &asked)
             tr("Correct its cluster (there are: %1), or add the file that has it to KUBECONFIG.").arg(names(m_config.m_clusters)));
     else
         this->cluster(cluster, cluster ? tr("%1: the cluster \"%2\"").arg(cluster->file, cluster->name) : asked);
-    if (!user && !m_out.userName.isEmpty())
+    if (!user && !m_out.userName.isEmpty() && m_ofUser)
         add(u"user"_s, tr("%1 names the user \"%2\", who is in none of %3.").arg(asked, m_out.userName, filesText()),
             tr("Correct its user (there are: %1), or add the file that has it to KUBECONFIG.").arg(names(m_config.m_users)));
     else
@@ -402,9 +410,19 @@ Result<ClusterConfig> KubeConfigResolver::run(const QString &contextName)
     return m_causes.isEmpty() ? Result<ClusterConfig>(m_out) : Result<ClusterConfig>(problems());
 }
 
-Result<ClusterConfig> KubeConfig::resolve(const QString &contextName) const
+Result<ClusterConfig> KubeConfig::resolve(const QString &contextName, Credentials credentials) const
 {
-    return KubeConfigResolver(*this).run(contextName);
+    return KubeConfigResolver(*this, credentials).run(contextName);
+}
+
+std::optional<KubeEntry> KubeConfig::userOf(const QString &contextName) const
+{
+    const KubeEntry *context = find(m_contexts, contextName.isEmpty() ? currentContext() : contextName);
+    if (!context)
+        return std::nullopt;
+    const QString name = m_options.overrides.user.isEmpty() ? context->fields.value("user"_L1).toString() : m_options.overrides.user;
+    const KubeEntry *user = find(m_users, name);
+    return user ? std::optional(*user) : std::nullopt;
 }
 
 }

@@ -3,6 +3,8 @@
 
 #include "models/state/Environment.h"
 
+#include <optional>
+
 namespace qd::ui {
 
 /// The clusters this console could show: contexts of the kubeconfig. Implemented by the composition root. GUI thread.
@@ -14,6 +16,7 @@ public:
         QString ns;                               ///< the context's own, may be empty
         state::Mark mark = state::Mark::Plain;
         bool open = false;
+        QString issuer = {};                      ///< where a person signs in for it; empty: as the kubeconfig says
     };
     virtual ~EnvironmentSource() = default;
     /// In the order of the file.
@@ -22,6 +25,18 @@ public:
     [[nodiscard]] virtual Result<state::Environment *> open(const QString &context) = 0;
     /// A context once more as another user, by impersonation, read-only; its name tells them apart.
     [[nodiscard]] virtual Result<state::Environment *> openAs(const QString &context, const QString &user, const QStringList &groups) = 0;
+    /// An open one that signs in through another program, which this one could do itself.
+    struct SignInOffer {
+        QString program;
+        QString issuer;
+        QString problem;                          ///< why it cannot; empty: it can
+    };
+    [[nodiscard]] virtual std::optional<SignInOffer> signInOffer(const state::Environment *) const { return std::nullopt; }
+    /// Gives it a session of this program's own, from now on.
+    [[nodiscard]] virtual Result<Done> signInHere(state::Environment *)
+    {
+        return Error{ErrorKind::Unsupported, QStringLiteral("No sign-in is known for it.")};
+    }
     /// Ends the watches of one and forgets it; whoever showed it has let go of it before.
     virtual void close(state::Environment *environment) = 0;
     /// Where the clusters were looked for, for the page that stands when there is none.

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/SignIns.h"
+
+#include "app/login/secrets/KeychainSecrets.h"
+#include "app/login/session/FileLock.h"
+#include "app/login/session/Gateway.h"
+
+namespace qd::console {
+
+using namespace Qt::StringLiterals;
+
+ports::SignInSettings signInSettings(const config::SignIn &signIn)
+{
+    ports::SignInSettings out{.issuer = signIn.issuer, .clientId = signIn.clientId};
+    out.caFile = signIn.caFile;
+    out.scopes = signIn.scopes;
+    out.redirectPorts = signIn.redirectPorts;
+    out.localhostName = signIn.localhostName;
+    out.redirectPath = signIn.redirectPath;
+    out.bearer = signIn.bearer == config::Bearer::AccessToken ? ports::BearerToken::AccessToken : ports::BearerToken::IdToken;
+    out.roleClaims = signIn.roles;
+    out.audiences = signIn.audiences;
+    out.resource = signIn.resource;
+    return out;
+}
+
+SignIns::~SignIns() = default;
+
+void SignIns::openWith(ports::BrowserOpener opener)
+{
+    *m_opener = std::move(opener);
+}
+
+std::shared_ptr<ports::SecretStore> SignIns::secrets()
+{
+    if (!m_secrets)
+        m_secrets = login::makeKeychainSecrets({.service = u"quarterdeck"_s});
+    return m_secrets;
+}
+
+std::shared_ptr<ports::SignInGateway> SignIns::gateway()
+{
+    if (m_gateway)
+        return m_gateway;
+    login::SessionParts parts;
+    parts.secrets = secrets();
+    parts.lock = login::makeFileLock(m_folder);
+    parts.stateFolder = m_folder;
+    parts.openBrowser = [opener = m_opener](const QUrl &url) { return *opener && (*opener)(url); };
+    m_gateway = login::makeSignInGateway(parts);
+    return m_gateway;
+}
+
+std::shared_ptr<ports::SignInSession> SignIns::session(const QString &profile, const ports::SignInSettings &settings)
+{
+    return gateway()->session(profile, settings);
+}
+
+void ChosenTokens::choose(std::shared_ptr<ports::TokenSource> source)
+{
+    // What is replaced goes outside the lock: it may end a thread of its own.
+    std::unique_lock lock(m_mutex);
+    m_source.swap(source);
+    lock.unlock();
+}
+
+std::shared_ptr<ports::TokenSource> ChosenTokens::chosen() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_source;
+}
+
+}
