@@ -121,9 +121,11 @@ FaultAnswer TestProvider::refuse(const QByteArray &name, const QByteArray &descr
 FaultAnswer TestProvider::tokens(const QString &nonce)
 {
     m_nonce = nonce;
-    const QString access = QString::fromLatin1(m_signer->token(algorithm,
-        {{u"iss"_s, issuer()}, {u"aud"_s, QJsonArray{u"https://canton.example"_s, u"account"_s}}, {u"n"_s, ++m_serial},
-            {u"realm_access"_s, QJsonObject{{u"roles"_s, QJsonArray{u"from-access-token"_s}}}}}));
+    QJsonObject claims{{u"iss"_s, issuer()}, {u"sub"_s, claimChanges.value("sub"_L1).toString(u"248"_s)},
+        {u"aud"_s, QJsonArray{u"https://canton.example"_s, u"account"_s}}, {u"n"_s, ++m_serial},
+        {u"realm_access"_s, QJsonObject{{u"roles"_s, QJsonArray{u"from-access-token"_s}}}}};
+    merge(claims, accessChanges);
+    const QString access = QString::fromLatin1(m_signer->token(algorithm, claims));
     const QString id = QString::fromLatin1(idToken(nonce.isEmpty() ? QJsonObject() : QJsonObject{{u"nonce"_s, nonce}}));
     QJsonObject body{{u"access_token"_s, access}, {u"id_token"_s, id}, {u"token_type"_s, u"Bearer"_s}, {u"expires_in"_s, lifetime}};
     secrets << access << id;
@@ -141,6 +143,8 @@ FaultAnswer TestProvider::tokens(const QString &nonce)
 FaultAnswer TestProvider::token(const FaultRequest &request)
 {
     const QUrlQuery form = formOf(request);
+    if (const auto call = std::exchange(atToken, {}))
+        call();
     const std::optional<Fault> fault = m_faults.isEmpty() ? std::nullopt : std::optional(m_faults.takeFirst());
     if (fault && !fault->effect)
         return fault->answer;

@@ -35,6 +35,7 @@ public:
     QJsonObject discovery;
     std::function<QDateTime()> now = [] { return QDateTime::currentDateTimeUtc(); };
     QJsonObject claimChanges;       ///< merged into ID tokens; null removes
+    QJsonObject accessChanges;      ///< merged into access tokens; null removes
     QJsonObject answerChanges;      ///< merged into token answers; null removes
     QString algorithm = QStringLiteral("ES256");
     int lifetime = 300;
@@ -43,6 +44,7 @@ public:
     QString deviceSays = QStringLiteral("authorization_pending");   ///< empty: approved
     QStringList revoked;
     std::function<QByteArray()> dateHeader;
+    std::function<void()> atToken;  ///< called when a token request has arrived and nothing is answered yet
     QByteArray lastRefresh;         ///< the newest refresh token
     QStringList secrets;            ///< every token, code, verifier and refresh token that went over the wire
 

@@ -2,8 +2,8 @@
 #include "app/login/secrets/KeychainSecrets.h"
 
 #include "app/login/secrets/KeychainWorker.h"
+#include "app/login/secrets/KeyringThread.h"
 #include "app/login/secrets/QtKeychainBackend.h"
-#include "app/login/secrets/SecretService.h"
 #include "models/core/Async.h"
 
 namespace qd::login {
@@ -86,7 +86,7 @@ std::unique_ptr<ports::SecretStore> makeKeychainSecrets(const KeychainOptions &o
     std::unique_ptr<Keyring> keyring;
 #if defined(Q_OS_UNIX) && !defined(Q_OS_DARWIN)
     if (!keychainIsKWallet())
-        keyring = std::make_unique<SecretService>(SecretService::Options{.service = options.service, .answer = options.answer, .patience = options.patience});
+        keyring = std::make_unique<KeyringThread>(SecretService::Options{.service = options.service, .answer = options.answer, .patience = options.patience});
 #endif
     return std::make_unique<KeychainSecrets>(std::make_unique<QtKeychainBackend>(options.service), std::move(keyring), options);
 }

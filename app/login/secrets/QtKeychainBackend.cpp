@@ -4,6 +4,7 @@
 #include <QAbstractEventDispatcher>
 #include <QCoreApplication>
 #include <QLibrary>
+#include <QPointer>
 #include <QThread>
 #include <qt6keychain/keychain.h>
 
@@ -51,37 +52,53 @@ QLibrary &libsecret()
 }
 
 /// GLib ends a program whose session bus ends, with SIGTERM, once libsecret has it open; this one has work of its own. Its connection is
-/// shared by all of the process and lives as long as somebody holds it.
-void outliveTheBus()
+/// shared by all of the process and lives as long as somebody holds it. Asked for without waiting: a bus may stand still.
+void outliveTheBus(std::function<void()> then)
 {
+    using Ready = void (*)(void *, void *, void *);
     static QLibrary gio(u"gio-2.0"_s, 0);
-    static const auto get = reinterpret_cast<void *(*)(int, void *, void **)>(gio.resolve("g_bus_get_sync"));
+    static const auto get = reinterpret_cast<void (*)(int, void *, Ready, void *)>(gio.resolve("g_bus_get"));
+    static const auto finish = reinterpret_cast<void *(*)(void *, void **)>(gio.resolve("g_bus_get_finish"));
     static const auto isClosed = reinterpret_cast<int (*)(void *)>(gio.resolve("g_dbus_connection_is_closed"));
     static const auto setExit = reinterpret_cast<void (*)(void *, int)>(gio.resolve("g_dbus_connection_set_exit_on_close"));
     static const auto unref = reinterpret_cast<void (*)(void *)>(gio.resolve("g_object_unref"));
     static void *held = nullptr;
-    if (!get || !isClosed || !setExit || !unref || (held && !isClosed(held)))
-        return;
+    if (!get || !finish || !isClosed || !setExit || !unref || (held && !isClosed(held)))
+        return then();
     if (held)
         unref(std::exchange(held, nullptr));
     constexpr int kSessionBus = 2;   // G_BUS_TYPE_SESSION
-    held = get(kSessionBus, nullptr, nullptr);
-    if (held)
-        setExit(held, 0);
+    const Ready ready = [](void *, void *result, void *data) {
+        const std::unique_ptr<std::function<void()>> call(static_cast<std::function<void()> *>(data));
+        if (void *bus = finish(result, nullptr)) {
+            setExit(bus, 0);
+            if (void *before = std::exchange(held, bus))
+                unref(before);
+        }
+        (*call)();
+    };
+    get(kSessionBus, nullptr, ready, std::make_unique<std::function<void()>>(std::move(then)).release());
 }
 #endif
 
 template <typename Job>
 void start(Job *job, const QString &key, QObject *context, std::function<void(const Job &)> done)
 {
-#if defined(Q_OS_UNIX) && !defined(Q_OS_DARWIN)
-    if (!keychainIsKWallet())
-        outliveTheBus();
-#endif
     job->setAutoDelete(true);
     job->setInsecureFallback(false);
     job->setKey(key);
     QObject::connect(job, &QKeychain::Job::finished, context, [job, done = std::move(done)](QKeychain::Job *) { done(*job); });
+#if defined(Q_OS_UNIX) && !defined(Q_OS_DARWIN)
+    if (!keychainIsKWallet()) {
+        outliveTheBus([job, alive = QPointer(context)] {
+            if (alive)
+                job->start();
+            else
+                delete job;
+        });
+        return;
+    }
+#endif
     job->start();
 }
 

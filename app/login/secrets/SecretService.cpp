@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/login/secrets/SecretService.h"
 
+#include "app/login/secrets/BusProbe.h"
 #include "app/login/secrets/SecretErrors.h"
 
 #include <QDBusError>
 #include <QDBusMetaType>
-#include <QDBusObjectPath>
 #include <QDBusPendingCallWatcher>
 #include <QDBusServiceWatcher>
 #include <QDBusVariant>
-#include <QFile>
 #include <QTimer>
 #include <QUuid>
 
@@ -29,13 +28,6 @@ constexpr auto kServiceInterface = "org.freedesktop.Secret.Service"_L1;
 constexpr auto kCollectionInterface = "org.freedesktop.Secret.Collection"_L1;
 constexpr auto kPromptInterface = "org.freedesktop.Secret.Prompt"_L1;
 constexpr auto kProperties = "org.freedesktop.DBus.Properties"_L1;
-
-/// Without an address libdbus would start a bus of its own, on which nobody has a keyring.
-bool hasSession()
-{
-    return !qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS")
-        || (!qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR") && QFile::exists(QString(qEnvironmentVariable("XDG_RUNTIME_DIR") + u"/bus"_s)));
-}
 
 /// What an answer that is none says of the service.
 SecretState stateOf(const QDBusMessage &reply)
@@ -105,19 +97,37 @@ SecretService::~SecretService()
         QDBusConnection::disconnectFromBus(m_busName);
 }
 
-bool SecretService::connected()
+/// A bus that takes nobody in would stop this thread, and QtDBus for all of the program: whether it does is asked first.
+void SecretService::whenConnected(const std::shared_ptr<Look> &look)
 {
-    if (m_bus.isConnected())
-        return true;
-    if (!hasSession())
-        return false;
+    if (!hasSessionBus())
+        return answer(look, SecretState::Absent, u"no session bus"_s);
+    m_joining.append(look);
+    if (m_joining.size() > 1)
+        return;
+    new BusProbe(m_options.answer, this, [this](BusProbe::Answer bus) {
+        if (bus != BusProbe::Answer::Silent)
+            connectNow();
+        for (const auto &one : std::exchange(m_joining, {})) {
+            if (bus == BusProbe::Answer::Silent)
+                answer(one, SecretState::NotResponding, u"the session bus does not answer"_s);
+            else if (m_bus.isConnected())
+                search(one);
+            else
+                answer(one, SecretState::Absent, m_bus.lastError().message());
+        }
+    });
+}
+
+void SecretService::connectNow()
+{
     m_watcher.reset();
     if (!m_busName.isEmpty())
         QDBusConnection::disconnectFromBus(m_busName);
     m_busName = busNameOf("state");
     m_bus = QDBusConnection::connectToBus(QDBusConnection::SessionBus, m_busName);
     if (!m_bus.isConnected())
-        return false;
+        return;
     m_watcher = std::make_unique<QDBusServiceWatcher>(kService, m_bus, QDBusServiceWatcher::WatchForOwnerChange);
     connect(m_watcher.get(), &QDBusServiceWatcher::serviceOwnerChanged, this,
             [this](const QString &, const QString &before) {
@@ -126,7 +136,6 @@ bool SecretService::connected()
                 for (const auto &look : std::exchange(m_patient, {}))
                     search(look);
             });
-    return true;
 }
 
 void SecretService::ask(const QDBusConnection &bus, const QString &path, const QString &interface, const QString &method, const QVariantList &arguments, Reply reply)
@@ -150,10 +159,8 @@ void SecretService::look(const QString &key, std::function<void(const View &)> h
 
 void SecretService::search(const std::shared_ptr<Look> &look)
 {
-    if (!connected()) {
-        answer(look, SecretState::Absent, hasSession() ? m_bus.lastError().message() : u"no session bus"_s);
-        return;
-    }
+    if (!m_bus.isConnected())
+        return whenConnected(look);
     look->view = {};
     look->closed.clear();
     SecretAttributes wanted{{u"server"_s, m_options.service}};
@@ -235,8 +242,7 @@ void SecretService::ownerChanged()
 {
     if (m_changed)
         m_changed();
-    if (m_unlocking)
-        endUnlock(secretError(ports::secret::kVanished, SecretDeed::Look, {}));
+    endUnlock(m_unlocking, secretError(ports::secret::kVanished, SecretDeed::Look, {}));
 }
 
 void SecretService::unlock(std::stop_token stop, std::function<void(Result<Done>)> handler)
@@ -245,7 +251,7 @@ void SecretService::unlock(std::stop_token stop, std::function<void(Result<Done>
     const int number = ++numbers;
     const bool first = !m_unlocking;
     if (first)
-        m_unlocking = std::make_unique<Unlocking>();
+        m_unlocking = std::make_shared<Unlocking>();
     m_unlocking->waiters.push_back({number, std::move(handler), {}});
     m_unlocking->waiters.back().stop = std::make_unique<std::stop_callback<std::function<void()>>>(stop, [this, number] {
         QMetaObject::invokeMethod(this, [this, number] {
@@ -269,56 +275,51 @@ void SecretService::unlock(std::stop_token stop, std::function<void(Result<Done>
 void SecretService::beginUnlock()
 {
     const auto state = std::make_shared<Look>();
-    state->handler = [this, asked = state.get()](const View &view) {
-        if (!m_unlocking)
-            return;
-        if (view.state == SecretState::Ready) {
-            endUnlock(Done{});
-            return;
-        }
-        const auto then = [this](const QDBusMessage &reply) {
-            if (!m_unlocking)
-                return;
-            if (reply.type() != QDBusMessage::ReplyMessage) {
-                endUnlock(secretError(stateOf(reply), SecretDeed::Look, {}, QString(reply.errorName() + u": "_s + reply.errorMessage())));
-                return;
-            }
-            startPrompt(reply.arguments().value(1).value<QDBusObjectPath>().path());
-        };
-        if (view.state == SecretState::Locked || view.state == SecretState::NoKeyring)
-            m_unlocking->bus = QDBusConnection::connectToBus(QDBusConnection::SessionBus, m_unlocking->busName);
-        if (view.state == SecretState::Locked)
-            ask(m_unlocking->bus, kPath, kServiceInterface, u"Unlock"_s, {QVariant::fromValue(asked->closed)}, then);
-        else if (view.state == SecretState::NoKeyring)
-            ask(m_unlocking->bus, kPath, kServiceInterface, u"CreateCollection"_s,
-                {QVariantMap{{QString(kCollectionInterface + ".Label"_L1), u"Default keyring"_s}}, u"default"_s}, then);
-        else
-            endUnlock(secretError(view.state, SecretDeed::Look, {}, view.detail));
+    state->handler = [this, dialog = Dialog(m_unlocking), asked = std::weak_ptr<Look>(state)](const View &view) {
+        const auto seen = asked.lock();
+        openFor(dialog, view, seen ? seen->closed : QList<QDBusObjectPath>());
     };
     QMetaObject::invokeMethod(this, [this, state] { search(state); }, Qt::QueuedConnection);
 }
 
-void SecretService::startPrompt(const QString &path)
+void SecretService::openFor(const Dialog &dialog, const View &view, const QList<QDBusObjectPath> &closed)
 {
-    const auto check = [this](const QString &otherwise) {
-        look({}, [this, otherwise](const View &view) {
-            endUnlock(view.state == SecretState::Ready ? Result<Done>(Done{}) : Result<Done>(secretError(view.state, SecretDeed::Look, {}, otherwise)));
-        });
-    };
-    if (path.isEmpty() || path == "/"_L1) {   // nothing to ask
-        check({});
+    if (!current(dialog))
         return;
-    }
+    if (view.state == SecretState::Ready)
+        return endUnlock(dialog, Done{});
+    if (view.state != SecretState::Locked && view.state != SecretState::NoKeyring)
+        return endUnlock(dialog, secretError(view.state, SecretDeed::Look, {}, view.detail));
+    const auto then = [this, dialog](const QDBusMessage &reply) {
+        if (reply.type() == QDBusMessage::ReplyMessage)
+            startPrompt(dialog, reply.arguments().value(1).value<QDBusObjectPath>().path());
+        else
+            endUnlock(dialog, secretError(stateOf(reply), SecretDeed::Look, {}, QString(reply.errorName() + u": "_s + reply.errorMessage())));
+    };
+    m_unlocking->bus = QDBusConnection::connectToBus(QDBusConnection::SessionBus, m_unlocking->busName);
+    if (view.state == SecretState::Locked)
+        ask(m_unlocking->bus, kPath, kServiceInterface, u"Unlock"_s, {QVariant::fromValue(closed)}, then);
+    else
+        ask(m_unlocking->bus, kPath, kServiceInterface, u"CreateCollection"_s,
+            {QVariantMap{{QString(kCollectionInterface + ".Label"_L1), u"Default keyring"_s}}, u"default"_s}, then);
+}
+
+void SecretService::startPrompt(const Dialog &dialog, const QString &path)
+{
+    if (!current(dialog))
+        return;
+    if (path.isEmpty() || path == "/"_L1)   // nothing to ask
+        return lookAgain(dialog, {});
     m_unlocking->prompt = path;
     m_unlocking->bus.connect(kService, path, kPromptInterface, u"Completed"_s, this, SLOT(promptCompleted(QDBusMessage)));
     m_unlocking->limit.setSingleShot(true);
-    connect(&m_unlocking->limit, &QTimer::timeout, this, [this] {
-        endUnlock(secretError(ports::secret::kNotResponding, SecretDeed::Look, {}, u"the dialog was not answered"_s));
+    connect(&m_unlocking->limit, &QTimer::timeout, this, [this, dialog] {
+        endUnlock(dialog, secretError(ports::secret::kNotResponding, SecretDeed::Look, {}, u"the dialog was not answered"_s));
     });
     m_unlocking->limit.start(m_options.session);
-    ask(m_unlocking->bus, path, kPromptInterface, u"Prompt"_s, {QString()}, [this, path](const QDBusMessage &reply) {
-        if (reply.type() != QDBusMessage::ReplyMessage && m_unlocking && m_unlocking->prompt == path)
-            endUnlock(secretError(stateOf(reply), SecretDeed::Look, {}, QString(reply.errorName() + u": "_s + reply.errorMessage())));
+    ask(m_unlocking->bus, path, kPromptInterface, u"Prompt"_s, {QString()}, [this, dialog](const QDBusMessage &reply) {
+        if (reply.type() != QDBusMessage::ReplyMessage && current(dialog) && !m_unlocking->prompt.isEmpty())
+            endUnlock(dialog, secretError(stateOf(reply), SecretDeed::Look, {}, QString(reply.errorName() + u": "_s + reply.errorMessage())));
     });
 }
 
@@ -328,20 +329,26 @@ void SecretService::promptCompleted(const QDBusMessage &message)
         return;
     m_unlocking->limit.stop();
     m_unlocking->prompt.clear();
-    const bool dismissed = message.arguments().value(0).toBool();
-    look({}, [this, dismissed](const View &view) {
+    lookAgain(m_unlocking, message.arguments().value(0).toBool() ? u"the dialog was closed without a password"_s : QString());
+}
+
+/// What came of it is what the keyring says now.
+void SecretService::lookAgain(const Dialog &dialog, const QString &otherwise)
+{
+    look({}, [this, dialog, otherwise](const View &view) {
         if (view.state == SecretState::Ready)
-            endUnlock(Done{});
+            endUnlock(dialog, Done{});
         else
-            endUnlock(secretError(view.state, SecretDeed::Look, {}, dismissed ? u"the dialog was closed without a password"_s : view.detail));
+            endUnlock(dialog, secretError(view.state, SecretDeed::Look, {}, otherwise.isEmpty() ? view.detail : otherwise));
     });
 }
 
-void SecretService::endUnlock(const Result<Done> &result)
+void SecretService::endUnlock(const Dialog &dialog, const Result<Done> &result)
 {
-    if (!m_unlocking)
+    if (!current(dialog))
         return;
-    const std::unique_ptr<Unlocking> ended = std::move(m_unlocking);
+    const std::shared_ptr<Unlocking> ended = std::move(m_unlocking);
+    m_unlocking.reset();
     for (auto &waiter : ended->waiters)
         waiter.handler(result);
 }

@@ -45,7 +45,6 @@ void CodeFlow::abandon()
     if (m_listener)
         m_listener->retire();
     m_listener.clear();
-    m_verifier.fill('\0');
     m_verifier.clear();
 }
 
@@ -113,7 +112,6 @@ void CodeFlow::redeem(const QByteArray &code)
     show({.phase = SignInPhase::Exchanging});
     const ProviderClient::Fields fields = {{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", m_redirect.toUtf8()},
                                            {"code_verifier", m_verifier}, {"resource", m_settings.resource.toUtf8()}};
-    m_verifier.fill('\0');
     m_verifier.clear();
     m_client->grant(fields, this, [this](const Result<TokenSet> &tokens) {
         if (!tokens)

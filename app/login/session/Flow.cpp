@@ -37,7 +37,7 @@ void Flow::finishWith(const TokenSet &tokens, const std::optional<QByteArray> &n
     if (tokens.idToken.isEmpty()) {
         return end(badDocument(Tr::tr("The identity provider gave no ID token."), Tr::tr("Is \"openid\" among the scopes it allows this client?")));
     }
-    m_client->verify(tokens, nonce, this, [this, tokens](const Result<IdClaims> &claims) {
+    m_client->verify(tokens, nonce, ProviderClient::Age::InTime, this, [this, tokens](const Result<IdClaims> &claims) {
         end(claims ? Result<FlowEnd>(FlowEnd{tokens, *claims}) : Result<FlowEnd>(claims.error()));
     });
 }

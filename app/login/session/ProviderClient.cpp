@@ -18,14 +18,16 @@ struct Tr {
     Q_DECLARE_TR_FUNCTIONS(ProviderClient)
 };
 
-Error refusal(int status, const QString &name, const QString &description, const QString &clientId)
+constexpr qint64 kHoldMs = 3'600'000;   // of discovery and keys
+
+Error refusal(int status, const QString &name, const QString &description, const ports::SignInSettings &asked)
 {
     SignInFault fault = SignInFault::IssuerInvalid;
-    QString message = Tr::tr("The identity provider refused (%1).").arg(quoted(name));
+    QString message = Tr::tr("The identity provider %1 refused (%2).").arg(asked.issuer, quoted(name));
     QString remedy = Tr::tr("Tell who runs the identity provider.");
     if (name == "invalid_grant"_L1) {
         fault = SignInFault::SessionEnded;
-        message = Tr::tr("The identity provider does not go on with this sign-in.");
+        message = Tr::tr("The identity provider %1 does not go on with this sign-in.").arg(asked.issuer);
         remedy = Tr::tr("Sign in again.");
     } else if (name == "access_denied"_L1) {
         fault = SignInFault::Denied;
@@ -34,7 +36,7 @@ Error refusal(int status, const QString &name, const QString &description, const
     } else if (name == "invalid_client"_L1 || name == "unauthorized_client"_L1 || name == "unsupported_grant_type"_L1
                || name == "invalid_scope"_L1 || name == "invalid_target"_L1) {
         fault = SignInFault::ClientRefused;
-        message = Tr::tr("The identity provider does not let the client \"%1\" do this (%2).").arg(clientId, quoted(name));
+        message = Tr::tr("The identity provider %1 does not let the client \"%2\" do this (%3).").arg(asked.issuer, asked.clientId, quoted(name));
         remedy = Tr::tr("Check signIn.clientId and signIn.scopes, and the client's registration: public, code with PKCE.");
     }
     Error error = signInError(fault, message, remedy, QString(quoted(name) + u' ' + quoted(description)).trimmed());
@@ -42,24 +44,24 @@ Error refusal(int status, const QString &name, const QString &description, const
     return error;
 }
 
-Error unwell(int status)
+Error unwell(int status, const QString &issuer)
 {
-    Error error = signInError(SignInFault::IssuerUnreachable, Tr::tr("The identity provider answers with HTTP %1.").arg(status),
+    Error error = signInError(SignInFault::IssuerUnreachable, Tr::tr("The identity provider %1 answers with HTTP %2.").arg(issuer, QString::number(status)),
                               Tr::tr("It is asked again; if it stays so, tell who runs it."));
     error.httpStatus = status;
     return error;
 }
 
-Result<QJsonObject> oauthAnswer(const ProviderAnswer &answer, const QString &clientId)
+Result<QJsonObject> oauthAnswer(const ProviderAnswer &answer, const ports::SignInSettings &asked)
 {
     if (answer.status >= 500 || answer.status == 429 || answer.status == 408)
-        return unwell(answer.status);
+        return unwell(answer.status, asked.issuer);
     Result<QJsonObject> object = strictObject(answer.body, Tr::tr("The identity provider's answer"));
     if (answer.status == 200)
         return object;
     const QString name = object ? object->value("error"_L1).toString() : QString();
     return refusal(answer.status, name.isEmpty() ? u"HTTP %1"_s.arg(answer.status) : name,
-                   object ? object->value("error_description"_L1).toString() : QString(), clientId);
+                   object ? object->value("error_description"_L1).toString() : QString(), asked);
 }
 
 /// A token travels in a header: visible ASCII only.
@@ -97,6 +99,17 @@ Result<TokenSet> tokensOf(const QJsonObject &object, const QDateTime &now)
     return out;
 }
 
+Result<ProviderMetadata> discovered(const Result<ProviderAnswer> &answer, const QString &issuer, const QUrl &at)
+{
+    if (!answer)
+        return answer.error();
+    if (answer->status >= 500 || answer->status == 429)
+        return unwell(answer->status, issuer);
+    if (answer->status != 200)
+        return badDocument(Tr::tr("There is no identity provider at %1: HTTP %2 for %3.").arg(issuer, QString::number(answer->status), at.path()));
+    return parseDiscovery(answer->body, issuer);
+}
+
 }
 
 ProviderClient::ProviderClient(const ports::SignInSettings &settings, const SessionParts &parts, QObject *parent)
@@ -104,37 +117,39 @@ ProviderClient::ProviderClient(const ports::SignInSettings &settings, const Sess
 {
 }
 
+bool ProviderClient::recent(const Moment &moment) const
+{
+    return m_time->monotonicMs() - moment.ms < kHoldMs && moment.wall.msecsTo(m_time->now()) < kHoldMs;   // one stands still in sleep
+}
+
 void ProviderClient::metadata(QObject *context, Handler<ProviderMetadata> handler)
 {
     const Result<QUrl> url = discoveryUrl(m_settings.issuer);
-    if (m_metadata || !url) {
-        const Result<ProviderMetadata> result = m_metadata ? Result<ProviderMetadata>(*m_metadata) : Result<ProviderMetadata>(url.error());
+    const bool known = m_metadata && recent(m_metadataAt);
+    if (known || !url) {
+        const Result<ProviderMetadata> result = known ? Result<ProviderMetadata>(*m_metadata) : Result<ProviderMetadata>(url.error());
         QMetaObject::invokeMethod(context, [handler, result] { handler(result); }, Qt::QueuedConnection);
         return;
     }
     m_http.get(*url, {}, context, [this, handler, at = *url](const Result<ProviderAnswer> &answer) {
-        if (!answer)
-            return handler(answer.error());
-        if (answer->status >= 500 || answer->status == 429)
-            return handler(unwell(answer->status));
-        if (answer->status != 200) {
-            return handler(badDocument(Tr::tr("There is no identity provider at %1: HTTP %2 for %3.")
-                                           .arg(m_settings.issuer, QString::number(answer->status), at.path())));
+        const Result<ProviderMetadata> found = discovered(answer, m_settings.issuer, at);
+        if (found) {
+            m_metadata = *found;
+            m_metadataAt = moment();
         }
-        const Result<ProviderMetadata> parsed = parseDiscovery(answer->body, m_settings.issuer);
-        if (parsed)
-            m_metadata = *parsed;
-        handler(parsed);
+        handler(found || !m_metadata || !found.error().retryable() ? found : Result<ProviderMetadata>(*m_metadata));
     });
 }
 
 void ProviderClient::keys(QObject *context, Handler<JwkSet> handler)
 {
-    if (m_keys) {
+    if (m_keys && recent(m_keysAt)) {
         QMetaObject::invokeMethod(context, [handler, keys = *m_keys] { handler(keys); }, Qt::QueuedConnection);
         return;
     }
-    fetchKeys(context, std::move(handler));
+    fetchKeys(context, [this, handler](const Result<JwkSet> &set) {
+        handler(set || !m_keys || !set.error().retryable() ? set : Result<JwkSet>(*m_keys));
+    });
 }
 
 void ProviderClient::fetchKeys(QObject *context, Handler<JwkSet> handler)
@@ -146,10 +161,12 @@ void ProviderClient::fetchKeys(QObject *context, Handler<JwkSet> handler)
             if (!answer)
                 return handler(answer.error());
             if (answer->status != 200)
-                return handler(unwell(answer->status));
+                return handler(unwell(answer->status, m_settings.issuer));
             const Result<JwkSet> set = parseJwks(answer->body);
-            if (set)
+            if (set) {
                 m_keys = *set;
+                m_keysAt = moment();
+            }
             handler(set);
         });
     });
@@ -159,8 +176,8 @@ void ProviderClient::ask(const QUrl &endpoint, const Fields &fields, QObject *co
 {
     Fields all = fields;
     all.emplaceBack("client_id", m_settings.clientId.toUtf8());
-    m_http.post(endpoint, formBody(all), context, [handler, clientId = m_settings.clientId](const Result<ProviderAnswer> &answer) {
-        handler(answer ? oauthAnswer(*answer, clientId) : Result<QJsonObject>(answer.error()));
+    m_http.post(endpoint, formBody(all), context, [this, handler](const Result<ProviderAnswer> &answer) {
+        handler(answer ? oauthAnswer(*answer, m_settings) : Result<QJsonObject>(answer.error()));
     });
 }
 
@@ -182,7 +199,7 @@ void ProviderClient::verifySignature(const QByteArray &token, QObject *context, 
         QMetaObject::invokeMethod(context, [handler, error = jws.error()] { handler(error, {}); }, Qt::QueuedConnection);
         return;
     }
-    const bool fresh = !m_keys;
+    const bool fresh = !m_keys || !recent(m_keysAt);
     keys(context, [this, fresh, context, handler, jws = *jws](const Result<JwkSet> &set) {
         if (!set)
             return handler(set.error(), {});
@@ -199,10 +216,11 @@ void ProviderClient::verifySignature(const QByteArray &token, QObject *context, 
 }
 
 Result<IdClaims> ProviderClient::judge(const QJsonObject &claims, const TokenSet &tokens, const QString &algorithm,
-                                       const std::optional<QByteArray> &nonce) const
+                                       const std::optional<QByteArray> &nonce, Age age) const
 {
     const IdTokenRules rules{m_settings.issuer, m_settings.clientId, m_settings.audiences, m_time->now(),
-                             qBound(0, m_settings.skewSeconds, 300), nonce, tokens.accessToken, algorithm};
+                             qBound(0, m_settings.skewSeconds, 300), nonce, tokens.accessToken, algorithm,
+                             age == Age::MayHaveEnded};
     Result<IdClaims> judged = checkIdToken(claims, rules);
     const std::optional<ports::ClockOffset> offset = clock();
     if (judged || !aboutTime(judged.error()) || !offset || !offset->tooFar())
@@ -214,18 +232,26 @@ Result<IdClaims> ProviderClient::judge(const QJsonObject &claims, const TokenSet
                        Tr::tr("Set the clock (timedatectl set-ntp true) and sign in again."), judged.error().message);
 }
 
-void ProviderClient::verify(const TokenSet &tokens, const std::optional<QByteArray> &nonce, QObject *context, Handler<IdClaims> handler)
+void ProviderClient::verify(const TokenSet &tokens, const std::optional<QByteArray> &nonce, Age age, QObject *context, Handler<IdClaims> handler)
 {
-    verifySignature(tokens.idToken, context, [this, tokens, nonce, handler](const Result<QJsonObject> &claims, const QString &algorithm) {
-        handler(claims ? judge(*claims, tokens, algorithm, nonce) : Result<IdClaims>(claims.error()));
+    verifySignature(tokens.idToken, context, [this, tokens, nonce, age, handler](const Result<QJsonObject> &claims, const QString &algorithm) {
+        handler(claims ? judge(*claims, tokens, algorithm, nonce, age) : Result<IdClaims>(claims.error()));
     });
 }
 
-void ProviderClient::accessClaims(const QByteArray &token, QObject *context, Handler<QJsonObject> handler)
+void ProviderClient::accessClaims(const QByteArray &token, const QString &subject, QObject *context, Handler<QJsonObject> handler)
 {
-    verifySignature(token, context, [this, handler](const Result<QJsonObject> &claims, const QString &) {
-        if (claims && claims->value("iss"_L1).toString() != m_settings.issuer)
+    verifySignature(token, context, [this, subject, handler](const Result<QJsonObject> &claims, const QString &) {
+        if (!claims)
+            return handler(claims);
+        if (claims->value("iss"_L1).toString() != m_settings.issuer)
             return handler(badToken(Tr::tr("The access token is of another issuer.")));
+        if (claims->value("sub"_L1).toString() != subject) {
+            Error error = badToken(claims->contains("sub"_L1) ? Tr::tr("The access token is of another person than the ID token: its roles do not count.")
+                                                              : Tr::tr("The access token does not say whose it is (sub): its roles do not count."));
+            error.detail = QLatin1String(kOtherPerson);
+            return handler(error);
+        }
         handler(claims);
     });
 }
@@ -237,10 +263,10 @@ void ProviderClient::userinfo(const QByteArray &accessToken, const QString &subj
         QMetaObject::invokeMethod(context, [handler, error] { handler(error); }, Qt::QueuedConnection);
         return;
     }
-    m_http.get(m_metadata->userinfo, accessToken, context, [handler, subject](const Result<ProviderAnswer> &answer) {
+    m_http.get(m_metadata->userinfo, accessToken, context, [this, handler, subject](const Result<ProviderAnswer> &answer) {
         if (!answer)
             return handler(answer.error());
-        const Result<QJsonObject> object = answer->status == 200 ? strictObject(answer->body, Tr::tr("userinfo")) : Result<QJsonObject>(unwell(answer->status));
+        const Result<QJsonObject> object = answer->status == 200 ? strictObject(answer->body, Tr::tr("userinfo")) : Result<QJsonObject>(unwell(answer->status, m_settings.issuer));
         if (object && object->value("sub"_L1).toString() != subject)
             return handler(badToken(Tr::tr("userinfo is of another person than the ID token.")));
         handler(object);
@@ -254,10 +280,10 @@ void ProviderClient::revoke(const QByteArray &refreshToken, QObject *context, Ha
         return;
     }
     const QByteArray form = formBody({{"token", refreshToken}, {"token_type_hint", "refresh_token"}, {"client_id", m_settings.clientId.toUtf8()}});
-    m_http.post(m_metadata->revocation, form, context, [handler](const Result<ProviderAnswer> &answer) {
+    m_http.post(m_metadata->revocation, form, context, [this, handler](const Result<ProviderAnswer> &answer) {
         if (!answer)
             return handler(answer.error());
-        handler(answer->status == 200 ? Result<Done>(Done{}) : Result<Done>(unwell(answer->status)));
+        handler(answer->status == 200 ? Result<Done>(Done{}) : Result<Done>(unwell(answer->status, m_settings.issuer)));
     });
 }
 

@@ -8,13 +8,16 @@
 
 namespace qd::login {
 
-/// What the token endpoint gave. In memory only.
+/// What the token endpoint gave. In memory only, and not wiped there: Qt's strings and JSON share and copy, so that writing over one
+/// of them would promise what it does not do.
 struct TokenSet {
     QByteArray idToken;
     QByteArray accessToken;
     QByteArray refreshToken;
     QDateTime accessExpiresAt;  ///< UTC; null: not said
 };
+
+inline constexpr char kOtherPerson[] = "other person";
 
 /// One provider as one client sees it: discovery, keys, token endpoint, verification. Handlers as ProviderHttp's.
 class ProviderClient : public QObject {
@@ -25,19 +28,23 @@ public:
     using Fields = QList<std::pair<QByteArray, QByteArray>>;
     ProviderClient(const ports::SignInSettings &settings, const SessionParts &parts, QObject *parent = nullptr);
 
-    /// Asked once; a failure is not kept.
+    enum class Age { InTime, MayHaveEnded };
+
+    /// Asked once an hour, so that a provider that moves is followed; a failure is not kept, and while the provider cannot be reached
+    /// what it said before holds.
     void metadata(QObject *context, Handler<ProviderMetadata> handler);
     [[nodiscard]] const std::optional<ProviderMetadata> &known() const { return m_metadata; }
-    /// The signing keys, fetched when there are none yet.
+    /// The signing keys, fetched when there are none yet or they are an hour old (a key that is withdrawn ends).
     void keys(QObject *context, Handler<JwkSet> handler);
     /// POST to the token endpoint; client_id is added. An OAuth error has httpStatus, its name as detail's first word and
     /// fault SessionEnded (invalid_grant), ClientRefused, Denied, or IssuerUnreachable for what may pass (5xx, 429).
     void grant(const Fields &fields, QObject *context, Handler<TokenSet> handler);
     /// Signature and claims. An unknown key fetches the set again, at most once a minute. ClockOff when a time does not hold and
     /// the issuer's clock differs from ours.
-    void verify(const TokenSet &tokens, const std::optional<QByteArray> &nonce, QObject *context, Handler<IdClaims> handler);
-    /// Claims of an access token that is a token of our issuer, signature verified; an error for all others.
-    void accessClaims(const QByteArray &token, QObject *context, Handler<QJsonObject> handler);
+    void verify(const TokenSet &tokens, const std::optional<QByteArray> &nonce, Age age, QObject *context, Handler<IdClaims> handler);
+    /// Claims of an access token that is a token of our issuer about `subject`, signature verified; an error for all others, with detail
+    /// kOtherPerson when that is why.
+    void accessClaims(const QByteArray &token, const QString &subject, QObject *context, Handler<QJsonObject> handler);
     /// userinfo, if it is of `subject`.
     void userinfo(const QByteArray &accessToken, const QString &subject, QObject *context, Handler<QJsonObject> handler);
     void revoke(const QByteArray &refreshToken, QObject *context, Handler<Done> handler);
@@ -50,13 +57,22 @@ private:
     void fetchKeys(QObject *context, Handler<JwkSet> handler);
     void verifySignature(const QByteArray &token, QObject *context, std::function<void(Result<QJsonObject>, QString)> handler);
     [[nodiscard]] Result<IdClaims> judge(const QJsonObject &claims, const TokenSet &tokens, const QString &algorithm,
-                                         const std::optional<QByteArray> &nonce) const;
+                                         const std::optional<QByteArray> &nonce, Age age) const;
+    /// When something was fetched.
+    struct Moment {
+        QDateTime wall;
+        qint64 ms = 0;
+    };
+    [[nodiscard]] Moment moment() const { return {m_time->now(), m_time->monotonicMs()}; }
+    [[nodiscard]] bool recent(const Moment &moment) const;
 
     ports::SignInSettings m_settings;
     std::shared_ptr<const Clock> m_time;
     ProviderHttp m_http;
     std::optional<ProviderMetadata> m_metadata;
+    Moment m_metadataAt;
     std::optional<JwkSet> m_keys;
+    Moment m_keysAt;
     std::optional<qint64> m_refetched;  ///< monotonic: when an unknown key last fetched the set again
 };
 

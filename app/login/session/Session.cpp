@@ -5,7 +5,6 @@
 #include "app/login/tokens/TokenErrors.h"
 
 #include <QCoreApplication>
-#include <QUrlQuery>
 
 namespace qd::login {
 
@@ -27,7 +26,7 @@ Session::Session(const QString &profile, const ports::SignInSettings &settings, 
     , m_parts(parts)
     , m_client(settings, parts)
     , m_vault(profile, settings, parts)
-    , m_desk(std::make_shared<TokenDesk>(this, [this](const TokenWaiter &waiter) { serve(waiter); }, parts.clock))
+    , m_desk(std::make_shared<TokenDesk>(this, [this](const TokenWaiter &waiter) { serve(waiter); }, parts.clock, profile))
 {
 }
 
@@ -68,7 +67,7 @@ void Session::keepAgain()
             if (era != m_era || !m_state.identity || m_state.phase != SignInPhase::SignedIn)
                 return;
             ports::SignInState next = m_state;
-            next.identity->remembered = next.identity->renews && !m_keychainError && m_parts.secrets->place() == ports::SecretPlace::Keychain;
+            next.identity->remembered = next.identity->renews && m_atRest;
             next.error = m_keychainError;
             show(next);
         });
@@ -106,8 +105,9 @@ void Session::restore()
             return fail(stored.error());
         m_tokens = {stored->idToken, {}, stored->refreshToken, {}};
         m_subject = stored->subject;
+        m_atRest = true;
         m_claims.reset();
-        renew();
+        takeUp(*stored, [this] { renew(true); });
     });
 }
 
@@ -193,6 +193,7 @@ void Session::flowEnded(const Result<FlowEnd> &end)
     ++m_era;
     m_renewing = false;
     m_subject = end->claims.subject;
+    m_displaced = m_atRest = false;
     show({.phase = SignInPhase::Exchanging});
     m_vault.lock([this, end = *end, era = m_era](const Result<Guard> &guard) {
         if (era != m_era)
@@ -200,60 +201,13 @@ void Session::flowEnded(const Result<FlowEnd> &end)
         m_keychainError = guard ? std::nullopt : std::optional(guard.error());
         const auto done = [this, end, era] {
             if (era == m_era)
-                adopt(end.tokens, end.claims, [] { });
+                adopt(end.tokens, end.claims);
         };
         if (guard)
             keep(*guard, end.tokens, done);
         else
             done();
     });
-}
-
-QFuture<Result<Done>> Session::signOut(bool everywhere)
-{
-    ++m_era;
-    dropFlow();
-    m_renewing = false;
-    const QByteArray refreshToken = m_tokens.refreshToken;
-    forgetTokens();
-    show({});
-    serveAll();
-    SharedPromise<Done> promise;
-    m_vault.remove([this, promise, refreshToken, everywhere](const Result<Done> &removed) {
-        const auto revoked = [this, promise, removed, everywhere](const Result<Done> &done) {
-            if (everywhere)
-                openEndSession();
-            if (!removed)
-                return promise.finish(removed.error());
-            if (!done && everywhere) {
-                Error error = done.error();
-                error.message = Tr::tr("Signed out here. The identity provider could not be told: %1").arg(error.message);
-                error.remedy = Tr::tr("End the session in the provider's own pages.");
-                return promise.finish(error);
-            }
-            promise.finish(Done{});
-        };
-        // Without a discovery document of this run it is asked for: a session restored and ended offline ends here all the same.
-        m_client.metadata(this, [this, refreshToken, revoked](const Result<ProviderMetadata> &provider) {
-            if (!provider)
-                return revoked(provider.error());
-            m_client.revoke(refreshToken, this, revoked);
-        });
-    });
-    return promise.future();
-}
-
-/// RP-initiated logout 1.0. With client_id and without id_token_hint: the link stands in a command line and in the browser's
-/// history, where no token belongs; the provider then asks the person.
-void Session::openEndSession()
-{
-    if (!m_client.known() || m_client.known()->endSession.isEmpty() || !m_parts.openBrowser)
-        return;
-    QUrl url = m_client.known()->endSession;
-    QUrlQuery query(url);
-    query.addQueryItem(u"client_id"_s, QString::fromLatin1(m_settings.clientId.toUtf8().toPercentEncoding()));
-    url.setQuery(query);
-    m_parts.openBrowser(url);
 }
 
 void Session::keepInMemoryOnly(bool on)

@@ -8,7 +8,22 @@
 
 namespace qd::login {
 
-/// See ports::SignInSession. Phases and the person's calls are in Session.cpp, what happens to tokens in SessionRenewal.cpp.
+/// A sign-out under way.
+struct SignOut {
+    void owe(const QByteArray &refreshToken);
+    int era = 0;
+    bool everywhere = false;
+    bool theirs = false;                ///< the entry is another person's
+    QByteArrayList owed;                ///< refresh tokens the provider is to be told of
+    QByteArrayList known;               ///< and was, or will be
+    std::optional<Error> kept;          ///< why the keychain has the entry yet
+    std::optional<Error> heldBy;        ///< who did not let go of the lock
+    std::optional<Error> untold;        ///< why the provider does not know
+    SharedPromise<Done> promise;
+};
+
+/// See ports::SignInSession. Phases and the person's calls are in Session.cpp, what happens to tokens in
+/// SessionRenewal.cpp, their end in SessionSignOut.cpp.
 class Session final : public ports::SignInSession {
     Q_OBJECT
 public:
@@ -37,27 +52,39 @@ private:
     void fail(const Error &error);
     void dropFlow();
     void flowEnded(const Result<FlowEnd> &end);
-    void openEndSession();
     void keepAgain();
 
+    // the end
+    void removeEntry(const std::shared_ptr<SignOut> &leaving, const std::function<void()> &then);
+    void signOutLocked(const std::shared_ptr<SignOut> &leaving, const Result<Guard> &guard, const std::function<void()> &then);
+    void revoke(const std::shared_ptr<SignOut> &leaving, const std::function<void()> &then);
+    void signedOut(const std::shared_ptr<SignOut> &leaving);
+    [[nodiscard]] std::optional<Error> openEndSession();
+
     // tokens
+    void takeUp(const StoredSignIn &stored, const std::function<void()> &otherwise);
     void serve(const TokenWaiter &waiter);
     void serveAll();
-    void renew();
-    void renewWith(const Guard &guard);
+    /// `restoring`: another process may just have done it.
+    void renew(bool restoring = false);
+    void renewWith(const Guard &guard, bool restoring);
+    void renewBy(const Guard &guard, const QByteArray &used);
     void renewed(const Guard &guard, const QByteArray &used, const Result<TokenSet> &answer);
     void keep(const Guard &guard, const TokenSet &tokens, const std::function<void()> &then);
     void check(const TokenSet &tokens, bool fresh);
     void goOn(const TokenSet &tokens);
+    void identify(const TokenSet &tokens, const Error &why);
+    void endedElsewhere();
     void renewalFailed(const Error &error);
-    void adopt(const TokenSet &tokens, const IdClaims &claims, const std::function<void()> &then);
-    void gatherRoles(const std::function<void(QList<ClaimSource>)> &then);
-    [[nodiscard]] ports::SignInIdentity identityOf(const IdClaims &claims, const QList<ClaimSource> &sources) const;
+    void adopt(const TokenSet &tokens, const IdClaims &claims, const QDateTime &obtainedAt = {});
+    void gatherRoles(const std::function<void(QList<ClaimSource>, QStringList)> &then);
+    [[nodiscard]] ports::SignInIdentity identityOf(const IdClaims &claims, const QList<ClaimSource> &sources, const QStringList &notes) const;
     void forgetTokens();
     [[nodiscard]] TokenDesk::Token idToken() const;
     [[nodiscard]] TokenDesk::Token accessToken() const;
     [[nodiscard]] QDateTime bearerExpiry() const;
     [[nodiscard]] QDateTime dueTime() const;
+    [[nodiscard]] bool mayTry() const;
     void plan();
     void tick();
 
@@ -76,7 +103,10 @@ private:
     QDateTime m_obtainedAt;
     std::optional<IdClaims> m_claims;   ///< of the session's first ID token, then of each renewed one
     QString m_subject;                  ///< whose session it is; of the keychain until a token says it
+    std::shared_ptr<SignOut> m_leaving;
     std::optional<Error> m_keychainError;
+    bool m_atRest = false;              ///< the keychain has this session
+    bool m_displaced = false;           ///< another person signed in for this profile, in another process: theirs is the entry
     bool m_renewing = false;
     int m_era = 0;                      ///< counts sign-ins and sign-outs: what was begun in another is dropped
     int m_plan = 0;

@@ -22,6 +22,7 @@ struct Tr {
 
 constexpr qint64 kTickMs = 30'000;      // so that a machine that slept is noticed
 constexpr qint64 kSoonMs = 5 * 60'000;
+constexpr int kLongestWaitSeconds = 60;
 
 QString textOf(const QJsonObject &claims, QLatin1StringView name)
 {
@@ -42,8 +43,8 @@ void Session::serve(const TokenWaiter &waiter)
     if (!waiter.real)
         return;
     m_waiting.push_back(waiter);
-    const bool mayRenew = !m_flow && !m_tokens.refreshToken.isEmpty() && m_desk->stale(waiter.which)
-        && (!m_retryAt.isValid() || m_parts.clock->now() >= m_retryAt);
+    const bool mayRenew = !m_flow && m_state.phase != SignInPhase::Restoring && !m_tokens.refreshToken.isEmpty() && m_desk->stale(waiter.which)
+        && mayTry();
     if (mayRenew)
         renew();
     if (!m_renewing && !m_flow && m_state.phase != SignInPhase::Restoring && m_state.phase != SignInPhase::Exchanging)
@@ -61,8 +62,30 @@ void Session::serveAll()
     }
 }
 
+/// A program that starts renews only what is due: the ID token at rest serves while it is good and says all that is wanted of it.
+/// Many commands in a row, or at once, then ask for one renewal (and the keyring writes one).
+void Session::takeUp(const StoredSignIn &stored, const std::function<void()> &otherwise)
+{
+    const QJsonObject claims = unverifiedClaims(stored.idToken);
+    const TokenDesk::Token token{stored.idToken, timeOf(claims, u"exp"_s).value_or(QDateTime()), stored.savedAt};
+    bool serves = m_settings.bearer == BearerToken::IdToken && token.expiresAt.isValid() && m_parts.clock->now() < dueAt(token);
+    for (const QString &pointer : m_settings.roleClaims)
+        serves = serves && !json::at(claims, pointer).isUndefined();
+    if (!serves)
+        return otherwise();
+    const TokenSet tokens{stored.idToken, {}, stored.refreshToken, {}};
+    m_client.verify(tokens, std::nullopt, ProviderClient::Age::InTime, this, [this, tokens, stored, otherwise, era = m_era](const Result<IdClaims> &verified) {
+        if (era != m_era)
+            return;
+        if (!verified || !checkRefreshed(*verified, IdClaims{stored.subject, {}, {}, {}, {}, {{u"iss"_s, m_settings.issuer}}}))
+            return otherwise();
+        m_tokens.refreshToken = stored.refreshToken;
+        adopt(tokens, *verified, stored.savedAt);
+    });
+}
+
 /// Single flight here by m_renewing, across processes by the lock.
-void Session::renew()
+void Session::renew(bool restoring)
 {
     if (m_renewing)
         return;
@@ -72,30 +95,54 @@ void Session::renew()
         next.phase = m_state.phase == SignInPhase::SignedIn ? SignInPhase::Refreshing : SignInPhase::Restoring;
         show(next);
     }
-    m_vault.lock([this, era = m_era](const Result<Guard> &guard) {
+    m_vault.lock([this, restoring, era = m_era](const Result<Guard> &guard) {
         if (era != m_era)
             return;
         if (!guard)
             return renewalFailed(guard.error());
-        renewWith(*guard);
+        renewWith(*guard, restoring);
     });
 }
 
 /// Another process may have renewed since: the keychain has the newest refresh token.
-void Session::renewWith(const Guard &guard)
+void Session::renewWith(const Guard &guard, bool restoring)
 {
-    m_vault.read([this, guard, era = m_era](const Result<StoredSignIn> &stored) {
+    m_vault.read([this, guard, restoring, era = m_era](const Result<StoredSignIn> &stored) {
         if (era != m_era)
             return;
-        if (stored && !m_keychainError && stored->subject == m_subject)
+        const bool kept = m_atRest && m_parts.secrets->place() == ports::SecretPlace::Keychain;
+        if (kept && !stored && stored.error().kind == ErrorKind::NotFound)
+            return endedElsewhere();
+        const bool mine = stored && stored->subject == m_subject;
+        m_displaced = !mine && (m_displaced || (kept && stored));
+        if (mine && !m_keychainError)
             m_tokens.refreshToken = stored->refreshToken;
         const QByteArray used = m_tokens.refreshToken;
-        const ProviderClient::Fields fields = {{"grant_type", "refresh_token"}, {"refresh_token", used}, {"resource", m_settings.resource.toUtf8()}};
-        m_client.grant(fields, this, [this, guard, era, used](const Result<TokenSet> &answer) {
-            if (era == m_era)
-                renewed(guard, used, answer);
-        });
+        const auto ask = [this, guard, used] { renewBy(guard, used); };
+        if (restoring && stored && stored->subject == m_subject)
+            return takeUp(*stored, ask);
+        ask();
     });
+}
+
+void Session::renewBy(const Guard &guard, const QByteArray &used)
+{
+    const ProviderClient::Fields fields = {{"grant_type", "refresh_token"}, {"refresh_token", used}, {"resource", m_settings.resource.toUtf8()}};
+    m_client.grant(fields, this, [this, guard, used, era = m_era](const Result<TokenSet> &answer) {
+        if (era == m_era)
+            renewed(guard, used, answer);
+        else if (answer && m_leaving)
+            m_leaving->owe(answer->refreshToken);   // signed out meanwhile: the sign-out waits for the guard
+    });
+}
+
+/// What this session wrote is not there any more: another window or a command signed out, or keeps the sign-in in its memory only.
+/// Either way the token here is not to be used, and nothing is to be written again.
+void Session::endedElsewhere()
+{
+    forgetTokens();
+    renewalFailed(signInError(SignInFault::SessionEnded, Tr::tr("The sign-in at %1 was ended in another window or by a command.").arg(m_settings.issuer),
+                              Tr::tr("Sign in again.")));
 }
 
 void Session::renewed(const Guard &guard, const QByteArray &used, const Result<TokenSet> &answer)
@@ -130,6 +177,11 @@ void Session::renewed(const Guard &guard, const QByteArray &used, const Result<T
 
 void Session::keep(const Guard &guard, const TokenSet &tokens, const std::function<void()> &then)
 {
+    m_atRest = false;
+    if (m_displaced) {
+        m_keychainError.reset();
+        return then();
+    }
     if (tokens.refreshToken.isEmpty()) {
         // What the keychain has is of an earlier sign-in, perhaps another person's: it must not come back with the next start.
         return m_vault.remove([this, guard, then](const Result<Done> &removed) {
@@ -141,6 +193,7 @@ void Session::keep(const Guard &guard, const TokenSet &tokens, const std::functi
                               scopesOf(m_settings), m_parts.clock->now()};
     m_vault.write(stored, [this, guard, then](const Result<Done> &written) {
         m_keychainError = written ? std::nullopt : std::optional(written.error());
+        m_atRest = written && m_parts.secrets->place() == ports::SecretPlace::Keychain;
         then();
     });
 }
@@ -153,27 +206,51 @@ void Session::goOn(const TokenSet &tokens)
         return renewalFailed(signInError(SignInFault::SessionEnded, Tr::tr("The identity provider does not renew ID tokens, and this one has ended."),
                                          Tr::tr("Sign in again, or set signIn.bearer: accessToken if the API server accepts that.")));
     }
-    adopt(tokens, IdClaims(*m_claims), [] { });
+    adopt(tokens, IdClaims(*m_claims));
 }
 
+/// A token that is not fresh is the one at rest: it says who, even when it has ended.
 void Session::check(const TokenSet &tokens, bool fresh)
 {
     if (tokens.idToken.isEmpty())
-        return renewalFailed(badDocument(Tr::tr("The identity provider gave no ID token.")));
+        return identify(tokens, badDocument(Tr::tr("The identity provider gave no ID token.")));
     TokenSet toVerify = tokens;
     if (!fresh)
         toVerify.accessToken.clear();   // its at_hash is of an earlier access token
-    m_client.verify(toVerify, std::nullopt, this, [this, tokens, era = m_era](const Result<IdClaims> &claims) {
+    const auto age = fresh ? ProviderClient::Age::InTime : ProviderClient::Age::MayHaveEnded;
+    m_client.verify(toVerify, std::nullopt, age, this, [this, tokens, fresh, era = m_era](const Result<IdClaims> &claims) {
         if (era != m_era)
             return;
         if (!claims)
-            return renewalFailed(claims.error());
+            return fresh ? renewalFailed(claims.error()) : identify(tokens, claims.error());
         const IdClaims first = m_claims.value_or(IdClaims{m_subject, {}, {}, {}, {}, {{u"iss"_s, m_settings.issuer}}});
         if (const Result<Done> same = checkRefreshed(*claims, first); !same) {
             forgetTokens();
             return renewalFailed(same.error());
         }
-        adopt(tokens, *claims, [] { });
+        if (fresh)
+            return adopt(tokens, *claims);
+        m_claims = *claims;
+        goOn(tokens);
+    });
+}
+
+/// A renewal without an ID token, and the one at rest is gone or of a key that is: the access token holds all the same, and
+/// userinfo says whose it is.
+void Session::identify(const TokenSet &tokens, const Error &why)
+{
+    if (m_settings.bearer != BearerToken::AccessToken || why.retryable())
+        return renewalFailed(why);
+    m_client.userinfo(tokens.accessToken, m_subject, this, [this, tokens, why, era = m_era](const Result<QJsonObject> &info) {
+        if (era != m_era)
+            return;
+        if (!info)
+            return renewalFailed(why);
+        TokenSet without = tokens;
+        without.idToken.clear();
+        QJsonObject claims = *info;
+        claims.insert(u"iss"_s, m_settings.issuer);
+        adopt(without, IdClaims{m_subject, {}, {}, {}, {}, claims});
     });
 }
 
@@ -181,7 +258,7 @@ void Session::renewalFailed(const Error &error)
 {
     m_renewing = false;
     ++m_failures;
-    m_retryAt = m_parts.clock->now().addSecs(qMin(5 << qMin(m_failures - 1, 4), 60));
+    m_retryAt = m_parts.clock->now().addSecs(qMin(5 << qMin(m_failures - 1, 4), kLongestWaitSeconds));
     ports::SignInState next = m_flow ? m_before : m_state;
     next.error = error;
     const bool usable = !m_desk->stale(m_settings.bearer);
@@ -194,13 +271,13 @@ void Session::renewalFailed(const Error &error)
         plan();
 }
 
-void Session::adopt(const TokenSet &tokens, const IdClaims &claims, const std::function<void()> &then)
+void Session::adopt(const TokenSet &tokens, const IdClaims &claims, const QDateTime &obtainedAt)
 {
     m_tokens = tokens;
-    m_obtainedAt = m_parts.clock->now();
+    m_obtainedAt = obtainedAt.isValid() ? obtainedAt : m_parts.clock->now();
     m_claims = claims;
     m_subject = claims.subject;
-    m_desk->put(idToken(), accessToken());
+    m_desk->put(idToken(), accessToken(), !tokens.refreshToken.isEmpty());
     // Within the skew that is allowed, and over here all the same: the next one would be too, and it would be asked for at once, for ever.
     if (const QDateTime ends = bearerExpiry(); ends.isValid() && ends <= m_obtainedAt) {
         ++m_plan;
@@ -208,7 +285,7 @@ void Session::adopt(const TokenSet &tokens, const IdClaims &claims, const std::f
                                          Tr::tr("The token was over when it arrived: this computer's clock is ahead of the issuer's."),
                                          Tr::tr("Set the clock (timedatectl set-ntp true) and sign in again.")));
     }
-    gatherRoles([this, then, era = m_era](const QList<ClaimSource> &sources) {
+    gatherRoles([this, era = m_era](const QList<ClaimSource> &sources, const QStringList &notes) {
         if (era != m_era)
             return;
         m_renewing = false;
@@ -217,40 +294,40 @@ void Session::adopt(const TokenSet &tokens, const IdClaims &claims, const std::f
         m_saidEndsSoon = false;
         ports::SignInState next{.phase = SignInPhase::SignedIn};
         const QDateTime since = m_state.identity ? m_state.identity->signedInAt : QDateTime();
-        next.identity = identityOf(*m_claims, sources);
+        next.identity = identityOf(*m_claims, sources, notes);
         if (since.isValid())
             next.identity->signedInAt = since;
         next.error = m_keychainError;
         settle(next);
         serveAll();
         plan();
-        then();
     });
 }
 
-/// userinfo and the access token are looked at only for what the ID token does not say.
-void Session::gatherRoles(const std::function<void(QList<ClaimSource>)> &then)
+/// userinfo and the access token are looked at only for what the ID token does not say. Each must be of the same person.
+void Session::gatherRoles(const std::function<void(QList<ClaimSource>, QStringList)> &then)
 {
-    QList<ClaimSource> sources = {{Tr::tr("ID token"), m_claims->all}};
+    QList<ClaimSource> sources = {{m_tokens.idToken.isEmpty() ? Tr::tr("userinfo") : Tr::tr("ID token"), m_claims->all}};
     bool whole = true;
     for (const QString &pointer : m_settings.roleClaims)
         whole = whole && !json::at(m_claims->all, pointer).isUndefined();
     if (whole || m_tokens.accessToken.isEmpty())
-        return then(sources);
+        return then(sources, {});
     m_client.userinfo(m_tokens.accessToken, m_subject, this, [this, sources, then](const Result<QJsonObject> &info) {
         QList<ClaimSource> more = sources;
         if (info)
             more.append({Tr::tr("userinfo"), *info});
-        m_client.accessClaims(m_tokens.accessToken, this, [more, then](const Result<QJsonObject> &access) {
+        m_client.accessClaims(m_tokens.accessToken, m_subject, this, [more, then](const Result<QJsonObject> &access) {
             QList<ClaimSource> all = more;
             if (access)
                 all.append({Tr::tr("access token"), *access});
-            then(all);
+            const bool stranger = !access && access.error().detail == QLatin1String(kOtherPerson);
+            then(all, stranger ? QStringList{access.error().message} : QStringList());
         });
     });
 }
 
-ports::SignInIdentity Session::identityOf(const IdClaims &claims, const QList<ClaimSource> &sources) const
+ports::SignInIdentity Session::identityOf(const IdClaims &claims, const QList<ClaimSource> &sources, const QStringList &notes) const
 {
     ports::SignInIdentity out;
     out.issuer = m_settings.issuer;
@@ -263,7 +340,7 @@ ports::SignInIdentity Session::identityOf(const IdClaims &claims, const QList<Cl
     out.claims = claims.all;
     const RolesRead roles = readRoles(sources, m_settings.roleClaims);
     out.roles = roles.roles;
-    out.notes = roles.notes;
+    out.notes = roles.notes + notes;
     const Result<Jws> bearer = parseJws(m_settings.bearer == BearerToken::IdToken ? m_tokens.idToken : m_tokens.accessToken);
     if (bearer && (bearer->algorithm == "EdDSA"_L1 || bearer->algorithm == "Ed25519"_L1))
         out.notes.append(Tr::tr("The token is signed with %1, which a Kubernetes API server does not accept: let the issuer sign with RS256 or ES256.")
@@ -271,15 +348,15 @@ ports::SignInIdentity Session::identityOf(const IdClaims &claims, const QList<Cl
     out.signedInAt = m_obtainedAt;
     out.expiresAt = bearerExpiry();
     out.renews = !m_tokens.refreshToken.isEmpty();
-    out.remembered = out.renews && !m_keychainError && m_parts.secrets->place() == ports::SecretPlace::Keychain;
+    out.remembered = out.renews && m_atRest;
     return out;
 }
 
 void Session::forgetTokens()
 {
-    m_tokens.refreshToken.fill('\0');
     m_tokens = {};
     m_claims.reset();
+    m_atRest = m_displaced = false;
     m_desk->clear();
     ++m_plan;
 }
@@ -315,6 +392,13 @@ QDateTime Session::dueTime() const
     return out;
 }
 
+/// After a failure not at once. A wait that is longer than any is of a clock that was set back.
+bool Session::mayTry() const
+{
+    const qint64 wait = m_retryAt.isValid() ? m_parts.clock->now().secsTo(m_retryAt) : 0;
+    return wait <= 0 || wait > kLongestWaitSeconds;
+}
+
 void Session::plan()
 {
     const QDateTime due = dueTime();
@@ -336,7 +420,7 @@ void Session::tick()
             return renew();
     } else if (ends.isValid() && now >= ends && m_state.phase == SignInPhase::SignedIn) {
         forgetTokens();
-        return renewalFailed(signInError(SignInFault::SessionEnded, Tr::tr("The session has ended."), Tr::tr("Sign in again.")));
+        return renewalFailed(signInError(SignInFault::SessionEnded, Tr::tr("The session at %1 has ended.").arg(m_settings.issuer), Tr::tr("Sign in again.")));
     } else if (ends.isValid() && now.msecsTo(ends) <= kSoonMs && !std::exchange(m_saidEndsSoon, true)) {
         Q_EMIT endsSoon(ends);
     }

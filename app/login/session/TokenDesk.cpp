@@ -21,11 +21,7 @@ struct Tr {
 };
 
 constexpr qint64 kJustObtainedMs = 30'000;
-
-Error notSignedIn()
-{
-    return Error{ErrorKind::Unauthenticated, Tr::tr("Not signed in."), Tr::tr("Sign in.")};
-}
+constexpr int kMostRefused = 6;     // then half an hour
 
 /// A token is never sent to whom it is not for.
 std::optional<Error> audienceProblem(const QByteArray &token, const QString &audience)
@@ -71,8 +67,8 @@ QDateTime dueAt(const TokenDesk::Token &token)
     return token.expiresAt.isValid() ? token.expiresAt.addMSecs(-qMin<qint64>(60'000, lifeMs(token) / 10)) : QDateTime();
 }
 
-TokenDesk::TokenDesk(QObject *session, Ask ask, std::shared_ptr<const Clock> clock)
-    : m_session(session), m_ask(std::move(ask)), m_clock(std::move(clock))
+TokenDesk::TokenDesk(QObject *session, Ask ask, std::shared_ptr<const Clock> clock, const QString &profile)
+    : m_session(session), m_ask(std::move(ask)), m_clock(std::move(clock)), m_profile(profile)
 {
 }
 
@@ -84,19 +80,34 @@ void TokenDesk::close()
     m_access = {};
 }
 
-void TokenDesk::put(const Token &idToken, const Token &accessToken)
+Error TokenDesk::notSignedIn() const
+{
+    return Error{ErrorKind::Unauthenticated, Tr::tr("Not signed in for the profile %1.").arg(m_profile), Tr::tr("Sign in.")};
+}
+
+void TokenDesk::put(const Token &idToken, const Token &accessToken, bool renews)
 {
     const std::lock_guard lock(m_mutex);
     m_id = idToken;
     m_access = accessToken;
+    m_renews = renews;
+    m_putMs = m_clock->monotonicMs();
+    m_refused = m_rejected.isEmpty() ? 0 : qMin(m_refused + 1, kMostRefused);
     m_rejected.clear();
+}
+
+/// By whichever clock says more: one stands still while the machine sleeps, the other is set back.
+qint64 TokenDesk::ageMs(const Token &token) const
+{
+    return qMax(token.obtainedAt.msecsTo(m_clock->now()), m_clock->monotonicMs() - m_putMs);
 }
 
 bool TokenDesk::usable(const Token &token) const
 {
     if (token.text.isEmpty() || token.text == m_rejected)
         return false;
-    return !token.expiresAt.isValid() || m_clock->now() < token.expiresAt.addMSecs(-qMin<qint64>(5'000, lifeMs(token) / 20));
+    const qint64 life = lifeMs(token);
+    return !token.expiresAt.isValid() || ageMs(token) < life - qMin<qint64>(5'000, life / 20);
 }
 
 bool TokenDesk::stale(BearerToken which) const
@@ -123,7 +134,7 @@ void TokenDesk::rejected(const QByteArray &token)
 {
     const std::lock_guard lock(m_mutex);
     for (const Token &mine : {m_id, m_access}) {
-        if (!token.isEmpty() && mine.text == token && mine.obtainedAt.msecsTo(m_clock->now()) >= kJustObtainedMs)
+        if (m_renews && !token.isEmpty() && mine.text == token && ageMs(mine) >= kJustObtainedMs << m_refused)
             m_rejected = token;
     }
 }

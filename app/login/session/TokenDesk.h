@@ -30,14 +30,16 @@ public:
         QDateTime obtainedAt;
     };
     using Ask = std::function<void(TokenWaiter)>;       ///< called on the session's thread
-    TokenDesk(QObject *session, Ask ask, std::shared_ptr<const Clock> clock);
+    TokenDesk(QObject *session, Ask ask, std::shared_ptr<const Clock> clock, const QString &profile);
     /// From the session's destructor.
     void close();
-    void put(const Token &idToken, const Token &accessToken);
-    void clear() { put({}, {}); }
+    /// `renews`: another can be had without the person.
+    void put(const Token &idToken, const Token &accessToken, bool renews);
+    void clear() { put({}, {}, false); }
     /// The token, if it may be sent now: there, in time, not rejected by whom it was sent to, for the audience.
     [[nodiscard]] Result<ports::Credential> take(ports::BearerToken which, const QString &audience) const;
-    /// A server said 401 to it. Not of a token just obtained: another would be refused the same.
+    /// A server said 401 to it. Counts once, and only where another token could help: not of one just obtained, with longer and longer
+    /// waits when the one got for a refused one is refused as well, and not without renewal.
     void rejected(const QByteArray &token);
     /// Whether asking for another token could help: none, out of time, rejected.
     [[nodiscard]] bool stale(ports::BearerToken which) const;
@@ -47,6 +49,8 @@ public:
 private:
     void post(std::function<void()> call);
     [[nodiscard]] bool usable(const Token &token) const;
+    [[nodiscard]] qint64 ageMs(const Token &token) const;
+    [[nodiscard]] Error notSignedIn() const;
     [[nodiscard]] const Token &of(ports::BearerToken which) const { return which == ports::BearerToken::IdToken ? m_id : m_access; }
     mutable std::mutex m_mutex;
     QObject *m_session;
@@ -54,7 +58,11 @@ private:
     std::shared_ptr<const Clock> m_clock;
     Token m_id;
     Token m_access;
+    QString m_profile;
+    qint64 m_putMs = 0;         ///< monotonic
+    bool m_renews = false;
     QByteArray m_rejected;
+    int m_refused = 0;          ///< tokens in a row that were obtained for one refused
 };
 
 [[nodiscard]] std::shared_ptr<ports::TokenSource> makeSessionTokens(std::shared_ptr<TokenDesk> desk, ports::BearerToken which,

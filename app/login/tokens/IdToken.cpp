@@ -74,7 +74,7 @@ Result<Done> checkTimes(const QJsonObject &claims, const IdTokenRules &rules, Id
         return badToken(Tr::tr("The ID token does not say until when it holds (exp)."));
     if (!issued)
         return badToken(Tr::tr("The ID token does not say when it was issued (iat)."));
-    if (rules.now >= expires->addSecs(rules.skewSeconds))
+    if (!rules.mayHaveEnded && rules.now >= expires->addSecs(rules.skewSeconds))
         return badTime(Tr::tr("The ID token held until %1; here it is %2.").arg(shown(*expires), shown(rules.now)));
     if (*issued > rules.now.addSecs(rules.skewSeconds))
         return badTime(Tr::tr("The ID token was issued at %1, which is in the future here: it is %2.").arg(shown(*issued), shown(rules.now)));

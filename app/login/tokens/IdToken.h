@@ -21,6 +21,7 @@ struct IdTokenRules {
     std::optional<QByteArray> nonce = {};   ///< first token of a code flow: must be there and equal
     QByteArray accessToken = {};            ///< for at_hash
     QString algorithm = {};                 ///< of the token's signature, for at_hash
+    bool mayHaveEnded = false;              ///< one at rest, which says who and opens nothing
 };
 
 struct IdClaims {

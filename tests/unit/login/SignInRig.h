@@ -36,6 +36,8 @@ public:
         out.later = time.scheduler();
         out.openBrowser = [this](const QUrl &url) {
             opened.append(url);
+            if (atOpen)
+                atOpen();
             return browserWorks;
         };
         out.stateFolder = folder.path();
@@ -93,6 +95,7 @@ public:
     ports::SignInSettings settings;
     QList<QUrl> opened;
     bool browserWorks = true;
+    std::function<void()> atOpen;
     int timeoutMs = 5'000;
 };
 

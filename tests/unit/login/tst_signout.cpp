@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The end of a session: what stays nowhere, whatever other processes do meanwhile, and what the provider is told.
+#include "tests/unit/login/SignInRig.h"
+
+#include <QUrlQuery>
+
+using namespace qd;
+using namespace qd::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using support::FaultAnswer;
+
+namespace {
+
+/// Somebody has it and does not let go.
+class HeldLock final : public ports::SessionLock
+{
+public:
+    QFuture<Result<Guard>> acquire(const QString &, int, std::stop_token) override
+    {
+        return readyFuture<Guard>(Error{ErrorKind::Timeout, u"quarterdeck (process 4711) does not end."_s});
+    }
+};
+
+Result<Done> wait(QFuture<Result<Done>> future)
+{
+    return QTest::qWaitFor([&] { return future.isFinished(); }, 20'000) ? future.result() : Result<Done>(Error{ErrorKind::Timeout, u"never answered"_s});
+}
+
+}
+
+class TestSignOut : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void entryWrittenMeanwhileGoes();
+    void newestTokenIsRevoked();
+    void duringARenewal();
+    void duringARenewalThatIsLost();
+    void signedInAgainMeanwhile();
+    void otherWindowsEnd();
+    void otherPersonsEntryStays();
+    void neverRestored();
+    void holderThatDoesNotEnd();
+    void keyringLocked();
+    void revokedBeforeTheBrowser();
+    void providerWithoutALogoutPage();
+    void noBrowser();
+};
+
+/// Another process renews while somebody signs out here: it has the lock, and writes after the entry was removed.
+void TestSignOut::entryWrittenMeanwhileGoes()
+{
+    SignInRig rig;
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    login::Vault other(u"prod"_s, rig.settings, rig.parts());
+    std::optional<ports::SessionLock::Guard> guard;
+    other.lock([&](const Result<ports::SessionLock::Guard> &held) { guard = held ? *held : nullptr; });
+    QTRY_VERIFY(guard);
+    login::StoredSignIn newer = *rig.stored();
+    newer.refreshToken = "from the other process";
+    QFuture<Result<Done>> out = session->signOut(false);
+    QTRY_VERIFY(rig.secrets->entries.isEmpty());   // at once
+    std::optional<Result<Done>> written;
+    other.write(newer, [&](const Result<Done> &done) { written = done; });
+    QTRY_VERIFY(written);
+    QCOMPARE(rig.secrets->entries.size(), 1);
+    QVERIFY(!out.isFinished());
+    guard.reset();
+    QVERIFY(wait(out).ok());
+    QVERIFY(rig.secrets->entries.isEmpty());
+    QVERIFY(!other.remembers());
+    QCOMPARE(rig.provider.revoked, (QStringList{QString::fromLatin1(rig.provider.lastRefresh), u"from the other process"_s}));
+}
+
+void TestSignOut::newestTokenIsRevoked()
+{
+    SignInRig rig;
+    const auto one = rig.session();
+    QVERIFY(rig.signIn(*one));
+    const QByteArray mine = rig.provider.lastRefresh;
+    const auto two = rig.session();
+    two->restore();
+    QVERIFY(SignInRig::reaches(*two, SignInPhase::SignedIn));
+    two->refresh();
+    QTRY_VERIFY(rig.stored()->refreshToken != mine);
+    QVERIFY(SignInRig::reaches(*two, SignInPhase::SignedIn));
+    QVERIFY(wait(one->signOut(false)).ok());
+    QVERIFY(rig.provider.revoked.contains(QString::fromLatin1(rig.provider.lastRefresh)));
+    QVERIFY(rig.secrets->entries.isEmpty());
+}
+
+void TestSignOut::duringARenewal()
+{
+    SignInRig rig;
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    std::optional<QFuture<Result<Done>>> out;
+    rig.provider.atToken = [&] { out = session->signOut(false); };   // the answer with the new token is yet to come
+    session->refresh();
+    QTRY_VERIFY(out);
+    QVERIFY(wait(*out).ok());
+    QCOMPARE(rig.provider.tokenRequests(), 2);
+    QVERIFY(rig.provider.revoked.contains(QString::fromLatin1(rig.provider.lastRefresh)));
+    QVERIFY(rig.secrets->entries.isEmpty());
+    QCOMPARE(session->state().phase, SignInPhase::SignedOut);
+    QVERIFY(!SignInRig::credential(*session->apiServerTokens()).ok());
+}
+
+void TestSignOut::duringARenewalThatIsLost()
+{
+    SignInRig rig;
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    rig.provider.failNext(FaultAnswer::silent().cut(), true);
+    std::optional<QFuture<Result<Done>>> out;
+    rig.provider.atToken = [&] { out = session->signOut(false); };
+    session->refresh();
+    QTRY_VERIFY(out);
+    QVERIFY(wait(*out).ok());
+    QVERIFY(rig.secrets->entries.isEmpty());
+    QCOMPARE(session->state().phase, SignInPhase::SignedOut);
+}
+
+/// The lock comes late, and the person is in again by then: their new entry stays, and its token is not revoked.
+void TestSignOut::signedInAgainMeanwhile()
+{
+    SignInRig rig;
+    login::Vault other(u"prod"_s, rig.settings, rig.parts());
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    std::optional<ports::SessionLock::Guard> guard;
+    other.lock([&](const Result<ports::SessionLock::Guard> &held) { guard = held ? *held : nullptr; });
+    QTRY_VERIFY(guard);
+    QFuture<Result<Done>> out = session->signOut(false);
+    QTRY_COMPARE(rig.provider.revoked.size(), 1);
+    session->start(ports::SignInWay::Browser);
+    QVERIFY(SignInRig::reaches(*session, SignInPhase::WaitingForBrowser));
+    SignInRig::visit(rig.provider.agree(session->state().browserUrl));
+    QVERIFY(SignInRig::reaches(*session, SignInPhase::Exchanging));
+    QTRY_COMPARE(rig.provider.tokenRequests(), 2);
+    guard.reset();
+    QVERIFY(SignInRig::reaches(*session, SignInPhase::SignedIn));
+    QVERIFY(wait(out).ok());
+    QCOMPARE(rig.stored()->refreshToken, rig.provider.lastRefresh);
+    QCOMPARE(rig.provider.revoked.size(), 1);
+}
+
+void TestSignOut::otherWindowsEnd()
+{
+    SignInRig rig;
+    const auto one = rig.session();
+    QVERIFY(rig.signIn(*one));
+    const auto two = rig.session();
+    two->restore();
+    QVERIFY(SignInRig::reaches(*two, SignInPhase::SignedIn));
+    rig.provider.discovery.remove(u"revocation_endpoint"_s);   // the provider would renew it all the same
+    QVERIFY(wait(one->signOut(false)).ok());
+    const int before = rig.provider.tokenRequests();
+    two->refresh();
+    QVERIFY(SignInRig::reaches(*two, SignInPhase::Expired));
+    QCOMPARE(two->state().fault, SignInFault::SessionEnded);
+    QVERIFY(two->state().error->message.contains(rig.settings.issuer));
+    QVERIFY(rig.secrets->entries.isEmpty());
+    QCOMPARE(rig.provider.tokenRequests(), before);
+}
+
+/// Two persons, one after the other, at one profile in two windows: the later one's entry is neither written over nor removed.
+void TestSignOut::otherPersonsEntryStays()
+{
+    SignInRig rig;
+    const auto olga = rig.session();
+    QVERIFY(rig.signIn(*olga));
+    rig.provider.claimChanges = {{u"sub"_s, u"300"_s}, {u"preferred_username"_s, u"vera"_s}};
+    const auto vera = rig.session();
+    QVERIFY(rig.signIn(*vera));
+    const login::StoredSignIn veras = *rig.stored();
+    rig.provider.claimChanges = {};
+    rig.provider.answerChanges = {{u"id_token"_s, QString::fromLatin1(rig.provider.idToken())}};
+    for (int round = 0; round < 2; ++round) {
+        olga->refresh();
+        QTRY_COMPARE(rig.provider.tokenRequests(), 3 + round);
+        QVERIFY(SignInRig::reaches(*olga, SignInPhase::SignedIn));
+        QVERIFY(!olga->state().error && !olga->state().identity->remembered);
+        QCOMPARE(rig.stored(), std::optional(veras));
+    }
+    QVERIFY(wait(olga->signOut(false)).ok());
+    QCOMPARE(rig.stored(), std::optional(veras));
+    QVERIFY(!rig.provider.revoked.contains(QString::fromLatin1(veras.refreshToken)));
+}
+
+/// A command that signs out need not take the session up first.
+void TestSignOut::neverRestored()
+{
+    SignInRig rig;
+    QVERIFY(rig.signIn(*rig.session()));
+    const auto session = rig.session();
+    QVERIFY(wait(session->signOut(false)).ok());
+    QVERIFY(rig.secrets->entries.isEmpty());
+    QVERIFY(rig.provider.revoked.contains(QString::fromLatin1(rig.provider.lastRefresh)));
+}
+
+void TestSignOut::holderThatDoesNotEnd()
+{
+    SignInRig rig;
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    login::SessionParts parts = rig.parts();
+    parts.lock = std::make_shared<HeldLock>();
+    login::Session other(u"prod"_s, rig.settings, parts);
+    const Result<Done> out = wait(other.signOut(false));
+    QVERIFY(!out.ok());
+    QVERIFY(out.error().message.contains(u"4711"_s));
+    QVERIFY(!out.error().remedy.isEmpty());
+    QVERIFY(rig.secrets->entries.isEmpty());
+    QCOMPARE(rig.provider.revoked, QStringList{QString::fromLatin1(rig.provider.lastRefresh)});
+}
+
+void TestSignOut::keyringLocked()
+{
+    SignInRig rig;
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    rig.secrets->lock();
+    const Result<Done> out = wait(session->signOut(false));
+    QCOMPARE(out.error().reason, QString::fromLatin1(ports::secret::kLocked));
+    QCOMPARE(rig.provider.revoked, QStringList{QString::fromLatin1(rig.provider.lastRefresh)});
+    QCOMPARE(session->state().phase, SignInPhase::SignedOut);
+}
+
+void TestSignOut::revokedBeforeTheBrowser()
+{
+    SignInRig rig;
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    qsizetype revoked = -1;
+    rig.atOpen = [&] { revoked = rig.provider.revoked.size(); };
+    QVERIFY(wait(session->signOut(true)).ok());
+    QCOMPARE(revoked, 1);
+    const QUrlQuery query(rig.opened.last());
+    QVERIFY(!query.hasQueryItem(u"id_token_hint"_s) && !query.hasQueryItem(u"post_logout_redirect_uri"_s));
+}
+
+void TestSignOut::providerWithoutALogoutPage()
+{
+    SignInRig rig;
+    rig.provider.discovery.remove(u"end_session_endpoint"_s);
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    const Result<Done> out = wait(session->signOut(true));
+    QVERIFY(!out.ok());
+    QVERIFY(out.error().message.contains(rig.settings.issuer) && !out.error().remedy.isEmpty());
+    QCOMPARE(rig.provider.revoked.size(), 1);
+}
+
+void TestSignOut::noBrowser()
+{
+    SignInRig rig;
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    rig.browserWorks = false;
+    const Result<Done> out = wait(session->signOut(true));
+    QVERIFY(!out.ok());
+    QCOMPARE(ports::faultOf(out.error()), SignInFault::NoBrowser);
+    QVERIFY(out.error().remedy.contains(u"/end?client_id=quarterdeck"_s));
+}
+
+QTEST_GUILESS_MAIN(TestSignOut)
+#include "tst_signout.moc"
