@@ -39,7 +39,7 @@ constexpr Flag kFlags[] = {
     {"demo", 0, nullptr, "", "on a demo network that is started for it; --context names one of its persons"},
     {"config-dir", 0, "DIR", "", "where profiles.yaml is, and the window's settings"},
     {"verbose", 'v', nullptr, "", "log to stderr"},
-    {"output", 'o', "FORMAT", "", "json; for journal also cef and syslog"},
+    {"output", 'o', "FORMAT", "", "json; for journal also cef and syslog, for login and whoami table (what they print anyway)"},
     {"help", 'h', nullptr, "", "this text"},
     {"version", 0, nullptr, "", "the version"},
     {"raw", 0, nullptr, "config", "secrets as they are"},
@@ -56,6 +56,9 @@ constexpr Flag kFlags[] = {
     {"timeout", 0, "D", "do", "how long to follow, 10m unless given"},
     {"since", 0, "D", "journal", "only records not older than this"},
     {"verify", 0, nullptr, "journal", "check the hash chain"},
+    {"device", 0, nullptr, "login", "with a code that is typed in on any device, without a browser here"},
+    {"browser", 0, "CMD", "login logout", "the program that gets the link as its last argument (others can read it there: it holds no token and no code); else the desktop's own"},
+    {"everywhere", 0, nullptr, "logout", "also open the page that ends the provider's own session"},
     {"tour", 0, "DIR", "tour", "pictures of every pane and dialog in their states"},
     {"theme", 0, "T", "tour", "light, dark or both"},
     {"scale", 0, "N", "tour", "1, 2 or both"},
@@ -75,6 +78,9 @@ constexpr CommandInfo kCommands[] = {
     {"actions", "[KIND]", "every action with its keys, its right and its danger"},
     {"do", "ACTION KIND/NAME [key=value ...]", "a reviewed change: previewed, confirmed, followed, journaled"},
     {"journal", "", "the record of every change made here"},
+    {"login", "", "sign in as the profile says, through the browser, and keep it in the keychain"},
+    {"logout", "", "forget the sign-in here and tell the provider"},
+    {"whoami", "", "the person of the sign-in, roles with their source, and who that is to the cluster"},
     {"help", "[TOPIC]", "the window's help as text; without a topic, what there is"},
 };
 
@@ -176,7 +182,11 @@ Result<Done> checkWords(const Invocation &out)
         if (out.has(u"demo"_s) && out.has(other))
             return usage(tr("--demo brings its own cluster; --%1 cannot go with it.").arg(other));
     }
-    const QStringList formats = out.command == "journal"_L1 ? QStringList{u"json"_s, u"cef"_s, u"syslog"_s} : QStringList{u"json"_s};
+    QStringList formats{u"json"_s};
+    if (out.command == "journal"_L1)
+        formats += {u"cef"_s, u"syslog"_s};
+    else if (out.command == "whoami"_L1 || out.command == "login"_L1)
+        formats += u"table"_s;
     if (out.has(u"output"_s) && !formats.contains(out.value(u"output"_s)))
         return usage(tr("-o %1 is no format of %2.").arg(out.value(u"output"_s), out.command.isEmpty() ? u"quarterdeck"_s : out.command),
                      tr("Possible: %1.").arg(formats.join(u", "_s)));

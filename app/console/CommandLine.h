@@ -19,7 +19,7 @@ enum ExitCode : int {
 
 /// What was asked for: flags by long name without dashes, words in order. A flag without value is "true".
 struct Invocation {
-    QString command;                         ///< "", "config view", doctor, watch, show, actions, do, journal, tour, help, version
+    QString command;                         ///< "", "config view", doctor, watch, show, actions, do, login, logout, whoami, journal, tour, help, version
     QStringList words;                       ///< what follows the command
     QMap<QString, QStringList> flags;
     [[nodiscard]] bool has(const QString &flag) const { return flags.contains(flag); }

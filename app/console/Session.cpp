@@ -105,13 +105,13 @@ Result<Done> Session::connectClusters()
     const Result<std::optional<config::Profile>> profile = chosenProfile();
     if (!profile)
         return profile.error();
+    m_profile = *profile;   // whose sign-in can be ended without a cluster, too
     if (*profile && m_kubeOptions.explicitPath.isEmpty())
         m_kubeOptions.explicitPath = (*profile)->kubeconfig;
     const Result<kube::KubeConfig> config = kube::KubeConfig::load(m_kubeOptions);
     if (!config)
         return config.error();
     m_kubeConfig = *config;
-    m_profile = *profile;
     QStringList contexts{QString()};
     if (*profile && !(*profile)->contexts.isEmpty() && !m_invocation.has(u"context"_s))
         contexts = (*profile)->contexts;

@@ -7,6 +7,7 @@
 #include "app/console/Session.h"
 #include "app/console/Window.h"
 #include "app/console/commands/Command.h"
+#include "app/console/commands/SignInSteps.h"
 #include "app/log/Log.h"
 #include "models/core/Version.h"
 #include "translations/Translations.h"
@@ -23,6 +24,7 @@ namespace {
 struct Entry {
     std::unique_ptr<Command> (*make)(const Invocation &, Session *);
     Clusters clusters;
+    bool ofSignIn = false;   ///< is about the sign-in itself: a cluster that cannot be told does not stop it
 };
 
 const QHash<QString, Entry> &entries()
@@ -31,8 +33,20 @@ const QHash<QString, Entry> &entries()
         {u"config view"_s, {makeConfigView, Clusters::None}}, {u"doctor"_s, {makeDoctor, Clusters::One}},
         {u"watch"_s, {makeWatch, Clusters::All}}, {u"show"_s, {makeShow, Clusters::All}},
         {u"actions"_s, {makeActions, Clusters::None}}, {u"do"_s, {makeDo, Clusters::One}},
-        {u"journal"_s, {makeJournal, Clusters::None}}};
+        {u"journal"_s, {makeJournal, Clusters::None}}, {u"login"_s, {makeLogin, Clusters::All, true}},
+        {u"logout"_s, {makeLogout, Clusters::All, true}}, {u"whoami"_s, {makeWhoAmI, Clusters::All, true}}};
     return table;
+}
+
+/// With the sign-in that is remembered, if the clusters have one; no browser opens here.
+void signInAndRun(Session &session, Command &command)
+{
+    takeUpSignIns(session, &command, [&command](const qd::Result<qd::Done> &signedIn) {
+        if (signedIn)
+            return command.run();
+        sayError(signedIn.error());
+        Q_EMIT command.finished(signInExitCode(signedIn.error()));
+    });
 }
 
 int runCommand(QCoreApplication &app, Invocation invocation)
@@ -53,7 +67,8 @@ int runCommand(QCoreApplication &app, Invocation invocation)
         say(note);
     if (!connected) {
         sayError(connected.error());
-        return connected.error().kind == qd::ErrorKind::Invalid ? int(Failed) : exitCodeOf(connected.error());
+        if (!entry.ofSignIn || !(*session)->signIn())
+            return connected.error().kind == qd::ErrorKind::Invalid ? int(Failed) : exitCodeOf(connected.error());
     }
     if (const qd::Result<qd::Done> fits = checkClusters(**session, entry.clusters); !fits) {
         sayError(fits.error());
@@ -61,9 +76,12 @@ int runCommand(QCoreApplication &app, Invocation invocation)
     }
     const std::unique_ptr<Command> command = entry.make(invocation, session->get());
     Interrupt interrupt;
-    QObject::connect(&interrupt, &Interrupt::requested, command.get(), &Command::interrupt);
     QObject::connect(command.get(), &Command::finished, &app, &QCoreApplication::exit);
-    QTimer::singleShot(0, command.get(), &Command::run);
+    QObject::connect(&interrupt, &Interrupt::requested, command.get(), &Command::interrupt);
+    if (entry.ofSignIn)
+        QTimer::singleShot(0, command.get(), &Command::run);
+    else
+        QTimer::singleShot(0, command.get(), [&session, &command] { signInAndRun(**session, *command); });
     return QCoreApplication::exec();
 }
 

@@ -69,6 +69,9 @@ std::unique_ptr<Command> makeWatch(const Invocation &invocation, Session *sessio
 std::unique_ptr<Command> makeShow(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeActions(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeDo(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeLogin(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeLogout(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeWhoAmI(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeJournal(const Invocation &invocation, Session *session);
 
 }
