@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -314,6 +315,26 @@ class Hanging(KeyringCase):
         finally:
             resume()
         self.assertEqual(self.done(probe.read())["value"], TOKEN)
+
+    def test_a_stopped_bus(self):
+        """The bus itself stands still, under a store that has it open and under one that starts; both answer, go on with it, and end without it."""
+        rig = self.rig().start()
+        before = self.probe(rig, PROBE_ANSWER_MS="1500")
+        self.done(before.write())
+        rig.bus.send_signal(signal.SIGSTOP)
+        try:
+            started = self.probe(rig, PROBE_ANSWER_MS="1500")
+            ended = self.probe(rig, PROBE_ANSWER_MS="1500")
+            for probe in (before, started, ended):
+                answer = self.refused(probe.read(), "KeyringNotResponding", 8)
+                self.assertEqual(answer["kind"], 1)
+            begun = time.monotonic()
+            ended.close()
+            self.assertLess(time.monotonic() - begun, 6)
+        finally:
+            rig.bus.send_signal(signal.SIGCONT)
+        for probe in (before, started):
+            self.assertEqual(self.done(probe.read())["value"], TOKEN)
 
     def test_memory_only_works_at_once_while_it_hangs(self):
         rig = self.rig().start()
