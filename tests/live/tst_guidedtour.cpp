@@ -134,7 +134,7 @@ private Q_SLOTS:
     {
         press(Qt::Key_H, u"H"_s);
         QTRY_COMPARE_WITH_TIMEOUT(details()->tab(), u"history"_s, kPatience);
-        const auto history = [this] { return qobject_cast<QTreeWidget *>(QApplication::focusWidget()); };
+        const auto history = [] { return qobject_cast<QTreeWidget *>(QApplication::focusWidget()); };
         QTRY_VERIFY_WITH_TIMEOUT(history() && history()->accessibleName() == "History"_L1 && history()->currentItem(), kPatience);
         const QJsonObject object = live();
         const QString person = annotation(object, u"requested-by"_s), reason = annotation(object, u"change-reason"_s);

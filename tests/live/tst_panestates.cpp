@@ -202,7 +202,7 @@ private Q_SLOTS:
         m_network->signal(SIGSTOP);
         QVERIFY(!open({u"--kubeconfig"_s, m_network->kubeconfig()}, {}, 200));
         QTRY_VERIFY_WITH_TIMEOUT(textsOf(m_shown->pane()).contains(u"Waiting for "_s), 10000);
-        const int seen = everyList([this](ui::ResourcePane *list) -> QString {
+        const int seen = everyList([](ui::ResourcePane *list) -> QString {
             if (!QTest::qWaitFor([list] { return list->statePage()->findChild<ui::Skeleton *>()->isVisible(); }, 3000))
                 return u"no skeleton"_s;
             return primaryOf(list) && primaryOf(list)->isEnabled() ? u"something can be made of what is not known yet"_s : QString();
@@ -222,7 +222,7 @@ private Q_SLOTS:
         (void)everyList(rows, {});
         m_network->signal(SIGSTOP);
         QTRY_COMPARE_WITH_TIMEOUT(environment()->freshness().state, Freshness::State::Stale, kStaleWithin);
-        const int seen = everyList([this](ui::ResourcePane *list) -> QString {
+        const int seen = everyList([](ui::ResourcePane *list) -> QString {
             if (list->model()->counts().shown == 0)
                 return u"the rows are gone"_s;
             if (!QTest::qWaitFor([list] { return textsOf(list).contains(u"Not connected to"_s); }, 3000))
