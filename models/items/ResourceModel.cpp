@@ -155,8 +155,10 @@ bool ResourceModel::accepts(const Entry &entry, qint64 now) const
 {
     if (m_problemsOnly && !network::isProblem(entry.state))
         return false;
-    return m_filter.isEmpty()
-        || m_filter.matches(*entry.row, m_sources[size_t(entry.source)]->kind, now, entry.searchText);
+    if (m_filter.isEmpty())
+        return true;
+    const Source &source = *m_sources[size_t(entry.source)];
+    return m_filter.matches(*entry.row, source.kind, now, entry.searchText, source.cluster);
 }
 
 int ResourceModel::groupFor(int source, const QString &network)

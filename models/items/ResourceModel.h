@@ -51,6 +51,8 @@ public:
     [[nodiscard]] QStringList columnIds() const;
     [[nodiscard]] int columnOf(const QString &id) const;
     [[nodiscard]] QList<int> groupRows() const;
+    /// Those that have a heading, in order.
+    [[nodiscard]] QStringList clustersShown() const;
     [[nodiscard]] int rowOf(const QString &cluster, const QString &uid) const;
     [[nodiscard]] state::RowPtr rowAt(int row) const;
     [[nodiscard]] state::ResourceStore *storeAt(int row) const;

@@ -78,7 +78,7 @@ int ResourceModel::countMatching(const state::FilterQuery &filter) const
     const qint64 now = m_clock->now().toSecsSinceEpoch();
     for (const auto &source : m_sources) {
         for (const RowIndex::Id id : std::as_const(source->ids))
-            out += filter.matches(*m_index.entry(id).row, source->kind, now, m_index.entry(id).searchText);
+            out += filter.matches(*m_index.entry(id).row, source->kind, now, m_index.entry(id).searchText, source->cluster);
     }
     return out;
 }
@@ -88,6 +88,16 @@ QList<int> ResourceModel::groupRows() const
     QList<int> out;
     for (const int group : m_index.order())
         out.append(m_index.headerOf(group));
+    return out;
+}
+
+QStringList ResourceModel::clustersShown() const
+{
+    QStringList out;
+    for (const int group : m_index.order()) {
+        if (!out.contains(m_index.group(group).cluster))
+            out.append(m_index.group(group).cluster);
+    }
     return out;
 }
 

@@ -71,6 +71,11 @@ FilterQuery::Term comparison(FilterQuery::Term term)
 {
     using Op = FilterQuery::Op;
     const QString value = term.value;
+    if (value.size() > 1 && value.at(0) == u'=') {
+        term.whole = true;
+        term.value.remove(0, 1);
+        return term;
+    }
     const bool orEqual = value.size() > 1 && value.at(1) == u'=';
     const QString rest = value.mid(orEqual ? 2 : 1);
     if (value.isEmpty() || (value.at(0) != u'>' && value.at(0) != u'<'))
@@ -145,17 +150,22 @@ void appendFolded(QByteArray &out, const QString &text)
     }
 }
 
-bool columnHolds(const Row &row, const KindInfo &kind, const FilterQuery::Term &term)
+bool columnHolds(const Row &row, const KindInfo &kind, const FilterQuery::Term &term, const QString &cluster)
 {
     const QString &value = term.value;
+    const auto has = [&term](const QString &text) { return term.whole ? text.compare(term.value, Qt::CaseInsensitive) == 0 : holds(text, term.value); };
     if (term.column == "name"_L1)
-        return holds(row.name, value);
+        return has(row.name);
     if (term.column == "namespace"_L1)
-        return holds(row.ns, value);
+        return has(row.ns);
     if (term.column == "network"_L1)
-        return holds(row.network, value);
+        return has(row.network);
+    if (term.column == "cluster"_L1)
+        return has(cluster);
     if (term.column == "kind"_L1)
-        return holds(kind.kind, value) || holds(kind.gvr.resource, value);
+        return has(kind.kind) || has(kind.gvr.resource);
+    if (term.column == "phase"_L1 && term.whole)
+        return has(row.phase) || has(network::stateId(row.state));
     if (term.column == "phase"_L1)
         return row.phase.startsWith(value, Qt::CaseInsensitive) || network::stateId(row.state).startsWith(value, Qt::CaseInsensitive);
     const Cell *cell = cellOf(row, kind, term.column);
@@ -164,10 +174,10 @@ bool columnHolds(const Row &row, const KindInfo &kind, const FilterQuery::Term &
     switch (cell->is) {
     case Cell::Is::Absent: return value == u"\u2013"_s || value.compare("none"_L1, Qt::CaseInsensitive) == 0;
     case Cell::Is::Unknown: return value == "?"_L1 || u"unknown"_s.startsWith(value, Qt::CaseInsensitive);
-    case Cell::Is::Text: return holds(cell->text, value);
+    case Cell::Is::Text: return has(cell->text);
     case Cell::Is::Boolean: return (cell->integer != 0) == (value == "true"_L1 || value == "yes"_L1);
-    case Cell::Is::Integer: return cell->text.isEmpty() ? QString::number(cell->integer) == value : holds(cell->text, value);
-    case Cell::Is::Number: return cell->text.isEmpty() ? QString::number(cell->number) == value : holds(cell->text, value);
+    case Cell::Is::Integer: return cell->text.isEmpty() ? QString::number(cell->integer) == value : has(cell->text);
+    case Cell::Is::Number: return cell->text.isEmpty() ? QString::number(cell->number) == value : has(cell->text);
     case Cell::Is::Ratio: return u"%1/%2"_s.arg(cell->integer).arg(cell->whole) == value;
     }
     return false;
@@ -220,11 +230,11 @@ bool compares(FilterQuery::Op op, double value, double limit)
     }
 }
 
-bool termHolds(const FilterQuery::Term &term, const Row &row, const KindInfo &kind, qint64 now)
+bool termHolds(const FilterQuery::Term &term, const Row &row, const KindInfo &kind, qint64 now, const QString &cluster)
 {
     switch (term.op) {
     case FilterQuery::Op::Text: return textHolds(row, term.value);
-    case FilterQuery::Op::Column: return columnHolds(row, kind, term);
+    case FilterQuery::Op::Column: return columnHolds(row, kind, term, cluster);
     case FilterQuery::Op::Label: return labelHolds(row, term.value);
     default: break;
     }
@@ -271,17 +281,17 @@ Result<FilterQuery> FilterQuery::parse(const QString &text, const QStringList &c
 bool FilterQuery::matches(const Row &row, const KindInfo &kind, qint64 nowSeconds) const
 {
     return std::all_of(m_terms.begin(), m_terms.end(), [&](const Term &term) {
-        return termHolds(term, row, kind, nowSeconds) != term.negated;
+        return termHolds(term, row, kind, nowSeconds, {}) != term.negated;
     });
 }
 
-bool FilterQuery::matches(const Row &row, const KindInfo &kind, qint64 nowSeconds, const QByteArray &searchText) const
+bool FilterQuery::matches(const Row &row, const KindInfo &kind, qint64 nowSeconds, const QByteArray &searchText, const QString &cluster) const
 {
     const std::string_view text(searchText.constData(), size_t(searchText.size()));
     return std::all_of(m_terms.begin(), m_terms.end(), [&](const Term &term) {
         const bool holds = term.op == Op::Text
             ? text.find(std::string_view(term.folded.constData(), size_t(term.folded.size()))) != std::string_view::npos
-            : termHolds(term, row, kind, nowSeconds);
+            : termHolds(term, row, kind, nowSeconds, cluster);
         return holds != term.negated;
     });
 }

@@ -14,6 +14,8 @@ namespace qd::state {
 /// The filter language (commands.md "Names"): words separated by spaces, all must hold.
 ///   text            somewhere in the row, without case       "two words"  quoted
 ///   phase:degraded  a column by id; phase: also state:, network: also net:; a list column holds when one part does
+///   net:=mainnet    a column that is this and nothing more
+///   cluster:prod    of this environment, where rows of several stand together
 ///   parties:>100    numbers and ages compare with > >= < <= (ages as durations: age:>2d)
 ///   label=app       a label by key; label=app=web by key and value
 ///   !term           not
@@ -24,6 +26,7 @@ public:
     struct Term {
         Op op = Op::Text;
         bool negated = false;
+        bool whole = false;       ///< Column: all of it, not a part
         QString column;
         QString value;
         double number = 0;
@@ -40,7 +43,9 @@ public:
     [[nodiscard]] bool matches(const network::Row &row, const network::KindInfo &kind, qint64 nowSeconds) const;
     /// The same with the row's searchText(): who filters many rows again and again keeps it beside each, since going to all
     /// their texts takes ten times as long as reading one.
-    [[nodiscard]] bool matches(const network::Row &row, const network::KindInfo &kind, qint64 nowSeconds, const QByteArray &searchText) const;
+    /// `cluster`: the environment it is in.
+    [[nodiscard]] bool matches(const network::Row &row, const network::KindInfo &kind, qint64 nowSeconds, const QByteArray &searchText,
+                               const QString &cluster = {}) const;
     /// What plain text is looked for in: the texts of a row without case, as UTF-8, a NUL between them.
     [[nodiscard]] static QByteArray searchText(const network::Row &row);
     /// Every row this keeps, `other` keeps too: one more letter typed. False when it cannot be told from the texts.

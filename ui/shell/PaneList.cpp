@@ -29,6 +29,14 @@ constexpr std::array kLists{
     ListPlace{"identity", "identity", 1, "Alt+8"}, ListPlace{"backups", "backups", 2, "Alt+9"}, ListPlace{"upgrades", "upgrades", 2, "Alt+0"},
 };
 
+/// The list of nodes keeps what they reported: small charts, and when traffic runs out, are told from it.
+const items::Readings *readingsOf(QWidget *parent)
+{
+    auto *host = qobject_cast<PaneHost *>(parent);
+    auto *nodes = host ? qobject_cast<ResourcePane *>(host->pane(u"nodes"_s)) : nullptr;
+    return nodes ? nodes->readings() : nullptr;
+}
+
 PaneInfo listPane(const ListPlace &place, const ShellContext &context, ActionRegistry *actions, const items::Attention *attention)
 {
     PaneInfo out;
@@ -41,7 +49,7 @@ PaneInfo listPane(const ListPlace &place, const ShellContext &context, ActionReg
     out.make = [&context, actions, attention, id = out.id](QWidget *parent) -> Pane * {
         QList<ListSpec> lists = ListSpec::ofPane(id, *context.kinds);
         if (id == "map"_L1)
-            return new MapPane(context, actions, attention, std::move(lists), parent);
+            return new MapPane(context, actions, attention, std::move(lists), readingsOf(parent), parent);
         if (lists.size() == 1)
             return new ResourcePane(context, actions, lists.first(), parent);
         return new KindsPane(context, actions, attention, std::move(lists), parent);
@@ -59,10 +67,7 @@ PaneInfo overviewPane(const ShellContext &context, ActionRegistry *actions)
     out.key = u"Alt+1"_s;
     auto made = std::make_shared<QPointer<OverviewPane>>();
     out.make = [&context, actions, made](QWidget *parent) -> Pane * {
-        // The list of nodes keeps what they reported: when traffic runs out is told from it.
-        auto *host = qobject_cast<PaneHost *>(parent);
-        auto *nodes = host ? qobject_cast<ResourcePane *>(host->pane(u"nodes"_s)) : nullptr;
-        *made = new OverviewPane(context, actions, nodes ? nodes->readings() : nullptr, parent);
+        *made = new OverviewPane(context, actions, readingsOf(parent), parent);
         return *made;
     };
     out.count = [made] { return *made ? (*made)->attention() : items::Attention::Count(); };

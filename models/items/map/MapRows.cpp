@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/map/MapRows.h"
 
-#include "models/core/Format.h"
 #include "models/items/CellText.h"
 
-#include <QLocale>
-
 #include <algorithm>
+#include <numeric>
+#include <tuple>
 
 namespace qd::items {
 
@@ -23,18 +22,21 @@ namespace {
 constexpr double kWarnTraffic = 25;     ///< per cent left
 constexpr auto kPrivate = "Private"_L1;
 
-Cell cellOf(const KindInfo &kind, const Row &row, QLatin1StringView id)
+int columnOf(const KindInfo &kind, QLatin1StringView id)
 {
     for (qsizetype i = 0; i < kind.columns.size(); ++i) {
         if (kind.columns.at(i).id == id)
-            return row.cells.value(i);
+            return int(i);
     }
-    return {};
+    return -1;
 }
 
-QString textOf(const KindInfo &kind, const Row &row, QLatin1StringView id)
+/// The text of a column; null where it has none.
+QString textOf(const Row &row, int column)
 {
-    const Cell cell = cellOf(kind, row, id);
+    if (column < 0 || column >= row.cells.size())
+        return {};
+    const Cell &cell = row.cells.at(column);
     return cell.is == Cell::Is::Text ? cell.text : QString();
 }
 
@@ -43,38 +45,9 @@ QString key(const QString &cluster, const QString &ns, const QString &name)
     return cluster + u'\n' + ns + u'\n' + name;
 }
 
-/// "9ms" as the API writes durations: "9 ms".
-QString spaced(const QString &duration)
+QString keyOf(const state::Environment &environment, const QString &uid)
 {
-    qsizetype digits = 0;
-    while (digits < duration.size() && (duration.at(digits).isDigit() || duration.at(digits) == u'.'))
-        ++digits;
-    return digits == 0 || digits == duration.size() ? duration : QString(duration.left(digits) + u' ' + duration.mid(digits).trimmed());
-}
-
-/// "AwaitingPermission": "awaiting permission".
-QString words(const QString &phase)
-{
-    QString out;
-    for (const QChar c : phase) {
-        if (c.isUpper() && !out.isEmpty())
-            out += u' ';
-        out += c.toLower();
-    }
-    return out;
-}
-
-Line lineOf(State state, bool healthy)
-{
-    switch (state) {
-    case State::Ready: return healthy ? Line::Connected : Line::Degraded;
-    case State::Failed: return Line::Failed;
-    case State::Degraded: return Line::Degraded;
-    case State::Suspended: return Line::Off;
-    case State::Unknown:
-    case State::Stale: return Line::Unknown;
-    default: return Line::Changing;
-    }
+    return environment.name() + u' ' + uid;
 }
 
 State stateOf(Line line)
@@ -90,50 +63,233 @@ State stateOf(Line line)
     return State::Unknown;
 }
 
-Shape shapeOf(const KindInfo &kind, const Row &row)
+Shape shapeOf(const MapRows::Kind &kind, const Row &row)
 {
-    if (kind.kind == "SyncDomain"_L1)
+    if (kind.info->kind == "SyncDomain"_L1)
         return Shape::Domain;
-    if (kind.kind == "SuperValidator"_L1)
+    if (kind.info->kind == "SuperValidator"_L1)
         return Shape::Super;
-    return textOf(kind, row, "role"_L1) == "Bridge"_L1 ? Shape::Bridge : Shape::Node;
+    return textOf(row, kind.role) == "Bridge"_L1 ? Shape::Bridge : Shape::Node;
 }
 
-}
-
-MapRows::MapRows(const QList<state::Environment *> &environments, const MapWishes &wishes, const QDateTime &now)
-    : m_wishes(wishes)
-    , m_now(now)
+/// By name: what is made on the way has the same order each time.
+QList<state::RowPtr> sorted(const state::ResourceStore &store)
 {
-    for (state::Environment *environment : environments)
-        addNetworks(*environment);
-    for (state::Environment *environment : environments)
-        addNodes(*environment);
+    QList<state::RowPtr> out = store.rows().values();
+    std::sort(out.begin(), out.end(), [](const state::RowPtr &a, const state::RowPtr &b) {
+        const int names = a->name.compare(b->name);   // almost always says it
+        return names != 0 ? names < 0 : std::tie(a->ns, a->uid) < std::tie(b->ns, b->uid);
+    });
+    return out;
+}
+
+bool isStale(const state::Environment &environment)
+{
+    return environment.freshness().state == Freshness::State::Stale;
+}
+
+}
+
+MapRows::Kind::Kind(const KindInfo &kind)
+    : info(&kind)
+    , role(columnOf(kind, "role"_L1))
+    , domains(columnOf(kind, "domains"_L1))
+    , traffic(columnOf(kind, "traffic"_L1))
+    , components(columnOf(kind, "components"_L1))
+    , parties(columnOf(kind, "parties"_L1))
+    , version(columnOf(kind, "version"_L1))
+    , superValidators(columnOf(kind, "superValidators"_L1))
+    , type(columnOf(kind, "type"_L1))
+    , displayName(columnOf(kind, "displayName"_L1))
+    , migration(columnOf(kind, "migration"_L1))
+    , node(columnOf(kind, "node"_L1))
+    , domain(columnOf(kind, "domain"_L1))
+    , toNetwork(columnOf(kind, "toNetwork"_L1))
+    , alias(columnOf(kind, "alias"_L1))
+    , healthy(columnOf(kind, "healthy"_L1))
+    , sequenced(columnOf(kind, "sequenced"_L1))
+    , latency(columnOf(kind, "latency"_L1))
+    , message(columnOf(kind, "message"_L1))
+{
+}
+
+MapRows::MapRows() = default;
+MapRows::~MapRows() = default;
+
+void MapRows::follow(const QList<state::Environment *> &environments)
+{
+    if (environments == m_environments)
+        return;
+    m_environments = environments;
+    m_ears.reset();
+    m_listens = false;
+}
+
+/// The stores there are; nothing is watched because of it.
+void MapRows::listen()
+{
+    m_ears = std::make_unique<QObject>();
+    m_listens = m_all = true;
+    m_subjects.clear();
+    m_order.clear();
+    m_kinds.clear();
+    const auto add = [this](state::Environment *environment, const KindInfo &info, Subject::Is is) {
+        Store *store = environment->known(info);
+        if (!store)
+            return;
+        const Kind *kind = &m_kinds.try_emplace(&info, info).first->second;
+        m_subjects.insert_or_assign(store, Subject{environment, store, kind, is});
+        m_order.append(store);
+        QObject::connect(store, &Store::changed, m_ears.get(), [this, store](const QStringList &upserted, const QStringList &removed) {
+            Subject &subject = m_subjects.at(store);
+            m_all = m_all || !removed.isEmpty() || subject.is == Subject::Is::Networks;
+            if (!m_all)
+                subject.changed.unite(QSet<QString>(upserted.begin(), upserted.end()));
+        });
+    };
+    for (state::Environment *environment : std::as_const(m_environments)) {
+        for (const KindInfo &info : environment->kinds().kinds()) {
+            if (info.own && info.pane == "nodes"_L1)
+                add(environment, info, Subject::Is::Nodes);
+            else if (&info == environment->kinds().find(u"CantonNetwork"_s))
+                add(environment, info, Subject::Is::Networks);
+            else if (&info == environment->kinds().find(u"SyncDomainConnection"_s))
+                add(environment, info, Subject::Is::Edges);
+        }
+        QObject::connect(environment, &state::Environment::storeAdded, m_ears.get(), [this] { m_listens = false; });
+    }
+}
+
+void MapRows::refresh()
+{
+    if (!m_listens)
+        listen();
+    for (const state::Environment *environment : std::as_const(m_environments))
+        m_all = m_all || m_stale.value(environment) != isStale(*environment);
+    for (auto &[store, subject] : m_subjects) {
+        for (const QString &uid : std::as_const(subject.changed))
+            m_all = m_all || !patch(subject, uid);
+        subject.changed.clear();
+    }
+    if (m_all)
+        rebuild();
+    m_all = false;
+}
+
+/// False: more than this row is different.
+bool MapRows::patch(const Subject &subject, const QString &uid)
+{
+    const state::RowPtr row = subject.store->row(uid);
+    const QString at = keyOf(*subject.environment, uid);
+    if (subject.is == Subject::Is::Nodes) {
+        const int node = m_nodeOf.value(at, -1);
+        return row && node >= 0 && patchNode(nodes[node], subject, row);
+    }
+    const int edge = m_edgeOf.value(at, -1);
+    return row && edge >= 0 && patchEdge(edges[edge], subject, row);
+}
+
+bool MapRows::patchNode(Node &node, const Subject &subject, const state::RowPtr &row)
+{
+    const Row &was = *node.row;
+    if (row->ns != was.ns || row->name != was.name || row->network != was.network || shapeOf(*subject.kind, *row) != node.node.shape
+        || (node.node.shape != Shape::Domain && textOf(*row, subject.kind->domains) != node.aliases))
+        return false;
+    read(node, row);
+    for (const int edge : std::as_const(node.edges))
+        judge(edges[edge]);
+    judgeNode(node);
+    return true;
+}
+
+bool MapRows::patchEdge(Edge &edge, const Subject &subject, const state::RowPtr &row)
+{
+    const Row &was = *edge.row;
+    const Kind &kind = *subject.kind;
+    const auto leads = [&](int column) { return textOf(*row, column) == textOf(was, column); };
+    if (row->ns != was.ns || row->network != was.network || !leads(kind.node) || !leads(kind.domain) || !leads(kind.toNetwork) || !leads(kind.alias))
+        return false;
+    ++rowsRead;
+    edge.row = row;
+    judge(edge);
+    judgeNode(nodes[edge.edge.node]);
+    return true;
+}
+
+void MapRows::rebuild()
+{
+    zones.clear();
+    nodes.clear();
+    edges.clear();
+    for (QHash<QString, int> *known : {&m_zoneAt, &m_nodeAt, &m_domainAt, &m_nodeOf, &m_edgeOf, &m_alike})
+        known->clear();
+    qsizetype rows = 0;
+    for (const Store *store : std::as_const(m_order))
+        rows += store->rows().size();
+    nodes.reserve(rows);
+    edges.reserve(rows);
+    for (QHash<QString, int> *known : {&m_nodeAt, &m_nodeOf, &m_edgeOf})
+        known->reserve(rows);
+    m_stale.clear();
+    for (const state::Environment *environment : std::as_const(m_environments))
+        m_stale.insert(environment, isStale(*environment));
+    const auto each = [this](Subject::Is is, auto call) {
+        for (const Store *store : std::as_const(m_order)) {
+            if (m_subjects.at(store).is == is)
+                call(m_subjects.at(store));
+        }
+    };
+    each(Subject::Is::Networks, [this](const Subject &subject) { addNetworks(subject); });
+    each(Subject::Is::Nodes, [this](const Subject &subject) {
+        for (const state::RowPtr &row : sorted(*subject.store))
+            addNode(subject, row);
+    });
     objectCount = int(nodes.size());
     for (int zone = 0; zone < int(zones.size()); ++zone) {
-        for (state::Environment *environment : environments) {
-            if (environment->name() == zones.at(zone).object.cluster && m_networkType.contains(zone) && m_networkType.value(zone) != kPrivate)
-                (void)globalDomain(*environment, zone);
-        }
+        if (!zones.at(zone).type.isNull() && zones.at(zone).type != kPrivate)
+            (void)globalDomain(*zones.at(zone).environment, zone);
     }
-    for (state::Environment *environment : environments)
-        addEdges(*environment);
-    for (state::Environment *environment : environments)
-        addReported(*environment);
-    for (Node &node : nodes)
-        node.troubled = node.troubled || network::isProblem(node.node.state);
-    for (const Edge &edge : std::as_const(edges))
-        nodes[edge.edge.node].troubled = nodes.at(edge.edge.node).troubled || edge.edge.line == Line::Failed || edge.edge.line == Line::Degraded;
+    each(Subject::Is::Edges, [this](const Subject &subject) {
+        for (const state::RowPtr &row : sorted(*subject.store))
+            addEdge(subject, row);
+    });
+    addReported();
+    putInOrder();
 }
 
-QString MapRows::counted(const QString &kind, int count)
+/// Nodes as they are drawn, edges after them.
+void MapRows::putInOrder()
 {
-    const QString number = QLocale().toString(count);
-    const QString text = kind == "Validator"_L1   ? tr("%n validator(s)", nullptr, count)
-        : kind == "Participant"_L1                ? tr("%n participant(s)", nullptr, count)
-        : kind == "SuperValidator"_L1             ? tr("%n super validator(s)", nullptr, count)
-                                                  : tr("%n node(s)", nullptr, count);
-    return QString(text).replace(QString::number(count), number);
+    drawn = QList<QList<int>>(zones.size());
+    for (int i = 0; i < int(nodes.size()); ++i)
+        drawn[nodes.at(i).node.zone].append(i);
+    QList<int> rank(nodes.size());
+    int next = 0;
+    for (QList<int> &zone : drawn) {
+        std::stable_sort(zone.begin(), zone.end(), [this](int a, int b) { return before(a, b); });
+        for (const int node : std::as_const(zone))
+            rank[node] = next++;
+    }
+    const auto place = [&](int edge) { return std::pair(rank.at(edges.at(edge).edge.node), rank.at(edges.at(edge).edge.domain)); };
+    QList<int> order(edges.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&](int a, int b) {
+        const auto left = place(a), right = place(b);
+        return left != right ? left < right : edges.at(a).edge.key < edges.at(b).edge.key;
+    });
+    QList<Edge> inOrder;
+    inOrder.reserve(edges.size());
+    for (const int edge : std::as_const(order))
+        inOrder.append(std::move(edges[edge]));
+    edges = std::move(inOrder);
+    for (int i = 0; i < int(edges.size()); ++i) {
+        judge(edges[i]);
+        nodes[edges.at(i).edge.node].edges.append(i);
+        if (edges.at(i).row)
+            m_edgeOf.insert(edges.at(i).edge.key, i);
+    }
+    for (Node &node : nodes)
+        judgeNode(node);
 }
 
 bool MapRows::before(int a, int b) const
@@ -141,49 +297,51 @@ bool MapRows::before(int a, int b) const
     const MapNode &left = nodes.at(a).node, &right = nodes.at(b).node;
     if (left.shape != right.shape)
         return left.shape < right.shape;
-    return nodes.at(a).order < nodes.at(b).order;
+    return std::tie(nodes.at(a).order, left.object.ns, left.key) < std::tie(nodes.at(b).order, right.object.ns, right.key);
 }
 
-bool MapRows::finds(const QString &text) const
+const MapRows::Subject *MapRows::subject(const state::Environment *environment, Subject::Is is) const
 {
-    return m_wishes.find.isEmpty() || text.contains(m_wishes.find, Qt::CaseInsensitive);
+    for (const Store *store : m_order) {
+        if (m_subjects.at(store).environment == environment && m_subjects.at(store).is == is)
+            return &m_subjects.at(store);
+    }
+    return nullptr;
 }
 
-int MapRows::zoneOf(state::Environment &environment, const QString &network)
+int MapRows::zoneOf(const state::Environment &environment, const QString &network)
 {
     const QString at = key(environment.name(), {}, network);
     if (const auto known = m_zoneAt.constFind(at); known != m_zoneAt.constEnd())
         return *known;
-    MapZone zone;
+    Zone out;
+    out.environment = &environment;
+    MapZone &zone = out.zone;
     zone.key = at;
+    zone.network = network;
     zone.title = network.isEmpty() ? tr("No network") : network;
     zone.mark = state::markId(environment.info().mark);
-    zone.detail = environment.name();
-    zone.stale = environment.freshness().state == Freshness::State::Stale;
-    if (zone.stale)
-        zone.detail = tr("%1, last answer %2 ago").arg(environment.name(), formatAge(environment.freshness().lastAnswer, m_now));
+    zone.stale = m_stale.value(&environment);
     zone.object.cluster = environment.name();
     m_zoneAt.insert(at, int(zones.size()));
-    zones.append(zone);
+    zones.append(out);
     return int(zones.size()) - 1;
 }
 
-void MapRows::addNetworks(state::Environment &environment)
+void MapRows::addNetworks(const Subject &networks)
 {
-    const KindInfo *kind = environment.kinds().find(u"CantonNetwork"_s);
-    const Store *store = kind ? environment.known(*kind) : nullptr;
-    if (!store)
-        return;
-    QList<state::RowPtr> rows = store->rows().values();
+    const Kind &kind = *networks.kind;
+    QList<state::RowPtr> rows = networks.store->rows().values();
     std::sort(rows.begin(), rows.end(), [](const state::RowPtr &a, const state::RowPtr &b) { return naturalKey(a->name) < naturalKey(b->name); });
     // Private ones first: they stand at the left, their bridges lead to the others.
-    std::stable_partition(rows.begin(), rows.end(), [&](const state::RowPtr &r) { return textOf(*kind, *r, "type"_L1) == kPrivate; });
+    std::stable_partition(rows.begin(), rows.end(), [&](const state::RowPtr &r) { return textOf(*r, kind.type) == kPrivate; });
     for (const state::RowPtr &row : std::as_const(rows)) {
-        const int at = zoneOf(environment, row->name);
-        MapZone &zone = zones[at];
-        const QString type = textOf(*kind, *row, "type"_L1), title = textOf(*kind, *row, "displayName"_L1);
-        m_networkType.insert(at, type);
-        zone.object = {environment.name(), kind->gvr, row->ns, row->name, row->uid};
+        ++rowsRead;
+        Zone &known = zones[zoneOf(*networks.environment, row->name)];
+        MapZone &zone = known.zone;
+        const QString type = textOf(*row, kind.type), title = textOf(*row, kind.displayName);
+        known.type = type.isNull() ? u""_s : type;
+        zone.object = {networks.environment->name(), kind.info->gvr, row->ns, row->name, row->uid};
         zone.isPrivate = type == kPrivate;
         if (!title.isEmpty())
             zone.title = title;
@@ -191,83 +349,48 @@ void MapRows::addNetworks(state::Environment &environment)
             zone.mark = u"private"_s;
         else if (zone.mark.isEmpty())
             zone.mark = type == "MainNet"_L1 ? u"production"_s : type == "DevNet"_L1 ? u"dev"_s : type == "TestNet"_L1 ? u"test"_s : QString();
-        const Cell migration = cellOf(*kind, *row, "migration"_L1);
-        if (!zone.isPrivate && !zone.stale && migration.is == Cell::Is::Integer)
-            zone.detail = tr("%1, migration %2").arg(environment.name()).arg(migration.integer);
+        if (kind.migration >= 0 && row->cells.value(kind.migration).is == Cell::Is::Integer)
+            known.migration = row->cells.at(kind.migration).integer;
     }
 }
 
-void MapRows::addNodes(state::Environment &environment)
-{
-    for (const KindInfo &kind : environment.kinds().kinds()) {
-        const Store *store = kind.own && kind.pane == "nodes"_L1 ? environment.known(kind) : nullptr;
-        if (!store)
-            continue;
-        for (const state::RowPtr &row : store->rows())
-            addNode(environment, kind, row);
-    }
-}
-
-void MapRows::addNode(state::Environment &environment, const KindInfo &kind, const state::RowPtr &row)
+void MapRows::addNode(const Subject &subject, const state::RowPtr &row)
 {
     Node out;
     out.order = naturalKey(row->name);
-    out.row = row;
-    out.info = &kind;
-    out.phase = row->phase;
+    out.kind = subject.kind;
     MapNode &node = out.node;
-    node.key = environment.name() + u' ' + row->uid;
-    node.object = {environment.name(), kind.gvr, row->ns, row->name, row->uid};
-    node.kind = kind.kind;
-    node.shape = shapeOf(kind, *row);
-    node.icon = node.shape == Shape::Bridge ? u"bridge"_s : kind.icon;
+    node.key = keyOf(*subject.environment, row->uid);
+    node.object = {subject.environment->name(), subject.kind->info->gvr, row->ns, row->name, row->uid};
+    node.kind = subject.kind->info->kind;
+    node.shape = shapeOf(*subject.kind, *row);
+    node.icon = node.shape == Shape::Bridge ? u"bridge"_s : subject.kind->info->icon;
     node.name = row->name;
-    node.zone = zoneOf(environment, row->network);
-    const bool stale = zones.at(node.zone).stale;
-    node.state = stale ? State::Stale : row->state;
-    node.found = finds(row->name);
+    node.zone = zoneOf(*subject.environment, row->network);
+    read(out, row);
     const int at = int(nodes.size());
-    nodes.append(out);
-    m_nodeAt.insert(key(environment.name(), row->ns, row->name), at);
-    if (node.shape == Shape::Domain) {
-        m_domainAt.insert(key(environment.name(), row->ns, row->name), at);
+    m_nodeAt.insert(key(subject.environment->name(), row->ns, row->name), at);
+    m_nodeOf.insert(node.key, at);
+    if (node.shape == Shape::Domain)
+        m_domainAt.insert(key(subject.environment->name(), row->ns, row->name), at);
+    nodes.append(std::move(out));
+}
+
+/// What may change while it stays where it is.
+void MapRows::read(Node &node, const state::RowPtr &row)
+{
+    ++rowsRead;
+    node.row = row;
+    node.phase = row->phase;
+    node.node.state = zones.at(node.node.zone).zone.stale ? State::Stale : row->state;
+    const QString alike = node.node.kind + u'\n' + row->phase + u'\n' + QChar(u'a' + char16_t(node.node.state));
+    const auto known = m_alike.constFind(alike);
+    node.alike = known != m_alike.constEnd() ? *known : *m_alike.insert(alike, int(m_alike.size()));
+    if (node.node.shape == Shape::Domain)
         return;
-    }
-    if (const QString aliases = textOf(kind, *row, "domains"_L1); !aliases.isEmpty())
-        m_reported.insert(at, aliases.split(u", "_s));
-    if (const Cell traffic = cellOf(kind, *row, "traffic"_L1); traffic.is == Cell::Is::Number)
-        m_traffic.insert(at, traffic.number);
-}
-
-/// State, and the one number that says most: what is wrong first.
-QString MapRows::detailOf(const Node &node) const
-{
-    if (!node.row)
-        return node.node.detail;
-    const KindInfo &kind = *node.info;
-    const Row &row = *node.row;
-    const bool stale = node.node.state == State::Stale;
-    const bool strange = row.state == State::Unknown && !row.phase.isEmpty() && row.phase != "Unknown"_L1;
-    const QString word = strange ? row.phase : network::stateWord(row.state);
-    if (stale)
-        return tr("was %1").arg(word);
-    const Cell pods = cellOf(kind, row, "components"_L1), traffic = cellOf(kind, row, "traffic"_L1), parties = cellOf(kind, row, "parties"_L1);
-    const bool few = pods.is == Cell::Is::Ratio && pods.integer < pods.whole;
-    if (row.state == State::Suspended || row.state == State::Deleting)
-        return word;
-    if (few)
-        return tr("%1, %2 of %3 pods").arg(word).arg(pods.integer).arg(pods.whole);
-    if (traffic.is == Cell::Is::Number)
-        return tr("%1, %2 % left").arg(word).arg(qRound(traffic.number));
-    if (parties.is == Cell::Is::Integer)
-        return word + u", "_s + tr("%n party(s)", nullptr, int(parties.integer));
-    const QString version = textOf(kind, row, "version"_L1);
-    return version.isEmpty() ? word : QString(word + u", "_s + version);
-}
-
-int MapRows::nodeNamed(const QString &cluster, const QString &ns, const QString &name) const
-{
-    return m_nodeAt.value(key(cluster, ns, name), -1);
+    node.aliases = textOf(*row, node.kind->domains);
+    const Cell traffic = node.kind->traffic < 0 ? Cell() : row->cells.value(node.kind->traffic);
+    node.traffic = traffic.is == Cell::Is::Number ? traffic.number : 100;
 }
 
 int MapRows::placeholder(int zone, const QString &at, const QString &name, Shape shape, const QString &detail, State state)
@@ -282,39 +405,37 @@ int MapRows::placeholder(int zone, const QString &at, const QString &name, Shape
     out.node.state = state;
     out.node.shape = shape;
     out.node.zone = zone;
-    out.node.found = finds(name);
     out.order = naturalKey(name);
     nodes.append(out);
     return int(nodes.size()) - 1;
 }
 
-int MapRows::globalDomain(state::Environment &environment, int zone)
+int MapRows::globalDomain(const state::Environment &environment, int zone)
 {
-    const QString at = u"global "_s + zones.at(zone).key;
+    const QString at = u"global "_s + zones.at(zone).zone.key;
     if (const auto known = m_domainAt.constFind(at); known != m_domainAt.constEnd())
         return *known;
-    const KindInfo *kind = environment.kinds().find(u"CantonNetwork"_s);
-    const Store *store = kind ? environment.known(*kind) : nullptr;
-    const state::RowPtr row = store ? store->row(zones.at(zone).object.uid) : nullptr;
+    const Subject *networks = subject(&environment, Subject::Is::Networks);
+    const state::RowPtr row = networks ? networks->store->row(zones.at(zone).zone.object.uid) : nullptr;
     State state = row ? row->state : State::Unknown;
     QString detail = row ? network::stateWord(state) : tr("Not determined");
-    const Cell supers = row ? cellOf(*kind, *row, "superValidators"_L1) : Cell();
-    if (zones.at(zone).stale) {
+    const Cell supers = row && networks->kind->superValidators >= 0 ? row->cells.value(networks->kind->superValidators) : Cell();
+    if (zones.at(zone).zone.stale) {
         detail = tr("was %1").arg(detail);
         state = State::Stale;
     } else if (supers.is == Cell::Is::Integer) {
         detail += u", "_s + tr("%n SV(s)", nullptr, int(supers.integer));
     }
     const int out = placeholder(zone, at, tr("global domain"), Shape::Domain, detail, state);
-    nodes[out].node.object = zones.at(zone).object;
+    nodes[out].node.object = zones.at(zone).zone.object;
     m_domainAt.insert(at, out);
     return out;
 }
 
 /// Where a connection leads: a sync domain here, the domain of a network, or an address outside.
-int MapRows::domainOf(state::Environment &environment, int node, const KindInfo &kind, const Row &row)
+int MapRows::domainOf(const state::Environment &environment, int node, const Kind &kind, const Row &row)
 {
-    const QString domain = textOf(kind, row, "domain"_L1), network = textOf(kind, row, "toNetwork"_L1), alias = textOf(kind, row, "alias"_L1);
+    const QString domain = textOf(row, kind.domain), network = textOf(row, kind.toNetwork), alias = textOf(row, kind.alias);
     if (!domain.isEmpty()) {
         const int at = m_domainAt.value(key(environment.name(), row.ns, domain), -1);
         if (at >= 0)
@@ -333,7 +454,7 @@ int MapRows::domainOf(state::Environment &environment, int node, const KindInfo 
             return elsewhere;
     } else if (!network.isEmpty()) {
         const int zone = zoneOf(environment, network);
-        const QString in = u"in "_s + zones.at(zone).key;
+        const QString in = u"in "_s + zones.at(zone).zone.key;
         if (const auto known = m_domainAt.constFind(in); known != m_domainAt.constEnd())
             return *known;
         int out = -1;
@@ -347,7 +468,7 @@ int MapRows::domainOf(state::Environment &environment, int node, const KindInfo 
     }
     const int zone = nodes.at(node).node.zone;
     const QString name = domain.isEmpty() ? alias : domain;
-    const QString at = u"outside "_s + zones.at(zone).key + name;
+    const QString at = u"outside "_s + zones.at(zone).zone.key + name;
     if (const auto known = m_domainAt.constFind(at); known != m_domainAt.constEnd())
         return *known;
     const int out = placeholder(zone, at, name, Shape::Domain, domain.isEmpty() ? tr("outside these clusters") : tr("not found here"), State::Unknown);
@@ -355,109 +476,60 @@ int MapRows::domainOf(state::Environment &environment, int node, const KindInfo 
     return out;
 }
 
-/// As the connection itself says.
-void MapRows::say(MapEdge &edge, const KindInfo &kind, const Row &row) const
+void MapRows::addEdge(const Subject &subject, const state::RowPtr &row)
 {
-    const Cell healthy = cellOf(kind, row, "healthy"_L1), last = cellOf(kind, row, "sequenced"_L1);
-    edge.line = lineOf(row.state, healthy.is != Cell::Is::Boolean || healthy.integer != 0);
-    const QString latency = spaced(textOf(kind, row, "latency"_L1)), message = textOf(kind, row, "message"_L1);
-    const QString silent = last.is == Cell::Is::Integer ? formatAge(m_now.toSecsSinceEpoch() - last.integer) : QString();
-    switch (edge.line) {
-    case Line::Connected:
-        edge.label = latency;
-        break;
-    case Line::Degraded:
-        edge.label = latency.isEmpty() ? tr("not healthy") : latency;
-        break;
-    case Line::Failed:
-        edge.label = silent.isEmpty() ? tr("failed") : tr("no event for %1").arg(silent);
-        break;
-    case Line::Off:
-        edge.label = tr("disconnected");
-        break;
-    case Line::Changing:
-        edge.label = words(row.phase);
-        break;
-    case Line::Unknown:
-        edge.label = row.phase.isEmpty() ? tr("not reported yet") : tr("unknown");
-        break;
-    }
-    QStringList parts{lineWord(edge.line)};
-    if (!latency.isEmpty())
-        parts.append(tr("latency %1").arg(latency));
-    if (!silent.isEmpty())
-        parts.append(tr("last event %1 ago").arg(silent));
-    if (!message.isEmpty())
-        parts.append(message);
-    edge.detail = parts.join(u", "_s);
-}
-
-/// And as its node makes it: one that sleeps is off, one that is updated changes, one without traffic is not well.
-MapEdge MapRows::described(const Edge &raw) const
-{
-    MapEdge edge = raw.edge;
-    const MapNode &node = nodes.at(edge.node).node, &domain = nodes.at(edge.domain).node;
-    edge.name = tr("%1 to %2").arg(node.name, isGlobal(edge.domain) ? zones.at(domain.zone).title : domain.name);
-    if (!raw.row) {
-        edge.detail = tr("%1, as the node reports it").arg(lineWord(edge.line));
-    } else {
-        MapEdge own = edge;
-        say(own, *raw.info, *raw.row);
-        edge.label = own.label;
-        edge.detail = own.detail;
-        if (own.line == edge.line)
-            return edge;
-        edge.detail = lineWord(edge.line) + u", "_s + own.detail;
-    }
-    if (edge.line == Line::Off)
-        edge.label = tr("suspended");
-    else if (edge.line == Line::Degraded)
-        edge.label = tr("traffic %1 %").arg(qRound(m_traffic.value(edge.node)));
-    return edge;
-}
-
-void MapRows::addEdges(state::Environment &environment)
-{
-    const KindInfo *kind = environment.kinds().find(u"SyncDomainConnection"_s);
-    const Store *store = kind ? environment.known(*kind) : nullptr;
-    if (!store)
-        return;
-    for (const state::RowPtr &row : store->rows())
-        addEdge(environment, *store, row);
-}
-
-void MapRows::addEdge(state::Environment &environment, const Store &store, const state::RowPtr &row)
-{
-    const KindInfo &kind = store.kind();
-    const QString name = textOf(kind, *row, "node"_L1);
+    ++rowsRead;
+    const state::Environment &environment = *subject.environment;
+    const QString name = textOf(*row, subject.kind->node), at = key(environment.name(), row->ns, name);
     Edge raw;
     raw.row = row;
-    raw.info = &kind;
+    raw.kind = subject.kind;
     MapEdge &edge = raw.edge;
-    edge.key = environment.name() + u' ' + row->uid;
-    edge.object = store.idOf(*row);
-    edge.node = nodeNamed(environment.name(), row->ns, name);
+    edge.key = keyOf(environment, row->uid);
+    edge.object = subject.store->idOf(*row);
+    edge.node = m_nodeAt.value(at, -1);
     if (edge.node < 0) {
-        edge.node = placeholder(zoneOf(environment, row->network), u"missing "_s + key(environment.name(), row->ns, name), name, Shape::Node, tr("not found here"), State::Unknown);
-        m_nodeAt.insert(key(environment.name(), row->ns, name), edge.node);
+        edge.node = placeholder(zoneOf(environment, row->network), u"missing "_s + at, name, Shape::Node, tr("not found here"), State::Unknown);
+        m_nodeAt.insert(at, edge.node);
     }
-    edge.domain = domainOf(environment, edge.node, kind, *row);
-    const Cell healthy = cellOf(kind, *row, "healthy"_L1);
-    edge.line = lineOf(row->state, healthy.is != Cell::Is::Boolean || healthy.integer != 0);
-    const MapNode &node = nodes.at(edge.node).node;
-    edge.found = node.found || finds(nodes.at(edge.domain).node.name);
-    if (edge.line == Line::Connected && node.state == State::Suspended)
-        edge.line = Line::Off;
-    else if (edge.line == Line::Connected && (node.state == State::Updating || node.state == State::Provisioning))
-        edge.line = Line::Changing;
-    else if (edge.line == Line::Connected && m_traffic.value(edge.node, 100) < kWarnTraffic)
-        edge.line = Line::Degraded;
-    edge.state = zones.at(node.zone).stale ? State::Stale : edge.line == Line::Changing ? node.state == State::Updating ? State::Updating : row->state : stateOf(edge.line);
-    edges.append(raw);
+    edge.domain = domainOf(environment, edge.node, *subject.kind, *row);
+    edges.append(std::move(raw));
+}
+
+/// What it is by what it says itself and by how its node is.
+void MapRows::judge(Edge &raw)
+{
+    MapEdge &edge = raw.edge;
+    const Node &end = nodes.at(edge.node);
+    const MapNode &node = end.node;
+    Line line = Line::Connected;
+    State own = State::Ready, nodeState = end.row ? end.row->state : node.state;
+    if (raw.row) {
+        const Cell healthy = raw.kind->healthy < 0 ? Cell() : raw.row->cells.value(raw.kind->healthy);
+        own = raw.row->state;
+        line = lineOf(own, healthy.is != Cell::Is::Boolean || healthy.integer != 0);
+        if (line == Line::Connected && nodeState == State::Suspended)
+            line = Line::Off;
+        else if (line == Line::Connected && (nodeState == State::Updating || nodeState == State::Provisioning))
+            line = Line::Changing;
+    }
+    if (line == Line::Connected && end.traffic < kWarnTraffic)
+        line = Line::Degraded;
+    raw.was = line;
+    const bool stale = zones.at(node.zone).zone.stale;
+    edge.line = stale ? Line::Unknown : line;
+    edge.state = stale ? State::Stale : line == Line::Changing && raw.row ? nodeState == State::Updating ? State::Updating : own : stateOf(line);
+}
+
+void MapRows::judgeNode(Node &node) const
+{
+    node.troubled = network::isProblem(node.node.state) || std::any_of(node.edges.begin(), node.edges.end(), [this](int edge) {
+        return edges.at(edge).edge.line == Line::Failed || edges.at(edge).edge.line == Line::Degraded;
+    });
 }
 
 /// What nodes report without a connection of their own: nodes of a public network are joined to its domain when they are set up.
-void MapRows::addReported(state::Environment &environment)
+void MapRows::addReported()
 {
     QSet<QPair<int, int>> known;
     for (const Edge &edge : std::as_const(edges))
@@ -467,21 +539,19 @@ void MapRows::addReported(state::Environment &environment)
         if (nodes.at(i).node.shape == Shape::Domain)
             domains[nodes.at(i).node.zone].append(i);
     }
-    for (auto it = m_reported.constBegin(); it != m_reported.constEnd(); ++it) {
-        const MapNode &node = nodes.at(it.key()).node;
-        if (node.object.cluster != environment.name())
+    for (int at = 0; at < int(nodes.size()); ++at) {
+        if (nodes.at(at).aliases.isEmpty())
             continue;
+        const MapNode &node = nodes.at(at).node;
+        const QStringList aliases = nodes.at(at).aliases.split(u", "_s);
         for (const int domain : domains.value(node.zone)) {
-            const bool says = it->contains(isGlobal(domain) ? u"global"_s : nodes.at(domain).node.name);
-            if (!says || known.contains({it.key(), domain}))
+            const bool says = aliases.contains(isGlobal(domain) ? u"global"_s : nodes.at(domain).node.name);
+            if (!says || known.contains({at, domain}))
                 continue;
             Edge raw;
             raw.edge.key = node.key + u" reports "_s + nodes.at(domain).node.key;
-            raw.edge.node = it.key();
+            raw.edge.node = at;
             raw.edge.domain = domain;
-            raw.edge.line = m_traffic.value(it.key(), 100) < kWarnTraffic ? Line::Degraded : Line::Connected;
-            raw.edge.state = zones.at(node.zone).stale ? State::Stale : stateOf(raw.edge.line);
-            raw.edge.found = node.found || finds(nodes.at(domain).node.name);
             edges.append(raw);
         }
     }

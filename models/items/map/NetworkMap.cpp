@@ -4,6 +4,7 @@
 #include "models/items/map/MapRows.h"
 
 #include <QCoreApplication>
+#include <QHash>
 #include <QLocale>
 #include <QSet>
 
@@ -30,17 +31,19 @@ constexpr int kMostWorst = 6;      ///< of a zone with more
 /// Which nodes stand for themselves; of the others each group has a number.
 class Grouping {
 public:
-    Grouping(const MapRows &rows, const MapWishes &wishes) : m_rows(rows), m_wishes(wishes), m_at(rows.nodes.size(), -1) { }
+    Grouping(const MapRows &rows, const MapWishes &wishes) : m_rows(rows), m_wishes(wishes), m_at(rows.nodes.size(), -1), m_found(rows.nodes.size(), true)
+    {
+        for (int i = 0; !wishes.find.isEmpty() && i < int(rows.nodes.size()); ++i)
+            m_found[i] = rows.nodes.at(i).node.name.contains(wishes.find, Qt::CaseInsensitive);
+    }
 
     void addTo(NetworkMap &map)
     {
-        QList<QList<int>> byZone(map.zones.size());
-        for (int i = 0; i < int(m_rows.nodes.size()); ++i)
-            byZone[m_rows.nodes.at(i).node.zone].append(i);
-        for (QList<int> &zone : byZone)
+        for (const QList<int> &zone : m_rows.drawn)
             addZone(map, zone);
     }
     [[nodiscard]] int of(int raw) const { return m_at.at(raw); }
+    [[nodiscard]] bool found(int raw) const { return m_found.at(raw); }
 
 private:
     /// Left out when only problems are wanted; a domain stays while an edge needs it.
@@ -49,39 +52,46 @@ private:
         return !m_wishes.problemsOnly || raw.node.shape == Shape::Domain || raw.troubled;
     }
 
-    void addZone(NetworkMap &map, QList<int> &zone)
+    void addZone(NetworkMap &map, const QList<int> &zone)
     {
-        std::stable_sort(zone.begin(), zone.end(), [this](int a, int b) { return m_rows.before(a, b); });
-        QList<int> alone;
-        int nodes = 0;
-        for (const int raw : std::as_const(zone))
-            nodes += m_rows.nodes.at(raw).node.shape != Shape::Domain && wanted(m_rows.nodes.at(raw));
-        const QSet<int> chosen = nodes > kMostNodes ? choose(zone) : QSet<int>(zone.begin(), zone.end());
-        std::map<std::tuple<QString, QString, State>, int> groups;   // by kind, phase and state: a phase "Ready" may be degraded
-        std::stable_partition(zone.begin(), zone.end(), [&](int raw) { return chosen.contains(raw) || m_rows.nodes.at(raw).node.shape == Shape::Domain; });
-        for (const int raw : std::as_const(zone)) {
-            const MapNode &node = m_rows.nodes.at(raw).node;
-            if (!wanted(m_rows.nodes.at(raw)))
+        QList<int> nodes;
+        for (const int raw : zone) {
+            if (m_rows.nodes.at(raw).node.shape == Shape::Domain)
+                add(map, raw);
+            else if (wanted(m_rows.nodes.at(raw)))
+                nodes.append(raw);
+        }
+        const bool many = nodes.size() > kMostNodes;
+        const QSet<int> chosen = many ? choose(nodes) : QSet<int>();
+        for (const int raw : std::as_const(nodes)) {
+            if (!many || chosen.contains(raw))
+                add(map, raw);
+        }
+        QHash<int, int> groups;
+        for (const int raw : std::as_const(nodes)) {
+            if (m_at.at(raw) >= 0)
                 continue;
-            const std::tuple<QString, QString, State> what{node.kind, m_rows.nodes.at(raw).phase, node.state};
-            if (node.shape == Shape::Domain || chosen.contains(raw)) {
-                m_at[raw] = int(map.nodes.size());
-                map.nodes.append(node);
-                map.nodes.last().detail = m_rows.detailOf(m_rows.nodes.at(raw));
-                continue;
-            }
-            const auto known = groups.find(what);
-            if (known != groups.end()) {
-                ++map.nodes[known->second].count;
-                m_at[raw] = known->second;
+            const int known = groups.value(m_rows.nodes.at(raw).alike, -1);
+            if (known >= 0) {
+                ++map.nodes[known].count;
+                m_at[raw] = known;
                 continue;
             }
             m_at[raw] = int(map.nodes.size());
-            groups[what] = m_at.at(raw);
-            map.nodes.append(groupOf(m_rows.nodes.at(raw), map.zones.at(node.zone)));
+            groups.insert(m_rows.nodes.at(raw).alike, m_at.at(raw));
+            map.nodes.append(groupOf(m_rows.nodes.at(raw), map.zones.at(m_rows.nodes.at(raw).node.zone)));
+            map.nodes.last().found = m_found.at(raw);
         }
-        for (const auto &[kind, at] : groups)
+        for (const int at : std::as_const(groups))
             map.nodes[at].name = m_rows.counted(map.nodes.at(at).kind, map.nodes.at(at).count);
+    }
+
+    void add(NetworkMap &map, int raw)
+    {
+        m_at[raw] = int(map.nodes.size());
+        map.nodes.append(m_rows.nodes.at(raw).node);
+        map.nodes.last().detail = m_rows.detailOf(m_rows.nodes.at(raw));
+        map.nodes.last().found = m_found.at(raw);
     }
 
     /// What the search names, else the worst.
@@ -90,8 +100,7 @@ private:
         QList<int> out;
         for (const int raw : zone) {
             const MapNode &node = m_rows.nodes.at(raw).node;
-            const bool worth = m_wishes.find.isEmpty() ? node.shape == Shape::Bridge || m_rows.nodes.at(raw).troubled : node.found;
-            if (node.shape != Shape::Domain && worth && wanted(m_rows.nodes.at(raw)))
+            if (m_wishes.find.isEmpty() ? node.shape == Shape::Bridge || m_rows.nodes.at(raw).troubled : m_found.at(raw))
                 out.append(raw);
         }
         std::stable_sort(out.begin(), out.end(), [this](int a, int b) { return m_rows.nodes.at(a).node.state < m_rows.nodes.at(b).node.state; });
@@ -105,25 +114,32 @@ private:
         out.key = u"group "_s + zone.key + out.kind + first.phase + network::stateId(out.state);
         out.object = {};
         out.shape = Shape::Node;
-        out.detail = network::stateWord(out.state);
-        out.filter = u"kind:"_s + out.kind.toLower();
+        const QString word = network::stateWord(first.row ? first.row->state : out.state);
+        out.detail = out.state == State::Stale ? Words::tr("was %1").arg(word) : network::stateWord(out.state);
+        out.filter = u"cluster:="_s + quoted(zone.object.cluster) + u" kind:="_s + out.kind.toLower();
         // Its conditions may say worse than its phase.
-        const bool worse = first.info && (out.state == State::Failed || out.state == State::Degraded) && first.info->stateOf(first.phase) != out.state;
+        const bool worse = first.kind && (out.state == State::Failed || out.state == State::Degraded) && first.kind->info->stateOf(first.phase) != out.state;
         if (worse)
-            out.filter += u" phase:"_s + network::stateId(out.state).toLower();
+            out.filter += u" phase:="_s + network::stateId(out.state).toLower();
         else if (!first.phase.isEmpty())
-            out.filter += u" phase:"_s + first.phase.toLower();
-        if (!zone.object.name.isEmpty())
-            out.filter += u" net:"_s + zone.object.name;
+            out.filter += u" phase:="_s + first.phase.toLower();
+        if (!zone.network.isEmpty())
+            out.filter += u" net:="_s + quoted(zone.network);
         return out;
+    }
+
+    [[nodiscard]] static QString quoted(const QString &name)
+    {
+        return name.contains(u' ') ? QString(u'"' + name + u'"') : name;
     }
 
     const MapRows &m_rows;
     const MapWishes &m_wishes;
     QList<int> m_at;
+    QList<bool> m_found;
 };
 
-void addEdges(NetworkMap &map, const MapRows &rows, const Grouping &grouping, const MapWishes &wishes)
+void addEdges(NetworkMap &map, const MapRows &rows, const Grouping &grouping, const MapWishes &wishes, const QDateTime &now)
 {
     std::map<std::tuple<int, int, Line>, int> merged;
     for (const MapRows::Edge &edge : rows.edges) {
@@ -131,32 +147,39 @@ void addEdges(NetworkMap &map, const MapRows &rows, const Grouping &grouping, co
         if (node < 0 || domain < 0)
             continue;
         const bool alone = map.nodes.at(node).count == 1;
-        MapEdge out = alone ? rows.described(edge) : edge.edge;
+        if (!alone) {
+            const auto [known, first] = merged.try_emplace({node, domain, edge.was}, int(map.edges.size()));
+            if (!first) {
+                ++map.edges[known->second].count;
+                continue;
+            }
+        }
+        MapEdge out = alone ? rows.described(edge, now) : edge.edge;
         out.node = node;
         out.domain = domain;
+        out.found = grouping.found(edge.edge.node) || grouping.found(edge.edge.domain);
         if (!wishes.latency && out.line == Line::Connected)
             out.label.clear();
-        if (alone) {
-            map.edges.append(out);
-            continue;
+        if (!alone) {
+            out.key = map.nodes.at(node).key + u' ' + map.nodes.at(domain).key + QString::number(int(edge.was));
+            out.object = {};
         }
-        const auto known = merged.find({out.node, out.domain, out.line});
-        if (known != merged.end()) {
-            ++map.edges[known->second].count;
-            continue;
-        }
-        merged[{out.node, out.domain, out.line}] = int(map.edges.size());
-        out.key = map.nodes.at(out.node).key + u' ' + map.nodes.at(out.domain).key + QString::number(int(out.line));
-        out.object = {};
         map.edges.append(out);
     }
     for (const auto &[ends, at] : merged) {
         MapEdge &edge = map.edges[at];
+        const Line was = std::get<Line>(ends);
+        const QString count = QLocale().toString(edge.count);
         edge.name = Words::tr("%1 to %2").arg(map.nodes.at(edge.node).name, map.nodes.at(edge.domain).name);
-        edge.detail = QString(lineWord(edge.line) + u": "_s + QLocale().toString(edge.count));
-        if (edge.line != Line::Connected)
-            edge.label = QString(QLocale().toString(edge.count) + u' ' + lineWord(edge.line).toLower());
+        edge.detail = QString(lineWord(was) + u": "_s + count);
+        if (edge.state == State::Stale) {
+            edge.detail = Words::tr("was %1").arg(edge.detail);
+            edge.label = Words::tr("%1 was %2").arg(count, lineWord(was).toLower());
+        } else if (was != Line::Connected) {
+            edge.label = QString(count + u' ' + lineWord(was).toLower());
+        }
     }
+    std::stable_sort(map.edges.begin(), map.edges.end(), [](const MapEdge &a, const MapEdge &b) { return std::tie(a.node, a.domain) < std::tie(b.node, b.domain); });
 }
 
 /// Domains and zones that nothing is left of when only problems are wanted.
@@ -207,11 +230,26 @@ QString lineWord(MapEdge::Line line)
     return Words::tr("Not determined");
 }
 
-NetworkMap networkMap(const QList<state::Environment *> &environments, const MapWishes &wishes, const QDateTime &now)
+MapReader::MapReader() : m_rows(std::make_unique<MapRows>()) { }
+MapReader::~MapReader() = default;
+
+void MapReader::follow(const QList<state::Environment *> &environments)
 {
-    const MapRows rows(environments, wishes, now);
+    m_rows->follow(environments);
+}
+
+qint64 MapReader::rowsRead() const
+{
+    return m_rows->rowsRead;
+}
+
+NetworkMap MapReader::map(const MapWishes &wishes, const QDateTime &now)
+{
+    m_rows->refresh();
+    const MapRows &rows = *m_rows;
     NetworkMap map;
-    map.zones = rows.zones;
+    for (int zone = 0; zone < int(rows.zones.size()); ++zone)
+        map.zones.append(rows.zone(zone, now));
     map.nodeCount = rows.objectCount;
     map.edgeCount = int(rows.edges.size());
     for (const MapRows::Node &node : rows.nodes)
@@ -222,17 +260,24 @@ NetworkMap networkMap(const QList<state::Environment *> &environments, const Map
     }
     Grouping grouping(rows, wishes);
     grouping.addTo(map);
-    addEdges(map, rows, grouping, wishes);
+    addEdges(map, rows, grouping, wishes, now);
     if (wishes.problemsOnly)
         dropEmpty(map);
-    for (MapNode &node : map.nodes) {
-        if (node.shape != Shape::Bridge || node.state != State::Ready)
-            continue;
-        const auto own = std::count_if(map.edges.begin(), map.edges.end(), [&](const MapEdge &e) { return &map.nodes.at(e.node) == &node; });
-        if (own > 0)
-            node.detail = Words::tr("Ready, %n domain(s)", nullptr, int(own));
+    QHash<int, int> domains;
+    for (const MapEdge &edge : std::as_const(map.edges))
+        ++domains[edge.node];
+    for (int i = 0; i < int(map.nodes.size()); ++i) {
+        if (map.nodes.at(i).shape == Shape::Bridge && map.nodes.at(i).state == State::Ready && domains.contains(i))
+            map.nodes[i].detail = Words::tr("Ready, %n domain(s)", nullptr, domains.value(i));
     }
     return map;
+}
+
+NetworkMap networkMap(const QList<state::Environment *> &environments, const MapWishes &wishes, const QDateTime &now)
+{
+    MapReader reader;
+    reader.follow(environments);
+    return reader.map(wishes, now);
 }
 
 }

@@ -8,6 +8,8 @@
 #include <QList>
 #include <QString>
 
+#include <memory>
+
 namespace qd::state {
 class Environment;
 }
@@ -21,8 +23,10 @@ struct MapZone {
     QString mark;            ///< see state::markId; "private" of a private network
     QString detail;          ///< "infra-prod, migration 4"
     ObjectId object;         ///< its CantonNetwork; name empty: it has none
+    QString network;         ///< as nodes name it; empty: they name none
     bool isPrivate = false;
     bool stale = false;      ///< its cluster does not answer
+    friend bool operator==(const MapZone &, const MapZone &) = default;
 };
 
 /// A node or a sync domain; or many nodes of one kind and state as one.
@@ -40,6 +44,7 @@ struct MapNode {
     int count = 1;           ///< of a group: how many it stands for
     QString filter = {};     ///< of a group: what the list of nodes shows them by
     bool found = true;       ///< the search names it, or there is no search
+    friend bool operator==(const MapNode &, const MapNode &) = default;
 };
 
 /// A node's connection to a domain.
@@ -51,20 +56,22 @@ struct MapEdge {
     QString label;           ///< "no event for 18 m"; empty when there is nothing to say
     QString detail;          ///< all of it in words
     network::State state = network::State::Unknown;
-    Line line = Line::Unknown;
+    Line line = Line::Unknown;   ///< of a cluster that does not answer nothing is determined; the words say what it was
     int node = -1;           ///< indexes of NetworkMap::nodes
     int domain = -1;
     int count = 1;
     bool found = true;
+    friend bool operator==(const MapEdge &, const MapEdge &) = default;
 };
 
 struct NetworkMap {
     QList<MapZone> zones;    ///< private ones first, then by environment and name
     QList<MapNode> nodes;    ///< by zone, then in the order they are drawn: domains, super validators, nodes, bridges
-    QList<MapEdge> edges;
+    QList<MapEdge> edges;    ///< by node, then by domain: pictures and the way of the keyboard are the same each time
     int nodeCount = 0;       ///< objects, whatever is grouped or left out
     int edgeCount = 0;
     int problems = 0;        ///< of nodes and edges
+    friend bool operator==(const NetworkMap &, const NetworkMap &) = default;
 };
 
 struct MapWishes {
@@ -77,6 +84,24 @@ struct MapWishes {
 /// is watched because of it). A network with more than a dozen nodes shows the worst and groups the others by kind and state.
 /// Plain values; call it on the GUI thread.
 [[nodiscard]] NetworkMap networkMap(const QList<state::Environment *> &environments, const MapWishes &wishes, const QDateTime &now);
+
+class MapRows;
+
+/// networkMap() for who asks again and again: what the rows say is kept, and of rows that changed since only they are read again;
+/// a search, "problems only" and the age of a label read none. GUI thread.
+class MapReader {
+public:
+    MapReader();
+    ~MapReader();
+    /// Borrows them: to be told before one of them ends.
+    void follow(const QList<state::Environment *> &environments);
+    [[nodiscard]] NetworkMap map(const MapWishes &wishes, const QDateTime &now);
+    /// Rows read so far, each time counted.
+    [[nodiscard]] qint64 rowsRead() const;
+
+private:
+    std::unique_ptr<MapRows> m_rows;
+};
 
 /// "Connected", "Off by declaration"; for the legend and for tables.
 [[nodiscard]] QString lineWord(MapEdge::Line line);

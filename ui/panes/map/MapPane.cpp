@@ -34,7 +34,8 @@ constexpr int kSoon = 500;       ///< ms
 constexpr int kShare = 20;       ///< of the time the map may take: one in so many
 }
 
-MapPane::MapPane(const ShellContext &context, ActionRegistry *actions, const items::Attention *attention, QList<ListSpec> lists, QWidget *parent)
+MapPane::MapPane(const ShellContext &context, ActionRegistry *actions, const items::Attention *attention, QList<ListSpec> lists,
+                 const items::Readings *readings, QWidget *parent)
     : KindsPane(context, actions, attention, lists, parent)
     , m_context(context)
     , m_actions(actions)
@@ -55,6 +56,7 @@ MapPane::MapPane(const ShellContext &context, ActionRegistry *actions, const ite
     m_page->setBackgroundRole(QPalette::Window);
     buildBar(layout);
     buildBody(layout);
+    m_details->setReadings(readings);
     this->layout()->addWidget(m_page);
     registerActions();
     m_soon->setSingleShot(true);
@@ -147,7 +149,8 @@ void MapPane::refresh()
     m_old = false;
     QElapsedTimer took;
     took.start();
-    m_view->setMap(items::networkMap(m_context.environments, wishes(), m_context.clock->now()));
+    m_reader.follow(m_context.environments);
+    m_view->setMap(m_reader.map(wishes(), m_context.clock->now()));
     m_soon->setInterval(std::max(kSoon, int(took.elapsed()) * kShare));
     const items::NetworkMap &map = m_view->map();
     QStringList counts{tr("%n node(s)", nullptr, map.nodeCount), tr("%n connection(s)", nullptr, map.edgeCount)};
@@ -165,11 +168,7 @@ void MapPane::refresh()
 void MapPane::updatePage()
 {
     const items::NetworkMap &map = m_view->map();
-    const bool filtered = map.zones.isEmpty() && map.nodeCount > 0;
-    const ListState state = ListState::of(m_context.environments, m_nodes, map.nodeCount + int(map.zones.size()), m_context.clock->now());
     const bool drawn = !map.zones.isEmpty();
-    if (map.nodeCount == 0 && !drawn && state.page != ListState::Page::Empty)
-        m_counts->setText({});   // none is a reading
     m_scroll->setVisible(drawn);
     m_legend->setVisible(drawn);
     if (drawn) {
@@ -177,6 +176,10 @@ void MapPane::updatePage()
         m_shownState.clear();
         return;
     }
+    const bool filtered = map.nodeCount > 0;
+    const ListState state = ListState::of(m_context.environments, m_nodes, map.nodeCount, {}, m_context.clock->now());
+    if (map.nodeCount == 0 && state.page != ListState::Page::Empty)
+        m_counts->setText({});   // none is a reading
     const QString key = filtered ? u"filtered"_s : QString::number(int(state.page)) + state.waitingFor + state.error.text() + state.title + QString::number(m_notWaiting);
     if (key != m_shownState) {
         m_shownState = key;
@@ -403,7 +406,12 @@ void MapPane::setPaused(bool paused)
 
 void MapPane::tick()
 {
-    m_onMap ? updatePage() : KindsPane::tick();
+    if (!m_onMap)
+        return KindsPane::tick();
+    updatePage();
+    constexpr int kTrendTicks = 15;
+    if (++m_ticks % kTrendTicks == 0)
+        m_details->refreshTrend();
 }
 
 void MapPane::saveState() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/items/Readings.h"
 #include "models/items/map/NetworkMap.h"
 #include "ui/panes/resources/KindsPane.h"
 
@@ -24,8 +25,9 @@ class StatePage;
 class MapPane : public KindsPane {
     Q_OBJECT
 public:
+    /// `readings` of the nodes, for the small chart of the details; may be null. Outlives the page's use.
     MapPane(const ShellContext &context, ActionRegistry *actions, const items::Attention *attention, QList<ListSpec> lists,
-            QWidget *parent = nullptr);
+            const items::Readings *readings, QWidget *parent = nullptr);
     ~MapPane() override;
 
     [[nodiscard]] MapView *view() const { return m_view; }
@@ -94,9 +96,11 @@ private:
     StatePage *m_state = nullptr;
     DetailsPane *m_details = nullptr;
     QWidget *m_legend = nullptr;
+    items::MapReader m_reader;
     QTimer *m_soon;
     QString m_shownState;
     Error m_error{ErrorKind::Internal, {}};   ///< that the state page shows
+    int m_ticks = 0;
     bool m_notWaiting = false;   ///< Cancel was pressed while loading
     bool m_onMap = false;
     bool m_held = false;         ///< paused

@@ -36,6 +36,8 @@ MapView::MapView(QWidget *parent) : QWidget(parent)
 
 void MapView::setMap(const NetworkMap &map)
 {
+    if (map == m_map)
+        return;
     const QString was = keyOf(m_current);
     m_map = map;
     m_hovered = {};

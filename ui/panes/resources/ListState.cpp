@@ -60,33 +60,37 @@ QString servedText(const SeenList &all, state::Environment *environment)
 namespace {
 
 /// Beside rows of clusters that answer, the headings of the old ones say how old they are (picture 01).
-bool headingsSay(const QList<state::Environment *> &environments, const SeenList &own)
+bool headingsSay(const QList<state::Environment *> &environments, const QString &cluster, const QStringList &headed)
 {
     const bool others = std::any_of(environments.begin(), environments.end(),
                                     [](const state::Environment *e) { return e->freshness().state == Freshness::State::Fresh; });
-    return others && std::any_of(own.begin(), own.end(), [](const Seen &s) { return !s.store->rows().isEmpty(); });
+    return others && headed.contains(cluster);
 }
 
-/// One bar for each environment whose values are old.
-void addStale(ListState &out, const QList<state::Environment *> &environments, const SeenList &all, const QDateTime &now)
+/// One bar for each environment whose values are old; also where a filter hides all of its rows, for there might be others by now.
+void addStale(ListState &out, const QList<state::Environment *> &environments, const SeenList &all, const QStringList &headed, const QDateTime &now)
 {
     for (state::Environment *environment : environments) {
         const Freshness fresh = environment->freshness();
-        if (fresh.state != Freshness::State::Stale)
+        if (fresh.state != Freshness::State::Stale || headingsSay(environments, environment->name(), headed))
             continue;
         SeenList own;
         std::copy_if(all.begin(), all.end(), std::back_inserter(own), [&](const Seen &s) { return s.environment == environment; });
-        if (headingsSay(environments, own))
-            continue;
-        QString detail = ListState::tr("Values are %1 old.").arg(formatAge(fresh.lastAnswer, now));
+        const bool known = std::any_of(own.begin(), own.end(), [](const Seen &s) { return !s.store->rows().isEmpty(); });
+        const QString at = fresh.lastAnswer.toUTC().toString(u"HH:mm:ss"_s);
+        QString title = ListState::tr("Not connected to %1, showing %2").arg(environment->name(), at);
+        if (!fresh.lastAnswer.isValid())
+            title = ListState::tr("Not connected to %1, nothing was read yet").arg(environment->name());
+        else if (known && !headed.contains(environment->name()))
+            title = ListState::tr("Not connected to %1, nothing matched there at %2").arg(environment->name(), at);
+        QStringList detail;
+        if (fresh.lastAnswer.isValid())
+            detail.append(ListState::tr("Values are %1 old.").arg(formatAge(fresh.lastAnswer, now)));
         if (fresh.nextTry.isValid() && fresh.nextTry > now)
-            detail += u' ' + ListState::tr("Trying again in %1.").arg(formatAge(now, fresh.nextTry));
+            detail.append(ListState::tr("Trying again in %1.").arg(formatAge(now, fresh.nextTry)));
         else if (!fresh.reason.isEmpty())
-            detail += u' ' + fresh.reason;
-        out.bars.append({State::Stale,
-                         ListState::tr("Not connected to %1, showing %2")
-                             .arg(environment->name(), fresh.lastAnswer.toUTC().toString(u"HH:mm:ss"_s)),
-                         detail, environment, storesOf(own), true});
+            detail.append(fresh.reason);
+        out.bars.append({State::Stale, title, detail.join(u' '), environment, storesOf(own), true});
     }
 }
 
@@ -162,7 +166,7 @@ bool choosePage(ListState &out, const SeenList &all)
 
 }
 
-ListState ListState::of(const QList<state::Environment *> &environments, const ListSpec &spec, int total, const QDateTime &now)
+ListState ListState::of(const QList<state::Environment *> &environments, const ListSpec &spec, int total, const QStringList &headed, const QDateTime &now)
 {
     ListState out;
     SeenList all;
@@ -172,7 +176,7 @@ ListState ListState::of(const QList<state::Environment *> &environments, const L
                 all.append({environment, environment->store(kind)});
         }
     }
-    addStale(out, environments, all, now);
+    addStale(out, environments, all, headed, now);
     if (total > 0) {
         addFailures(out, environments, all, now);
         addWaiting(out, all, now);

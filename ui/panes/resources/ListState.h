@@ -33,9 +33,10 @@ public:
     QList<state::ResourceStore *> stores;
     QList<Bar> bars;             ///< above the rows, worst first
 
-    /// `total`: rows there are, filtered or not.
+    /// `total`: rows there are, filtered or not. `headed`: the clusters that have a heading among the rows, which says how old they
+    /// are; a filter may have hidden it.
     [[nodiscard]] static ListState of(const QList<state::Environment *> &environments, const ListSpec &spec, int total,
-                                      const QDateTime &now);
+                                      const QStringList &headed, const QDateTime &now);
 };
 
 }

@@ -38,7 +38,7 @@ void ResourcePane::updateState()
         m_stateTimer->stop();
         return;
     }
-    const ListState state = ListState::of(m_context.environments, m_spec, m_model->counts().total, m_context.clock->now());
+    const ListState state = ListState::of(m_context.environments, m_spec, m_model->counts().total, m_model->clustersShown(), m_context.clock->now());
     showBars(state.bars);
     showPage(state);
     updatePrimary();

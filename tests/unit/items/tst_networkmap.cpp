@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The map that is kept is the map made from nothing, whatever happened meanwhile, and reads no more rows than changed.
+#include "tests/unit/items/MapFixture.h"
+
+#include <QRandomGenerator>
+#include <QTest>
+
+#include <tuple>
+
+using namespace qd;
+using namespace qd::test;
+using items::MapEdge;
+using items::MapNode;
+using items::MapReader;
+using items::MapWishes;
+using items::NetworkMap;
+using network::State;
+
+namespace {
+
+const MapEdge *edgeOf(const NetworkMap &map, const QString &name)
+{
+    const auto at = std::find_if(map.edges.begin(), map.edges.end(), [&name](const MapEdge &e) { return e.name == name; });
+    return at == map.edges.end() ? nullptr : &*at;
+}
+
+QString said(const NetworkMap &map)
+{
+    QStringList out{u"%1 nodes, %2 edges, %3 problems"_s.arg(map.nodeCount).arg(map.edgeCount).arg(map.problems)};
+    for (const items::MapZone &zone : map.zones)
+        out.append(zone.key + u'|' + zone.title + u'|' + zone.detail);
+    for (const MapNode &node : map.nodes)
+        out.append(node.key + u'|' + node.name + u'|' + node.detail + u'|' + QString::number(node.count) + u'|' + QString::number(node.found) + u'|' + node.filter);
+    for (const MapEdge &edge : map.edges)
+        out.append(edge.key + u'|' + edge.name + u'|' + edge.label + u'|' + edge.detail + u'|' + QString::number(edge.count) + u'|' + QString::number(int(edge.line)));
+    return out.join(u'\n');
+}
+
+/// Something that happens in a cluster.
+class Happening {
+public:
+    explicit Happening(MapWorld &world) : m_world(world) { }
+    QString next()
+    {
+        static const QStringList networks{u"mainnet"_s, u"harbor"_s, u"elsewhere"_s};
+        static const QStringList phases{u"Ready"_s, u"Failed"_s, u"Updating"_s, u"Suspended"_s, u"Degraded"_s};
+        FixtureEnvironment &where = m_random.bounded(3) == 0 ? m_world.dev : m_world.prod;
+        const QString name = u"node-%1"_s.arg(m_random.bounded(40), 5, 10, QChar(u'0')), network = networks.at(m_random.bounded(3));
+        const QString phase = phases.at(m_random.bounded(5)), of = where.environment.name() + u' ' + name;
+        switch (m_random.bounded(8)) {
+        case 0:
+            m_world.remove(where, u"Validator"_s, {u"uid-validator-"_s + name});
+            return of + u" goes"_s;
+        case 1:
+            m_world.remove(where, u"SyncDomainConnection"_s, {u"uid-syncdomainconnection-"_s + name + u"-to-mainnet"_s});
+            return of + u" loses its connection"_s;
+        case 2:
+        case 3:
+            m_world.add(where, u"SyncDomainConnection"_s, {m_world.edgeRow(name, u"mainnet"_s, m_random.bounded(2) == 0 ? u"Connected"_s : u"Failed"_s, m_random.bounded(2) == 0)});
+            return of + u" connects"_s;
+        case 4:
+            m_world.add(where, u"CantonNetwork"_s, {m_world.networkRow(network, m_random.bounded(2) == 0 ? u"Private"_s : u"MainNet"_s)});
+            return of + u" network "_s + network;
+        case 5:
+            m_world.setStale(where, m_random.bounded(2) == 0);
+            return of + u" stale or fresh"_s;
+        default:
+            m_world.add(where, u"Validator"_s, {m_world.nodeRow(name, network, phase, m_random.bounded(100))});
+            return of + u" is "_s + phase + u" in "_s + network;
+        }
+    }
+
+private:
+    MapWorld &m_world;
+    QRandomGenerator m_random{20260301};
+};
+
+}
+
+class NetworkMapTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void keptIsTheSameAsMadeAnew()
+    {
+        MapWorld world;
+        MapReader reader;
+        reader.follow(world.environments());
+        world.fill(30);
+        Happening happening(world);
+        const QList<MapWishes> wishes{{}, {true, true, {}}, {false, false, u"NODE-0000"_s}, {true, true, u"nobody"_s}};
+        QStringList story;
+        for (int i = 0; i < 400; ++i) {
+            story.append(happening.next());
+            const MapWishes &wish = wishes.at(i % wishes.size());
+            const NetworkMap kept = reader.map(wish, world.clock.at), anew = items::networkMap(world.environments(), wish, world.clock.at);
+            QVERIFY2(kept == anew, qPrintable(u"after \"%1\", kept:\n%2\nanew:\n%3"_s.arg(story.last(), said(kept), said(anew))));
+        }
+    }
+
+    void onlyWhatChangedIsRead()
+    {
+        MapWorld world;
+        world.fill(2000);
+        MapReader reader;
+        reader.follow(world.environments());
+        (void)reader.map({}, world.clock.at);
+        const qint64 all = reader.rowsRead();
+        QCOMPARE(all, 2 * 2000 + 2);
+        (void)reader.map({false, true, u"node-00042"_s}, world.clock.at);
+        (void)reader.map({true, false, {}}, world.clock.at);
+        world.clock.at = world.clock.at.addSecs(60);
+        (void)reader.map({}, world.clock.at);
+        QCOMPARE(reader.rowsRead() - all, 0);
+        world.add(world.prod, u"Validator"_s, {world.nodeRow(u"node-00001"_s, u"mainnet"_s, u"Failed"_s)});
+        world.add(world.prod, u"SyncDomainConnection"_s, {world.edgeRow(u"node-00002"_s, u"mainnet"_s, u"Failed"_s)});
+        const NetworkMap map = reader.map({false, true, u"node-0000"_s}, world.clock.at);
+        QCOMPARE(reader.rowsRead() - all, 2);
+        const auto node = std::find_if(map.nodes.begin(), map.nodes.end(), [](const MapNode &n) { return n.name == "node-00001"_L1; });
+        QVERIFY(node != map.nodes.end());
+        QCOMPARE(node->state, State::Failed);
+        QVERIFY(edgeOf(map, u"node-00002 to mainnet"_s));
+        QCOMPARE(int(edgeOf(map, u"node-00002 to mainnet"_s)->line), int(MapEdge::Line::Failed));
+    }
+
+    /// Rows stand in a hash: neither it nor the order they came in may show.
+    void edgesHaveTheirOrder()
+    {
+        MapWorld one, other;
+        for (MapWorld *world : {&one, &other}) {
+            world->add(world->prod, u"CantonNetwork"_s, {world->networkRow(u"mainnet"_s)});
+            QStringList names{u"erin"_s, u"alice"_s, u"dora"_s, u"bob"_s, u"carol"_s, u"node-10"_s, u"node-9"_s};
+            if (world == &other)
+                std::reverse(names.begin(), names.end());
+            for (const QString &name : std::as_const(names)) {
+                network::Row again = world->edgeRow(name, u"mainnet"_s);
+                again.uid += u"-2"_s;
+                again.name += u"-2"_s;
+                world->add(world->prod, u"Validator"_s, {world->nodeRow(name, u"mainnet"_s)});
+                world->add(world->prod, u"SyncDomainConnection"_s, {again, world->edgeRow(name, u"mainnet"_s)});
+            }
+        }
+        const NetworkMap map = items::networkMap(one.environments(), {}, one.clock.at);
+        QVERIFY(map == items::networkMap(other.environments(), {}, other.clock.at));
+        QStringList order;
+        for (const MapEdge &edge : map.edges)
+            order.append(edge.object.name);
+        QCOMPARE(order.size(), 14);
+        QStringList wanted;
+        for (const char *name : {"alice", "bob", "carol", "dora", "erin", "node-9", "node-10"})
+            wanted << QLatin1StringView(name) + u"-to-mainnet"_s << QLatin1StringView(name) + u"-to-mainnet-2"_s;
+        QCOMPARE(order, wanted);
+    }
+
+    void edgesOfAStaleClusterSayWhatTheyWere()
+    {
+        MapWorld world;
+        world.add(world.prod, u"CantonNetwork"_s, {world.networkRow(u"mainnet"_s)});
+        world.add(world.prod, u"Validator"_s, {world.nodeRow(u"alice"_s, u"mainnet"_s), world.nodeRow(u"bob"_s, u"mainnet"_s)});
+        world.add(world.prod, u"SyncDomainConnection"_s, {world.edgeRow(u"alice"_s, u"mainnet"_s), world.edgeRow(u"bob"_s, u"mainnet"_s, u"Failed"_s)});
+        MapReader reader;
+        reader.follow(world.environments());
+        QCOMPARE(edgeOf(reader.map({}, world.clock.at), u"alice to mainnet"_s)->label, u"9 ms"_s);
+        world.setStale(world.prod, true);
+        const NetworkMap map = reader.map({}, world.clock.at);
+        const MapEdge *alice = edgeOf(map, u"alice to mainnet"_s), *bob = edgeOf(map, u"bob to mainnet"_s);
+        QVERIFY(alice && bob);
+        QCOMPARE(alice->label, u"was connected"_s);
+        QCOMPARE(bob->label, u"was failed"_s);
+        for (const MapEdge *edge : {alice, bob}) {
+            QVERIFY2(edge->detail.startsWith(u"was "_s), qPrintable(edge->detail));
+            QCOMPARE(int(edge->line), int(MapEdge::Line::Unknown));
+            QCOMPARE(edge->state, State::Stale);
+        }
+        world.setStale(world.prod, false);
+        QCOMPARE(edgeOf(reader.map({}, world.clock.at), u"bob to mainnet"_s)->label, u"failed"_s);
+    }
+
+    /// Many as one speak of what was, too, each sort for itself.
+    void groupsOfAStaleClusterSayWhatTheyWere()
+    {
+        MapWorld world;
+        world.fill(200);
+        const auto count = [&world] {
+            QMap<QString, int> out;
+            const NetworkMap map = items::networkMap(world.environments(), {}, world.clock.at);
+            for (const MapEdge &edge : map.edges)
+                out[edge.count > 1 ? edge.label : QString()] += edge.count;
+            return out;
+        };
+        QVERIFY(!count().isEmpty());
+        world.setStale(world.prod, true);
+        const QMap<QString, int> stale = count();
+        int all = 0;
+        for (auto it = stale.begin(); it != stale.end(); ++it) {
+            QVERIFY2(it.key().isEmpty() || it.key().contains(u" was "_s), qPrintable(it.key()));
+            all += it.value();
+        }
+        QCOMPARE(all, 200);
+        QVERIFY(std::any_of(stale.keyBegin(), stale.keyEnd(), [](const QString &k) { return k.contains(u"was connected"_s); }));
+    }
+
+    /// What is made later is heard of, and what is not followed any more is forgotten.
+    void environmentsComeAndGo()
+    {
+        MapWorld world;
+        MapReader reader;
+        reader.follow({&world.prod.environment});
+        QCOMPARE(reader.map({}, world.clock.at).nodeCount, 0);
+        world.fill(5);   // the stores are made only now
+        QCOMPARE(reader.map({}, world.clock.at).nodeCount, 5);
+        world.add(world.dev, u"Validator"_s, {world.nodeRow(u"far"_s, u"devnet"_s)});
+        QCOMPARE(reader.map({}, world.clock.at).nodeCount, 5);
+        reader.follow(world.environments());
+        QCOMPARE(reader.map({}, world.clock.at).nodeCount, 6);
+        reader.follow({&world.dev.environment});
+        world.add(world.prod, u"Validator"_s, {world.nodeRow(u"late"_s, u"mainnet"_s)});
+        const NetworkMap map = reader.map({}, world.clock.at);
+        QCOMPARE(map.nodeCount, 1);
+        QCOMPARE(map.zones.size(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(NetworkMapTest)
+#include "tst_networkmap.moc"
