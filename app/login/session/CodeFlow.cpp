@@ -19,17 +19,17 @@ struct Tr {
     Q_DECLARE_TR_FUNCTIONS(CodeFlow)
 };
 
-Error refusedInBrowser(const CallbackVerdict &verdict)
+Error refusedInBrowser(const CallbackVerdict &verdict, const QString &issuer)
 {
     const QString says = QString(quoted(verdict.error) + u' ' + quoted(verdict.description)).trimmed();
     if (verdict.error == "access_denied"_L1 || verdict.error == "consent_required"_L1 || verdict.error == "login_required"_L1) {
-        return signInError(SignInFault::Denied, Tr::tr("The sign-in was refused in the browser."),
+        return signInError(SignInFault::Denied, Tr::tr("The sign-in at %1 was refused in the browser.").arg(issuer),
                            Tr::tr("Start it again, or ask for access at the identity provider."), says);
     }
     if (verdict.error == "server_error"_L1 || verdict.error == "temporarily_unavailable"_L1)
-        return signInError(SignInFault::IssuerUnreachable, Tr::tr("The identity provider is not able to sign anybody in now."),
+        return signInError(SignInFault::IssuerUnreachable, Tr::tr("The identity provider %1 is not able to sign anybody in now.").arg(issuer),
                            Tr::tr("Try again later."), says);
-    return signInError(SignInFault::ClientRefused, Tr::tr("The identity provider refused the request (%1).").arg(quoted(verdict.error)),
+    return signInError(SignInFault::ClientRefused, Tr::tr("The identity provider %1 refused the request (%2).").arg(issuer, quoted(verdict.error)),
                        Tr::tr("Check signIn.clientId and signIn.scopes, and the client's registration: public, code with PKCE."), says);
 }
 
@@ -98,9 +98,9 @@ void CodeFlow::take(const CallbackVerdict &verdict)
     case CallbackVerdict::Kind::Code:
         return redeem(verdict.code);
     case CallbackVerdict::Kind::ProviderSaysNo:
-        return end(refusedInBrowser(verdict));
+        return end(refusedInBrowser(verdict, m_settings.issuer));
     case CallbackVerdict::Kind::WrongIssuer:
-        return end(signInError(SignInFault::IssuerInvalid, Tr::tr("Another identity provider answered than the one that was asked (iss)."),
+        return end(signInError(SignInFault::IssuerInvalid, Tr::tr("Another identity provider answered than %1, which was asked (iss).").arg(m_settings.issuer),
                                Tr::tr("Nothing of its answer is used. Start the sign-in again; if it stays so, tell who runs the provider.")));
     case CallbackVerdict::Kind::Refused:
         break;

@@ -33,7 +33,7 @@ void DeviceFlow::start()
 void DeviceFlow::begin(const ProviderMetadata &provider)
 {
     if (provider.deviceAuthorization.isEmpty()) {
-        return end(signInError(SignInFault::ClientRefused, Tr::tr("The identity provider knows no sign-in with a device code."),
+        return end(signInError(SignInFault::ClientRefused, Tr::tr("The identity provider %1 knows no sign-in with a device code.").arg(m_settings.issuer),
                                Tr::tr("Sign in through the browser.")));
     }
     // RFC 8628 knows no PKCE; Keycloak wants it here as well from a client that must use it, and others ignore it.
@@ -96,7 +96,7 @@ void DeviceFlow::polled(const Result<TokenSet> &tokens)
     } else if (error.retryable() && error.httpStatus == 0) {
         m_interval = qMin(m_interval * 2, 120);   // RFC 8628 3.5: exponential backoff on connection timeouts
     } else if (name == "expired_token"_L1) {
-        return end(signInError(SignInFault::TimedOut, Tr::tr("The device code has expired."), Tr::tr("Start the sign-in again."), error.detail));
+        return end(signInError(SignInFault::TimedOut, Tr::tr("The device code of %1 has expired.").arg(m_settings.issuer), Tr::tr("Start the sign-in again."), error.detail));
     } else if (name != "authorization_pending"_L1 && !error.retryable()) {
         return end(error);
     }

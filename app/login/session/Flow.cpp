@@ -35,7 +35,7 @@ void Flow::end(const Result<FlowEnd> &result)
 void Flow::finishWith(const TokenSet &tokens, const std::optional<QByteArray> &nonce)
 {
     if (tokens.idToken.isEmpty()) {
-        return end(badDocument(Tr::tr("The identity provider gave no ID token."), Tr::tr("Is \"openid\" among the scopes it allows this client?")));
+        return end(badDocument(Tr::tr("The identity provider %1 gave no ID token.").arg(m_settings.issuer), Tr::tr("Is \"openid\" among the scopes it allows this client?")));
     }
     m_client->verify(tokens, nonce, ProviderClient::Age::InTime, this, [this, tokens](const Result<IdClaims> &claims) {
         end(claims ? Result<FlowEnd>(FlowEnd{tokens, *claims}) : Result<FlowEnd>(claims.error()));
@@ -47,7 +47,7 @@ void Flow::deadline(const QDateTime &at)
     const auto left = std::chrono::milliseconds(qMax<qint64>(0, m_parts.clock->now().msecsTo(at)));
     m_parts.later(left, this, [this] {
         if (m_progress.phase != SignInPhase::Exchanging) {
-            end(signInError(SignInFault::TimedOut, Tr::tr("The sign-in was not finished in time."),
+            end(signInError(SignInFault::TimedOut, Tr::tr("The sign-in at %1 was not finished in time.").arg(m_settings.issuer),
                             Tr::tr("Start it again when you are ready; nothing else was changed.")));
         }
     });

@@ -31,7 +31,7 @@ Error refusal(int status, const QString &name, const QString &description, const
         remedy = Tr::tr("Sign in again.");
     } else if (name == "access_denied"_L1) {
         fault = SignInFault::Denied;
-        message = Tr::tr("The sign-in was refused in the browser.");
+        message = Tr::tr("The sign-in at %1 was refused in the browser.").arg(asked.issuer);
         remedy = Tr::tr("Start it again, or ask for access at the identity provider.");
     } else if (name == "invalid_client"_L1 || name == "unauthorized_client"_L1 || name == "unsupported_grant_type"_L1
                || name == "invalid_scope"_L1 || name == "invalid_target"_L1) {
@@ -259,7 +259,7 @@ void ProviderClient::accessClaims(const QByteArray &token, const QString &subjec
 void ProviderClient::userinfo(const QByteArray &accessToken, const QString &subject, QObject *context, Handler<QJsonObject> handler)
 {
     if (!m_metadata || m_metadata->userinfo.isEmpty()) {
-        const Error error = badDocument(Tr::tr("The identity provider has no userinfo."));
+        const Error error = badDocument(Tr::tr("The identity provider %1 has no userinfo.").arg(m_settings.issuer));
         QMetaObject::invokeMethod(context, [handler, error] { handler(error); }, Qt::QueuedConnection);
         return;
     }

@@ -4,6 +4,7 @@
 #include "app/login/tokens/Authorization.h"
 #include "app/login/tokens/TokenErrors.h"
 #include "models/core/Json.h"
+#include "models/core/Redact.h"
 
 #include <QCoreApplication>
 
@@ -26,7 +27,7 @@ constexpr int kLongestWaitSeconds = 60;
 
 QString textOf(const QJsonObject &claims, QLatin1StringView name)
 {
-    return claims.value(name).toString().simplified();
+    return plainText(claims.value(name).toString()).simplified();
 }
 
 }
@@ -203,7 +204,7 @@ void Session::goOn(const TokenSet &tokens)
 {
     if (m_settings.bearer == BearerToken::IdToken && m_parts.clock->now() >= m_claims->expiresAt) {
         forgetTokens();
-        return renewalFailed(signInError(SignInFault::SessionEnded, Tr::tr("The identity provider does not renew ID tokens, and this one has ended."),
+        return renewalFailed(signInError(SignInFault::SessionEnded, Tr::tr("The identity provider %1 does not renew ID tokens, and this one has ended.").arg(m_settings.issuer),
                                          Tr::tr("Sign in again, or set signIn.bearer: accessToken if the API server accepts that.")));
     }
     adopt(tokens, IdClaims(*m_claims));
@@ -213,7 +214,7 @@ void Session::goOn(const TokenSet &tokens)
 void Session::check(const TokenSet &tokens, bool fresh)
 {
     if (tokens.idToken.isEmpty())
-        return identify(tokens, badDocument(Tr::tr("The identity provider gave no ID token.")));
+        return identify(tokens, badDocument(Tr::tr("The identity provider %1 gave no ID token.").arg(m_settings.issuer)));
     TokenSet toVerify = tokens;
     if (!fresh)
         toVerify.accessToken.clear();   // its at_hash is of an earlier access token
@@ -336,7 +337,7 @@ ports::SignInIdentity Session::identityOf(const IdClaims &claims, const QList<Cl
     out.name = textOf(claims.all, "name"_L1);
     out.user = textOf(claims.all, "preferred_username"_L1);
     if (out.user.isEmpty())
-        out.user = out.email.isEmpty() ? claims.subject : out.email;
+        out.user = out.email.isEmpty() ? plainText(claims.subject) : out.email;
     out.claims = claims.all;
     const RolesRead roles = readRoles(sources, m_settings.roleClaims);
     out.roles = roles.roles;

@@ -33,7 +33,7 @@ std::optional<Error> audienceProblem(const QByteArray &token, const QString &aud
         return std::nullopt;
     return signInError(SignInFault::WrongAudience,
                        Tr::tr("The access token is for %1; expected is \"%2\".")
-                           .arg(received.isEmpty() ? Tr::tr("an audience it does not name") : received.join(u", "_s), audience),
+                           .arg(received.isEmpty() ? Tr::tr("an audience it does not name") : quoted(received.join(u", "_s)), audience),
                        Tr::tr("Let the identity provider add the audience for this client, or change ledger.audience of the profile."));
 }
 

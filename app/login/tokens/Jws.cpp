@@ -27,7 +27,7 @@ Result<Done> takeHeader(const QJsonObject &header, Jws &jws)
         return badToken(Tr::tr("The token does not say how it is signed."));
     jws.algorithm = algorithm.toString();
     if (!acceptedAlgorithms().contains(jws.algorithm)) {
-        return badToken(Tr::tr("The token is signed with \"%1\", which is never accepted.").arg(jws.algorithm.left(20)),
+        return badToken(Tr::tr("The token is signed with \"%1\", which is never accepted.").arg(quoted(jws.algorithm.left(20))),
                         Tr::tr("Accepted are %1.").arg(acceptedAlgorithms().join(u", "_s)));
     }
     if (header.contains("crit"_L1) || header.contains("b64"_L1))

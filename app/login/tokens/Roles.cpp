@@ -2,6 +2,7 @@
 #include "app/login/tokens/Roles.h"
 
 #include "models/core/Json.h"
+#include "models/core/Redact.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -16,15 +17,16 @@ struct Tr {
     Q_DECLARE_TR_FUNCTIONS(Roles)
 };
 
+/// Shown on terminals: nothing of a claim moves their cursor.
 QStringList rolesAt(const QJsonValue &value)
 {
     if (value.isString())
-        return value.toString().split(u' ', Qt::SkipEmptyParts);
+        return plainText(value.toString()).split(u' ', Qt::SkipEmptyParts);
     QStringList out;
     const QJsonArray list = value.toArray();
     for (const QJsonValue &one : list) {
-        if (one.isString() && !one.toString().isEmpty())
-            out.append(one.toString());
+        if (const QString role = plainText(one.toString()); !role.isEmpty())
+            out.append(role);
     }
     return out;
 }

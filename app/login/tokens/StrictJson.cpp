@@ -96,7 +96,7 @@ Result<QJsonObject> strictObject(const QByteArray &text, const QString &what)
     if (!document.isObject())
         return badDocument(Tr::tr("%1 is not a JSON object.").arg(what));
     if (const std::optional<QString> name = NameScan(text).twice())
-        return badDocument(Tr::tr("%1 has the member \"%2\" twice.").arg(what, name->left(60)));
+        return badDocument(Tr::tr("%1 has the member \"%2\" twice.").arg(what, quoted(name->left(60))));
     return document.object();
 }
 

@@ -2,6 +2,7 @@
 // Sessions over hours: tokens at rest that ended, clocks that jump, servers that refuse, documents and keys that change.
 #include "tests/unit/login/SignInRig.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 
 using namespace qd;
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void documentsHoldAnHour();
     void unreachableDocumentsHoldOn();
     void withdrawnKeyEnds();
+    void nothingMovesATerminal();
 
 private:
     static int discoveries(const SignInRig &rig) { return rig.provider.server.count(u"/.well-known/openid-configuration"_s); }
@@ -275,6 +277,25 @@ void TestSessionLife::withdrawnKeyEnds()
     QTRY_VERIFY(session->state().error);
     QCOMPARE(session->state().fault, SignInFault::TokenInvalid);
     QCOMPARE(rig.provider.keyRequests(), 2);   // not a third time: the set is fresh
+}
+
+/// Names and roles are shown by commands, on terminals; so are the words of an error.
+void TestSessionLife::nothingMovesATerminal()
+{
+    SignInRig rig;
+    rig.provider.claimChanges = {{u"preferred_username"_s, u"ol\u001b[2Jga"_s}, {u"name"_s, u"Olga\u0007 \u001b]0;root\u0007Operator"_s},
+        {u"groups"_s, QJsonArray{u"\u001b[31mops"_s, u"\u001b[2J"_s}}};
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    QCOMPARE(session->state().identity->user, u"olga"_s);
+    QCOMPARE(session->state().identity->name, u"Olga Operator"_s);
+    QCOMPARE(session->state().identity->roles, (QList<ports::RoleGrant>{{u"ops"_s, u"ID token /groups"_s}}));
+    const QByteArray header = support::base64Url("{\"alg\":\"\\u001b[2Jnone\"}");
+    rig.provider.answerChanges = {{u"id_token"_s, QString::fromLatin1(header + ".e30.e30")}};
+    session->refresh();
+    QTRY_VERIFY(session->state().error);
+    QVERIFY(session->state().error->message.contains(u"\"none\""_s));
+    QVERIFY(!session->state().error->text().contains(u'\u001b'));
 }
 
 QTEST_GUILESS_MAIN(TestSessionLife)
