@@ -23,7 +23,7 @@ bool startDetached(const QString &program, const QStringList &arguments)
     return process.startDetached();
 }
 
-/// One program by its path, blanks in it or not; else words as a shell splits them.
+/// One program by its path, blanks in it or not; else words, with double quotes around those that have blanks.
 QStringList wordsOf(const QString &command)
 {
     return QFileInfo(command).isExecutable() ? QStringList{command} : QProcess::splitCommand(command);

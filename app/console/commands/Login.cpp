@@ -13,6 +13,7 @@ namespace qd::console {
 
 using namespace Qt::StringLiterals;
 using ports::SecretState;
+using ports::SignInFault;
 using ports::SignInPhase;
 
 namespace {
@@ -59,8 +60,13 @@ public:
 private:
     void refuse(const Error &error)
     {
-        const Error told = withWayOut(error, session());
+        Error told = withWayOut(error, session());
+        const SignInFault fault = ports::faultOf(error);
+        if (fault == SignInFault::KeychainLocked)   // its dialog was tried
+            told.remedy = Session::tr("Unlock the keyring in the desktop's password manager, then sign in.");
         sayError(told);
+        if (!told.detail.isEmpty() && (fault == SignInFault::Denied || fault == SignInFault::ClientRefused))
+            say(Session::tr("The identity provider says: %1").arg(told.detail));
         Q_EMIT finished(signInExitCode(told));
     }
 

@@ -14,6 +14,7 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const life = { AccessToken: 300, IdToken: 300, RefreshToken: 3600, AuthorizationCode: 60, DeviceCode: 300, Interaction: 600, Session: 3600, Grant: 3600 };
 const disabled = new Set();
 const events = [];
+const secrets = new Set();    // whatever of a grant may be known to the two only
 let faults = [];
 
 // The store is ours: it lives on when keys are rotated, which takes a new Provider.
@@ -77,6 +78,10 @@ function build() {
   for (const event of ['grant.success', 'grant.error', 'grant.revoked', 'authorization.error']) {
     provider.on(event, (ctx, error) => events.push({ event, grant: ctx?.oidc?.params?.grant_type, client: ctx?.oidc?.client?.clientId, error: error?.error, why: error?.error_detail }));
   }
+  provider.on('grant.success', (ctx) => {
+    for (const [name, value] of [...Object.entries(ctx.oidc.params), ...Object.entries(ctx.body)])
+      if (['code', 'code_verifier', 'device_code', 'refresh_token', 'access_token', 'id_token'].includes(name) && value) secrets.add(`${name} ${value}`);
+  });
   provider.on('server_error', (_, error) => console.error(error));
   return provider;
 }
@@ -118,7 +123,8 @@ async function turn(req, res, what) {
   } else if (what === 'lifetimes') Object.assign(life, given);
   else if (what === 'disable') { if (given.disabled === false) disabled.delete(given.name); else disabled.add(given.name); }
   else if (what === 'fault') faults.push({ times: 1, ...given });
-  else if (what === 'clear') { faults = []; events.length = 0; disabled.clear(); }
+  else if (what === 'clear') { faults = []; events.length = 0; disabled.clear(); secrets.clear(); }
+  else if (what === 'secrets') return res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify([...secrets]));
   else if (what !== 'events') return res.writeHead(404).end();
   return res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ events, kids: keys.map((k) => k.kid) }));
 }

@@ -77,3 +77,8 @@ class Provider(Server):
     def events(self):
         """What the provider granted and refused since `clear`: event, grant, client, error, why."""
         return self.turn("events")["events"]
+
+    @property
+    def secrets(self):
+        """Every code, verifier and token of the grants since `clear`: [(what, secret)]."""
+        return [tuple(line.split(" ", 1)) for line in self.turn("secrets")]

@@ -22,6 +22,9 @@ private Q_SLOTS:
         QTest::newRow("do") << u"do scale validators/a replicas=2 --yes"_s << u"do"_s
                             << QStringList{u"scale"_s, u"validators/a"_s, u"replicas=2"_s};
         QTest::newRow("version wins") << u"watch --version"_s << u"version"_s << QStringList();
+        QTest::newRow("login") << u"--profile prod login --device --browser firefox -o json"_s << u"login"_s << QStringList();
+        QTest::newRow("logout") << u"logout --everywhere"_s << u"logout"_s << QStringList();
+        QTest::newRow("whoami") << u"whoami -o table"_s << u"whoami"_s << QStringList();
         QTest::newRow("tour") << u"--tour dir --theme dark"_s << u"tour"_s << QStringList();
         QTest::newRow("demo") << u"--demo --context viewer doctor"_s << u"doctor"_s << QStringList();
         QTest::newRow("demo window") << u"--demo"_s << u""_s << QStringList();
@@ -47,6 +50,10 @@ private Q_SLOTS:
         QTest::newRow("unknown command") << u"wach validators"_s << u"wach"_s;
         QTest::newRow("unknown flag") << u"--kubconfig x"_s << u"--kubconfig"_s;
         QTest::newRow("flag of another command") << u"doctor --raw"_s << u"--raw"_s;
+        QTest::newRow("device of another command") << u"whoami --device"_s << u"--device"_s;
+        QTest::newRow("everywhere of another command") << u"login --everywhere"_s << u"--everywhere"_s;
+        QTest::newRow("login takes no word") << u"login paula"_s << u"paula"_s;
+        QTest::newRow("table of another command") << u"doctor -o table"_s << u"table"_s;
         QTest::newRow("missing value") << u"watch validators --for"_s << u"--for"_s;
         QTest::newRow("value where none is") << u"watch validators --until-synced=3"_s << u"until-synced"_s;
         QTest::newRow("missing word") << u"watch"_s << u"KIND"_s;

@@ -1,0 +1,478 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`login`, `whoami`, `logout` and work as somebody, at a real Keycloak, a real oidc-provider and the demo network's issuer: the browser stand-in
+signs in, a keyring of its own remembers, kube-apiserver takes the bearer and its audit log names the person."""
+
+import base64
+import contextlib
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "idp")]
+
+import browser  # noqa: E402
+import case  # noqa: E402
+import fixtures  # noqa: E402
+import keyringrig  # noqa: E402
+import live  # noqa: E402
+import rig as rigs  # noqa: E402
+from leakscan import LeakScan  # noqa: E402
+from test_demonetwork import Demo, run_demo  # noqa: E402
+from test_login import commands_of  # noqa: E402
+
+PROFILES = ("keycloak", "provider")
+PREFIX = {"keycloak": "kc", "provider": "op"}
+NAMES = {"issuer", "subject", "user", "roles", "expiresAt", "clusterUser", "clusterGroups"}
+CODE = r"\b[A-Z]{4}-?[A-Z]{4}\b"
+
+
+class Console:
+    """The program on a keyring of its own; `config` is the configuration folder, `profile` the one meant unless said."""
+
+    profile = None
+    ca = None
+
+    def keep(self, display=None):
+        keyringrig.require()
+        self.keyring = keyringrig.KeyringRig(display=display)
+        self.addCleanup(self.keyring.stop)
+        self.keyring.start()
+        self.temporary = os.path.join(self.keyring.folder, "tmp")
+        os.makedirs(self.temporary)
+        self.said = []
+
+    def process(self, *args, profile=None, **environment):
+        profile = profile or self.profile
+        command = [self.program, "--config-dir", self.config, *(["--profile", profile] if profile else []), *map(str, args)]
+        return subprocess.Popen(command, env=self.keyring.environment(TMPDIR=self.temporary, **environment), stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=rigs.die_with_parent)
+
+    def ended(self, process, args, code, timeout=60):
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, err = process.communicate()
+            self.fail(f"{args} did not end within {timeout} s\n{out}\n{err}")
+        self.said += [out, err]
+        ran = live.Ran([str(a) for a in args], process.returncode, out, err, 0)
+        if code is not None:
+            self.assertEqual(ran.code, code, str(ran))
+        return ran
+
+    def console(self, *args, code=live.DONE, profile=None, **environment):
+        return self.ended(self.process(*args, profile=profile, **environment), args, code)
+
+    def person(self, name, mode="accept", **more):
+        return browser.program(self.keyring.folder, name, ca=self.ca, mode=mode, name=f"browser-{name}-{mode}", **more)
+
+    def login(self, name, *more, profile=None, mode="accept", code=live.DONE):
+        return self.console("login", "--browser", self.person(name, mode), "-o", "json", *more, profile=profile, code=code)
+
+    def whoami(self, profile=None, code=live.DONE, **environment):
+        return self.console("whoami", "-o", "json", profile=profile, code=code, **environment)
+
+    def reads(self, process, pattern, timeout=30):
+        """Its standard error until the pattern is in it; the match."""
+        seen, deadline = "", time.monotonic() + timeout
+        while not re.search(pattern, seen):
+            ready, _, _ = select.select([process.stderr], [], [], max(0.01, deadline - time.monotonic()))
+            part = os.read(process.stderr.fileno(), 4096).decode() if ready else ""
+            self.assertTrue(part, f"{pattern} is not said: {seen}")
+            seen += part
+        self.said.append(seen)
+        return re.search(pattern, seen)
+
+
+class AtProviders(Console, case.IdpCase):
+    """On the cluster that trusts both."""
+
+    @classmethod
+    def setUpClass(cls):
+        keyringrig.require()
+        super().setUpClass()
+        cls.rig.namespace(fixtures.NAMESPACE)
+        cls.rig.apply(fixtures.validator("val-0"))
+
+    def setUp(self):
+        self.keep()
+        self.ca = self.idp.pki.ca_cert
+        self.config = self.idp.profiles(os.path.join(self.keyring.folder, "config", "quarterdeck"))
+        self.addCleanup(self.provider.clear)
+        self.provider.clear()
+
+    def of(self, profile):
+        return self.realm if profile == "keycloak" else self.provider
+
+    def short(self, seconds):
+        self.provider.lifetimes(IdToken=seconds, AccessToken=seconds)
+        self.addCleanup(self.provider.lifetimes, IdToken=300, AccessToken=300)
+
+    def label(self, profile, value, code=live.DONE):
+        return self.console("-n", fixtures.NAMESPACE, "do", "label", "validators/val-0", "key=signed-in", "value=" + value, "--yes", profile=profile, code=code)
+
+    def grants(self, kind="refresh_token"):
+        return [e["event"] for e in self.provider.events if e["grant"] == kind]
+
+    # What must hold
+
+    def test_the_whole_way(self):
+        for profile in PROFILES:
+            with self.subTest(profile=profile):
+                said = self.login("paula", profile=profile).json
+                who = self.whoami(profile).json
+                self.assertLessEqual(NAMES, set(said))
+                self.assertLessEqual(NAMES, set(who))
+                self.assertEqual((who["issuer"], who["user"], who["clusterUser"]), (self.of(profile).issuer, "paula", PREFIX[profile] + ":paula"), who)
+                self.assertEqual((said["issuer"], said["subject"], said["clusterUser"]), (who["issuer"], who["subject"], who["clusterUser"]))
+                self.assertIn("qd:platform-admin", who["clusterGroups"])
+                self.assertRegex(who["expiresAt"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+                roles = {r["role"]: r["source"] for r in who["roles"]}
+                self.assertIn("/realm_access/roles", roles["canton-platform-admin"])
+                self.assertIn("/groups", roles["platform-admin"])
+                before = len(self.rig.audit_events(user=PREFIX[profile] + ":paula"))
+                self.label(profile, profile)
+                self.assertEqual(self.get("validators", fixtures.NAMESPACE, "val-0")["metadata"]["labels"]["signed-in"], profile)
+                events = [e for e in self.rig.audit_events(user=PREFIX[profile] + ":paula")[before:] if "dryRun" not in e["requestURI"]]
+                self.assertEqual([(e["verb"], e["objectRef"]["name"]) for e in events], [("patch", "val-0")])
+                self.assertIn("qd:platform-admin", events[0]["user"]["groups"])
+                self.assertEqual(self.console("show", "validators/val-0", "-n", fixtures.NAMESPACE, "-o", "json", profile=profile).json["cluster"], "signed-in")
+                table = self.console("whoami", "-o", "table", profile=profile).out
+                for word in ("paula", self.of(profile).issuer, PREFIX[profile] + ":paula", "canton-platform-admin", "ROLE", "/groups"):
+                    self.assertIn(word, table)
+
+    def test_who_may_less_is_told(self):
+        for profile in PROFILES:
+            with self.subTest(profile=profile):
+                self.login("vera", profile=profile)
+                told = self.label(profile, "by-vera", code=live.FORBIDDEN)
+                self.assertSays(told, "patch validators.canton.quarterdeck.io", "is missing")
+                self.assertNotIn("by-vera", json.dumps(self.get("validators", fixtures.NAMESPACE, "val-0")["metadata"].get("labels", {})))
+
+    def test_two_profiles_at_once(self):
+        self.login("vera", profile="keycloak")
+        self.login("nora", profile="provider")
+        self.assertEqual(self.whoami("keycloak").json["clusterUser"], "kc:vera")
+        self.assertEqual(self.whoami("provider").json["clusterUser"], "op:nora")
+        self.console("logout", profile="keycloak")
+        self.assertEqual(self.whoami("provider").json["clusterUser"], "op:nora")
+
+    def test_another_person_takes_the_place(self):
+        self.login("vera", profile="provider")
+        self.login("nora", profile="provider")
+        self.assertEqual(self.whoami("provider").json["clusterUser"], "op:nora")
+
+    def test_many_commands_ask_for_one_renewal(self):
+        self.short(3)
+        self.login("lea", profile="provider")
+        self.provider.lifetimes(IdToken=300, AccessToken=300)
+        time.sleep(3.2)    # the token ends
+        several = [self.process("whoami", "-o", "json", profile="provider") for _ in range(4)]
+        for process in several:
+            self.assertEqual(self.ended(process, ["whoami"], live.DONE).json["clusterUser"], "op:lea")
+        self.whoami("provider")
+        self.assertEqual(self.grants(), ["grant.success"])
+
+    def test_renewals_rotate_and_none_is_lost(self):
+        self.short(2)
+        self.login("lea", profile="provider")
+        for _ in range(3):
+            time.sleep(2.2)    # the token ends
+            several = [self.process("whoami", "-o", "json", profile="provider") for _ in range(3)]
+            for process in several:
+                self.assertEqual(self.ended(process, ["whoami"], live.DONE).json["clusterUser"], "op:lea")
+        self.assertEqual(set(self.grants()), {"grant.success"})
+        self.assertGreaterEqual(len(self.grants()), 3)
+
+    def test_by_device_code(self):
+        for profile in PROFILES:
+            with self.subTest(profile=profile):
+                process = self.process("login", "--device", "-o", "json", profile=profile)
+                found = self.reads(process, rf"(?s)(https://\S+).*?({CODE}).*yourself")
+                browser.Browser(self.ca).sign_in(found.group(1), "nora", code=found.group(2))
+                said = self.ended(process, ["login", "--device"], live.DONE).json
+                self.assertEqual((said["user"], said["clusterUser"]), ("nora", PREFIX[profile] + ":nora"))
+                self.assertEqual(self.whoami(profile).json["user"], "nora")
+
+    def test_a_device_that_says_no(self):
+        process = self.process("login", "--device", profile="provider")
+        found = self.reads(process, rf"(?s)(https://\S+).*?({CODE}).*yourself")
+        browser.Browser(self.ca).sign_in(found.group(1), "nora", "deny", code=found.group(2))
+        self.ended(process, ["login", "--device"], live.FORBIDDEN)
+        self.whoami("provider", code=live.FORBIDDEN)
+
+    def test_the_person_says_no(self):
+        told = self.login("vera", profile="provider", mode="deny", code=live.FORBIDDEN)
+        self.assertSays(told, "refused", "access_denied")
+        self.whoami("provider", code=live.FORBIDDEN)
+
+    def test_interrupted_while_it_waits(self):
+        for words in (["--browser", self.person("vera", "close")], []):    # a browser that was closed, and none at all
+            with self.subTest(words=words):
+                process = self.process("login", *words, profile="provider")
+                port = int(self.reads(process, r"(?s)redirect_uri=http%3A%2F%2F127\.0\.0\.1%3A(\d+).*Waiting").group(1))
+                with socket.create_connection(("127.0.0.1", port), 5):
+                    pass
+                process.send_signal(signal.SIGINT)
+                self.ended(process, ["login"], live.INTERRUPTED, timeout=10)
+                with self.assertRaises(OSError):
+                    socket.create_connection(("127.0.0.1", port), 5)
+        self.whoami("provider", code=live.FORBIDDEN)
+
+    def test_without_a_browser_the_link_works(self):
+        process = self.process("login", "-o", "json", profile="keycloak")
+        link = self.reads(process, r"(https://\S+redirect_uri=\S+)\n(?s:.*)Waiting").group(1)
+        self.assertIn("login --device", self.said[-1])
+        browser.Browser(self.ca).sign_in(link, "nora")
+        self.assertEqual(self.ended(process, ["login"], live.DONE).json["clusterUser"], "kc:nora")
+
+    def test_a_browser_that_cannot_be_started(self):
+        process = self.process("login", "--browser", "/nowhere/firefox", profile="provider")
+        self.reads(process, r"(?s)No browser could be started \(/nowhere/firefox\).*--device")
+        process.send_signal(signal.SIGTERM)
+        self.ended(process, ["login"], live.INTERRUPTED, timeout=10)
+
+    def test_a_browser_with_words_of_its_own(self):
+        path = self.person("nora")
+        self.console("login", "--browser", f'"{path}" --wait 0.1', profile="provider")
+        self.assertEqual(self.whoami("provider").json["user"], "nora")
+
+    def test_no_other_command_opens_a_browser(self):
+        opened = os.path.join(self.keyring.folder, "opened")
+        bin_folder = os.path.join(self.keyring.folder, "bin")
+        os.makedirs(bin_folder)
+        with open(os.path.join(bin_folder, "xdg-open"), "w") as f:
+            f.write(f"#!/bin/sh\necho \"$1\" >> {opened}\n")
+        os.chmod(os.path.join(bin_folder, "xdg-open"), 0o700)
+        desktop = {"DISPLAY": ":0", "PATH": bin_folder + ":" + os.environ["PATH"]}
+        for words in (["whoami"], ["doctor"], ["watch", "validators", "--until-synced"], ["show", "validators/val-0"], ["do", "restart", "validators/val-0", "--yes"], ["logout"]):
+            told = self.console(*words, profile="provider", code=None, **desktop)
+            if words != ["logout"]:
+                self.assertEqual(told.code, live.FORBIDDEN, str(told))
+                self.assertSays(told, "nobody is signed in", "--profile provider login")
+        self.assertFalse(os.path.exists(opened))
+        process = self.process("login", profile="provider", **desktop)
+        self.reads(process, "Waiting until")
+        process.send_signal(signal.SIGINT)
+        self.ended(process, ["login"], live.INTERRUPTED, timeout=10)
+        with open(opened) as f:
+            (link,) = f.read().split()
+        self.assertTrue(link.startswith(self.provider.issuer), link)
+
+    def test_signed_out(self):
+        for profile in PROFILES:
+            with self.subTest(profile=profile):
+                self.login("nora", profile=profile)
+                self.assertTrue(self.console("logout", "-o", "json", profile=profile).json["signedOut"])
+                for words in (["whoami"], ["show", "validators/val-0", "-n", fixtures.NAMESPACE]):
+                    self.assertSays(self.console(*words, profile=profile, code=live.FORBIDDEN), f"--profile {profile} login")
+                self.assertNotIn("org.qt.keychain", self.keyring.secret_tool("search", "--all", "--unlock", "xdg:schema", "org.qt.keychain").stdout)
+        self.assertEqual(self.realm.sessions("nora"), [])
+        self.assertIn("grant.revoked", [e["event"] for e in self.provider.events])
+
+    def test_signed_out_everywhere(self):
+        self.login("lea", profile="provider")
+        seen = os.path.join(self.keyring.folder, "seen")
+        opener = os.path.join(self.keyring.folder, "opener")
+        with open(opener, "w") as f:
+            f.write(f"#!/bin/sh\necho \"$1\" > {seen}\n")
+        os.chmod(opener, 0o700)
+        self.console("logout", "--everywhere", "--browser", opener, profile="provider")
+        deadline = time.monotonic() + 10
+        while not os.path.exists(seen) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        with open(seen) as f:
+            link = f.read()
+        self.assertIn("client_id=quarterdeck", link)
+        self.assertNotIn("id_token_hint", link)
+        self.whoami("provider", code=live.FORBIDDEN)
+
+    def test_a_session_the_provider_ended(self):
+        with self.idp.keycloak.realm() as realm:
+            self.config = self.idp.profiles(self.config, issuer=realm.issuer)
+            realm.set(accessTokenLifespan=2)
+            self.login("nora", profile="keycloak")
+            realm.disable("nora")
+            time.sleep(2.2)    # the token ends
+            told = self.whoami("keycloak", code=live.FORBIDDEN)
+            self.assertSays(told, "sign in again", "--profile keycloak login")
+            self.whoami("keycloak", code=live.FORBIDDEN)
+
+    def test_a_provider_that_is_not_there(self):
+        self.short(2)
+        self.login("lea", profile="provider")
+        time.sleep(2.2)    # the token ends
+        self.provider.fault("/token", "status", status=503, times=1)
+        told = self.whoami("provider", code=live.UNREACHABLE)
+        self.assertSays(told, self.provider.issuer)
+        self.assertEqual(self.whoami("provider").json["user"], "lea")    # it kept its sign-in
+
+    def test_a_token_the_api_server_does_not_take(self):
+        self.config = self.idp.profiles(self.config, clientId=self.provider.client + "-RS512", issuer=self.provider.issuer)
+        told = self.login("vera", profile="provider")
+        self.assertSays(told, "does not accept the token", self.provider.client + "-RS512")
+        self.assertIsNone(told.json["clusterUser"])
+        told = self.whoami("provider", code=live.FORBIDDEN)
+        self.assertEqual(told.json["user"], "vera")
+        self.assertSays(told, "does not accept the token")
+
+    def test_a_token_no_api_server_takes(self):
+        self.config = self.idp.profiles(self.config, clientId=self.provider.client + "-EdDSA", issuer=self.provider.issuer)
+        told = self.login("vera", profile="provider")
+        self.assertSays(told, "EdDSA", "RS256 or ES256")
+
+    # The keyring
+
+    def test_a_locked_keyring(self):
+        self.login("nora", profile="provider")
+        self.keyring.lock()
+        for words in (["whoami"], ["show", "validators/val-0"], ["logout"]):
+            told = self.console(*words, profile="provider", code=live.FORBIDDEN)
+            self.assertSays(told, "keyring is locked", "unlock")
+        opened = self.person("nora", "close")
+        told = self.console("login", "--browser", opened, profile="provider", code=live.FORBIDDEN)
+        self.assertSays(told, "keyring is locked", "password manager")
+        self.assertEqual(browser.log_of(opened), [])    # nothing is begun that could not be kept
+        self.keyring.kill_daemon()
+        self.keyring.start_daemon(replace=True)
+        self.assertEqual(self.whoami("provider").json["user"], "nora")    # it was never lost
+
+    def test_no_keyring(self):
+        nothing = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=" + os.path.join(self.keyring.folder, "nothing")}
+        opened = self.person("nora", "close")
+        told = self.console("login", "--browser", opened, profile="provider", code=live.FORBIDDEN, **nothing)
+        self.assertSays(told, "no keyring service", "install")
+        self.assertEqual(browser.log_of(opened), [])
+        told = self.whoami("provider", code=live.FORBIDDEN, **nothing)    # nothing was ever written: it is not even asked
+        self.assertSays(told, "nobody is signed in")
+        self.login("nora", profile="provider")
+        told = self.whoami("provider", code=live.FORBIDDEN, **nothing)
+        self.assertSays(told, "no keyring service")
+        self.assertEqual(self.whoami("provider").json["user"], "nora")
+
+    def test_a_keyring_that_hangs(self):
+        self.login("nora", profile="provider")
+        go_on = self.keyring.stop_daemon()
+        try:
+            told = self.whoami("provider", code=live.FORBIDDEN)
+        finally:
+            go_on()
+        self.assertSays(told, "keyring does not answer")
+        self.assertEqual(self.whoami("provider").json["user"], "nora")
+
+    # What is written where
+
+    def test_no_secret_lies_open(self):
+        self.short(2)
+        with commands_of(self.keyring.folder) as commands:
+            self.login("lea", "-v", profile="provider")
+            for _ in range(2):
+                time.sleep(2.2)    # the token ends
+                self.console("whoami", "-v", profile="provider")
+            self.console("-v", "watch", "validators", "-A", "--until-synced", profile="provider")
+            self.console("-v", "logout", "--everywhere", "--browser", self.person("lea"), profile="provider")
+            self.login("nora", "-v", profile="keycloak")
+            secrets = {f"{name} {i} of the keyring": value for i, (name, value) in enumerate(self.remembered())}
+        self.assertGreaterEqual(len(secrets), 2, "no token was found in the keyring: this test would see nothing")
+        issued = self.provider.secrets
+        self.assertLessEqual({"code", "code_verifier", "refresh_token", "access_token", "id_token"}, {name for name, _ in issued})
+        secrets |= {f"{name} {i}": value for i, (name, value) in enumerate(issued)}
+        self.assertTrue(any(b"browser-lea" in c for c in commands), "the browser's command line was not seen")
+        scan = LeakScan(secrets, folders=[self.keyring.folder], temporary=False, allowed=[os.path.join(self.keyring.folder, "data", "keyrings"),
+                                                                                          os.path.join(self.keyring.folder, ".local")])
+        for text in [b"\n".join(commands), *self.said]:
+            scan.text("a command line, an environment, or what the program said", text)
+        scan.check()
+        self.assertGreater(scan.files, 5)
+
+    def remembered(self):
+        """(what, secret) of every JWT the keyring holds: Keycloak's refresh tokens are some as well."""
+        out = self.keyring.secret_tool("search", "--all", "--unlock", "xdg:schema", "org.qt.keychain").stdout
+        found = []
+        for word in re.findall(r"^secret = (\S{40,})$", out, re.M):
+            record = base64.b64decode(word + "=" * (-len(word) % 4)) if re.fullmatch(r"[A-Za-z0-9+/=]+", word) else word.encode()
+            found += [("token", token.decode()) for token in re.findall(rb"[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}", record)]
+        return found
+
+
+class OnOwnCredentials(Console, live.LiveCase):
+    """A profile, or none, that says nothing of signing in."""
+
+    resources = examples = False
+
+    def setUp(self):
+        self.keep()
+        self.config = os.path.join(self.keyring.folder, "config", "quarterdeck")
+        os.makedirs(self.config)
+
+    def test_whoami_is_the_clusters_word(self):
+        who = self.console("--kubeconfig", self.rig.kubeconfig, "--context", "admin", "whoami", "-o", "json").json
+        self.assertLessEqual(NAMES, set(who))
+        self.assertEqual((who["issuer"], who["subject"], who["user"], who["roles"], who["expiresAt"]), (None, None, None, [], None))
+        self.assertTrue(who["clusterUser"])
+        self.assertIn("system:authenticated", who["clusterGroups"])
+        self.assertIn(who["clusterUser"], self.console("--kubeconfig", self.rig.kubeconfig, "--context", "admin", "whoami").out)
+
+    def test_login_and_logout_say_what_is_missing(self):
+        for command in ("login", "logout"):
+            told = self.console("--kubeconfig", self.rig.kubeconfig, "--context", "admin", command, code=live.USAGE)
+            self.assertSays(told, "signIn", "profiles.yaml")
+        with open(os.path.join(self.config, "profiles.yaml"), "w") as f:
+            json.dump({"schema": 1, "profiles": [{"name": "plain", "kubeconfig": self.rig.kubeconfig, "contexts": ["admin"]},
+                                                 {"name": "other", "signIn": {"issuer": "https://id.example.com", "clientId": "x"}}]}, f)
+        told = self.console("login", profile="plain", code=live.USAGE)
+        self.assertSays(told, "plain", "signIn", "other")
+        self.assertEqual(self.whoami("plain").json["profile"], "plain")
+
+
+class AtTheDemo(Console, live.LiveCase):
+    """The demo network's own issuer."""
+
+    needs_rig = False
+    profile = "demo"
+
+    def setUp(self):
+        self.keep()
+        self.config = os.path.join(self.keyring.folder, "net")
+        self.network = Demo("up", "--dir", self.config, "--speed", 10, "--parent", os.getpid())
+        self.addCleanup(self.network.close)
+        self.told = self.network.ready()
+
+    def test_the_whole_way(self):
+        said = self.login("nora").json
+        self.assertEqual((said["issuer"], said["user"], said["clusterUser"]), (self.told["issuer"], "nora", "nora"))
+        self.assertIn({"role": "qd:node-operator", "source": "ID token /groups"}, said["roles"])
+        self.console("-n", "canton-devnet", "do", "label", "validators/northgate-dev-1", "key=by", "value=nora", "--yes")
+        with open(os.path.join(self.config, "audit.log"), encoding="utf-8") as f:
+            events = [json.loads(line) for line in f if '"patch"' in line and "northgate-dev-1" in line]
+        self.assertIn(("nora", 200), {(e["user"]["username"], e["responseStatus"]["code"]) for e in events})
+        done = run_demo("chaos", "--kubeconfig", self.told["kubeconfig"], "issuer/demo", "rotate-keys")
+        self.assertEqual(done.code, 0, str(done))
+        self.assertEqual(self.whoami().json["clusterUser"], "nora")
+        self.console("logout")
+        self.assertSays(self.whoami(code=live.FORBIDDEN), "--profile demo login")
+
+    def test_signing_out_works_offline(self):
+        """Nor does it need the cluster: its kubeconfig is gone."""
+        self.login("vera")
+        kept = os.path.join(self.keyring.folder, "kept")
+        os.makedirs(kept)
+        shutil.copy(os.path.join(self.config, "profiles.yaml"), kept)
+        self.config = kept
+        self.network.end()
+        self.assertSays(self.console("logout"), "sign-in.kubeconfig", "signed out")
+        self.assertSays(self.whoami(code=live.FORBIDDEN), "nobody is signed in")
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        case.main()
