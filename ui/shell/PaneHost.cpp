@@ -85,7 +85,9 @@ bool PaneHost::openObject(const ObjectId &object)
     enter(kind->pane);
     if (!currentPane()->openObject(object))
         return false;
-    remember({m_current, object});
+    // As the page has it, with what was not said of it: the same object is one place.
+    const ObjectId open = currentPane()->openedObject();
+    remember({m_current, open.name == object.name && open.ns == object.ns && open.gvr == object.gvr ? open : object});
     return true;
 }
 

@@ -103,7 +103,12 @@ private:
             if (m_wishes.find.isEmpty() ? node.shape == Shape::Bridge || m_rows.nodes.at(raw).troubled : m_found.at(raw))
                 out.append(raw);
         }
-        std::stable_sort(out.begin(), out.end(), [this](int a, int b) { return m_rows.nodes.at(a).node.state < m_rows.nodes.at(b).node.state; });
+        // Of a cluster that does not answer, those that were worst.
+        const auto bad = [this](int raw) {
+            const MapRows::Node &node = m_rows.nodes.at(raw);
+            return std::pair(node.node.state, node.row ? node.row->state : node.node.state);
+        };
+        std::stable_sort(out.begin(), out.end(), [&bad](int a, int b) { return bad(a) < bad(b); });
         out = out.mid(0, m_wishes.find.isEmpty() ? kMostWorst : kMostNodes);
         return {out.begin(), out.end()};
     }
@@ -172,12 +177,13 @@ void addEdges(NetworkMap &map, const MapRows &rows, const Grouping &grouping, co
         const QString count = QLocale().toString(edge.count);
         edge.name = Words::tr("%1 to %2").arg(map.nodes.at(edge.node).name, map.nodes.at(edge.domain).name);
         edge.detail = QString(lineWord(was) + u": "_s + count);
-        if (edge.state == State::Stale) {
+        const bool stale = edge.state == State::Stale;
+        if (stale)
             edge.detail = Words::tr("was %1").arg(edge.detail);
-            edge.label = Words::tr("%1 was %2").arg(count, lineWord(was).toLower());
-        } else if (was != Line::Connected) {
+        if (was != Line::Connected && stale)
+            edge.label = (edge.count == 1 ? Words::tr("%1 was %2") : Words::tr("%1 were %2")).arg(count, lineWord(was).toLower());
+        else if (was != Line::Connected)
             edge.label = QString(count + u' ' + lineWord(was).toLower());
-        }
     }
     std::stable_sort(map.edges.begin(), map.edges.end(), [](const MapEdge &a, const MapEdge &b) { return std::tie(a.node, a.domain) < std::tie(b.node, b.domain); });
 }

@@ -413,6 +413,31 @@ private Q_SLOTS:
         QTRY_VERIFY(said());
     }
 
+    /// The headings say how old the rows of a cluster are; where a filter leaves it none, a bar does.
+    void aFilterDoesNotHideThatAClusterIsOld()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.world.fillConsortium();
+        stage.world.makeStale(2);
+        stage.open();
+        const auto bar = [&] {
+            for (const QLabel *label : stage.pane->findChildren<QLabel *>()) {
+                if (label->isVisible() && label->text().startsWith(u"Not connected to infra-test"_s))
+                    return label->text();
+            }
+            return QString();
+        };
+        QCOMPARE(bar(), QString());
+        stage.pane->setFilterText(u"alice"_s);
+        QCOMPARE(stage.pane->model()->clustersShown(), QStringList{u"infra-prod"_s});
+        QTRY_COMPARE(bar(), u"Not connected to infra-test, nothing matched there at 11:58:20"_s);
+        stage.pane->setFilterText(u"cluster:infra-test"_s);
+        QCOMPARE(stage.pane->model()->clustersShown(), QStringList{u"infra-test"_s});
+        QTRY_COMPARE(bar(), QString());
+        stage.pane->setFilterText(u"nobody-at-all"_s);
+        QTRY_VERIFY(bar().contains(u"nothing matched there"_s));
+    }
+
     void detailsFollowTheRow()
     {
         Stage stage(&m_theme, m_kinds);

@@ -143,6 +143,30 @@ private Q_SLOTS:
         QVERIFY(!FilterQuery::parse(u"alphabeta"_s, {})->matches(r, kind(), kNow, FilterQuery::searchText(r)));
     }
 
+    /// "=" is all of a value; the environment is told by who has the rows.
+    void allOfAValueAndTheCluster()
+    {
+        Row r = row();
+        r.network = u"mainnet-2"_s;
+        const auto holds = [&](const QString &text, const QString &cluster) {
+            const auto query = FilterQuery::parse(text, {u"cluster"_s, u"version"_s});
+            return query.ok() && query->matches(r, kind(), kNow, FilterQuery::searchText(r), cluster);
+        };
+        QVERIFY(holds(u"net:mainnet"_s, {}));
+        QVERIFY(!holds(u"net:=mainnet"_s, {}));
+        QVERIFY(holds(u"net:=MAINNET-2"_s, {}));
+        QVERIFY(holds(u"!net:=mainnet"_s, {}));
+        QVERIFY(holds(u"cluster:prod"_s, u"infra-prod"_s));
+        QVERIFY(!holds(u"cluster:=prod"_s, u"infra-prod"_s));
+        QVERIFY(holds(u"cluster:=\"my prod\""_s, u"my prod"_s));
+        QVERIFY(!holds(u"cluster:prod"_s, u"infra-dev"_s));
+        QVERIFY(holds(u"kind:=validator"_s, {}));
+        r.state = State::Degraded;
+        QVERIFY(holds(u"phase:=degraded"_s, {}) && !holds(u"phase:=degrade"_s, {}) && holds(u"phase:degrade"_s, {}));
+        const auto part = FilterQuery::parse(u"net:main"_s, {}), whole = FilterQuery::parse(u"net:=main"_s, {});
+        QVERIFY(!whole->narrows(*part) && !part->narrows(*whole));
+    }
+
     void unknownColumnIsNamed()
     {
         const auto query = FilterQuery::parse(u"fase:ready"_s, {u"version"_s});

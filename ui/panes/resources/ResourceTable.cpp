@@ -53,7 +53,10 @@ ResourceTable::ResourceTable(ResourceModel *model, QWidget *parent)
         if (m_tight && m_model->rowCount() <= kMostMeasured)
             layoutColumns();
     });
-    connect(m_model, &QAbstractItemModel::modelReset, this, &ResourceTable::layoutColumns);
+    connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
+        m_needed.clear();
+        layoutColumns();
+    });
     connect(header, &QHeaderView::sortIndicatorChanged, this, &ResourceTable::layoutColumns);
     // Other rows stand there, or they say something else: the next tick looks anew.
     const auto forget = [this] { m_toldHolds = false; };
@@ -87,6 +90,7 @@ int ResourceTable::advance(const QString &text) const
     if (m_measuredIn != font()) {
         m_measuredIn = font();
         m_measured.clear();
+        m_needed.clear();
     }
     const auto known = m_measured.constFind(text);
     return known != m_measured.constEnd() ? *known : *m_measured.insert(text, QFontMetrics(font()).horizontalAdvance(text));
@@ -107,6 +111,7 @@ int ResourceTable::columnWidthOf(int column) const
         digits = there;
     else if (info.type == network::CellType::Time)
         digits = tabularWidth(fm, info.end ? formatEnd(kLongAgeSeconds) : kToCome.contains(info.id) ? formatMoment(-kLongAgeSeconds) : formatAge(kLongAgeSeconds));
+    digits = std::max(digits, m_needed.value(info.id));
     for (int state = 0; info.id == "phase"_L1 && state <= int(network::State::Waiting); ++state)
         digits = std::max(digits, advance(network::stateWord(network::State(state))) + metrics::kGlyph + 8);
     // The header never elides; the sort arrow has its room where it is.
@@ -219,15 +224,16 @@ void ResourceTable::tick()
     const bool told = std::exchange(m_toldHolds, true);
     QHash<QPair<int, int>, QString> texts;
     bool wider = false, different = !told;
-    const QFontMetrics fm(font());
+    /// Whether it says something else than at the last tick.
     const auto look = [&](const QModelIndex &index, int role, const QRect &place) {
         const QPair<int, int> key{index.row(), index.column()};
         const QString text = index.data(role).toString();
-        if (!told || m_told.value(key) != text) {
+        const bool other = !told || m_told.value(key) != text;
+        if (other)
             viewport()->update(place);
-            different = true;
-        }
+        different = different || other;
         texts.insert(key, text);
+        return other;
     };
     for (int row = rowAt(0); row >= 0 && row < model()->rowCount() && rowViewportPosition(row) < viewport()->height(); ++row) {
         // A heading says how old the last answer of its cluster is.
@@ -237,14 +243,26 @@ void ResourceTable::tick()
         }
         for (const int column : std::as_const(times)) {
             const QModelIndex index = m_model->index(row, column);
-            look(index, Qt::DisplayRole, visualRect(index));
-            wider = wider || (m_tight && tabularWidth(fm, texts.value({row, column})) + kCellPadding > columnWidth(column));
+            if (look(index, Qt::DisplayRole, visualRect(index)))
+                wider = outgrown(column, texts.value({row, column})) || wider;
         }
     }
     m_told = texts;
     m_calm = different ? 0 : kCalmTicks;
     if (wider)
         layoutColumns();
+}
+
+/// A text that its column has no room for, wider than any before: the column is laid out for it from now on. So a tick lays columns out
+/// once for each text that is wider still, never because of one that stands there.
+bool ResourceTable::outgrown(int column, const QString &text)
+{
+    const int needed = tabularWidth(QFontMetrics(font()), text);
+    int &most = m_needed[m_model->columns().at(column).id];
+    if (needed + kCellPadding <= columnWidth(column) || needed <= most)
+        return false;
+    most = needed;
+    return true;
 }
 
 void ResourceTable::scrollContentsBy(int dx, int dy)

@@ -45,11 +45,13 @@ private:
     [[nodiscard]] int columnWidthOf(int column) const;
     [[nodiscard]] int advance(const QString &text) const;
     [[nodiscard]] int widestIn(int column) const;
+    [[nodiscard]] bool outgrown(int column, const QString &text);
     items::ResourceModel *m_model;
     QTimer *m_hold;
     QStringList m_chosen;
     mutable QFont m_measuredIn;
     mutable QHash<QString, int> m_measured;   ///< widths in that font
+    mutable QHash<QString, int> m_needed;     ///< by column: the widest of its texts that it had no room for
     QHash<QPair<int, int>, QString> m_told;   ///< row and column: the time as the last tick found it
     bool m_toldHolds = false;
     int m_calm = 0;              ///< ticks until the times are looked at again
