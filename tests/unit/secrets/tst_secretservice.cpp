@@ -129,8 +129,8 @@ class tst_secretservice : public QObject
         QCOMPARE(view.state, SecretState::NotResponding);
         QVERIFY(!view.detail.isEmpty());
         longest = std::max(longest, turn.elapsed());
-        QVERIFY2(longest < 800, qPrintable(u"%1 ms without a turn"_s.arg(longest)));
-        QVERIFY2(whole.elapsed() < 2 * 1500 + 2000, qPrintable(u"%1 ms"_s.arg(whole.elapsed())));
+        QVERIFY2(longest < 2500, qPrintable(u"%1 ms without a turn"_s.arg(longest)));
+        QVERIFY2(whole.elapsed() < 2 * 3000 + 2000, qPrintable(u"%1 ms"_s.arg(whole.elapsed())));
     }
 
 private Q_SLOTS:
@@ -203,7 +203,7 @@ private Q_SLOTS:
 
     void busThatStandsStillFromTheStart()
     {
-        open(1500ms);
+        open(3s);
         stop();
         askStopped();
         goOn();
@@ -212,7 +212,7 @@ private Q_SLOTS:
 
     void busThatStandsStillLater()
     {
-        open(1500ms);
+        open(3s);
         QCOMPARE(look().state, SecretState::Ready);
         stop();
         askStopped();
@@ -230,9 +230,9 @@ private Q_SLOTS:
         clock.start();
         const QDBusConnection other = QDBusConnection::connectToPeer(u"unix:path=/nonexistent/bus"_s, u"other"_s);
         QVERIFY(!other.isConnected());
-        QVERIFY2(clock.elapsed() < 1500, qPrintable(u"%1 ms for another connection"_s.arg(clock.elapsed())));
+        QVERIFY2(clock.elapsed() < 1900, qPrintable(u"%1 ms for another connection"_s.arg(clock.elapsed())));
         m_keyring.reset();
-        QVERIFY2(clock.elapsed() < 1500, qPrintable(u"%1 ms"_s.arg(clock.elapsed())));
+        QVERIFY2(clock.elapsed() < 1900, qPrintable(u"%1 ms"_s.arg(clock.elapsed())));
         goOn();
         open();
         QCOMPARE(look().state, SecretState::Ready);
