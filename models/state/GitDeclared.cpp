@@ -6,6 +6,9 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
+#include <QSet>
+
+#include <algorithm>
 
 namespace qd::state {
 
@@ -70,31 +73,146 @@ bool isArgo(const QString &manager)
     return kManagers.contains(manager);
 }
 
+
+/// Fields of a set with their values here and in another object, elements of lists by what selects them.
+class Leaves {
+public:
+    struct Leaf
+    {
+        QString path;
+        QJsonValue here, there;
+    };
+    static QList<Leaf> of(const QJsonObject &here, const QJsonObject &there, const QJsonObject &fields)
+    {
+        Leaves leaves;
+        leaves.walk(here, there, fields, {});
+        return leaves.m_all;
+    }
+
+private:
+    void walk(const QJsonValue &here, const QJsonValue &there, const QJsonObject &fields, const QStringList &path)
+    {
+        if (here.isUndefined())
+            return;
+        const qsizetype before = m_all.size();
+        for (auto it = fields.begin(); it != fields.end(); ++it) {
+            if (it.key().startsWith("f:"_L1))
+                walk(here.toObject().value(it.key().mid(2)), there.toObject().value(it.key().mid(2)), it.value().toObject(), path + QStringList{it.key().mid(2)});
+            else if (it.key() != "."_L1)
+                element(it.key(), here.toArray(), there.toArray(), it.value().toObject(), path);
+        }
+        if (m_all.size() == before)
+            m_all.append({json::join(path), here, there});
+    }
+
+    void element(const QString &key, const QJsonArray &here, const QJsonArray &there, QJsonObject fields, const QStringList &path)
+    {
+        const auto in = [&key](const QJsonArray &list) {
+            for (int i = 0; i < int(list.size()); ++i) {
+                if (selects(key, list.at(i), i))
+                    return i;
+            }
+            return -1;
+        };
+        // what an element is found by differs in none that is found
+        const QJsonObject keys = key.startsWith("k:"_L1) ? QJsonDocument::fromJson(key.mid(2).toUtf8()).object() : QJsonObject();
+        for (auto it = keys.begin(); it != keys.end(); ++it)
+            fields.remove(u"f:"_s + it.key());
+        const int at = in(here), other = in(there);
+        if (at >= 0)
+            walk(here.at(at), other < 0 ? QJsonValue(QJsonValue::Undefined) : there.at(other), fields, path + QStringList{QString::number(at)});
+    }
+    QList<Leaf> m_all;
+};
+
+struct Entry
+{
+    QString manager, time;
+    QJsonObject fields;
+    bool argo = false, apply = false;
+};
+
+/// Who set what is declared: not the status.
+QList<Entry> entriesOf(const QJsonObject &metadata)
+{
+    QList<Entry> out;
+    const QJsonArray all = metadata.value("managedFields"_L1).toArray();
+    for (const QJsonValue &value : all) {
+        const QJsonObject entry = value.toObject();
+        const QString manager = entry.value("manager"_L1).toString();
+        if (entry.value("subresource"_L1).toString().isEmpty())
+            out.append({manager, entry.value("time"_L1).toString(), entry.value("fieldsV1"_L1).toObject(), isArgo(manager),
+                        entry.value("operation"_L1).toString() == "Apply"_L1});
+    }
+    return out;
+}
+
+/// What others own of it and was applied otherwise.
+QList<GitDeclared::Overwritten> changedSince(const QJsonObject &applied, const QJsonObject &live, const QList<Entry> &entries)
+{
+    QList<GitDeclared::Overwritten> out;
+    for (const Entry &entry : entries) {
+        const QList<Leaves::Leaf> leaves = entry.argo ? QList<Leaves::Leaf>() : Leaves::of(live, applied, entry.fields);
+        for (const Leaves::Leaf &leaf : leaves) {
+            if (!leaf.there.isUndefined() && leaf.there != leaf.here)
+                out.append({leaf.path, entry.manager, entry.time});
+        }
+    }
+    return out;
+}
+
+/// What others came to own after Argo CD applied last and it does not own; had it been theirs before, Git declares nothing of it.
+QList<GitDeclared::Overwritten> takenSince(const QJsonObject &live, const QList<Entry> &entries)
+{
+    const bool applies = std::any_of(entries.begin(), entries.end(), [](const Entry &e) { return e.argo && e.apply; });
+    QString last;
+    QSet<QString> kept;
+    for (const Entry &entry : entries) {
+        if (!entry.argo)
+            continue;
+        if (entry.apply || !applies)
+            last = std::max(last, entry.time);
+        const QList<Leaves::Leaf> leaves = Leaves::of(live, {}, entry.fields);
+        for (const Leaves::Leaf &leaf : leaves)
+            kept.insert(leaf.path);
+    }
+    QList<GitDeclared::Overwritten> out;
+    for (const Entry &entry : entries) {
+        if (entry.argo || (!entry.time.isEmpty() && entry.time < last))
+            continue;
+        const QList<Leaves::Leaf> leaves = Leaves::of(live, {}, entry.fields);
+        for (const Leaves::Leaf &leaf : leaves) {
+            if (!kept.contains(leaf.path))
+                out.append({leaf.path, entry.manager, entry.time});
+        }
+    }
+    return out;
+}
+
 }
 
 GitDeclared gitDeclared(const QJsonObject &live)
 {
     GitDeclared out;
     const QJsonObject metadata = live.value("metadata"_L1).toObject();
+    const QList<Entry> entries = entriesOf(metadata);
     const QJsonObject applied = QJsonDocument::fromJson(metadata.value("annotations"_L1).toObject().value(kLastApplied).toString().toUtf8()).object();
-    if (!applied.isEmpty())
-        return {GitDeclared::From::LastApplied, applied, {}, {}};
-    const QJsonArray entries = metadata.value("managedFields"_L1).toArray();
-    for (const QJsonValue &value : entries) {
-        const QJsonObject entry = value.toObject();
-        const QString manager = entry.value("manager"_L1).toString(), time = entry.value("time"_L1).toString();
-        if (!isArgo(manager) || !entry.value("subresource"_L1).toString().isEmpty())
+    const bool onServer = std::any_of(entries.begin(), entries.end(), [](const Entry &e) { return e.argo && e.apply; });
+    if (!applied.isEmpty() && !onServer)
+        return {GitDeclared::From::LastApplied, applied, {}, {}, changedSince(applied, live, entries)};
+    for (const Entry &entry : entries) {
+        if (!entry.argo)
             continue;
-        const QJsonObject part = projected(live, entry.value("fieldsV1"_L1).toObject()).toObject();
-        out.object = json::mergePatch(out.object, part).toObject();
+        out.object = json::mergePatch(out.object, projected(live, entry.fields).toObject()).toObject();
         out.from = GitDeclared::From::Fields;
-        if (time >= out.time) {
-            out.manager = manager;
-            out.time = time;
+        if (entry.time >= out.time) {
+            out.manager = entry.manager;
+            out.time = entry.time;
         }
     }
     if (out.from == GitDeclared::From::Nothing)
         return out;
+    out.overwritten = takenSince(live, entries);
     // Nobody owns what an object is called.
     QJsonObject names = out.object.value("metadata"_L1).toObject();
     for (const auto key : {"name"_L1, "namespace"_L1}) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QJsonObject>
+#include <QList>
 #include <QString>
 
 namespace qd::state {
@@ -19,9 +20,21 @@ struct GitDeclared
     QJsonObject object = {};
     QString manager = {}; ///< Fields: whose they are
     QString time = {}; ///< RFC 3339, when it wrote them last; empty where that is not told
+
+    /// A field that somebody else has set since. Who is made owner of a field by an update takes it from whoever applied it,
+    /// with what was declared: of Fields it is not known whether Git declares it at all, of LastApplied it is known to differ.
+    struct Overwritten
+    {
+        QString path; ///< a JSON pointer into the live object
+        QString manager;
+        QString time; ///< RFC 3339, may be empty
+        friend bool operator==(const Overwritten &, const Overwritten &) = default;
+    };
+    QList<Overwritten> overwritten = {};
 };
 
-/// `live` with annotations and managedFields, as a GET answers it.
+/// `live` with annotations and managedFields, as a GET answers it. Where Argo CD applies on the server (an entry of it with the
+/// operation Apply), its fields are the word that counts: an annotation beside them is left from before.
 [[nodiscard]] GitDeclared gitDeclared(const QJsonObject &live);
 
 /// Where an Argo CD Application has its objects from, and how an object of it stands, in the Application's own words.

@@ -13,6 +13,7 @@
 #include <QMouseEvent>
 
 #include <algorithm>
+#include <limits>
 
 namespace qd::ui {
 
@@ -215,14 +216,38 @@ void EnvironmentBar::setFolded(bool folded)
 void EnvironmentBar::fitChips()
 {
     const auto fold = [this](bool folded) {
-        for (const auto &[environment, chip] : std::as_const(m_chips))
+        for (const auto &[environment, chip] : std::as_const(m_chips)) {
             chip->setFolded(folded);
+            chip->setNameRoom(std::numeric_limits<int>::max());
+        }
         layout()->invalidate();
     };
     fold(m_folded);
     const int spare = m_search->isHidden() ? 0 : std::max(0, m_search->sizeHint().width() - m_search->minimumWidth());
     if (!m_folded && layout()->sizeHint().width() - spare > width())
         fold(true);
+    if (const int over = layout()->sizeHint().width() - spare - width(); over > 0)
+        shortenNames(over);
+}
+
+/// The longest names give way, and what is short is read whole: all to one length that takes `over` pixels off them.
+void EnvironmentBar::shortenNames(int over)
+{
+    int most = 0;
+    for (const auto &[environment, chip] : std::as_const(m_chips))
+        most = std::max(most, chip->nameWidth());
+    const auto taken = [this](int length) {
+        int out = 0;
+        for (const auto &[environment, chip] : std::as_const(m_chips))
+            out += std::max(0, chip->nameWidth() - length);
+        return out;
+    };
+    int length = most;
+    while (length > 0 && taken(length) < over)
+        --length;
+    for (const auto &[environment, chip] : std::as_const(m_chips))
+        chip->setNameRoom(length);
+    layout()->invalidate();
 }
 
 void EnvironmentBar::resizeEvent(QResizeEvent *event)

@@ -41,6 +41,7 @@ protected:
 
 private:
     void fitChips();
+    void shortenNames(int over);
     void rename(state::Environment *environment);
     void addTools(QHBoxLayout *layout);
     void updateReadOnly();

@@ -71,6 +71,7 @@ void KeysPanel::fill(const QString &pattern)
         columns->addLayout(sides.last(), 1);
     }
     m_shown = 0;
+    int place = 0;   // what is found stands together, from the left
     for (qsizetype i = 0; i < m_groups.size(); ++i) {
         QList<Line> lines;
         std::copy_if(m_lines.cbegin(), m_lines.cend(), std::back_inserter(lines), [&](const Line &line) {
@@ -78,7 +79,7 @@ void KeysPanel::fill(const QString &pattern)
         });
         if (lines.isEmpty())
             continue;
-        QVBoxLayout *side = sides.at(i < 2 ? 0 : 1);
+        QVBoxLayout *side = sides.at((pattern.isEmpty() ? i : place++) < 2 ? 0 : 1);
         side->addWidget(new Label(m_groups.at(i), Type::Strong, Token::Text, content));
         auto *grid = new QGridLayout;
         grid->setHorizontalSpacing(16);

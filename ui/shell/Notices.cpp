@@ -46,33 +46,105 @@ Notices::Notices(QWidget *parent)
 void Notices::show(network::State state, const QString &title, const QString &detail, const NoticeAction &action)
 {
     const auto same = std::find_if(m_notices.begin(), m_notices.end(),
-                                   [&](const Notice &n) { return n.title == title && n.state == state; });
+                                   [&](const Notice &n) { return n.id.isEmpty() && n.title == title && n.state == state; });
     if (same != m_notices.end()) {
         ++same->times;
-        same->call = action.call;
         same->bar->setTexts(title, detail, same->times);
+        setAction(*same, action);
+        if (same->timer)
+            same->timer->start();
+        place();
         return;
     }
+    setAction(add(state, title, detail), action);
+    follow();
+    appear();
+    if (QGuiApplication::applicationState() != Qt::ApplicationActive)
+        QApplication::alert(m_window);
+}
+
+void Notices::tell(const QString &id, network::State state, const QString &title, const QString &detail, const NoticeAction &action)
+{
+    const auto same = std::find_if(m_notices.begin(), m_notices.end(), [&id](const Notice &n) { return n.id == id; });
+    if (same == m_notices.end()) {
+        Notice &notice = add(state, title, detail);
+        notice.id = id;
+        setAction(notice, action);
+        follow();
+        appear();
+    } else {
+        same->title = title;
+        same->state = state;
+        same->bar->setState(state);
+        same->bar->setTexts(title, detail);
+        setAction(*same, action);
+        if (same->timer)
+            same->timer->start();
+        place();
+    }
+    if (QGuiApplication::applicationState() != Qt::ApplicationActive)
+        QApplication::alert(m_window);
+}
+
+void Notices::withdraw(const QString &id)
+{
+    const auto told = std::find_if(m_notices.begin(), m_notices.end(), [&id](const Notice &n) { return n.id == id; });
+    if (told != m_notices.end())
+        drop(told->bar);
+}
+
+bool Notices::tells(const QString &id) const
+{
+    return std::any_of(m_notices.begin(), m_notices.end(), [&id](const Notice &n) { return n.id == id; });
+}
+
+void Notices::reword(const QString &id, const QString &title, const QString &detail)
+{
+    for (Notice &notice : m_notices) {
+        if (notice.id != id)
+            continue;
+        notice.title = title;
+        notice.bar->setTexts(title, detail);
+        place();
+    }
+}
+
+Notices::Notice &Notices::add(network::State state, const QString &title, const QString &detail)
+{
     if (m_notices.size() >= kMost) { // failures stay as long as there is another one to go
         const auto other = std::find_if(m_notices.begin(), m_notices.end(), [](const Notice &n) { return n.state != network::State::Failed; });
         drop(other != m_notices.end() ? other->bar : m_notices.first().bar);
     }
     auto *bar = new NoticeBar(state, title, detail, this);
     bar->setRounded(true);
-    if (action.call) {
-        QPushButton *button = bar->addButton(action.text);
-        connect(button, &QPushButton::clicked, this, [this, bar] { act(bar); });
-    }
     bar->setDismissable(true);
     connect(bar, &NoticeBar::dismissed, this, [this, bar] { drop(bar); });
     m_layout->addWidget(bar);
-    m_notices.append({title, state, bar, action.call});
-    if (state != network::State::Failed)
-        QTimer::singleShot(kSeconds * 1000, bar, [this, bar] { drop(bar); });
-    follow();
-    appear();
-    if (QGuiApplication::applicationState() != Qt::ApplicationActive)
-        QApplication::alert(m_window);
+    QTimer *timer = nullptr;
+    if (state != network::State::Failed) {
+        timer = new QTimer(bar);
+        timer->setSingleShot(true);
+        timer->setInterval(kSeconds * 1000);
+        connect(timer, &QTimer::timeout, bar, [this, bar] { drop(bar); });
+        timer->start();
+    }
+    m_notices.append({title, state, bar, timer});
+    return m_notices.last();
+}
+
+/// Always what was said last wants. The button stays the same one: the keyboard may be on it.
+void Notices::setAction(Notice &notice, const NoticeAction &action)
+{
+    notice.call = action.call;
+    if (notice.call && !notice.button) {
+        notice.button = notice.bar->addButton(action.text);
+        connect(notice.button, &QPushButton::clicked, this, [this, bar = notice.bar] { act(bar); });
+    }
+    if (!notice.button)
+        return;
+    if (notice.call)
+        notice.button->setText(action.text);
+    notice.button->setVisible(bool(notice.call));
 }
 
 /// To the dialog that is open over the window, or back.

@@ -7,6 +7,8 @@
 
 #include <functional>
 
+class QPushButton;
+class QTimer;
 class QVBoxLayout;
 
 namespace qd::ui {
@@ -27,6 +29,13 @@ class Notices : public QWidget {
 public:
     explicit Notices(QWidget *parent);
     void show(network::State state, const QString &title, const QString &detail = {}, const NoticeAction &action = {});
+    /// A thing that lasts: one notice of that id, said anew in its place and not counted; withdraw() when it is over. 8 s all the
+    /// same, as what lasts stands elsewhere too.
+    void tell(const QString &id, network::State state, const QString &title, const QString &detail, const NoticeAction &action = {});
+    void withdraw(const QString &id);
+    [[nodiscard]] bool tells(const QString &id) const;
+    /// Other words for what tells(id), if it does; nobody is called.
+    void reword(const QString &id, const QString &title, const QString &detail);
     [[nodiscard]] int count() const { return int(m_notices.size()); }
     /// To the bottom right of the parent, above `bottom` pixels.
     void place();
@@ -40,9 +49,14 @@ private:
         QString title;
         network::State state;
         NoticeBar *bar;
+        QTimer *timer = nullptr;           ///< none: it stays
+        QString id = {};                   ///< of tell()
+        QPushButton *button = nullptr;     ///< there once one was wanted
         std::function<void()> call = {};   ///< of the last one
         int times = 1;
     };
+    Notice &add(network::State state, const QString &title, const QString &detail);
+    void setAction(Notice &notice, const NoticeAction &action);
     void drop(NoticeBar *bar);
     void act(NoticeBar *bar);
     void follow();

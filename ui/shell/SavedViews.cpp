@@ -42,48 +42,70 @@ SavedView fromJson(const QJsonObject &o)
              o.value("sort"_L1).toString(), o.value("descending"_L1).toBool()}};
 }
 
+QList<SavedView> fromText(const QVariant &text)
+{
+    QList<SavedView> out;
+    const QJsonArray kept = QJsonDocument::fromJson(text.toString().toUtf8()).array();
+    for (const QJsonValue &view : kept) {
+        SavedView read = fromJson(view.toObject());
+        if (!read.name.isEmpty() && !read.pane.isEmpty())
+            out.append(std::move(read));
+    }
+    return out;
+}
+
+QString toText(const QList<SavedView> &views)
+{
+    QJsonArray all;
+    for (const SavedView &view : views)
+        all.append(toJson(view));
+    return QString::fromUtf8(QJsonDocument(all).toJson(QJsonDocument::Compact));
+}
+
+bool sameName(const SavedView &view, const QString &name)
+{
+    return view.name.compare(name, Qt::CaseInsensitive) == 0;
+}
+
 }
 
 SavedViews::SavedViews(SettingsStore *settings, QObject *parent)
     : QObject(parent)
     , m_settings(settings)
+    , m_views(fromText(settings->value(kKey)))
 {
-    const QJsonArray kept = QJsonDocument::fromJson(m_settings->value(kKey).toString().toUtf8()).array();
-    for (const QJsonValue &view : kept) {
-        SavedView read = fromJson(view.toObject());
-        if (!read.name.isEmpty() && !read.pane.isEmpty())
-            m_views.append(std::move(read));
-    }
 }
 
 const SavedView *SavedViews::find(const QString &name) const
 {
-    const auto it = std::find_if(m_views.begin(), m_views.end(), [&name](const SavedView &v) { return v.name.compare(name, Qt::CaseInsensitive) == 0; });
+    const auto it = std::find_if(m_views.begin(), m_views.end(), [&name](const SavedView &v) { return sameName(v, name); });
     return it == m_views.end() ? nullptr : &*it;
 }
 
 void SavedViews::save(const SavedView &view)
 {
-    const SavedView *known = find(view.name);
-    if (known)
-        m_views[known - m_views.constData()] = view;
-    else
-        m_views.append(view);
-    store();
+    change([view](QList<SavedView> &views) {
+        const auto known = std::find_if(views.begin(), views.end(), [&view](const SavedView &v) { return sameName(v, view.name); });
+        if (known != views.end())
+            *known = view;
+        else
+            views.append(view);
+    });
 }
 
 void SavedViews::remove(const QString &name)
 {
-    m_views.removeIf([&name](const SavedView &v) { return v.name == name; });
-    store();
+    change([name](QList<SavedView> &views) { views.removeIf([&name](const SavedView &v) { return v.name == name; }); });
 }
 
-void SavedViews::store()
+void SavedViews::change(const std::function<void(QList<SavedView> &)> &how)
 {
-    QJsonArray all;
-    for (const SavedView &view : std::as_const(m_views))
-        all.append(toJson(view));
-    m_settings->setValue(kKey, QString::fromUtf8(QJsonDocument(all).toJson(QJsonDocument::Compact)));
+    m_settings->update(kKey, [how](const QVariant &kept) {
+        QList<SavedView> views = fromText(kept);
+        how(views);
+        return QVariant(toText(views));
+    });
+    m_views = fromText(m_settings->value(kKey));
 }
 
 SavedViewsMenu::SavedViewsMenu(const SavedViews &views, const QString &pane, const std::optional<ListView> &current, QWidget *parent)

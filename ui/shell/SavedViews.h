@@ -18,7 +18,8 @@ struct SavedView {
     friend bool operator==(const SavedView &, const SavedView &) = default;
 };
 
-/// The saved views of a profile, in the order they were saved. Kept in the settings at once.
+/// The saved views of a profile, in the order they were saved. Kept in the settings at once, beside those another window of the
+/// program keeps there: each change is made of what is kept then.
 class SavedViews : public QObject {
     Q_OBJECT
 public:
@@ -30,7 +31,7 @@ public:
     void remove(const QString &name);
 
 private:
-    void store();
+    void change(const std::function<void(QList<SavedView> &)> &how);
     SettingsStore *m_settings;
     QList<SavedView> m_views;
 };

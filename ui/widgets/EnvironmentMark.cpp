@@ -227,7 +227,25 @@ QSize EnvironmentChip::sizeFor(int mostName) const
 
 QSize EnvironmentChip::sizeHint() const
 {
-    return sizeFor(14 * QFontMetrics(typeFont(Type::Strong)).averageCharWidth() + 60);
+    return sizeFor(std::min(longestName(), m_nameRoom));
+}
+
+int EnvironmentChip::longestName()
+{
+    return 14 * QFontMetrics(typeFont(Type::Strong)).averageCharWidth() + 60;
+}
+
+int EnvironmentChip::nameWidth() const
+{
+    return showsName() ? std::min(QFontMetrics(typeFont(Type::Strong)).horizontalAdvance(text()), longestName()) : 0;
+}
+
+void EnvironmentChip::setNameRoom(int most)
+{
+    if (m_nameRoom == most)
+        return;
+    m_nameRoom = most;
+    updateGeometry();
 }
 
 /// The name gives way, from its end; mark, word and age stay.

@@ -6,6 +6,8 @@
 
 #include <QAbstractButton>
 
+#include <limits>
+
 namespace qd::ui {
 
 /// The mark of an environment or network, by id: "production" (prod fill, shield), "dev", "test", "private", "demo"
@@ -46,6 +48,9 @@ public:
     void setReadOnly(bool readOnly);
     /// Narrow windows: the name goes, the mark stays (never for production).
     void setFolded(bool folded);
+    /// Of the name, as it stands; and how much of it there is room for, from its start.
+    [[nodiscard]] int nameWidth() const;
+    void setNameRoom(int most);
     void setAccentColor(const QColor &color);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
@@ -58,6 +63,7 @@ private:
     [[nodiscard]] int markWidth() const;
     [[nodiscard]] int around() const;
     [[nodiscard]] QSize sizeFor(int mostName) const;
+    [[nodiscard]] static int longestName();
     [[nodiscard]] QString ageText() const;
     void describe();
     void tell();
@@ -65,6 +71,7 @@ private:
     Freshness m_freshness;
     QString m_age;
     QColor m_accent;
+    int m_nameRoom = std::numeric_limits<int>::max();
     bool m_folded = false;
     bool m_readOnly = false;
 };

@@ -80,7 +80,7 @@ void NoticeBar::setTexts(const QString &title, const QString &detail, int times)
 QPushButton *NoticeBar::addButton(const QString &text, const QString &iconName)
 {
     auto *button = makeButton(text, ButtonKind::Normal, iconName, this);
-    m_buttons->addWidget(button);
+    m_buttons->insertWidget(m_close ? m_buttons->indexOf(m_close) : -1, button);
     return button;
 }
 

@@ -21,8 +21,10 @@ class NoticeBar : public QFrame {
 public:
     explicit NoticeBar(network::State state, const QString &title, const QString &detail = {}, QWidget *parent = nullptr);
     void setState(network::State state);
+    [[nodiscard]] network::State state() const { return m_state; }
     /// `times`: how often it was said, behind the title from two on.
     void setTexts(const QString &title, const QString &detail = {}, int times = 1);
+    /// Before the X, where there is one.
     QPushButton *addButton(const QString &text, const QString &iconName = {});
     void clearButtons();
     /// Rounded when it stands alone (in a dialog), square across a page.

@@ -327,6 +327,20 @@ private Q_SLOTS:
         QApplication::setFont(before);
     }
 
+    /// In a small window the details stand below: the list keeps its share, with the change that is open in sight.
+    void detailsBelowLeaveTheListItsRoom()
+    {
+        Stage stage(&m_theme, m_kinds);
+        stage.open({1000, 700});
+        const auto *table = stage.pane->findChild<ChangesTable *>();
+        QTRY_VERIFY(stage.pane->model()->rowCount() > 4);
+        const QString last = stage.pane->model()->changeAt(stage.pane->model()->rowCount() - 1)->id;
+        stage.select(last);
+        const auto inSight = [table] { return table->viewport()->rect().contains(table->visualRect(table->currentIndex())); };
+        QTRY_VERIFY(inSight());
+        QVERIFY2(table->viewport()->height() >= 4 * table->visualRect(table->currentIndex()).height(), qPrintable(QString::number(table->viewport()->height())));
+    }
+
     void discardedDraftsComeBackByCtrlZ()
     {
         Stage stage(&m_theme, m_kinds);

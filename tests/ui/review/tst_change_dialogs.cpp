@@ -364,6 +364,69 @@ private Q_SLOTS:
         QCOMPARE(rig.server->count(u"patch"_s), 0);
     }
 
+    /// Which of them is compared is said, and said before: a text that cannot be read is not.
+    void comparedIsSaid()
+    {
+        ReviewRig rig;
+        QJsonValue kept = rig.live;
+        json::set(kept, u"/metadata/annotations/argocd.argoproj.io~1tracking-id"_s, u"northgate:canton.quarterdeck.io/Validator:canton/northgate-validator-2"_s);
+        QJsonValue applied = state::withoutServerFields(kept.toObject(), true);
+        json::set(applied, u"/spec/storageSize"_s, u"50Gi"_s);
+        json::set(kept, u"/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration"_s, QString::fromUtf8(json::compact(applied)));
+        EditYamlDialog editor(rig.catalogue.get(), rig.context(), EditYamlDialog::Subject{rig.kind(), kept.toObject(), rig.drafting()}, &rig.window);
+        editor.open();
+        QPushButton *compare = ReviewRig::button(&editor, "compareWithGit");
+        const QString original = editor.editor()->toPlainText();
+        QCOMPARE(compare->toolTip(), u"The object in the cluster beside what Argo CD declares"_s);
+        editor.editor()->setPlainText(QString(original).replace(u"100Gi"_s, u"150Gi"_s));
+        QCOMPARE(compare->toolTip(), u"Your text beside what Argo CD declares"_s);
+        for (const QString &broken : {u"storageSize: [100Gi"_s, u"just words"_s}) {
+            editor.editor()->setPlainText(broken);
+            QCOMPARE(compare->toolTip(), u"Your text cannot be read: the object in the cluster beside what Argo CD declares"_s);
+            compare->click();
+            auto *dialog = editor.findChild<GitCompareDialog *>();
+            QCOMPARE(dialog->differences(), 1);   // the object's
+            QVERIFY(dialog->findChild<QLabel *>(u"gitCompared"_s)->text().endsWith(u": your text cannot be read"_s));
+            dialog->reject();
+            QTRY_VERIFY(!editor.findChild<GitCompareDialog *>());
+        }
+        editor.editor()->setPlainText(original);
+        QCOMPARE(compare->toolTip(), u"The object in the cluster beside what Argo CD declares"_s);
+    }
+
+    /// What somebody else has set since is no field that Git says nothing of: each line says who, of the manifest that it was
+    /// overwritten, of managed fields that what Git declares is not known.
+    void overwrittenIsToldApart()
+    {
+        ReviewRig rig;
+        QJsonValue kept = rig.live;
+        json::set(kept, u"/metadata/annotations/argocd.argoproj.io~1tracking-id"_s, u"northgate:canton.quarterdeck.io/Validator:canton/northgate-validator-2"_s);
+        const auto notes = [&rig](const QJsonValue &live, const QJsonObject &edited) {
+            GitCompareDialog dialog(rig.context(), {rig.kind(), live.toObject(), edited}, &rig.window);
+            QStringList out;
+            const DiffModel *diff = dialog.findChild<DiffView *>()->diff();
+            for (int row = 0; row < diff->rowCount(); ++row) {
+                if (diff->entry(row).isNote)
+                    out.append(diff->entry(row - 1).line.text.trimmed() + u" | "_s + diff->entry(row).note.text);
+            }
+            out.append(QString::number(dialog.overwritten()));
+            return out;
+        };
+        const QString since = rig.clock.now().addSecs(-7200).toString(Qt::ISODate), before = rig.clock.now().addSecs(-9000).toString(Qt::ISODate);
+        json::set(kept, u"/metadata/managedFields"_s, QJsonDocument::fromJson(u"[{\"manager\": \"argocd-controller\", \"operation\": \"Apply\", \"time\": \"%1\", "
+            "\"fieldsV1\": {\"f:spec\": {\"f:partyHint\": {}}}}, {\"manager\": \"kubectl-edit\", \"operation\": \"Update\", \"time\": \"%2\", "
+            "\"fieldsV1\": {\"f:spec\": {\"f:storageSize\": {}}}}]"_s.arg(before, since).toUtf8()).array());
+        QCOMPARE(notes(kept, {}), (QStringList{u"storageSize: 100Gi | Set by kubectl-edit 2 h ago, after Argo CD applied: what Git declares here is not known"_s, u"1"_s}));
+        QJsonValue typed = kept;
+        json::set(typed, u"/spec/storageSize"_s, u"150Gi"_s);
+        QCOMPARE(notes(kept, typed.toObject()), (QStringList{u"0"_s}));   // it is the text's own
+        QJsonValue applied = state::withoutServerFields(kept.toObject(), true);
+        json::set(applied, u"/spec/storageSize"_s, u"50Gi"_s);
+        json::set(kept, u"/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration"_s, QString::fromUtf8(json::compact(applied)));
+        json::set(kept, u"/metadata/managedFields/0/operation"_s, u"Update"_s);
+        QCOMPARE(notes(kept, {}), (QStringList{u"storageSize: 100Gi | kubectl-edit has overwritten the declared value, 2 h ago"_s, u"1"_s}));
+    }
+
     void escKeepsTypedText()
     {
         ReviewRig rig;

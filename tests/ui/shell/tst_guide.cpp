@@ -15,6 +15,9 @@
 #include "ui/shell/Popup.h"
 #include "ui/shell/SavedViews.h"
 #include "ui/shell/ViewAs.h"
+#include "ui/widgets/EnvironmentMark.h"
+#include "ui/shell/EnvironmentBar.h"
+#include "ui/shell/tour/TourGuide.h"
 #include "ui/shell/help/HelpPages.h"
 #include "ui/shell/help/HelpWindow.h"
 #include "ui/shell/tour/TourWorld.h"
@@ -206,7 +209,7 @@ private Q_SLOTS:
             QTest::keyClick(window.get(), Qt::Key_F1);
             QCOMPARE(window->openHelp()->current(), pane.id);
         }
-        for (const QString &id : {u"start"_s, u"filter"_s, u"pipeline"_s, u"keyboard"_s, u"environments"_s, u"production"_s, u"troubleshooting"_s})
+        for (const QString &id : {u"start"_s, u"filter"_s, u"pipeline"_s, u"keyboard"_s, u"environments"_s, u"signin"_s, u"production"_s, u"troubleshooting"_s})
             QVERIFY2(HelpPages::find(id), qPrintable(id));
         test::grab(window->openHelp(u"filter"_s), u"help"_s);
     }
@@ -462,6 +465,30 @@ private Q_SLOTS:
         menu->close();
         window->views()->remove(u"restores"_s);
         QVERIFY(!window->views()->find(u"restores"_s));
+    }
+
+    /// One more environment with a long name takes nothing from the short ones.
+    void longNamesGiveWayFirst()
+    {
+        for (const QSize &size : {QSize(1440, 900), QSize(1000, 700)}) {
+            TourWorld world(m_kinds, m_codec.get(), &m_theme);
+            world.fillConsortium();
+            world.setSource(makeTourSource(world));
+            MainWindow window(world.context());
+            window.resize(size);
+            window.show();
+            window.viewAs(world.environment(0), u"jonas.weber@northgate.example"_s, {u"oncall"_s});
+            const auto chip = [&window](bool longest) -> EnvironmentChip * {
+                const QList<EnvironmentChip *> all = window.environmentBar()->findChildren<EnvironmentChip *>();
+                const auto by = [](const EnvironmentChip *a, const EnvironmentChip *b) { return a->text().size() < b->text().size(); };
+                return longest ? *std::max_element(all.begin(), all.end(), by)
+                               : *std::find_if(all.begin(), all.end(), [](const EnvironmentChip *c) { return c->text() == "infra-prod"_L1; });
+            };
+            QVERIFY(chip(true)->text().contains("jonas"_L1));
+            const auto whole = [](const EnvironmentChip *c) { return c->width() >= c->minimumSizeHint().width() + c->nameWidth(); };
+            QTRY_VERIFY2(whole(chip(false)), qPrintable(QString::number(chip(false)->width())));
+            QTRY_VERIFY2(chip(true)->width() >= chip(false)->width(), qPrintable(u"%1 %2 of %3"_s.arg(chip(true)->width()).arg(chip(false)->width()).arg(size.width())));
+        }
     }
 
     void viewsAreKeptPerProfile()

@@ -14,6 +14,7 @@
 #include "ui/shell/PaneHost.h"
 #include "ui/shell/Panels.h"
 #include "ui/shell/Popup.h"
+#include "ui/shell/SavedViews.h"
 #include "ui/shell/StatusBar.h"
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/EnvironmentMark.h"
@@ -287,6 +288,105 @@ private Q_SLOTS:
         QCOMPARE(notices->count(), 0);
     }
 
+    /// Said again with another way out, without one, with one again: the button is that of what was said last.
+    void aRepeatedNoticeHasTheButtonOfTheLast()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        const auto window = open(world);
+        Notices *notices = window->notices();
+        QStringList called;
+        const auto say = [&](const QString &text) {
+            notices->show(network::State::Failed, u"Scale alice"_s, u"No room."_s, {text, text.isEmpty() ? std::function<void()>() : [&called, text] { called.append(text); }});
+        };
+        const auto button = [notices]() -> QPushButton * {
+            const QList<QPushButton *> all = notices->findChildren<QPushButton *>();
+            const auto it = std::find_if(all.begin(), all.end(), [](const QPushButton *b) { return b->isVisible(); });
+            return it == all.end() ? nullptr : *it;
+        };
+        say({});
+        QVERIFY(!button());
+        say(u"Details"_s);
+        QVERIFY(button());
+        QCOMPARE(button()->text(), u"Details"_s);
+        QVERIFY(button()->geometry().right() < notices->findChild<QToolButton *>()->geometry().left());   // before the X
+        button()->setFocus();
+        say(u"Review…"_s);
+        QCOMPARE(button()->text(), u"Review…"_s);
+        QVERIFY(button()->hasFocus());
+        say({});
+        QVERIFY(!button());
+        say(u"Open"_s);
+        QCOMPARE(button()->text(), u"Open"_s);
+        button()->click();
+        QCOMPARE(called, QStringList{u"Open"_s});
+        QCOMPARE(notices->count(), 0);
+    }
+
+    /// Wherever one is in the window: a cluster that stops answering is told of once, several in one notice, and no more when
+    /// they answer again. A page that says so itself is not repeated, a cluster that was silent before the window came neither.
+    void aClusterThatGoesSilentIsTold()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        const auto window = open(world);
+        const QList<state::Environment *> environments{world.environment(0), world.environment(1)};
+        window->panes()->show(u"changes"_s);
+        const auto set = [&](int at, Freshness::State state) {
+            environments.at(at)->setFreshness({state, world.clock().now().addSecs(state == Freshness::State::Stale ? -22 : 0), {}, state == Freshness::State::Stale ? u"The connection was reset."_s : QString()});
+        };
+        const auto said = [&window] {
+            QStringList out;
+            for (const NoticeBar *bar : window->notices()->findChildren<NoticeBar *>()) {
+                if (bar->isVisible())
+                    out.append(bar->accessibleName());
+            }
+            return out.join(u'|');
+        };
+        for (int at = 0; at < 2; ++at)
+            set(at, Freshness::State::Fresh);
+        QTRY_VERIFY(!window->notices()->tells(u"stale"_s));
+        set(0, Freshness::State::Stale);
+        QTRY_COMPARE(said(), environments.at(0)->name() + u" does not answer. Values are 20 s old. The connection was reset."_s);
+        set(1, Freshness::State::Stale);
+        QTRY_COMPARE(said(), u"2 environments do not answer. %1: values are 20 s old, %2: values are 20 s old"_s.arg(environments.at(0)->name(), environments.at(1)->name()));
+        set(0, Freshness::State::Fresh);
+        QTRY_COMPARE(said(), environments.at(1)->name() + u" does not answer. Values are 20 s old. The connection was reset."_s);
+        set(1, Freshness::State::Fresh);
+        QTRY_COMPARE(said(), QString());
+        QCOMPARE(window->notices()->count(), 0);
+        // Again, and closed by hand: not said anew for the same silence.
+        set(0, Freshness::State::Stale);
+        QTRY_VERIFY(window->notices()->tells(u"stale"_s));
+        window->notices()->findChild<QToolButton *>()->click();
+        QVERIFY(!window->notices()->tells(u"stale"_s));
+        environments.at(0)->setFreshness({Freshness::State::Stale, world.clock().now().addSecs(-40), {}, u"Still."_s});
+        QVERIFY(!QTest::qWaitFor([&] { return window->notices()->tells(u"stale"_s); }, 600));
+    }
+
+    void aPageThatSaysItIsSilentIsNotRepeated()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        const QList<state::Environment *> environments = world.context().environments;
+        world.makeStale(0);
+        {
+            const auto early = open(world);
+            early->panes()->show(u"changes"_s);
+            QVERIFY(!QTest::qWaitFor([&] { return early->notices()->tells(u"stale"_s); }, 600));   // it came so
+        }
+        environments.first()->setFreshness({Freshness::State::Fresh, world.clock().now(), {}, {}});
+        const auto window = open(world);
+        window->panes()->show(u"nodes"_s);
+        for (int i = 0; i < int(environments.size()); ++i)
+            world.makeStale(i);
+        const auto bars = [&window] {
+            const QList<NoticeBar *> all = window->nodes()->findChildren<NoticeBar *>();
+            return std::count_if(all.begin(), all.end(), [](const NoticeBar *bar) { return bar->isVisible(); });
+        };
+        QTRY_COMPARE(bars(), environments.size());
+        QVERIFY(!QTest::qWaitFor([&] { return window->notices()->tells(u"stale"_s); }, 600));
+    }
+
     void noticesCountRepeatsAndKeepFailures()
     {
         TourWorld world(m_kinds, m_codec.get(), &m_theme);
@@ -383,6 +483,76 @@ private Q_SLOTS:
         }
         IniSettings again(file);
         QCOMPARE(again.value(u"nodes/filter"_s, {}).toString(), u"net:harbor"_s);
+    }
+
+    /// Two windows of the program share the file: each view and each setting of both is kept.
+    void twoWindowsKeepTheirSettings()
+    {
+        QTemporaryDir dir;
+        const QString file = dir.filePath(u"window.ini"_s);
+        {
+            IniSettings first(file);
+            first.setValue(u"window/textSize"_s, 13);
+            first.setValue(u"nodes/columns"_s, QStringList{u"name"_s});
+        }
+        {
+            IniSettings one(file), two(file);
+            two.setValue(u"window/textSize"_s, 15);
+            two.setValue(u"nodes/columns"_s, QStringList{u"name"_s, u"age"_s});
+            SavedViews(&two).save({u"theirs"_s, u"nodes"_s, {u"nodes"_s, u"b"_s, false, {}, u"name"_s, false}});
+        }
+        {
+            IniSettings late(file), also(file);
+            {
+                SavedViews here(&late), there(&also);
+                here.save({u"mine"_s, u"nodes"_s, {u"nodes"_s, u"a"_s, false, {}, u"name"_s, false}});
+                there.save({u"another"_s, u"nodes"_s, {u"nodes"_s, u"c"_s, false, {}, u"name"_s, false}});
+                there.remove(u"theirs"_s);
+            }
+            also.setValue(u"window/textSize"_s, 17);
+            also.setValue(u"nodes/columns"_s, QStringList{u"age"_s});
+            // Chosen again here, the value this window had: it counts all the same. How a list stands here did not change: theirs stays.
+            QTRY_COMPARE(IniSettings(file).value(u"nodes/columns"_s, {}).toStringList(), QStringList{u"age"_s});
+            late.setValue(u"window/textSize"_s, 15);
+            late.keep(u"nodes/columns"_s, QStringList{u"name"_s, u"age"_s});
+        }
+        IniSettings again(file);
+        QCOMPARE(again.value(u"window/textSize"_s, 0).toInt(), 15);
+        QCOMPARE(again.value(u"nodes/columns"_s, {}).toStringList(), QStringList{u"age"_s});
+        QStringList names;
+        for (const SavedView &view : SavedViews(&again).all())
+            names.append(view.name);
+        names.sort();
+        QCOMPARE(names, (QStringList{u"another"_s, u"mine"_s}));
+    }
+
+    /// Nothing is lost when both write all the time: each adds to one list, changed in place.
+    void manyWritesAtOnce()
+    {
+        QTemporaryDir dir;
+        const QString file = dir.filePath(u"window.ini"_s);
+        QStringList all;
+        {
+            IniSettings one(file), two(file), other(file, u"prod"_s);
+            for (int i = 0; i < 60; ++i) {
+                for (IniSettings *settings : {&one, &two}) {
+                    const QString name = (settings == &one ? u"a%1"_s : u"b%1"_s).arg(i, 2, 10, QChar(u'0'));
+                    all.append(name);
+                    settings->update(u"overview/acknowledged"_s, [name](const QVariant &kept) { return QVariant(kept.toStringList() + QStringList{name}); });
+                    settings->setValue(u"keys/"_s + name, i % 10);
+                }
+                other.setValue(u"x"_s, i % 10);
+            }
+        }
+        IniSettings again(file);
+        QStringList kept = again.value(u"overview/acknowledged"_s, {}).toStringList();
+        kept.sort();
+        all.sort();
+        QCOMPARE(kept, all);
+        for (const QString &name : std::as_const(all))
+            QCOMPARE(again.value(u"keys/"_s + name, {}).toInt(), name.mid(1).toInt() % 10);
+        QCOMPARE(IniSettings(file, u"prod"_s).value(u"x"_s, {}).toInt(), 9);
+        QCOMPARE(QDir(dir.path()).entryList(QDir::Files), QStringList{u"window.ini"_s});
     }
 
     void textsAThirdLongerFit_data()

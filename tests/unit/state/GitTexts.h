@@ -20,6 +20,20 @@ inline constexpr char kSeveral[] = R"([
                        "f:hosts": {"v:\"b\"": {}}}}},
         {"manager": "argocd-controller", "operation": "Update", "time": "2026-11-27T12:00:00Z", "fieldsV1": {"f:spec": {"f:storageSize": {}}}},
         {"manager": "kubectl-edit", "operation": "Update", "time": "2026-11-27T13:00:00Z", "fieldsV1": {"f:spec": {"f:replicas": {}}}}])";
+inline constexpr char kTaken[] = R"([
+        {"manager": "argocd-controller", "operation": "Apply", "time": "2026-11-27T10:00:00Z", "fieldsV1": {"f:spec": {"f:storageSize": {},
+            "f:envVars": {"k:{\"name\":\"LOG\"}": {".": {}, "f:name": {}, "f:value": {}}}}}},
+        {"manager": "argocd-controller", "operation": "Update", "time": "2026-11-27T12:00:00Z", "fieldsV1": {"f:metadata": {"f:annotations": {"f:refresh": {}}}}},
+        {"manager": "kubectl-edit", "operation": "Update", "time": "2026-11-27T09:00:00Z", "fieldsV1": {"f:spec": {"f:replicas": {}}}},
+        {"manager": "quarterdeck", "operation": "Update", "time": "2026-11-27T11:00:00Z", "fieldsV1": {"f:spec": {"f:imageTag": {}, "f:gone": {},
+            "f:storageSize": {}, "f:hosts": {"v:\"a\"": {}}, "f:envVars": {"k:{\"name\":\"TZ\"}": {".": {}, "f:name": {}, "f:value": {}}}}}},
+        {"manager": "someday", "operation": "Update", "fieldsV1": {"f:metadata": {"f:labels": {"f:tier": {}}}}},
+        {"manager": "quarterdeck-operator", "operation": "Update", "subresource": "status", "time": "2026-11-27T14:00:00Z", "fieldsV1": {"f:status": {"f:phase": {}}}}])";
+inline constexpr char kWriters[] = R"([
+        {"manager": "argocd-controller", "operation": "Update", "time": "2026-11-27T10:00:00Z", "fieldsV1": {"f:spec": {"f:storageSize": {}}}},
+        {"manager": "kubectl-edit", "operation": "Update", "time": "2026-11-27T13:00:00Z", "fieldsV1": {"f:spec": {"f:imageTag": {}, "f:replicas": {}, "f:storageSize": {},
+            "f:envVars": {"k:{\"name\":\"TZ\"}": {".": {}, "f:name": {}, "f:value": {}}}}}}])";
+inline constexpr char kManifest[] = R"({"kind": "Validator", "spec": {"imageTag": "0.4.14", "storageSize": "200Gi", "envVars": [{"name": "TZ", "value": "CET"}]}})";
 inline constexpr char kKept[] = R"({"apiVersion": "canton.quarterdeck.io/v1alpha1", "kind": "Validator",
         "metadata": {"name": "north", "namespace": "canton", "labels": {"team": "a"}},
         "spec": {"imageTag": "0.4.15", "storageSize": "200Gi", "envVars": [{"name": "LOG", "value": "info"}], "hosts": ["b"]}})";

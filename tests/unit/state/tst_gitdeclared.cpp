@@ -69,6 +69,41 @@ private Q_SLOTS:
         QCOMPARE(declared.manager, u"argocd-controller"_s);
         QCOMPARE(declared.time, u"2026-11-27T12:00:00Z"_s);
         QCOMPARE(declared.object, read(texts::kKept));
+        QCOMPARE(declared.overwritten, (QList<GitDeclared::Overwritten>{{u"/spec/replicas"_s, u"kubectl-edit"_s, u"2026-11-27T13:00:00Z"_s}}));
+    }
+
+    /// The annotation is left from before Argo CD applied on the server: it keeps saying 0.4.14.
+    void serverSideApplyCounts()
+    {
+        QJsonValue object = withManagers(texts::kSeveral);
+        json::set(object, u"/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration"_s, QString::fromUtf8(texts::kApplied));
+        const GitDeclared declared = state::gitDeclared(object.toObject());
+        QCOMPARE(declared.from, GitDeclared::From::Fields);
+        QCOMPARE(json::at(declared.object, u"/spec/imageTag"_s).toString(), u"0.4.15"_s);
+    }
+
+    /// An update takes a field from whoever applied it: what others set after the last apply may be declared otherwise, what
+    /// they set before it is not declared. The status is nobody's declaration.
+    void takenSince()
+    {
+        const GitDeclared declared = state::gitDeclared(withManagers(texts::kTaken));
+        QCOMPARE(declared.from, GitDeclared::From::Fields);
+        QCOMPARE(declared.overwritten, (QList<GitDeclared::Overwritten>{
+            {u"/spec/envVars/1/value"_s, u"quarterdeck"_s, u"2026-11-27T11:00:00Z"_s},
+            {u"/spec/hosts/0"_s, u"quarterdeck"_s, u"2026-11-27T11:00:00Z"_s},
+            {u"/spec/imageTag"_s, u"quarterdeck"_s, u"2026-11-27T11:00:00Z"_s},
+            {u"/metadata/labels/tier"_s, u"someday"_s, QString()}}));
+    }
+
+    /// Beside the manifest it is known which value was overwritten, by whom; what it says nothing of is no overwriting.
+    void overwrittenManifest()
+    {
+        QJsonValue object = withManagers(texts::kWriters);
+        json::set(object, u"/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration"_s, QString::fromUtf8(texts::kManifest));
+        const GitDeclared declared = state::gitDeclared(object.toObject());
+        QCOMPARE(declared.from, GitDeclared::From::LastApplied);
+        QCOMPARE(declared.overwritten, (QList<GitDeclared::Overwritten>{{u"/spec/envVars/1/value"_s, u"kubectl-edit"_s, u"2026-11-27T13:00:00Z"_s},
+                                                                       {u"/spec/imageTag"_s, u"kubectl-edit"_s, u"2026-11-27T13:00:00Z"_s}}));
     }
 
     void source()

@@ -203,7 +203,15 @@ void ChangesPane::openDetails()
     const bool first = m_details->isHidden();
     m_details->show();
     if (first && m_splitter->orientation() == Qt::Vertical)
-        m_splitter->setSizes({height() * 45, height() * 55});
+        shareHeight();
+}
+
+/// Below the list: neither takes all of it, and the change that is open stays in sight.
+void ChangesPane::shareHeight()
+{
+    m_details->setMinimumHeight(std::min(m_details->minimumSizeHint().height(), m_splitter->height() / 2));
+    m_splitter->setSizes({m_splitter->height() * 45 / 100, m_splitter->height() * 55 / 100});
+    m_table->scrollTo(m_table->currentIndex());
 }
 
 /// The change that is open may have gone on.
@@ -300,9 +308,9 @@ void ChangesPane::tick()
 
 void ChangesPane::saveState() const
 {
-    m_context.settings->setValue(u"changes/filter"_s, m_filter->text());
-    m_context.settings->setValue(u"changes/problems"_s, m_problems->isChecked());
-    m_context.settings->setValue(u"changes/tab"_s, m_details->tab());
+    m_context.settings->keep(u"changes/filter"_s, m_filter->text());
+    m_context.settings->keep(u"changes/problems"_s, m_problems->isChecked());
+    m_context.settings->keep(u"changes/tab"_s, m_details->tab());
 }
 
 void ChangesPane::enter()

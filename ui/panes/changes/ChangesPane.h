@@ -56,6 +56,7 @@ private:
     void updateState();
     void updateDetails();
     void openDetails();
+    void shareHeight();
     void closeDetails();
     void showMenu(const QPoint &global);
     void fillExportMenu();

@@ -83,7 +83,7 @@ void DetailsWindow::adopt(const QStringList &upserted, const QStringList &remove
 
 void DetailsWindow::closeEvent(QCloseEvent *event)
 {
-    m_context.settings->setValue(u"details/window"_s, saveGeometry());
+    m_context.settings->keep(u"details/window"_s, saveGeometry());
     event->accept();
 }
 

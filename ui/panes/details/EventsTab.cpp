@@ -37,8 +37,8 @@ EventsTab::EventsTab(const Clock *clock, QWidget *parent)
     m_list->header()->setSectionResizeMode(0, QHeaderView::Interactive);
     m_list->header()->setSectionResizeMode(1, QHeaderView::Stretch);
     m_list->header()->resizeSection(0, 124);
-    m_list->header()->resizeSection(2, 50);
-    m_list->header()->resizeSection(3, 90);
+    for (const int number : {2, 3})   // headings are never cut
+        m_list->header()->setSectionResizeMode(number, QHeaderView::ResizeToContents);
     connect(m_page, &StatePage::clicked, this, [this](StatePage::Button) {
         load();
     });

@@ -239,13 +239,27 @@ void OverviewPane::restoreState()
 void OverviewPane::acknowledge(const Problem &problem, bool hide)
 {
     m_heldTicks = kHoldTicks;   // the row goes although the pointer is over it
+    const QHash<quint64, quint64> before = m_overview->acknowledged();
     m_overview->acknowledge(problem, hide);
-    QStringList kept;
-    const QHash<quint64, quint64> marks = m_overview->acknowledged();
-    for (auto it = marks.constBegin(); it != marks.constEnd(); ++it)
-        kept.append(QString::number(it.key(), 16) + u':' + QString::number(it.value(), 16));
-    kept.sort();
-    m_context.settings->setValue(u"overview/acknowledged"_s, kept);
+    // What came and went, beside what another window of the program acknowledged.
+    QStringList gone, come;
+    const auto text = [](quint64 key, quint64 mark) { return QString(QString::number(key, 16) + u':' + QString::number(mark, 16)); };
+    const QHash<quint64, quint64> now = m_overview->acknowledged();
+    for (auto it = before.constBegin(); it != before.constEnd(); ++it) {
+        if (now.value(it.key()) != it.value())
+            gone.append(text(it.key(), it.value()));
+    }
+    for (auto it = now.constBegin(); it != now.constEnd(); ++it) {
+        if (before.value(it.key()) != it.value())
+            come.append(text(it.key(), it.value()));
+    }
+    m_context.settings->update(u"overview/acknowledged"_s, [gone, come](const QVariant &old) {
+        QStringList kept = old.toStringList() + come;
+        kept.removeIf([&gone](const QString &one) { return gone.contains(one); });
+        kept.removeDuplicates();
+        kept.sort();
+        return QVariant(kept);
+    });
     if (!m_problems->rows().isEmpty() && m_problems->isVisible())
         m_problems->rows().first()->link()->setFocus();
 }

@@ -177,7 +177,7 @@ void KindsPane::tick()
 
 void KindsPane::saveState() const
 {
-    m_context.settings->setValue(m_lists.first().id.section(u'/', 0, 0) + u"/tab"_s, m_tabs->current());
+    m_context.settings->keep(m_lists.first().id.section(u'/', 0, 0) + u"/tab"_s, m_tabs->current());
     for (const ResourcePane *list : std::as_const(m_made))
         list->saveState();
 }

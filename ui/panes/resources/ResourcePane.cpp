@@ -181,14 +181,14 @@ void ResourcePane::saveState() const
 {
     SettingsStore *settings = m_context.settings;
     const ListView view = *listView();
-    settings->setValue(key("columns"), view.columns);
-    settings->setValue(key("sort"), view.sort);
-    settings->setValue(key("descending"), view.descending);
-    settings->setValue(key("filter"), view.filter);
-    settings->setValue(key("problems"), view.problemsOnly);
-    settings->setValue(key("tab"), m_details->tab());
+    settings->keep(key("columns"), view.columns);
+    settings->keep(key("sort"), view.sort);
+    settings->keep(key("descending"), view.descending);
+    settings->keep(key("filter"), view.filter);
+    settings->keep(key("problems"), view.problemsOnly);
+    settings->keep(key("tab"), m_details->tab());
     const ObjectId open = m_details->target().object();
-    settings->setValue(key("open"), m_details->isVisible() ? QStringList{open.cluster, open.uid} : m_reopen);
+    settings->keep(key("open"), m_details->isVisible() ? QStringList{open.cluster, open.uid} : m_reopen);
     saveSplit();
 }
 

@@ -258,7 +258,7 @@ void ResourcePane::saveSplit() const
     if (m_details->isHidden() || m_list->isHidden())
         return;
     const bool right = m_splitter->orientation() == Qt::Horizontal;
-    m_context.settings->setValue(key(right ? "splitRight" : "splitBelow"), right ? m_details->width() : m_details->height());
+    m_context.settings->keep(key(right ? "splitRight" : "splitBelow"), right ? m_details->width() : m_details->height());
 }
 
 void ResourcePane::closeDetails()

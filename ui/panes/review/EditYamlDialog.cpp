@@ -67,6 +67,7 @@ EditYamlDialog::EditYamlDialog(const state::ActionCatalogue *catalogue, const Re
     m_editor->document()->setModified(false);
     m_editor->setBaseText(m_subject.live.isEmpty() ? QString() : m_original);
     m_editor->foldLong({u"labels"_s, u"annotations"_s});
+    tellCompared(true);
     m_timer->setSingleShot(true);
     m_timer->setInterval(kPauseMs);
     connect(m_timer, &QTimer::timeout, this, &EditYamlDialog::validate);
@@ -141,20 +142,36 @@ void EditYamlDialog::build()
 /// The object beside what Argo CD declares of it; a text that can be read and was changed stands for the object.
 QPushButton *EditYamlDialog::makeCompare(QWidget *parent)
 {
-    QPushButton *compare = makeButton(tr("Compare with Git"), ButtonKind::Normal, u"git"_s, parent);
-    compare->setObjectName(u"compareWithGit"_s);
-    compare->setToolTip(tr("This text beside what Argo CD declares"));
-    connect(compare, &QPushButton::clicked, this, [this] {
-        GitCompareDialog::Subject subject{m_subject.kind, m_subject.live};
-        const QString text = m_editor->toPlainText();
-        if (const Result<ports::YamlDocument> document = m_subject.context.yaml ? m_subject.context.yaml->parse(text.toUtf8()) : Result<ports::YamlDocument>(ports::YamlDocument{});
-            document && text != m_original)
+    m_compare = makeButton(tr("Compare with Git"), ButtonKind::Normal, u"git"_s, parent);
+    m_compare->setObjectName(u"compareWithGit"_s);
+    connect(m_compare, &QPushButton::clicked, this, &EditYamlDialog::compare);
+    return m_compare;
+}
+
+void EditYamlDialog::compare()
+{
+    GitCompareDialog::Subject subject{m_subject.kind, m_subject.live};
+    const QString text = m_editor->toPlainText();
+    if (m_subject.context.yaml && text != m_original) {
+        const Result<ports::YamlDocument> document = m_subject.context.yaml->parse(text.toUtf8());
+        subject.unreadable = !document || !document->value.isObject();
+        if (!subject.unreadable)
             subject.edited = document->value.toObject();
-        auto *dialog = new GitCompareDialog(m_review, subject, this);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->open();
-    });
-    return compare;
+    }
+    auto *dialog = new GitCompareDialog(m_review, subject, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+/// What the button will lay beside it.
+void EditYamlDialog::tellCompared(bool readable)
+{
+    if (!m_compare)
+        return;
+    const bool same = m_editor->toPlainText() == m_original || m_original.isEmpty();
+    m_compare->setToolTip(same       ? tr("The object in the cluster beside what Argo CD declares")
+                          : readable ? tr("Your text beside what Argo CD declares")
+                                     : tr("Your text cannot be read: the object in the cluster beside what Argo CD declares"));
 }
 
 void EditYamlDialog::askArgo()
@@ -295,6 +312,7 @@ void EditYamlDialog::edited()
     m_timer->start();
     const QString text = m_editor->toPlainText();
     const Result<ports::YamlDocument> document = m_subject.context.yaml ? m_subject.context.yaml->parse(text.toUtf8()) : Result<ports::YamlDocument>(ports::YamlDocument{});
+    tellCompared(document && document->value.isObject());
     if (!document) {
         m_timer->stop();
         showProblems({{lineIn(document.error()), document.error().message}}, tr("not readable"));

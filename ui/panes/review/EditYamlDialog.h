@@ -51,6 +51,8 @@ private:
     QWidget *makeSide();
     QWidget *makeReadOnly();
     QPushButton *makeCompare(QWidget *parent);
+    void compare();
+    void tellCompared(bool readable);
     void askArgo();
     void askSchema();
     void edited();
@@ -76,6 +78,7 @@ private:
     StateGlyph *m_baseGlyph = nullptr;
     StateGlyph *m_refused = nullptr;
     Hairline *m_changesLine = nullptr;
+    QPushButton *m_compare = nullptr;
     QPushButton *m_undo;
     QPushButton *m_redo;
     QPushButton *m_discard;

@@ -2,6 +2,7 @@
 #include "ui/panes/review/GitCompareDialog.h"
 
 #include "models/core/Format.h"
+#include "models/core/Json.h"
 #include "models/state/JsonDiff.h"
 #include "models/state/Redaction.h"
 #include "ui/panes/review/ReviewTexts.h"
@@ -75,10 +76,43 @@ void GitCompareDialog::build(const QString &)
     m_differences = int(state::diffJson(pair.first, pair.second).size());
     m_diff = new DiffView(this);
     m_diff->setAccessibleName(tr("What Git declares, and what there is"));
-    m_diff->setTexts(objectText(pair.first, m_context.yaml), objectText(pair.second, m_context.yaml));
+    const QString after = objectText(pair.second, m_context.yaml);
+    m_diff->setTexts(objectText(pair.first, m_context.yaml), after);
+    noteOverwritten(pair.first, pair.second, after);
     body()->addWidget(m_diff, 1);
-    footerText()->setText(m_differences == 0 ? tr("Both are the same") : m_differences == 1 ? tr("1 field differs") : tr("%1 fields differ").arg(m_differences));
+    QString text = m_differences == 0 ? tr("Both are the same") : m_differences == 1 ? tr("1 field differs") : tr("%1 fields differ").arg(m_differences);
+    if (m_overwritten > 0)
+        text = tr("%1, %2 set by others since").arg(text).arg(m_overwritten);
+    footerText()->setText(text);
     m_diff->setFocus();
+}
+
+/// What somebody else has set since stands under its line: it is no field that Git leaves alone.
+void GitCompareDialog::noteOverwritten(const QJsonObject &declared, const QJsonObject &shown, const QString &text)
+{
+    const FieldLines lines(text, m_context.yaml);
+    QList<LineNote> notes;
+    for (const state::GitDeclared::Overwritten &one : std::as_const(m_declared.overwritten)) {
+        const QJsonValue now = json::at(shown, one.path);
+        if (now.isUndefined() || now == json::at(declared, one.path) || !lines.has(one.path))
+            continue;
+        if (!m_subject.edited.isEmpty() && json::at(m_subject.edited, one.path) != json::at(m_subject.live, one.path))
+            continue;   // the text says something of its own
+        notes.append({lines.lineOf(one.path), m_declared.from == From::LastApplied ? network::State::Degraded : network::State::Unknown, noteOf(one)});
+    }
+    m_overwritten = int(notes.size());
+    m_diff->setNotes(notes);
+}
+
+QString GitCompareDialog::noteOf(const state::GitDeclared::Overwritten &one) const
+{
+    const QDateTime time = QDateTime::fromString(one.time, Qt::ISODate);
+    const QString age = time.isValid() && m_context.environment.clock ? formatAge(time, m_context.environment.clock->now()) : QString();
+    if (m_declared.from == From::LastApplied)
+        return age.isEmpty() ? tr("%1 has overwritten the declared value").arg(one.manager)
+                             : tr("%1 has overwritten the declared value, %2 ago").arg(one.manager, age);
+    const QString who = age.isEmpty() ? tr("Set by %1").arg(one.manager) : tr("Set by %1 %2 ago").arg(one.manager, age);
+    return tr("%1, after Argo CD applied: what Git declares here is not known").arg(who);
 }
 
 QString GitCompareDialog::declaredText() const
@@ -90,6 +124,14 @@ QString GitCompareDialog::declaredText() const
     return time.isValid() && clock
         ? tr("The fields %1 keeps (managedFields, written %2 ago), with their values now").arg(m_declared.manager, formatAge(time, clock->now()))
         : tr("The fields %1 keeps (managedFields), with their values now").arg(m_declared.manager);
+}
+
+QString GitCompareDialog::comparedText() const
+{
+    const QString version = json::at(m_subject.live, u"/metadata/resourceVersion"_s).toString();
+    if (m_subject.unreadable)
+        return tr("The object in the cluster, version %1: your text cannot be read").arg(version);
+    return m_subject.edited.isEmpty() ? tr("The object in the cluster, version %1").arg(version) : tr("Your text, based on version %1, not reviewed").arg(version);
 }
 
 /// What stands on either side, and what is not among it.
@@ -115,10 +157,7 @@ void GitCompareDialog::buildHead()
     m_source->setTextInteractionFlags(Qt::TextSelectableByMouse);
     if (m_declared.from != From::Nothing) {
         line(u"minus"_s, Token::Bad, tr("Declared"), declaredText(), Token::Text2)->setObjectName(u"gitDeclared"_s);
-        const QString version = m_subject.live.value("metadata"_L1).toObject().value("resourceVersion"_L1).toString();
-        line(u"plus"_s, Token::Ok, tr("Compared with it"),
-             m_subject.edited.isEmpty() ? tr("The object in the cluster, version %1").arg(version) : tr("Your text, based on version %1, not reviewed").arg(version),
-             Token::Text2);
+        line(u"plus"_s, Token::Ok, tr("Compared with it"), comparedText(), m_subject.unreadable ? Token::Warn : Token::Text2)->setObjectName(u"gitCompared"_s);
         line(u"info"_s, Token::Text2, tr("Limit"), tr("The repository itself is not read: what was committed since is not among it."), Token::Text2);
     }
     body()->addLayout(head);

@@ -23,6 +23,7 @@ public:
         network::KindInfo kind;
         QJsonObject live;               ///< as a GET answers it
         QJsonObject edited = {};        ///< compared instead of the live object; empty: the live one
+        bool unreadable = false;        ///< there is a text, but it cannot be read: the live object stands in for it
     };
     GitCompareDialog(const ReviewContext &context, Subject subject, QWidget *parent);
     ~GitCompareDialog() override;
@@ -30,6 +31,8 @@ public:
     [[nodiscard]] static bool offered(const QJsonObject &live);
     [[nodiscard]] const state::GitDeclared &declared() const { return m_declared; }
     [[nodiscard]] int differences() const { return m_differences; }
+    /// Of those shown, how many somebody else has set since; each has its note.
+    [[nodiscard]] int overwritten() const { return m_overwritten; }
 
 private:
     void build(const QString &cluster);
@@ -37,11 +40,15 @@ private:
     void askApplication(const QString &cluster);
     void showSource(const state::ArgoApplication &application);
     [[nodiscard]] QString declaredText() const;
+    [[nodiscard]] QString comparedText() const;
+    void noteOverwritten(const QJsonObject &declared, const QJsonObject &shown, const QString &text);
+    [[nodiscard]] QString noteOf(const state::GitDeclared::Overwritten &one) const;
     ReviewContext m_context;
     Subject m_subject;
     state::GitDeclared m_declared;
     state::ArgoOwner m_owner;
     int m_differences = 0;
+    int m_overwritten = 0;
     DiffView *m_diff = nullptr;
     Label *m_source = nullptr;
     std::stop_source m_stop;

@@ -267,7 +267,7 @@ void HelpWindow::changeEvent(QEvent *event)
 void HelpWindow::closeEvent(QCloseEvent *event)
 {
     if (m_settings)
-        m_settings->setValue(u"help/geometry"_s, saveGeometry());
+        m_settings->keep(u"help/geometry"_s, saveGeometry());
     QWidget::closeEvent(event);
 }
 
