@@ -869,6 +869,16 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::StaleNotice</name>
+    <message numerus="yes">
+        <source>%n environment(s) do not answer</source>
+        <translation>
+            <numerusform>%n environment does not answer</numerusform>
+            <numerusform>%n environments do not answer</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::StatusBar</name>
     <message numerus="yes">
         <source>%n kind(s) watched</source>

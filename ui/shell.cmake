@@ -109,6 +109,8 @@ qd_library(qd_ui UI SOURCES
     shell/SettingsStore.cpp
     shell/SettingsStore.h
     shell/ShellContext.h
+    shell/StaleNotice.cpp
+    shell/StaleNotice.h
     shell/StatusBar.cpp
     shell/StatusBar.h
     shell/ViewAs.cpp

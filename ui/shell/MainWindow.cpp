@@ -15,6 +15,7 @@
 #include "ui/shell/PaneList.h"
 #include "ui/shell/Panels.h"
 #include "ui/shell/SavedViews.h"
+#include "ui/shell/StaleNotice.h"
 #include "ui/shell/StatusBar.h"
 #include "ui/shell/WindowChanges.h"
 #include "ui/shell/WindowJournal.h"
@@ -140,6 +141,7 @@ void MainWindow::build()
     m_status = new StatusBar(m_context, this);
     column->addWidget(m_status);
     m_notices = new Notices(this);
+    m_stale = new StaleNotice(m_context, m_panes, m_notices, this);
     makeSignIns();
     connect(m_journal, &WindowJournal::failed, this, [this](const Error &error) { m_notices->show(network::State::Failed, error.message, error.remedy); });
     connect(m_bar, &EnvironmentBar::paletteWanted, this, [this](const QString &text) { openPalette(text); });
@@ -252,6 +254,7 @@ void MainWindow::tick()
 {
     m_bar->tick();
     m_status->tick();
+    m_stale->tick();
     if (m_panes->currentPane())
         m_panes->currentPane()->tick();
 }
@@ -289,8 +292,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
         m_notices->show(network::State::Progressing, tr("A change is being applied."), tr("The window can be closed once the server has answered."));
         return;
     }
-    m_context.settings->setValue(u"window/geometry"_s, saveGeometry());
-    m_context.settings->setValue(u"window/pane"_s, m_panes->current());
+    m_context.settings->keep(u"window/geometry"_s, saveGeometry());
+    m_context.settings->keep(u"window/pane"_s, m_panes->current());
     m_panes->saveState();
     saveEnvironments();
     m_windows->closeAll();

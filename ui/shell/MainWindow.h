@@ -24,6 +24,7 @@ class Notices;
 class PaneHost;
 class Popup;
 class SavedViews;
+class StaleNotice;
 class StatusBar;
 class WindowJournal;
 class WindowSignIn;
@@ -118,6 +119,7 @@ private:
     WindowSignIn *m_signIns = nullptr;
     DetailsWindows *m_windows = nullptr;
     Notices *m_notices = nullptr;
+    StaleNotice *m_stale = nullptr;
     QVBoxLayout *m_viewAsBars = nullptr;
     QHBoxLayout *m_row = nullptr;
     FirstRunPage *m_first = nullptr;

@@ -6,6 +6,7 @@
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/Notices.h"
 #include "ui/shell/PaneHost.h"
+#include "ui/shell/StaleNotice.h"
 #include "ui/shell/StatusBar.h"
 #include "ui/shell/ViewAs.h"
 #include "ui/shell/WindowJournal.h"
@@ -79,6 +80,7 @@ void MainWindow::adopt(state::Environment *environment)
     m_panes->addEnvironment(environment);
     m_journal->environmentsChanged();
     m_signIns->environmentsChanged();
+    m_stale->addEnvironment(environment);
     updateFirstRun();
 }
 
@@ -107,6 +109,7 @@ void MainWindow::closeEnvironment(state::Environment *environment)
     m_journal->environmentsChanged();
     m_signIns->environmentsChanged();
     m_bar->removeChip(environment);
+    m_stale->removeEnvironment(environment);
     const QList<ViewAsBar *> bars = findChildren<ViewAsBar *>();
     for (ViewAsBar *bar : bars) {
         if (bar->environment() == environment)

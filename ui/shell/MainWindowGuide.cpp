@@ -227,7 +227,7 @@ void MainWindow::saveEnvironments() const
     QStringList open;
     for (const state::Environment *environment : m_context.environments)
         open.append(environment->name());
-    m_context.settings->setValue(u"window/environments"_s, open);
+    m_context.settings->keep(u"window/environments"_s, open);
 }
 
 }

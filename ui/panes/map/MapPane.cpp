@@ -417,9 +417,9 @@ void MapPane::tick()
 void MapPane::saveState() const
 {
     KindsPane::saveState();
-    m_context.settings->setValue(kShown, m_onMap);
-    m_context.settings->setValue(u"map/problems"_s, m_problems->isChecked());
-    m_context.settings->setValue(u"map/latency"_s, m_latency->isChecked());
+    m_context.settings->keep(kShown, m_onMap);
+    m_context.settings->keep(u"map/problems"_s, m_problems->isChecked());
+    m_context.settings->keep(u"map/latency"_s, m_latency->isChecked());
 }
 
 void MapPane::enter()
