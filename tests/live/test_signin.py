@@ -5,6 +5,7 @@ signs in, a keyring of its own remembers, kube-apiserver takes the bearer and it
 
 import base64
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -393,6 +394,34 @@ class AtProviders(Console, case.IdpCase):
             scan.text("a command line, an environment, or what the program said", text)
         scan.check()
         self.assertGreater(scan.files, 5)
+
+    def test_a_crash_says_nothing(self):
+        """Whatever is in memory then: tokens while it watches, the verifier while it waits for the browser."""
+        self.login("lea", "-v", profile="provider")
+        watching = self.process("-v", "watch", "validators", "-A", "-o", "json", profile="provider")
+        while '"synced"' not in (line := watching.stdout.readline()):
+            self.assertTrue(line, "the watch ended")
+        waiting = self.process("-v", "login", profile="provider")
+        challenge = self.reads(waiting, r"(?s)code_challenge=([\w-]{43}).*Waiting until").group(1)
+        for process, how in ((watching, signal.SIGSEGV), (waiting, signal.SIGABRT)):
+            process.send_signal(how)
+            self.ended(process, ["-v"], -how, timeout=20)
+        scan = LeakScan({f"{name} {i}": value for i, (name, value) in enumerate(self.provider.secrets)}, folders=[self.keyring.folder],
+                        temporary=False, allowed=[os.path.join(self.keyring.folder, "data", "keyrings"), os.path.join(self.keyring.folder, ".local")])
+        for text in self.said:
+            scan.text("what the program said", text)
+        scan.check()
+        files = [os.path.join(folder, name) for folder, _, names in os.walk(self.keyring.folder) for name in names]
+        texts = ["\n".join(self.said).encode()]
+        for path in files:
+            if os.path.isfile(path):
+                with open(path, "rb") as f:
+                    texts.append(f.read())
+        self.assertTrue(any(challenge.encode() in text for text in texts))
+        for run in re.findall(rb"[A-Za-z0-9_~.-]{43,}", b"\n".join(texts)):
+            for at in range(len(run) - 42):    # the verifier is what the challenge is made of
+                made = base64.urlsafe_b64encode(hashlib.sha256(run[at:at + 43]).digest()).rstrip(b"=")
+                self.assertNotEqual(made.decode(), challenge, "a verifier lies open")
 
     def remembered(self):
         """(what, secret) of every JWT the keyring holds: Keycloak's refresh tokens are some as well."""
