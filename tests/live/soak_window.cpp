@@ -315,6 +315,16 @@ private:
 
 class Soak : public QObject {
 public:
+    Soak(WindowMeter *app, const console::WindowGraph &graph, int pause)
+        : Soak(app, graph.window(), pause)
+    {
+        for (const auto &environment : graph.environments()) {
+            const QList<state::ResourceStore *> stores = environment->stores();
+            for (state::ResourceStore *store : stores)
+                listen(store);
+            connect(environment.get(), &state::Environment::storeAdded, this, &Soak::listen);
+        }
+    }
     Soak(WindowMeter *app, ui::MainWindow *window, int pause)
         : m_app(app), m_window(window), m_person(window), m_words([this](const QByteArray &word) { hear(word); })
     {
@@ -355,6 +365,21 @@ private:
         }
     }
 
+    /// What happens to a list once it was complete: read again as a whole, or old for a while.
+    void listen(state::ResourceStore *store)
+    {
+        connect(store, &state::ResourceStore::loadStateChanged, this, [this, store] {
+            const LoadState &state = store->loadState();
+            if (!store->complete() || state.phase == m_phases.value(store, LoadState::Phase::Ready))
+                return;
+            m_phases.insert(store, state.phase);
+            if (state.phase == LoadState::Phase::Refreshing)
+                m_lists.append(store->kind().plural + u" read again"_s);
+            else if (state.phase != LoadState::Phase::Ready)
+                m_lists.append(store->kind().plural + u": "_s + state.error.text());
+        });
+    }
+
     void tell()
     {
         QElapsedTimer own;
@@ -382,6 +407,8 @@ private:
             {u"rows"_s, table && table->model() ? table->model()->rowCount() : 0}};
         if (worst > kSlow)
             line.insert(u"doing"_s, m_person.doing());
+        if (!m_lists.isEmpty())
+            line.insert(u"lists"_s, QJsonArray::fromStringList(std::exchange(m_lists, {})));
         line.insert(u"work"_s, double(qRound(work * 10)) / 10);
         QTextStream(stdout) << QJsonDocument(line).toJson(QJsonDocument::Compact) << '\n' << Qt::flush;
         m_own = double(own.nsecsElapsed()) / 1e6;
@@ -393,6 +420,8 @@ private:
     Words m_words;
     QTimer m_acts, m_seconds;
     QElapsedTimer m_clock;
+    QHash<state::ResourceStore *, LoadState::Phase> m_phases;
+    QStringList m_lists;   ///< since the last line
     qint64 m_heap = 0;
     int m_lines = 0;
     double m_own = 0;   ///< ms the last line took
@@ -424,7 +453,7 @@ int main(int argc, char *argv[])
         problems.append(connected.error().text());
     console::WindowGraph graph(session->get(), app, problems);
     graph.show();
-    const Soak soak(&app, graph.window(), pause);
+    const Soak soak(&app, graph, pause);
     (void)app.until([&soak] { return soak.over(); }, 24 * 3600);
     return 0;
 }

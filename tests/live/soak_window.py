@@ -192,6 +192,8 @@ class Soak:
         print(f"{now / 60:5.1f} min  rss {last[-1]['rss'] / MIB:6.1f}  heap {last[-1]['heap'] / MIB:6.1f} MiB  cpu {cpu:4.1f} %  turns {len(turns)}: "
               f"median {quantile(turns, 0.5):.1f}  p99 {quantile(turns, 0.99):.1f}  worst {max(turns, default=0):.1f} ms  "
               f"server {self.server.memory() / MIB:.0f} MiB  edits {self.hands.edits}  faults {self.hands.faults}  slow: {', '.join(slow[:4]) or 'none'}", flush=True)
+        for text in [text for s in last for text in s.get("lists", [])]:
+            print(f"           {text}", flush=True)
 
     def rest(self):
         """CPU of the window in percent of a core, once nothing changes any more and nobody touches it."""
