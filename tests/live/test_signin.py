@@ -5,6 +5,7 @@ signs in, a keyring of its own remembers, kube-apiserver takes the bearer and it
 
 import base64
 import contextlib
+import email.utils
 import hashlib
 import json
 import os
@@ -26,6 +27,7 @@ import fixtures  # noqa: E402
 import keyringrig  # noqa: E402
 import live  # noqa: E402
 import rig as rigs  # noqa: E402
+import web  # noqa: E402
 from leakscan import LeakScan  # noqa: E402
 from test_demonetwork import Demo, run_demo  # noqa: E402
 from test_login import commands_of  # noqa: E402
@@ -331,6 +333,29 @@ class AtProviders(Console, case.IdpCase):
         told = self.login("vera", profile="provider")
         self.assertSays(told, "EdDSA", "RS256 or ES256")
 
+    def test_the_access_token_as_bearer(self):
+        self.config = self.idp.profiles(self.config, bearer="accessToken")
+        self.login("nora", profile="keycloak")
+        self.assertEqual(self.whoami("keycloak").json["clusterUser"], "kc:nora")
+        self.label("keycloak", "access-token")
+
+    def test_a_kubeconfig_that_describes_a_sign_in(self):
+        """The retired auth-provider, which kubectl does not know any more: no profile is needed, and its old token is not read."""
+        path = os.path.join(self.config, "kubeconfig")
+        with open(path) as f:
+            config = json.load(f)
+        config["users"][0]["user"] = {"auth-provider": {"name": "oidc", "config": {
+            "idp-issuer-url": self.realm.issuer, "client-id": self.realm.client, "idp-certificate-authority": self.ca, "id-token": "old", "extra-scopes": "profile,email"}}}
+        with open(os.path.join(self.config, "old"), "w") as f:
+            json.dump(config, f)
+        words = ("--kubeconfig", os.path.join(self.config, "old"))
+        self.assertSays(self.console(*words, "whoami", code=live.FORBIDDEN), "nobody is signed in", "login")
+        said = self.console(*words, "login", "--browser", self.person("nora"), "-o", "json").json
+        self.assertEqual((said["issuer"], said["clusterUser"]), (self.realm.issuer, "kc:nora"))
+        self.assertEqual(self.console(*words, "whoami", "-o", "json").json["clusterUser"], "kc:nora")
+        self.console(*words, "logout")
+        self.console(*words, "whoami", code=live.FORBIDDEN)
+
     # The keyring
 
     def test_a_locked_keyring(self):
@@ -489,6 +514,42 @@ class AtTheDemo(Console, live.LiveCase):
         self.assertEqual(self.whoami().json["clusterUser"], "nora")
         self.console("logout")
         self.assertSays(self.whoami(code=live.FORBIDDEN), "--profile demo login")
+
+    def chaos(self, fault):
+        done = run_demo("chaos", "--kubeconfig", self.told["kubeconfig"], "issuer/demo", fault)
+        self.assertEqual(done.code, 0, str(done))
+
+    def turned(self, fault, wanted, timeout=20):
+        """The fault, once the issuer has taken it up."""
+        self.chaos(fault)
+        deadline = time.monotonic() + timeout
+        while not wanted() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.assertTrue(wanted(), fault)
+
+    def issuer(self):
+        """Status and clock of the issuer; 0 when nobody answers."""
+        try:
+            answer = web.ask("GET", self.told["issuer"] + "/jwks", timeout=5)
+            return answer.status, email.utils.parsedate_to_datetime(answer.headers["Date"]).timestamp() - time.time()
+        except OSError:
+            return 0, 0
+
+    def test_a_clock_that_is_off_by_ten_minutes(self):
+        for fault, sign in (("clock-behind", -1), ("clock-ahead", 1)):
+            with self.subTest(fault):
+                self.turned(fault, lambda: self.issuer()[1] * sign > 500)
+                told = self.login("vera", code=live.FORBIDDEN)
+                self.assertSays(told, "this computer's clock")
+                self.assertRegex(told.err, r"(599|600|601) s")
+                self.whoami(code=live.FORBIDDEN)
+
+    def test_an_issuer_that_is_down(self):
+        self.login("vera")
+        self.turned("down", lambda: self.issuer()[0] != 200)
+        told = self.login("vera", code=live.UNREACHABLE)
+        self.assertSays(told, self.told["issuer"].split("//")[1], "issuer")
+        self.assertEqual(self.whoami(code=None).code, live.UNREACHABLE)    # its keys cannot be had: nothing is believed
 
     def test_signing_out_works_offline(self):
         """Nor does it need the cluster: its kubeconfig is gone."""
