@@ -234,6 +234,14 @@
     </message>
 </context>
 <context>
+    <name>ProfileDesk</name>
+    <message numerus="yes">
+        <source>%n context(s).</source>
+        <translation>
+            <numerusform>%n context.</numerusform><numerusform>%n contexts.</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>ProviderClient</name>
     <message numerus="yes">
         <source>This computer's clock is %n s ahead of the issuer's.</source>
@@ -316,6 +324,34 @@
             <numerusform>Try again in %n second.</numerusform>
             <numerusform>Try again in %n seconds.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::config::ProfilesFile</name>
+    <message numerus="yes">
+        <source>The profile has %n field(s) to correct.</source>
+        <translation>
+            <numerusform>The profile has %n field to correct.</numerusform>
+            <numerusform>The profile has %n fields to correct.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::console::ProfileTrial</name>
+    <message numerus="yes">
+        <source>%n context(s) in %1.</source>
+        <translation>
+            <numerusform>%n context in %1.</numerusform><numerusform>%n contexts in %1.</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s): %1.</source>
+        <translation>
+            <numerusform>%n key: %1.</numerusform><numerusform>%n keys: %1.</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>It knows you as %1, in %n group(s).</source>
+        <translation>
+            <numerusform>It knows you as %1, in %n group.</numerusform><numerusform>It knows you as %1, in %n groups.</numerusform></translation>
     </message>
 </context>
 <context>
@@ -819,6 +855,29 @@
             <numerusform>and %n more:</numerusform>
             <numerusform>and %n more:</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::ProfileForm</name>
+    <message numerus="yes">
+        <source>%n key(s) valid</source>
+        <translation>
+            <numerusform>%n key valid</numerusform>
+            <numerusform>%n keys valid</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::ProfilesDialog</name>
+    <message numerus="yes">
+        <source>%n field(s) to change</source>
+        <translation>
+            <numerusform>%n field to change</numerusform><numerusform>%n fields to change</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n profile(s) have changes that are not saved.</source>
+        <translation>
+            <numerusform>%n profile has changes that are not saved.</numerusform><numerusform>%n profiles have changes that are not saved.</numerusform></translation>
     </message>
 </context>
 <context>

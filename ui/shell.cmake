@@ -92,6 +92,7 @@ qd_library(qd_ui UI SOURCES
     shell/MainWindow.h
     shell/MainWindowEnvironments.cpp
     shell/MainWindowGuide.cpp
+    shell/MainWindowProfiles.cpp
     shell/Navigation.cpp
     shell/Navigation.h
     shell/Notices.cpp
@@ -143,6 +144,8 @@ qd_library(qd_ui UI SOURCES
     shell/tour/TourOperations.cpp
     shell/tour/TourOverview.cpp
     shell/tour/TourOverview.h
+    shell/tour/TourProfiles.cpp
+    shell/tour/TourProfiles.h
     shell/tour/TourQuiet.cpp
     shell/tour/TourQuiet.h
     shell/tour/TourReview.cpp
@@ -151,6 +154,16 @@ qd_library(qd_ui UI SOURCES
     shell/tour/TourSignIn.h
     shell/tour/TourWorld.cpp
     shell/tour/TourWorld.h
+    profiles/ProfileFields.cpp
+    profiles/ProfileFields.h
+    profiles/ProfileForm.cpp
+    profiles/ProfileForm.h
+    profiles/ProfileFormFields.cpp
+    profiles/ProfilesDialog.cpp
+    profiles/ProfilesDialog.h
+    profiles/ProfilesDialogVerbs.cpp
+    profiles/TrialPanel.cpp
+    profiles/TrialPanel.h
     signin/IdentityPanel.cpp
     signin/IdentityPanel.h
     signin/SignInCard.cpp

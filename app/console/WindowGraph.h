@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/console/ProfileDesk.h"
 #include "app/console/Session.h"
 #include "app/console/WindowEnvironments.h"
 #include "app/desktop/PortalSettings.h"
@@ -33,6 +34,7 @@ private:
     std::shared_ptr<ports::BodyCodec> m_bodies;
     state::Operations m_operations;
     WindowEnvironments m_environments;
+    ProfileDesk m_profiles;
     std::unique_ptr<ui::MainWindow> m_window;
 };
 

@@ -103,6 +103,8 @@ public:
     [[nodiscard]] virtual QFuture<Result<IssuerCheck>> checkIssuer(const QJsonObject &profile, std::stop_token stop) = 0;
     /// What an Argo CD at this address says of its sign-in (GET /api/v1/settings).
     [[nodiscard]] virtual QFuture<Result<SignInSettings>> askArgo(const QUrl &server, std::stop_token stop) = 0;
+    /// The file in the person's editor; false where none could be started.
+    [[nodiscard]] virtual bool openFile() = 0;
     [[nodiscard]] virtual std::unique_ptr<ProfileTrial> tryProfile(const QJsonObject &profile) = 0;
 };
 

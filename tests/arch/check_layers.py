@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 MODELS = ["models/core", "models/network", "models/ports", "models/state", "models/items"]
 ALLOWED = {layer: set(MODELS[: i + 1]) for i, layer in enumerate(MODELS)}
-for part in ["theme", "actions", "widgets", "shell", "panes", "charts", "signin"]:
+for part in ["theme", "actions", "widgets", "shell", "panes", "charts", "signin", "profiles"]:
     ALLOWED[f"ui/{part}"] = set(MODELS) | {"ui"}
 ALLOWED["ui"] = set(MODELS) | {"ui"}
 ADAPTER = {"models/core", "models/network", "models/ports"}

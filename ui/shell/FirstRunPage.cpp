@@ -141,6 +141,11 @@ void FirstRunPage::addButtons(QVBoxLayout *column)
     demo->setToolTip(demo->accessibleDescription());
     connect(demo, &QPushButton::clicked, this, &FirstRunPage::demoWanted);
     row->addWidget(demo);
+    if (m_profiles) {
+        QPushButton *profiles = makeButton(tr("Edit profiles…"), ButtonKind::Normal, u"edit"_s, this);
+        connect(profiles, &QPushButton::clicked, this, &FirstRunPage::profilesWanted);
+        row->addWidget(profiles);
+    }
     QPushButton *help = makeButton(tr("Help"), ButtonKind::Ghost, {}, this);
     connect(help, &QPushButton::clicked, this, &FirstRunPage::helpWanted);
     row->addWidget(help);

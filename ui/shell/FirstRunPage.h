@@ -22,11 +22,14 @@ public:
     /// A second answer in place of the first: the files were read again and it is still so.
     void sayStill(const QString &problem);
     void focusFirst();
+    /// Whether profiles can be edited from here.
+    void offerProfiles(bool on) { m_profiles = on; }
 
 Q_SIGNALS:
     void demoWanted();
     void checkWanted();
     void helpWanted();
+    void profilesWanted();
     void contextWanted(const QString &name);
 
 protected:
@@ -41,6 +44,7 @@ private:
     void addWays(QVBoxLayout *column);
     void addWay(QVBoxLayout *column, const QString &what, const QString &command);
     [[nodiscard]] QString whence() const;
+    bool m_profiles = false;
     const EnvironmentSource *m_source;
     EnvironmentSource::Origin m_origin;
     QWidget *m_content = nullptr;

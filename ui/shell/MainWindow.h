@@ -23,6 +23,7 @@ class ResourcePane;
 class Notices;
 class PaneHost;
 class Popup;
+class ProfilesDialog;
 class SavedViews;
 class StaleNotice;
 class StatusBar;
@@ -52,6 +53,8 @@ public:
     /// The sign-in of an environment; null: the selected one, else the first that has one.
     Popup *openSignIn(state::Environment *environment = nullptr);
     [[nodiscard]] WindowSignIn *signIns() const { return m_signIns; }
+    /// The editor of profiles.yaml, at one of them; null where there is none.
+    ProfilesDialog *openProfiles(const QString &profile = {});
     Popup *openKeys();
     void toggleReadOnly();
     /// The page of help; empty: the one of the page on screen.
@@ -95,6 +98,8 @@ private:
     void startDemo();
     void registerGuideActions();
     void makeSignIns();
+    void makeProfiles();
+    void addProfiles(QMenu *menu);
     void addToPalette(CommandPalette *palette);
     void updateFirstRun();
     void readAgain();

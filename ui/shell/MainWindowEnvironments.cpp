@@ -130,6 +130,7 @@ void MainWindow::makeSignIns()
         if (!openSignIn())
             m_notices->show(network::State::Suspended, tr("Nobody signs in here."), tr("These clusters take the credentials of the kubeconfig."));
     });
+    makeProfiles();
 }
 
 Popup *MainWindow::openSignIn(state::Environment *environment)
@@ -177,6 +178,7 @@ QMenu *MainWindow::openEnvironmentMenu(state::Environment *environment, QWidget 
             [this, environment] { m_panes->currentPane()->setFilterText(u"cluster:"_s + environment->name()); });
     if (m_context.source) {
         menu->addSeparator();
+        addProfiles(menu);
         connect(menu->addAction(icon(u"eye"_s), tr("View as…")), &QAction::triggered, this, [this, environment] { askViewAs(environment); });
         QAction *close = menu->addAction(icon(u"x"_s), tr("Close %1").arg(environment->name()));
         close->setEnabled(m_context.environments.size() > 1);

@@ -177,6 +177,8 @@ void MainWindow::updateFirstRun()
         connect(m_first, &FirstRunPage::demoWanted, this, &MainWindow::startDemo);
         connect(m_first, &FirstRunPage::checkWanted, this, &MainWindow::readAgain);
         connect(m_first, &FirstRunPage::helpWanted, this, [this] { openHelp(u"start"_s); });
+        m_first->offerProfiles(m_context.profiles != nullptr);
+        connect(m_first, &FirstRunPage::profilesWanted, this, [this] { openProfiles(); });
         connect(m_first, &FirstRunPage::contextWanted, this, &MainWindow::openContext);
         m_first->showProblem(m_context.problems.isEmpty() ? QString() : m_context.problems.first());
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/ports/BodyCodec.h"
+#include "models/ports/ProfileStore.h"
 #include "models/ports/SecretStore.h"
 #include "models/ports/YamlCodec.h"
 #include "models/state/Environment.h"
@@ -33,6 +34,7 @@ struct ShellContext {
     std::function<state::WatcherFactory(state::Environment *)> watchers = {};
     ChangeStarter *changes = nullptr;             ///< null: the window's own (WindowChanges)
     std::shared_ptr<ports::SecretStore> secrets = {};   ///< where sign-ins are remembered; may be null
+    ports::ProfileStore *profiles = nullptr;      ///< null: profiles.yaml is not edited here
     EnvironmentSource *source = nullptr;          ///< null: what is open stays, nothing else can be opened
     QList<state::Environment *> environments;
     QStringList problems = {};                    ///< kubeconfig, profiles.yaml: what is wrong; on the next line what to do

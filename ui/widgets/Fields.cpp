@@ -123,8 +123,7 @@ FormField::FormField(const QString &label, QWidget *editor, const QString &help,
     column->addWidget(editor);
     auto *foot = new QHBoxLayout;
     foot->setSpacing(6);
-    auto *glyph = new StateGlyph(network::State::Failed, 12, this);
-    m_glyph = glyph;
+    m_glyph = new StateGlyph(network::State::Failed, 12, this);
     foot->addWidget(m_glyph, 0, Qt::AlignTop);
     m_below->setWordWrap(true);
     foot->addWidget(m_below, 1);
@@ -163,12 +162,27 @@ void FormField::setHelp(const QString &help)
     refresh();
 }
 
+void FormField::setGood(const QString &message)
+{
+    m_good = message;
+    refresh();
+}
+
+void FormField::setWarning(const QString &message)
+{
+    m_warning = message;
+    refresh();
+}
+
 void FormField::refresh()
 {
+    const bool warn = !m_bad && !m_warning.isEmpty();
+    const bool good = !m_bad && !warn && !m_good.isEmpty();
     m_editor->setProperty("invalid", m_bad);
     m_editor->update();
-    m_glyph->setVisible(m_bad);
-    m_below->setText(m_bad ? m_error : m_help);
+    m_glyph->setState(m_bad ? network::State::Failed : warn ? network::State::Degraded : network::State::Ready);
+    m_glyph->setVisible(m_bad || warn || good);
+    m_below->setText(m_bad ? m_error : warn ? m_warning : good ? m_good : m_help);
     m_below->setToken(m_bad ? Token::Bad : Token::Text2);
     m_below->setVisible(!m_below->text().isEmpty());
     m_editor->setAccessibleDescription(m_below->text());

@@ -56,15 +56,21 @@ public:
     void setError(const QString &message);
     [[nodiscard]] bool hasError() const { return m_bad; }
     void setHelp(const QString &help);
+    /// What is known to be good about the value, with a tick, in place of the help; empty takes it away.
+    void setGood(const QString &message);
+    /// What is odd about it and keeps from nothing, likewise.
+    void setWarning(const QString &message);
 
 private:
     void refresh();
     Label *m_label;
     QWidget *m_editor;
-    QWidget *m_glyph;
+    class StateGlyph *m_glyph;
     Label *m_below;
     QString m_help;
     QString m_error;
+    QString m_good;
+    QString m_warning;
     bool m_bad = false;
 };
 

@@ -49,8 +49,11 @@ public:
             check.algorithms = provider->algorithms;
             check.clock = client->clock();
             client->keys(client, [check, finish](const Result<JwkSet> &keys) {
-                if (!keys)
-                    return finish(keys.error());
+                if (!keys) {
+                    Error error = keys.error();
+                    error.causes.append({u"jwks_uri"_s, error.reason, error.message});   // discovery itself went well
+                    return finish(error);
+                }
                 ports::IssuerCheck whole = check;
                 whole.signingKeys = int(keys->keys.size());
                 finish(whole);

@@ -39,6 +39,7 @@ Tour::Tour(TourOptions options, std::shared_ptr<const network::KindTable> kinds,
     addGuideScenes();
     addOperationScenes();
     addSignInScenes();
+    addProfileScenes();
 }
 
 Tour::~Tour()

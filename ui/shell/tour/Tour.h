@@ -63,6 +63,7 @@ private:
     void addGuideScenes();
     void addOperationScenes();
     void addSignInScenes();
+    void addProfileScenes();
     void next();
     void draw();
     void save(const QImage &image, const QString &name);

@@ -263,6 +263,7 @@ ShellContext TourWorld::context()
     out.journal = &m_journal;
     out.changes = m_starter;
     out.source = m_source.get();
+    out.profiles = m_profiles.get();
     out.problems = m_problems;
     if (m_nothing)
         return out;

@@ -87,6 +87,8 @@ public:
     /// What could be opened besides; without one nothing can.
     void setSource(std::shared_ptr<EnvironmentSource> source) { m_source = std::move(source); }
     [[nodiscard]] EnvironmentSource *source() const { return m_source.get(); }
+    /// Without it there is no editor of profiles.
+    void setProfiles(std::shared_ptr<ports::ProfileStore> profiles) { m_profiles = std::move(profiles); }
     /// A console that found nothing to open; `problems` say why (ShellContext).
     void openNothing(const QStringList &problems);
     /// What comes now happened so many seconds ago.
@@ -106,6 +108,7 @@ private:
     state::Journal m_journal;
     ChangeStarter *m_starter = nullptr;
     std::shared_ptr<EnvironmentSource> m_source;
+    std::shared_ptr<ports::ProfileStore> m_profiles;
     bool m_nothing = false;
     QStringList m_problems;
     std::vector<std::shared_ptr<TourGateway>> m_gateways;
