@@ -25,16 +25,17 @@ struct Entry {
     std::unique_ptr<Command> (*make)(const Invocation &, Session *);
     Clusters clusters;
     bool ofSignIn = false;   ///< is about the sign-in itself: a cluster that cannot be told does not stop it
+    bool takesUp = false;    ///< takes the sign-in up by itself, and says how that went in its own way
 };
 
 const QHash<QString, Entry> &entries()
 {
     static const QHash<QString, Entry> table{
-        {u"config view"_s, {makeConfigView, Clusters::None}}, {u"doctor"_s, {makeDoctor, Clusters::One}},
+        {u"config view"_s, {makeConfigView, Clusters::None}}, {u"doctor"_s, {makeDoctor, Clusters::One, false, true}},
         {u"watch"_s, {makeWatch, Clusters::All}}, {u"show"_s, {makeShow, Clusters::All}},
         {u"actions"_s, {makeActions, Clusters::None}}, {u"do"_s, {makeDo, Clusters::One}},
-        {u"journal"_s, {makeJournal, Clusters::None}}, {u"login"_s, {makeLogin, Clusters::All, true}},
-        {u"logout"_s, {makeLogout, Clusters::All, true}}, {u"whoami"_s, {makeWhoAmI, Clusters::All, true}}};
+        {u"journal"_s, {makeJournal, Clusters::None}}, {u"login"_s, {makeLogin, Clusters::All, true, true}},
+        {u"logout"_s, {makeLogout, Clusters::All, true, true}}, {u"whoami"_s, {makeWhoAmI, Clusters::All, true, true}}};
     return table;
 }
 
@@ -78,7 +79,7 @@ int runCommand(QCoreApplication &app, Invocation invocation)
     Interrupt interrupt;
     QObject::connect(command.get(), &Command::finished, &app, &QCoreApplication::exit);
     QObject::connect(&interrupt, &Interrupt::requested, command.get(), &Command::interrupt);
-    if (entry.ofSignIn)
+    if (entry.takesUp)
         QTimer::singleShot(0, command.get(), &Command::run);
     else
         QTimer::singleShot(0, command.get(), [&session, &command] { signInAndRun(**session, *command); });

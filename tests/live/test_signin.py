@@ -149,6 +149,9 @@ class AtProviders(Console, case.IdpCase):
                 self.assertEqual([(e["verb"], e["objectRef"]["name"]) for e in events], [("patch", "val-0")])
                 self.assertIn("qd:platform-admin", events[0]["user"]["groups"])
                 self.assertEqual(self.console("show", "validators/val-0", "-n", fixtures.NAMESPACE, "-o", "json", profile=profile).json["cluster"], "signed-in")
+                checks = {c["id"]: c for c in self.console("doctor", "-o", "json", profile=profile, code=None).json["checks"]}
+                self.assertEqual((checks["signIn"]["state"], checks["identity"]["state"]), ("ok", "ok"), checks)
+                self.assertIn("paula", checks["signIn"]["message"])
                 table = self.console("whoami", "-o", "table", profile=profile).out
                 for word in ("paula", self.of(profile).issuer, PREFIX[profile] + ":paula", "canton-platform-admin", "ROLE", "/groups"):
                     self.assertIn(word, table)
@@ -327,6 +330,9 @@ class AtProviders(Console, case.IdpCase):
         told = self.whoami("provider", code=live.FORBIDDEN)
         self.assertEqual(told.json["user"], "vera")
         self.assertSays(told, "does not accept the token")
+        for words in (["show", "validators/val-0"], ["watch", "validators", "-A", "--until-synced"], ["doctor"], ["do", "restart", "validators/val-0", "--yes"]):
+            told = self.console(*words, profile="provider", code=live.FORBIDDEN)
+            self.assertSays(told, "does not accept the token", self.provider.client + "-RS512", "--authentication-config")
 
     def test_a_token_no_api_server_takes(self):
         self.config = self.idp.profiles(self.config, clientId=self.provider.client + "-EdDSA", issuer=self.provider.issuer)

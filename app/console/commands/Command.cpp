@@ -2,6 +2,7 @@
 #include "app/console/commands/Command.h"
 
 #include "app/console/Output.h"
+#include "app/console/commands/SignInSteps.h"
 #include "models/core/Async.h"
 
 #include <algorithm>
@@ -12,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 void Command::fail(const Error &error)
 {
-    sayError(error);
+    sayError(m_session->clusters().empty() ? error : explained(error, *m_session, m_session->cluster()));
     Q_EMIT finished(exitCodeOf(error));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/Output.h"
 #include "app/console/commands/Command.h"
+#include "app/console/commands/SignInSteps.h"
 #include "models/core/Async.h"
 
 #include <QJsonArray>
@@ -55,9 +56,28 @@ public:
 
     void run() override
     {
+        const std::shared_ptr<ports::SignInSession> signIn = session().cluster().signIn;
+        if (!signIn)
+            return askVersion();
+        takeUpSignIn(session(), signIn, this, [this](const Result<ports::SignInIdentity> &identity) {
+            if (!identity) {
+                add(u"signIn"_s, u"failed"_s, identity.error().message, identity.error().remedy);
+                m_exit = signInExitCode(identity.error());
+                return finish();
+            }
+            add(u"signIn"_s, identity->remembered ? u"ok"_s : u"warning"_s, Session::tr("%1 is signed in at %2.").arg(identity->user, identity->issuer),
+                identity->notes.join(u' '));
+            askVersion();
+        });
+    }
+
+private:
+    void askVersion()
+    {
         whenFinished(session().gateway()->version(), this, [this](const Result<ports::ServerVersion> &version) {
             if (!version) {
-                add(u"reachable"_s, u"failed"_s, version.error().message, version.error().remedy);
+                const Error error = explained(version.error(), session(), session().cluster());
+                add(u"reachable"_s, u"failed"_s, error.message, error.remedy);
                 m_exit = exitCodeOf(version.error());
                 return finish();
             }
@@ -70,7 +90,6 @@ public:
         });
     }
 
-private:
     void add(const QString &id, const QString &state, const QString &message, const QString &remedy = {})
     {
         m_checks.append({id, state, message, remedy});
@@ -115,7 +134,8 @@ private:
                 add(u"identity"_s, anonymous ? u"warning"_s : u"ok"_s, Session::tr("Signed in as %1.").arg(identity->user),
                     anonymous ? Session::tr("The kubeconfig gives no credentials; add a user to the context.") : QString());
             } else {
-                add(u"identity"_s, u"failed"_s, identity.error().message, identity.error().remedy);
+                const Error error = explained(identity.error(), session(), session().cluster());
+                add(u"identity"_s, u"failed"_s, error.message, error.remedy);
                 m_exit = exitCodeOf(identity.error());
                 if (identity.error().kind == ErrorKind::Unauthenticated)
                     return finish();

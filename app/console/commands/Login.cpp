@@ -124,7 +124,7 @@ private:
     {
         over([this, state] {
             m_report = {session().profileName(), state.identity, {}};
-            askClusters(session(), m_signIn, this, [this, state](const QList<ClusterIdentity> &clusters) {
+            askClusters(session(), this, [this, state](const QList<ClusterIdentity> &clusters) {
                 m_report.clusters = clusters;
                 report(state);
             });

@@ -190,29 +190,34 @@ void takeUpSignIns(Session &session, QObject *context, const std::function<void(
     }
 }
 
-namespace {
-
 /// A bare 401 has many causes, and the server names none: what there is to compare is in the token and the profile.
-Error explained(const Error &error, const ports::SignInState &state, const ports::SignInSettings &settings, const QString &cluster)
+Error explained(const Error &error, Session &session, const SessionCluster &cluster)
 {
-    if (error.httpStatus != 401 || !state.identity)
+    if (!cluster.signIn || error.kind != ErrorKind::Unauthenticated)
         return error;
+    const ports::SignInState state = cluster.signIn->state();
+    if (error.httpStatus != 401 || !state.identity)
+        return withWayOut(error, session);
+    const ports::SignInSettings &settings = cluster.signIn->settings();
     Error out = error;
-    const QJsonValue audience = state.identity->claims.value("aud"_L1);
-    const QStringList audiences = audience.isArray() ? audience.toVariant().toStringList() : QStringList{audience.toString()};
-    out.message = Session::tr("The API server of %1 does not accept the token of %2 (issuer %3, audience %4).")
-                      .arg(cluster, state.identity->user, settings.issuer, audiences.join(u", "_s));
-    out.remedy = Session::tr("Let the API server trust this issuer and audience (--authentication-config, or --oidc-issuer-url and --oidc-client-id); "
-                             "a profile with signIn.bearer: accessToken sends the access token instead.");
+    if (settings.bearer == ports::BearerToken::AccessToken) {
+        out.message = Session::tr("The API server of %1 does not accept the access token of %2 (issuer %3).").arg(cluster.info.name, state.identity->user, settings.issuer);
+        out.remedy = Session::tr("It has to be a token of its audience, signed by an issuer it trusts (--authentication-config): "
+                                 "signIn.resource of the profile asks for an audience, signIn.bearer: idToken sends the ID token instead.");
+    } else {
+        const QJsonValue audience = state.identity->claims.value("aud"_L1);
+        const QStringList audiences = audience.isArray() ? audience.toVariant().toStringList() : QStringList{audience.toString()};
+        out.message = Session::tr("The API server of %1 does not accept the token of %2 (issuer %3, audience %4).")
+                          .arg(cluster.info.name, state.identity->user, settings.issuer, audiences.join(u", "_s));
+        out.remedy = Session::tr("Let the API server trust this issuer and audience (--authentication-config, or --oidc-issuer-url and --oidc-client-id); "
+                                 "a profile with signIn.bearer: accessToken sends the access token instead.");
+    }
     if (!state.identity->notes.isEmpty())
         out.remedy = QString(state.identity->notes.join(u' ') + u' ' + out.remedy);
     return out;
 }
 
-}
-
-void askClusters(Session &session, const std::shared_ptr<ports::SignInSession> &signIn, QObject *context,
-                 const std::function<void(const QList<ClusterIdentity> &)> &then)
+void askClusters(Session &session, QObject *context, const std::function<void(const QList<ClusterIdentity> &)> &then)
 {
     const auto answers = std::make_shared<QList<ClusterIdentity>>();
     for (const SessionCluster &cluster : session.clusters())
@@ -221,15 +226,12 @@ void askClusters(Session &session, const std::shared_ptr<ports::SignInSession> &
     if (*open == 0)
         return then(*answers);
     for (qsizetype i = 0; i < answers->size(); ++i) {
-        whenFinished(session.clusters().at(size_t(i)).kube->gateway()->whoAmI(), context,
-                     [&session, signIn, answers, open, i, then](const Result<ports::Identity> &identity) {
-                         ClusterIdentity &answer = (*answers)[i];
-                         answer.identity = identity;
-                         if (!identity && signIn)
-                             answer.identity = withWayOut(explained(identity.error(), signIn->state(), signIn->settings(), answer.cluster), session);
-                         if (--*open == 0)
-                             then(*answers);
-                     });
+        const SessionCluster &cluster = session.clusters().at(size_t(i));
+        whenFinished(cluster.kube->gateway()->whoAmI(), context, [&session, &cluster, answers, open, i, then](const Result<ports::Identity> &identity) {
+            (*answers)[i].identity = identity ? identity : Result<ports::Identity>(explained(identity.error(), session, cluster));
+            if (--*open == 0)
+                then(*answers);
+        });
     }
 }
 

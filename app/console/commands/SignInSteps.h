@@ -21,6 +21,8 @@ namespace qd::console {
 [[nodiscard]] Error noSignIn(Session &session);
 /// The error with a way out that a terminal has.
 [[nodiscard]] Error withWayOut(const Error &error, Session &session);
+/// An error of a request to a cluster of the session: a token that was not taken is explained, and the way out is a command's.
+[[nodiscard]] Error explained(const Error &error, Session &session, const SessionCluster &cluster);
 /// As exitCodeOf(), but 4 for whatever leaves nobody signed in: a keyring that is locked or gone, a person who did not come.
 [[nodiscard]] int signInExitCode(const Error &error);
 
@@ -44,9 +46,8 @@ struct WhoReport {
     QList<ClusterIdentity> clusters;
 };
 
-/// Asks every cluster of the session. `signIn` may be null.
-void askClusters(Session &session, const std::shared_ptr<ports::SignInSession> &signIn, QObject *context,
-                 const std::function<void(const QList<ClusterIdentity> &)> &then);
+/// Asks every cluster of the session.
+void askClusters(Session &session, QObject *context, const std::function<void(const QList<ClusterIdentity> &)> &then);
 /// The JSON of login and whoami (commands.md), with "profile", "name", "email", "renews", "remembered", "notes" and "clusters" besides.
 [[nodiscard]] QJsonObject whoJson(const WhoReport &report);
 void printWho(const WhoReport &report);

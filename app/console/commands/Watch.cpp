@@ -3,6 +3,7 @@
 #include "app/console/RowWriter.h"
 #include "app/console/TableRows.h"
 #include "app/console/commands/Command.h"
+#include "app/console/commands/SignInSteps.h"
 #include "models/core/Async.h"
 #include "models/core/Format.h"
 
@@ -191,6 +192,10 @@ private:
     /// or one cluster, does not end the others.
     void sayProblem(const Stream &stream, Error error)
     {
+        for (const SessionCluster &cluster : session().clusters()) {
+            if (cluster.info.name == stream.cluster)
+                error = explained(error, session(), cluster);
+        }
         if (!invocation().json()) {
             if (several())
                 error.message = QString(stream.cluster + u": "_s + error.message);

@@ -35,7 +35,7 @@ public:
 private:
     void ask()
     {
-        askClusters(session(), m_signIn, this, [this](const QList<ClusterIdentity> &clusters) {
+        askClusters(session(), this, [this](const QList<ClusterIdentity> &clusters) {
             m_report.clusters = clusters;
             int exit = Ok;
             for (const ClusterIdentity &cluster : clusters) {
