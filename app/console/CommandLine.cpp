@@ -178,10 +178,10 @@ Result<Done> checkWords(const Invocation &out)
         if (!belongs(*flag, out.command) && out.command != "help"_L1)
             return usage(tr("--%1 is no option of %2.").arg(it.key(), out.command.isEmpty() ? u"quarterdeck"_s : out.command));
     }
-    for (const QString &other : {u"kubeconfig"_s, u"profile"_s}) {
-        if (out.has(u"demo"_s) && out.has(other))
-            return usage(tr("--demo brings its own cluster; --%1 cannot go with it.").arg(other));
-    }
+    if (out.has(u"demo"_s) && out.has(u"kubeconfig"_s))
+        return usage(tr("--demo brings its own cluster; --kubeconfig cannot go with it."));
+    if (out.has(u"demo"_s) && out.has(u"profile"_s) && out.value(u"profile"_s) != "demo"_L1)
+        return usage(tr("--demo brings its own cluster; of the profiles only \"demo\" goes with it, which signs in at its issuer."));
     QStringList formats{u"json"_s};
     if (out.command == "journal"_L1)
         formats += {u"cef"_s, u"syslog"_s};

@@ -82,8 +82,6 @@ public:
     /// The sign-in of the chosen profile, else of the first cluster; null: neither has one. Makes it if need be.
     [[nodiscard]] std::shared_ptr<ports::SignInSession> signIn();
     [[nodiscard]] SignIns &signIns() { return m_signIns; }
-    /// Takes up what the keychain remembers, for every sign-in of the clusters that are connected.
-    void restoreSignIns();
     /// The issuer somebody signs in at for a context; empty: the kubeconfig's credentials are used.
     [[nodiscard]] QString issuerOf(const QString &context) const;
     /// What the person should know before anything else: a broken or odd profiles.yaml.

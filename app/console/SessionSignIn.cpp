@@ -93,17 +93,6 @@ std::shared_ptr<ports::SignInSession> Session::signIn()
     return m_clusters.empty() ? nullptr : cluster().signIn;
 }
 
-void Session::restoreSignIns()
-{
-    QList<ports::SignInSession *> done;
-    for (const SessionCluster &cluster : m_clusters) {
-        if (cluster.signIn && !done.contains(cluster.signIn.get())) {
-            done.append(cluster.signIn.get());
-            cluster.signIn->restore();
-        }
-    }
-}
-
 /// The demo network's own, beside the person's: a name of both is the network's. Their clusters can be opened like those of its persons.
 void Session::readDemoProfiles()
 {

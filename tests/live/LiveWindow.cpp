@@ -13,11 +13,15 @@ namespace qd::test {
 
 using namespace Qt::StringLiterals;
 
-Shown::Shown(const QStringList &arguments, const QString &configDir)
+Shown::Shown(const QStringList &arguments, const QString &configDir, const std::function<void(console::Session &)> &prepare,
+             const QMap<QString, QStringList> &flags)
 {
-    const auto invocation = console::parseCommandLine(QStringList{u"--config-dir"_s, configDir} + arguments);
+    auto invocation = console::parseCommandLine(QStringList{u"--config-dir"_s, configDir} + arguments);
+    invocation->flags.insert(flags);
     auto made = console::Session::make(*invocation);
     session = std::move(*made);
+    if (prepare)
+        prepare(*session);
     QStringList problems;
     if (const Result<Done> connected = session->connectClusters(); !connected)
         problems.append(connected.error().text());

@@ -7,6 +7,7 @@
 #include "tests/live/LiveClient.h"
 #include "ui/panes/resources/ResourcePane.h"
 
+#include <functional>
 #include <memory>
 
 namespace qd::test {
@@ -16,7 +17,9 @@ struct Shown {
     std::unique_ptr<console::Session> session;
     std::unique_ptr<console::WindowGraph> graph;
 
-    Shown(const QStringList &arguments, const QString &configDir);
+    /// `prepare` sees the session before it connects; `flags` are what the program adds to the invocation by itself.
+    Shown(const QStringList &arguments, const QString &configDir, const std::function<void(console::Session &)> &prepare = {},
+          const QMap<QString, QStringList> &flags = {});
 
     [[nodiscard]] ui::MainWindow *window() const { return graph->window(); }
     [[nodiscard]] ui::ResourcePane *pane() const { return window()->nodes(); }

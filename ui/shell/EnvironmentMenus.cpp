@@ -24,8 +24,10 @@ OpenEnvironmentMenu::OpenEnvironmentMenu(const EnvironmentSource *source, QWidge
             continue;
         ++shown;
         const QString iconName = mark::iconName(markId(context.mark));
-        QAction *action = addAction(iconName.isEmpty() ? QIcon() : ui::icon(iconName), tr("Open %1").arg(context.name));
-        action->setToolTip(context.ns.isEmpty() ? tr("Cluster %1").arg(context.cluster) : tr("Cluster %1, namespace %2").arg(context.cluster, context.ns));
+        QAction *action = addAction(iconName.isEmpty() ? QIcon() : ui::icon(iconName),
+                                    context.issuer.isEmpty() ? tr("Open %1").arg(context.name) : tr("Open %1 and sign in").arg(context.name));
+        const QString cluster = context.ns.isEmpty() ? tr("Cluster %1").arg(context.cluster) : tr("Cluster %1, namespace %2").arg(context.cluster, context.ns);
+        action->setToolTip(context.issuer.isEmpty() ? cluster : tr("%1. You sign in at %2.").arg(cluster, context.issuer));
         connect(action, &QAction::triggered, this, [this, name = context.name] { Q_EMIT contextWanted(name); });
     }
     if (shown == 0) {

@@ -162,6 +162,12 @@ QMenu *MainWindow::openEnvironmentMenu(state::Environment *environment, QWidget 
     if (environment->signIn()) {
         connect(menu->addAction(icon(u"key"_s), environment->needsSignIn() ? tr("Sign in…") : tr("Sign-in…")), &QAction::triggered, environment,
                 [this, environment] { openSignIn(environment); });
+    } else if (const auto offer = m_context.source ? m_context.source->signInOffer(environment) : std::nullopt) {
+        QAction *here = menu->addAction(icon(u"key"_s), tr("Sign in here instead of through %1…").arg(offer->program));
+        here->setEnabled(offer->problem.isEmpty());
+        here->setToolTip(offer->problem.isEmpty() ? tr("At %1, in the browser").arg(offer->issuer) : offer->problem);
+        menu->setToolTipsVisible(true);
+        connect(here, &QAction::triggered, environment, [this, environment] { (void)m_signIns->signInHere(environment); });
     }
     menu->addAction(m_actions->action(u"view.pause"_s));
     QAction *readOnly = menu->addAction(icon(u"lock"_s), tr("Read-only"));

@@ -30,7 +30,17 @@ void WindowSignIn::environmentsChanged()
     for (state::Environment *environment : m_context.environments) {
         if (environment->signIn())
             add(environment);
+        else
+            addOffer(environment);
     }
+    const auto over = [this](const std::unique_ptr<Offered> &offered) {
+        if (offered->environment && m_context.environments.contains(offered->environment) && !offered->environment->signIn())
+            return false;
+        if (offered->bar)
+            offered->bar->deleteLater();
+        return true;
+    };
+    m_offered.erase(std::remove_if(m_offered.begin(), m_offered.end(), over), m_offered.end());
     const auto gone = [this](const std::unique_ptr<Known> &known) {
         const auto uses = [&known](const state::Environment *e) { return e->signIn() == known->session; };
         const auto found = std::find_if(m_context.environments.begin(), m_context.environments.end(), uses);
@@ -64,6 +74,50 @@ void WindowSignIn::add(state::Environment *environment)
     if (m_context.operations)
         connect(m_context.operations, &state::Operations::changed, &known->life, [this, known] { look(*known); });
     QMetaObject::invokeMethod(&known->life, [this, known] { look(*known); }, Qt::QueuedConnection);   // once the window stands: the card comes up over it
+}
+
+void WindowSignIn::addOffer(state::Environment *environment)
+{
+    const auto same = [environment](const std::unique_ptr<Offered> &offered) { return offered->environment == environment; };
+    if (!m_context.source || std::any_of(m_offered.begin(), m_offered.end(), same) || !m_context.source->signInOffer(environment))
+        return;
+    m_offered.push_back(std::make_unique<Offered>());
+    Offered *offered = m_offered.back().get();
+    offered->environment = environment;
+    connect(environment, &state::Environment::connectErrorChanged, &offered->life, [this, offered] { lookAt(*offered); });
+    QMetaObject::invokeMethod(&offered->life, [this, offered] { lookAt(*offered); }, Qt::QueuedConnection);
+}
+
+/// A program that works is left alone; the menu of the chip has the other way all the same.
+void WindowSignIn::lookAt(Offered &offered)
+{
+    const std::optional<EnvironmentSource::SignInOffer> offer = offered.environment ? m_context.source->signInOffer(offered.environment) : std::nullopt;
+    const bool failed = offer && offered.environment->connectError().kind == ErrorKind::Unauthenticated && !offered.environment->connectError().message.isEmpty();
+    if (!failed || offered.bar) {
+        if (!failed && offered.bar)
+            offered.bar->deleteLater();
+        return;
+    }
+    offered.bar = new NoticeBar(network::State::Stale, tr("%1 signs in through %2 at %3").arg(offered.environment->name(), offer->program, offer->issuer),
+                                offer->problem.isEmpty() ? tr("It did not. This console can sign in there itself.") : offer->problem, m_window);
+    m_bars->addWidget(offered.bar);
+    if (!offer->problem.isEmpty())
+        return;
+    QPushButton *button = offered.bar->addButton(tr("Sign in here…"));
+    button->setAccessibleName(tr("Sign in here to %1").arg(offered.environment->name()));
+    connect(button, &QPushButton::clicked, &offered.life, [this, environment = offered.environment] { (void)signInHere(environment); });
+}
+
+Popup *WindowSignIn::signInHere(state::Environment *environment)
+{
+    if (!environment || !m_context.source)
+        return nullptr;
+    if (const Result<Done> taken = m_context.source->signInHere(environment); !taken) {
+        Q_EMIT told(network::State::Failed, taken.error().message, taken.error().remedy);
+        return nullptr;
+    }
+    environmentsChanged();
+    return openCard(environment);
 }
 
 void WindowSignIn::look(Known &known)
@@ -173,6 +227,10 @@ QList<NoticeBar *> WindowSignIn::bars() const
     for (const auto &known : m_known) {
         if (known->bar)
             out.append(known->bar);
+    }
+    for (const auto &offered : m_offered) {
+        if (offered->bar)
+            out.append(offered->bar);
     }
     return out;
 }

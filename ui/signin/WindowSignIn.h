@@ -23,6 +23,9 @@ public:
     /// The card of an environment's session; null for one that signs in as the kubeconfig says.
     Popup *openCard(state::Environment *environment);
     void signOut(state::Environment *environment, bool everywhere);
+    /// For an environment that signs in through another program: a session of this console's own from now on, and its card. Null when that
+    /// cannot be; why is told.
+    Popup *signInHere(state::Environment *environment);
     [[nodiscard]] QList<NoticeBar *> bars() const;
 
 Q_SIGNALS:
@@ -40,7 +43,15 @@ private:
         bool asked = false;                         ///< the card came up by itself
         QObject life;                               ///< what is connected ends with it
     };
+    /// Another program signs in for it; when that fails, it is offered here.
+    struct Offered {
+        QPointer<state::Environment> environment;
+        QPointer<NoticeBar> bar;
+        QObject life;
+    };
     void add(state::Environment *environment);
+    void addOffer(state::Environment *environment);
+    void lookAt(Offered &offered);
     void look(Known &known);
     void tellEnded(Known &known);
     void tellEndsSoon(Known &known);
@@ -52,6 +63,7 @@ private:
     QVBoxLayout *m_bars;
     QWidget *m_window;
     std::vector<std::unique_ptr<Known>> m_known;
+    std::vector<std::unique_ptr<Offered>> m_offered;
 };
 
 }
