@@ -166,6 +166,18 @@ private Q_SLOTS:
         QVERIFY(says == "Press the button."_L1 || !error.remedy.contains(u"Press"_s));
     }
 
+    void aRequestNobodySignedInForSaysHow()
+    {
+        const auto made = session();
+        QVERIFY(made && made->cluster().signIn);
+        const Error error{ErrorKind::Unauthenticated, u"Not signed in."_s, u"Press the button."_s};
+        QVERIFY(explained(error, *made, made->cluster()).remedy.contains(u"--profile prod login"_s));
+        const Error other{ErrorKind::Forbidden, u"No."_s, u"Ask."_s};
+        QCOMPARE(explained(other, *made, made->cluster()), other);
+        const auto plain = session({{u"context"_s, u"bare"_s}});   // the kubeconfig's own credentials have other ways out
+        QCOMPARE(explained(error, *plain, plain->cluster()), error);
+    }
+
     void theCommandFindsTheSameSignIn()
     {
         const QString dir = m_folder.path();
