@@ -4,7 +4,6 @@
 signs in, a keyring of its own remembers, kube-apiserver takes the bearer and its audit log names the person."""
 
 import base64
-import contextlib
 import email.utils
 import hashlib
 import json
@@ -23,6 +22,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "idp")]
 
 import browser  # noqa: E402
 import case  # noqa: E402
+import desktop  # noqa: E402
 import fixtures  # noqa: E402
 import keyringrig  # noqa: E402
 import live  # noqa: E402
@@ -569,6 +569,65 @@ class AtTheDemo(Console, live.LiveCase):
         self.assertSays(self.whoami(code=live.FORBIDDEN), "nobody is signed in")
 
 
+class AtADesktop(AtTheDemo):
+    """Where the keyring's own dialog can open."""
+
+    test_the_whole_way = test_signing_out_works_offline = test_a_clock_that_is_off_by_ten_minutes = test_an_issuer_that_is_down = None
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.desktop = desktop.Desktop()
+        cls.addClassCleanup(cls.desktop.end)
+        cls.desktop.start()
+
+    def keep(self, display=None):
+        super().keep(display=self.desktop.display)
+
+    def dialogs(self):
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "prompter"], env=self.desktop.environment(), capture_output=True, text=True, timeout=20)
+        return found.stdout.split()
+
+    def test_login_opens_the_locked_keyring(self):
+        self.keyring.lock()
+        process = self.process("login", "--browser", self.person("nora"), "-o", "json")
+        self.reads(process, "keyring is locked")
+
+        def opened():
+            if self.keyring.locked() and self.dialogs():    # it takes the keyboard a moment after it is seen
+                self.desktop.keys("ctrl+a")
+                self.desktop.type(keyringrig.PASSWORD)
+                self.desktop.keys("Return")
+            return not self.keyring.locked()
+        self.keyring.wait(opened, "the keyring is open")
+        self.assertEqual(self.ended(process, ["login"], live.DONE).json["user"], "nora")
+        self.keyring.lock()
+        self.assertSays(self.whoami(code=live.FORBIDDEN), "keyring is locked")    # and nobody else opens it
+        self.assertEqual(self.dialogs(), [])
+
+    def test_interrupted_at_the_dialog(self):
+        """Nothing was begun. (The dialog of GNOME Keyring 42 stays, whoever asked for it; it opens the keyring, no more.)"""
+        self.keyring.lock()
+        opened = self.person("nora")
+        process = self.process("login", "--browser", opened)
+        self.reads(process, "keyring is locked")
+        self.keyring.wait(self.dialogs, "the dialog is open")
+        process.send_signal(signal.SIGINT)
+        self.ended(process, ["login"], live.INTERRUPTED, timeout=10)
+        self.assertEqual(browser.log_of(opened), [])
+
+
+def main():
+    try:
+        keyringrig.require()
+        lacking = [package for package in desktop.missing() if package != "python3-gi"]   # that one nobody needs here
+        if lacking:
+            raise rigs.RigMissing("a screen for the keyring's dialog needs " + ", ".join(lacking))
+    except rigs.RigMissing as e:
+        print(f"live lane: {e}", file=sys.stderr)
+        sys.exit(1 if rigs.missing_is_failure() else 77)
+    case.main()
+
+
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        case.main()
+    main()

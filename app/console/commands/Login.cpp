@@ -45,7 +45,7 @@ public:
         });
     }
 
-    /// The port of the waiting sign-in closes, and a dialog of the keyring goes.
+    /// The port of the waiting sign-in closes. A dialog of the keyring may stay (GNOME Keyring 42's does): it opens the keyring, no more.
     void interrupt() override
     {
         m_stop.request_stop();

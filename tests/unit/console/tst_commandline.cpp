@@ -85,7 +85,7 @@ private Q_SLOTS:
     {
         const QString help = helpText();
         for (const QString &word : {u"config view"_s, u"doctor"_s, u"watch KIND"_s, u"show KIND/NAME"_s, u"actions"_s, u"do ACTION"_s,
-                                    u"journal"_s, u"--tour"_s, u"--dry-run"_s, u"-n, --namespace"_s})
+                                    u"journal"_s, u"login"_s, u"logout"_s, u"whoami"_s, u"--browser CMD"_s, u"--tour"_s, u"--dry-run"_s, u"-n, --namespace"_s})
             QVERIFY2(help.contains(word), qPrintable(word));
         QVERIFY(!helpText(u"watch"_s).contains("--dry-run"_L1));
     }
