@@ -374,9 +374,9 @@ private:
                 return;
             m_phases.insert(store, state.phase);
             if (state.phase == LoadState::Phase::Refreshing)
-                m_lists.append(store->kind().plural + u" read again"_s);
+                m_lists.append(store->kind().title + u" read again"_s);
             else if (state.phase != LoadState::Phase::Ready)
-                m_lists.append(store->kind().plural + u": "_s + state.error.text());
+                m_lists.append(store->kind().title + u": "_s + state.error.text());
         });
     }
 
