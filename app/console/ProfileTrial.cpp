@@ -6,6 +6,7 @@
 #include "app/login/secrets/MemorySecrets.h"
 #include "app/login/session/FileLock.h"
 #include "app/login/session/Gateway.h"
+#include "app/login/session/ProviderHttp.h"
 #include "models/core/Async.h"
 
 #include <algorithm>
@@ -130,7 +131,8 @@ void ProfileTrial::readKubeConfig()
 void ProfileTrial::askIssuer()
 {
     m_folder = std::make_unique<QTemporaryDir>();
-    login::SessionParts parts;
+    m_login = std::make_unique<login::SessionParts>();
+    login::SessionParts &parts = *m_login;
     parts.secrets = std::make_shared<login::MemorySecrets>();
     parts.lock = login::makeFileLock(m_folder->path());
     parts.stateFolder = m_folder->path();
@@ -181,8 +183,13 @@ void ProfileTrial::followSignIn()
     if (m_at != kSignIn && m_at != kToken)
         return;     // renewed, while the clusters are asked
     const bool waits = state.phase == SignInPhase::WaitingForBrowser || state.phase == SignInPhase::WaitingForDevice;
-    if (waits)
+    if (waits && m_at == kSignIn && m_steps.at(kSignIn).state != TrialState::Waiting) {
         m_steps[kSignIn].state = TrialState::Waiting;
+        m_steps[kSignIn].words = tr("Where the browser shows an error in place of a sign-in page, the issuer does not know client %1 or its way back to %2.")
+                                     .arg(m_profile.signIn->clientId, m_profile.signIn->localhostName ? u"localhost"_s : u"127.0.0.1"_s);
+    }
+    if (state.phase == SignInPhase::WaitingForBrowser && !m_page)
+        askPage(state.browserUrl);
     if (state.phase == SignInPhase::SignedIn)
         return signedIn(state);
     if (state.phase == SignInPhase::Exchanging && m_at == kSignIn) {
@@ -194,6 +201,22 @@ void ProfileTrial::followSignIn()
     if (state.phase == SignInPhase::SignedOut)
         return state.error ? fail(*state.error) : Q_EMIT changed();
     fail(state.error ? *state.error : Error{ErrorKind::Internal, tr("The sign-in ended without a reason.")});
+}
+
+/// An issuer that does not know the client must not send anybody back here (RFC 6749, 4.1.2.1): it shows an error page, and this would
+/// wait for somebody who never comes. Most answer that page with 400; any other answer says nothing.
+void ProfileTrial::askPage(const QUrl &link)
+{
+    m_page = std::make_unique<login::ProviderHttp>(m_session->settings(), *m_login);
+    m_page->get(link, {}, m_life.get(), [this](const Result<login::ProviderAnswer> &answer) {
+        const bool waits = m_session && m_at == kSignIn && m_session->state().phase == SignInPhase::WaitingForBrowser;
+        if (!waits || !answer || answer->status != 400)
+            return;
+        const config::SignIn &signIn = *m_profile.signIn;
+        fail({ErrorKind::Invalid, tr("%1 refuses client %2 before anybody signs in (HTTP 400).").arg(QUrl(signIn.issuer).host(), signIn.clientId)},
+             tr("Set the client id as the issuer registered it; its registration has to allow the redirect to http://%1, any port, and the scopes %2.")
+                 .arg(QString((signIn.localhostName ? u"localhost"_s : u"127.0.0.1"_s) + signIn.redirectPath), signIn.scopes.join(u' ')));
+    });
 }
 
 void ProfileTrial::signedIn(const ports::SignInState &state)
@@ -306,6 +329,8 @@ void ProfileTrial::signOut()
 {
     if (m_session && m_life)
         m_session->disconnect(m_life.get());
+    if (m_page)
+        m_page.release()->deleteLater();    // its answer may be what brought us here
     const auto session = std::exchange(m_session, nullptr);
     const std::shared_ptr<ports::SignInGateway> gateway = std::exchange(m_gateway, nullptr);
     std::shared_ptr<QTemporaryDir> folder = std::move(m_folder);

@@ -13,6 +13,11 @@
 
 #include <memory>
 
+namespace qd::login {
+class ProviderHttp;
+struct SessionParts;
+}
+
 namespace qd::console {
 
 /// A right the trial asks for, in words ("See nodes").
@@ -53,6 +58,7 @@ private:
     void gotIssuer(const Result<ports::IssuerCheck> &check);
     void signInNow();
     void followSignIn();
+    void askPage(const QUrl &link);
     void signedIn(const ports::SignInState &state);
     void nextContext();
     void asked(const Result<ports::Identity> &identity);
@@ -72,6 +78,8 @@ private:
     QElapsedTimer m_since;
     std::stop_source m_stop;
     std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<login::SessionParts> m_login;
+    std::unique_ptr<login::ProviderHttp> m_page;    ///< asks for the page the browser is sent to, once
     std::shared_ptr<ports::SignInGateway> m_gateway;
     std::shared_ptr<ports::SignInSession> m_session;
     std::optional<kube::KubeConfig> m_config;

@@ -68,15 +68,8 @@ QWidget *ProfileForm::makePage(const QString &tab)
         if (field.tab != tab)
             continue;
         m_bound.append(makeBound(field, column, owner));
-        if (field.pointer != "/kubeconfig"_L1)
-            continue;
-        auto *list = new QWidget(owner);
-        setAccessibleRole(list, QAccessible::Grouping);
-        m_contextColumn = new QVBoxLayout(list);
-        m_contextColumn->setContentsMargins(0, 2, 0, 0);
-        m_contextColumn->setSpacing(4);
-        m_contexts = new FormField(tr("Contexts"), list, {}, true, owner);
-        column->addWidget(m_contexts);
+        if (field.pointer == "/kubeconfig"_L1)
+            addContexts(column, owner);
     }
     if (tab == "signIn"_L1)
         addFound(column, owner);
@@ -99,6 +92,17 @@ QWidget *ProfileForm::makePage(const QString &tab)
         page->layout()->addItem(new QSpacerItem(0, 0, QSizePolicy::Minimum, QSizePolicy::Expanding));
     scroll->setWidget(page);
     return scroll;
+}
+
+void ProfileForm::addContexts(QVBoxLayout *column, QWidget *page)
+{
+    auto *list = new QWidget(page);
+    setAccessibleRole(list, QAccessible::Grouping);
+    m_contextColumn = new QVBoxLayout(list);
+    m_contextColumn->setContentsMargins(0, 2, 0, 0);
+    m_contextColumn->setSpacing(4);
+    m_contexts = new FormField(tr("Contexts"), list, {}, true, page);
+    column->addWidget(m_contexts);
 }
 
 void ProfileForm::addWay(QVBoxLayout *column, QWidget *page)

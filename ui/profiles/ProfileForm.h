@@ -60,6 +60,7 @@ private:
     Bound makeBound(const ProfileField &field, QVBoxLayout *column, QWidget *page);
     QWidget *makePath(const ProfileField &field, QLineEdit *edit, QWidget *parent);
     QWidget *makePage(const QString &tab);
+    void addContexts(QVBoxLayout *column, QWidget *page);
     void addWay(QVBoxLayout *column, QWidget *page);
     void addFound(QVBoxLayout *column, QWidget *page);
     void takeOver(const ports::SignInSettings &settings);

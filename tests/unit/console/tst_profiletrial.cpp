@@ -133,6 +133,7 @@ private Q_SLOTS:
         QTest::newRow("nobody at the issuer") << u"issuer"_s << states(1);
         QTest::newRow("another issuer's document") << u"document"_s << states(1);
         QTest::newRow("no keys") << u"keys"_s << states(2);
+        QTest::newRow("a client nobody knows") << u"client"_s << states(3);
         QTest::newRow("denied") << u"denied"_s << states(3);
         QTest::newRow("a token for somebody else") << u"audience"_s << states(4);
         QTest::newRow("an API server that does not trust it") << u"api"_s << states(5);
@@ -152,7 +153,10 @@ private Q_SLOTS:
             m_provider->discovery.insert(u"issuer"_s, u"https://somebody.example.com"_s);
         else if (fault == "keys"_L1)
             m_provider->server.handle(u"/keys"_s, [](const support::FaultRequest &) { return support::FaultAnswer::json(500, "{}"); });
-        else if (fault == "denied"_L1)
+        else if (fault == "client"_L1) {
+            m_goes = false;     // an error page leads nowhere
+            m_provider->server.handle(u"/auth"_s, [](const support::FaultRequest &) { return support::FaultAnswer::text(400, "<h1>Client not found</h1>", "text/html"); });
+        } else if (fault == "denied"_L1)
             m_provider->failNext(support::FaultAnswer::json(400, R"({"error":"invalid_client"})"), false);
         else if (fault == "audience"_L1)
             m_provider->claimChanges.insert(u"aud"_s, u"somebody-else"_s);
