@@ -8,6 +8,7 @@
 #include "ui/widgets/CellPainter.h"
 
 #include <QHeaderView>
+#include <QPaintEvent>
 #include <QSignalSpy>
 
 using namespace qd;
@@ -100,6 +101,42 @@ private Q_SLOTS:
         }
         QVERIFY(stage.fits());
         QCOMPARE(resized.size(), 0);
+    }
+
+    /// Ages of days: the seconds go by unseen. One of seconds is told each second, and it alone.
+    void onlyWhatSaysSomethingElseIsPainted()
+    {
+        struct Paints : QObject {
+            QList<QRect> rects;
+            bool eventFilter(QObject *, QEvent *event) override
+            {
+                if (event->type() == QEvent::Paint)
+                    rects.append(static_cast<QPaintEvent *>(event)->rect());
+                return false;
+            }
+        } paints;
+        Stage stage(300);
+        QVERIFY(QTest::qWaitForWindowExposed(&stage.table));
+        const auto ticks = [&](int count) {
+            paints.rects.clear();
+            for (int i = 0; i < count; ++i) {
+                stage.tick();
+                QCoreApplication::sendPostedEvents();
+            }
+            return paints.rects.size();
+        };
+        stage.table.repaint();
+        stage.table.viewport()->installEventFilter(&paints);
+        (void)ticks(1);   // what the first one finds it paints
+        QTRY_COMPARE(ticks(30), 0);
+        stage.set(5);
+        QCoreApplication::sendPostedEvents();
+        (void)ticks(1);
+        const QModelIndex young = stage.model.index(stage.model.rowOf(u"infra-prod"_s, u"uid-validator-node-0000"_s), stage.column);
+        QVERIFY(stage.table.viewport()->rect().contains(stage.table.visualRect(young)));
+        QCOMPARE(ticks(10), 10);
+        for (const QRect &rect : std::as_const(paints.rects))
+            QVERIFY2(rect.height() <= 2 * stage.table.rowHeight(young.row()), qPrintable(QString::number(rect.height())));
     }
 };
 
