@@ -189,15 +189,15 @@ class AtProviders(Console, case.IdpCase):
         self.assertEqual(self.grants(), ["grant.success"])
 
     def test_renewals_rotate_and_none_is_lost(self):
-        self.short(2)
+        self.short(6)
         self.login("lea", profile="provider")
-        for _ in range(3):
-            time.sleep(2.2)    # the token ends
+        for _ in range(2):
+            time.sleep(6.2)    # the token ends
             several = [self.process("whoami", "-o", "json", profile="provider") for _ in range(3)]
             for process in several:
                 self.assertEqual(self.ended(process, ["whoami"], live.DONE).json["clusterUser"], "op:lea")
         self.assertEqual(set(self.grants()), {"grant.success"})
-        self.assertGreaterEqual(len(self.grants()), 3)
+        self.assertGreaterEqual(len(self.grants()), 2)
 
     def test_by_device_code(self):
         for profile in PROFILES:
@@ -314,9 +314,9 @@ class AtProviders(Console, case.IdpCase):
             self.whoami("keycloak", code=live.FORBIDDEN)
 
     def test_a_provider_that_is_not_there(self):
-        self.short(2)
+        self.short(4)
         self.login("lea", profile="provider")
-        time.sleep(2.2)    # the token ends
+        time.sleep(4.2)    # the token ends
         self.provider.fault("/token", "status", status=503, times=1)
         told = self.whoami("provider", code=live.UNREACHABLE)
         self.assertSays(told, self.provider.issuer)
@@ -404,11 +404,11 @@ class AtProviders(Console, case.IdpCase):
     # What is written where
 
     def test_no_secret_lies_open(self):
-        self.short(2)
+        self.short(4)
         with commands_of(self.keyring.folder) as commands:
             self.login("lea", "-v", profile="provider")
             for _ in range(2):
-                time.sleep(2.2)    # the token ends
+                time.sleep(4.2)    # the token ends
                 self.console("whoami", "-v", profile="provider")
             self.console("-v", "watch", "validators", "-A", "--until-synced", profile="provider")
             self.console("-v", "logout", "--everywhere", "--browser", self.person("lea"), profile="provider")
