@@ -81,6 +81,9 @@ public:
     [[nodiscard]] const QString &profileName() const { return m_profileName; }
     /// The sign-in of the chosen profile, else of the first cluster; null: neither has one. Makes it if need be.
     [[nodiscard]] std::shared_ptr<ports::SignInSession> signIn();
+    /// What a service that the chosen profile names gets of who is signed in there: Prometheus and Loki (their `bearer`), a ledger (an access
+    /// token for its audience). Null: nothing is to be sent, nobody signs in, or an ID token is wanted where the API server gets the access token.
+    [[nodiscard]] std::shared_ptr<ports::TokenSource> serviceTokens(config::Bearer bearer, const QString &audience = {});
     [[nodiscard]] SignIns &signIns() { return m_signIns; }
     /// The issuer somebody signs in at for a context; empty: the kubeconfig's credentials are used.
     [[nodiscard]] QString issuerOf(const QString &context) const;
@@ -104,6 +107,8 @@ private:
     void readDemoProfiles();
     /// The profile whose sign-in a context takes; null: none.
     [[nodiscard]] const config::Profile *signingProfile(const QString &context) const;
+    /// The sign-in a context describes for another program is done here: nothing else does it, or the person chose so and did not sign out.
+    [[nodiscard]] bool doneHere(const FoundInContext &found, const QString &context) const;
     struct Way {
         std::shared_ptr<ports::SignInSession> signIn;
         std::optional<FoundInContext> found;

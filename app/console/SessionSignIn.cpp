@@ -12,6 +12,16 @@ namespace qd::console {
 using namespace Qt::StringLiterals;
 using Credentials = kube::KubeConfig::Credentials;
 
+namespace {
+
+/// No profile has a name with a slash.
+QString sessionName(const QString &context)
+{
+    return u"context/"_s + context;
+}
+
+}
+
 /// The chosen profile speaks for the contexts it names, or for all when it names none; of the others the first that names the context in
 /// this kubeconfig. A token never goes to a cluster that no profile names.
 const config::Profile *Session::signingProfile(const QString &context) const
@@ -31,7 +41,12 @@ QString Session::issuerOf(const QString &context) const
     if (const config::Profile *profile = signingProfile(context))
         return profile->signIn->issuer;
     const std::optional<FoundInContext> found = m_kubeConfig ? foundIn(*m_kubeConfig, context) : std::nullopt;
-    return found && found->only() && found->found.problem.isEmpty() ? found->found.settings.issuer : QString();
+    return found && doneHere(*found, context) ? found->found.settings.issuer : QString();
+}
+
+bool Session::doneHere(const FoundInContext &found, const QString &context) const
+{
+    return found.found.problem.isEmpty() && (found.only() || m_signIns.remembers(sessionName(context), found.found.settings));
 }
 
 /// All a connection needs, and who asks. With a sign-in, the user's credentials of the kubeconfig are not even read: a client certificate
@@ -45,7 +60,7 @@ Result<kube::ClusterConfig> Session::resolve(const QString &context, Way &way)
         return resolved;
     }
     const std::optional<FoundInContext> found = foundIn(*m_kubeConfig, context);
-    if (!found || !found->only()) {
+    if (!found || (!found->only() && !doneHere(*found, context))) {
         way.found = found;
         return m_kubeConfig->resolve(context);
     }
@@ -56,7 +71,6 @@ Result<kube::ClusterConfig> Session::resolve(const QString &context, Way &way)
     return m_kubeConfig->resolve(context, Credentials::None);
 }
 
-/// No profile has a name with a slash.
 Result<std::shared_ptr<ports::SignInSession>> Session::sessionOf(const FoundInContext &found, const QString &context)
 {
     const Result<ports::SignInSettings> settings = settingsOf(found.found, m_signIns.folder());
@@ -65,7 +79,7 @@ Result<std::shared_ptr<ports::SignInSession>> Session::sessionOf(const FoundInCo
         error.message = tr("The sign-in that the context %1 describes cannot be used here: %2").arg(context, error.message);
         return error;
     }
-    return m_signIns.session(QString(u"context/"_s + context), *settings);
+    return m_signIns.session(sessionName(context), *settings);
 }
 
 Result<std::shared_ptr<ports::SignInSession>> Session::signInHere(const QString &name)
@@ -91,6 +105,16 @@ std::shared_ptr<ports::SignInSession> Session::signIn()
     if (m_profile && m_profile->signIn)
         return m_signIns.session(m_profile->name, signInSettings(*m_profile->signIn));
     return m_clusters.empty() ? nullptr : cluster().signIn;
+}
+
+std::shared_ptr<ports::TokenSource> Session::serviceTokens(config::Bearer bearer, const QString &audience)
+{
+    const std::shared_ptr<ports::SignInSession> session = bearer == config::Bearer::None ? nullptr : signIn();
+    if (!session)
+        return nullptr;
+    if (bearer == config::Bearer::AccessToken)
+        return session->accessTokens(audience);
+    return session->settings().bearer == ports::BearerToken::IdToken ? session->apiServerTokens() : nullptr;
 }
 
 /// The demo network's own, beside the person's: a name of both is the network's. Their clusters can be opened like those of its persons.

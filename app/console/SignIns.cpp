@@ -4,6 +4,7 @@
 #include "app/login/secrets/KeychainSecrets.h"
 #include "app/login/session/FileLock.h"
 #include "app/login/session/Gateway.h"
+#include "app/login/session/Vault.h"
 
 namespace qd::console {
 
@@ -54,6 +55,13 @@ std::shared_ptr<ports::SignInGateway> SignIns::gateway()
 std::shared_ptr<ports::SignInSession> SignIns::session(const QString &profile, const ports::SignInSettings &settings)
 {
     return gateway()->session(profile, settings);
+}
+
+bool SignIns::remembers(const QString &profile, const ports::SignInSettings &settings) const
+{
+    login::SessionParts parts;
+    parts.stateFolder = m_folder;
+    return login::Vault(profile, settings, parts).remembers();
 }
 
 void ChosenTokens::choose(std::shared_ptr<ports::TokenSource> source)

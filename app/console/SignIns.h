@@ -31,6 +31,8 @@ public:
 
     /// The same object for the same profile and settings.
     [[nodiscard]] std::shared_ptr<ports::SignInSession> session(const QString &profile, const ports::SignInSettings &settings);
+    /// Whether somebody signed in so and did not sign out, by a file without secrets: the keychain is not asked.
+    [[nodiscard]] bool remembers(const QString &profile, const ports::SignInSettings &settings) const;
     [[nodiscard]] std::shared_ptr<ports::SignInGateway> gateway();
     [[nodiscard]] std::shared_ptr<ports::SecretStore> secrets();
     [[nodiscard]] const QString &folder() const { return m_folder; }

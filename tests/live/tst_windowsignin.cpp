@@ -314,6 +314,13 @@ private Q_SLOTS:
         QVERIFY(signInAs(u"vera"_s));
         QTRY_VERIFY_WITH_TIMEOUT(m_shown->rowOf(kKind, kDev) >= 0, kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(!bar(), kPatience);
+        // The choice is remembered with the sign-in.
+        m_shown.reset();
+        m_links.clear();
+        open({u"--kubeconfig"_s, file}, config.path());
+        QTRY_VERIFY_WITH_TIMEOUT(m_shown->rowOf(kKind, kDev) >= 0, kPatience);
+        QVERIFY(environment()->signIn() && environment()->identity().user.contains(u"vera"_s));
+        QVERIFY(m_links.isEmpty() && !bar() && !card());
     }
 
 private:

@@ -2,6 +2,8 @@
 // Who asks which cluster, by profiles.yaml and the kubeconfig; nothing is sent.
 #include "app/console/Session.h"
 #include "app/login/secrets/MemorySecrets.h"
+#include "app/login/session/FileLock.h"
+#include "app/login/session/Vault.h"
 #include "models/core/Async.h"
 
 #include <QDir>
@@ -23,6 +25,28 @@ void write(const QString &path, const QByteArray &text)
     if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
         qFatal("cannot write");
 }
+
+/// A keychain that is there and open.
+class OpenKeychain final : public ports::SecretStore {
+public:
+    QFuture<Result<QByteArray>> read(const QString &key) override
+    {
+        return readyFuture<QByteArray>(m_entries.contains(key) ? Result<QByteArray>(m_entries.value(key)) : Result<QByteArray>(Error{ErrorKind::NotFound, u"no entry"_s}));
+    }
+    QFuture<Result<Done>> write(const QString &key, const QByteArray &value) override
+    {
+        m_entries.insert(key, value);
+        return finished();
+    }
+    QFuture<Result<Done>> remove(const QString &key) override
+    {
+        m_entries.remove(key);
+        return finished();
+    }
+
+private:
+    QHash<QString, QByteArray> m_entries;
+};
 
 constexpr char kProfiles[] = R"(schema: 1
 profiles:
@@ -202,6 +226,48 @@ private Q_SLOTS:
         QTRY_VERIFY(after.isFinished());
         QCOMPARE(after.result().error().kind, ErrorKind::Unauthenticated);   // of the session: nobody signed in yet
         QVERIFY(!made->signInHere(u"lab"_s));
+    }
+
+    /// Next time it is done here without a word, until somebody signs out.
+    void theChoiceHoldsAsLongAsTheSignIn()
+    {
+        login::SessionParts parts;
+        parts.secrets = std::make_shared<OpenKeychain>();
+        auto made = session({{u"context"_s, u"login"_s}});
+        parts.stateFolder = made->signIns().folder();
+        parts.lock = login::makeFileLock(parts.stateFolder);
+        const auto settings = foundIn(*kube::KubeConfig::load(Session::kubeOptions(made->invocation())), u"login"_s)->found.settings;
+        login::Vault vault(u"context/login"_s, settings, parts);
+        bool written = false;
+        vault.write({settings.issuer, settings.clientId, u"sub"_s, "r", {}, {}, {}}, [&written](const Result<Done> &done) { written = done.ok(); });
+        QTRY_VERIFY(written);
+        QVERIFY(vault.remembers());
+        QVERIFY(made->connectClusters());
+        QVERIFY(made->cluster().signIn && !made->cluster().found);
+        QCOMPARE(made->issuerOf(u"login"_s), u"https://id.example.com"_s);
+        vault.remove([&written](const Result<Done> &) { written = false; });
+        QTRY_VERIFY(!written);
+        made = session({{u"context"_s, u"login"_s}});
+        QVERIFY(made->connectClusters());
+        QVERIFY(!made->cluster().signIn && made->cluster().found);
+    }
+
+    void serviceTokens()
+    {
+        auto made = session({{u"profile"_s, u"prod"_s}});
+        made->signIns().keepIn(std::make_shared<login::MemorySecrets>());
+        QVERIFY(made->connectClusters());
+        QVERIFY(!made->serviceTokens(config::Bearer::None));
+        QVERIFY(!made->serviceTokens(config::Bearer::IdToken));   // the API server gets the access token
+        const auto tokens = made->serviceTokens(config::Bearer::AccessToken, u"https://canton.network.global"_s);
+        QVERIFY(tokens);
+        const auto asked = tokens->credential({});
+        QTRY_VERIFY(asked.isFinished());
+        QCOMPARE(asked.result().error().kind, ErrorKind::Unauthenticated);
+        made = session({{u"profile"_s, u"dev"_s}});
+        QVERIFY(made->connectClusters() && made->serviceTokens(config::Bearer::IdToken));
+        made = session({{u"context"_s, u"lab"_s}});
+        QVERIFY(made->connectClusters() && !made->serviceTokens(config::Bearer::AccessToken));
     }
 
     void withClientSecret()
