@@ -24,6 +24,7 @@
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QMenu>
 #include <QLineEdit>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
@@ -274,7 +275,10 @@ private Q_SLOTS:
         open({}, config.path(), {{u"demo"_s, {u"true"_s}}, {u"demo-kubeconfig"_s, {m_demo->kubeconfig()}}, {u"demo-profiles"_s, {m_demo->profiles()}}});
         QTRY_VERIFY_WITH_TIMEOUT(m_shown->rowOf(kKind, kDev) >= 0, kPatience);
         QVERIFY(!card() && !bar() && !environment()->signIn());
-        m_shown->window()->openContext(u"demo"_s);
+        const QList<QAction *> ways = m_shown->window()->openEnvironments()->actions();
+        const auto way = std::find_if(ways.begin(), ways.end(), [](const QAction *a) { return a->text() == "Open demo and sign in"_L1; });
+        QVERIFY(way != ways.end());
+        (*way)->trigger();
         QCOMPARE(m_shown->graph->environments().size(), size_t(2));
         state::Environment *signedIn = m_shown->graph->environments().back().get();
         QVERIFY(signedIn->signIn() && signedIn->needsSignIn());

@@ -48,6 +48,19 @@ private:
     QHash<QString, QByteArray> m_entries;
 };
 
+/// Answers as the test says.
+class Services final : public ports::ServiceHttp {
+public:
+    Result<ports::HttpAnswer> answer{Error{ErrorKind::Network, u"Argo CD does not answer."_s}};
+    QString asked;
+    QFuture<Result<ports::HttpAnswer>> request(const ports::ServiceAddress &to, const QByteArray &method, const QString &pathAndQuery,
+                                               const QMap<QByteArray, QByteArray> &headers, const QByteArray &, std::stop_token) override
+    {
+        asked = QString::fromLatin1(method) + u' ' + to.url + to.ns + u'/' + to.service + pathAndQuery + (headers.contains("authorization") ? u"!"_s : QString());
+        return readyFuture(answer);
+    }
+};
+
 constexpr char kProfiles[] = R"(schema: 1
 profiles:
 - name: prod
@@ -292,6 +305,42 @@ private Q_SLOTS:
         QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
         QCOMPARE(file.readAll(), QByteArray("cert"));
         QVERIFY(file.fileName().startsWith(made->signIns().folder()));
+    }
+
+    void argo_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QString>("issuer");
+        QTest::addColumn<QString>("problem");
+        QTest::newRow("oidc") << 200 << QByteArray("{\"oidcConfig\": {\"issuer\": \"https://id.example.com\", \"clientID\": \"argo\", \"cliClientID\": \"argo-cli\"}}")
+                              << u"https://id.example.com argo-cli"_s << QString();
+        QTest::newRow("its own dex") << 200 << QByteArray("{\"dexConfig\": {\"connectors\": [{\"name\": \"LDAP\"}]}}")
+                                     << u"https://argo.example.com/api/dex argo-cd-cli"_s << QString();
+        QTest::newRow("local users only") << 200 << QByteArray("{\"url\": \"https://argo.example.com\"}") << QString() << u"signs nobody in"_s;
+        QTest::newRow("something else") << 200 << QByteArray("<html>") << QString() << u"does not answer as an Argo CD"_s;
+        QTest::newRow("not there") << 404 << QByteArray("{}") << QString() << u"answers 404"_s;
+        QTest::newRow("unreachable") << 0 << QByteArray() << QString() << u"Argo CD does not answer."_s;
+    }
+
+    void argo()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        QFETCH(QString, issuer);
+        QFETCH(QString, problem);
+        const auto services = std::make_shared<Services>();
+        if (status > 0)
+            services->answer = ports::HttpAnswer{status, {}, body};
+        const auto asked = argoSignIn(services, {.ns = u"argocd"_s, .service = u"argocd-server"_s, .port = u"80"_s}, u"https://argo.example.com/"_s);
+        QTRY_VERIFY(asked.isFinished());
+        QCOMPARE(services->asked, u"GET argocd/argocd-server/api/v1/settings"_s);
+        const auto found = asked.result();
+        QCOMPARE(found.ok(), problem.isEmpty());
+        if (found)
+            QCOMPARE(QString(found->settings.issuer + u' ' + found->settings.clientId), issuer);
+        else
+            QVERIFY2(found.error().message.contains(problem), qPrintable(found.error().text()));
     }
 
     /// The demo network's profile and its cluster stand beside the person's own.
