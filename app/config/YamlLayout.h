@@ -18,7 +18,7 @@ struct YamlNode {
     qsizetype end = 0;                  ///< behind its last character, before a comment
     qsizetype column = 0;               ///< of the keys or dashes of a block
     bool comments = false;              ///< of a flow collection: comments stand inside
-    std::vector<YamlEntry> entries = {};
+    std::vector<YamlEntry> entries;     // no initializer: clang would want the type complete here
     [[nodiscard]] const YamlEntry *find(const QString &key) const;
 };
 
