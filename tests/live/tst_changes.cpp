@@ -2,11 +2,13 @@
 // The page Changes in the real window on the demo network: a change is made and settles there, is reverted as a change of its
 // own, the chain is verified and exported; and a console that starts again finds out what became of one it did not see end.
 // With QD_GRAB=DIR the page is drawn there.
+#include "models/items/ObjectHistory.h"
 #include "tests/live/LiveWindow.h"
 #include "tests/ui/support/UiTest.h"
 #include "ui/panes/changes/ChangeDetails.h"
 #include "ui/panes/changes/ChangesPane.h"
 #include "ui/panes/changes/ChangesTable.h"
+#include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/resources/ResourceTable.h"
 #include "ui/panes/review/ReviewDialog.h"
 #include "ui/shell/MainWindow.h"
@@ -19,6 +21,7 @@
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeWidget>
 
 using namespace Qt::StringLiterals;
 using namespace qd;
@@ -69,6 +72,49 @@ private Q_SLOTS:
         QCOMPARE(changes()->details()->change()->steps.size(), 3); // confirmed, applied, settled
         grab(u"changes-settled"_s);
         m_suspended = id;
+    }
+
+    /// The same in the object's own history: the record of the journal with its reason, and what the cluster reported of it.
+    void theObjectsHistoryHasBoth()
+    {
+        const state::RowPtr row = m_shown->row(kKind, kNode);
+        const ObjectId object{m_shown->graph->environments().front()->name(), m_shown->session->kinds()->find(kKind)->gvr, row->ns, kNode, row->uid};
+        m_shown->window()->panes()->openTab(object, u"history"_s);
+        const auto tree = [this] {
+            const QList<QTreeWidget *> all = m_shown->pane()->details()->findChildren<QTreeWidget *>();
+            const auto it = std::find_if(all.begin(), all.end(), [](const QTreeWidget *t) { return t->accessibleName() == "History"_L1 && t->isVisible(); });
+            return it == all.end() ? nullptr : *it;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(tree() && tree()->topLevelItemCount() > 0, kPatience);
+        const auto item = [&tree](const QString &what, const QString &who) -> QTreeWidgetItem * {
+            for (int i = 0; tree() && i < tree()->topLevelItemCount(); ++i) {
+                if (tree()->topLevelItem(i)->text(0).section(u" ("_s, 0, 0) == what && tree()->topLevelItem(i)->text(1) == who)
+                    return tree()->topLevelItem(i);
+            }
+            return nullptr;
+        };
+        const QString me = m_shown->graph->environments().front()->identity().user;
+        QTRY_VERIFY_WITH_TIMEOUT(item(u"Suspend"_s, me), kPatience);
+        tree()->setCurrentItem(item(u"Suspend"_s, me));
+        QVERIFY2(test::textsOf(m_shown->pane()->details()).contains(u"CANTON-2291"_s), qPrintable(test::textsOf(m_shown->pane()->details())));
+        // What the server has of it since the change, each of its reasons is there.
+        const QDateTime changed = QDateTime::fromString(m_shown->session->journal()->read()->first().json["time"_L1].toString(), Qt::ISODate);
+        const auto reasons = [this, &object, changed] {
+            auto events = m_shown->graph->environments().front()->gateway()->events(object);
+            events.waitForFinished();
+            QList<std::pair<QString, QString>> out;
+            const QList<items::HistoryEntry> entries = events.result() ? items::eventsOf(*events.result()) : QList<items::HistoryEntry>();
+            for (const items::HistoryEntry &entry : entries) {
+                if (entry.time >= changed)
+                    out.append({entry.what, entry.who});
+            }
+            return out;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(!reasons().isEmpty(), kPatience);
+        const QList<std::pair<QString, QString>> since = reasons();
+        for (const std::pair<QString, QString> &reason : since)
+            QTRY_VERIFY2_WITH_TIMEOUT(item(reason.first, reason.second), qPrintable(reason.first), kPatience);
+        grab(u"history-both"_s);
     }
 
     void revertedAsAChangeOfItsOwn()
