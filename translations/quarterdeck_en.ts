@@ -238,7 +238,9 @@
     <message numerus="yes">
         <source>%n context(s).</source>
         <translation>
-            <numerusform>%n context.</numerusform><numerusform>%n contexts.</numerusform></translation>
+            <numerusform>%n context.</numerusform>
+            <numerusform>%n contexts.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -341,17 +343,23 @@
     <message numerus="yes">
         <source>%n context(s) in %1.</source>
         <translation>
-            <numerusform>%n context in %1.</numerusform><numerusform>%n contexts in %1.</numerusform></translation>
+            <numerusform>%n context in %1.</numerusform>
+            <numerusform>%n contexts in %1.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n key(s): %1.</source>
         <translation>
-            <numerusform>%n key: %1.</numerusform><numerusform>%n keys: %1.</numerusform></translation>
+            <numerusform>%n key: %1.</numerusform>
+            <numerusform>%n keys: %1.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>It knows you as %1, in %n group(s).</source>
         <translation>
-            <numerusform>It knows you as %1, in %n group.</numerusform><numerusform>It knows you as %1, in %n groups.</numerusform></translation>
+            <numerusform>It knows you as %1, in %n group.</numerusform>
+            <numerusform>It knows you as %1, in %n groups.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -872,12 +880,16 @@
     <message numerus="yes">
         <source>%n field(s) to change</source>
         <translation>
-            <numerusform>%n field to change</numerusform><numerusform>%n fields to change</numerusform></translation>
+            <numerusform>%n field to change</numerusform>
+            <numerusform>%n fields to change</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n profile(s) have changes that are not saved.</source>
         <translation>
-            <numerusform>%n profile has changes that are not saved.</numerusform><numerusform>%n profiles have changes that are not saved.</numerusform></translation>
+            <numerusform>%n profile has changes that are not saved.</numerusform>
+            <numerusform>%n profiles have changes that are not saved.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
