@@ -13,6 +13,8 @@
 #include "ui/panes/review/EditYamlDialog.h"
 #include "ui/panes/review/ReviewDialog.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/Notices.h"
+#include "ui/widgets/NoticeBar.h"
 
 #include <QAction>
 #include <QPushButton>
@@ -47,7 +49,7 @@ private Q_SLOTS:
 
     void cleanupTestCase()
     {
-        qInfo("%d verbs reviewed, %d already so or made of a file", m_reviewed, m_already);
+        qInfo("%d verbs reviewed, %d already so or made of a file, %d refused as they stand", m_reviewed, m_already, m_refused);
         m_shown.reset();
         m_demo.reset();
     }
@@ -100,6 +102,7 @@ private Q_SLOTS:
         if (m_kinds < 24)
             QSKIP("only some kinds were asked for");
         QVERIFY2(m_reviewed > 150, qPrintable(QString::number(m_reviewed)));
+        QVERIFY2(m_refused > 10, qPrintable(QString::number(m_refused)));
     }
 
     /// A value the schema refuses is underlined where it was typed, as it is typed; the right one takes the words away.
@@ -175,20 +178,18 @@ private:
                 return registry()->whyNot(action.id, target);
         } else {
             const QAction *shownAction = registry()->action(u"change."_s + action.id);
-            if (!shownAction->isEnabled())   // as it stands: tst_personas tries that it is refused
-                return shownAction->statusTip().contains("Missing right"_L1) ? shownAction->statusTip() : QString();
-            auto read = environment()->gateway()->get(target.kind.gvr, object.row->ns, object.row->name);
-            read.waitForFinished();
-            if (!read.result())
-                return read.result().error().text();
-            live = *read.result();
+            if (shownAction->statusTip().contains("Missing right"_L1))
+                return shownAction->statusTip();
+            live = liveOf(object);
+            if (live.isEmpty())
+                return u"it cannot be read"_s;
+            if (!shownAction->isEnabled())
+                return refusedAsItStands(action, object, live, shownAction->statusTip());
         }
         QMap<QString, QString> params = test::verbParams(action, target.kind, live, m_shown->session->catalogue());
         if (action.id == "create"_L1)
             params = {{u"file"_s, state::ObjectTemplates::of(*environment(), target.kind)}};
-        const state::DraftContext drafting{environment()->name(), object.row->ns, m_shown->session->clock()->now(), m_shown->session->yaml(),
-                                           environment()->identity().user};
-        const auto draft = m_shown->session->catalogue().buildDraft(action.id, target.kind, live, params, drafting);
+        const auto draft = m_shown->session->catalogue().buildDraft(action.id, target.kind, live, params, draftingFor(object));
         if (!draft) {
             // made of something this verb is not for, which no list tells: tst_personas holds the words
             const bool said = draft.error().reason == "NothingToChange"_L1 || draft.error().message.contains("is made of a file"_L1);
@@ -202,6 +203,67 @@ private:
         if (const QString problem = asked(action, params); !problem.isEmpty())
             return problem;
         return reviewed(*draft);
+    }
+
+    state::DraftContext draftingFor(const ui::ActionTarget &object) const
+    {
+        return {environment()->name(), object.row->ns, m_shown->session->clock()->now(), m_shown->session->yaml(), environment()->identity().user};
+    }
+
+    QJsonObject liveOf(const ui::ActionTarget &object) const
+    {
+        auto read = environment()->gateway()->get(object.kind.gvr, object.row->ns, object.row->name);
+        read.waitForFinished();
+        return read.result() ? *read.result() : QJsonObject();
+    }
+
+    /// Disabled with a reason of the object: let through all the same it comes to no confirmation, is refused with words, and the
+    /// object on the server is as it was.
+    QString refusedAsItStands(const state::ActionInfo &action, const ui::ActionTarget &object, const QJsonObject &live, const QString &why)
+    {
+        if (why.isEmpty() || registry()->whyNot(action.id, object) != why)
+            return u"disabled with other words than whyNot(): "_s + why + u" / "_s + registry()->whyNot(action.id, object);
+        const QMap<QString, QString> params = test::verbParams(action, object.kind, live, m_shown->session->catalogue());
+        const auto draft = m_shown->session->catalogue().buildDraft(action.id, object.kind, live, params, draftingFor(object));
+        if (draft)
+            return u"disabled ("_s + why + u"), but it can be drafted"_s;
+        const QString message = draft.error().message;
+        const auto notice = [this, message]() -> QString {   // with how often it was said
+            const QList<ui::NoticeBar *> all = m_shown->window()->notices()->findChildren<ui::NoticeBar *>();
+            const auto it = std::find_if(all.begin(), all.end(), [&message](const ui::NoticeBar *bar) { return bar->accessibleName().startsWith(message.chopped(1)); });
+            return it == all.end() ? QString() : (*it)->accessibleName();
+        };
+        const QString before = notice();
+        Q_EMIT registry()->changeRequested(action.id, {object});
+        const auto answered = [&] { return notice() != before || shown<ui::ActionDialog>() || shown<ui::ReviewDialog>() || shown<ui::EditYamlDialog>(); };
+        if (!QTest::qWaitFor(answered, kPatience))
+            return u"disabled ("_s + why + u"); let through it says nothing"_s;
+        QString said = notice() != before ? message : QString();
+        if (auto *dialog = shown<ui::ActionDialog>()) {
+            for (auto it = params.begin(); it != params.end(); ++it)
+                dialog->setValue(it.key(), it.value());
+            const QString asks = test::textsOf(dialog);
+            dialog->findChild<QPushButton *>(u"review"_s)->click();
+            (void)QTest::qWaitFor([&] { return shown<ui::ReviewDialog>() || test::textsOf(dialog) != asks; }, 2000);
+            said = shown<ui::ReviewDialog>() ? QString() : test::textsOf(dialog);
+            if (!shown<ui::ReviewDialog>())
+                dialog->reject();
+        }
+        if (auto *review = shown<ui::ReviewDialog>()) {
+            const auto over = [review] { return review->pipeline() && (review->pipeline()->isFinished() || review->pipeline()->step() == ChangePipeline::Step::Review); };
+            (void)QTest::qWaitFor(over, kPatience);
+            if (!review->pipeline() || !review->pipeline()->isFinished() || review->pipeline()->outcome().kind != state::ChangeOutcome::Kind::Refused)
+                return u"disabled ("_s + why + u"), but it can be confirmed"_s;
+            said = review->pipeline()->outcome().message;
+            review->reject();
+        }
+        if (!said.contains(message))
+            return u"disabled ("_s + why + u"), refused with other words than \""_s + message + u"\": "_s + said.right(300);
+        const QJsonObject now = liveOf(object);
+        if (now.value("spec"_L1) != live.value("spec"_L1) || json::at(now, u"/metadata/generation"_s) != json::at(live, u"/metadata/generation"_s))
+            return u"disabled ("_s + why + u"), but the object has changed"_s;
+        ++m_refused;
+        return {};
     }
 
     /// The dialog that asks for what the verb needs, filled and left by its button.
@@ -269,6 +331,7 @@ private:
     int m_kinds = 0;
     int m_reviewed = 0;
     int m_already = 0;
+    int m_refused = 0;
 };
 
 QTEST_MAIN(WindowVerbsTest)
