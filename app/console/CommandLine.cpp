@@ -181,7 +181,7 @@ Result<Done> checkWords(const Invocation &out)
     if (out.has(u"demo"_s) && out.has(u"kubeconfig"_s))
         return usage(tr("--demo brings its own cluster; --kubeconfig cannot go with it."));
     if (out.has(u"demo"_s) && out.has(u"profile"_s) && out.value(u"profile"_s) != "demo"_L1)
-        return usage(tr("--demo brings its own cluster; of the profiles only \"demo\" goes with it, which signs in at its issuer."));
+        return usage(tr("--demo brings its own cluster; only --profile demo can go with it, which signs in at its issuer."));
     QStringList formats{u"json"_s};
     if (out.command == "journal"_L1)
         formats += {u"cef"_s, u"syslog"_s};

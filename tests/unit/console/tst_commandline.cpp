@@ -61,7 +61,7 @@ private Q_SLOTS:
         QTest::newRow("too many words") << u"doctor now"_s << u"doctor"_s;
         QTest::newRow("format") << u"doctor -o yaml"_s << u"json"_s;
         QTest::newRow("demo with a kubeconfig") << u"--demo --kubeconfig x doctor"_s << u"--kubeconfig"_s;
-        QTest::newRow("demo with a profile") << u"--demo --profile prod"_s << u"only \"demo\""_s;
+        QTest::newRow("demo with a profile") << u"--demo --profile prod"_s << u"only --profile demo"_s;
         QTest::newRow("config") << u"config set"_s << u"config view"_s;
     }
     void refuses()
