@@ -21,6 +21,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int kStripe = 3;
+constexpr int kSearchWidth = 236;
 constexpr qint64 kAgeStep = 5;   ///< seconds; a cluster that is well answers every ten
 
 /// Opens a panel: a chevron stands beside its text.
@@ -78,7 +79,7 @@ void EnvironmentBar::addTools(QHBoxLayout *layout)
     m_search->setKeyHint(u"Ctrl+K"_s);
     m_search->setReadOnly(true);
     m_search->setMinimumWidth(150);
-    m_search->setMaximumWidth(236);
+    m_search->setMaximumWidth(kSearchWidth);
     m_search->installEventFilter(this);
     layout->addWidget(m_search, 100);   // its whole width before the gap gets any
     m_searchButton = makeIconButton(u"search"_s, tr("Search or command (Ctrl+K)"), this);
@@ -110,6 +111,7 @@ void EnvironmentBar::addChip(state::Environment *environment)
         chip->setAccentColor(QColor(environment->info().accent));
     m_chipsLayout->addWidget(chip);
     m_chips.append({environment, chip});
+    chip->show();   // what is not shown yet is not counted in what there is room for
     connect(chip, &QAbstractButton::clicked, this, [this, environment, chip] { Q_EMIT environmentClicked(environment, chip); });
     connect(environment, &state::Environment::freshnessChanged, this, &EnvironmentBar::tick);
     connect(environment, &state::Environment::readOnlyChanged, this, &EnvironmentBar::updateReadOnly);
@@ -154,6 +156,7 @@ void EnvironmentBar::rename(state::Environment *environment)
 void EnvironmentBar::tick()
 {
     const QDateTime now = m_context.clock->now();
+    const int before = chipsWidth();
     for (const auto &[environment, chip] : std::as_const(m_chips)) {
         const Freshness fresh = environment->freshness();
         qint64 seconds = fresh.lastAnswer.isValid() ? fresh.lastAnswer.secsTo(now) : 0;
@@ -161,6 +164,16 @@ void EnvironmentBar::tick()
         seconds -= seconds % (seconds >= 60 ? 60 : kAgeStep);
         chip->setFreshness(fresh, fresh.lastAnswer.isValid() ? formatAge(seconds) : QString());
     }
+    if (chipsWidth() != before)
+        fitChips();
+}
+
+int EnvironmentBar::chipsWidth() const
+{
+    int out = 0;
+    for (const auto &[environment, chip] : std::as_const(m_chips))
+        out += chip->sizeHint().width();
+    return out;
 }
 
 void EnvironmentBar::updateReadOnly()
@@ -174,6 +187,7 @@ void EnvironmentBar::updateReadOnly()
     m_readOnly->setAccessibleName(text);
     m_readOnly->setToolTip(any ? tr("Read-only: nothing can be changed. Switch to read-write (Ctrl+Shift+L)")
                                : tr("Read-write. Switch to read-only (Ctrl+Shift+L)"));
+    fitChips();
 }
 
 void EnvironmentBar::updateOperations()
@@ -196,6 +210,7 @@ void EnvironmentBar::updateIdentity()
     m_identity->setToolButtonStyle(m_folded ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
     m_identity->setAccessibleName(user.isEmpty() ? tr("Who am I") : tr("Who am I: %1").arg(user));
     m_identity->setToolTip(user.isEmpty() ? tr("Who am I") : user);
+    fitChips();
 }
 
 void EnvironmentBar::setFolded(bool folded)
@@ -220,14 +235,31 @@ void EnvironmentBar::fitChips()
             chip->setFolded(folded);
             chip->setNameRoom(std::numeric_limits<int>::max());
         }
+        m_chipsLayout->invalidate();   // keeps its hint until it is laid out
         layout()->invalidate();
     };
+    const auto over = [this] { return layout()->sizeHint().width() - width(); };
+    // A layout would take from the names what the field has to spare.
+    const auto narrowSearch = [this, &over] {
+        m_search->setMaximumWidth(kSearchWidth);
+        if (over() > 0 && !m_search->isHidden())
+            m_search->setMaximumWidth(std::max(m_search->minimumWidth(), std::min(kSearchWidth, m_search->sizeHint().width()) - over()));
+    };
+    m_search->setVisible(!m_folded);
+    m_searchButton->setVisible(m_folded);
     fold(m_folded);
-    const int spare = m_search->isHidden() ? 0 : std::max(0, m_search->sizeHint().width() - m_search->minimumWidth());
-    if (!m_folded && layout()->sizeHint().width() - spare > width())
+    narrowSearch();
+    if (!m_folded && over() > 0) {
         fold(true);
-    if (const int over = layout()->sizeHint().width() - spare - width(); over > 0)
-        shortenNames(over);
+        narrowSearch();
+    }
+    if (!m_folded && over() > 0) {
+        m_search->hide();
+        m_searchButton->show();
+        layout()->invalidate();
+    }
+    if (over() > 0)
+        shortenNames(over());
 }
 
 /// The longest names give way, and what is short is read whole: all to one length that takes `over` pixels off them.
@@ -247,6 +279,7 @@ void EnvironmentBar::shortenNames(int over)
         --length;
     for (const auto &[environment, chip] : std::as_const(m_chips))
         chip->setNameRoom(length);
+    m_chipsLayout->invalidate();
     layout()->invalidate();
 }
 

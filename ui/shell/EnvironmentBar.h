@@ -42,6 +42,7 @@ protected:
 private:
     void fitChips();
     void shortenNames(int over);
+    [[nodiscard]] int chipsWidth() const;
     void rename(state::Environment *environment);
     void addTools(QHBoxLayout *layout);
     void updateReadOnly();

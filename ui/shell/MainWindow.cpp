@@ -262,6 +262,11 @@ void MainWindow::tick()
 void MainWindow::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
+    fold();
+}
+
+void MainWindow::fold()
+{
     // 1280 px at the body size of look.md; a larger font needs the room earlier.
     const int folded = width() * kBodyHeight < kNarrow * fontMetrics().height() ? 1 : 0;
     if (folded == m_folded)
@@ -305,6 +310,8 @@ void MainWindow::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::PaletteChange)
         update();
+    if (event->type() == QEvent::FontChange && m_folded >= 0)   // it was laid out once
+        fold();
 }
 
 Popup *MainWindow::openPalette(const QString &text)

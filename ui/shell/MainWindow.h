@@ -87,6 +87,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    void fold();
     void makeStarter();
     void registerActions();
     void registerPanes();

@@ -14,6 +14,8 @@
 #include "ui/shell/PaneHost.h"
 #include "ui/shell/Popup.h"
 #include "ui/shell/SavedViews.h"
+#include "ui/shell/Navigation.h"
+#include "ui/panes/overview/Card.h"
 #include "ui/shell/ViewAs.h"
 #include "ui/widgets/EnvironmentMark.h"
 #include "ui/shell/EnvironmentBar.h"
@@ -467,6 +469,36 @@ private Q_SLOTS:
         QVERIFY(!window->views()->find(u"restores"_s));
     }
 
+    /// Text that grows while the window stands takes it as narrower: nothing of a page is beyond its edge.
+    void largerTextWhileTheWindowIsOpen()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        MainWindow window(world.context());
+        window.resize(1440, 900);
+        window.show();
+        window.panes()->show(u"overview"_s);
+        const QWidget *page = window.panes()->currentPane();
+        QTRY_VERIFY(page->findChildren<Card *>().size() > 4);
+        const auto beyond = [page] {
+            QStringList out;
+            const QList<Card *> cards = page->findChildren<Card *>();
+            for (const Card *card : cards) {
+                if (card->isVisible() && card->mapTo(page, QPoint(card->width(), 0)).x() > page->width())
+                    out.append(card->accessibleName());
+            }
+            return out;
+        };
+        QCOMPARE(beyond(), QStringList());
+        for (int step = 0; step < 6; ++step)
+            window.actionRegistry()->action(u"view.larger"_s)->trigger();
+        QTRY_COMPARE(beyond(), QStringList());
+        QTRY_VERIFY2(window.findChild<Navigation *>()->width() < 120, qPrintable(QString::number(window.findChild<Navigation *>()->width())));
+        window.actionRegistry()->action(u"view.normal"_s)->trigger();
+        QTRY_VERIFY(window.findChild<Navigation *>()->width() > 150);
+        QCOMPARE(beyond(), QStringList());
+    }
+
     /// One more environment with a long name takes nothing from the short ones.
     void longNamesGiveWayFirst()
     {
@@ -486,7 +518,11 @@ private Q_SLOTS:
             };
             QVERIFY(chip(true)->text().contains("jonas"_L1));
             const auto whole = [](const EnvironmentChip *c) { return c->width() >= c->minimumSizeHint().width() + c->nameWidth(); };
-            QTRY_VERIFY2(whole(chip(false)), qPrintable(QString::number(chip(false)->width())));
+            world.environment(0)->setFreshness({Freshness::State::Stale, world.clock().now().addSecs(-4000), {}, {}});   // wider: its age
+            QVERIFY(QTest::qWaitForWindowExposed(&window));
+            QCoreApplication::sendPostedEvents();
+            QTRY_VERIFY2(whole(chip(false)), qPrintable(u"%1: %2 of %3 and %4, beside it %5"_s.arg(size.width()).arg(chip(false)->width())
+                .arg(chip(false)->minimumSizeHint().width()).arg(chip(false)->nameWidth()).arg(chip(true)->width())));
             QTRY_VERIFY2(chip(true)->width() >= chip(false)->width(), qPrintable(u"%1 %2 of %3"_s.arg(chip(true)->width()).arg(chip(false)->width()).arg(size.width())));
         }
     }
