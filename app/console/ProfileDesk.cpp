@@ -107,7 +107,13 @@ QFuture<Result<ports::ProfileFile>> ProfileDesk::read()
 
 QFuture<Result<ports::ProfileFile>> ProfileDesk::save(const ports::ProfileFile &base, const ports::ProfileChange &change)
 {
-    return onPool<ports::ProfileFile>([base, change, codec = m_session->yamlCodec()] { return config::saveProfile(base, change, *codec); });
+    const QFuture<Result<ports::ProfileFile>> saved
+        = onPool<ports::ProfileFile>([base, change, codec = m_session->yamlCodec()] { return config::saveProfile(base, change, *codec); });
+    whenFinished(saved, this, [this](const Result<ports::ProfileFile> &file) {
+        if (file)   // its guards and its sign-in hold for what is opened from now on
+            m_session->readProfilesAgain();
+    });
+    return saved;
 }
 
 QList<ports::ProfileNote> ProfileDesk::check(const ports::ProfileFile &base, const ports::ProfileChange &change) const
@@ -164,9 +170,15 @@ std::unique_ptr<ports::ProfileTrial> ProfileDesk::tryProfile(const QJsonObject &
     parts.openBrowser = m_openBrowser;
     parts.questions = questionsOf(*m_session->kinds());
     parts.inUse = [session = m_session](const ports::SignInSettings &settings) {
-        return std::any_of(session->clusters().begin(), session->clusters().end(), [&settings](const SessionCluster &cluster) {
+        const bool open = std::any_of(session->clusters().begin(), session->clusters().end(), [&settings](const SessionCluster &cluster) {
             return cluster.signIn && cluster.signIn->settings().issuer == settings.issuer && cluster.signIn->settings().clientId == settings.clientId
                 && cluster.signIn->state().identity;
+        });
+        // Also what a command or an earlier run keeps in the keychain.
+        const QList<config::Profile> &known = session->profiles().profiles;
+        return open || std::any_of(known.begin(), known.end(), [&settings, session](const config::Profile &one) {
+            return one.signIn && one.signIn->issuer == settings.issuer && one.signIn->clientId == settings.clientId
+                && session->signIns().remembers(one.name, signInSettings(*one.signIn));
         });
     };
     return std::make_unique<ProfileTrial>(read, parts);

@@ -252,6 +252,7 @@ void ProfileTrial::nextContext()
     const Result<kube::ClusterConfig> resolved = m_config->resolve(m_contexts.at(m_context), credentials);
     if (!resolved)
         return fail(resolved.error());
+    m_parts.ns = resolved->ns;
     m_cluster = kube::KubeCluster::make(*resolved, m_session ? m_session->apiServerTokens() : nullptr);
     whenFinished(m_cluster->gateway()->whoAmI(m_stop.get_token()), m_life.get(), [this](const Result<ports::Identity> &identity) { asked(identity); });
 }

@@ -11,6 +11,7 @@
 #include <QJsonObject>
 
 #include <algorithm>
+#include <utility>
 
 namespace qd::console {
 
@@ -150,7 +151,8 @@ Result<Done> Session::readProfiles(const QString &wanted)
 Result<std::optional<config::Profile>> Session::chosenProfile()
 {
     const QString name = m_invocation.value(u"profile"_s);
-    if (const Result<Done> read = readProfiles(name); !read)
+    // The demo network's profile is not of that file: a broken one is a note then.
+    if (const Result<Done> read = readProfiles(m_invocation.has(u"demo-profiles"_s) ? QString() : name); !read)
         return read.error();
     readDemoProfiles();
     if (name.isEmpty())
@@ -162,6 +164,22 @@ Result<std::optional<config::Profile>> Session::chosenProfile()
     for (const config::Profile &profile : std::as_const(m_profiles.profiles))
         known.append(profile.name);
     return Error{ErrorKind::NotFound, tr("%1 has no profile \"%2\".").arg(profilesFile(), name), known.isEmpty() ? tr("It names no profile.") : tr("Known are %1.").arg(known.join(u", "_s))};
+}
+
+/// A chosen profile that is of another kubeconfig by now is for the next start: names of contexts are those of the file that was read.
+void Session::readProfilesAgain()
+{
+    const QStringList notes = m_notes;
+    const config::Profiles before = std::exchange(m_profiles, {});
+    const bool broken = std::exchange(m_profilesBroken, false);
+    const Result<std::optional<config::Profile>> profile = chosenProfile();
+    m_notes = notes;
+    if (!profile) {
+        m_profiles = before;
+        m_profilesBroken = broken;
+    } else if (m_profile && *profile && m_profile->kubeconfig == (*profile)->kubeconfig) {
+        m_profile = *profile;
+    }
 }
 
 Result<Done> Session::connectOne(const kube::KubeConfig &config, const QString &context,

@@ -50,6 +50,8 @@ public:
     /// Reads profile and kubeconfig and connects the clusters (nothing is sent yet). Errors name file, entry and way out.
     /// May be called again as long as none is connected: the files are read anew.
     [[nodiscard]] Result<Done> connectClusters();
+    /// profiles.yaml once more, for what is opened from now on; what is open keeps what it was opened with.
+    void readProfilesAgain();
     /// Where the kubeconfig was looked for by the last connectClusters().
     [[nodiscard]] const kube::KubeConfigOptions &kubeConfigOptions() const { return m_kubeOptions; }
     [[nodiscard]] QString profilesFile() const { return m_configDir + QStringLiteral("/profiles.yaml"); }

@@ -22,11 +22,12 @@ QString sessionName(const QString &context)
 
 }
 
-/// The chosen profile speaks for the contexts it names, or for all when it names none; of the others the first that names the context in
-/// this kubeconfig. A token never goes to a cluster that no profile names.
+/// The chosen profile speaks for the contexts it names, or for the current one when it names none; of the others the first that names the
+/// context in this kubeconfig. A token never goes to a cluster that no profile names.
 const config::Profile *Session::signingProfile(const QString &context) const
 {
-    if (m_profile && (m_profile->contexts.isEmpty() || m_profile->contexts.contains(context)))
+    const bool current = m_profile && m_profile->contexts.isEmpty() && m_kubeConfig && m_kubeConfig->currentContext() == context;
+    if (m_profile && (current || m_profile->contexts.contains(context)))
         return m_profile->signIn ? &*m_profile : nullptr;
     const auto speaks = [this, &context](const config::Profile &profile) {
         const bool here = profile.kubeconfig.isEmpty() ? m_kubeOptions.explicitPath.isEmpty() : m_kubeOptions.files().contains(profile.kubeconfig);
@@ -109,7 +110,9 @@ std::shared_ptr<ports::SignInSession> Session::signIn()
 
 std::shared_ptr<ports::TokenSource> Session::serviceTokens(config::Bearer bearer, const QString &audience)
 {
-    const std::shared_ptr<ports::SignInSession> session = bearer == config::Bearer::None ? nullptr : signIn();
+    // A service of the chosen profile gets nothing of another profile that signs in for the cluster.
+    const bool others = m_profile && !m_profile->signIn && !m_clusters.empty() && signingProfile(cluster().info.name);
+    const std::shared_ptr<ports::SignInSession> session = bearer == config::Bearer::None || others ? nullptr : signIn();
     if (!session)
         return nullptr;
     if (bearer == config::Bearer::AccessToken)

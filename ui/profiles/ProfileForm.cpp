@@ -188,6 +188,7 @@ void ProfileForm::takeOver(const ports::SignInSettings &settings)
     put(u"signIn.redirectPorts"_s, ports.join(u' '));
     put(u"signIn.redirectPath"_s, settings.redirectPath.isEmpty() ? u"\"\""_s : settings.redirectPath == "/callback"_L1 ? QString() : settings.redirectPath);
     put(u"signIn.localhostName"_s, settings.localhostName ? u"true"_s : QString());
+    put(u"signIn.bearer"_s, settings.bearer == ports::BearerToken::AccessToken ? u"accessToken"_s : QString());
     m_setting = false;
     enableSignIn();
     Q_EMIT edited();

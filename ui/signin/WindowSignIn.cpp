@@ -215,9 +215,13 @@ void WindowSignIn::setButton(Known &known, const QString &text)
     known.bar->clearButtons();
     QPushButton *button = known.bar->addButton(text);
     button->setAccessibleName(tr("%1 %2").arg(text, names(known)));
-    connect(button, &QPushButton::clicked, this, [this, environment = known.environment] {
-        if (environment)
-            openCard(environment);
+    connect(button, &QPushButton::clicked, this, [this, session = known.session] {
+        for (state::Environment *environment : m_context.environments) {
+            if (environment->signIn() == session) {   // the one it was made for may be closed by now
+                openCard(environment);
+                return;
+            }
+        }
     });
 }
 

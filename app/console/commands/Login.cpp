@@ -53,7 +53,11 @@ public:
             disconnect(m_signIn.get(), nullptr, this, nullptr);
             m_signIn->cancel();
         }
-        say(Session::tr("Interrupted: nobody was signed in."));
+        const std::optional<ports::SignInIdentity> in = m_signIn ? m_signIn->state().identity : std::nullopt;   // the cluster was being asked
+        if (in && in->remembered)
+            say(Session::tr("Interrupted: %1 is signed in all the same, and it is kept; logout ends it.").arg(in->user));
+        else
+            say(Session::tr("Interrupted: nobody was signed in."));
         Q_EMIT finished(Interrupted);
     }
 

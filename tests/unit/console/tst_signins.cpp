@@ -167,7 +167,7 @@ private Q_SLOTS:
         QTest::newRow("the chosen profile") << u"dev"_s << u"dev"_s << u"https://dev.example.com"_s;
         QTest::newRow("a chosen one without sign-in speaks for what it names") << u"plain"_s << u"lab"_s << QString();
         QTest::newRow("and another for what it does not") << u"plain"_s << u"prod-eu"_s << u"https://id.example.com/realms/canton"_s;
-        QTest::newRow("a chosen one that names none speaks for all") << u"every"_s << u"dev"_s << u"https://every.example.com"_s;
+        QTest::newRow("a chosen one that names none speaks for the current one") << u"every"_s << u"dev"_s << u"https://every.example.com"_s;
         QTest::newRow("a chosen one never for what it does not name") << u"dev"_s << u"lab"_s << QString();
         QTest::newRow("kubelogin stays what it is") << QString() << u"login"_s << QString();
         QTest::newRow("the retired auth-provider is done here") << QString() << u"old"_s << u"https://old.example.com"_s;
@@ -219,6 +219,19 @@ private Q_SLOTS:
         QVERIFY(other);
         QCOMPARE((*other)->signIn->profile(), u"dev"_s);
         QCOMPARE((*other)->config.as.user, u"vera"_s);
+    }
+
+    /// It names no context: what is opened beside the current one does not get its token.
+    void noContextsIsTheCurrentOne()
+    {
+        const auto made = session({{u"profile"_s, u"every"_s}});
+        QVERIFY(made->connectClusters());
+        QCOMPARE(made->cluster().signIn->profile(), u"every"_s);
+        const auto eu = made->connectContext(u"prod-eu"_s);
+        QVERIFY(eu && (*eu)->signIn);
+        QCOMPARE((*eu)->signIn->profile(), u"prod"_s);
+        const auto login = made->connectContext(u"login"_s);
+        QVERIFY(login && !(*login)->signIn && (*login)->found);
     }
 
     void kubeloginByChoice()
@@ -281,6 +294,19 @@ private Q_SLOTS:
         QVERIFY(made->connectClusters() && made->serviceTokens(config::Bearer::IdToken));
         made = session({{u"context"_s, u"lab"_s}});
         QVERIFY(made->connectClusters() && !made->serviceTokens(config::Bearer::AccessToken));
+    }
+
+    /// The editor says that only what is open keeps what it was opened with.
+    void whatIsSavedHoldsForWhatIsOpenedNext()
+    {
+        const auto made = session({{u"context"_s, u"login"_s}});
+        QVERIFY(made->connectClusters());
+        QByteArray text = kProfiles;
+        text.replace("- name: dev\n", "- name: dev\n  production: true\n  readOnly: true\n");
+        write(m_folder.filePath(u"profiles.yaml"_s), text);
+        made->readProfilesAgain();
+        const auto dev = made->connectContext(u"dev"_s);
+        QVERIFY(dev && (*dev)->info.readOnly && (*dev)->info.mark == state::Mark::Production);
     }
 
     void withClientSecret()
