@@ -38,6 +38,13 @@ int widest(const QTreeWidget *tree, int column)
     return width + kCellRoom;
 }
 
+/// What a column needs, within limits that are those of the body size of 16 px a line.
+int between(const QTreeWidget *tree, int column, int least, int most)
+{
+    const int line = std::max(16, tree->fontMetrics().height());
+    return std::clamp(widest(tree, column), least, most * line / 16);
+}
+
 QString keyOf(const QTreeWidgetItem *item)
 {
     return item ? QString(item->text(0) + u'|' + item->toolTip(kAgeColumn)) : QString();
@@ -218,7 +225,7 @@ void HistoryTab::resizeEvent(QResizeEvent *event)
     m_tree->setColumnHidden(2, narrow);
     m_tree->header()->setSectionResizeMode(0, narrow ? QHeaderView::Stretch : QHeaderView::Interactive);
     if (!narrow)
-        m_tree->header()->resizeSection(0, std::clamp(widest(m_tree, 0), kWhatLeast, kWhatMost));
+        m_tree->header()->resizeSection(0, between(m_tree, 0, kWhatLeast, kWhatMost));
 }
 
 /// Shown when both have answered: rows do not move under the pointer because the slower one came.
@@ -238,8 +245,8 @@ void HistoryTab::fill()
         addEntry(entry, now);
     if (m_tree->topLevelItemCount() > 0) {
         choose(entries, was);
-        m_tree->header()->resizeSection(0, std::clamp(widest(m_tree, 0), kWhatLeast, kWhatMost));
-        m_tree->header()->resizeSection(1, std::clamp(widest(m_tree, 1), kWhoLeast, kWhoMost));
+        m_tree->header()->resizeSection(0, between(m_tree, 0, kWhatLeast, kWhatMost));
+        m_tree->header()->resizeSection(1, between(m_tree, 1, kWhoLeast, kWhoMost));
     }
     showNotes();
     if (!entries.isEmpty() || !m_note->text().isEmpty()) {

@@ -75,8 +75,6 @@ RelationsTab::RelationsTab(const ports::BodyCodec *bodies, QWidget *parent)
     m_tree->setTextElideMode(Qt::ElideMiddle);   // what is owned is called as its owner, and something at the end
     m_tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_tree->header()->setStretchLastSection(false);
-    m_tree->header()->resizeSection(1, 92);
-    m_tree->header()->resizeSection(2, 96);
     m_slice.setSingleShot(true);
     connect(&m_slice, &QTimer::timeout, this, &RelationsTab::search);
     connect(m_tree, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem *item) {
@@ -84,6 +82,16 @@ RelationsTab::RelationsTab(const ports::BodyCodec *bodies, QWidget *parent)
         if (id.isValid())
             Q_EMIT objectWanted(id.value<ObjectId>());
     });
+}
+
+/// State and field have what they need at the size of the text, more where there is room.
+void RelationsTab::resizeEvent(QResizeEvent *event)
+{
+    DetailsTab::resizeEvent(event);
+    const int letter = fontMetrics().averageCharWidth();
+    const bool wide = width() > 100 * letter;
+    m_tree->header()->resizeSection(1, std::max(92, (wide ? 18 : 13) * letter));
+    m_tree->header()->resizeSection(2, std::max(96, (wide ? 30 : 14) * letter));
 }
 
 RelationsTab::~RelationsTab()

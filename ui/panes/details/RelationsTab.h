@@ -28,6 +28,9 @@ public:
     void present(const DetailsSubject &subject) override;
     void leave() override;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     struct Pointing {
         QList<items::Relation> owned, referring;
