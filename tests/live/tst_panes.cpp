@@ -155,7 +155,7 @@ private Q_SLOTS:
         grab(u"details"_s, u"managed"_s);
         nodes->details()->setTab(u"relations"_s);
         QTRY_VERIFY2_WITH_TIMEOUT(!rows(u"Relations"_s).filter(u"Pod "_s).isEmpty(), qPrintable(rows(u"Relations"_s).join(u'\n')), kPatience);
-        QVERIFY2(!rows(u"Relations"_s).filter(u"Service "_s).isEmpty(), qPrintable(rows(u"Relations"_s).join(u'\n')));
+        QTRY_VERIFY2_WITH_TIMEOUT(!rows(u"Relations"_s).filter(u"Service "_s).isEmpty(), qPrintable(rows(u"Relations"_s).join(u'\n')), kPatience);
         grab(u"details"_s, u"relations"_s);
         nodes->details()->setTab(u"history"_s);
         // The cluster keeps events for an hour only, and nothing was changed from here.
