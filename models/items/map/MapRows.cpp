@@ -3,6 +3,8 @@
 
 #include "models/items/CellText.h"
 
+#include <QSet>
+
 #include <algorithm>
 #include <numeric>
 #include <tuple>
@@ -141,10 +143,7 @@ void MapRows::listen()
         m_subjects.insert_or_assign(store, Subject{environment, store, kind, is});
         m_order.append(store);
         QObject::connect(store, &Store::changed, m_ears.get(), [this, store](const QStringList &upserted, const QStringList &removed) {
-            Subject &subject = m_subjects.at(store);
-            m_all = m_all || !removed.isEmpty() || subject.is == Subject::Is::Networks;
-            if (!m_all)
-                subject.changed.unite(QSet<QString>(upserted.begin(), upserted.end()));
+            hear(m_subjects.at(store), upserted, removed);
         });
     };
     for (state::Environment *environment : std::as_const(m_environments)) {
@@ -160,17 +159,25 @@ void MapRows::listen()
     }
 }
 
+/// At once, though nobody may look: what is kept of a row keeps the row, and there is no end to what changes behind another page.
+void MapRows::hear(const Subject &subject, const QStringList &upserted, const QStringList &removed)
+{
+    if (!removed.isEmpty() || subject.is == Subject::Is::Networks || nodes.isEmpty())
+        m_all = true;
+    if (subject.is == Subject::Is::Networks || nodes.isEmpty())
+        return;
+    for (const QString &uid : upserted) {
+        if (!patch(subject, uid))
+            m_all = true;
+    }
+}
+
 void MapRows::refresh()
 {
     if (!m_listens)
         listen();
     for (const state::Environment *environment : std::as_const(m_environments))
         m_all = m_all || m_stale.value(environment) != isStale(*environment);
-    for (auto &[store, subject] : m_subjects) {
-        for (const QString &uid : std::as_const(subject.changed))
-            m_all = m_all || !patch(subject, uid);
-        subject.changed.clear();
-    }
     if (m_all)
         rebuild();
     m_all = false;

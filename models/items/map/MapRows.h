@@ -6,7 +6,6 @@
 
 #include <QCoreApplication>
 #include <QHash>
-#include <QSet>
 
 #include <map>
 
@@ -53,7 +52,7 @@ public:
     MapRows();
     ~MapRows();
     void follow(const QList<state::Environment *> &environments);
-    /// Reads what changed since.
+    /// Puts everything together again where something came, went or leads elsewhere.
     void refresh();
 
     QList<Zone> zones;
@@ -79,9 +78,9 @@ private:
         Store *store;
         const Kind *kind;
         enum class Is : quint8 { Networks, Nodes, Edges } is;
-        QSet<QString> changed = {};
     };
     void listen();
+    void hear(const Subject &subject, const QStringList &upserted, const QStringList &removed);
     void rebuild();
     [[nodiscard]] bool patch(const Subject &subject, const QString &uid);
     [[nodiscard]] bool patchNode(Node &node, const Subject &subject, const state::RowPtr &row);

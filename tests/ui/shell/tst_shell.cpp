@@ -520,7 +520,8 @@ private Q_SLOTS:
         QCOMPARE(again.value(u"window/textSize"_s, 0).toInt(), 15);
         QCOMPARE(again.value(u"nodes/columns"_s, {}).toStringList(), QStringList{u"age"_s});
         QStringList names;
-        for (const SavedView &view : SavedViews(&again).all())
+        const SavedViews views(&again);
+        for (const SavedView &view : views.all())
             names.append(view.name);
         names.sort();
         QCOMPARE(names, (QStringList{u"another"_s, u"mine"_s}));

@@ -123,6 +123,29 @@ private Q_SLOTS:
         QCOMPARE(int(edgeOf(map, u"node-00002 to mainnet"_s)->line), int(MapEdge::Line::Failed));
     }
 
+    /// Behind another page nobody asks for the map, and rows change all day.
+    void whatIsKeptHoldsNoOldRow()
+    {
+        MapWorld world;
+        world.fill(20);
+        MapReader reader;
+        reader.follow(world.environments());
+        (void)reader.map({}, world.clock.at);
+        const state::ResourceStore *store = world.prod.environment.known(world.kind(u"Validator"_s));
+        QVERIFY(store);
+        const auto change = [&] {
+            const auto rows = store->rows();
+            const auto one = std::find_if(rows.begin(), rows.end(), [](const state::RowPtr &row) { return row->name == "node-00001"_L1; });
+            const std::weak_ptr<const network::Row> old = *one;
+            network::Row next = world.nodeRow(u"node-00001"_s, u"mainnet"_s, (*one)->phase == "Failed"_L1 ? u"Ready"_s : u"Failed"_s);
+            world.add(world.prod, u"Validator"_s, {next});
+            return old;
+        };
+        QVERIFY(change().expired());
+        world.add(world.prod, u"Validator"_s, {world.nodeRow(u"new-one"_s, u"mainnet"_s)});   // all of it will be put together again
+        QVERIFY(change().expired());
+    }
+
     /// Rows stand in a hash: neither it nor the order they came in may show.
     void edgesHaveTheirOrder()
     {
