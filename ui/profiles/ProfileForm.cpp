@@ -116,7 +116,8 @@ void ProfileForm::addWay(QVBoxLayout *column, QWidget *page)
     m_openId = new QRadioButton(tr("OpenID Connect"), ways);
     row->addWidget(m_asKubeconfig);
     row->addWidget(m_openId);
-    column->addWidget(new FormField(tr("Way"), ways, tr("The kubeconfig's own: tokens, certificates or a program, as kubectl uses them."), false, page));
+    m_way = new FormField(tr("Way"), ways, {}, false, page);
+    column->addWidget(m_way);
     connect(m_openId, &QRadioButton::toggled, this, [this] {
         enableSignIn();
         if (!m_setting)
@@ -196,7 +197,10 @@ void ProfileForm::takeOver(const ports::SignInSettings &settings)
 
 void ProfileForm::enableSignIn()
 {
-    m_signInFields->setVisible(m_openId->isChecked());
+    const bool openId = m_openId->isChecked();
+    m_way->setHelp(openId ? tr("In your browser, with code flow and PKCE; what is remembered stays in the system keychain.")
+                          : tr("Its own tokens, certificates or program, as kubectl uses them."));
+    m_signInFields->setVisible(openId);
     showFound();
 }
 

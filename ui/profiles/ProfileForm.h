@@ -83,6 +83,7 @@ private:
     QList<Bound> m_bound;
     QList<Endpoint> m_endpoints;
     QList<ports::ProfileContext> m_known;
+    FormField *m_way = nullptr;
     QRadioButton *m_asKubeconfig = nullptr;
     QRadioButton *m_openId = nullptr;
     QWidget *m_signInFields = nullptr;
