@@ -342,7 +342,7 @@ void ProfileTrial::signOut()
     const bool in = phase == SignInPhase::SignedIn || phase == SignInPhase::Refreshing || phase == SignInPhase::Exchanging;
     const bool revokes = in && !(m_parts.inUse && m_parts.inUse(session->settings()));
     auto *holder = new QObject;     // also where nothing is revoked: the session may be telling what brought us here
-    whenFinished(revokes ? session->signOut(false) : readyFuture(Result<Done>(Done{})), holder, [holder, session, gateway, folder](const Result<Done> &) { holder->deleteLater(); });
+    whenFinished(revokes ? session->signOut(false) : readyFuture(Result<ports::SignOutEnd>(ports::SignOutEnd{})), holder, [holder, session, gateway, folder](const Result<ports::SignOutEnd> &) { holder->deleteLater(); });
 }
 
 ports::SignInState ProfileTrial::signIn() const

@@ -8,8 +8,16 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace qd::ports {
+
+/// How a sign-out ended that did end the sign-in here.
+struct SignOutEnd {
+    bool wasIn = false;             ///< there was something to end: in this program, or remembered by the keychain
+    bool told = false;              ///< the provider took back what there was
+    std::optional<Error> untold = {};   ///< why it could not be told: its session ends by itself, or in its own pages
+};
 
 /// One person signed in at one issuer for one profile; any number live side by side. Lives on the thread that made it
 /// (the GUI thread); the token sources it hands out are thread safe and outlive it (they then answer Unauthenticated).
@@ -34,8 +42,9 @@ public:
     /// Renews now, before it is due. Single flight, in this process and across processes.
     virtual void refresh() = 0;
     /// Forgets the tokens here and in the keychain, then revokes them at the provider (best effort, short); works offline.
-    /// With `everywhere` the browser also ends the provider's own session. An error says what is left to do.
-    [[nodiscard]] virtual QFuture<Result<Done>> signOut(bool everywhere) = 0;
+    /// With `everywhere` the browser also ends the provider's own session. An error says what is left to do; that the provider could
+    /// not be told is one only with `everywhere`, which asked for just that.
+    [[nodiscard]] virtual QFuture<Result<SignOutEnd>> signOut(bool everywhere) = 0;
     /// What is kept from now on only in this process, for a keychain that is locked or not there; undone by restart.
     virtual void keepInMemoryOnly(bool on) = 0;
 

@@ -123,7 +123,7 @@ private:
         else if (what == "cancel"_L1)
             m_session->cancel();
         else if (what == "signOut"_L1 || what == "everywhere"_L1)
-            whenFinished(m_session->signOut(what == "everywhere"_L1), this, [](const Result<Done> &done) {
+            whenFinished(m_session->signOut(what == "everywhere"_L1), this, [](const Result<ports::SignOutEnd> &done) {
                 say({{u"answer"_s, done ? QJsonObject{{u"ok"_s, true}} : words(done.error())}});
             });
         else

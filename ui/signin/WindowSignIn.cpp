@@ -243,8 +243,11 @@ void WindowSignIn::signOut(state::Environment *environment, bool everywhere)
 {
     if (!environment || !environment->signIn())
         return;
-    whenFinished(environment->signIn()->signOut(everywhere), this, [this, name = environment->name()](const Result<Done> &result) {
-        if (result)
+    whenFinished(environment->signIn()->signOut(everywhere), this, [this, name = environment->name()](const Result<ports::SignOutEnd> &result) {
+        if (result && result->untold)
+            Q_EMIT told(network::State::Ready, tr("Signed out of %1 here.").arg(name),
+                        tr("The identity provider could not be told: %1 Its session ends by itself, or in the provider's own pages.").arg(result->untold->message));
+        else if (result)
             Q_EMIT told(network::State::Ready, tr("Signed out of %1.").arg(name), tr("Nothing of the session is kept on this computer."));
         else
             Q_EMIT told(network::State::Degraded, tr("Signed out of %1, with something left to do: %2").arg(name, result.error().message), result.error().remedy);

@@ -4,6 +4,7 @@
 #include "app/console/commands/Command.h"
 #include "app/console/commands/SignInSteps.h"
 #include "models/core/Async.h"
+#include "models/ports/SecretStore.h"
 
 namespace qd::console {
 
@@ -25,26 +26,40 @@ public:
             return;
         }
         session().signIns().openWith(browserOf(invocation()));
-        whenFinished(m_signIn->signOut(invocation().has(u"everywhere"_s)), this, [this](const Result<Done> &done) {
-            if (!done) {
-                const Error error = withWayOut(done.error(), session());
+        whenFinished(m_signIn->signOut(invocation().has(u"everywhere"_s)), this, [this](const Result<ports::SignOutEnd> &end) {
+            if (!end) {
+                Error error = withWayOut(end.error(), session());
+                if (error.reason == QLatin1String(ports::secret::kAbsent))
+                    error.message = Session::tr("Whether somebody is signed in could not be looked up: %1").arg(error.message);
                 sayError(error);
                 Q_EMIT finished(signInExitCode(error));
                 return;
             }
-            if (invocation().json()) {
-                QJsonObject out = whoJson({session().profileName(), {}, {}});
-                out.insert("issuer"_L1, m_signIn->settings().issuer);
-                out.insert("signedOut"_L1, true);
-                printJson(out);
-            } else {
-                printLine(Session::tr("Signed out of %1 (profile %2).").arg(m_signIn->settings().issuer, session().profileName()));
-            }
+            report(*end);
             Q_EMIT finished(Ok);
         });
     }
 
 private:
+    void report(const ports::SignOutEnd &end)
+    {
+        const QString &issuer = m_signIn->settings().issuer;
+        if (end.untold)
+            say(Session::tr("Signed out here. The identity provider could not be told: %1 Its session ends by itself, or in the provider's own pages.").arg(end.untold->message));
+        if (invocation().json()) {
+            QJsonObject out = whoJson({session().profileName(), {}, {}});
+            out.insert("issuer"_L1, issuer);
+            out.insert("signedOut"_L1, true);
+            out.insert("wasSignedIn"_L1, end.wasIn);
+            out.insert("providerTold"_L1, end.told);
+            printJson(out);
+        } else if (!end.wasIn) {
+            printLine(Session::tr("Nobody was signed in at %1 (profile %2).").arg(issuer, session().profileName()));
+        } else {
+            printLine(Session::tr("Signed out of %1 (profile %2).").arg(issuer, session().profileName()));
+        }
+    }
+
     std::shared_ptr<ports::SignInSession> m_signIn;
 };
 

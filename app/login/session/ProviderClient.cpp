@@ -47,7 +47,7 @@ Error refusal(int status, const QString &name, const QString &description, const
 Error unwell(int status, const QString &issuer)
 {
     Error error = signInError(SignInFault::IssuerUnreachable, Tr::tr("The identity provider %1 answers with HTTP %2.").arg(issuer, QString::number(status)),
-                              Tr::tr("It is asked again; if it stays so, tell who runs it."));
+                              Tr::tr("Try again in a moment; if it stays so, tell who runs it."));
     error.httpStatus = status;
     return error;
 }

@@ -51,6 +51,8 @@ public:
     /// POST of anything of OAuth, to an endpoint of the metadata: the JSON answer, errors as grant's.
     void ask(const QUrl &endpoint, const Fields &fields, QObject *context, Handler<QJsonObject> handler);
 
+    /// See ProviderHttp.
+    [[nodiscard]] std::shared_ptr<void> hurry() { return m_http.hurry(); }
     [[nodiscard]] std::optional<ports::ClockOffset> clock() const { return m_http.clock(); }
 
 private:

@@ -23,6 +23,8 @@ using ports::SignInFault;
 
 namespace {
 
+constexpr int kHurryMs = 5'000;
+
 /// As in app/kube/TlsSetup.cpp: OpenSSL must not tidy up at exit beside Qt's network threads.
 [[maybe_unused]] const int s_kept = OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
 
@@ -98,7 +100,7 @@ public:
         });
         m_deadline.setSingleShot(true);
         connect(&m_deadline, &QTimer::timeout, this, [this] {
-            finish(failed(Tr::tr("%1 did not answer within %n s.", nullptr, m_http ? m_http->m_limits.timeoutMs / 1000 : 0).arg(placeOf(m_url))));
+            finish(failed(Tr::tr("%1 did not answer within %n s.", nullptr, m_seconds).arg(placeOf(m_url))));
         });
     }
     ~ProviderExchange() override
@@ -131,7 +133,8 @@ public:
         connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) { m_tls = errors; });
         connect(m_reply, &QIODevice::readyRead, this, &ProviderExchange::read);
         connect(m_reply, &QNetworkReply::finished, this, &ProviderExchange::ended);
-        m_deadline.start(m_http->m_limits.timeoutMs);
+        m_seconds = m_http->timeoutMs() / 1000;
+        m_deadline.start(m_http->timeoutMs());
     }
 
 private:
@@ -202,6 +205,7 @@ private:
     QByteArray m_body;
     QList<QSslError> m_tls;
     QTimer m_deadline;
+    int m_seconds = 0;
     bool m_posts = false;
     bool m_sent = false;
     bool m_done = false;
@@ -228,6 +232,19 @@ void ProviderHttp::post(const QUrl &url, const QByteArray &form, QObject *contex
     if (made)
         made->setHeader(QNetworkRequest::ContentTypeHeader, u"application/x-www-form-urlencoded"_s);
     (new ProviderExchange(this, context, std::move(handler)))->start(made, form);
+}
+
+std::shared_ptr<void> ProviderHttp::hurry()
+{
+    std::shared_ptr<void> kept = m_hurry.lock();
+    if (!kept)
+        m_hurry = kept = std::make_shared<int>();
+    return kept;
+}
+
+int ProviderHttp::timeoutMs() const
+{
+    return m_hurry.expired() ? m_limits.timeoutMs : std::min(m_limits.timeoutMs, kHurryMs);
 }
 
 Result<QNetworkRequest> ProviderHttp::request(const QUrl &url) const

@@ -26,6 +26,8 @@ public:
     /// or ResponseLost when the request of a POST was on its way.
     void get(const QUrl &url, const QByteArray &bearer, QObject *context, Handler handler);
     void post(const QUrl &url, const QByteArray &form, QObject *context, Handler handler);
+    /// For what can do without an answer: no request that begins while this is kept waits longer than five seconds.
+    [[nodiscard]] std::shared_ptr<void> hurry();
     /// Of the last answer that had a Date.
     [[nodiscard]] const std::optional<ports::ClockOffset> &clock() const { return m_clock; }
 
@@ -36,10 +38,12 @@ private:
     friend class ProviderExchange;
     Result<QNetworkRequest> request(const QUrl &url) const;
     void sawDate(const QByteArray &date);
+    [[nodiscard]] int timeoutMs() const;
 
     ports::SignInSettings m_settings;
     std::shared_ptr<const Clock> m_time;
     HttpLimits m_limits;
+    std::weak_ptr<void> m_hurry;
     QNetworkAccessManager m_manager;
     std::optional<ports::ClockOffset> m_clock;
 };

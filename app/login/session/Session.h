@@ -14,12 +14,14 @@ struct SignOut {
     int era = 0;
     bool everywhere = false;
     bool theirs = false;                ///< the entry is another person's
+    bool wasIn = false;                 ///< there was a session here, or the keychain remembers one
+    bool told = false;                  ///< the provider took one back
     QByteArrayList owed;                ///< refresh tokens the provider is to be told of
     QByteArrayList known;               ///< and was, or will be
     std::optional<Error> kept;          ///< why the keychain has the entry yet
     std::optional<Error> heldBy;        ///< who did not let go of the lock
     std::optional<Error> untold;        ///< why the provider does not know
-    SharedPromise<Done> promise;
+    SharedPromise<ports::SignOutEnd> promise;
 };
 
 /// See ports::SignInSession. Phases and the person's calls are in Session.cpp, what happens to tokens in
@@ -38,7 +40,7 @@ public:
     void cancel() override;
     void openBrowserAgain() override;
     void refresh() override;
-    [[nodiscard]] QFuture<Result<Done>> signOut(bool everywhere) override;
+    [[nodiscard]] QFuture<Result<ports::SignOutEnd>> signOut(bool everywhere) override;
     void keepInMemoryOnly(bool on) override;
     [[nodiscard]] std::shared_ptr<ports::TokenSource> apiServerTokens() override;
     [[nodiscard]] std::shared_ptr<ports::TokenSource> accessTokens(const QString &audience = {}) override;

@@ -30,7 +30,7 @@ void SignOut::owe(const QByteArray &refreshToken)
 /// The entry goes at once, so that it is gone whatever stops the program. Then the lock is waited for: whoever renews now, here or in
 /// another process, writes and brings a newer token until it lets go of the lock, and both go then. Meanwhile the provider is told of
 /// what is known.
-QFuture<Result<Done>> Session::signOut(bool everywhere)
+QFuture<Result<ports::SignOutEnd>> Session::signOut(bool everywhere)
 {
     ++m_era;
     dropFlow();
@@ -39,6 +39,7 @@ QFuture<Result<Done>> Session::signOut(bool everywhere)
     leaving->era = m_era;
     leaving->everywhere = everywhere;
     leaving->theirs = m_displaced;
+    leaving->wasIn = m_state.identity || !m_tokens.idToken.isEmpty() || !m_tokens.refreshToken.isEmpty() || (!m_displaced && m_vault.remembers());
     leaving->owe(m_tokens.refreshToken);
     m_leaving = leaving;
     forgetTokens();
@@ -83,15 +84,24 @@ void Session::signOutLocked(const std::shared_ptr<SignOut> &leaving, const Resul
 
 void Session::revoke(const std::shared_ptr<SignOut> &leaving, const std::function<void()> &then)
 {
+    if (leaving->untold || (leaving->owed.isEmpty() && !leaving->everywhere))
+        return then();
     // Without a discovery document of this run it is asked for: a session restored and ended offline ends here all the same.
+    const auto hurry = m_client.hurry();
     m_client.metadata(this, [this, leaving, then](const Result<ProviderMetadata> &provider) {
         if (!provider)
             leaving->untold = provider.error();
         if (leaving->untold || leaving->owed.isEmpty())
             return then();
-        m_client.revoke(leaving->owed.takeFirst(), this, [this, leaving, then](const Result<Done> &done) {
+        const auto again = m_client.hurry();
+        const bool there = !m_client.known()->revocation.isEmpty();
+        m_client.revoke(leaving->owed.takeFirst(), this, [this, leaving, then, there](const Result<Done> &done) {
             if (!done)
                 leaving->untold = done.error();
+            else if (there)
+                leaving->told = true;
+            else
+                leaving->untold = Error{ErrorKind::Unsupported, Tr::tr("%1 has no address where a sign-in is taken back.").arg(m_settings.issuer)};
             revoke(leaving, then);
         });
     });
@@ -109,13 +119,15 @@ void Session::signedOut(const std::shared_ptr<SignOut> &leaving)
         return leaving->promise.finish(Error{ErrorKind::Timeout, Tr::tr("Signed out here. %1 It may keep the sign-in again.").arg(leaving->heldBy->message),
                                              Tr::tr("End that process and sign out again.")});
     }
-    if (leaving->everywhere && leaving->untold) {
+    if (leaving->everywhere && leaving->untold && leaving->untold->kind != ErrorKind::Unsupported) {
         Error error = *leaving->untold;
         error.message = Tr::tr("Signed out here. The identity provider could not be told: %1").arg(error.message);
         error.remedy = Tr::tr("End the session in the provider's own pages.");
         return leaving->promise.finish(error);
     }
-    leaving->promise.finish(unopened ? Result<Done>(*unopened) : Result<Done>(Done{}));
+    if (unopened)
+        return leaving->promise.finish(*unopened);
+    leaving->promise.finish(ports::SignOutEnd{leaving->wasIn, leaving->told && !leaving->untold, leaving->untold});
 }
 
 /// RP-initiated logout 1.0, with client_id only. No id_token_hint: the link stands in a command line and in the browser's history,

@@ -267,6 +267,25 @@ private Q_SLOTS:
         QCOMPARE(session->asked, QStringList{u"sign out everywhere"_s});
         QCOMPARE(window.signIns()->bars().size(), 1);
     }
+
+    /// Signed out is signed out; that the provider does not know it is told, and is no failure.
+    void aProviderThatCouldNotBeToldIsNoFailure()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        const auto session = tourSession(u"in"_s, world.clock().now());
+        session->signedOut = ports::SignOutEnd{true, false, Error{ErrorKind::Network, u"id.example.com cannot be reached."_s}};
+        world.environment(1)->setSignIn(session);
+        MainWindow window(world.context());
+        QStringList told;
+        connect(window.signIns(), &WindowSignIn::told, this, [&told](network::State state, const QString &title, const QString &detail) {
+            told = {state == network::State::Ready ? u"ready"_s : u"other"_s, title, detail};
+        });
+        window.signIns()->signOut(world.environment(1), false);
+        QTRY_COMPARE(told.size(), 3);
+        QCOMPARE(told.first(), u"ready"_s);
+        QVERIFY2(told.at(1).startsWith(u"Signed out of"_s) && told.at(2).contains(u"could not be told: id.example.com cannot be reached."_s), qPrintable(told.join(u' ')));
+    }
 };
 
 QTEST_MAIN(TestSignIn)

@@ -54,7 +54,7 @@ public:
     void cancel() override { }
     void openBrowserAgain() override { ++started; }
     void refresh() override { }
-    QFuture<Result<Done>> signOut(bool) override { return {}; }
+    QFuture<Result<ports::SignOutEnd>> signOut(bool) override { return {}; }
     void keepInMemoryOnly(bool) override { }
     std::shared_ptr<ports::TokenSource> apiServerTokens() override { return {}; }
     std::shared_ptr<ports::TokenSource> accessTokens(const QString &) override { return {}; }

@@ -385,7 +385,7 @@ void TestSession::signOutForgetsAndRevokes()
     const auto session = rig.session();
     QVERIFY(rig.signIn(*session));
     const auto tokens = session->apiServerTokens();
-    QFuture<Result<Done>> out = session->signOut(false);
+    QFuture<Result<ports::SignOutEnd>> out = session->signOut(false);
     QCOMPARE(session->state().phase, SignInPhase::SignedOut);
     QVERIFY(!session->state().identity);
     QTRY_VERIFY(out.isFinished());
@@ -405,9 +405,11 @@ void TestSession::signOutWorksOffline()
     QVERIFY(rig.signIn(*session));
     rig.provider.server.stopListening();
     rig.provider.server.dropAll();
-    QFuture<Result<Done>> out = session->signOut(false);
+    QFuture<Result<ports::SignOutEnd>> out = session->signOut(false);
     QTRY_VERIFY(out.isFinished());
     QVERIFY(out.result().ok());
+    QVERIFY(out.result()->wasIn && !out.result()->told);   // it is over here, and nobody says it is over there
+    QCOMPARE(ports::faultOf(*out.result()->untold), SignInFault::IssuerUnreachable);
     QVERIFY(rig.secrets->entries.isEmpty());
 }
 
@@ -416,7 +418,7 @@ void TestSession::signOutEverywhere()
     SignInRig rig;
     const auto session = rig.session();
     QVERIFY(rig.signIn(*session));
-    QFuture<Result<Done>> out = session->signOut(true);
+    QFuture<Result<ports::SignOutEnd>> out = session->signOut(true);
     QTRY_VERIFY(out.isFinished());
     QVERIFY(out.result().ok());
     QCOMPARE(rig.opened.size(), 2);
@@ -513,7 +515,7 @@ void TestSession::severalProfiles()
     QCOMPARE(prod->state().identity->user, u"olga"_s);
     QCOMPARE(dev->state().identity->user, u"vera"_s);
     QCOMPARE(rig.secrets->entries.size(), 2);
-    QFuture<Result<Done>> out = dev->signOut(false);
+    QFuture<Result<ports::SignOutEnd>> out = dev->signOut(false);
     QTRY_VERIFY(out.isFinished());
     QCOMPARE(rig.secrets->entries.size(), 1);
     QVERIFY(SignInRig::credential(*prod->apiServerTokens()).ok());
@@ -545,7 +547,7 @@ void TestSession::nothingLeaks()
         rig.provider.failNext(FaultAnswer::silent().cut(), false);
         QVERIFY(rig.signIn(*session));   // the session there was stays
         QCOMPARE(session->state().fault, SignInFault::ResponseLost);
-        QFuture<Result<Done>> out = session->signOut(true);
+        QFuture<Result<ports::SignOutEnd>> out = session->signOut(true);
         QTRY_VERIFY(out.isFinished());
     }
     qInstallMessageHandler(before);

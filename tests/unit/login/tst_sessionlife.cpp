@@ -233,7 +233,7 @@ void TestSessionLife::documentsHoldAnHour()
     QTRY_COMPARE(rig.provider.keyRequests(), 2);
     QVERIFY(SignInRig::reaches(*session, SignInPhase::SignedIn));
     QCOMPARE(discoveries(rig), 2);
-    QFuture<Result<Done>> out = session->signOut(false);
+    QFuture<Result<ports::SignOutEnd>> out = session->signOut(false);
     QTRY_VERIFY(out.isFinished());
     QCOMPARE(rig.provider.server.count(u"/moved"_s), 1);
 }

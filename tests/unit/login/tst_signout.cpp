@@ -22,9 +22,9 @@ public:
     }
 };
 
-Result<Done> wait(QFuture<Result<Done>> future)
+Result<ports::SignOutEnd> wait(QFuture<Result<ports::SignOutEnd>> future)
 {
-    return QTest::qWaitFor([&] { return future.isFinished(); }, 20'000) ? future.result() : Result<Done>(Error{ErrorKind::Timeout, u"never answered"_s});
+    return QTest::qWaitFor([&] { return future.isFinished(); }, 20'000) ? future.result() : Result<ports::SignOutEnd>(Error{ErrorKind::Timeout, u"never answered"_s});
 }
 
 }
@@ -46,6 +46,8 @@ private Q_SLOTS:
     void revokedBeforeTheBrowser();
     void providerWithoutALogoutPage();
     void noBrowser();
+    void whetherTheProviderWasTold();
+    void nobodyWasSignedIn();
 };
 
 /// Another process renews while somebody signs out here: it has the lock, and writes after the entry was removed.
@@ -60,7 +62,7 @@ void TestSignOut::entryWrittenMeanwhileGoes()
     QTRY_VERIFY(guard);
     login::StoredSignIn newer = *rig.stored();
     newer.refreshToken = "from the other process";
-    QFuture<Result<Done>> out = session->signOut(false);
+    QFuture<Result<ports::SignOutEnd>> out = session->signOut(false);
     QTRY_VERIFY(rig.secrets->entries.isEmpty());   // at once
     std::optional<Result<Done>> written;
     other.write(newer, [&](const Result<Done> &done) { written = done; });
@@ -96,7 +98,7 @@ void TestSignOut::duringARenewal()
     SignInRig rig;
     const auto session = rig.session();
     QVERIFY(rig.signIn(*session));
-    std::optional<QFuture<Result<Done>>> out;
+    std::optional<QFuture<Result<ports::SignOutEnd>>> out;
     rig.provider.atToken = [&] { out = session->signOut(false); };   // the answer with the new token is yet to come
     session->refresh();
     QTRY_VERIFY(out);
@@ -114,7 +116,7 @@ void TestSignOut::duringARenewalThatIsLost()
     const auto session = rig.session();
     QVERIFY(rig.signIn(*session));
     rig.provider.failNext(FaultAnswer::silent().cut(), true);
-    std::optional<QFuture<Result<Done>>> out;
+    std::optional<QFuture<Result<ports::SignOutEnd>>> out;
     rig.provider.atToken = [&] { out = session->signOut(false); };
     session->refresh();
     QTRY_VERIFY(out);
@@ -133,7 +135,7 @@ void TestSignOut::signedInAgainMeanwhile()
     std::optional<ports::SessionLock::Guard> guard;
     other.lock([&](const Result<ports::SessionLock::Guard> &held) { guard = held ? *held : nullptr; });
     QTRY_VERIFY(guard);
-    QFuture<Result<Done>> out = session->signOut(false);
+    QFuture<Result<ports::SignOutEnd>> out = session->signOut(false);
     QTRY_COMPARE(rig.provider.revoked.size(), 1);
     session->start(ports::SignInWay::Browser);
     QVERIFY(SignInRig::reaches(*session, SignInPhase::WaitingForBrowser));
@@ -209,7 +211,7 @@ void TestSignOut::holderThatDoesNotEnd()
     login::SessionParts parts = rig.parts();
     parts.lock = std::make_shared<HeldLock>();
     login::Session other(u"prod"_s, rig.settings, parts);
-    const Result<Done> out = wait(other.signOut(false));
+    const Result<ports::SignOutEnd> out = wait(other.signOut(false));
     QVERIFY(!out.ok());
     QVERIFY(out.error().message.contains(u"4711"_s));
     QVERIFY(!out.error().remedy.isEmpty());
@@ -223,7 +225,7 @@ void TestSignOut::keyringLocked()
     const auto session = rig.session();
     QVERIFY(rig.signIn(*session));
     rig.secrets->lock();
-    const Result<Done> out = wait(session->signOut(false));
+    const Result<ports::SignOutEnd> out = wait(session->signOut(false));
     QCOMPARE(out.error().reason, QString::fromLatin1(ports::secret::kLocked));
     QCOMPARE(rig.provider.revoked, QStringList{QString::fromLatin1(rig.provider.lastRefresh)});
     QCOMPARE(session->state().phase, SignInPhase::SignedOut);
@@ -248,7 +250,7 @@ void TestSignOut::providerWithoutALogoutPage()
     rig.provider.discovery.remove(u"end_session_endpoint"_s);
     const auto session = rig.session();
     QVERIFY(rig.signIn(*session));
-    const Result<Done> out = wait(session->signOut(true));
+    const Result<ports::SignOutEnd> out = wait(session->signOut(true));
     QVERIFY(!out.ok());
     QVERIFY(out.error().message.contains(rig.settings.issuer) && !out.error().remedy.isEmpty());
     QCOMPARE(rig.provider.revoked.size(), 1);
@@ -260,10 +262,42 @@ void TestSignOut::noBrowser()
     const auto session = rig.session();
     QVERIFY(rig.signIn(*session));
     rig.browserWorks = false;
-    const Result<Done> out = wait(session->signOut(true));
+    const Result<ports::SignOutEnd> out = wait(session->signOut(true));
     QVERIFY(!out.ok());
     QCOMPARE(ports::faultOf(out.error()), SignInFault::NoBrowser);
     QVERIFY(out.error().remedy.contains(u"/end?client_id=quarterdeck"_s));
+}
+
+void TestSignOut::whetherTheProviderWasTold()
+{
+    for (const QString &how : {u"told"_s, u"refused"_s, u"no address"_s}) {
+        SignInRig rig;
+        if (how == "no address"_L1)
+            rig.provider.discovery.remove(u"revocation_endpoint"_s);
+        const auto session = rig.session();
+        QVERIFY(rig.signIn(*session));
+        if (how == "refused"_L1)
+            rig.provider.server.handle(u"/revoke"_s, [](const support::FaultRequest &) { return FaultAnswer::json(503, "{}"); });
+        const Result<ports::SignOutEnd> out = wait(session->signOut(false));
+        QVERIFY(out.ok() && out->wasIn);
+        QCOMPARE(out->told, how == "told"_L1);
+        QCOMPARE(out->untold.has_value(), how != "told"_L1);
+        QVERIFY(rig.secrets->entries.isEmpty());
+        rig.provider.server.stopListening();   // once more: nothing is there to end, and nobody is asked
+        rig.provider.server.dropAll();
+        const Result<ports::SignOutEnd> again = wait(session->signOut(false));
+        QVERIFY(again.ok() && !again->wasIn && !again->told && !again->untold);
+    }
+}
+
+/// A keyring that is not there is not missed: whether it has something is known without it.
+void TestSignOut::nobodyWasSignedIn()
+{
+    SignInRig rig;
+    rig.secrets->lock();
+    const Result<ports::SignOutEnd> out = wait(rig.session()->signOut(false));
+    QVERIFY(out.ok() && !out->wasIn && !out->told && !out->untold);
+    QCOMPARE(rig.provider.server.connections(), 0);
 }
 
 QTEST_GUILESS_MAIN(TestSignOut)

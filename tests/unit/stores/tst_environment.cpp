@@ -72,7 +72,7 @@ public:
     void cancel() override { }
     void openBrowserAgain() override { }
     void refresh() override { }
-    QFuture<qd::Result<qd::Done>> signOut(bool) override { return qd::readyFuture(qd::Result<qd::Done>(qd::Done{})); }
+    QFuture<qd::Result<qd::ports::SignOutEnd>> signOut(bool) override { return qd::readyFuture(qd::Result<qd::ports::SignOutEnd>(qd::ports::SignOutEnd{})); }
     void keepInMemoryOnly(bool) override { }
     std::shared_ptr<qd::ports::TokenSource> apiServerTokens() override { return nullptr; }
     std::shared_ptr<qd::ports::TokenSource> accessTokens(const QString &) override { return nullptr; }

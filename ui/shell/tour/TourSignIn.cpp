@@ -98,7 +98,7 @@ void TourSession::start(ports::SignInWay way)
     asked.append(way == ports::SignInWay::Browser ? u"start browser"_s : u"start code"_s);
 }
 
-QFuture<Result<Done>> TourSession::signOut(bool everywhere)
+QFuture<Result<ports::SignOutEnd>> TourSession::signOut(bool everywhere)
 {
     asked.append(everywhere ? u"sign out everywhere"_s : u"sign out"_s);
     become({});

@@ -13,7 +13,7 @@ class TourSession final : public ports::SignInSession {
 public:
     explicit TourSession(ports::SignInSettings settings) : m_settings(std::move(settings)) { }
     QStringList asked;              ///< "start browser", "cancel", …, in order
-    Result<Done> signedOut{Done{}}; ///< what a sign-out answers
+    Result<ports::SignOutEnd> signedOut{ports::SignOutEnd{true, true}}; ///< what a sign-out answers
     void become(const ports::SignInState &state);
     [[nodiscard]] QString profile() const override { return QStringLiteral("northgate"); }
     [[nodiscard]] const ports::SignInSettings &settings() const override { return m_settings; }
@@ -23,7 +23,7 @@ public:
     void cancel() override { asked.append(QStringLiteral("cancel")); }
     void openBrowserAgain() override { asked.append(QStringLiteral("open again")); }
     void refresh() override { asked.append(QStringLiteral("refresh")); }
-    [[nodiscard]] QFuture<Result<Done>> signOut(bool everywhere) override;
+    [[nodiscard]] QFuture<Result<ports::SignOutEnd>> signOut(bool everywhere) override;
     void keepInMemoryOnly(bool on) override { asked.append(on ? QStringLiteral("memory only") : QStringLiteral("keychain")); }
     [[nodiscard]] std::shared_ptr<ports::TokenSource> apiServerTokens() override { return nullptr; }
     [[nodiscard]] std::shared_ptr<ports::TokenSource> accessTokens(const QString &audience) override { Q_UNUSED(audience) return nullptr; }
