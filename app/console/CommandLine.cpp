@@ -36,7 +36,7 @@ constexpr Flag kFlags[] = {
     {"as-uid", 0, "UID", "", "impersonate this uid"},
     {"request-timeout", 0, "D", "", "time limit of one request, for example 30s"},
     {"profile", 0, "NAME", "", "a profile of profiles.yaml; watch and show use all its contexts, doctor and do want one (--context)"},
-    {"demo", 0, nullptr, "", "on a demo network that is started for it; --context names one of its persons"},
+    {"demo", 0, nullptr, "", "on a demo network that is started for it and ends with it; --context names one of its persons, --profile demo signs in there (the window)"},
     {"config-dir", 0, "DIR", "", "where profiles.yaml is, and the window's settings"},
     {"verbose", 'v', nullptr, "", "log to stderr"},
     {"output", 'o', "FORMAT", "", "json; for journal also cef and syslog, for login and whoami table (what they print anyway)"},
@@ -78,7 +78,7 @@ constexpr CommandInfo kCommands[] = {
     {"actions", "[KIND]", "every action with its keys, its right and its danger"},
     {"do", "ACTION KIND/NAME [key=value ...]", "a reviewed change: previewed, confirmed, followed, journaled"},
     {"journal", "", "the record of every change made here"},
-    {"login", "", "sign in as the profile says, through the browser, and keep it in the keychain"},
+    {"login", "", "sign in as the profile says, through the browser, and keep it in the keyring"},
     {"logout", "", "forget the sign-in here and tell the provider"},
     {"whoami", "", "the person of the sign-in, roles with their source, and who that is to the cluster"},
     {"help", "[TOPIC]", "the window's help as text; without a topic, what there is"},
@@ -182,6 +182,12 @@ Result<Done> checkWords(const Invocation &out)
         return usage(tr("--demo brings its own cluster; --kubeconfig cannot go with it."));
     if (out.has(u"demo"_s) && out.has(u"profile"_s) && out.value(u"profile"_s) != "demo"_L1)
         return usage(tr("--demo brings its own cluster; only --profile demo can go with it, which signs in at its issuer."));
+    if (out.has(u"demo"_s) && (out.command == "login"_L1 || out.command == "logout"_L1))
+        return usage(tr("A demo network that is started for one command ends with it; %1 has nothing there that would stay.").arg(out.command),
+                     tr("Start one that stays, quarterdeck-demo up --dir /tmp/net, then elsewhere: quarterdeck --config-dir /tmp/net --profile demo %1")
+                         .arg(out.command));
+    if (out.has(u"browser"_s) && out.value(u"browser"_s).remove(u'"').trimmed().isEmpty())
+        return usage(tr("--browser needs the program that gets the link."), tr("For example --browser firefox."));
     QStringList formats{u"json"_s};
     if (out.command == "journal"_L1)
         formats += {u"cef"_s, u"syslog"_s};

@@ -40,6 +40,17 @@ QByteArray stamp(const QDateTime &utc)
     return formatRfc3339(utc).toLatin1();
 }
 
+/// For people: two decimals at most, none that say nothing.
+QString decimals(double value)
+{
+    QString text = QString::number(value, 'f', 2);
+    while (text.endsWith(u'0') && text.contains(u'.'))
+        text.chop(1);
+    if (text.endsWith(u'.'))
+        text.chop(1);
+    return text == "-0"_L1 ? u"0"_s : text;
+}
+
 const QStringList kImplicitColumns{u"name"_s, u"namespace"_s, u"phase"_s, u"state"_s, u"network"_s, u"age"_s};
 
 }
@@ -186,7 +197,7 @@ QStringList RowWriter::tableCells(const char *event, const network::Row &row) co
             continue;
         const QJsonValue value = row.cells.at(i).toJson(column.type);
         const bool unknown = row.cells.at(i).is == Cell::Is::Unknown;
-        cells.append(unknown ? u"unknown"_s : value.isNull() ? u"-"_s : value.toVariant().toString());
+        cells.append(unknown ? u"unknown"_s : value.isNull() ? u"-"_s : value.isDouble() ? decimals(value.toDouble()) : value.toVariant().toString());
     }
     return cells;
 }

@@ -2,11 +2,13 @@
 #include "app/console/Session.h"
 
 #include "app/kube/KubeTokenSource.h"
+#include "app/login/secrets/MemorySecrets.h"
 #include "app/yaml/Yaml.h"
 #include "models/core/Format.h"
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -33,11 +35,20 @@ Session::Session(Invocation invocation)
     , m_configDir(m_invocation.value(u"config-dir"_s, xdgDir("XDG_CONFIG_HOME", u"/.config"_s)))
     , m_stateDir(xdgDir("XDG_STATE_HOME", u"/.local/state"_s))
     , m_yaml(yaml::makeYamlCodec())
-    , m_signIns(m_stateDir)
+    , m_signIns(signInFolder())
 {
+    if (signInFolder() != m_stateDir)
+        m_signIns.keepIn(std::make_shared<login::MemorySecrets>());
 }
 
 Session::~Session() = default;
+
+/// A demo network of this run's own leaves nothing behind: who signs in there is kept in memory, and what is noted of it lies in its folder.
+QString Session::signInFolder() const
+{
+    const QString profiles = m_invocation.value(u"demo-profiles"_s);
+    return m_invocation.has(u"demo"_s) && !profiles.isEmpty() ? QFileInfo(profiles).absolutePath() : m_stateDir;
+}
 
 Result<std::unique_ptr<Session>> Session::make(const Invocation &invocation)
 {
@@ -111,16 +122,34 @@ Result<Done> Session::connectClusters()
         m_kubeOptions.explicitPath = (*profile)->kubeconfig;
     const Result<kube::KubeConfig> config = kube::KubeConfig::load(m_kubeOptions);
     if (!config)
-        return config.error();
+        return withProfiles(config.error());
     m_kubeConfig = *config;
     QStringList contexts{QString()};
     if (*profile && !(*profile)->contexts.isEmpty() && !m_invocation.has(u"context"_s))
         contexts = (*profile)->contexts;
     for (const QString &context : std::as_const(contexts)) {
         if (const Result<Done> connected = connectOne(*config, context, *profile); !connected)
-            return connected.error();
+            return withProfiles(connected.error());
     }
     return Done{};
+}
+
+/// Of a command that names neither profile nor context: what it may have been meant to name.
+Error Session::withProfiles(const Error &error) const
+{
+    Error out = error;
+    const bool chosen = m_invocation.has(u"profile"_s) || m_invocation.has(u"context"_s) || m_invocation.has(u"kubeconfig"_s);
+    if (!chosen && !m_invocation.command.isEmpty() && !m_profiles.profiles.isEmpty())
+        out.remedy = QString(out.remedy + u' ' + tr("Or name a profile with --profile; known are %1.").arg(profileNames())).trimmed();
+    return out;
+}
+
+QString Session::profileNames() const
+{
+    QStringList known;
+    for (const config::Profile &profile : m_profiles.profiles)
+        known.append(profile.name);
+    return known.join(u", "_s);
 }
 
 /// profiles.yaml of the config folder; absent is no profile. Without --profile a broken file is a note, and every context
@@ -160,10 +189,8 @@ Result<std::optional<config::Profile>> Session::chosenProfile()
     m_profileName = name;
     if (const config::Profile *profile = m_profiles.find(name))
         return std::optional<config::Profile>(*profile);
-    QStringList known;
-    for (const config::Profile &profile : std::as_const(m_profiles.profiles))
-        known.append(profile.name);
-    return Error{ErrorKind::NotFound, tr("%1 has no profile \"%2\".").arg(profilesFile(), name), known.isEmpty() ? tr("It names no profile.") : tr("Known are %1.").arg(known.join(u", "_s))};
+    return Error{ErrorKind::NotFound, tr("%1 has no profile \"%2\".").arg(profilesFile(), name),
+                 m_profiles.profiles.isEmpty() ? tr("It names no profile.") : tr("Known are %1.").arg(profileNames())};
 }
 
 /// A chosen profile that is of another kubeconfig by now is for the next start: names of contexts are those of the file that was read.

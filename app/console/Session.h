@@ -105,6 +105,9 @@ private:
     explicit Session(Invocation invocation);
     [[nodiscard]] Result<Done> loadKinds();
     [[nodiscard]] Result<Done> readProfiles(const QString &wanted);
+    [[nodiscard]] QString signInFolder() const;
+    [[nodiscard]] QString profileNames() const;
+    [[nodiscard]] Error withProfiles(const Error &error) const;
     [[nodiscard]] Result<std::optional<config::Profile>> chosenProfile();
     void readDemoProfiles();
     /// The profile whose sign-in a context takes; null: none.

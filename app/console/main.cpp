@@ -25,17 +25,18 @@ struct Entry {
     std::unique_ptr<Command> (*make)(const Invocation &, Session *);
     Clusters clusters;
     bool ofSignIn = false;   ///< is about the sign-in itself: a cluster that cannot be told does not stop it
+    bool ofClusters = false; ///< of those: is about the clusters as well, so that it fails all the same
     bool takesUp = false;    ///< takes the sign-in up by itself, and says how that went in its own way
 };
 
 const QHash<QString, Entry> &entries()
 {
     static const QHash<QString, Entry> table{
-        {u"config view"_s, {makeConfigView, Clusters::None}}, {u"doctor"_s, {makeDoctor, Clusters::One, false, true}},
+        {u"config view"_s, {makeConfigView, Clusters::None}}, {u"doctor"_s, {makeDoctor, Clusters::One, false, false, true}},
         {u"watch"_s, {makeWatch, Clusters::All}}, {u"show"_s, {makeShow, Clusters::All}},
         {u"actions"_s, {makeActions, Clusters::None}}, {u"do"_s, {makeDo, Clusters::One}},
-        {u"journal"_s, {makeJournal, Clusters::None}}, {u"login"_s, {makeLogin, Clusters::All, true, true}},
-        {u"logout"_s, {makeLogout, Clusters::All, true, true}}, {u"whoami"_s, {makeWhoAmI, Clusters::All, true, true}}};
+        {u"journal"_s, {makeJournal, Clusters::None}}, {u"login"_s, {makeLogin, Clusters::All, true, false, true}},
+        {u"logout"_s, {makeLogout, Clusters::All, true, false, true}}, {u"whoami"_s, {makeWhoAmI, Clusters::All, true, true, true}}};
     return table;
 }
 
@@ -66,10 +67,12 @@ int runCommand(QCoreApplication &app, Invocation invocation)
     const auto connected = entry.clusters != Clusters::None ? (*session)->connectClusters() : qd::Result<qd::Done>(qd::Done{});
     for (const QString &note : (*session)->notes())
         say(note);
+    int failed = Ok;
     if (!connected) {
         sayError(connected.error());
+        failed = connected.error().kind == qd::ErrorKind::Invalid ? int(Failed) : exitCodeOf(connected.error());
         if (!entry.ofSignIn || !(*session)->signIn())
-            return connected.error().kind == qd::ErrorKind::Invalid ? int(Failed) : exitCodeOf(connected.error());
+            return failed;
     }
     if (const qd::Result<qd::Done> fits = checkClusters(**session, entry.clusters); !fits) {
         sayError(fits.error());
@@ -77,7 +80,9 @@ int runCommand(QCoreApplication &app, Invocation invocation)
     }
     const std::unique_ptr<Command> command = entry.make(invocation, session->get());
     Interrupt interrupt;
-    QObject::connect(command.get(), &Command::finished, &app, &QCoreApplication::exit);
+    QObject::connect(command.get(), &Command::finished, &app, [code = entry.ofClusters ? failed : int(Ok)](int exit) {
+        QCoreApplication::exit(exit == Ok ? code : exit);
+    });
     QObject::connect(&interrupt, &Interrupt::requested, command.get(), &Command::interrupt);
     if (entry.takesUp)
         QTimer::singleShot(0, command.get(), &Command::run);

@@ -170,7 +170,7 @@ void PipelineRun::askNext(int index)
 Error PipelineRun::deniedError(const ports::AccessQuestion &question, const ports::AccessAnswer &answer) const
 {
     return {ErrorKind::Forbidden, Words::tr("You may not do this: the right \"%1\" is missing.").arg(question.text()),
-        Words::tr("Ask whoever gives out rights in %1.").arg(m_env.gateway->cluster()), answer.reason};
+        Words::tr("Ask whoever gives out rights for the context %1.").arg(m_env.gateway->cluster()), answer.reason};
 }
 
 // --- 2 rebase

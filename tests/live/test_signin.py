@@ -247,6 +247,12 @@ class AtProviders(Console, case.IdpCase):
         process.send_signal(signal.SIGTERM)
         self.ended(process, ["login"], live.INTERRUPTED, timeout=10)
 
+    def test_a_browser_that_fails_at_once(self):
+        process = self.process("login", "--browser", "false", profile="provider")
+        link = self.reads(process, r"(?s)false ended with 1; open this link.*?(https?://\S+)").group(1)
+        browser.Browser(self.ca).sign_in(link, "nora")
+        self.assertSays(self.ended(process, ["login"], live.DONE), "nora")
+
     def test_a_browser_with_words_of_its_own(self):
         path = self.person("nora")
         self.console("login", "--browser", f'"{path}" --wait 0.1', profile="provider")
@@ -267,9 +273,10 @@ class AtProviders(Console, case.IdpCase):
                 self.assertSays(told, "nobody is signed in", "--profile provider login")
         self.assertFalse(os.path.exists(opened))
         process = self.process("login", profile="provider", **desktop)
-        self.reads(process, "Waiting until")
+        self.reads(process, "Waiting up to")
         process.send_signal(signal.SIGINT)
         self.ended(process, ["login"], live.INTERRUPTED, timeout=10)
+        self.keyring.wait(lambda: os.path.exists(opened) and os.path.getsize(opened) > 0, "the opener has run, which outlives the command")
         with open(opened) as f:
             (link,) = f.read().split()
         self.assertTrue(link.startswith(self.provider.issuer), link)
@@ -278,7 +285,8 @@ class AtProviders(Console, case.IdpCase):
         for profile in PROFILES:
             with self.subTest(profile=profile):
                 self.login("nora", profile=profile)
-                self.assertTrue(self.console("logout", "-o", "json", profile=profile).json["signedOut"])
+                said = self.console("logout", "-o", "json", profile=profile).json
+                self.assertEqual((said["signedOut"], said["wasSignedIn"], said["providerTold"]), (True, True, True))
                 for words in (["whoami"], ["show", "validators/val-0", "-n", fixtures.NAMESPACE]):
                     self.assertSays(self.console(*words, profile=profile, code=live.FORBIDDEN), f"--profile {profile} login")
                 self.assertNotIn("org.qt.keychain", self.keyring.secret_tool("search", "--all", "--unlock", "xdg:schema", "org.qt.keychain").stdout)
@@ -372,11 +380,18 @@ class AtProviders(Console, case.IdpCase):
             self.assertSays(told, "keyring is locked", "unlock")
         opened = self.person("nora", "close")
         told = self.console("login", "--browser", opened, profile="provider", code=live.FORBIDDEN)
-        self.assertSays(told, "keyring is locked", "password manager")
+        self.assertSays(told, "keyring is locked")
         self.assertEqual(browser.log_of(opened), [])    # nothing is begun that could not be kept
-        self.keyring.kill_daemon()
-        self.keyring.start_daemon(replace=True)
+        self.by_hand(told)                              # without a display no dialog opens: the command that is said does it
+        self.assertFalse(self.keyring.locked())
         self.assertEqual(self.whoami("provider").json["user"], "nora")    # it was never lost
+
+    def by_hand(self, told):
+        """The command the program names, with the password typed."""
+        said = re.search(r"\(read -rs p; .*gnome-keyring-daemon --replace --unlock .*?\)", told.err)
+        self.assertTrue(said, str(told))
+        done = subprocess.run(["bash", "-c", said.group(0)], env=self.keyring.environment(), input=keyringrig.PASSWORD + "\n", capture_output=True, text=True, timeout=30)
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_no_keyring(self):
         nothing = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=" + os.path.join(self.keyring.folder, "nothing")}
@@ -433,7 +448,7 @@ class AtProviders(Console, case.IdpCase):
         while '"synced"' not in (line := watching.stdout.readline()):
             self.assertTrue(line, "the watch ended")
         waiting = self.process("-v", "login", profile="provider")
-        challenge = self.reads(waiting, r"(?s)code_challenge=([\w-]{43}).*Waiting until").group(1)
+        challenge = self.reads(waiting, r"(?s)code_challenge=([\w-]{43}).*Waiting up to").group(1)
         for process, how in ((watching, signal.SIGSEGV), (waiting, signal.SIGABRT)):
             process.send_signal(how)
             self.ended(process, ["-v"], -how, timeout=20)
@@ -489,6 +504,9 @@ class OnOwnCredentials(Console, live.LiveCase):
         with open(os.path.join(self.config, "profiles.yaml"), "w") as f:
             json.dump({"schema": 1, "profiles": [{"name": "plain", "kubeconfig": self.rig.kubeconfig, "contexts": ["admin"]},
                                                  {"name": "other", "signIn": {"issuer": "https://id.example.com", "clientId": "x"}}]}, f)
+        nothing = {"KUBECONFIG": os.path.join(self.config, "none")}
+        for command in ("login", "whoami"):
+            self.assertSays(self.console(command, code=live.FAILED, **nothing), "--profile", "plain, other")
         told = self.console("login", profile="plain", code=live.USAGE)
         self.assertSays(told, "plain", "signIn", "other")
         self.assertEqual(self.whoami("plain").json["profile"], "plain")
@@ -518,6 +536,8 @@ class AtTheDemo(Console, live.LiveCase):
         done = run_demo("chaos", "--kubeconfig", self.told["kubeconfig"], "issuer/demo", "rotate-keys")
         self.assertEqual(done.code, 0, str(done))
         self.assertEqual(self.whoami().json["clusterUser"], "nora")
+        who = self.console("--context", "nosuch", "whoami", "-o", "json", code=live.FAILED)
+        self.assertEqual((who.json["user"], who.json["clusterUser"]), ("nora", None))    # who it is, but not to that cluster
         self.console("logout")
         self.assertSays(self.whoami(code=live.FORBIDDEN), "--profile demo login")
 
@@ -555,7 +575,27 @@ class AtTheDemo(Console, live.LiveCase):
         self.turned("down", lambda: self.issuer()[0] != 200)
         told = self.login("vera", code=live.UNREACHABLE)
         self.assertSays(told, self.told["issuer"].split("//")[1], "issuer")
-        self.assertEqual(self.whoami(code=None).code, live.UNREACHABLE)    # its keys cannot be had: nothing is believed
+        # who is signed in goes on until the token ends, and is told how it is
+        said = self.whoami().json
+        self.assertEqual(said["user"], "vera")
+        self.assertRegex(" ".join(said["notes"]), "could not be asked")
+        self.turned("silent", lambda: self.issuer()[0] == 0, timeout=30)
+        begun = time.monotonic()
+        self.assertEqual(self.whoami().json["user"], "vera")
+        self.assertLess(time.monotonic() - begun, 15)    # one attempt, not three
+        self.turned("down", lambda: self.issuer()[0] not in (0, 200), timeout=30)
+        told = self.console("logout", "-o", "json")
+        self.assertSays(told, "could not be told")
+        self.assertEqual((told.json["signedOut"], told.json["wasSignedIn"], told.json["providerTold"]), (True, True, False))
+        told = self.console("logout", "-o", "json")
+        self.assertEqual((told.json["wasSignedIn"], told.json["providerTold"]), (False, False))
+        self.assertSays(self.console("logout"), "nobody was signed in")
+
+    def test_another_person_ends_the_first(self):
+        self.login("vera")
+        said = self.login("nora").json
+        self.assertEqual((said["user"], said["notes"]), ("nora", ["vera was signed in before and is signed out."]))
+        self.assertEqual(self.whoami().json["user"], "nora")
 
     def test_signing_out_works_offline(self):
         """Nor does it need the cluster: its kubeconfig is gone."""
@@ -573,6 +613,7 @@ class AtADesktop(AtTheDemo):
     """Where the keyring's own dialog can open."""
 
     test_the_whole_way = test_signing_out_works_offline = test_a_clock_that_is_off_by_ten_minutes = test_an_issuer_that_is_down = None
+    test_another_person_ends_the_first = None
 
     @classmethod
     def setUpClass(cls):

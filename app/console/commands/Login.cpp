@@ -6,6 +6,7 @@
 #include "models/core/Async.h"
 #include "models/ports/SecretStore.h"
 
+#include <algorithm>
 #include <stop_token>
 #include <utility>
 
@@ -32,7 +33,7 @@ public:
             Q_EMIT finished(Usage);
             return;
         }
-        session().signIns().openWith(browserOf(invocation()));
+        session().signIns().openWith(browserOf(invocation(), [this](const QString &how) { sayBrowserEnded(how); }));
         whenFinished(session().signIns().secrets()->standing(), this, [this](const Result<ports::SecretStore::Standing> &standing) {
             if (!standing)
                 return refuse(standing.error());
@@ -41,7 +42,7 @@ public:
                 return signIn();
             if (state != SecretState::Locked && state != SecretState::NoKeyring)
                 return refuse(standing->why);
-            unlock(standing->why);
+            hasDisplay() ? unlock(standing->why) : refuse(standing->why);
         });
     }
 
@@ -66,8 +67,10 @@ private:
     {
         Error told = withWayOut(error, session());
         const SignInFault fault = ports::faultOf(error);
-        if (fault == SignInFault::KeychainLocked)   // its dialog was tried
-            told.remedy = Session::tr("Unlock the keyring in the desktop's password manager, then sign in.");
+        const bool none = error.reason == QLatin1String(ports::secret::kNoKeyring);
+        if (fault == SignInFault::KeychainLocked && hasDisplay())   // its dialog was tried
+            told.remedy = none ? Session::tr("Make one in the desktop's password manager, then sign in. Without a desktop: %1").arg(keyringWithoutDisplay(error))
+                               : Session::tr("Unlock the keyring in the desktop's password manager, then sign in. Without a desktop: %1").arg(keyringWithoutDisplay(error));
         sayError(told);
         if (!told.detail.isEmpty() && (fault == SignInFault::Denied || fault == SignInFault::ClientRefused))
             say(Session::tr("The identity provider says: %1").arg(told.detail));
@@ -112,14 +115,34 @@ private:
         else
             say(Session::tr("No browser could be started%1. Open this link in one on this computer:\n%2\nOn another device: %3 --device")
                     .arg(invocation().has(u"browser"_s) ? QString(u" ("_s + invocation().value(u"browser"_s) + u')') : QString(), link, loginCommand(session())));
-        say(Session::tr("Waiting until %1; Ctrl+C gives up.").arg(state.deadline.toUTC().toString(Qt::ISODate)));
+        sayWaiting(state);
+        say(Session::tr("If the page shows an error instead of a sign-in, the provider does not know this client so: check signIn.clientId, and the redirect "
+                        "addresses it is registered with."));
+    }
+
+    /// How it ended at once: the desktop's opener and browsers that hand the link on end well.
+    void sayBrowserEnded(const QString &how)
+    {
+        const ports::SignInState state = m_signIn->state();
+        if (state.phase == SignInPhase::WaitingForBrowser)
+            say(Session::tr("%1; open this link in a browser on this computer:\n%2").arg(how, state.browserUrl.toString(QUrl::FullyEncoded)));
+        else if (state.phase == SignInPhase::WaitingForDevice)
+            say(Session::tr("%1; open the page above by hand.").arg(how));
+    }
+
+    void sayWaiting(const ports::SignInState &state)
+    {
+        const qint64 seconds = QDateTime::currentDateTimeUtc().secsTo(state.deadline);
+        const int minutes = int(std::max<qint64>(1, (seconds + 59) / 60));
+        say(state.phase == SignInPhase::WaitingForDevice ? Session::tr("Waiting up to %1 min for the code; Ctrl+C gives up.").arg(minutes)
+                                                         : Session::tr("Waiting up to %1 min for the browser; Ctrl+C gives up.").arg(minutes));
     }
 
     void sayCode(const ports::SignInState &state)
     {
         say(Session::tr("Open this page on any device:\n%1\nand enter this code: %2\nGo on only if you started this sign-in yourself.")
                 .arg(state.verificationUrl.toString(QUrl::FullyEncoded), state.userCode));
-        say(Session::tr("Waiting until %1; Ctrl+C gives up.").arg(state.deadline.toUTC().toString(Qt::ISODate)));
+        sayWaiting(state);
         if (invocation().has(u"browser"_s))
             m_signIn->openBrowserAgain();
     }

@@ -35,6 +35,8 @@ QString word(const QString &text)
 QString loginCommand(Session &session)
 {
     const Invocation &invocation = session.invocation();
+    if (invocation.has(u"demo"_s))   // its network ends with the command
+        return Session::tr("quarterdeck-demo up --dir /tmp/net, then elsewhere quarterdeck --config-dir /tmp/net --profile demo login");
     QStringList out{u"quarterdeck"_s};
     for (const QString &flag : {u"config-dir"_s, u"kubeconfig"_s, u"context"_s}) {
         if (invocation.has(flag))
@@ -81,6 +83,19 @@ int signInExitCode(const Error &error)
     }
 }
 
+bool hasDisplay()
+{
+    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");
+}
+
+QString keyringWithoutDisplay(const Error &error)
+{
+    const QString command = u"(read -rs p; printf %s \"$p\" | gnome-keyring-daemon --replace --unlock >/dev/null)"_s;   // it takes all of its input, a line's end too
+    return error.reason == QLatin1String(ports::secret::kNoKeyring)
+        ? Session::tr("Make one in this terminal (GNOME Keyring; it waits for the password it shall have): %1").arg(command)
+        : Session::tr("Unlock it in this terminal (GNOME Keyring; it waits for the password): %1 The sign-in it holds stays.").arg(command);
+}
+
 /// The remedies of a session name buttons of the window and its choice to keep a sign-in in memory, which a command has no use for.
 Error withWayOut(const Error &error, Session &session)
 {
@@ -88,7 +103,8 @@ Error withWayOut(const Error &error, Session &session)
     const auto because = [&error](const char *reason) { return error.reason == QLatin1String(reason); };
     switch (ports::faultOf(error)) {
     case SignInFault::KeychainLocked:
-        out.remedy = because(ports::secret::kNoKeyring)
+        out.remedy = !hasDisplay() ? keyringWithoutDisplay(error)
+            : because(ports::secret::kNoKeyring)
             ? Session::tr("Make one in the desktop's password manager, or with %1, which opens the dialog for it.").arg(loginCommand(session))
             : Session::tr("Unlock the keyring in the desktop's password manager, or with %1, which opens its dialog. The sign-in it holds stays.")
                   .arg(loginCommand(session));
@@ -286,7 +302,7 @@ void printWho(const WhoReport &report)
         add(Session::tr("subject"), identity.subject);
         const QString until = timeText(identity.expiresAt);
         add(Session::tr("token ends"), !identity.renews ? until : until.isEmpty() ? Session::tr("renewed when needed") : Session::tr("%1, renewed before").arg(until));
-        add(Session::tr("kept in"), identity.remembered ? Session::tr("the keychain") : Session::tr("memory, until this command ends"));
+        add(Session::tr("kept in"), identity.remembered ? Session::tr("the keyring") : Session::tr("memory, until this command ends"));
     }
     for (const ClusterIdentity &cluster : report.clusters) {
         const bool one = report.clusters.size() == 1;

@@ -21,6 +21,10 @@ namespace qd::console {
 [[nodiscard]] Error noSignIn(Session &session);
 /// The error with a way out that a terminal has.
 [[nodiscard]] Error withWayOut(const Error &error, Session &session);
+/// Whether the keyring's dialog and a browser have where to open.
+[[nodiscard]] bool hasDisplay();
+/// The way out of a keyring that is locked, or not made yet, where its dialog cannot be shown.
+[[nodiscard]] QString keyringWithoutDisplay(const Error &error);
 /// An error of a request to a cluster of the session: a token that was not taken is explained, and the way out is a command's.
 [[nodiscard]] Error explained(const Error &error, Session &session, const SessionCluster &cluster);
 /// As exitCodeOf(), but 4 for whatever leaves nobody signed in: a keyring that is locked or gone, a person who did not come.

@@ -97,7 +97,7 @@ Result<KeychainLayout> layOut(const QByteArray &value, char slot, qsizetype limi
         out.others.append(value.mid(at, limit));
     out.entry.others = static_cast<int>(out.others.size());
     if (out.entry.others > KeychainEntry::kMostOthers || value.size() > 999'999'999)
-        return Error{.kind = ErrorKind::Invalid, .message = Texts::tr("%1 bytes are too many for a keychain").arg(value.size())};
+        return Error{.kind = ErrorKind::Invalid, .message = Texts::tr("%1 bytes are too many for a keyring").arg(value.size())};
     return out;
 }
 

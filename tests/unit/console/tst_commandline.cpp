@@ -27,6 +27,7 @@ private Q_SLOTS:
         QTest::newRow("whoami") << u"whoami -o table"_s << u"whoami"_s << QStringList();
         QTest::newRow("tour") << u"--tour dir --theme dark"_s << u"tour"_s << QStringList();
         QTest::newRow("demo") << u"--demo --context viewer doctor"_s << u"doctor"_s << QStringList();
+        QTest::newRow("demo window signing in") << u"--demo --profile demo"_s << u""_s << QStringList();
         QTest::newRow("demo window") << u"--demo"_s << u""_s << QStringList();
         QTest::newRow("after --") << u"do label validators/a key=-x -- value=-y"_s << u"do"_s
                                   << QStringList{u"label"_s, u"validators/a"_s, u"key=-x"_s, u"value=-y"_s};
@@ -62,6 +63,10 @@ private Q_SLOTS:
         QTest::newRow("format") << u"doctor -o yaml"_s << u"json"_s;
         QTest::newRow("demo with a kubeconfig") << u"--demo --kubeconfig x doctor"_s << u"--kubeconfig"_s;
         QTest::newRow("demo with a profile") << u"--demo --profile prod"_s << u"only --profile demo"_s;
+        QTest::newRow("signing in where nothing stays") << u"--demo --profile demo login"_s << u"--config-dir /tmp/net --profile demo login"_s;
+        QTest::newRow("signing out there") << u"--demo logout"_s << u"quarterdeck-demo up --dir"_s;
+        QTest::newRow("no browser") << u"login --browser="_s << u"--browser needs"_s;
+        QTest::newRow("a browser of quotes") << u"login --browser=\"\""_s << u"--browser needs"_s;
         QTest::newRow("config") << u"config set"_s << u"config view"_s;
     }
     void refuses()

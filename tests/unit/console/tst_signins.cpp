@@ -380,7 +380,8 @@ private Q_SLOTS:
         auto made = session(flags);
         QVERIFY(made->connectClusters());
         QCOMPARE(made->cluster().info.name, u"lab"_s);   // at once, without a browser
-        QVERIFY(!made->signIns().used());
+        QCOMPARE(made->signIns().secrets()->place(), ports::SecretPlace::MemoryOnly);   // nothing of it stays in the keyring,
+        QCOMPARE(made->signIns().folder(), m_folder.filePath(u"sign-ins"_s));           // nor beside the person's own
         QCOMPARE(made->issuerOf(u"demo"_s), u"http://127.0.0.1:9"_s);
         const auto opened = made->connectContext(u"demo"_s);
         QVERIFY(opened && (*opened)->signIn);

@@ -159,11 +159,40 @@ private Q_SLOTS:
         QFETCH(QString, reason);
         const auto made = session();
         QVERIFY(made);
+        qputenv("DISPLAY", ":9");   // where a dialog could open; nothing here opens one
         const Error error = withWayOut({ErrorKind::Unauthenticated, u"It is so."_s, u"Press the button."_s, {}, reason}, *made);
+        qunsetenv("DISPLAY");
         QCOMPARE(error.message, u"It is so."_s);
         QFETCH(QString, says);
         QVERIFY2(error.remedy.contains(says), qPrintable(error.remedy));
         QVERIFY(says == "Press the button."_L1 || !error.remedy.contains(u"Press"_s));
+    }
+
+    /// `login` cannot open the keyring's dialog there: it would send people round in a circle.
+    void aKeyringWithoutADisplay()
+    {
+        qunsetenv("DISPLAY");
+        qunsetenv("WAYLAND_DISPLAY");
+        const auto made = session();
+        QVERIFY(made && !hasDisplay());
+        const auto remedy = [&made](const char *reason) {
+            return withWayOut({ErrorKind::Forbidden, u"It is so."_s, {}, {}, QString::fromLatin1(reason)}, *made).remedy;
+        };
+        for (const char *reason : {ports::secret::kLocked, ports::secret::kNoKeyring}) {
+            QVERIFY2(remedy(reason).contains(u"| gnome-keyring-daemon --replace --unlock"_s), qPrintable(remedy(reason)));
+            QVERIFY2(!remedy(reason).contains(u"dialog"_s) && !remedy(reason).contains(u"login"_s), qPrintable(remedy(reason)));
+        }
+        QVERIFY(remedy(ports::secret::kLocked).startsWith(u"Unlock it"_s));
+        QVERIFY(remedy(ports::secret::kNoKeyring).startsWith(u"Make one"_s));
+    }
+
+    /// The network of --demo ends with the command: its login would be of a network that is gone.
+    void theWayInOfADemoStays()
+    {
+        const auto made = session({{u"profile"_s, u"prod"_s}, {u"demo"_s, u"true"_s}});
+        QVERIFY(made);
+        QVERIFY(loginCommand(*made).startsWith(u"quarterdeck-demo up --dir"_s));
+        QVERIFY(loginCommand(*made).endsWith(u"quarterdeck --config-dir /tmp/net --profile demo login"_s));
     }
 
     void aRequestNobodySignedInForSaysHow()
@@ -300,6 +329,27 @@ private Q_SLOTS:
         QVERIFY(told.open(QIODevice::ReadOnly));
         QTEST(told.readAll(), "arguments");
         QFile::remove(program);
+    }
+
+    void aBrowserThatFailsIsTold()
+    {
+        QString told;
+        Invocation invocation;
+        invocation.flags = {{u"browser"_s, {u"sh -c \"exit 3\""_s}}};
+        const ports::BrowserOpener failing = browserOf(invocation, [&told](const QString &how) { told = how; });
+        QVERIFY(failing(QUrl(u"https://id/"_s)));
+        QTRY_COMPARE(told, u"sh ended with 3"_s);
+        invocation.flags = {{u"browser"_s, {u"sh -c \"kill -9 $$\""_s}}};
+        const ports::BrowserOpener killed = browserOf(invocation, [&told](const QString &how) { told = how; });
+        QVERIFY(killed(QUrl(u"https://id/"_s)));
+        QTRY_COMPARE(told, u"sh was ended by signal 9"_s);
+        invocation.flags = {{u"browser"_s, {u"true"_s}}};
+        const ports::BrowserOpener well = browserOf(invocation, [&told](const QString &how) { told += how; });
+        QVERIFY(well(QUrl(u"https://id/"_s)));
+        invocation.flags = {{u"browser"_s, {u"false"_s}}};
+        const ports::BrowserOpener later = browserOf(invocation, [&told](const QString &how) { told += how; });
+        QVERIFY(later(QUrl(u"https://id/"_s)));
+        QTRY_COMPARE(told, u"sh was ended by signal 9false ended with 1"_s);   // of the one that ended well nothing
     }
 
     void thereIsNoBrowser()
