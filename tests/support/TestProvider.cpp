@@ -56,8 +56,10 @@ TestProvider::TestProvider(const std::optional<QSslConfiguration> &tls)
         return json(200, {{u"sub"_s, u"248"_s}, {u"groups"_s, QJsonArray{u"from-userinfo"_s}}});
     });
     server.handle(u"/revoke"_s, [this](const FaultRequest &request) {
-        revoked.append(of(formOf(request), "token"));
-        m_live.clear();
+        const QString token = of(formOf(request), "token");
+        revoked.append(token);
+        if (!m_live.remove(token) && m_spent.contains(token))
+            m_live.clear();     // of the family
         return json(200, {});
     });
     server.handle(u"/device"_s, [this](const FaultRequest &) {

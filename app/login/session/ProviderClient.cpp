@@ -165,6 +165,7 @@ void ProviderClient::fetchKeys(QObject *context, Handler<JwkSet> handler)
             const Result<JwkSet> set = parseJwks(answer->body);
             if (set) {
                 m_keys = *set;
+                m_keySet = answer->body;
                 m_keysAt = moment();
             }
             handler(set);
@@ -237,6 +238,22 @@ void ProviderClient::verify(const TokenSet &tokens, const std::optional<QByteArr
     verifySignature(tokens.idToken, context, [this, tokens, nonce, age, handler](const Result<QJsonObject> &claims, const QString &algorithm) {
         handler(claims ? judge(*claims, tokens, algorithm, nonce, age) : Result<IdClaims>(claims.error()));
     });
+}
+
+bool ProviderClient::away(const Error &error) const
+{
+    const bool answered = error.httpStatus != 0 && error.httpStatus < 500 && error.httpStatus != 429;
+    return ports::faultOf(error) == SignInFault::IssuerUnreachable && !answered && !m_http.untrusted();
+}
+
+Result<IdClaims> ProviderClient::verifyWith(const QByteArray &keySet, const QStringList &algorithms, const TokenSet &tokens) const
+{
+    const Result<Jws> jws = parseJws(tokens.idToken);
+    if (!jws)
+        return jws.error();
+    const Result<JwkSet> keys = parseJwks(keySet);
+    const Result<QJsonObject> claims = keys ? verifyJws(*jws, *keys, algorithms) : Result<QJsonObject>(keys.error());
+    return claims ? judge(*claims, tokens, jws->algorithm, std::nullopt, Age::InTime) : Result<IdClaims>(claims.error());
 }
 
 void ProviderClient::accessClaims(const QByteArray &token, const QString &subject, QObject *context, Handler<QJsonObject> handler)

@@ -42,6 +42,13 @@ public:
     /// Signature and claims. An unknown key fetches the set again, at most once a minute. ClockOff when a time does not hold and
     /// the issuer's clock differs from ours.
     void verify(const TokenSet &tokens, const std::optional<QByteArray> &nonce, Age age, QObject *context, Handler<IdClaims> handler);
+    /// Whether such an error says that the provider cannot be asked now: nobody answers, or with a 5xx or 429. Not one whose answer or
+    /// certificate is wrong.
+    [[nodiscard]] bool away(const Error &error) const;
+    /// The keys fetched last, as they came; empty: none yet.
+    [[nodiscard]] const QByteArray &keySet() const { return m_keySet; }
+    /// As verify(), at once, with keys fetched at another time: for a token at rest while the provider is away.
+    [[nodiscard]] Result<IdClaims> verifyWith(const QByteArray &keySet, const QStringList &algorithms, const TokenSet &tokens) const;
     /// Claims of an access token that is a token of our issuer about `subject`, signature verified; an error for all others, with detail
     /// kOtherPerson when that is why.
     void accessClaims(const QByteArray &token, const QString &subject, QObject *context, Handler<QJsonObject> handler);
@@ -74,6 +81,7 @@ private:
     std::optional<ProviderMetadata> m_metadata;
     Moment m_metadataAt;
     std::optional<JwkSet> m_keys;
+    QByteArray m_keySet;
     Moment m_keysAt;
     std::optional<qint64> m_refetched;  ///< monotonic: when an unknown key last fetched the set again
 };

@@ -168,6 +168,7 @@ private:
     [[nodiscard]] Error transportError() const
     {
         if (!m_tls.isEmpty()) {
+            m_http->m_untrusted = true;
             QStringList why;
             for (const QSslError &error : m_tls)
                 why.append(error.errorString());
@@ -247,8 +248,9 @@ int ProviderHttp::timeoutMs() const
     return m_hurry.expired() ? m_limits.timeoutMs : std::min(m_limits.timeoutMs, kHurryMs);
 }
 
-Result<QNetworkRequest> ProviderHttp::request(const QUrl &url) const
+Result<QNetworkRequest> ProviderHttp::request(const QUrl &url)
 {
+    m_untrusted = false;
     if (!allowedUrl(url, isPlainLoopback(QUrl(m_settings.issuer, QUrl::StrictMode))))
         return badDocument(Tr::tr("%1 is no https address.").arg(quoted(placeOf(url))));
     QNetworkRequest out(url);
@@ -271,6 +273,7 @@ Result<QNetworkRequest> ProviderHttp::request(const QUrl &url) const
         const QList<QSslCertificate> authorities
             = file.open(QIODevice::ReadOnly) ? QSslCertificate::fromData(file.read(4 * 1024 * 1024), QSsl::Pem) : QList<QSslCertificate>();
         if (authorities.isEmpty()) {
+            m_untrusted = true;
             return signInError(SignInFault::IssuerUnreachable, Tr::tr("signIn.caFile: %1 holds no certificates.").arg(m_settings.caFile),
                                Tr::tr("Name a PEM file with the authority of the identity provider."), file.errorString());
         }

@@ -28,6 +28,8 @@ public:
     void post(const QUrl &url, const QByteArray &form, QObject *context, Handler handler);
     /// For what can do without an answer: no request that begins while this is kept waits longer than five seconds.
     [[nodiscard]] std::shared_ptr<void> hurry();
+    /// The last request was not made because of a certificate: somebody is there, and who is not known.
+    [[nodiscard]] bool untrusted() const { return m_untrusted; }
     /// Of the last answer that had a Date.
     [[nodiscard]] const std::optional<ports::ClockOffset> &clock() const { return m_clock; }
 
@@ -36,7 +38,7 @@ Q_SIGNALS:
 
 private:
     friend class ProviderExchange;
-    Result<QNetworkRequest> request(const QUrl &url) const;
+    Result<QNetworkRequest> request(const QUrl &url);
     void sawDate(const QByteArray &date);
     [[nodiscard]] int timeoutMs() const;
 
@@ -44,6 +46,7 @@ private:
     std::shared_ptr<const Clock> m_time;
     HttpLimits m_limits;
     std::weak_ptr<void> m_hurry;
+    bool m_untrusted = false;
     QNetworkAccessManager m_manager;
     std::optional<ports::ClockOffset> m_clock;
 };

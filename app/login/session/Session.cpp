@@ -2,6 +2,7 @@
 #include "app/login/session/Session.h"
 
 #include "app/login/tokens/Authorization.h"
+#include "app/login/tokens/Jws.h"
 #include "app/login/tokens/TokenErrors.h"
 
 #include <QCoreApplication>
@@ -204,9 +205,40 @@ void Session::flowEnded(const Result<FlowEnd> &end)
                 adopt(end.tokens, end.claims);
         };
         if (guard)
-            keep(*guard, end.tokens, done);
+            keepFirst(*guard, end, done);
         else
             done();
+    });
+}
+
+/// Whose sign-in is written over: of the keychain and of this window, which may be two. The keychain is asked before it is written to and not
+/// waited for: one that does not answer keeps nobody from signing in.
+void Session::keepFirst(const Guard &guard, const FlowEnd &end, const std::function<void()> &then)
+{
+    QList<StoredSignIn> before;
+    if (m_before.identity)
+        before.append({m_settings.issuer, m_settings.clientId, m_before.identity->subject, m_tokens.refreshToken, m_tokens.idToken, {}, {}});
+    const auto all = std::make_shared<QList<StoredSignIn>>(before);
+    m_vault.read([all](const Result<StoredSignIn> &stored) {
+        if (stored)
+            all->append(*stored);
+    });
+    keep(guard, end.tokens, [this, guard, all, then, era = m_era] {
+        const auto others = std::make_shared<SignOut>();
+        QString who;
+        for (const StoredSignIn &one : std::as_const(*all)) {
+            if (one.subject == m_subject || one.refreshToken.isEmpty())
+                continue;
+            others->owe(one.refreshToken);
+            who = userOf(unverifiedClaims(one.idToken), one.subject);
+        }
+        if (era != m_era || others->owed.isEmpty() || m_keychainError)
+            return then();
+        revoke(others, [this, others, who, then] {
+            m_note = others->untold ? Tr::tr("%1 was signed in before and is signed out here; the identity provider could not be told: %2").arg(who, others->untold->message)
+                                    : Tr::tr("%1 was signed in before and is signed out.").arg(who);
+            then();
+        });
     });
 }
 

@@ -8,6 +8,9 @@
 
 namespace qd::login {
 
+/// preferred_username, else email, else the subject.
+[[nodiscard]] QString userOf(const QJsonObject &claims, const QString &subject);
+
 /// A sign-out under way.
 struct SignOut {
     void owe(const QByteArray &refreshToken);
@@ -24,7 +27,18 @@ struct SignOut {
     SharedPromise<ports::SignOutEnd> promise;
 };
 
-/// See ports::SignInSession. Phases and the person's calls are in Session.cpp, what happens to tokens in
+/// See ports::SignInSession.
+///
+/// A sign-in at rest while the issuer cannot be asked: its ID token serves until it ends, if its signature and claims hold with the keys
+/// that were fetched with it and lie beside it in the keychain. What is older then is only the news of a withdrawn key: the API server
+/// verifies the token itself, and what this console shows of it (who, roles) decides nothing there. An issuer that answers and answers
+/// wrongly, or whose certificate is not trusted, is not away: nothing at rest is used then. What is due to be renewed waits for it.
+///
+/// Somebody else who signs in for the same profile ends the sign-in that was there: its entry is written over, so nobody could end it any
+/// more, and its refresh token is revoked once the new one is kept. The same person signing in anew leaves the old token to end by itself:
+/// at Keycloak its revocation would end the session both share.
+///
+/// Phases and the person's calls are in Session.cpp, what happens to tokens in
 /// SessionRenewal.cpp, their end in SessionSignOut.cpp.
 class Session final : public ports::SignInSession {
     Q_OBJECT
@@ -55,6 +69,7 @@ private:
     void dropFlow();
     void flowEnded(const Result<FlowEnd> &end);
     void keepAgain();
+    void keepFirst(const Guard &guard, const FlowEnd &end, const std::function<void()> &then);
 
     // the end
     void removeEntry(const std::shared_ptr<SignOut> &leaving, const std::function<void()> &then);
@@ -73,7 +88,7 @@ private:
     void renewBy(const Guard &guard, const QByteArray &used);
     void renewed(const Guard &guard, const QByteArray &used, const Result<TokenSet> &answer);
     void keep(const Guard &guard, const TokenSet &tokens, const std::function<void()> &then);
-    void check(const TokenSet &tokens, bool fresh);
+    void check(const Guard &guard, const TokenSet &tokens, bool fresh);
     void goOn(const TokenSet &tokens);
     void identify(const TokenSet &tokens, const Error &why);
     void endedElsewhere();
@@ -106,6 +121,10 @@ private:
     std::optional<IdClaims> m_claims;   ///< of the session's first ID token, then of each renewed one
     QString m_subject;                  ///< whose session it is; of the keychain until a token says it
     std::shared_ptr<SignOut> m_leaving;
+    QByteArray m_keySet;                ///< at rest beside the ID token
+    QStringList m_algorithms;
+    std::shared_ptr<void> m_hurry;      ///< while what is at rest is taken up
+    QString m_note;                     ///< for the identity that comes next
     std::optional<Error> m_keychainError;
     bool m_atRest = false;              ///< the keychain has this session
     bool m_displaced = false;           ///< another person signed in for this profile, in another process: theirs is the entry

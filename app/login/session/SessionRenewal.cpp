@@ -32,6 +32,15 @@ QString textOf(const QJsonObject &claims, QLatin1StringView name)
 
 }
 
+QString userOf(const QJsonObject &claims, const QString &subject)
+{
+    for (const QLatin1StringView name : {"preferred_username"_L1, "email"_L1}) {
+        if (const QString text = textOf(claims, name); !text.isEmpty())
+            return text;
+    }
+    return plainText(subject);
+}
+
 void Session::serve(const TokenWaiter &waiter)
 {
     m_waiting.remove_if([](const TokenWaiter &one) {
@@ -75,13 +84,21 @@ void Session::takeUp(const StoredSignIn &stored, const std::function<void()> &ot
     if (!serves)
         return otherwise();
     const TokenSet tokens{stored.idToken, {}, stored.refreshToken, {}};
+    m_hurry = m_client.hurry();
     m_client.verify(tokens, std::nullopt, ProviderClient::Age::InTime, this, [this, tokens, stored, otherwise, era = m_era](const Result<IdClaims> &verified) {
+        m_hurry.reset();
         if (era != m_era)
             return;
-        if (!verified || !checkRefreshed(*verified, IdClaims{stored.subject, {}, {}, {}, {}, {{u"iss"_s, m_settings.issuer}}}))
-            return otherwise();
+        const bool away = !verified && m_client.away(verified.error());
+        const Result<IdClaims> held = away ? m_client.verifyWith(stored.keySet, stored.algorithms, tokens) : verified;
+        if (!held || !checkRefreshed(*held, IdClaims{stored.subject, {}, {}, {}, {}, {{u"iss"_s, m_settings.issuer}}}))
+            return away ? renewalFailed(verified.error()) : otherwise();   // who cannot be reached does not renew either
+        if (away) {
+            m_note = Tr::tr("The identity provider %1 could not be asked; the sign-in in the keychain serves until %2. (%3)")
+                         .arg(m_settings.issuer, held->expiresAt.toUTC().toString(Qt::ISODate), verified.error().message);
+        }
         m_tokens.refreshToken = stored.refreshToken;
-        adopt(tokens, *verified, stored.savedAt);
+        adopt(tokens, *held, stored.savedAt);
     });
 }
 
@@ -118,6 +135,10 @@ void Session::renewWith(const Guard &guard, bool restoring)
         m_displaced = !mine && (m_displaced || (kept && stored));
         if (mine && !m_keychainError)
             m_tokens.refreshToken = stored->refreshToken;
+        if (mine) {
+            m_keySet = stored->keySet;
+            m_algorithms = stored->algorithms;
+        }
         const QByteArray used = m_tokens.refreshToken;
         const auto ask = [this, guard, used] { renewBy(guard, used); };
         if (restoring && stored && stored->subject == m_subject)
@@ -166,11 +187,11 @@ void Session::renewed(const Guard &guard, const QByteArray &used, const Result<T
         tokens.idToken = m_tokens.idToken;
     // The used one may be worth nothing any more: the new one is kept before anything can fail.
     m_tokens.refreshToken = tokens.refreshToken;
-    keep(guard, tokens, [this, tokens, fresh = !answer->idToken.isEmpty(), era = m_era] {
+    keep(guard, tokens, [this, guard, tokens, fresh = !answer->idToken.isEmpty(), era = m_era] {
         if (era != m_era)
             return;
         if (fresh || !m_claims)
-            check(tokens, fresh);
+            check(guard, tokens, fresh);
         else
             goOn(tokens);
     });
@@ -190,8 +211,12 @@ void Session::keep(const Guard &guard, const TokenSet &tokens, const std::functi
             then();
         });
     }
+    if (!m_client.keySet().isEmpty() && m_client.known()) {
+        m_keySet = m_client.keySet();
+        m_algorithms = m_client.known()->algorithms;
+    }
     const StoredSignIn stored{m_settings.issuer, m_settings.clientId, m_subject, tokens.refreshToken, tokens.idToken,
-                              scopesOf(m_settings), m_parts.clock->now()};
+                              scopesOf(m_settings), m_parts.clock->now(), m_keySet, m_algorithms};
     m_vault.write(stored, [this, guard, then](const Result<Done> &written) {
         m_keychainError = written ? std::nullopt : std::optional(written.error());
         m_atRest = written && m_parts.secrets->place() == ports::SecretPlace::Keychain;
@@ -211,7 +236,7 @@ void Session::goOn(const TokenSet &tokens)
 }
 
 /// A token that is not fresh is the one at rest: it says who, even when it has ended.
-void Session::check(const TokenSet &tokens, bool fresh)
+void Session::check(const Guard &guard, const TokenSet &tokens, bool fresh)
 {
     if (tokens.idToken.isEmpty())
         return identify(tokens, badDocument(Tr::tr("The identity provider %1 gave no ID token.").arg(m_settings.issuer)));
@@ -219,7 +244,7 @@ void Session::check(const TokenSet &tokens, bool fresh)
     if (!fresh)
         toVerify.accessToken.clear();   // its at_hash is of an earlier access token
     const auto age = fresh ? ProviderClient::Age::InTime : ProviderClient::Age::MayHaveEnded;
-    m_client.verify(toVerify, std::nullopt, age, this, [this, tokens, fresh, era = m_era](const Result<IdClaims> &claims) {
+    m_client.verify(toVerify, std::nullopt, age, this, [this, guard, tokens, fresh, era = m_era](const Result<IdClaims> &claims) {
         if (era != m_era)
             return;
         if (!claims)
@@ -228,6 +253,12 @@ void Session::check(const TokenSet &tokens, bool fresh)
         if (const Result<Done> same = checkRefreshed(*claims, first); !same) {
             forgetTokens();
             return renewalFailed(same.error());
+        }
+        if (fresh && m_atRest && !m_client.verifyWith(m_keySet, m_algorithms, {tokens.idToken, {}, {}, {}})) {   // a new key: it belongs beside its token
+            return keep(guard, tokens, [this, tokens, claims = *claims, era] {
+                if (era == m_era)
+                    adopt(tokens, claims);
+            });
         }
         if (fresh)
             return adopt(tokens, *claims);
@@ -296,6 +327,7 @@ void Session::adopt(const TokenSet &tokens, const IdClaims &claims, const QDateT
         ports::SignInState next{.phase = SignInPhase::SignedIn};
         const QDateTime since = m_state.identity ? m_state.identity->signedInAt : QDateTime();
         next.identity = identityOf(*m_claims, sources, notes);
+        m_note.clear();
         if (since.isValid())
             next.identity->signedInAt = since;
         next.error = m_keychainError;
@@ -335,13 +367,13 @@ ports::SignInIdentity Session::identityOf(const IdClaims &claims, const QList<Cl
     out.subject = claims.subject;
     out.email = textOf(claims.all, "email"_L1);
     out.name = textOf(claims.all, "name"_L1);
-    out.user = textOf(claims.all, "preferred_username"_L1);
-    if (out.user.isEmpty())
-        out.user = out.email.isEmpty() ? plainText(claims.subject) : out.email;
+    out.user = userOf(claims.all, claims.subject);
     out.claims = claims.all;
     const RolesRead roles = readRoles(sources, m_settings.roleClaims);
     out.roles = roles.roles;
     out.notes = roles.notes + notes;
+    if (!m_note.isEmpty())
+        out.notes.prepend(m_note);
     const Result<Jws> bearer = parseJws(m_settings.bearer == BearerToken::IdToken ? m_tokens.idToken : m_tokens.accessToken);
     if (bearer && (bearer->algorithm == "EdDSA"_L1 || bearer->algorithm == "Ed25519"_L1))
         out.notes.append(Tr::tr("The token is signed with %1, which a Kubernetes API server does not accept: let the issuer sign with RS256 or ES256.")

@@ -27,6 +27,7 @@ struct Tr {
 
 constexpr int kLockMs = 60'000;     // longer than a renewal may take
 constexpr int kFormat = 1;
+constexpr qsizetype kLongestKeySet = 16 * 1024;
 
 Error notRemembered()
 {
@@ -46,6 +47,10 @@ QByteArray encodeStored(const StoredSignIn &stored)
     map.insert(u"id"_s, stored.idToken);
     map.insert(u"scopes"_s, QCborArray::fromStringList(stored.scopes));
     map.insert(u"at"_s, stored.savedAt.toSecsSinceEpoch());
+    if (!stored.keySet.isEmpty() && stored.keySet.size() <= kLongestKeySet) {
+        map.insert(u"keys"_s, stored.keySet);
+        map.insert(u"algs"_s, QCborArray::fromStringList(stored.algorithms));
+    }
     return QCborValue(map).toCbor();
 }
 
@@ -62,6 +67,10 @@ std::optional<StoredSignIn> decodeStored(const QByteArray &bytes)
     const QCborArray scopes = map.value(u"scopes"_s).toArray();
     for (const QCborValue &scope : scopes)
         out.scopes.append(scope.toString());
+    out.keySet = map.value(u"keys"_s).toByteArray();
+    const QCborArray algorithms = map.value(u"algs"_s).toArray();
+    for (const QCborValue &algorithm : algorithms)
+        out.algorithms.append(algorithm.toString());
     if (out.issuer.isEmpty() || out.clientId.isEmpty() || out.subject.isEmpty() || out.refreshToken.isEmpty())
         return std::nullopt;
     return out;

@@ -14,6 +14,8 @@ struct StoredSignIn {
     QByteArray idToken;         ///< may be empty
     QStringList scopes;
     QDateTime savedAt;
+    QByteArray keySet = {};         ///< the issuer's keys as they came, for when it cannot be asked; public
+    QStringList algorithms = {};    ///< and what it signs with
     friend bool operator==(const StoredSignIn &, const StoredSignIn &) = default;
 };
 

@@ -47,6 +47,9 @@ private Q_SLOTS:
     void providerWithoutALogoutPage();
     void noBrowser();
     void whetherTheProviderWasTold();
+    void anotherPersonEndsTheFirst();
+    void anotherPersonWhoseTokenIsNotKept();
+    void theSamePersonAnewEndsNothing();
     void nobodyWasSignedIn();
 };
 
@@ -172,6 +175,7 @@ void TestSignOut::otherWindowsEnd()
 void TestSignOut::otherPersonsEntryStays()
 {
     SignInRig rig;
+    rig.provider.discovery.remove(u"revocation_endpoint"_s);   // or the first one's would be over
     const auto olga = rig.session();
     QVERIFY(rig.signIn(*olga));
     rig.provider.claimChanges = {{u"sub"_s, u"300"_s}, {u"preferred_username"_s, u"vera"_s}};
@@ -266,6 +270,58 @@ void TestSignOut::noBrowser()
     QVERIFY(!out.ok());
     QCOMPARE(ports::faultOf(out.error()), SignInFault::NoBrowser);
     QVERIFY(out.error().remedy.contains(u"/end?client_id=quarterdeck"_s));
+}
+
+/// Her entry is written over, so nobody could end her sign-in any more: in the same window or in another process.
+void TestSignOut::anotherPersonEndsTheFirst()
+{
+    for (const bool sameWindow : {true, false}) {
+        for (const bool told : {true, false}) {
+            SignInRig rig;
+            const auto first = rig.session();
+            QVERIFY(rig.signIn(*first));
+            const QString olgas = QString::fromLatin1(rig.provider.lastRefresh);
+            if (!told)
+                rig.provider.server.handle(u"/revoke"_s, [](const support::FaultRequest &) { return FaultAnswer::json(503, "{}"); });
+            rig.provider.claimChanges = {{u"sub"_s, u"300"_s}, {u"preferred_username"_s, u"vera"_s}};
+            const auto second = sameWindow ? nullptr : rig.session();
+            login::Session &session = sameWindow ? *first : *second;
+            QVERIFY(rig.signIn(session));
+            QCOMPARE(session.state().identity->user, u"vera"_s);
+            QCOMPARE(rig.provider.revoked, told ? QStringList{olgas} : QStringList());
+            const QString note = session.state().identity->notes.value(0);
+            QVERIFY2(note.startsWith(u"olga was signed in before"_s) && note.contains(u"could not be told"_s) == !told, qPrintable(note));
+            QCOMPARE(rig.stored()->refreshToken, rig.provider.lastRefresh);
+            session.refresh();
+            QTRY_COMPARE(rig.provider.tokenRequests(), 3);
+            QVERIFY(SignInRig::reaches(session, SignInPhase::SignedIn));
+            QVERIFY(session.state().identity->notes.isEmpty() && !session.state().error);
+        }
+    }
+}
+
+/// What the keychain has yet comes back with the next start: it is not ended at the provider.
+void TestSignOut::anotherPersonWhoseTokenIsNotKept()
+{
+    SignInRig rig;
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    rig.provider.claimChanges = {{u"sub"_s, u"300"_s}, {u"preferred_username"_s, u"vera"_s}};
+    rig.secrets->lock();
+    QVERIFY(rig.signIn(*session));
+    QVERIFY(session->state().error);
+    QCOMPARE(rig.provider.revoked, QStringList());
+}
+
+/// At Keycloak the old token's revocation would end the session that both are of.
+void TestSignOut::theSamePersonAnewEndsNothing()
+{
+    SignInRig rig;
+    QVERIFY(rig.signIn(*rig.session()));
+    const auto session = rig.session();
+    QVERIFY(rig.signIn(*session));
+    QCOMPARE(rig.provider.revoked, QStringList());
+    QVERIFY(session->state().identity->notes.isEmpty());
 }
 
 void TestSignOut::whetherTheProviderWasTold()

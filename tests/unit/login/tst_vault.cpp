@@ -35,7 +35,7 @@ private:
         return future.result();
     }
     const StoredSignIn m_stored{u"https://id.example"_s, u"quarterdeck"_s, u"248"_s, "refresh", "id", {u"openid"_s},
-        QDateTime::fromSecsSinceEpoch(1767225600, Qt::UTC)};
+        QDateTime::fromSecsSinceEpoch(1767225600, Qt::UTC), "{\"keys\":[]}", {u"ES256"_s}};
 };
 
 void TestVault::thereAndBack()
