@@ -109,11 +109,32 @@ QFuture<Result<ports::ProfileFile>> ProfileDesk::save(const ports::ProfileFile &
 {
     const QFuture<Result<ports::ProfileFile>> saved
         = onPool<ports::ProfileFile>([base, change, codec = m_session->yamlCodec()] { return config::saveProfile(base, change, *codec); });
-    whenFinished(saved, this, [this](const Result<ports::ProfileFile> &file) {
-        if (file)   // its guards and its sign-in hold for what is opened from now on
-            m_session->readProfilesAgain();
+    whenFinished(saved, this, [this, base, change](const Result<ports::ProfileFile> &file) {
+        if (!file)
+            return;
+        m_session->readProfilesAgain();     // its guards and its sign-in hold for what is opened from now on
+        endStranded(base, change);
     });
     return saved;
+}
+
+/// The keychain knows a sign-in by profile, issuer and client. Under other ones nobody would find it again, and its refresh token would live
+/// on at the provider: it is signed out, unless an open environment uses it, whose person can do that.
+void ProfileDesk::endStranded(const ports::ProfileFile &base, const ports::ProfileChange &change)
+{
+    const QJsonObject *before = base.find(change.name);
+    const std::optional<config::SignIn> was = before ? config::readProfile(*before, path()).signIn : std::nullopt;
+    if (!was)
+        return;
+    const config::Profile now = change.value.isEmpty() ? config::Profile{} : config::readProfile(change.value, path());
+    const bool found = now.name == change.name && now.signIn && now.signIn->issuer == was->issuer && now.signIn->clientId == was->clientId;
+    const bool used = std::any_of(m_session->clusters().begin(), m_session->clusters().end(), [&](const SessionCluster &cluster) {
+        return cluster.signIn && cluster.signIn->profile() == change.name && cluster.signIn->settings().issuer == was->issuer
+            && cluster.signIn->settings().clientId == was->clientId;
+    });
+    const ports::SignInSettings settings = signInSettings(*was);
+    if (!found && !used && m_session->signIns().remembers(change.name, settings))
+        (void)m_session->signIns().end(change.name, settings);
 }
 
 QList<ports::ProfileNote> ProfileDesk::check(const ports::ProfileFile &base, const ports::ProfileChange &change) const

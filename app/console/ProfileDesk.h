@@ -26,6 +26,7 @@ public:
     [[nodiscard]] std::unique_ptr<ports::ProfileTrial> tryProfile(const QJsonObject &profile) override;
 
 private:
+    void endStranded(const ports::ProfileFile &base, const ports::ProfileChange &change);
     [[nodiscard]] kube::KubeConfigOptions kubeOptions(const config::Profile &profile) const;
     Session *m_session;
     ports::BrowserOpener m_openBrowser;

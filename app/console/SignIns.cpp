@@ -5,6 +5,7 @@
 #include "app/login/session/FileLock.h"
 #include "app/login/session/Gateway.h"
 #include "app/login/session/Vault.h"
+#include "models/core/Async.h"
 
 namespace qd::console {
 
@@ -41,15 +42,29 @@ std::shared_ptr<ports::SecretStore> SignIns::secrets()
 
 std::shared_ptr<ports::SignInGateway> SignIns::gateway()
 {
-    if (m_gateway)
-        return m_gateway;
+    if (!m_gateway)
+        m_gateway = makeGateway();
+    return m_gateway;
+}
+
+std::shared_ptr<ports::SignInGateway> SignIns::makeGateway()
+{
     login::SessionParts parts;
     parts.secrets = secrets();
     parts.lock = login::makeFileLock(m_folder);
     parts.stateFolder = m_folder;
     parts.openBrowser = [opener = m_opener](const QUrl &url) { return *opener && (*opener)(url); };
-    m_gateway = login::makeSignInGateway(parts);
-    return m_gateway;
+    return login::makeSignInGateway(parts);
+}
+
+/// A gateway of its own: the program's has one session a profile, and by now the profile may name another.
+QFuture<Result<ports::SignOutEnd>> SignIns::end(const QString &profile, const ports::SignInSettings &settings)
+{
+    const std::shared_ptr<ports::SignInSession> session = makeGateway()->session(profile, settings);
+    const QFuture<Result<ports::SignOutEnd>> out = session->signOut(false);
+    auto *holder = new QObject;
+    whenFinished(out, holder, [holder, session](const Result<ports::SignOutEnd> &) { holder->deleteLater(); });
+    return out;
 }
 
 std::shared_ptr<ports::SignInSession> SignIns::session(const QString &profile, const ports::SignInSettings &settings)

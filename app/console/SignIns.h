@@ -33,6 +33,8 @@ public:
     [[nodiscard]] std::shared_ptr<ports::SignInSession> session(const QString &profile, const ports::SignInSettings &settings);
     /// Whether somebody signed in so and did not sign out, by a file without secrets: the keychain is not asked.
     [[nodiscard]] bool remembers(const QString &profile, const ports::SignInSettings &settings) const;
+    /// Ends what the keychain keeps of a sign-in that no profile names any more; a session of this program stays as it is.
+    [[nodiscard]] QFuture<Result<ports::SignOutEnd>> end(const QString &profile, const ports::SignInSettings &settings);
     [[nodiscard]] std::shared_ptr<ports::SignInGateway> gateway();
     [[nodiscard]] std::shared_ptr<ports::SecretStore> secrets();
     [[nodiscard]] const QString &folder() const { return m_folder; }
@@ -40,6 +42,7 @@ public:
     [[nodiscard]] bool used() const { return m_gateway || m_secrets; }
 
 private:
+    [[nodiscard]] std::shared_ptr<ports::SignInGateway> makeGateway();
     QString m_folder;
     std::shared_ptr<ports::BrowserOpener> m_opener = std::make_shared<ports::BrowserOpener>();
     std::shared_ptr<ports::SecretStore> m_secrets;

@@ -61,7 +61,7 @@ void ProfilesDialog::remove()
         fillList();
         return;
     }
-    say(Bar::Remove, tr("Remove profile %1?").arg(m_key), tr("Its lines go from profiles.yaml. Contexts, clusters and sign-ins stay as they are."));
+    say(Bar::Remove, tr("Remove profile %1?").arg(m_key), tr("Its lines go from profiles.yaml; contexts and clusters stay as they are. A sign-in that is kept for it ends, unless an open environment uses it."));
 }
 
 void ProfilesDialog::save()
@@ -107,7 +107,7 @@ void ProfilesDialog::wrote(const QString &key, const ports::ProfileChange &chang
     if (change.value.isEmpty())
         say(Bar::Saved, tr("Profile %1 is removed.").arg(change.name), {});
     else
-        say(Bar::Saved, tr("Profile %1 is saved.").arg(name), tr("Environments that are open keep what they were opened with."));
+        say(Bar::Saved, tr("Profile %1 is saved.").arg(name), tr("Environments that are open keep what they were opened with. A sign-in kept under another name, issuer or client ends."));
     Q_EMIT saved(name);
 }
 
