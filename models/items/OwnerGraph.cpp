@@ -13,15 +13,29 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Who belongs to whom, by places in the lists: of tens of thousands of objects only a few are below one.
 struct Graph {
-    QHash<QString, QList<OwnedObject>> children;   ///< by the owner's uid
+    struct Place {
+        const OwnedKind *kind;
+        const QJsonArray *items;
+        qsizetype at;
+    };
+    QString cluster;
+    QHash<QString, QList<Place>> children;   ///< by the owner's uid
 
+    [[nodiscard]] OwnedObject objectAt(const Place &place) const
+    {
+        const QJsonObject meta = place.items->at(place.at)["metadata"_L1].toObject();
+        return {place.kind->kind, {cluster, place.kind->gvr, meta.value("namespace"_L1).toString(), meta.value("name"_L1).toString(),
+                                   meta.value("uid"_L1).toString()}, {}};
+    }
     QList<OwnedObject> below(const QString &uid, QSet<QString> seen) const
     {
         seen.insert(uid);
         QList<OwnedObject> out;
-        const QList<OwnedObject> own = children.value(uid);
-        for (OwnedObject child : own) {
+        const QList<Place> own = children.value(uid);
+        for (const Place &place : own) {
+            OwnedObject child = objectAt(place);
             if (seen.contains(child.object.uid))
                 continue;
             child.owned = below(child.object.uid, seen);
@@ -49,16 +63,16 @@ const QList<OwnedKind> &ownedKinds()
 
 QList<OwnedObject> ownedBy(const QString &uid, const QString &cluster, const QList<OwnedList> &lists)
 {
-    Graph graph;
-    for (const OwnedList &known : lists) {
-        const QJsonArray items = known.list.value("items"_L1).toArray();
-        for (const QJsonValue &item : items) {
-            const QJsonObject meta = item["metadata"_L1].toObject();
-            const QJsonArray owners = meta.value("ownerReferences"_L1).toArray();
+    Graph graph{cluster, {}};
+    QList<QJsonArray> arrays;
+    for (const OwnedList &known : lists)
+        arrays.append(known.list.value("items"_L1).toArray());
+    for (qsizetype list = 0; list < lists.size(); ++list) {
+        const QJsonArray &items = arrays.at(list);
+        for (qsizetype at = 0; at < items.size(); ++at) {
+            const QJsonArray owners = items.at(at)["metadata"_L1]["ownerReferences"_L1].toArray();
             for (const QJsonValue &owner : owners)
-                graph.children[owner["uid"_L1].toString()].append(
-                    {known.kind.kind, {cluster, known.kind.gvr, meta.value("namespace"_L1).toString(), meta.value("name"_L1).toString(),
-                                       meta.value("uid"_L1).toString()}, {}});
+                graph.children[owner["uid"_L1].toString()].append({&lists.at(list).kind, &items, at});
         }
     }
     return uid.isEmpty() ? QList<OwnedObject>() : graph.below(uid, {});

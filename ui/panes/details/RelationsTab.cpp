@@ -8,10 +8,12 @@
 #include "ui/widgets/Label.h"
 
 #include <QHeaderView>
+#include <QThreadPool>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace qd::ui {
@@ -104,6 +106,7 @@ void RelationsTab::leave()
     m_stop.request_stop();
     m_tree->clear();
     m_lists.clear();
+    m_owned.clear();
     m_refused.clear();
     m_askedFor.clear();
     m_awaited = 0;
@@ -153,10 +156,34 @@ void RelationsTab::askForOwned()
                              m_lists.append({kind, *list});
                          else if (list.error().kind == ErrorKind::Forbidden)
                              m_refused.append(kind.gvr.resource);
-                         if (--m_awaited == 0)
-                             rebuild();
+                         if (m_awaited == 1)
+                             gather();
+                         else
+                             --m_awaited;
                      });
     }
+}
+
+/// Beside the GUI thread: a namespace may hold tens of thousands of objects. What is kept is the tree below this one alone.
+void RelationsTab::gather()
+{
+    using Owned = QList<items::OwnedObject>;
+    auto promise = std::make_shared<QPromise<Result<Owned>>>();
+    promise->start();
+    const ObjectId object = m_subject.facts.object;
+    QThreadPool::globalInstance()->start([promise, object, lists = std::exchange(m_lists, {})]() mutable {
+        Owned owned = items::ownedBy(object.uid, object.cluster, lists);
+        lists.clear();
+        promise->addResult(Result<Owned>(std::move(owned)));
+        promise->finish();
+    });
+    whenFinished(promise->future(), this, [this, stop = m_stop.get_token()](const Result<Owned> &owned) {
+        if (stop.stop_requested() || !owned)
+            return;
+        m_owned = *owned;
+        m_awaited = 0;
+        rebuild();
+    });
 }
 
 QTreeWidgetItem *RelationsTab::add(QTreeWidgetItem *group, const Relation &relation)
@@ -304,7 +331,7 @@ void RelationsTab::rebuild()
     }
     for (const Relation &relation : m_pointing.owned)
         (void)add(owns, relation);
-    addOwned(owns, items::ownedBy(facts.object.uid, facts.object.cluster, m_lists));
+    addOwned(owns, m_owned);
     for (const Relation &relation : m_pointing.referring)
         (void)add(referred, relation);
     for (QTreeWidgetItem *group : {owners, refers, owns, referred}) {

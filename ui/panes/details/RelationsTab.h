@@ -42,6 +42,7 @@ private:
     };
     void rebuild();
     void askForOwned();
+    void gather();
     QTreeWidgetItem *add(QTreeWidgetItem *group, const items::Relation &relation);
     void addOwners(QTreeWidgetItem *item, const items::Relation &relation, int depth);
     void addOwned(QTreeWidgetItem *group, const QList<items::OwnedObject> &owned);
@@ -54,7 +55,8 @@ private:
     Label *m_note;
     DetailsSubject m_subject;
     std::stop_source m_stop;
-    QList<items::OwnedList> m_lists;
+    QList<items::OwnedList> m_lists;       ///< as they come, until all are there
+    QList<items::OwnedObject> m_owned;
     QString m_version;           ///< of the object when it was searched
     QElapsedTimer m_searched;
     Search m_search;
