@@ -103,7 +103,7 @@ class Verbs(DemoCase):
     def test_an_identity_dump(self):
         dump = self.made(PRIVATE, self.settles(PRIVATE, "dump", "participants/alice-bank"), "IdentityDump")
         self.assertEqual(self.reported(PRIVATE, f"idd/{dump}")["secretRef"]["name"], dump)
-        self.assertEqual(self.reported(PRIVATE, "participants/alice-bank")["lastIdentityDump"]["name"], dump)
+        self.until("the node reports it", lambda: self.reported(PRIVATE, "participants/alice-bank")["lastIdentityDump"]["name"] == dump)
 
     def test_a_wallet_user(self):
         user = self.made(DEV, self.settles(DEV, "walletuser", "validators/northgate-dev-1", "username=Nora.Lind@northgate"), "WalletUser")
