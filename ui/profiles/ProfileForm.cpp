@@ -198,7 +198,7 @@ void ProfileForm::takeOver(const ports::SignInSettings &settings)
 void ProfileForm::enableSignIn()
 {
     const bool openId = m_openId->isChecked();
-    m_way->setHelp(openId ? tr("In your browser, with code flow and PKCE; what is remembered stays in the system keychain.")
+    m_way->setHelp(openId ? tr("In your browser, with code flow and PKCE; what is remembered stays in the keyring.")
                           : tr("Its own tokens, certificates or program, as kubectl uses them."));
     m_signInFields->setVisible(openId);
     showFound();

@@ -265,8 +265,8 @@ void SignInCard::addKeychainChoice(QVBoxLayout *column)
         return choice;
     };
     column->setSpacing(4);
-    QRadioButton *open = canUnlock ? add(tr("Unlock the keychain"), tr("The system asks for its password. No new sign-in is needed."))
-                                   : add(tr("Ask the keychain again"), tr("Once it runs. No new sign-in is needed if it has one."));
+    QRadioButton *open = canUnlock ? add(tr("Unlock the keyring"), tr("The system asks for its password. No new sign-in is needed."))
+                                   : add(tr("Ask the keyring again"), tr("Once it runs. No new sign-in is needed if it has one."));
     m_memoryOnly = add(tr("Keep it in memory only"), tr("Sign in again in the browser. It ends with this window."));
     open->setChecked(true);
     connect(m_memoryOnly, &QRadioButton::toggled, this, [this, canUnlock](bool memory) {

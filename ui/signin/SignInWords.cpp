@@ -120,7 +120,7 @@ SignInFace signedIn(const ports::SignInState &state, const QString &name, state:
     face.text = who.email.isEmpty() || who.email == person ? person : QString(person + u", "_s + who.email);
     face.facts.append({SignIn::tr("Session"), sessionWords(who, now)});
     addClusterFacts(face, environment);
-    face.facts.append({SignIn::tr("Remembered"), who.remembered ? SignIn::tr("in the system keychain") : SignIn::tr("in memory only, it ends with this window"),
+    face.facts.append({SignIn::tr("Remembered"), who.remembered ? SignIn::tr("in the keyring") : SignIn::tr("in memory only, it ends with this window"),
                        false, who.remembered ? network::State::Ready : network::State::Suspended});
     if (state.error)
         face.note = state.error->text();
@@ -142,10 +142,10 @@ SignInFace expired(const ports::SignInState &state, const ports::SignInSettings 
 
 SignInFace keychainLocked(const ports::SignInState &state, const QString &name)
 {
-    SignInFace face{network::State::Unknown, u"lock"_s, true, SignIn::tr("The keychain is locked"), {}};
-    face.text = SignIn::tr("The sign-in for %1 lies in the system keychain.").arg(name);
+    SignInFace face{network::State::Unknown, u"lock"_s, true, SignIn::tr("The keyring is locked"), {}};
+    face.text = SignIn::tr("The sign-in for %1 lies in the keyring.").arg(name);
     if (state.fault == SignInFault::KeychainUnavailable) {
-        face.title = SignIn::tr("There is no keychain to keep the sign-in in");
+        face.title = SignIn::tr("There is no keyring to keep the sign-in in");
         face.text = state.error ? state.error->text() : QString();
     }
     face.chooseKeychain = true;
@@ -237,7 +237,7 @@ SignInFace signInFace(const ports::SignInState &state, const ports::SignInSettin
 {
     switch (state.phase) {
     case SignInPhase::SignedOut: return signedOut(settings, name);
-    case SignInPhase::Restoring: return busy(SignIn::tr("Sign in to %1").arg(name), SignIn::tr("Asking the system keychain, which may ask you."));
+    case SignInPhase::Restoring: return busy(SignIn::tr("Sign in to %1").arg(name), SignIn::tr("Asking the keyring, which may ask you."));
     case SignInPhase::Discovering: return busy(SignIn::tr("Sign in to %1").arg(name), SignIn::tr("Asking %1 where to sign in.").arg(hostOf(settings)));
     case SignInPhase::WaitingForBrowser: return waitingForBrowser(state, settings, name, now);
     case SignInPhase::WaitingForDevice: return waitingForDevice(state, name, now);

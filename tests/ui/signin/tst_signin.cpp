@@ -96,8 +96,8 @@ private Q_SLOTS:
         QTest::newRow("exchanging") << u"Sign in to infra-dev"_s << QStringList{u"Cancel"_s};
         QTest::newRow("in") << u"Signed in to infra-dev"_s << QStringList{u"Who am I"_s, u"Open infra-dev"_s};
         QTest::newRow("expired") << u"The session for infra-dev has ended"_s << QStringList{u"Without a browser…"_s, u"Not now"_s, u"Sign in"_s};
-        QTest::newRow("locked") << u"The keychain is locked"_s << QStringList{u"Not now"_s, u"Unlock…"_s};
-        QTest::newRow("absent") << u"There is no keychain to keep the sign-in in"_s << QStringList{u"Not now"_s, u"Ask again"_s};
+        QTest::newRow("locked") << u"The keyring is locked"_s << QStringList{u"Not now"_s, u"Unlock…"_s};
+        QTest::newRow("absent") << u"There is no keyring to keep the sign-in in"_s << QStringList{u"Not now"_s, u"Ask again"_s};
         QTest::newRow("clock") << u"This clock is 11 m behind"_s << QStringList{u"Copy command"_s, u"Check again"_s};
         QTest::newRow("audience") << u"This token is for somebody else"_s << QStringList{u"Copy for the administrator"_s, u"Edit profile…"_s, u"Try again"_s};
         QTest::newRow("refused") << u"id.northgate.example refuses this client"_s << QStringList{u"Copy for the administrator"_s, u"Edit profile…"_s, u"Try again"_s};
@@ -166,9 +166,9 @@ private Q_SLOTS:
         const auto session = tourSession(u"locked"_s, m_clock.now());
         const auto keychain = std::make_shared<Keychain>();
         const auto shown = card(session, keychain);
-        keychain->unlocked = Error{ErrorKind::Forbidden, u"You closed the dialog of the keychain."_s, u"Unlock it when you are ready."_s};
+        keychain->unlocked = Error{ErrorKind::Forbidden, u"You closed the dialog of the keyring."_s, u"Unlock it when you are ready."_s};
         QTest::keyClick(button(shown.get(), u"Unlock…"_s), Qt::Key_Space);
-        QTRY_VERIFY(texts(shown.get()).contains(u"You closed the dialog of the keychain."_s));
+        QTRY_VERIFY(texts(shown.get()).contains(u"You closed the dialog of the keyring."_s));
         QCOMPARE(session->asked, QStringList());
         keychain->unlocked = Done{};
         QTest::keyClick(button(shown.get(), u"Unlock…"_s), Qt::Key_Space);

@@ -113,6 +113,21 @@ private Q_SLOTS:
         QVERIFY(again.isEmpty());
     }
 
+    /// Two decimals at most for people, as in the window; JSON has the number as it is.
+    void numbersForPeopleAreShort()
+    {
+        for (const auto &[value, text] : {std::pair(63.664429268292686, "63.66"), std::pair(88.0, "88"), std::pair(6.5, "6.5"), std::pair(-0.001, "0"), std::pair(100.0, "100")}) {
+            Row plain = row();
+            plain.name = u"short"_s;
+            plain.cells[4].number = value;
+            QByteArray table, lines;
+            RowWriter(u"prod"_s, kind(), false).row(table, "added", plain, {});
+            QVERIFY2(table.simplified().split(' ').contains(QByteArray(text)), table.constData());
+            RowWriter(u"prod"_s, kind(), true).row(lines, "added", plain, {});
+            QCOMPARE(QJsonDocument::fromJson(lines).object()["row"_L1]["traffic"_L1].toDouble(), value);
+        }
+    }
+
     /// A foreign kind without a phase: no column that says "unknown" in every line, and the time of creation instead of an age.
     void foreignKindHasNoPhase()
     {

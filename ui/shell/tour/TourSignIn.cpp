@@ -62,7 +62,7 @@ ports::SignInState failure(const QString &name, const QDateTime &now)
                       u"Set signIn.clientId of profile northgate to the name the issuer registered."_s);
     if (name == "unreachable"_L1)
         return failed(SignInFault::IssuerUnreachable, ErrorKind::Network, u"id.northgate.example refused the connection on port 443."_s,
-                      u"Check the network and the VPN, then try again. The session in the keychain stays."_s);
+                      u"Check the network and the VPN, then try again. The session in the keyring stays."_s);
     if (name == "timeout"_L1)
         return failed(SignInFault::TimedOut, ErrorKind::Timeout, u"The browser did not come back within 5 m."_s, u"Try again when you are ready."_s);
     ports::SignInState state = failed(SignInFault::ClockOff, ErrorKind::Unauthenticated, u"The token counts as not yet valid."_s, {});
