@@ -3,9 +3,9 @@
 
 #include "app/config/ProfilesFile.h"
 #include "app/console/FoundSignIns.h"
-#include "app/console/OnPool.h"
 #include "app/console/ProfileTrial.h"
 #include "models/core/Async.h"
+#include "models/core/OnPool.h"
 
 #include <QFileInfo>
 #include <QJsonArray>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/ProfileTrial.h"
 
-#include "app/console/OnPool.h"
 #include "app/console/SignIns.h"
 #include "app/login/secrets/MemorySecrets.h"
 #include "app/login/session/FileLock.h"
 #include "app/login/session/Gateway.h"
 #include "app/login/session/ProviderHttp.h"
 #include "models/core/Async.h"
+#include "models/core/OnPool.h"
 
 #include <algorithm>
 

@@ -3,17 +3,16 @@
 
 #include "models/core/Async.h"
 #include "models/core/Json.h"
+#include "models/core/OnPool.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/StatePainter.h"
 #include "ui/widgets/Label.h"
 
 #include <QHeaderView>
-#include <QThreadPool>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 namespace qd::ui {
@@ -168,16 +167,10 @@ void RelationsTab::askForOwned()
 void RelationsTab::gather()
 {
     using Owned = QList<items::OwnedObject>;
-    auto promise = std::make_shared<QPromise<Result<Owned>>>();
-    promise->start();
-    const ObjectId object = m_subject.facts.object;
-    QThreadPool::globalInstance()->start([promise, object, lists = std::exchange(m_lists, {})]() mutable {
-        Owned owned = items::ownedBy(object.uid, object.cluster, lists);
-        lists.clear();
-        promise->addResult(Result<Owned>(std::move(owned)));
-        promise->finish();
-    });
-    whenFinished(promise->future(), this, [this, stop = m_stop.get_token()](const Result<Owned> &owned) {
+    const auto below = [object = m_subject.facts.object, lists = std::exchange(m_lists, {})] {
+        return Result<Owned>(items::ownedBy(object.uid, object.cluster, lists));
+    };
+    whenFinished(onPool<Owned>(below), this, [this, stop = m_stop.get_token()](const Result<Owned> &owned) {
         if (stop.stop_requested() || !owned)
             return;
         m_owned = *owned;

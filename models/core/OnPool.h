@@ -10,9 +10,9 @@
 #include <functional>
 #include <memory>
 
-namespace qd::console {
+namespace qd {
 
-/// What reads or writes a disk, beside the GUI thread. The call owns all it needs.
+/// What reads or writes a disk or works for long, beside the GUI thread, on the program's pool. The call owns all it needs.
 template <typename T>
 [[nodiscard]] QFuture<Result<T>> onPool(std::function<Result<T>()> call)
 {
