@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/bench/ThreadTime.h"
+
 #include <QApplication>
 #include <QList>
 
@@ -14,8 +16,6 @@ namespace qd::bench {
 [[nodiscard]] qint64 peakMemory();
 /// CPU seconds of all threads of this process.
 [[nodiscard]] double cpuSeconds();
-/// CPU seconds of the calling thread: what a turn costs, whatever else runs on the machine.
-[[nodiscard]] double threadSeconds();
 /// The value below which `part` (0..1) of the values lie; 0 without values.
 [[nodiscard]] double quantile(QList<double> values, double part);
 

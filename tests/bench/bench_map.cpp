@@ -3,6 +3,7 @@
 // beside making it from nothing.
 //   bench_map [NODES]
 // Prints one JSON line, in milliseconds. Fails when one of them costs more than a third of the first map: then all rows are read again.
+#include "tests/bench/ThreadTime.h"
 #include "tests/unit/items/MapFixture.h"
 
 #include <QCoreApplication>
@@ -10,31 +11,15 @@
 #include <QTextStream>
 
 #include <algorithm>
-#include <ctime>
 
 using namespace qd;
 using namespace Qt::StringLiterals;
+using bench::milliseconds;
 
 namespace {
 
 constexpr int kRounds = 15;
 constexpr double kPart = 1.0 / 3;
-
-/// Of this thread, whatever else runs on the machine.
-double threadSeconds()
-{
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return double(now.tv_sec) + double(now.tv_nsec) / 1e9;
-}
-
-template <typename Call>
-double milliseconds(Call call)
-{
-    const double before = threadSeconds();
-    call();
-    return 1000 * (threadSeconds() - before);
-}
 
 }
 

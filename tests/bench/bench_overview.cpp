@@ -3,6 +3,7 @@
 //   bench_overview [NODES]
 // Prints one JSON line. Fails when a report after one node changed costs more than a third of the first one: then all nodes are
 // looked at again.
+#include "tests/bench/ThreadTime.h"
 #include "tests/unit/items/OverviewFixture.h"
 
 #include <QCoreApplication>
@@ -10,10 +11,10 @@
 #include <QTextStream>
 
 #include <algorithm>
-#include <ctime>
 
 using namespace qd;
 using namespace Qt::StringLiterals;
+using bench::milliseconds;
 
 namespace {
 
@@ -42,22 +43,6 @@ void addRun(test::OverviewWorld &world)
     network::Row failed = world.row(u"Backup"_s, u"run"_s, u"Failed"_s);
     test::setCell(failed, *world.kinds->find(u"Backup"_s), u"node"_s, test::textCell(u"node-1"_s));
     world.add(u"Backup"_s, failed);
-}
-
-/// Of this thread, whatever else runs on the machine.
-double threadSeconds()
-{
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return double(now.tv_sec) + double(now.tv_nsec) / 1e9;
-}
-
-template <typename Call>
-double milliseconds(Call call)
-{
-    const double before = threadSeconds();
-    call();
-    return 1000 * (threadSeconds() - before);
 }
 
 }

@@ -34,6 +34,7 @@
 using namespace qd;
 using namespace qd::ui;
 using namespace Qt::StringLiterals;
+using test::texts;
 
 namespace {
 
@@ -60,17 +61,6 @@ private:
     QString m_path;
     std::shared_ptr<ports::YamlCodec> m_codec = yaml::makeYamlCodec();
 };
-
-QString texts(const QWidget *root)
-{
-    QStringList out;
-    const QList<QLabel *> labels = root->findChildren<QLabel *>();
-    for (const QLabel *label : labels) {
-        if (label->isVisibleTo(root))
-            out.append(label->text());
-    }
-    return out.join(u'|');
-}
 
 QAbstractButton *button(QWidget *root, const QString &text)
 {

@@ -23,6 +23,8 @@
 using namespace qd;
 using namespace qd::ui;
 using namespace Qt::StringLiterals;
+using test::button;
+using test::texts;
 
 namespace {
 
@@ -40,27 +42,6 @@ public:
         return readyFuture(unlocked);
     }
 };
-
-QString texts(const QWidget *root)
-{
-    QStringList out;
-    const QList<QLabel *> labels = root->findChildren<QLabel *>();
-    for (const QLabel *label : labels) {
-        if (label->isVisibleTo(root))
-            out.append(label->text());
-    }
-    return out.join(u'|');
-}
-
-QPushButton *button(QWidget *root, const QString &text)
-{
-    const QList<QPushButton *> all = root->findChildren<QPushButton *>();
-    for (QPushButton *one : all) {
-        if (one->text() == text && one->isVisibleTo(root))
-            return one;
-    }
-    return nullptr;
-}
 
 }
 

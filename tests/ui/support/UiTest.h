@@ -9,6 +9,7 @@
 #include <QDir>
 #include <QLabel>
 #include <QPixmap>
+#include <QPushButton>
 #include <QTest>
 #include <QWidget>
 
@@ -59,6 +60,29 @@ inline QStringList clipped(QWidget *root)
             out.append(QStringLiteral("\"%1\" is %2 high, needs %3").arg(label->text()).arg(label->height()).arg(needed));
     }
     return out;
+}
+
+/// What is read on it: the texts of its labels that are seen, with | between.
+inline QString texts(const QWidget *root)
+{
+    QStringList out;
+    const QList<QLabel *> labels = root->findChildren<QLabel *>();
+    for (const QLabel *label : labels) {
+        if (label->isVisibleTo(root))
+            out.append(label->text());
+    }
+    return out.join(u'|');
+}
+
+/// The button that is seen with this text; null: there is none.
+inline QPushButton *button(QWidget *root, const QString &text)
+{
+    const QList<QPushButton *> all = root->findChildren<QPushButton *>();
+    for (QPushButton *one : all) {
+        if (one->text() == text && one->isVisibleTo(root))
+            return one;
+    }
+    return nullptr;
 }
 
 }
