@@ -1,16 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`login`, `whoami`, `logout` and work as somebody, at a real Keycloak, a real oidc-provider and the demo network's issuer: the browser stand-in
-signs in, a keyring of its own remembers, kube-apiserver takes the bearer and its audit log names the person."""
+"""`login`, `whoami`, `logout` and work as somebody, at a real Keycloak and a real oidc-provider: the browser stand-in signs in, a keyring of its
+own remembers, kube-apiserver takes the bearer and its audit log names the person."""
 
 import base64
-import email.utils
 import hashlib
 import json
 import os
 import re
-import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,78 +19,15 @@ sys.path[:0] = [HERE, os.path.join(HERE, "idp")]
 
 import browser  # noqa: E402
 import case  # noqa: E402
-import desktop  # noqa: E402
 import fixtures  # noqa: E402
 import keyringrig  # noqa: E402
 import live  # noqa: E402
-import rig as rigs  # noqa: E402
-import web  # noqa: E402
 from leakscan import LeakScan  # noqa: E402
-from test_demonetwork import Demo, run_demo  # noqa: E402
+from signinconsole import CODE, NAMES, Console, required  # noqa: E402
 from test_login import commands_of  # noqa: E402
 
 PROFILES = ("keycloak", "provider")
 PREFIX = {"keycloak": "kc", "provider": "op"}
-NAMES = {"issuer", "subject", "user", "roles", "expiresAt", "clusterUser", "clusterGroups"}
-CODE = r"\b[A-Z]{4}-?[A-Z]{4}\b"
-
-
-class Console:
-    """The program on a keyring of its own; `config` is the configuration folder, `profile` the one meant unless said."""
-
-    profile = None
-    ca = None
-
-    def keep(self, display=None):
-        keyringrig.require()
-        self.keyring = keyringrig.KeyringRig(display=display)
-        self.addCleanup(self.keyring.stop)
-        self.keyring.start()
-        self.temporary = os.path.join(self.keyring.folder, "tmp")
-        os.makedirs(self.temporary)
-        self.said = []
-
-    def process(self, *args, profile=None, **environment):
-        profile = profile or self.profile
-        command = [self.program, "--config-dir", self.config, *(["--profile", profile] if profile else []), *map(str, args)]
-        return subprocess.Popen(command, env=self.keyring.environment(TMPDIR=self.temporary, **environment), stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=rigs.die_with_parent)
-
-    def ended(self, process, args, code, timeout=60):
-        try:
-            out, err = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            out, err = process.communicate()
-            self.fail(f"{args} did not end within {timeout} s\n{out}\n{err}")
-        self.said += [out, err]
-        ran = live.Ran([str(a) for a in args], process.returncode, out, err, 0)
-        if code is not None:
-            self.assertEqual(ran.code, code, str(ran))
-        return ran
-
-    def console(self, *args, code=live.DONE, profile=None, **environment):
-        return self.ended(self.process(*args, profile=profile, **environment), args, code)
-
-    def person(self, name, mode="accept", **more):
-        return browser.program(self.keyring.folder, name, ca=self.ca, mode=mode, name=f"browser-{name}-{mode}", **more)
-
-    def login(self, name, *more, profile=None, mode="accept", code=live.DONE):
-        return self.console("login", "--browser", self.person(name, mode), "-o", "json", *more, profile=profile, code=code)
-
-    def whoami(self, profile=None, code=live.DONE, **environment):
-        return self.console("whoami", "-o", "json", profile=profile, code=code, **environment)
-
-    def reads(self, process, pattern, timeout=30):
-        """Its standard error until the pattern is in it; the match."""
-        seen, deadline = "", time.monotonic() + timeout
-        while not re.search(pattern, seen):
-            ready, _, _ = select.select([process.stderr], [], [], max(0.01, deadline - time.monotonic()))
-            part = os.read(process.stderr.fileno(), 4096).decode() if ready else ""
-            self.assertTrue(part, f"{pattern} is not said: {seen}")
-            seen += part
-        self.said.append(seen)
-        return re.search(pattern, seen)
 
 
 class AtProviders(Console, case.IdpCase):
@@ -512,162 +446,8 @@ class OnOwnCredentials(Console, live.LiveCase):
         self.assertEqual(self.whoami("plain").json["profile"], "plain")
 
 
-class AtTheDemo(Console, live.LiveCase):
-    """The demo network's own issuer."""
-
-    needs_rig = False
-    profile = "demo"
-
-    def setUp(self):
-        self.keep()
-        self.config = os.path.join(self.keyring.folder, "net")
-        self.network = Demo("up", "--dir", self.config, "--speed", 10, "--parent", os.getpid())
-        self.addCleanup(self.network.close)
-        self.told = self.network.ready()
-
-    def test_the_whole_way(self):
-        said = self.login("nora").json
-        self.assertEqual((said["issuer"], said["user"], said["clusterUser"]), (self.told["issuer"], "nora", "nora"))
-        self.assertIn({"role": "qd:node-operator", "source": "ID token /groups"}, said["roles"])
-        self.console("-n", "canton-devnet", "do", "label", "validators/northgate-dev-1", "key=by", "value=nora", "--yes")
-        with open(os.path.join(self.config, "audit.log"), encoding="utf-8") as f:
-            events = [json.loads(line) for line in f if '"patch"' in line and "northgate-dev-1" in line]
-        self.assertIn(("nora", 200), {(e["user"]["username"], e["responseStatus"]["code"]) for e in events})
-        done = run_demo("chaos", "--kubeconfig", self.told["kubeconfig"], "issuer/demo", "rotate-keys")
-        self.assertEqual(done.code, 0, str(done))
-        self.assertEqual(self.whoami().json["clusterUser"], "nora")
-        who = self.console("--context", "nosuch", "whoami", "-o", "json", code=live.FAILED)
-        self.assertEqual((who.json["user"], who.json["clusterUser"]), ("nora", None))    # who it is, but not to that cluster
-        self.console("logout")
-        self.assertSays(self.whoami(code=live.FORBIDDEN), "--profile demo login")
-
-    def chaos(self, fault):
-        done = run_demo("chaos", "--kubeconfig", self.told["kubeconfig"], "issuer/demo", fault)
-        self.assertEqual(done.code, 0, str(done))
-
-    def turned(self, fault, wanted, timeout=20):
-        """The fault, once the issuer has taken it up."""
-        self.chaos(fault)
-        deadline = time.monotonic() + timeout
-        while not wanted() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        self.assertTrue(wanted(), fault)
-
-    def issuer(self):
-        """Status and clock of the issuer; 0 when nobody answers."""
-        try:
-            answer = web.ask("GET", self.told["issuer"] + "/jwks", timeout=5)
-            return answer.status, email.utils.parsedate_to_datetime(answer.headers["Date"]).timestamp() - time.time()
-        except OSError:
-            return 0, 0
-
-    def test_a_clock_that_is_off_by_ten_minutes(self):
-        for fault, sign in (("clock-behind", -1), ("clock-ahead", 1)):
-            with self.subTest(fault):
-                self.turned(fault, lambda: self.issuer()[1] * sign > 500)
-                told = self.login("vera", code=live.FORBIDDEN)
-                self.assertSays(told, "this computer's clock")
-                self.assertRegex(told.err, r"(599|600|601) s")
-                self.whoami(code=live.FORBIDDEN)
-
-    def test_an_issuer_that_is_down(self):
-        self.login("vera")
-        self.turned("down", lambda: self.issuer()[0] != 200)
-        told = self.login("vera", code=live.UNREACHABLE)
-        self.assertSays(told, self.told["issuer"].split("//")[1], "issuer")
-        # who is signed in goes on until the token ends, and is told how it is
-        said = self.whoami().json
-        self.assertEqual(said["user"], "vera")
-        self.assertRegex(" ".join(said["notes"]), "could not be asked")
-        self.turned("none", lambda: self.issuer()[0] == 200)
-        self.turned("silent", lambda: self.issuer()[0] == 0, timeout=30)
-        begun = time.monotonic()
-        self.assertEqual(self.whoami().json["user"], "vera")
-        self.assertLess(time.monotonic() - begun, 15)    # one attempt, not three
-        told = self.console("logout", "-o", "json")
-        self.assertLess(time.monotonic() - begun, 30)
-        self.assertSays(told, "could not be told")
-        self.assertEqual((told.json["signedOut"], told.json["wasSignedIn"], told.json["providerTold"]), (True, True, False))
-        told = self.console("logout", "-o", "json")
-        self.assertEqual((told.json["wasSignedIn"], told.json["providerTold"]), (False, False))
-        self.assertSays(self.console("logout"), "nobody was signed in")
-
-    def test_another_person_ends_the_first(self):
-        self.login("vera")
-        said = self.login("nora").json
-        self.assertEqual((said["user"], said["notes"]), ("nora", ["vera was signed in before and is signed out."]))
-        self.assertEqual(self.whoami().json["user"], "nora")
-
-    def test_signing_out_works_offline(self):
-        """Nor does it need the cluster: its kubeconfig is gone."""
-        self.login("vera")
-        kept = os.path.join(self.keyring.folder, "kept")
-        os.makedirs(kept)
-        shutil.copy(os.path.join(self.config, "profiles.yaml"), kept)
-        self.config = kept
-        self.network.end()
-        self.assertSays(self.console("logout"), "sign-in.kubeconfig", "signed out")
-        self.assertSays(self.whoami(code=live.FORBIDDEN), "nobody is signed in")
-
-
-class AtADesktop(AtTheDemo):
-    """Where the keyring's own dialog can open."""
-
-    test_the_whole_way = test_signing_out_works_offline = test_a_clock_that_is_off_by_ten_minutes = test_an_issuer_that_is_down = None
-    test_another_person_ends_the_first = None
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.desktop = desktop.Desktop()
-        cls.addClassCleanup(cls.desktop.end)
-        cls.desktop.start()
-
-    def keep(self, display=None):
-        super().keep(display=self.desktop.display)
-
-    def dialogs(self):
-        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "prompter"], env=self.desktop.environment(), capture_output=True, text=True, timeout=20)
-        return found.stdout.split()
-
-    def test_login_opens_the_locked_keyring(self):
-        self.keyring.lock()
-        process = self.process("login", "--browser", self.person("nora"), "-o", "json")
-        self.reads(process, "keyring is locked")
-
-        def opened():
-            if self.keyring.locked() and self.dialogs():    # it takes the keyboard a moment after it is seen
-                self.desktop.keys("ctrl+a")
-                self.desktop.type(keyringrig.PASSWORD)
-                self.desktop.keys("Return")
-            return not self.keyring.locked()
-        self.keyring.wait(opened, "the keyring is open")
-        self.assertEqual(self.ended(process, ["login"], live.DONE).json["user"], "nora")
-        self.keyring.lock()
-        self.assertSays(self.whoami(code=live.FORBIDDEN), "keyring is locked")    # and nobody else opens it
-        self.assertEqual(self.dialogs(), [])
-
-    def test_interrupted_at_the_dialog(self):
-        """Nothing was begun. (The dialog of GNOME Keyring 42 stays, whoever asked for it; it opens the keyring, no more.)"""
-        self.keyring.lock()
-        opened = self.person("nora")
-        process = self.process("login", "--browser", opened)
-        self.reads(process, "keyring is locked")
-        self.keyring.wait(self.dialogs, "the dialog is open")
-        process.send_signal(signal.SIGINT)
-        self.ended(process, ["login"], live.INTERRUPTED, timeout=10)
-        self.assertEqual(browser.log_of(opened), [])
-
-
 def main():
-    try:
-        keyringrig.require()
-        lacking = [package for package in desktop.missing() if package != "python3-gi"]   # that one nobody needs here
-        if lacking:
-            raise rigs.RigMissing("a screen for the keyring's dialog needs " + ", ".join(lacking))
-    except rigs.RigMissing as e:
-        print(f"live lane: {e}", file=sys.stderr)
-        sys.exit(1 if rigs.missing_is_failure() else 77)
+    required([])
     case.main()
 
 
