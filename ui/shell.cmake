@@ -172,4 +172,4 @@ qd_library(qd_ui UI SOURCES
     signin/SignInWords.h
     signin/WindowSignIn.cpp
     signin/WindowSignIn.h
-    PUBLIC qd_ui_base qd_ui_review qd_items)
+    PUBLIC qd_ui_base qd_ui_review qd_ui_telemetry qd_items)

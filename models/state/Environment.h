@@ -7,6 +7,7 @@
 #include "models/ports/ResourceFeed.h"
 #include "models/ports/ResourceGateway.h"
 #include "models/ports/SignIn.h"
+#include "models/ports/Telemetry.h"
 #include "models/state/Permissions.h"
 #include "models/state/ResourceStore.h"
 
@@ -74,6 +75,9 @@ public:
     /// Opens logs of its pods; empty: this environment has none.
     [[nodiscard]] const ports::LogOpener &logs() const { return m_logs; }
     void setLogs(ports::LogOpener logs) { m_logs = std::move(logs); }
+    /// What measures this cluster; null: nothing can (tests, the tour). Shared with who asks it.
+    [[nodiscard]] const std::shared_ptr<ports::Telemetry> &telemetry() const { return m_telemetry; }
+    void setTelemetry(std::shared_ptr<ports::Telemetry> telemetry) { m_telemetry = std::move(telemetry); }
     [[nodiscard]] Permissions *permissions() const { return m_permissions; }
     [[nodiscard]] Freshness freshness() const { return m_freshness; }
     [[nodiscard]] const ports::Identity &identity() const { return m_identity; }
@@ -116,6 +120,7 @@ private:
     ports::ClusterFeed *m_feed;
     ports::ClusterFeed *m_onDemand = nullptr;
     ports::LogOpener m_logs;
+    std::shared_ptr<ports::Telemetry> m_telemetry;
     Permissions *m_permissions;
     std::shared_ptr<ports::SignInSession> m_signIn;
     bool m_needsSignIn = false;         ///< as last seen
