@@ -26,6 +26,18 @@ struct HttpAnswer {
     QByteArray body;
 };
 
+/// A request with its bounds.
+struct ServiceCall {
+    ServiceAddress to = {};
+    QByteArray method = "GET";
+    QString pathAndQuery = {};              ///< percent-encoded
+    QMap<QByteArray, QByteArray> headers = {};
+    QByteArray body = {};
+    bool harmless = false;                  ///< changes nothing although it is a POST (a query): may be sent again
+    qsizetype largest = 0;                  ///< a longer answer (decompressed) is given up while it comes, as Invalid; 0: the adapter's own bound
+    int deadlineMs = 0;                     ///< of the whole call; 0: that of the cluster
+};
+
 /// HTTP to services inside the cluster (Prometheus, Alertmanager, Loki), with the cluster's own credentials.
 /// %2F in a path is decoded by the proxy (live-rig.md 5.2): put such values in the query.
 class ServiceHttp {
@@ -35,6 +47,11 @@ public:
                                                               const QString &pathAndQuery,
                                                               const QMap<QByteArray, QByteArray> &headers = {},
                                                               const QByteArray &body = {}, std::stop_token stop = {}) = 0;
+    /// The same with bounds. One that knows none sends it without.
+    [[nodiscard]] virtual QFuture<Result<HttpAnswer>> send(const ServiceCall &call, std::stop_token stop = {})
+    {
+        return request(call.to, call.method, call.pathAndQuery, call.headers, call.body, stop);
+    }
 };
 
 }

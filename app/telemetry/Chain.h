@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Async.h"
+
+#include <QFuture>
+#include <QPromise>
+#include <QThreadPool>
+
+#include <memory>
+#include <utility>
+
+namespace qd::telemetry {
+
+/// Calls step(Result<T>) on the thread that finishes `before`; what an abandoned one leads to is abandoned with it (Cancelled, for who
+/// asks with whenFinished). Without a context, so that it serves any thread: the trap of QFuture::then is the one with a context.
+template <typename T, typename Step>
+void chain(QFuture<Result<T>> before, Step step)
+{
+    before.then(QtFuture::Launch::Sync, [step = std::move(step)](const Result<T> &result) mutable { step(result); });
+}
+
+/// before -> future of step(value) -> one future; an error of `before` ends it.
+template <typename U, typename T, typename Step>
+[[nodiscard]] QFuture<Result<U>> chainTo(QFuture<Result<T>> before, Step step)
+{
+    auto promise = std::make_shared<QPromise<Result<U>>>();
+    promise->start();
+    const QFuture<Result<U>> future = promise->future();
+    chain(std::move(before), [promise, step = std::move(step)](const Result<T> &result) mutable {
+        if (!result) {
+            promise->addResult(Result<U>(result.error()));
+            promise->finish();
+            return;
+        }
+        chain(step(*result), [promise](const Result<U> &last) {
+            promise->addResult(last);
+            promise->finish();
+        });
+    });
+    return future;
+}
+
+/// read(value) on the pool, beside whoever asks.
+template <typename U, typename T, typename Read>
+[[nodiscard]] QFuture<Result<U>> readOnPool(QFuture<Result<T>> before, Read read)
+{
+    return before.then(QThreadPool::globalInstance(), [read = std::move(read)](QFuture<Result<T>> done) mutable -> Result<U> {
+        if (done.resultCount() == 0)
+            return Result<U>();
+        Result<T> result = done.takeResult();
+        return result ? read(std::move(*result)) : Result<U>(result.error());
+    });
+}
+
+}
