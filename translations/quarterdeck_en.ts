@@ -116,38 +116,38 @@
 <context>
     <name>ListSpec</name>
     <message numerus="yes">
-        <source>%n node(s)</source>
+        <source>%Ln node(s)</source>
         <translation>
-            <numerusform>%n node</numerusform>
-            <numerusform>%n nodes</numerusform>
+            <numerusform>%Ln node</numerusform>
+            <numerusform>%Ln nodes</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n party(s)</source>
+        <source>%Ln party(s)</source>
         <translation>
-            <numerusform>%n party</numerusform>
-            <numerusform>%n parties</numerusform>
+            <numerusform>%Ln party</numerusform>
+            <numerusform>%Ln parties</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n user(s)</source>
+        <source>%Ln user(s)</source>
         <translation>
-            <numerusform>%n user</numerusform>
-            <numerusform>%n users</numerusform>
+            <numerusform>%Ln user</numerusform>
+            <numerusform>%Ln users</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n application(s)</source>
+        <source>%Ln application(s)</source>
         <translation>
-            <numerusform>%n application</numerusform>
-            <numerusform>%n applications</numerusform>
+            <numerusform>%Ln application</numerusform>
+            <numerusform>%Ln applications</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n object(s)</source>
+        <source>%Ln object(s)</source>
         <translation>
-            <numerusform>%n object</numerusform>
-            <numerusform>%n objects</numerusform>
+            <numerusform>%Ln object</numerusform>
+            <numerusform>%Ln objects</numerusform>
         </translation>
     </message>
 </context>
@@ -486,10 +486,10 @@
 <context>
     <name>qd::ui::ChangesPane</name>
     <message numerus="yes">
-        <source>%n change(s)</source>
+        <source>%Ln change(s)</source>
         <translation>
-            <numerusform>%n change</numerusform>
-            <numerusform>%n changes</numerusform>
+            <numerusform>%Ln change</numerusform>
+            <numerusform>%Ln changes</numerusform>
         </translation>
     </message>
     <message numerus="yes">

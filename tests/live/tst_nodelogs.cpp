@@ -91,7 +91,7 @@ private Q_SLOTS:
         grab(u"pods"_s);
         QPushButton *previous = nullptr;
         for (QPushButton *button : pods->findChildren<QPushButton *>()) {
-            if (button->text() == "Run before"_L1)
+            if (button->text() == "Previous run"_L1)
                 previous = button;
         }
         QVERIFY(previous && previous->isEnabled());

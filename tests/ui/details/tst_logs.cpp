@@ -146,8 +146,8 @@ private Q_SLOTS:
             }
             return static_cast<QPushButton *>(nullptr);
         };
-        QVERIFY(button(u"Run before"_s)->isEnabled());
-        button(u"Run before"_s)->click();
+        QVERIFY(button(u"Previous run"_s)->isEnabled());
+        button(u"Previous run"_s)->click();
         QCOMPARE(pane->tab(), u"logs"_s);
         QTRY_VERIFY(rig.pods->log(kNode + u"-participant-0"_s, true));
         QVERIFY(rig.logs()->previousButton()->isChecked());
@@ -158,8 +158,8 @@ private Q_SLOTS:
         pane->setTab(u"pods"_s);
         QTRY_VERIFY(item(tab->tree(), u"postgres-0"_s));
         tab->tree()->setCurrentItem(item(tab->tree(), u"postgres-0"_s));
-        QVERIFY(!button(u"Run before"_s)->isEnabled());
-        QVERIFY(button(u"Run before"_s)->toolTip().contains("has not run before"_L1));
+        QVERIFY(!button(u"Previous run"_s)->isEnabled());
+        QVERIFY(button(u"Previous run"_s)->toolTip().contains("has not run before"_L1));
         tab->tree()->setFocus();
         QTest::keyClick(tab->tree(), Qt::Key_Return);
         QCOMPARE(pane->tab(), u"logs"_s);

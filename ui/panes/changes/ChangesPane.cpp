@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/changes/ChangesPane.h"
 
+#include "models/core/Format.h"
 #include "models/state/JournalUndo.h"
 #include "ui/panes/changes/ChangeDetails.h"
 #include "ui/panes/changes/ChangesTable.h"
@@ -146,9 +147,9 @@ void ChangesPane::updateState()
     const items::ChangesModel::Counts counts = m_model->counts();
     const state::JournalLog &log = *m_context.changeLog;
     const bool filtered = !m_filter->text().isEmpty() || m_problems->isChecked();
-    QString text = filtered ? tr("%1 of %2").arg(QString::number(counts.shown), QLocale().toString(counts.total) + (counts.more ? u"+"_s : QString()))
-        : counts.more       ? tr("the newest %1").arg(QLocale().toString(counts.total))
-                            : tr("%n change(s)", nullptr, counts.total);
+    QString text = filtered ? tr("%1 of %2").arg(formatInteger(counts.shown), formatInteger(counts.total) + (counts.more ? u"+"_s : QString()))
+        : counts.more       ? tr("the newest %1").arg(formatInteger(counts.total))
+                            : tr("%Ln change(s)", nullptr, counts.total);
     if (!filtered && counts.problems > 0)
         text += u", "_s + (counts.problems == 1 ? tr("1 of today failed or is not settled") : tr("%1 of today failed or are not settled").arg(counts.problems));
     m_counts->setText(log.isLoaded() && log.error().message.isEmpty() ? text : QString());

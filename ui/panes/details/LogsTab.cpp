@@ -74,7 +74,7 @@ void LogsTab::buildControls()
     m_toggle->setIcon(icon(u"applications"_s));
     m_toggle->setAccessibleName(tr("Sources"));
     m_toggle->setToolTip(tr("Which pods and containers are read"));
-    m_previous = new PillButton(tr("Run before"), this);
+    m_previous = new PillButton(tr("Previous run"), this);
     m_previous->setIcon(icon(u"undo"_s));
     m_window = makeIconButton(u"external"_s, tr("Logs in a window of their own"), this);
     m_view->addLead(m_toggle, 1);

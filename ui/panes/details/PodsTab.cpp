@@ -116,7 +116,7 @@ void PodsTab::buildFoot()
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(6);
     m_logs = makeButton(tr("Logs"), ButtonKind::Normal, u"terminal"_s, m_foot);
-    m_previous = makeButton(tr("Run before"), ButtonKind::Normal, u"undo"_s, m_foot);
+    m_previous = makeButton(tr("Previous run"), ButtonKind::Normal, u"undo"_s, m_foot);
     m_copy = makeButton(tr("Copy"), ButtonKind::Normal, u"copy"_s, m_foot);
     m_menu = new QMenu(tr("Copy"), this);
     const QList<QPair<QString, int>> commands{{tr("Pod's name"), -1}, {tr("kubectl logs"), int(KubectlPod::Logs)},

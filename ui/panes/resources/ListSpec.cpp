@@ -120,14 +120,14 @@ QString ListSpec::counted(int count) const
 {
     const QString pane = id.section(u'/', 0, 0);
     if (pane == "nodes"_L1)
-        return tr("%n node(s)", nullptr, count);
+        return tr("%Ln node(s)", nullptr, count);
     if (pane == "parties"_L1)
-        return tr("%n party(s)", nullptr, count);
+        return tr("%Ln party(s)", nullptr, count);
     if (pane == "users"_L1)
-        return tr("%n user(s)", nullptr, count);
+        return tr("%Ln user(s)", nullptr, count);
     if (pane == "applications"_L1)
-        return tr("%n application(s)", nullptr, count);
-    return tr("%n object(s)", nullptr, count);
+        return tr("%Ln application(s)", nullptr, count);
+    return tr("%Ln object(s)", nullptr, count);
 }
 
 QString ListSpec::paneTitle(const QString &pane)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/resources/ResourcePane.h"
 
+#include "models/core/Format.h"
 #include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/resources/ResourceTable.h"
 #include "ui/theme/Icons.h"
@@ -224,10 +225,10 @@ void ResourcePane::updateCounts()
     const items::ResourceModel::Counts counts = m_model->counts();
     QString text;
     if (counts.shown != counts.total)
-        text = tr("%1 of %2").arg(counts.shown).arg(counts.total);
+        text = tr("%1 of %2").arg(formatInteger(counts.shown), formatInteger(counts.total));
     else if (counts.problems > 0)
         text = m_spec.counted(counts.total) + u", "_s
-            + (counts.problems == 1 ? tr("1 needs attention") : tr("%1 need attention").arg(counts.problems));
+            + (counts.problems == 1 ? tr("1 needs attention") : tr("%1 need attention").arg(formatInteger(counts.problems)));
     else
         text = m_spec.counted(counts.total);
     m_counts->setText(text);
