@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/telemetry/AlertsSession.h"
+
+#include "models/core/Async.h"
+#include "models/items/telemetry/AlertSubjects.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace qd::items {
+
+using namespace Qt::StringLiterals;
+using ports::TelemetryPart;
+using ports::TelemetryState;
+
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(AlertsSession)
+};
+
+/// Rules change with a deployment; their expressions are asked again this seldom.
+constexpr qint64 kRulesMs = 5 * 60 * 1000;
+
+bool contains(const network::Labels &all, const network::Labels &part)
+{
+    for (auto it = part.begin(); it != part.end(); ++it) {
+        // What a template makes differs from alert to alert.
+        if (!it.value().contains(u"{{"_s) && all.value(it.key()) != it.value())
+            return false;
+    }
+    return true;
+}
+
+}
+
+struct AlertsSession::Cluster {
+    state::Environment *environment = nullptr;
+    std::shared_ptr<ports::Telemetry> telemetry;
+    std::stop_source stop = {};
+    int waiting = 0;                ///< answers of the look under way
+    bool again = false;             ///< asked for while one was under way
+    bool rulesAsked = false;
+    qint64 rulesAtMs = 0;           ///< 0: never answered
+    QList<ports::ManagedAlert> managed = {};
+    QList<ports::RuleAlert> evaluated = {};
+    QList<ports::Silence> silences = {};
+    QList<ports::Rule> rules = {};
+    std::optional<Error> alertmanagerError = {}, prometheusError = {};
+    QDateTime asOf = {};
+    QList<Alert> alerts = {};
+
+    [[nodiscard]] TelemetryState stateOf(TelemetryPart part) const
+    {
+        if (telemetry)
+            return telemetry->state(part);
+        TelemetryState none;
+        none.phase = TelemetryState::Phase::Missing;
+        none.why = {ErrorKind::NotFound, Words::tr("Nothing is known that measures %1.").arg(environment->name())};
+        return none;
+    }
+};
+
+AlertsSession::AlertsSession(const Clock *clock, state::Journal *journal, const QString &profile, QObject *parent)
+    : QObject(parent)
+    , m_clock(clock)
+    , m_profile(profile)
+    , m_writer(new SilenceWriter(journal, clock, this))
+{
+    m_timer.setInterval(kPollMs);
+    connect(&m_timer, &QTimer::timeout, this, &AlertsSession::poll);
+    // What several stores and clusters bring within a moment is looked at once.
+    m_later.setSingleShot(true);
+    m_later.setInterval(250);
+    connect(&m_later, &QTimer::timeout, this, &AlertsSession::merge);
+    connect(m_writer, &SilenceWriter::written, this, [this](const QString &name) {
+        if (Cluster *cluster = of(name))
+            ask(*cluster);
+    });
+}
+
+AlertsSession::~AlertsSession()
+{
+    for (const auto &[name, cluster] : m_clusters)
+        cluster->stop.request_stop();
+}
+
+AlertsSession::Cluster *AlertsSession::of(const QString &name) const
+{
+    const auto found = m_clusters.find(name);
+    return found == m_clusters.end() ? nullptr : found->second.get();
+}
+
+void AlertsSession::addEnvironment(state::Environment *environment)
+{
+    auto cluster = std::make_unique<Cluster>(Cluster{.environment = environment, .telemetry = environment->telemetry()});
+    const QString name = environment->name();
+    if (cluster->telemetry) {
+        connect(cluster->telemetry.get(), &ports::Telemetry::changed, this, [this, name] {
+            if (Cluster *found = of(name); found && isWanted())
+                ask(*found);
+            later();
+        });
+    }
+    connect(environment, &state::Environment::signInChanged, this, [this, name] {
+        Cluster *found = of(name);
+        if (found && found->environment->needsSignIn())
+            forget(*found);
+    });
+    // Objects that come make an alert's subject known.
+    const auto follow = [this](state::ResourceStore *store) {
+        if (store->kind().own)
+            connect(store, &state::ResourceStore::completed, this, &AlertsSession::later);
+    };
+    connect(environment, &state::Environment::storeAdded, this, follow);
+    const QList<state::ResourceStore *> stores = environment->stores();
+    for (state::ResourceStore *store : stores)
+        follow(store);
+    m_clusters[name] = std::move(cluster);
+    if (isWanted())
+        ask(*of(name));
+    later();
+}
+
+void AlertsSession::removeEnvironment(state::Environment *environment)
+{
+    Cluster *cluster = of(environment->name());
+    if (!cluster || cluster->environment != environment)
+        return;
+    cluster->stop.request_stop();
+    environment->disconnect(this);
+    const QList<state::ResourceStore *> stores = environment->stores();
+    for (state::ResourceStore *store : stores)
+        store->disconnect(this);
+    if (cluster->telemetry)
+        cluster->telemetry->disconnect(this);
+    m_clusters.erase(environment->name());
+    merge();
+}
+
+void AlertsSession::setWanted(QObject *who, bool wanted)
+{
+    const bool was = isWanted();
+    if (wanted && !m_wanting.contains(who)) {
+        m_wanting.insert(who);
+        connect(who, &QObject::destroyed, this, [this, who] { setWanted(who, false); });
+    } else if (!wanted && m_wanting.remove(who)) {
+        disconnect(who, &QObject::destroyed, this, nullptr);
+    }
+    if (isWanted() == was)
+        return;
+    if (was)
+        return m_timer.stop();
+    m_timer.start();
+    poll();
+}
+
+void AlertsSession::refresh()
+{
+    if (isWanted())
+        m_timer.start();
+    poll();
+}
+
+void AlertsSession::poll()
+{
+    for (const auto &[name, cluster] : m_clusters)
+        ask(*cluster);
+}
+
+/// One look: Prometheus' alerts, Alertmanager's, and the silences, each for itself. What does not answer keeps what it said before.
+void AlertsSession::ask(Cluster &cluster)
+{
+    if (!cluster.telemetry || cluster.environment->needsSignIn())
+        return;
+    cluster.telemetry->look();
+    if (cluster.waiting > 0) {
+        cluster.again = true;
+        return;
+    }
+    const QString name = cluster.environment->name();
+    const std::stop_token stop = cluster.stop.get_token();
+    const auto metrics = cluster.telemetry->metrics();
+    const auto alerts = cluster.telemetry->alerts();
+    cluster.waiting = (metrics ? 1 : 0) + (alerts ? 2 : 0);
+    // Answers of who was signed in before are not taken.
+    const auto take = [this, name, stop](auto store) {
+        return [this, name, stop, store](const auto &answer) {
+            Cluster *still = of(name);
+            if (!still || stop.stop_requested())
+                return;
+            store(*still, answer);
+            if (--still->waiting == 0)
+                ended(name);
+        };
+    };
+    if (metrics) {
+        whenFinished(metrics->alerts(stop), this, take([](Cluster &c, const Result<QList<ports::RuleAlert>> &answer) {
+            c.prometheusError = answer ? std::nullopt : std::optional(answer.error());
+            if (answer)
+                c.evaluated = *answer;
+        }));
+        askRules(cluster, metrics);
+    } else if (cluster.stateOf(TelemetryPart::Metrics).phase == TelemetryState::Phase::Missing) {
+        cluster.evaluated.clear();
+        cluster.rules.clear();
+        cluster.prometheusError.reset();
+    }
+    if (alerts) {
+        cluster.alertmanagerError.reset();
+        whenFinished(alerts->alerts(stop), this, take([](Cluster &c, const Result<QList<ports::ManagedAlert>> &answer) {
+            if (answer)
+                c.managed = *answer;
+            else
+                c.alertmanagerError = answer.error();
+        }));
+        whenFinished(alerts->silences(stop), this, take([](Cluster &c, const Result<QList<ports::Silence>> &answer) {
+            if (answer)
+                c.silences = *answer;
+            else if (!c.alertmanagerError)
+                c.alertmanagerError = answer.error();
+        }));
+    } else if (cluster.stateOf(TelemetryPart::Alerts).phase == TelemetryState::Phase::Missing) {
+        cluster.managed.clear();
+        cluster.silences.clear();
+        cluster.alertmanagerError.reset();
+    }
+}
+
+void AlertsSession::askRules(Cluster &cluster, const std::shared_ptr<ports::MetricsSource> &source)
+{
+    const qint64 now = m_clock->monotonicMs();
+    if (cluster.rulesAsked || (cluster.rulesAtMs != 0 && now - cluster.rulesAtMs < kRulesMs))
+        return;
+    cluster.rulesAsked = true;
+    const std::stop_token stop = cluster.stop.get_token();
+    whenFinished(source->rules(stop), this, [this, name = cluster.environment->name(), stop, now](const Result<QList<ports::Rule>> &answer) {
+        Cluster *still = of(name);
+        if (!still || stop.stop_requested())
+            return;
+        still->rulesAsked = false;
+        if (!answer)
+            return;
+        still->rulesAtMs = std::max<qint64>(now, 1);
+        still->rules = *answer;
+        later();
+    });
+}
+
+void AlertsSession::ended(const QString &name)
+{
+    Cluster &cluster = *of(name);
+    if (!cluster.alertmanagerError && !cluster.prometheusError)
+        cluster.asOf = m_clock->now();
+    merge();
+    Q_EMIT looked(name);
+    if (Cluster *still = of(name); still && std::exchange(still->again, false))
+        ask(*still);
+}
+
+/// Somebody signed out: what they read goes, and what is under way for them is not taken.
+void AlertsSession::forget(Cluster &cluster)
+{
+    cluster.stop.request_stop();
+    cluster = Cluster{.environment = cluster.environment, .telemetry = cluster.telemetry};
+    merge();
+}
+
+void AlertsSession::later()
+{
+    if (!m_later.isActive())
+        m_later.start();
+}
+
+void AlertsSession::merge()
+{
+    m_alerts.clear();
+    m_silences.clear();
+    for (const auto &[name, cluster] : m_clusters) {
+        cluster->alerts = mergeAlerts(name, cluster->managed, cluster->evaluated, cluster->silences);
+        if (!cluster->alerts.isEmpty()) {
+            const AlertSubjects subjects(*cluster->environment);
+            for (Alert &alert : cluster->alerts)
+                alert.subject = subjects.of(alert.labels);
+        }
+        m_alerts += cluster->alerts;
+        m_silences += silenceLines(name, cluster->silences, cluster->alerts);
+    }
+    if (m_clusters.size() > 1)
+        std::sort(m_alerts.begin(), m_alerts.end(), alertBefore);
+    m_counts = countAlerts(m_alerts);
+    Q_EMIT changed();
+}
+
+QList<AlertsStanding> AlertsSession::standings() const
+{
+    QList<AlertsStanding> out;
+    for (const auto &[name, cluster] : m_clusters)
+        out.append(standing(name));
+    return out;
+}
+
+AlertsStanding AlertsSession::standing(const QString &name) const
+{
+    AlertsStanding out;
+    out.cluster = name;
+    const Cluster *cluster = of(name);
+    if (!cluster)
+        return out;
+    out.alertmanager = cluster->stateOf(TelemetryPart::Alerts);
+    out.prometheus = cluster->stateOf(TelemetryPart::Metrics);
+    out.asOf = cluster->asOf;
+    out.alertmanagerError = cluster->alertmanagerError;
+    out.prometheusError = cluster->prometheusError;
+    const auto looking = [](const TelemetryState &state) { return state.phase == TelemetryState::Phase::Looking; };
+    out.loading = !out.asOf.isValid() && !out.alertmanagerError && !out.prometheusError
+        && (out.any() || looking(out.alertmanager) || looking(out.prometheus)) && !cluster->environment->needsSignIn();
+    for (const ports::Rule &rule : cluster->rules) {
+        if (rule.health == "err"_L1)
+            out.ruleProblems.append(rule.name + u": "_s + rule.lastError);
+    }
+    return out;
+}
+
+const Alert *AlertsSession::find(const QString &key) const
+{
+    const auto found = std::find_if(m_alerts.begin(), m_alerts.end(), [&key](const Alert &alert) { return alert.key == key; });
+    return found == m_alerts.end() ? nullptr : &*found;
+}
+
+const ports::Rule *AlertsSession::ruleOf(const Alert &alert) const
+{
+    const Cluster *cluster = of(alert.cluster);
+    if (!cluster || !alert.evaluated)
+        return nullptr;
+    const ports::Rule *out = nullptr;
+    for (const ports::Rule &rule : cluster->rules) {
+        if (rule.type == "recording"_L1 || rule.name != alert.name || !contains(alert.labels, rule.labels))
+            continue;
+        if (out && out->expr != rule.expr)
+            return nullptr;     // two rules of the name: which of them is not known
+        out = &rule;
+    }
+    return out;
+}
+
+state::Environment *AlertsSession::environment(const QString &name) const
+{
+    const Cluster *cluster = of(name);
+    return cluster ? cluster->environment : nullptr;
+}
+
+QList<state::Environment *> AlertsSession::environments() const
+{
+    QList<state::Environment *> out;
+    for (const auto &[name, cluster] : m_clusters)
+        out.append(cluster->environment);
+    return out;
+}
+
+/// To POST through the service proxy is "create services/proxy" (live-rig.md 5.2); nothing for an Alertmanager reached by its URL.
+std::optional<ports::AccessQuestion> AlertsSession::rightToSilence(const Cluster &cluster) const
+{
+    static const QRegularExpression place(u"\\A([a-z0-9-]+)/([A-Za-z0-9.:-]+)"_s);
+    const QRegularExpressionMatch match = place.match(cluster.stateOf(TelemetryPart::Alerts).address);
+    if (!match.hasMatch())
+        return std::nullopt;
+    return ports::AccessQuestion{u"create"_s, {{}, u"v1"_s, u"services"_s}, u"proxy"_s, match.captured(1), match.captured(2)};
+}
+
+QString AlertsSession::whyNotSilence(const QString &name) const
+{
+    const Cluster *cluster = of(name);
+    if (!cluster)
+        return Words::tr("%1 is not open in this window.").arg(name);
+    if (cluster->environment->readOnly())
+        return Words::tr("%1 is opened read-only: switch to read-write first (Ctrl+Shift+L).").arg(name);
+    if (cluster->environment->needsSignIn())
+        return Words::tr("Nobody is signed in to %1.").arg(name);
+    const TelemetryState state = cluster->stateOf(TelemetryPart::Alerts);
+    if (state.phase == TelemetryState::Phase::Looking)
+        return Words::tr("The Alertmanager of %1 is being looked for.").arg(name);
+    if (state.phase == TelemetryState::Phase::Missing)
+        return Words::tr("No Alertmanager is known of %1, so that nothing can be silenced.").arg(name);
+    const std::optional<ports::AccessQuestion> right = rightToSilence(*cluster);
+    if (right && cluster->environment->permissions() && cluster->environment->permissions()->verdict(*right) == state::Permissions::Verdict::Denied)
+        return Words::tr("Silencing in %1 is not allowed. Missing right: %2").arg(name, right->text());
+    return {};
+}
+
+void AlertsSession::setSilence(const QString &name, const ports::Silence &silence, const std::optional<ports::Silence> &before, SilenceWriter::Then then)
+{
+    if (const QString why = whyNotSilence(name); !why.isEmpty())
+        return then(Error{ErrorKind::Forbidden, why});
+    m_writer->set(SilencePlace::of(*of(name)->environment, m_profile), silence, before, std::move(then));
+}
+
+void AlertsSession::expireSilence(const QString &name, const ports::Silence &silence, SilenceWriter::Then then)
+{
+    if (const QString why = whyNotSilence(name); !why.isEmpty())
+        return then(Error{ErrorKind::Forbidden, why});
+    m_writer->expire(SilencePlace::of(*of(name)->environment, m_profile), silence, std::move(then));
+}
+
+}

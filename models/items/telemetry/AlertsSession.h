@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/telemetry/AlertList.h"
+#include "models/items/telemetry/SilenceWriter.h"
+
+#include <QHash>
+#include <QSet>
+#include <QTimer>
+
+#include <map>
+
+namespace qd::items {
+
+/// How far the alerts of one cluster are known.
+struct AlertsStanding {
+    QString cluster;
+    ports::TelemetryState alertmanager, prometheus;
+    QDateTime asOf;                     ///< of the last whole answer; null: none yet
+    std::optional<Error> alertmanagerError, prometheusError;    ///< why the last look failed; what was known stays, as of asOf
+    bool loading = false;               ///< nothing came yet, and something may
+    QStringList ruleProblems;           ///< "TrafficLow: …": rules that Prometheus cannot evaluate
+    friend bool operator==(const AlertsStanding &, const AlertsStanding &) = default;
+    /// It can tell alerts at all.
+    [[nodiscard]] bool any() const
+    {
+        return alertmanager.phase == ports::TelemetryState::Phase::Found || prometheus.phase == ports::TelemetryState::Phase::Found;
+    }
+    [[nodiscard]] bool stale() const { return asOf.isValid() && (alertmanagerError || prometheusError); }
+};
+
+/// The alerts and silences of all clusters, asked every 12 seconds while somebody wants them: one look serves the page, the counts, the
+/// card and the notices. A look that fails leaves what was known. Nothing that was read as one person is shown to another. GUI thread;
+/// borrows the environments.
+class AlertsSession : public QObject {
+    Q_OBJECT
+public:
+    static constexpr int kPollMs = 12'000;
+    AlertsSession(const Clock *clock, state::Journal *journal, const QString &profile, QObject *parent = nullptr);
+    ~AlertsSession() override;
+    void addEnvironment(state::Environment *environment);
+    /// Nothing of it is left afterwards.
+    void removeEnvironment(state::Environment *environment);
+    /// Somebody wants them, or no longer; who goes away wants nothing.
+    void setWanted(QObject *who, bool wanted);
+    [[nodiscard]] bool isWanted() const { return !m_wanting.isEmpty(); }
+    /// Asks now.
+    void refresh();
+
+    [[nodiscard]] const QList<Alert> &alerts() const { return m_alerts; }
+    [[nodiscard]] const QList<SilenceLine> &silences() const { return m_silences; }
+    [[nodiscard]] const AlertCounts &counts() const { return m_counts; }
+    [[nodiscard]] QList<AlertsStanding> standings() const;
+    [[nodiscard]] AlertsStanding standing(const QString &cluster) const;
+    [[nodiscard]] const Alert *find(const QString &key) const;
+    /// The rule behind an alert: its expression and how long it has to hold; null: not known.
+    [[nodiscard]] const ports::Rule *ruleOf(const Alert &alert) const;
+    [[nodiscard]] state::Environment *environment(const QString &cluster) const;
+    [[nodiscard]] QList<state::Environment *> environments() const;
+    [[nodiscard]] const Clock *clock() const { return m_clock; }
+
+    /// Empty: silences can be made in this cluster, as far as is known; else why not, in a sentence.
+    [[nodiscard]] QString whyNotSilence(const QString &cluster) const;
+    void setSilence(const QString &cluster, const ports::Silence &silence, const std::optional<ports::Silence> &before, SilenceWriter::Then then);
+    void expireSilence(const QString &cluster, const ports::Silence &silence, SilenceWriter::Then then);
+
+Q_SIGNALS:
+    /// Alerts, silences, or how far they are known, are different now.
+    void changed();
+    /// A cluster has answered a whole look.
+    void looked(const QString &cluster);
+
+private:
+    struct Cluster;
+    void poll();
+    void ask(Cluster &cluster);
+    void askRules(Cluster &cluster, const std::shared_ptr<ports::MetricsSource> &source);
+    void ended(const QString &name);
+    void forget(Cluster &cluster);
+    void merge();
+    void later();
+    [[nodiscard]] Cluster *of(const QString &name) const;
+    [[nodiscard]] std::optional<ports::AccessQuestion> rightToSilence(const Cluster &cluster) const;
+    const Clock *m_clock;
+    QString m_profile;
+    SilenceWriter *m_writer;
+    std::map<QString, std::unique_ptr<Cluster>> m_clusters;
+    QSet<QObject *> m_wanting;
+    QList<Alert> m_alerts;
+    QList<SilenceLine> m_silences;
+    AlertCounts m_counts;
+    QTimer m_timer{this};
+    QTimer m_later{this};
+};
+
+}
