@@ -586,7 +586,6 @@ private Q_SLOTS:
         timer.start();
         stage.pane->setFilterText(u"validator-0999"_s);
         const qint64 keystroke = timer.restart();
-        QCOMPARE(stage.pane->model()->counts().shown, 10);
         QVERIFY(texts(stage.pane).contains(u"10 of 10,000"_s));
         stage.pane->setFilterText({});
         const qint64 cleared = timer.restart();
