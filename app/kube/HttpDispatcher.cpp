@@ -109,7 +109,8 @@ HttpDispatcher::JobPtr HttpDispatcher::next()
 {
     for (std::deque<JobPtr> &queue : m_queues) {
         const bool lists = &queue == &m_queues[int(Lane::List)];
-        if (queue.empty() || (lists && m_lists >= kLists))
+        const bool services = &queue == &m_queues[int(Lane::Service)];
+        if (queue.empty() || (lists && m_lists >= kLists) || (services && m_services >= kServices))
             continue;
         const JobPtr job = queue.front();
         queue.pop_front();
@@ -132,6 +133,7 @@ void HttpDispatcher::begin(const JobPtr &job)
 {
     ++m_inFlight;
     m_lists += job->call.lane == Lane::List;
+    m_services += job->call.lane == Lane::Service;
     job->inFlight = true;
     job->waiting = false;
     ++job->tries;
@@ -154,11 +156,12 @@ void HttpDispatcher::begin(const JobPtr &job)
         if (!j)
             return;
         j->reply.body += bytes;
-        if (j->reply.body.size() > m_largest)
+        const qsizetype largest = j->call.largest > 0 ? j->call.largest : m_largest;
+        if (j->reply.body.size() > largest)
             finish(j,
                 Error{ErrorKind::Invalid,
-                    Tr::tr("%1: the answer is larger than %2 MiB.").arg(j->call.what).arg(m_largest >> 20),
-                    Tr::tr("Ask for less: fewer lines, a filter, or one namespace.")});
+                    Tr::tr("%1: the answer is larger than %2 MiB.").arg(j->call.what).arg(largest >> 20),
+                    Tr::tr("Ask for less: fewer lines, a filter, or one namespace."), {}, QLatin1String(kTooLarge)});
     });
     connect(exchange, &HttpExchange::finished, this, [this, weak](bool clean, const Error &error) {
         if (const JobPtr j = weak.lock())
@@ -235,6 +238,7 @@ void HttpDispatcher::leave(const JobPtr &job)
     job->inFlight = false;
     --m_inFlight;
     m_lists -= job->call.lane == Lane::List;
+    m_services -= job->call.lane == Lane::Service;
     if (job->exchange) {
         job->exchange->disconnect(this);
         job->exchange->abort();

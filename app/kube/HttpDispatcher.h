@@ -23,8 +23,8 @@ struct HttpReply
     qint64 roundTripMs = 0;
 };
 
-/// Who goes first when eight requests are under way; lists have two places of them at most.
-enum class Lane { Interactive, Background, List };
+/// Who goes first when eight requests are under way; lists have two places of them at most, services of the cluster four.
+enum class Lane { Interactive, Background, List, Service };
 
 struct HttpCall
 {
@@ -32,6 +32,7 @@ struct HttpCall
     QString what; ///< the object, for error texts
     Lane lane = Lane::Interactive;
     bool retry = false; ///< no effect on the server: may be sent again
+    qsizetype largest = 0; ///< bytes of the answer; 0: the dispatcher's bound
     bool plain = false; ///< status codes from 300 on are answers too, except a Status of the API server
     std::stop_token stop = {};
 };
@@ -55,6 +56,7 @@ public:
 
     static constexpr int kInFlight = 8;
     static constexpr int kLists = 2;
+    static constexpr int kServices = 4;
     static constexpr int kTries = 10;
 
 private:
@@ -72,11 +74,12 @@ private:
     HttpMailbox m_mailbox;
     int m_deadlineMs;
     qsizetype m_largest = qsizetype(256) << 20;
-    std::deque<JobPtr> m_queues[3];
+    std::deque<JobPtr> m_queues[4];
     QHash<quint64, JobPtr> m_jobs;
     quint64 m_lastId = 0;
     int m_inFlight = 0;
     int m_lists = 0;
+    int m_services = 0;
     bool m_closed = false;
 };
 

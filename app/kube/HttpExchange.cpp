@@ -16,6 +16,8 @@ struct Tr
     Q_DECLARE_TR_FUNCTIONS(HttpExchange)
 };
 
+constexpr qint64 kPiece = 4 << 20;
+
 /// A body that can be read once. Qt sends a request again by itself when a kept connection closes under it, writes too;
 /// with a body it cannot rewind it reports an error in place of that.
 class OnceBody final : public QIODevice
@@ -313,11 +315,14 @@ void HttpExchangeImpl::onData()
         return;
     if (m_request.silenceMs > 0 && !m_paused)
         m_silence.start();
-    if (m_paused || !m_headSent)
-        return;
-    const QByteArray bytes = m_reply->readAll();
-    if (!bytes.isEmpty())
+    // In pieces: what a few kilobytes of gzip unfold to is given up by whoever counts it before it fills the memory.
+    const QPointer<HttpExchangeImpl> self(this);
+    while (self && !m_paused && m_headSent && !m_finished && m_reply && m_reply->bytesAvailable() > 0) {
+        const QByteArray bytes = m_reply->read(qMin(m_reply->bytesAvailable(), kPiece));
+        if (bytes.isEmpty())
+            return;
         Q_EMIT data(bytes);
+    }
 }
 
 void HttpExchangeImpl::onReplyFinished()
@@ -332,7 +337,7 @@ void HttpExchangeImpl::onReplyFinished()
         return;
     const QPointer<HttpExchangeImpl> self(this);
     onData();
-    if (!self || m_finished || !m_reply)
+    if (!self || m_finished || !m_reply || (m_paused && m_reply->bytesAvailable() > 0))
         return;
     // Qt makes errors of the status codes; they are answers here.
     const QNetworkReply::NetworkError code = m_reply->error();

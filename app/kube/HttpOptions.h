@@ -19,6 +19,8 @@ struct HttpOptions
 
 /// reason of an Error when the request certainly never reached the server (refused, no name, no trust, no credential).
 inline constexpr char kNotSent[] = "NotSent";
+/// reason of an Error when the answer was given up for its size.
+inline constexpr char kTooLarge[] = "TooLarge";
 /// reason of an Error of a stream (no headMs) when the server has ended the HTTP/2 connection and did not serve the stream
 /// on (GOAWAY): it may be opened again at once, on a new connection.
 inline constexpr char kGoneAway[] = "GoneAway";

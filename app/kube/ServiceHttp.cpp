@@ -38,15 +38,12 @@ HttpDispatcher *ServiceHttpWorker::direct(const QUrl &url)
     return dispatcher.get();
 }
 
-void ServiceHttpWorker::request(
-    const ports::ServiceAddress &to, const HttpRequest &request, std::stop_token stop, Reply reply)
+void ServiceHttpWorker::request(const ports::ServiceAddress &to, HttpCall call, Reply reply)
 {
-    HttpCall call;
-    call.request = request;
-    call.stop = std::move(stop);
-    call.lane = Lane::Background;
+    call.lane = Lane::Service;
     call.plain = true;
-    call.retry = request.method == "GET" || request.method == "HEAD";
+    call.retry = call.request.method == "GET" || call.request.method == "HEAD" || call.request.harmless;
+    const QString wanted = call.request.pathAndQuery;
     HttpDispatcher *dispatcher = m_cluster;
     if (!to.url.isEmpty()) {
         const QUrl url(to.url);
@@ -58,7 +55,7 @@ void ServiceHttpWorker::request(
         if (base.endsWith(u'/'))
             base.chop(1);
         call.request.pathAndQuery
-            = base + (request.pathAndQuery.startsWith(u'/') ? QString() : u"/"_s) + request.pathAndQuery;
+            = base + (wanted.startsWith(u'/') ? QString() : u"/"_s) + wanted;
         if (!url.userName().isEmpty() && url.scheme() == "https"_L1)
             call.request.headers.insert(
                 "Authorization", "Basic " + url.userInfo(QUrl::FullyDecoded).toUtf8().toBase64());
@@ -68,7 +65,7 @@ void ServiceHttpWorker::request(
             return reply(Error{
                 ErrorKind::Invalid, Tr::tr("The service address names neither a URL nor a namespace and service.")});
         call.what = Tr::tr("Service %1 in %2").arg(to.service, to.ns);
-        call.request.pathAndQuery = servicePath(to, request.pathAndQuery);
+        call.request.pathAndQuery = servicePath(to, wanted);
     }
     dispatcher->send(std::move(call), [reply](Result<HttpReply> answer) {
         if (!answer)
@@ -81,23 +78,32 @@ QFuture<Result<ports::HttpAnswer>> ServiceHttp::request(const ports::ServiceAddr
     const QString &pathAndQuery, const QMap<QByteArray, QByteArray> &headers, const QByteArray &body,
     std::stop_token stop)
 {
+    return send({to, method, pathAndQuery, headers, body}, std::move(stop));
+}
+
+QFuture<Result<ports::HttpAnswer>> ServiceHttp::send(const ports::ServiceCall &call, std::stop_token stop)
+{
     const SharedPromise<ports::HttpAnswer> promise;
     QFuture<Result<ports::HttpAnswer>> future = promise.future();
-    HttpRequest http;
-    http.method = method;
-    http.pathAndQuery = pathAndQuery;
-    http.headers = headers;
+    HttpCall made;
+    made.stop = std::move(stop);
+    made.largest = call.largest;
+    HttpRequest &http = made.request;
+    http.method = call.method;
+    http.pathAndQuery = call.pathAndQuery;
+    http.headers = call.headers;
     http.accept = "*/*";
-    http.body = body;
-    for (auto it = headers.cbegin(); it != headers.cend(); ++it) {
+    http.body = call.body;
+    http.harmless = call.harmless;
+    http.deadlineMs = call.deadlineMs;
+    for (auto it = call.headers.cbegin(); it != call.headers.cend(); ++it) {
         if (it.key().toLower() == "content-type")
             http.contentType = it.value();
         else if (it.key().toLower() == "accept")
             http.accept = it.value();
     }
-    m_worker.post([object = m_object, to, http, stop, promise] {
-        object->request(
-            to, http, stop, [promise](Result<ports::HttpAnswer> answer) { promise.finish(std::move(answer)); });
+    m_worker.post([object = m_object, to = call.to, made, promise] {
+        object->request(to, made, [promise](Result<ports::HttpAnswer> answer) { promise.finish(std::move(answer)); });
     });
     return future;
 }

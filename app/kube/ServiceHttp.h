@@ -21,7 +21,7 @@ public:
         , m_deadlineMs(deadlineMs)
     {
     }
-    void request(const ports::ServiceAddress &to, const HttpRequest &request, std::stop_token stop, Reply reply);
+    void request(const ports::ServiceAddress &to, HttpCall call, Reply reply);
 
 private:
     HttpDispatcher *direct(const QUrl &url);
@@ -43,6 +43,7 @@ public:
     QFuture<Result<ports::HttpAnswer>> request(const ports::ServiceAddress &to, const QByteArray &method,
         const QString &pathAndQuery, const QMap<QByteArray, QByteArray> &headers, const QByteArray &body,
         std::stop_token stop) override;
+    QFuture<Result<ports::HttpAnswer>> send(const ports::ServiceCall &call, std::stop_token stop) override;
 
 private:
     HttpMailbox m_worker;
