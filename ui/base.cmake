@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What every part of ui/ stands on: theme and widgets.
 qd_library(qd_ui_base UI SOURCES
+    panes/overview/Card.cpp
+    panes/overview/Card.h
     theme/Corners.cpp
     theme/Corners.h
     theme/Icons.cpp

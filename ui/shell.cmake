@@ -54,8 +54,6 @@ qd_library(qd_ui UI SOURCES
     panes/map/MapPaneParts.cpp
     panes/map/MapView.cpp
     panes/map/MapView.h
-    panes/overview/Card.cpp
-    panes/overview/Card.h
     panes/overview/NodeCards.cpp
     panes/overview/NodeCards.h
     panes/overview/OverviewPane.cpp

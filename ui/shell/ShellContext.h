@@ -14,6 +14,10 @@
 #include "ui/shell/SettingsStore.h"
 #include "ui/theme/Theme.h"
 
+namespace qd::items {
+class AlertsSession;
+}
+
 namespace qd::ui {
 
 /// What the window stands on; everything is borrowed and outlives it. Made by the composition root.
@@ -32,6 +36,7 @@ struct ShellContext {
     state::JournalSettling *settling = nullptr;   ///< likewise
     /// How a change is followed in an environment; empty: GET every 2 s.
     std::function<state::WatcherFactory(state::Environment *)> watchers = {};
+    items::AlertsSession *alerts = nullptr;       ///< the window's own (WindowAlerts): one look serves pages, counts and notices; may be null
     ChangeStarter *changes = nullptr;             ///< null: the window's own (WindowChanges)
     std::shared_ptr<ports::SecretStore> secrets = {};   ///< where sign-ins are remembered; may be null
     ports::ProfileStore *profiles = nullptr;      ///< null: profiles.yaml is not edited here

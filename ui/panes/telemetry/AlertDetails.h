@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/telemetry/AlertsSession.h"
+
+#include <QWidget>
+
+class QPlainTextEdit;
+class QPushButton;
+
+namespace qd::ui {
+
+class CopyButton;
+class ElidedLabel;
+class FactTable;
+class Label;
+class NoticeBar;
+class StateGlyph;
+
+/// One alert beside the list: what it says, about whom, since when, its labels and annotations as plain text, the rule behind it, who
+/// silenced it, and what can be done. Verbs are the owner's.
+class AlertDetails : public QWidget {
+    Q_OBJECT
+public:
+    explicit AlertDetails(items::AlertsSession *session, QWidget *parent = nullptr);
+    /// Null: it is gone; what it was stays on screen, and says so.
+    void setAlert(const items::Alert *alert);
+    [[nodiscard]] const std::optional<items::Alert> &alert() const { return m_alert; }
+    void tick();
+    [[nodiscard]] QPushButton *silenceButton() const { return m_silence; }
+    [[nodiscard]] QPushButton *runbookButton() const { return m_runbook; }
+    [[nodiscard]] QPushButton *logsButton() const { return m_logs; }
+    [[nodiscard]] FactTable *facts() const { return m_facts; }
+    [[nodiscard]] FactTable *labels() const { return m_labels; }
+    [[nodiscard]] NoticeBar *headline() const { return m_headline; }
+
+Q_SIGNALS:
+    void closeWanted();
+    void silenceWanted();
+    void runbookWanted(const QString &url);
+    void logsWanted();
+    void objectWanted(const qd::ObjectId &object);
+    void extendWanted(const QString &silenceId);
+    void expireWanted(const QString &silenceId);
+    void sourceWanted(const QString &url);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void buildHeader();
+    QWidget *buildBody();
+    void showAll();
+    void showHeadline();
+    void showFacts();
+    void showSilence();
+    void showRule();
+    [[nodiscard]] const items::SilenceLine *silenceOf() const;
+    items::AlertsSession *m_session;
+    std::optional<items::Alert> m_alert;
+    bool m_gone = false;
+    StateGlyph *m_glyph;
+    ElidedLabel *m_title;
+    QPushButton *m_silence;
+    QPushButton *m_runbook;
+    QPushButton *m_logs;
+    NoticeBar *m_headline;
+    FactTable *m_facts;
+    FactTable *m_silenceFacts;
+    QWidget *m_silenceVerbs;
+    QPushButton *m_extend;
+    QPushButton *m_expire;
+    FactTable *m_labels;
+    FactTable *m_annotations;
+    FactTable *m_rule;
+    QWidget *m_exprBox;
+    QPlainTextEdit *m_expr;
+    CopyButton *m_copy;
+};
+
+}
