@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/state/telemetry/NodeLabels.h"
+
+#include <algorithm>
+
+namespace qd::state {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The programs that run in the pods of each kind (canton.md 4.1 and 5.1): tells kinds apart that share a name.
+bool runs(const ObjectId &node, const QString &program)
+{
+    static const QHash<QString, QStringList> programs{
+        {u"validators"_s, {u"validator"_s, u"participant"_s}},
+        {u"participants"_s, {u"participant"_s}},
+        {u"supervalidators"_s, {u"sv"_s, u"scan"_s, u"sequencer"_s, u"mediator"_s, u"participant"_s, u"validator"_s, u"cometbft"_s}},
+        {u"syncdomains"_s, {u"sequencer"_s, u"mediator"_s}}};
+    return programs.value(node.gvr.resource).contains(program);
+}
+
+}
+
+QString promString(const QString &text)
+{
+    QString out = text;
+    return out.replace(u'\\', u"\\\\"_s).replace(u'"', u"\\\""_s).replace(u'\n', u"\\n"_s);
+}
+
+QString promRegex(const QString &text)
+{
+    QString out;
+    for (const QChar c : text) {
+        if (QStringLiteral("\\.+*?()|[]{}^$").contains(c))
+            out += u'\\';
+        out += c;
+    }
+    return promString(out);
+}
+
+NodeLabels::NodeLabels(const QList<ObjectId> &nodes)
+{
+    for (const ObjectId &node : nodes) {
+        m_nodes[{node.ns, node.name}].append(node);
+        m_byName[node.name].append(node);
+        m_ofNamespace[node.ns].append(node);
+    }
+}
+
+NodeLabels::Match NodeLabels::chosen(const QList<ObjectId> &candidates, const network::Labels &labels, const char *by) const
+{
+    Match out;
+    out.by = QLatin1StringView(by);
+    if (candidates.size() == 1) {
+        out.node = candidates.first();
+        return out;
+    }
+    for (const auto &label : {u"component"_s, u"node_type"_s}) {
+        const QString program = labels.value(label);
+        if (program.isEmpty())
+            continue;
+        QList<ObjectId> fitting;
+        std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(fitting), [&program](const ObjectId &node) { return runs(node, program); });
+        if (fitting.size() == 1) {
+            out.node = fitting.first();
+            return out;
+        }
+    }
+    out.several = candidates;
+    return out;
+}
+
+/// The longest node name that `text` begins with, up to a dash: "alice-bank-participant-0" is alice-bank's, not alice's.
+NodeLabels::Match NodeLabels::byPrefix(const QString &ns, const QString &text, const network::Labels &labels, const char *by) const
+{
+    for (qsizetype end = text.size(); end > 0; end = text.lastIndexOf(u'-', end - 1)) {
+        const QString name = text.left(end);
+        const QList<ObjectId> candidates = ns.isEmpty() ? m_byName.value(name) : m_nodes.value({ns, name});
+        if (!candidates.isEmpty())
+            return chosen(candidates, labels, by);
+    }
+    return {};
+}
+
+NodeLabels::Match NodeLabels::find(const network::Labels &labels) const
+{
+    // honorLabels: false keeps the target's own under exported_namespace; ours is the one of the scrape.
+    const QString ns = labels.value(u"namespace"_s);
+    Match best;
+    const auto better = [&best](const Match &match) {
+        if (best.several.isEmpty() && !match.several.isEmpty())
+            best = match;
+        return match.found();
+    };
+    for (const char *label : {"pod", "node_name", "service", "job"}) {
+        QString text = labels.value(QLatin1StringView(label));
+        text = text.mid(text.lastIndexOf(u'/') + 1);    // a PodMonitor's job is "namespace/name"
+        if (text.isEmpty())
+            continue;
+        if (const Match match = byPrefix(ns, text, labels, label); better(match))
+            return match;
+    }
+    if (!best.several.isEmpty())
+        return best;
+    const QList<ObjectId> alone = m_ofNamespace.value(ns);
+    if (ns.isEmpty() || alone.size() != 1 || labels.contains(u"pod"_s))
+        return {};
+    return chosen(alone, labels, "namespace");
+}
+
+QString NodeLabels::matchers(const ObjectId &node) const
+{
+    const QString name = promRegex(node.name);
+    QString out = u"namespace=\"%1\",pod=~\"%2-.*\""_s.arg(promString(node.ns), name);
+    QStringList longer;
+    for (const ObjectId &other : m_ofNamespace.value(node.ns)) {
+        if (other.name.size() > node.name.size() && other.name.startsWith(QString(node.name + u'-')))
+            longer.append(QString(promRegex(other.name) + u"-.*"_s));
+    }
+    longer.sort();
+    longer.removeDuplicates();
+    if (!longer.isEmpty())
+        out += u",pod!~\"%1\""_s.arg(longer.join(u'|'));
+    return out;
+}
+
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/state/telemetry/Verdict.h"
+
+#include <QCoreApplication>
+
+namespace qd::state {
+
+struct VerdictWords {
+    Q_DECLARE_TR_FUNCTIONS(Verdict)
+};
+
+/// Ids of levels.
+namespace levels {
+inline constexpr auto kLastEvent = "last-event", kBehind = "behind", kIngestion = "ingestion", kCheckpoint = "checkpoint", kCommitment = "commitment",
+                      kTraffic = "traffic", kPruning = "pruning", kQueue = "database-queue", kPending = "database-connections", kFailures = "automation",
+                      kBlockDelay = "block-delay", kMediator = "mediator", kMissingPower = "missing-power";
+}
+
+/// Metrics that are named in more than one place.
+namespace metric {
+inline constexpr auto kLastEvent = "daml_sequencer_client_handler_last_sequencing_time_micros";
+inline constexpr auto kSubscriptions = "daml_sequencer_client_sequencer_connection_pool_active_subscriptions";
+inline constexpr auto kSubscriptionThreshold = "daml_sequencer_client_sequencer_connection_pool_subscription_threshold";
+inline constexpr auto kCheckpoint = "daml_participant_sync_commitments_last_locally_checkpointed";
+inline constexpr auto kCommitment = "daml_participant_sync_commitments_last_locally_completed";
+inline constexpr auto kCheckpoint36 = "daml_participant_sync_commitments_checkpoint_watermark";
+inline constexpr auto kCommitment36 = "daml_participant_sync_commitments_tick_watermark";
+inline constexpr auto kIngestion = "splice_store_last_ingested_record_time_ms";
+inline constexpr auto kBlockDelay = "daml_sequencer_block_delay";
+}
+
+/// What verdictRates() derives.
+namespace derived {
+inline constexpr auto kBlocks = "blocks", kComet = "comet", kRounds = "rounds", kAccepted = "accepted", kRejected = "rejected", kCatchUp = "catch-up",
+                      kFailures = "failures", kRuns = "runs", kTopUps = "top-ups", kFatal = "fatal", kMediator = "mediator-ack";
+}
+
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Error.h"
+#include "models/core/Result.h"
+#include "models/state/Environment.h"
+#include "models/state/telemetry/NodeLabels.h"
+#include "models/state/telemetry/Verdict.h"
+
+#include <QSet>
+#include <QTimer>
+
+#include <array>
+#include <stop_token>
+
+namespace qd::state {
+
+/// The verdicts of all nodes of one cluster: three instant queries for all of them together, every 15 s while somebody looks. When a
+/// reading fails, the last verdicts stay as stale ones for five minutes, then they are not determined. GUI thread; borrows the environment,
+/// which outlives it, and the clock.
+class VerdictSession : public QObject {
+    Q_OBJECT
+public:
+    VerdictSession(Environment *environment, const Clock *clock, QObject *parent = nullptr);
+    ~VerdictSession() override;
+
+    /// `who` looks from now on, until it leaves or dies. The first one makes it ask at once.
+    void look(QObject *who);
+    void leave(QObject *who);
+    /// Asks now; what is under way is dropped.
+    void ask();
+    void setLevels(const VerdictLevels &levels) { m_levels = levels; }
+
+    /// Not determined, without evidence, until known().
+    [[nodiscard]] NodeVerdict of(const ObjectId &node) const { return m_verdicts.value(node); }
+    [[nodiscard]] const QHash<ObjectId, NodeVerdict> &all() const { return m_verdicts; }
+    /// An answer came, or why none can.
+    [[nodiscard]] bool known() const { return m_known; }
+    /// Why the last reading failed; empty message: it did not.
+    [[nodiscard]] const Error &error() const { return m_error; }
+    [[nodiscard]] Environment *environment() const { return m_environment; }
+
+    static constexpr int kEveryMs = 15'000;
+    static constexpr qint64 kForgetMs = 300'000;
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    enum Part { Gauges, Rates, Targets, Parts };
+    void begin();
+    void arrived(int part, quint64 generation, const Result<network::SeriesAnswer> &answer);
+    void judge();
+    void failed(const Error &error);
+    void cannot(const Error &why);
+    void telemetryChanged();
+    [[nodiscard]] QHash<ObjectId, NodeReadings> readings(double *now);
+    Environment *m_environment;
+    const Clock *m_clock;
+    VerdictLevels m_levels;
+    QSet<QObject *> m_lookers;
+    QTimer m_timer{this};
+    std::stop_source m_stop;
+    quint64 m_generation = 0;
+    int m_open = 0;                                         ///< parts that have not arrived
+    std::array<network::SeriesAnswer, Parts> m_answers;
+    QHash<ObjectId, NodeVerdict> m_verdicts;
+    QHash<ObjectId, QHash<QString, double>> m_seen;         ///< NodeReadings::seen
+    bool m_known = false;
+    qint64 m_lastGood = -1;                                 ///< monotonic
+    Error m_error{ErrorKind::Internal, {}};
+};
+
+}

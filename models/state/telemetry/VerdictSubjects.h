@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/state/Environment.h"
+#include "models/state/telemetry/Verdict.h"
+
+namespace qd::state {
+
+/// The nodes of an environment as its stores have them, with what their network, connections and pruning schedules say. Reads stores that
+/// are there, starts none.
+[[nodiscard]] QList<VerdictSubject> verdictSubjects(const Environment &environment);
+[[nodiscard]] QList<ObjectId> nodesOf(const Environment &environment);
+
+}

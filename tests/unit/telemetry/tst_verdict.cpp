@@ -1,0 +1,462 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Verdicts by tables: every pattern, the idle network, what is missing, and readings that contradict each other.
+#include "models/state/telemetry/NodeLabels.h"
+#include "models/state/telemetry/VerdictRules.h"
+
+#include <QJsonArray>
+#include <QTest>
+
+#include <functional>
+#include <limits>
+
+using namespace qd;
+using namespace qd::state;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr double kNow = 1'790'000'000;
+
+ObjectId node(const QString &kind, const QString &name, const QString &ns = u"canton"_s)
+{
+    return {u"infra"_s, {u"canton.quarterdeck.io"_s, u"v1alpha1"_s, kind.toLower() + u's'}, ns, name, u"uid-"_s + name};
+}
+
+/// A node as it is when all is well, to be broken.
+struct Case {
+    VerdictSubject subject;
+    NodeReadings read;
+
+    explicit Case(const QString &kind = u"Participant"_s, const QString &name = u"alice"_s)
+    {
+        subject.node = node(kind, name);
+        subject.kind = kind;
+        subject.network = u"harbor"_s;
+        subject.reported = network::State::Ready;
+        subject.podsReady = 2;
+        subject.podsWanted = 2;
+        subject.domains = {{u"harbor"_s, u"domain/canton/harbor"_s}, {QString(), u"domain/canton/harbor"_s}};
+        read.targets = {{name + u"-participant-0"_s, u"participant"_s, true, kNow}};
+        if (kind == "SyncDomain"_L1) {
+            set(derived::kBlocks, 150);
+            set(metric::kBlockDelay, 200);
+            set(derived::kAccepted, 12);
+            return;
+        }
+        event(2);
+        set(metric::kSubscriptions, 3);
+        set(metric::kSubscriptionThreshold, 3);
+        set(metric::kCommitment, (kNow - 900) * 1e6);
+        set(metric::kCheckpoint, (kNow - 300) * 1e6);
+        if (kind == "Validator"_L1 || kind == "SuperValidator"_L1)
+            set(metric::kIngestion, (kNow - 3) * 1e3, {{u"store_name"_s, u"DbValidatorStore"_s}});
+        if (kind == "SuperValidator"_L1)
+            set(derived::kBlocks, 150);
+        set("daml_health_status", 1, {{u"component"_s, u"db-storage"_s}});
+    }
+    void set(const char *metric, double value, const network::Labels &more = {})
+    {
+        network::Labels labels = more;
+        labels.insert(u"__name__"_s, QLatin1StringView(metric));
+        labels.insert(u"pod"_s, subject.node.name + u"-participant-0"_s);
+        labels.insert(u"synchronizer"_s, u"harbor"_s);
+        QList<Reading> &all = read.of[QLatin1StringView(metric)];
+        all.removeIf([&labels](const Reading &r) { return r.labels == labels; });
+        all.append({labels, value, kNow});
+    }
+    void event(double age) { set(metric::kLastEvent, (kNow - age) * 1e6); }
+    void drop(const char *metric) { read.of.remove(QLatin1StringView(metric)); }
+};
+
+NodeVerdict judged(const Case &one, const QList<Case> &others = {}, const VerdictSource &source = {})
+{
+    QList<VerdictSubject> subjects{one.subject};
+    QHash<ObjectId, NodeReadings> read{{one.subject.node, one.read}};
+    for (const Case &other : others) {
+        subjects.append(other.subject);
+        read.insert(other.subject.node, other.read);
+    }
+    return judgeAll(subjects, read, kNow, source).value(one.subject.node);
+}
+
+QString said(const NodeVerdict &verdict)
+{
+    QStringList out;
+    for (const Evidence &e : verdict.evidence)
+        out.append(e.says);
+    return out.join(u'\n');
+}
+
+using Break = std::function<void(Case &)>;
+
+}
+
+Q_DECLARE_METATYPE(Break)
+
+class TstVerdict : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void well()
+    {
+        for (const QString &kind : {u"Participant"_s, u"Validator"_s, u"SuperValidator"_s, u"SyncDomain"_s}) {
+            const NodeVerdict verdict = judged(Case(kind));
+            QVERIFY2(verdict.state == VerdictState::Progressing, qPrintable(kind + u": "_s + said(verdict)));
+            QVERIFY(!verdict.evidence.isEmpty());
+            QCOMPARE(verdict.at, kNow);
+        }
+        const NodeVerdict verdict = judged(Case());
+        QCOMPARE(verdict.lastEvent, std::optional(kNow - 2));
+        QCOMPARE(verdict.lastCommitment, std::optional(kNow - 900));
+    }
+
+    void patterns_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<Break>("how");
+        QTest::addColumn<QString>("state");
+        QTest::addColumn<QString>("signal");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char *name, const QString &kind, const Break &how, const QString &state, const QString &signal, const QString &says) {
+            QTest::newRow(name) << kind << how << state << signal << says;
+        };
+        const QString par = u"Participant"_s, val = u"Validator"_s, sv = u"SuperValidator"_s, domain = u"SyncDomain"_s;
+        const QString stuck = u"stuck"_s, degraded = u"degraded"_s, fine = u"progressing"_s;
+        row("A1 late on a busy network", val, [](Case &c) { c.subject.busyNetwork = true; c.event(100); }, degraded, u"last-event"_s, u"never silent"_s);
+        row("A1 for 5 m", val, [](Case &c) { c.subject.busyNetwork = true; c.event(400); }, stuck, u"last-event"_s, u"6 m 40 s"_s);
+        row("A1 at the level", val, [](Case &c) { c.subject.busyNetwork = true; c.event(90); }, fine, u"last-event"_s, u"1 m 30 s ago"_s);
+        row("away for days", val, [](Case &c) { c.subject.busyNetwork = true; c.event(10 * 86400.0); }, stuck, u"last-event"_s, u"In 20 d the sequencers disable"_s);
+        row("ingestion late", val, [](Case &c) { c.set(metric::kIngestion, (kNow - 400) * 1e3, {{u"store_name"_s, u"DbValidatorStore"_s}}); }, degraded, u"ingestion"_s, u"6 m 40 s"_s);
+        row("ingestion stands", val, [](Case &c) { c.set(metric::kIngestion, (kNow - 1300) * 1e3, {{u"store_name"_s, u"DbValidatorStore"_s}}); }, stuck, u"ingestion"_s, u"DbValidatorStore"_s);
+        row("one store of two stands", val, [](Case &c) { c.set(metric::kIngestion, (kNow - 1300) * 1e3, {{u"store_name"_s, u"DbUserWalletStore"_s}}); }, stuck, u"ingestion"_s, u"DbUserWalletStore"_s);
+        row("A4 checkpoint", par, [](Case &c) { c.set(metric::kCheckpoint, (kNow - 1300) * 1e6); }, degraded, u"checkpoint"_s, u"21 m"_s);
+        row("A5 commitment", par, [](Case &c) { c.set(metric::kCommitment, (kNow - 3700) * 1e6); }, degraded, u"commitment"_s, u"1 h 01 m"_s);
+        row("A7 watermark of protocol 36", par, [](Case &c) { c.drop(metric::kCommitment); c.set(metric::kCommitment36, (kNow - 3700) * 1e6); }, degraded, u"commitment"_s, u"1 h 01 m"_s);
+        row("A7 matcher failed", par, [](Case &c) { c.set("daml_participant_sync_commitments_matcher_health", 1); }, degraded, u"commitment"_s, u"The matcher"_s);
+        row("A7 matcher started", par, [](Case &c) { c.set("daml_participant_sync_commitments_matcher_health", 2); }, fine, u"last-event"_s, u"2 s ago"_s);
+        row("A3 below the threshold", par, [](Case &c) { c.set(metric::kSubscriptions, 2); }, degraded, u"connection-pool"_s, u"Only 2 sequencers of harbor"_s);
+        row("A3 not connected", par, [](Case &c) { c.set(metric::kSubscriptions, 0); }, stuck, u"connection-pool"_s, u"not connected to harbor"_s);
+        row("catch-up", par, [](Case &c) { c.set(derived::kCatchUp, 1.02); }, degraded, u"catch-up"_s, u"2 times"_s);
+        row("no catch-up, extrapolated", par, [](Case &c) { c.set(derived::kCatchUp, 0); }, fine, u"last-event"_s, u"2 s ago"_s);
+        row("A8 pruning", par, [](Case &c) { c.subject.retention = 720; c.set("daml_pruning_max_event_age", 800); }, degraded, u"pruning"_s, u"Pruning does not keep up"_s);
+        row("pruning within the schedule", par, [](Case &c) { c.subject.retention = 720; c.set("daml_pruning_max_event_age", 740); }, fine, u"last-event"_s, u"2 s ago"_s);
+        row("pruning is off", par, [](Case &c) { c.set("daml_pruning_max_event_age", 9000); }, fine, u"last-event"_s, u"2 s ago"_s);
+        row("database queue", par, [](Case &c) { c.set("daml_db_storage_write_executor_queued", 512); }, degraded, u"database"_s, u"512 tasks of alice-participant-0"_s);
+        row("connections to the database", par, [](Case &c) { c.set("db_client_connections_pending_requests", 24); }, degraded, u"database"_s, u"24 requests"_s);
+        row("back-pressure", par, [](Case &c) {
+            c.set("daml_sequencer_client_handler_actual_in_flight_event_batches", 20);
+            c.set("daml_sequencer_client_handler_max_in_flight_event_batches", 20);
+        }, degraded, u"back-pressure"_s, u"all 20 batches"_s);
+        row("health", par, [](Case &c) { c.set("daml_health_status", 0, {{u"component"_s, u"db-storage"_s}}); }, degraded, u"health"_s, u"db-storage"_s);
+        row("A9 automation", val, [](Case &c) {
+            c.set(derived::kRuns, 4, {{u"trigger_name"_s, u"ReceiveFaucetCouponTrigger"_s}});
+            c.set(derived::kFailures, 3, {{u"trigger_name"_s, u"ReceiveFaucetCouponTrigger"_s}});
+        }, degraded, u"automation"_s, u"ReceiveFaucetCouponTrigger failed in 75 %"_s);
+        row("A9 below the level", val, [](Case &c) {
+            c.set(derived::kRuns, 10, {{u"trigger_name"_s, u"ReceiveFaucetCouponTrigger"_s}});
+            c.set(derived::kFailures, 3, {{u"trigger_name"_s, u"ReceiveFaucetCouponTrigger"_s}});
+        }, fine, u"last-event"_s, u"2 s ago"_s);
+        row("fatal retries", val, [](Case &c) { c.set(derived::kFatal, 1); }, degraded, u"automation"_s, u"gave up for good"_s);
+        row("blocks stand", domain, [](Case &c) { c.set(derived::kBlocks, 0); }, stuck, u"blocks"_s, u"no block for 5 m"_s);
+        row("block delay", domain, [](Case &c) { c.set(metric::kBlockDelay, 90'000); }, degraded, u"block-delay"_s, u"1 m 30 s after"_s);
+        row("block delay, long", domain, [](Case &c) { c.set(metric::kBlockDelay, 700'000); }, stuck, u"block-delay"_s, u"11 m"_s);
+        row("A17 mediator", domain, [](Case &c) { c.set(derived::kMediator, (kNow - 1000) * 1e6); }, degraded, u"mediator"_s, u"16 m"_s);
+        row("A18 rounds", sv, [](Case &c) { c.set(derived::kRounds, 0); }, degraded, u"rounds"_s, u"30 m"_s);
+        row("A24 CometBFT stands", sv, [](Case &c) { c.set(derived::kComet, 0); }, stuck, u"cometbft"_s, u"no block for 5 m"_s);
+        row("A24 missing power", sv, [](Case &c) {
+            c.set("cometbft_consensus_missing_validators_power", 1);
+            c.set("cometbft_consensus_validators_power", 4);
+        }, degraded, u"cometbft"_s, u"1 of 4 votes"_s);
+        row("CometBFT catches up", sv, [](Case &c) { c.set("cometbft_consensus_block_syncing", 1); }, degraded, u"cometbft"_s, u"still reading"_s);
+        row("scan fails, its pod is down", sv, [](Case &c) { c.read.targets.append({u"alice-scan-0"_s, u"scan"_s, false, kNow}); c.subject.podsReady = 1; }, degraded, u"target"_s, u"alice-scan-0 does not answer"_s);
+    }
+
+    void patterns()
+    {
+        QFETCH(QString, kind);
+        QFETCH(Break, how);
+        QFETCH(QString, state);
+        QFETCH(QString, signal);
+        QFETCH(QString, says);
+        Case one(kind);
+        how(one);
+        const NodeVerdict verdict = judged(one);
+        QVERIFY2(verdictId(verdict.state) == state, qPrintable(verdictId(verdict.state) + u'\n' + said(verdict)));
+        if (state != "progressing"_L1)
+            QCOMPARE(verdict.evidence.first().argues, verdict.state);
+        const auto found = std::find_if(verdict.evidence.begin(), verdict.evidence.end(), [&](const Evidence &e) { return e.signal == signal && e.says.contains(says); });
+        QVERIFY2(found != verdict.evidence.end(), qPrintable(said(verdict)));
+        if (state != "progressing"_L1)
+            QCOMPARE(found->argues, verdict.state);
+    }
+
+    void traffic_data()
+    {
+        QTest::addColumn<double>("extra");
+        QTest::addColumn<double>("base");
+        QTest::addColumn<double>("rejected");
+        QTest::addColumn<QString>("state");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("plenty") << 5e6 << 1e5 << 0.0 << u"progressing"_s << u"5.1 MB of traffic are left"_s;
+        QTest::newRow("below the reserve") << 1e5 << 5e4 << 0.0 << u"degraded"_s << u"refuses commands"_s;
+        QTest::newRow("the free part is above it") << 1e5 << 4e5 << 0.0 << u"progressing"_s << u"500 kB"_s;
+        QTest::newRow("nothing left") << 0.0 << 0.0 << 0.0 << u"degraded"_s << u"will be rejected"_s;
+        QTest::newRow("nothing left and rejected") << 0.0 << 0.0 << 3000.0 << u"stuck"_s << u"is rejected"_s;
+    }
+
+    void traffic()
+    {
+        QFETCH(double, extra);
+        QFETCH(double, base);
+        QFETCH(double, rejected);
+        QFETCH(QString, state);
+        QFETCH(QString, says);
+        Case one(u"Validator"_s);
+        one.set("daml_sequencer_client_traffic_control_extra_traffic_purchased", 20e6);
+        one.set("daml_sequencer_client_traffic_control_extra_traffic_consumed", 20e6 - extra);
+        one.set("daml_sequencer_client_traffic_control_base_traffic_remainder", base);
+        one.set(derived::kRejected, rejected);
+        one.set(derived::kTopUps, 1);
+        const NodeVerdict verdict = judged(one);
+        QVERIFY2(verdictId(verdict.state) == state, qPrintable(said(verdict)));
+        QVERIFY2(said(verdict).contains(says), qPrintable(said(verdict)));
+    }
+
+    void topUpDoesNotHappen()
+    {
+        Case one(u"Validator"_s);
+        one.set("daml_sequencer_client_traffic_control_extra_traffic_purchased", 20e6);
+        one.set("daml_sequencer_client_traffic_control_extra_traffic_consumed", 19.95e6);
+        one.set("splice_wallet_unlocked_amulet_balance", 812.4);
+        QVERIFY(said(judged(one)).contains(u"No automatic top-up happened in the last hour with 50 kB left; its wallet holds 812.40 CC."_s));
+        one.set(derived::kFailures, 2, {{u"trigger_name"_s, u"TopupMemberTrafficTrigger"_s}});
+        QVERIFY2(said(judged(one)).contains(u"The automatic top-up fails"_s), qPrintable(said(judged(one))));
+        one.drop("splice_wallet_unlocked_amulet_balance");
+        QVERIFY(said(judged(one)).contains(u"its balance is not read"_s));
+    }
+
+    /// The silence of an idle network is no fault; that of one node among others is.
+    void silence_data()
+    {
+        QTest::addColumn<double>("own");
+        QTest::addColumn<double>("peer");       // < 0: no other node is read
+        QTest::addColumn<int>("blocks");        // < 0: the sequencer is not read
+        QTest::addColumn<int>("accepted");
+        QTest::addColumn<QString>("state");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("idle, sequencer makes blocks") << 7200.0 << 7201.0 << 150 << 0 << u"progressing"_s << u"idle network is no fault"_s;
+        QTest::newRow("idle, only this node") << 7200.0 << -1.0 << 150 << 0 << u"progressing"_s << u"idle network is no fault"_s;
+        QTest::newRow("idle since a moment, still counted as accepted") << 200.0 << 200.0 << 150 << 40 << u"progressing"_s << u"idle network is no fault"_s;
+        QTest::newRow("all silent, sequencer not read") << 7200.0 << 7195.0 << -1 << 0 << u"not-determined"_s << u"its sequencer is not measured here"_s;
+        QTest::newRow("alone, sequencer not read") << 7200.0 << -1.0 << -1 << 0 << u"not-determined"_s << u"neither its sequencer nor another node"_s;
+        QTest::newRow("another one is ahead") << 400.0 << 3.0 << 150 << 30 << u"degraded"_s << u"another node has seen one 3 s ago: this one is behind, or nothing was addressed"_s;
+        QTest::newRow("another one is ahead, no sequencer") << 400.0 << 3.0 << -1 << 0 << u"degraded"_s << u"this one is behind, or"_s;
+        QTest::newRow("a little behind") << 100.0 << 50.0 << 150 << 30 << u"progressing"_s << u"idle network is no fault"_s;
+        QTest::newRow("another one is ahead of an idle network") << 7200.0 << 6900.0 << 150 << 0 << u"degraded"_s << u"this one is behind"_s;
+        QTest::newRow("the sequencer stands") << 400.0 << 402.0 << 0 << 0 << u"stuck"_s << u"the synchronizer stands still"_s;
+        QTest::newRow("accepted, but nobody receives") << 400.0 << 402.0 << 150 << 30 << u"stuck"_s << u"nobody receives them"_s;
+    }
+
+    void silence()
+    {
+        QFETCH(double, own);
+        QFETCH(double, peer);
+        QFETCH(int, blocks);
+        QFETCH(int, accepted);
+        QFETCH(QString, state);
+        QFETCH(QString, says);
+        Case one;
+        one.event(own);
+        // What is late because there is nothing to see is no evidence of its own.
+        one.set(metric::kCommitment, (kNow - own - 900) * 1e6);
+        one.set(metric::kCheckpoint, (kNow - own - 300) * 1e6);
+        QList<Case> others;
+        if (peer >= 0) {
+            others.append(Case(u"Participant"_s, u"bob"_s));
+            others.last().event(peer);
+        }
+        if (blocks >= 0) {
+            others.append(Case(u"SyncDomain"_s, u"harbor"_s));
+            others.last().set(derived::kBlocks, blocks);
+            others.last().set(derived::kAccepted, accepted);
+        }
+        const NodeVerdict verdict = judged(one, others);
+        QVERIFY2(verdictId(verdict.state) == state, qPrintable(verdictId(verdict.state) + u'\n' + said(verdict)));
+        QVERIFY2(said(verdict).contains(says), qPrintable(said(verdict)));
+    }
+
+    /// Others are ahead, and the node itself says that nothing reaches it.
+    void cutOff_data()
+    {
+        QTest::addColumn<Break>("how");
+        QTest::addColumn<double>("own");
+        QTest::addColumn<QString>("state");
+        const Break health = [](Case &c) { c.set("daml_health_status", 0, {{u"component"_s, u"connected-synchronizer"_s}}); };
+        const Break busy = [](Case &c) { c.subject.busyNetwork = true; };
+        QTest::newRow("not healthy") << health << 400.0 << u"stuck"_s;
+        QTest::newRow("not healthy, not long") << health << 100.0 << u"degraded"_s;
+        QTest::newRow("a public network") << busy << 400.0 << u"stuck"_s;
+        QTest::newRow("a public network, not long") << busy << 100.0 << u"degraded"_s;
+    }
+
+    void cutOff()
+    {
+        QFETCH(Break, how);
+        QFETCH(double, own);
+        QFETCH(QString, state);
+        Case one;
+        how(one);
+        one.event(own);
+        const NodeVerdict verdict = judged(one, {Case(u"Participant"_s, u"bob"_s), Case(u"SyncDomain"_s, u"harbor"_s)});
+        QVERIFY2(verdictId(verdict.state) == state, qPrintable(said(verdict)));
+        QVERIFY2(said(verdict).contains(u"another node has seen one 2 s ago: this one is behind."_s), qPrintable(said(verdict)));
+    }
+
+    /// Another synchronizer of the same name, of another network, is nothing to compare with.
+    void otherNetworks()
+    {
+        Case one(u"Validator"_s, u"main-1"_s), other(u"Validator"_s, u"dev-1"_s);
+        one.subject.network = u"mainnet"_s;
+        one.subject.domains.clear();
+        other.subject.network = u"devnet"_s;
+        other.subject.domains.clear();
+        one.event(7200);
+        QVERIFY(!said(judged(one, {other})).contains(u"this one is behind"_s));
+        other.subject.network = u"mainnet"_s;
+        QVERIFY(said(judged(one, {other})).contains(u"this one is behind"_s));
+    }
+
+    /// Never healthy when unread: what is missing is named, and why.
+    void missing_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<Break>("how");
+        QTest::addColumn<QString>("state");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char *name, const QString &kind, const Break &how, const QString &state, const QString &says) {
+            QTest::newRow(name) << kind << how << state << says;
+        };
+        const QString unknown = u"not-determined"_s;
+        row("nothing is scraped", u"Validator"_s, [](Case &c) { c.read = {}; }, unknown, u"metrics.enable: true"_s);
+        row("was scraped once", u"Validator"_s, [](Case &c) { c.read = {}; c.read.seen.insert(u"up"_s, kNow - 600); }, unknown, u"10 m ago for the last time"_s);
+        row("no last event", u"Participant"_s, [](Case &c) { c.drop(metric::kLastEvent); }, unknown, u"daml_sequencer_client_handler_last_sequencing_time_micros is not there although the node is scraped"_s);
+        row("no ingestion", u"Validator"_s, [](Case &c) { c.drop(metric::kIngestion); }, unknown, u"splice_store_last_ingested_record_time_ms is not there"_s);
+        row("no blocks", u"SyncDomain"_s, [](Case &c) { c.drop(derived::kBlocks); c.drop(metric::kBlockDelay); }, unknown, u"daml_sequencer_block_height is not there"_s);
+        row("the series has ended", u"Participant"_s, [](Case &c) { c.drop(metric::kLastEvent); c.read.seen.insert(QLatin1StringView(metric::kLastEvent), kNow - 420); }, unknown, u"was read 7 m ago for the last time; its series has ended"_s);
+        row("target down, pods ready", u"Participant"_s, [](Case &c) { c.read.of.clear(); c.read.targets[0].up = false; }, unknown, u"the last scrape of alice-participant-0 failed"_s);
+        row("target down, pods not ready", u"Participant"_s, [](Case &c) { c.read.of.clear(); c.read.targets[0].up = false; c.subject.podsReady = 1; }, u"stuck"_s, u"Kubernetes agrees: 1 of 2 pods are ready"_s);
+        row("never saw an event", u"Participant"_s, [](Case &c) { c.event(kNow); }, unknown, u"has seen no event of harbor since it started"_s);
+        row("a needed one is missing, another is bad", u"Validator"_s, [](Case &c) { c.drop(metric::kIngestion); c.set(metric::kSubscriptions, 0); }, u"stuck"_s, u"not connected"_s);
+        row("a secondary one is missing", u"Participant"_s, [](Case &c) { c.drop(metric::kCommitment); c.drop(metric::kCheckpoint); }, u"progressing"_s, u"last_locally_completed is not there"_s);
+        row("suspended", u"Participant"_s, [](Case &c) { c.subject.suspended = true; c.read = {}; }, unknown, u"suspended: nothing is expected"_s);
+    }
+
+    void missing()
+    {
+        QFETCH(QString, kind);
+        QFETCH(Break, how);
+        QFETCH(QString, state);
+        QFETCH(QString, says);
+        Case one(kind);
+        how(one);
+        const NodeVerdict verdict = judged(one);
+        QVERIFY2(verdictId(verdict.state) == state, qPrintable(verdictId(verdict.state) + u'\n' + said(verdict)));
+        QVERIFY2(said(verdict).contains(says), qPrintable(said(verdict)));
+    }
+
+    void noPrometheus()
+    {
+        const NodeVerdict verdict = judged(Case(), {}, {u"No Prometheus was found in infra."_s, u"Name it in the profile."_s});
+        QCOMPARE(verdict.state, VerdictState::NotDetermined);
+        QCOMPARE(verdict.why(), u"No Prometheus was found in infra. Name it in the profile."_s);
+        QVERIFY(!verdict.lastEvent);
+    }
+
+    void contradictions()
+    {
+        Case one;
+        one.set(metric::kSubscriptions, 0);
+        QVERIFY(said(judged(one)).contains(u"Contradiction: every component calls itself healthy."_s));
+        QVERIFY(said(judged(one)).contains(u"Contradiction: the operator reports Ready."_s));
+        Case other;
+        other.subject.reported = network::State::Failed;
+        QVERIFY(said(judged(other)).contains(u"Contradiction: the operator reports Failed."_s));
+        QCOMPARE(judged(other).state, VerdictState::Progressing);
+    }
+
+    void replicas()
+    {
+        Case one;
+        // The passive replica receives nothing; the active one counts.
+        one.read.of[QLatin1StringView(metric::kLastEvent)].append({{{u"pod"_s, u"alice-participant-1"_s}, {u"synchronizer"_s, u"harbor"_s}}, (kNow - 9000) * 1e6, kNow});
+        QCOMPARE(judged(one).state, VerdictState::Progressing);
+    }
+
+    void levels()
+    {
+        Case one(u"Validator"_s);
+        one.subject.busyNetwork = true;
+        one.event(100);
+        VerdictLevels levels = VerdictLevels::defaults();
+        levels.of.insert(u"last-event"_s, {500, 1000});
+        QCOMPARE(judgeAll({one.subject}, {{one.subject.node, one.read}}, kNow, {}, levels).value(one.subject.node).state, VerdictState::Progressing);
+    }
+
+    void json()
+    {
+        const QJsonObject out = verdictJson(judged(Case()));
+        QCOMPARE(out.value(u"state"_s).toString(), u"progressing"_s);
+        const QJsonObject first = out.value(u"evidence"_s)[0].toObject();
+        QCOMPARE(first.value(u"signal"_s).toString(), u"last-event"_s);
+        QCOMPARE(first.value(u"value"_s).toDouble(), 2.0);
+        QCOMPARE(first.value(u"at"_s).toString(), u"2026-09-21T14:13:20Z"_s);
+        QVERIFY(first.value(u"says"_s).toString().contains(u"harbor"_s));
+        Case blind;
+        blind.read = {};
+        const QJsonObject none = verdictJson(judged(blind)).value(u"evidence"_s)[0].toObject();
+        QVERIFY(none.value(u"value"_s).isNull() && none.value(u"at"_s).isNull());
+    }
+
+    void labels_data()
+    {
+        QTest::addColumn<network::Labels>("labels");
+        QTest::addColumn<QString>("found");
+        QTest::addColumn<int>("several");
+        using L = network::Labels;
+        QTest::newRow("pod") << L{{u"namespace"_s, u"canton"_s}, {u"pod"_s, u"alice-participant-0"_s}} << u"participants/alice"_s << 0;
+        QTest::newRow("longest name") << L{{u"namespace"_s, u"canton"_s}, {u"pod"_s, u"alice-bank-participant-0"_s}} << u"participants/alice-bank"_s << 0;
+        QTest::newRow("other namespace") << L{{u"namespace"_s, u"edge"_s}, {u"pod"_s, u"alice-participant-0"_s}} << u"validators/alice"_s << 0;
+        QTest::newRow("a pod of nobody") << L{{u"namespace"_s, u"edge"_s}, {u"pod"_s, u"prometheus-0"_s}} << QString() << 0;
+        QTest::newRow("no namespace, unique") << L{{u"job"_s, u"alice-bank-participant"_s}} << u"participants/alice-bank"_s << 0;
+        QTest::newRow("no namespace, twice") << L{{u"job"_s, u"alice"_s}} << QString() << 2;
+        QTest::newRow("node_name of Splice") << L{{u"namespace"_s, u"edge"_s}, {u"node_name"_s, u"alice"_s}} << u"validators/alice"_s << 0;
+        QTest::newRow("job of a PodMonitor") << L{{u"namespace"_s, u"canton"_s}, {u"job"_s, u"canton/alice-bank"_s}} << u"participants/alice-bank"_s << 0;
+        QTest::newRow("only node of the namespace") << L{{u"namespace"_s, u"edge"_s}, {u"job"_s, u"participant"_s}} << u"validators/alice"_s << 0;
+        QTest::newRow("one of many") << L{{u"namespace"_s, u"canton"_s}, {u"job"_s, u"participant"_s}} << QString() << 0;
+        QTest::newRow("same name, told by the program") << L{{u"namespace"_s, u"both"_s}, {u"pod"_s, u"x-0"_s}, {u"component"_s, u"sequencer"_s}} << u"syncdomains/x"_s << 0;
+        QTest::newRow("same name, not told") << L{{u"namespace"_s, u"both"_s}, {u"pod"_s, u"x-0"_s}} << QString() << 2;
+        QTest::newRow("nothing") << L{} << QString() << 0;
+    }
+
+    void labels()
+    {
+        QFETCH(network::Labels, labels);
+        QFETCH(QString, found);
+        QFETCH(int, several);
+        const NodeLabels nodes({node(u"Participant"_s, u"alice"_s), node(u"Participant"_s, u"alice-bank"_s), node(u"Validator"_s, u"alice"_s, u"edge"_s),
+                                node(u"Participant"_s, u"x"_s, u"both"_s), node(u"SyncDomain"_s, u"x"_s, u"both"_s)});
+        const NodeLabels::Match match = nodes.find(labels);
+        QCOMPARE(match.found() ? match.node.shortName() : QString(), found);
+        QCOMPARE(match.several.size(), several);
+    }
+
+    void matchers()
+    {
+        const NodeLabels nodes({node(u"Participant"_s, u"alice"_s), node(u"Participant"_s, u"alice-bank"_s), node(u"Participant"_s, u"a.b"_s)});
+        QCOMPARE(nodes.matchers(node(u"Participant"_s, u"alice"_s)), u"namespace=\"canton\",pod=~\"alice-.*\",pod!~\"alice-bank-.*\""_s);
+        QCOMPARE(nodes.matchers(node(u"Participant"_s, u"a.b"_s)), u"namespace=\"canton\",pod=~\"a\\\\.b-.*\""_s);
+    }
+};
+
+QTEST_APPLESS_MAIN(TstVerdict)
+#include "tst_verdict.moc"
