@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/ChartPlot.h"
+
+#include <QWidget>
+
+namespace qd::ui {
+
+class ChartView;
+
+/// The picture below: grid, gaps and lines, kept as an image until something in it is another. Works it out when it is painted.
+/// Internal to ui/charts.
+class ChartCanvas : public QWidget {
+    Q_OBJECT
+public:
+    explicit ChartCanvas(ChartView *view);
+    void invalidate();
+    [[nodiscard]] const QRect &plot();
+    [[nodiscard]] const items::ValueScale &scale();
+    [[nodiscard]] const std::vector<items::DataGap> &gaps();
+    [[nodiscard]] const QList<qsizetype> &lines();
+    [[nodiscard]] const ChartPlot &painted() const { return m_plot; }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void layout();
+    ChartView *m_view;
+    ChartPlot m_plot;
+    ChartPicture m_picture;
+    QImage m_image;
+    bool m_laidOut = false;
+    bool m_drawn = false;
+};
+
+}

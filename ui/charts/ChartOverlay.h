@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/theme/Tokens.h"
+
+#include <QWidget>
+
+#include <optional>
+
+namespace qd::items {
+struct ChartMark;
+}
+
+namespace qd::ui {
+
+class ChartView;
+
+/// What lies over the lines: words of both axes, thresholds, marks, alert spans, crosshair with its time, the time somebody drags. It
+/// takes the mouse. A crosshair that moves repaints two narrow strips of this; the lines below are an image by then. Internal.
+class ChartOverlay : public QWidget {
+    Q_OBJECT
+public:
+    explicit ChartOverlay(ChartView *view);
+    void moveCrosshair(std::optional<double> from, std::optional<double> to);
+    /// True: there was a drag, and it is over without effect.
+    bool cancelDrag();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    bool event(QEvent *event) override;
+
+private:
+    enum class Drag : quint8 { None, Zoom, Pan };
+    [[nodiscard]] double xOf(double time) const;
+    [[nodiscard]] double timeAt(double x) const;
+    [[nodiscard]] double yOf(double value) const;
+    [[nodiscard]] QRectF plot() const;
+    [[nodiscard]] QRect tagOf(double time) const;
+    [[nodiscard]] const items::ChartMark *markAt(const QPointF &position) const;
+    [[nodiscard]] QString tipAt(const QPointF &position) const;
+    void paintValues(QPainter &painter, const Tokens &t) const;
+    void paintTimes(QPainter &painter, const Tokens &t) const;
+    void paintGapWords(QPainter &painter, const Tokens &t) const;
+    void paintThresholds(QPainter &painter, const Tokens &t) const;
+    void paintSpans(QPainter &painter, const Tokens &t) const;
+    void paintMarks(QPainter &painter, const Tokens &t) const;
+    void paintCrosshair(QPainter &painter, const Tokens &t) const;
+    void paintSelection(QPainter &painter, const Tokens &t) const;
+    void paintEmpty(QPainter &painter, const Tokens &t) const;
+    ChartView *m_view;
+    Drag m_drag = Drag::None;
+    QPointF m_pressed;
+    double m_at = 0;              ///< x of a zoom's other end
+    double m_from = 0, m_to = 0;  ///< times before a pan
+};
+
+}
