@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Verdicts as a cluster's nodes get them: one question for all, who looks, what fails; and availability with what is not known.
+#include "models/state/telemetry/VerdictRules.h"
+#include "models/state/telemetry/Verdicts.h"
+#include "tests/support/FakeTelemetry.h"
+#include "tests/unit/items/OverviewFixture.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+#include <cmath>
+
+using namespace qd;
+using namespace qd::state;
+using namespace Qt::StringLiterals;
+using network::Labels;
+using network::SeriesAnswer;
+
+namespace {
+
+/// A cluster of two validators and what a Prometheus says of them.
+struct World {
+    test::FixedClock clock;
+    std::shared_ptr<const network::KindTable> kinds = test::shippedKinds();
+    test::FixtureEnvironment prod{u"infra-prod"_s, Mark::Production, &clock, kinds};
+    std::shared_ptr<test::FakeMetrics> metrics = std::make_shared<test::FakeMetrics>();
+    std::shared_ptr<test::FakeTelemetry> telemetry = std::make_shared<test::FakeTelemetry>();
+    QHash<QString, double> eventAges;       ///< by node
+    QStringList down;
+    std::optional<Error> fails;
+
+    World()
+    {
+        add(u"CantonNetwork"_s, u"mainnet"_s);
+        network::Row &network = m_last;
+        test::setCell(network, *kinds->find(u"CantonNetwork"_s), u"type"_s, test::textCell(u"MainNet"_s));
+        put(u"CantonNetwork"_s, network);
+        for (const QString &name : {u"one"_s, u"two"_s}) {
+            add(u"Validator"_s, name);
+            test::setCell(m_last, *kinds->find(u"Validator"_s), u"components"_s, test::ratioCell(5, 5));
+            put(u"Validator"_s, m_last);
+            eventAges.insert(name, 2);
+        }
+        telemetry->metricsSource = metrics;
+        prod.environment.setTelemetry(telemetry);
+        metrics->onQuery = [this](const QString &expr, double) { return fails ? Result<SeriesAnswer>(*fails) : Result<SeriesAnswer>(answer(expr)); };
+    }
+    void add(const QString &kind, const QString &name) { m_last = test::rowOf(*kinds->find(kind), name, u"mainnet"_s, u"Ready"_s); }
+    void put(const QString &kind, const network::Row &row) { prod.store(kind)->applyBatch(test::batchOf({row})); }
+    [[nodiscard]] double now() const { return double(clock.at.toSecsSinceEpoch()); }
+    [[nodiscard]] ObjectId node(const QString &name) const
+    {
+        return {u"infra-prod"_s, kinds->find(u"Validator"_s)->gvr, u"canton"_s, name, u"uid-validator-"_s + name};
+    }
+    [[nodiscard]] SeriesAnswer answer(const QString &expr) const
+    {
+        SeriesAnswer out{now(), now(), 0, {}, {}, {}};
+        const auto add = [&](const QString &name, const QString &metric, double value, const Labels &more = {}) {
+            Labels labels = more;
+            if (!metric.isEmpty())
+                labels.insert(u"__name__"_s, metric);
+            labels.insert(u"namespace"_s, u"canton"_s);
+            labels.insert(u"pod"_s, name + u"-participant-0"_s);
+            labels.insert(u"instance"_s, name);
+            out.series.push_back({labels, {{now(), value}}});
+        };
+        for (auto it = eventAges.constBegin(); it != eventAges.constEnd(); ++it) {
+            if (expr == verdictTargets()) {
+                add(it.key(), {}, down.contains(it.key()) ? 0 : 1, {{u"qd_signal"_s, u"up"_s}});
+                add(it.key(), {}, now() - 5, {{u"qd_signal"_s, u"scraped"_s}});
+            } else if (expr == verdictGauges() && !down.contains(it.key())) {
+                add(it.key(), QLatin1StringView(metric::kLastEvent), (now() - it.value()) * 1e6, {{u"synchronizer"_s, u"global"_s}});
+                add(it.key(), QLatin1StringView(metric::kIngestion), (now() - 5) * 1e3, {{u"store_name"_s, u"DbValidatorStore"_s}});
+                add(it.key(), u"daml_health_status"_s, std::nan(""), {{u"component"_s, u"x"_s}});
+            }
+        }
+        return out;
+    }
+
+private:
+    network::Row m_last;
+};
+
+}
+
+class TstVerdictSession : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void oneQuestionForAll()
+    {
+        World world;
+        VerdictSession session(&world.prod.environment, &world.clock);
+        QSignalSpy changed(&session, &VerdictSession::changed);
+        QVERIFY(!session.known());
+        QObject page;
+        session.look(&page);
+        QVERIFY(changed.wait());
+        QCOMPARE(world.metrics->askedFor(u"query"_s).size(), 3);
+        QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::Progressing);
+        QCOMPARE(session.of(world.node(u"two"_s)).state, VerdictState::Progressing);
+        QCOMPARE(session.all().size(), 2);
+        QCOMPARE(session.of(world.node(u"one"_s)).lastEvent, std::optional(world.now() - 2));
+        // As of the scrape, not of the question.
+        QCOMPARE(session.of(world.node(u"one"_s)).at, world.now() - 5);
+        // Another who looks asks nothing.
+        QObject other;
+        session.look(&other);
+        QCOMPARE(world.metrics->askedFor(u"query"_s).size(), 3);
+        world.eventAges[u"one"_s] = 600;
+        session.ask();
+        QVERIFY(changed.wait());
+        QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::Stuck);
+        QVERIFY(session.of(world.node(u"one"_s)).why().contains(u"this one is behind"_s));
+        QCOMPARE(session.of(world.node(u"two"_s)).state, VerdictState::Progressing);
+    }
+
+    void asksOnlyWhileSomebodyLooks()
+    {
+        World world;
+        world.metrics->hold = true;
+        VerdictSession session(&world.prod.environment, &world.clock);
+        {
+            QObject page;
+            session.look(&page);
+            QCOMPARE(world.metrics->asked.size(), 3);
+        }
+        // The page is gone: what was asked ends, and what comes all the same is not taken.
+        QVERIFY(world.metrics->asked.first().stop.stop_requested());
+        world.metrics->letAllGo();
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(!session.known());
+    }
+
+    void latestWins()
+    {
+        World world;
+        world.metrics->hold = true;
+        VerdictSession session(&world.prod.environment, &world.clock);
+        QSignalSpy changed(&session, &VerdictSession::changed);
+        QObject page;
+        session.look(&page);
+        session.ask();
+        QCOMPARE(world.metrics->held(), 6);
+        QVERIFY(world.metrics->asked.first().stop.stop_requested());
+        QVERIFY(!world.metrics->asked.last().stop.stop_requested());
+        world.metrics->letAllGo();
+        QVERIFY(changed.wait());
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::Progressing);
+    }
+
+    /// A failure keeps what was known, as old; after five minutes nothing is known.
+    void failureAges()
+    {
+        World world;
+        VerdictSession session(&world.prod.environment, &world.clock);
+        QSignalSpy changed(&session, &VerdictSession::changed);
+        QObject page;
+        session.look(&page);
+        QVERIFY(changed.wait());
+        world.fails = Error{ErrorKind::Timeout, u"Prometheus did not answer within 10 s."_s, u"Look at its pod."_s};
+        world.clock.at = world.clock.at.addSecs(60);
+        session.ask();
+        QVERIFY(changed.wait());
+        QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::Progressing);
+        QVERIFY(session.of(world.node(u"one"_s)).stale);
+        QCOMPARE(session.error().message, u"Prometheus did not answer within 10 s."_s);
+        world.clock.at = world.clock.at.addSecs(300);
+        session.ask();
+        QVERIFY(changed.wait());
+        QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::NotDetermined);
+        QCOMPARE(session.of(world.node(u"one"_s)).why(), u"Prometheus did not answer within 10 s. Look at its pod."_s);
+        world.fails.reset();
+        session.ask();
+        QVERIFY(changed.wait());
+        QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::Progressing);
+        QVERIFY(session.error().message.isEmpty());
+    }
+
+    void seriesEnds()
+    {
+        World world;
+        VerdictSession session(&world.prod.environment, &world.clock);
+        QSignalSpy changed(&session, &VerdictSession::changed);
+        QObject page;
+        session.look(&page);
+        QVERIFY(changed.wait());
+        world.clock.at = world.clock.at.addSecs(120);
+        world.down = {u"one"_s};
+        session.ask();
+        QVERIFY(changed.wait());
+        const NodeVerdict verdict = session.of(world.node(u"one"_s));
+        QCOMPARE(verdict.state, VerdictState::NotDetermined);
+        QVERIFY2(verdict.why().contains(u"the last scrape of one-participant-0 failed"_s), qPrintable(verdict.why()));
+    }
+
+    void noTelemetry()
+    {
+        World world;
+        world.prod.environment.setTelemetry(nullptr);
+        VerdictSession session(&world.prod.environment, &world.clock);
+        QObject page;
+        session.look(&page);
+        QVERIFY(session.known());
+        QCOMPARE(session.of(world.node(u"one"_s)).why(), u"Nothing measures this cluster here."_s);
+    }
+
+    void looksForTelemetry()
+    {
+        World world;
+        world.telemetry->metricsSource.reset();
+        VerdictSession session(&world.prod.environment, &world.clock);
+        QSignalSpy changed(&session, &VerdictSession::changed);
+        QObject page;
+        session.look(&page);
+        QVERIFY(!session.known());
+        world.telemetry->setMissing(ports::TelemetryPart::Metrics, {ErrorKind::NotFound, u"No Prometheus was found in infra-prod."_s, u"Name it in the profile."_s});
+        QVERIFY(session.known());
+        QCOMPARE(session.of(world.node(u"one"_s)).why(), u"No Prometheus was found in infra-prod. Name it in the profile."_s);
+        world.telemetry->states.clear();
+        world.telemetry->metricsSource = world.metrics;
+        world.telemetry->tell();
+        QVERIFY(changed.wait());
+        QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::Progressing);
+    }
+
+    void ofAllClusters()
+    {
+        World world;
+        Verdicts verdicts(&world.clock);
+        QObject page;
+        verdicts.look(&page);
+        verdicts.addEnvironment(&world.prod.environment);
+        QSignalSpy changed(&verdicts, &Verdicts::changed);
+        QVERIFY(changed.wait());
+        QCOMPARE(changed.first().first().toString(), u"infra-prod"_s);
+        QCOMPARE(verdicts.of(world.node(u"one"_s)).state, VerdictState::Progressing);
+        verdicts.removeEnvironment(&world.prod.environment);
+        QCOMPARE(verdicts.of(world.node(u"one"_s)).state, VerdictState::NotDetermined);
+        QVERIFY(!verdicts.session(u"infra-prod"_s));
+    }
+
+    void availability()
+    {
+        World world;
+        AvailabilitySession session(&world.prod.environment, &world.clock);
+        QSignalSpy changed(&session, &AvailabilitySession::changed);
+        const double end = world.now(), day = 86400;
+        world.metrics->onRange = [&](const ports::RangeQuery &query) {
+            SeriesAnswer out{query.start, query.end, query.step, {}, {}, {}};
+            const bool counts = query.expr.startsWith(u"count"_s);
+            network::TimeSeries one{{{u"qd_node"_s, u"0"_s}}, {}};
+            // Of 30 days the last 10 were measured, an hour of the last one half the time; on the third last it was down for 10 %.
+            for (int i = 20; i < 30; ++i)
+                one.samples.push_back({end - (29 - i) * day, counts ? (i == 29 ? 144 : 288) : i == 27 ? 0.9 : 1.0});
+            out.series = {one};
+            return Result<SeriesAnswer>(out);
+        };
+        session.show({world.node(u"one"_s), world.node(u"two"_s)}, 30 * 86400, 30);
+        QVERIFY(changed.wait());
+        const std::optional<Availability> one = session.of(world.node(u"one"_s));
+        QVERIFY(one);
+        QCOMPARE(one->cells.size(), 30);
+        QCOMPARE(one->cells.at(0).known, 0.0);
+        QCOMPARE(one->cells.at(29).known, 0.5);
+        QCOMPARE(one->cells.at(27).up, 0.9);
+        QCOMPARE(one->knownSeconds(), 9.5 * day);
+        QVERIFY(std::abs(one->downSeconds() - 0.1 * day) < 1e-6);
+        QVERIFY(std::abs(*one->share() - (1 - 0.1 / 9.5)) < 1e-9);
+        QVERIFY(std::abs(one->budgetLeft() - (2592 - 8640)) < 1e-6);
+        QCOMPARE(one->resolution, 300.0);
+        QVERIFY(!session.of(world.node(u"two"_s)));      // not measured: no word, neither up nor down
+        // The same again asks nothing; a stretch of another length does.
+        const qsizetype before = world.metrics->asked.size();
+        session.show({world.node(u"one"_s), world.node(u"two"_s)}, 30 * 86400, 30);
+        QCOMPARE(world.metrics->asked.size(), before);
+        session.show({world.node(u"one"_s), world.node(u"two"_s)}, 86400, 24);
+        QCOMPARE(world.metrics->asked.size(), before + 2);
+        QCOMPARE(world.metrics->asked.last().step, 3600.0);
+        QVERIFY(!session.of(world.node(u"one"_s)));
+    }
+
+    void availabilityFails()
+    {
+        World world;
+        world.metrics->onRange = [](const ports::RangeQuery &) { return Result<SeriesAnswer>(Error{ErrorKind::TooMany, u"Too many samples."_s}); };
+        AvailabilitySession session(&world.prod.environment, &world.clock);
+        QSignalSpy changed(&session, &AvailabilitySession::changed);
+        session.show({world.node(u"one"_s)}, 86400, 24);
+        QVERIFY(changed.wait());
+        QVERIFY(!session.of(world.node(u"one"_s)));
+        QCOMPARE(session.error().message, u"Too many samples."_s);
+        QVERIFY(!session.loading());
+        session.show({}, 0, 0);
+        const qsizetype before = world.metrics->asked.size();
+        world.telemetry->tell();
+        QCOMPARE(world.metrics->asked.size(), before);
+    }
+
+    void nothingMeasured()
+    {
+        Availability none;
+        none.to = 86400;
+        none.cells.resize(24);
+        QVERIFY(!none.share());
+        QCOMPARE(none.downSeconds(), 0.0);
+    }
+
+    void availabilityQueries()
+    {
+        QVERIFY(availabilityQuery(u"namespace=\"a\""_s, true).contains(u"time() - (daml_sequencer_client_handler_last_sequencing_time_micros{namespace=\"a\"} > 0)"_s));
+        QVERIFY(availabilityQuery(u"namespace=\"a\""_s, false).contains(u"max by (synchronizer) (daml_sequencer"_s));
+    }
+};
+
+QTEST_GUILESS_MAIN(TstVerdictSession)
+#include "tst_verdictsession.moc"
