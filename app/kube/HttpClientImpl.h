@@ -32,6 +32,7 @@ public:
 
 private:
     friend class HttpExchangeImpl;
+    friend class SocketLink;
     using Manager = std::shared_ptr<QNetworkAccessManager>;
     struct Ready
     {

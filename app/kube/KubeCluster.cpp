@@ -6,6 +6,7 @@
 #include "app/kube/KubeTokenSource.h"
 #include "app/kube/LogFeed.h"
 #include "app/kube/ServiceHttp.h"
+#include "app/kube/ServiceSocket.h"
 #include "app/kube/Watch.h"
 
 #include <QThread>
@@ -60,6 +61,12 @@ public:
         m_gateway = std::make_shared<Gateway>(config.context, url, m_box, m_root->gateway.get());
         m_services = std::make_shared<ServiceHttp>(m_box, m_root->services.get());
         m_thread.setObjectName(u"kube "_s + config.context);
+        m_sockets = std::make_shared<ServiceSockets>(m_box,
+            [root = m_root, config, tokens](const ports::SocketCall &call, SocketLink::Sink sink) {
+                auto *link = new SocketLink(config, tokens, call, std::move(sink));
+                link->setParent(root->followers.get());
+                return link;
+            });
         m_root->moveTo(&m_thread);
         m_janitor->moveToThread(&m_thread);
         QObject::connect(&m_thread, &QThread::finished, m_janitor, &QObject::deleteLater);
@@ -84,6 +91,7 @@ public:
     std::shared_ptr<ports::ResourceGateway> gateway() const override { return m_gateway; }
     ports::ClusterFeed *feed() const override { return m_feed.get(); }
     std::shared_ptr<ports::ServiceHttp> services() const override { return m_services; }
+    std::shared_ptr<ports::ServiceSockets> sockets() const override { return m_sockets; }
 
     std::unique_ptr<ports::LogFeed> openLog(const ports::LogRequest &request) override
     {
@@ -106,6 +114,7 @@ private:
     HttpMailbox m_box;
     std::shared_ptr<Gateway> m_gateway;
     std::shared_ptr<ServiceHttp> m_services;
+    std::shared_ptr<ServiceSockets> m_sockets;
     std::unique_ptr<ports::ClusterFeed> m_feed;
 };
 

@@ -6,6 +6,7 @@
 #include "models/ports/ResourceFeed.h"
 #include "models/ports/ResourceGateway.h"
 #include "models/ports/ServiceHttp.h"
+#include "models/ports/ServiceSocket.h"
 #include "models/ports/TokenSource.h"
 
 #include <memory>
@@ -22,6 +23,7 @@ public:
     [[nodiscard]] virtual std::shared_ptr<ports::ResourceGateway> gateway() const = 0;
     [[nodiscard]] virtual ports::ClusterFeed *feed() const = 0;
     [[nodiscard]] virtual std::shared_ptr<ports::ServiceHttp> services() const = 0;
+    [[nodiscard]] virtual std::shared_ptr<ports::ServiceSockets> sockets() const = 0;
     /// A pod's log, followed unless it is that of the run before; the caller owns it.
     [[nodiscard]] virtual std::unique_ptr<ports::LogFeed> openLog(const ports::LogRequest &request) = 0;
     [[nodiscard]] std::unique_ptr<ports::LogFeed> follow(const QString &ns, const QString &pod, const QString &container, int tailLines)

@@ -33,11 +33,13 @@ qd_library(qd_kubehttp SOURCES
     LogFeed.h
     ServiceHttp.cpp
     ServiceHttp.h
+    ServiceSocket.cpp
+    ServiceSocket.h
     StatusError.cpp
     StatusError.h
     TlsSetup.cpp
     TlsSetup.h
-    PUBLIC qd_ports Qt6::Network PRIVATE OpenSSL::SSL)
+    PUBLIC qd_ports Qt6::Network PRIVATE OpenSSL::SSL Qt6::WebSockets)
 
 qd_library(qd_kube SOURCES
     KubeCluster.cpp

@@ -3,6 +3,7 @@
 
 #include "app/telemetry/Chain.h"
 #include "app/telemetry/ServiceAnswer.h"
+#include "app/telemetry/Sources.h"
 #include "models/core/Async.h"
 
 #include <QCoreApplication>
@@ -258,6 +259,11 @@ QFuture<Result<Done>> Alertmanager::expireSilence(const QString &id, std::stop_t
 QFuture<Result<QString>> Alertmanager::build(std::stop_token stop)
 {
     return ask<QString>({.path = u"/api/v2/status"_s}, std::move(stop), &readBuild);
+}
+
+std::shared_ptr<ports::AlertsSource> makeAlertmanager(ServiceTarget target)
+{
+    return std::make_shared<Alertmanager>(std::move(target));
 }
 
 }

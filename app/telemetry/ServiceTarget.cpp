@@ -36,7 +36,8 @@ ports::ServiceCall callOf(const ServiceTarget &target, const TargetCall &call)
     ports::ServiceCall out;
     out.to = target.address;
     out.method = call.method;
-    out.pathAndQuery = call.path;
+    out.pathAndQuery = QString(target.prefix + call.path);
+    out.headers = call.headers;
     out.headers.insert("Accept", "application/json");
     out.body = call.body;
     out.harmless = call.harmless;
@@ -62,9 +63,17 @@ bool mayCarryToken(const QString &address)
     return url.scheme() == "https"_L1 || url.host() == "localhost"_L1 || QHostAddress(url.host()).isLoopback();
 }
 
+Error notEncrypted(const ServiceTarget &target)
+{
+    return Error{ErrorKind::Invalid, Tr::tr("%1 at %2 is not encrypted; no token is sent there.").arg(target.what, target.place()),
+                 Tr::tr("Write https:// into the profile, or leave bearer out, under telemetry.")};
+}
+
 /// The words of the API server's service proxy (live-rig.md 5.2), which tell what part is missing.
 Error explained(const ServiceTarget &target, Error error)
 {
+    if (error.reason == "TooLarge"_L1)
+        error.remedy = Tr::tr("Ask for a shorter time, a longer step or fewer series.");
     if (!target.address.url.isEmpty() || error.kind == ErrorKind::Cancelled)
         return error;
     const QString service = QString(target.address.ns + u'/' + target.address.service);
@@ -86,8 +95,8 @@ Error explained(const ServiceTarget &target, Error error)
         error.message = Tr::tr("There is no service %1 for %2 in this cluster.").arg(service, target.what);
         error.remedy = Tr::tr("Write its address into the profile, under telemetry.");
     } else if (error.kind == ErrorKind::Forbidden) {
-        error.message = Tr::tr("%1 cannot be asked through the API server: the right to get and create services/proxy in %2 is missing.").arg(target.what, target.address.ns);
-        error.remedy = Tr::tr("Ask for a role with get and create on services/proxy there, or write a URL into the profile, under telemetry.");
+        error.message = Tr::tr("%1 cannot be asked through the API server: the right to get services/proxy in %2 is missing.").arg(target.what, target.address.ns);
+        error.remedy = Tr::tr("Ask for a role that grants it, or write a URL into the profile, under telemetry.");
     } else {
         error.detail.clear();
     }
@@ -127,7 +136,7 @@ QString remedyOf(ErrorKind kind, bool byUrl)
 {
     switch (kind) {
     case ErrorKind::Unauthenticated:
-        return Tr::tr("Sign in again, or write the token it wants (bearer) into the profile, under telemetry.");
+        return Tr::tr("Write the token (bearer) or the tenant it wants into the profile, under telemetry, or sign in again.");
     case ErrorKind::Forbidden:
         return Tr::tr("Ask who runs it for the right, or write your tenant into the profile, under telemetry.");
     case ErrorKind::NotFound:
@@ -181,11 +190,25 @@ QFuture<Result<ports::HttpAnswer>> ServiceTarget::request(const TargetCall &call
     const ports::ServiceCall made = callOf(*this, call);
     const bool withToken = tokens && !address.url.isEmpty();
     if (withToken && !mayCarryToken(address.url))
-        return readyFuture<ports::HttpAnswer>(Error{ErrorKind::Invalid, Tr::tr("%1 at %2 is not encrypted; no token is sent there.").arg(what, place()),
-                                                    Tr::tr("Write https:// into the profile, or leave bearer out, under telemetry.")});
+        return readyFuture<ports::HttpAnswer>(notEncrypted(*this));
     QFuture<Result<ports::HttpAnswer>> sent = withToken ? sendWithToken(*this, made, call.harmless, stop) : http->send(made, stop);
     return sent.then(QtFuture::Launch::Sync, [target = *this](const Result<ports::HttpAnswer> &answer) {
         return answer ? answer : Result<ports::HttpAnswer>(explained(target, answer.error()));
+    });
+}
+
+QFuture<Result<ports::SocketCall>> ServiceTarget::socketCall(const TargetCall &call, std::stop_token stop) const
+{
+    const ports::ServiceCall made = callOf(*this, call);
+    ports::SocketCall out{made.to, made.pathAndQuery, made.headers};
+    if (!tokens || address.url.isEmpty())
+        return readyFuture<ports::SocketCall>(out);
+    if (!mayCarryToken(address.url))
+        return readyFuture<ports::SocketCall>(notEncrypted(*this));
+    return chainTo<ports::SocketCall>(tokens->credential(stop), [out](const ports::Credential &credential) mutable {
+        if (!credential.bearer.isEmpty())
+            out.headers.insert("Authorization", "Bearer " + credential.bearer);
+        return readyFuture<ports::SocketCall>(out);
     });
 }
 

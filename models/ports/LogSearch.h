@@ -35,7 +35,7 @@ struct LogPage {
     QList<LogEntry> entries;
     bool rest = false;
     qint64 next = 0;
-    int known = 0;                  ///< entries at `next` already told, which the next page leaves out by itself when given back
+    QList<LogEntry> told = {};      ///< entries at `next` already told: the page before is given back, and the next one leaves them out
     QStringList warnings;
 };
 
