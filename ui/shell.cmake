@@ -88,6 +88,7 @@ qd_library(qd_ui UI SOURCES
     shell/KeysPanel.h
     shell/MainWindow.cpp
     shell/MainWindow.h
+    shell/MainWindowAlerts.cpp
     shell/MainWindowEnvironments.cpp
     shell/MainWindowGuide.cpp
     shell/MainWindowProfiles.cpp
@@ -112,8 +113,12 @@ qd_library(qd_ui UI SOURCES
     shell/StaleNotice.h
     shell/StatusBar.cpp
     shell/StatusBar.h
+    shell/TrayIcon.cpp
+    shell/TrayIcon.h
     shell/ViewAs.cpp
     shell/ViewAs.h
+    shell/WindowAlerts.cpp
+    shell/WindowAlerts.h
     shell/WindowChanges.cpp
     shell/WindowChanges.h
     shell/WindowJournal.cpp

@@ -29,6 +29,7 @@ WindowGraph::WindowGraph(Session *session, QApplication &application, const QStr
     context.settings = &m_settings;
     context.theme = &m_theme;
     context.journal = session->journal();
+    context.desktopNotices = &m_notices;
     context.profile = session->profileName();
     context.problems = problems;
     context.source = &m_environments;

@@ -4,6 +4,7 @@
 #include "app/console/ProfileDesk.h"
 #include "app/console/Session.h"
 #include "app/console/WindowEnvironments.h"
+#include "app/desktop/NotificationService.h"
 #include "app/desktop/PortalSettings.h"
 #include "models/state/Operations.h"
 #include "ui/shell/MainWindow.h"
@@ -29,6 +30,7 @@ public:
 private:
     Session *m_session;
     desktop::PortalSettings m_desktop;
+    desktop::NotificationService m_notices;
     ui::Theme m_theme;
     ui::IniSettings m_settings;
     std::shared_ptr<ports::BodyCodec> m_bodies;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/PortalSettings.h"
 
+#include "app/desktop/SessionBus.h"
+
 #include <QDBusArgument>
 #include <QDBusError>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QDBusServiceWatcher>
 #include <QDBusVariant>
-#include <QFile>
 
 namespace qd::desktop {
 
@@ -41,13 +42,6 @@ const QString &appearance()
     return name;
 }
 
-/// Without an address libdbus would start a bus of its own.
-bool hasSession()
-{
-    return !qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS")
-        || (!qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR") && QFile::exists(QString(qEnvironmentVariable("XDG_RUNTIME_DIR") + u"/bus"_s)));
-}
-
 /// A value may be wrapped once more: Read does so, and some portals in their signals.
 QVariant bare(QVariant value)
 {
@@ -59,7 +53,7 @@ QVariant bare(QVariant value)
 }
 
 PortalSettings::PortalSettings(QObject *parent)
-    : PortalSettings(hasSession() ? QDBusConnection::sessionBus() : QDBusConnection(u"no session"_s), parent)
+    : PortalSettings(sessionBus(), parent)
 {
 }
 

@@ -2,6 +2,7 @@
 #include "ui/shell/EnvironmentBar.h"
 
 #include "models/core/Format.h"
+#include "models/items/telemetry/AlertsSession.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
 #include "ui/widgets/Buttons.h"
@@ -93,6 +94,15 @@ void EnvironmentBar::addTools(QHBoxLayout *layout)
     m_operations = makeIconButton(u"tasks"_s, tr("Operations"), this);
     m_operations->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     layout->addWidget(m_operations);
+    m_alerts = makeIconButton(u"bell"_s, tr("Alerts"), this);
+    m_alerts->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    layout->addWidget(m_alerts);
+    if (m_context.alerts)
+        connect(m_context.alerts, &items::AlertsSession::changed, this, [this] {
+            updateAlerts();
+            fitChips();
+        });
+    updateAlerts();
     layout->addWidget(new Hairline(Qt::Vertical, this));
     m_identity = new PanelButton(this);
     m_identity->setIcon(icon(u"user"_s));
@@ -196,6 +206,17 @@ void EnvironmentBar::updateOperations()
     m_operations->setText(QString::number(running));
     m_operations->setAccessibleName(tr("Operations, %n running", nullptr, running));
     m_operations->setToolTip(tr("Operations, %n running", nullptr, running));
+}
+
+/// What fires and is not silenced; nothing while nobody tells alerts.
+void EnvironmentBar::updateAlerts()
+{
+    const QList<items::AlertsStanding> standings = m_context.alerts ? m_context.alerts->standings() : QList<items::AlertsStanding>();
+    m_alerts->setVisible(std::any_of(standings.begin(), standings.end(), [](const items::AlertsStanding &s) { return s.asOf.isValid(); }));
+    const int firing = m_context.alerts ? m_context.alerts->counts().firing : 0;
+    m_alerts->setText(QString::number(firing));
+    m_alerts->setAccessibleName(tr("Alerts, %n firing", nullptr, firing));
+    m_alerts->setToolTip(m_alerts->accessibleName());
 }
 
 void EnvironmentBar::updateIdentity()

@@ -27,6 +27,7 @@ public:
     void removeChip(state::Environment *environment);
     [[nodiscard]] QWidget *openButton() const;
     [[nodiscard]] QToolButton *operationsButton() const { return m_operations; }
+    [[nodiscard]] QToolButton *alertsButton() const { return m_alerts; }
     [[nodiscard]] QToolButton *identityButton() const { return m_identity; }
 
 Q_SIGNALS:
@@ -47,6 +48,7 @@ private:
     void addTools(QHBoxLayout *layout);
     void updateReadOnly();
     void updateOperations();
+    void updateAlerts();
     void updateIdentity();
     const ShellContext &m_context;
     ActionRegistry *m_actions;
@@ -59,6 +61,7 @@ private:
     QToolButton *m_searchButton;
     QToolButton *m_readOnly;
     QToolButton *m_operations;
+    QToolButton *m_alerts;
     QToolButton *m_identity;
     bool m_folded = false;
 };

@@ -17,6 +17,7 @@
 #include "ui/shell/SavedViews.h"
 #include "ui/shell/StaleNotice.h"
 #include "ui/shell/StatusBar.h"
+#include "ui/shell/WindowAlerts.h"
 #include "ui/shell/WindowChanges.h"
 #include "ui/shell/WindowJournal.h"
 #include "ui/signin/IdentityPanel.h"
@@ -53,6 +54,7 @@ MainWindow::MainWindow(ShellContext context, QWidget *parent)
     setWindowIcon(icon(u"quarterdeck"_s));
     setMinimumSize(800, 560);
     m_journal = new WindowJournal(m_context, this);
+    m_alerts = new WindowAlerts(m_context, this);
     m_views = new SavedViews(m_context.settings, this);
     makeStarter();
     registerActions();
@@ -142,6 +144,7 @@ void MainWindow::build()
     column->addWidget(m_status);
     m_notices = new Notices(this);
     m_stale = new StaleNotice(m_context, m_panes, m_notices, this);
+    makeAlerts();
     makeSignIns();
     connect(m_journal, &WindowJournal::failed, this, [this](const Error &error) { m_notices->show(network::State::Failed, error.message, error.remedy); });
     connect(m_bar, &EnvironmentBar::paletteWanted, this, [this](const QString &text) { openPalette(text); });

@@ -27,6 +27,7 @@ class ProfilesDialog;
 class SavedViews;
 class StaleNotice;
 class StatusBar;
+class WindowAlerts;
 class WindowJournal;
 class WindowSignIn;
 
@@ -43,6 +44,7 @@ public:
     [[nodiscard]] ResourcePane *nodes() const { return m_nodes; }
     [[nodiscard]] DetailsWindows *detailsWindows() const { return m_windows; }
     [[nodiscard]] Notices *notices() const { return m_notices; }
+    [[nodiscard]] WindowAlerts *alerts() const { return m_alerts; }
     [[nodiscard]] EnvironmentBar *environmentBar() const { return m_bar; }
     /// Opened panels, for the tour and tests; they close by themselves.
     Popup *openPalette(const QString &text = {});
@@ -50,6 +52,8 @@ public:
     /// The page Changes, with the details of one when it is among them.
     void showChange(const QString &id);
     Popup *openIdentity();
+    /// The page of alerts, at this one (Alert::key; empty: all).
+    void showAlerts(const QString &key);
     /// The sign-in of an environment; null: the selected one, else the first that has one.
     Popup *openSignIn(state::Environment *environment = nullptr);
     [[nodiscard]] WindowSignIn *signIns() const { return m_signIns; }
@@ -98,6 +102,7 @@ private:
     void restoreState();
     void startDemo();
     void registerGuideActions();
+    void makeAlerts();
     void makeSignIns();
     void makeProfiles();
     void addProfiles(QMenu *menu);
@@ -122,6 +127,7 @@ private:
     PaneHost *m_panes = nullptr;
     items::Attention *m_attention;
     WindowJournal *m_journal = nullptr;
+    WindowAlerts *m_alerts = nullptr;
     WindowSignIn *m_signIns = nullptr;
     DetailsWindows *m_windows = nullptr;
     Notices *m_notices = nullptr;

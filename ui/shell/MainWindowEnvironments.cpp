@@ -9,6 +9,7 @@
 #include "ui/shell/StaleNotice.h"
 #include "ui/shell/StatusBar.h"
 #include "ui/shell/ViewAs.h"
+#include "ui/shell/WindowAlerts.h"
 #include "ui/shell/WindowJournal.h"
 #include "ui/signin/WindowSignIn.h"
 #include "ui/theme/Icons.h"
@@ -75,6 +76,7 @@ void MainWindow::adopt(state::Environment *environment)
     restoreNamespaces(environment);
     m_context.environments.append(environment);
     m_attention->addEnvironment(environment);
+    m_alerts->addEnvironment(environment);
     m_bar->addChip(environment);
     connect(environment, &state::Environment::freshnessChanged, m_status, &StatusBar::tick);
     m_panes->addEnvironment(environment);
@@ -106,6 +108,7 @@ void MainWindow::closeEnvironment(state::Environment *environment)
     m_context.environments.removeAll(environment);
     m_actions->setTargets({});
     m_panes->removeEnvironment(environment);
+    m_alerts->removeEnvironment(environment);
     m_journal->environmentsChanged();
     m_signIns->environmentsChanged();
     m_bar->removeChip(environment);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/ports/BodyCodec.h"
+#include "models/ports/DesktopNotices.h"
 #include "models/ports/ProfileStore.h"
 #include "models/ports/SecretStore.h"
 #include "models/ports/YamlCodec.h"
@@ -37,6 +38,7 @@ struct ShellContext {
     /// How a change is followed in an environment; empty: GET every 2 s.
     std::function<state::WatcherFactory(state::Environment *)> watchers = {};
     items::AlertsSession *alerts = nullptr;       ///< the window's own (WindowAlerts): one look serves pages, counts and notices; may be null
+    ports::DesktopNotices *desktopNotices = nullptr;   ///< may be null: only the window tells what fires
     ChangeStarter *changes = nullptr;             ///< null: the window's own (WindowChanges)
     std::shared_ptr<ports::SecretStore> secrets = {};   ///< where sign-ins are remembered; may be null
     ports::ProfileStore *profiles = nullptr;      ///< null: profiles.yaml is not edited here

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/TrayIcon.h"
+
+#include "models/core/Format.h"
+#include "ui/theme/Icons.h"
+#include "ui/theme/StatePainter.h"
+#include "ui/theme/Tokens.h"
+
+#include <QApplication>
+#include <QMenu>
+#include <QPainter>
+#include <QSystemTrayIcon>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+using network::State;
+
+TrayIcon::TrayIcon(QObject *parent)
+    : QObject(parent)
+    , m_menu(std::make_unique<QMenu>())
+    , m_icon(new QSystemTrayIcon(this))
+    , m_words(m_menu->addAction(QString()))
+{
+    m_words->setEnabled(false);
+    m_menu->addSeparator();
+    m_menu->addAction(tr("Open Quarterdeck"), this, &TrayIcon::openWanted);
+    m_pause = m_menu->addAction(tr("Pause notices for an hour"));
+    m_pause->setCheckable(true);
+    connect(m_pause, &QAction::triggered, this, &TrayIcon::pauseWanted);
+    m_menu->addSeparator();
+    m_menu->addAction(tr("Quit"), this, &TrayIcon::quitWanted);
+    m_icon->setContextMenu(m_menu.get());
+    connect(m_icon, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
+        if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
+            Q_EMIT openWanted();
+    });
+    setCounts({}, false, false);
+    m_icon->show();     // where no tray is yet, once there is one
+}
+
+TrayIcon::~TrayIcon() = default;
+
+void TrayIcon::setCounts(const items::AlertCounts &counts, bool known, bool stale)
+{
+    QStringList words;
+    if (!known) {
+        words.append(tr("alerts are not known"));
+    } else {
+        words.append(counts.firing == 0 ? tr("nothing fires") : tr("%n alert(s) firing", nullptr, counts.firing));
+        if (counts.silenced > 0)
+            words.append(tr("%1 silenced").arg(formatInteger(counts.silenced)));
+        if (stale)
+            words.append(tr("not up to date"));
+    }
+    const QString text = tr("Quarterdeck: %1").arg(words.join(u", "_s));
+    const State state = !known ? State::Unknown : counts.worst == State::Ready && stale ? State::Stale : counts.worst;
+    if (text == m_text && state == m_state)
+        return;
+    const bool other = state != m_state || m_text.isEmpty();
+    m_text = text;
+    m_state = state;
+    m_words->setText(text);
+    m_icon->setToolTip(text);
+    if (other)
+        draw();
+}
+
+void TrayIcon::setPaused(bool paused)
+{
+    m_pause->setChecked(paused);
+}
+
+/// The mark, and at its corner the state on a ground of its own: trays are light or dark, whatever the program is.
+QPixmap TrayIcon::picture(State state, int size, bool dark)
+{
+    QPixmap out(size, size);
+    out.fill(Qt::transparent);
+    QPainter painter(&out);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const Tokens t(Tokens::makePalette(dark));
+    paintIcon(&painter, QRectF(0, 0, size, size), u"quarterdeck"_s, t[Token::Text], t[Token::Base]);
+    if (state == State::Ready)
+        return out;
+    const double badge = size * 0.56;
+    const QRectF place(size - badge, size - badge, badge, badge);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(t[Token::Base]);
+    painter.drawRoundedRect(place.adjusted(-size * 0.05, -size * 0.05, 0, 0), size * 0.12, size * 0.12);
+    paintState(&painter, place, state, t);
+    return out;
+}
+
+void TrayIcon::draw()
+{
+    const bool dark = qApp->palette().color(QPalette::Window).lightness() < 128;
+    QIcon pictures;
+    for (const int size : {16, 22, 24, 32, 48, 64})
+        pictures.addPixmap(picture(m_state, size, dark));
+    m_icon->setIcon(pictures);
+}
+
+}
