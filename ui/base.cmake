@@ -10,6 +10,8 @@ qd_library(qd_ui_base UI SOURCES
     theme/Metrics.h
     theme/QuarterdeckStyle.cpp
     theme/QuarterdeckStyle.h
+    theme/SeriesStyle.cpp
+    theme/SeriesStyle.h
     theme/StatePainter.cpp
     theme/StatePainter.h
     theme/StyleControls.cpp

@@ -15,9 +15,9 @@ namespace qd::ui {
 
 namespace {
 
-constexpr int kLeft = 52;
+constexpr int kLeft = 54;
 constexpr int kTop = 9;
-constexpr int kRight = 16;
+constexpr int kRight = 20;
 constexpr int kLinesApart = 44;   ///< of the grid, at least
 
 /// Where a third and more of the lines have nothing. One of ten that ended is told by the legend; a hatch over the nine others would
@@ -119,7 +119,7 @@ void ChartCanvas::layout()
     int left = m_view->m_plain ? 2 : kLeft;
     for (const items::ChartTick &tick : std::as_const(m_picture.scale.ticks)) {
         if (!m_view->m_plain)
-            left = std::max(left, tabularWidth(fm, tick.text) + 10);
+            left = std::max(left, tabularWidth(fm, tick.text) + 14);
     }
     left = std::min(left, width() / 3);
     m_picture.plot = QRect(left, kTop, std::max(10, width() - left - right), high);

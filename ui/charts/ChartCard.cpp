@@ -13,6 +13,7 @@
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Faces.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/StatePage.h"
 
 #include <QBoxLayout>
 #include <QClipboard>
@@ -73,6 +74,12 @@ ChartCard::ChartCard(ChartGroup *group, QWidget *parent)
     setLegend(Legend::Below);
 }
 
+/// Closing takes the focus from the legend, which then tells the chart; nobody is here to listen any more.
+ChartCard::~ChartCard()
+{
+    m_view->disconnect(this);
+}
+
 void ChartCard::makeMenu()
 {
     m_asTable = m_menu->addAction(tr("Show as table"));
@@ -117,7 +124,35 @@ void ChartCard::setData(const items::ChartData &data)
         m_readings->setData(data);
     }
     m_legend->setVisible(m_place != Legend::None && !data.lines.isEmpty());
+    showPlace();
     showState();
+}
+
+/// Chart, table, or what there is to say instead of both.
+void ChartCard::showPlace()
+{
+    const items::ChartData &data = m_view->data();
+    const bool nothing = !data.loading && data.lines.isEmpty();
+    m_asTable->setEnabled(!data.lines.isEmpty());
+    if (!nothing) {
+        m_stack->setCurrentWidget(m_tableWanted && m_table && !data.lines.isEmpty() ? static_cast<QWidget *>(m_table) : m_view);
+        return;
+    }
+    if (!m_page) {
+        m_page = new StatePage(this);
+        m_stack->addWidget(m_page);
+        connect(m_page, &StatePage::clicked, this, [this](StatePage::Button button) {
+            if (button == StatePage::Button::RetryNow || button == StatePage::Button::CheckAgain)
+                Q_EMIT retryWanted();
+        });
+    }
+    if (!data.missing.isEmpty())
+        m_page->showNotServed(data.missing, {});
+    else if (data.error)
+        m_page->showError({data.error->kind, data.error->message, data.error->remedy});
+    else
+        m_page->showEmpty(tr("No data in this time."), items::rangeText(m_view->from(), m_view->to(), m_view->utc()));
+    m_stack->setCurrentWidget(m_page);
 }
 
 void ChartCard::say(network::State state, const QString &sentence, const QString &tip, bool retry)
@@ -140,8 +175,10 @@ void ChartCard::showState()
     for (const items::ChartLine &line : data.lines)
         shown += m_view->hidden().contains(line.key) ? 0 : 1;
     const qsizetype left = std::max<qsizetype>(0, shown - kLinesDrawn) + data.left;
-    if (data.error) {
-        const QString age = asOf.isEmpty() || data.lines.isEmpty() ? QString() : tr("Showing %1. ").arg(asOf);
+    if (data.lines.isEmpty()) {
+        m_state->hide();
+    } else if (data.error) {
+        const QString age = asOf.isEmpty() ? QString() : tr("Showing %1. ").arg(asOf);
         say(network::State::Failed, age + data.error->message, plainTip(data.error->text()), true);
     } else if (data.stale) {
         say(network::State::Stale, asOf.isEmpty() ? tr("The newest reading is old.") : tr("The newest reading is old, as of %1.").arg(asOf), {}, true);
@@ -156,11 +193,10 @@ void ChartCard::showState()
 
 void ChartCard::showTable(bool table)
 {
+    m_tableWanted = table;
     m_asTable->setChecked(table);
-    if (!table) {
-        m_stack->setCurrentWidget(m_view);
-        return;
-    }
+    if (!table)
+        return showPlace();
     if (!m_table) {
         m_readings = new items::ChartTable(this);
         m_table = new QTableView(this);
@@ -178,7 +214,8 @@ void ChartCard::showTable(bool table)
     }
     m_readings->setUtc(m_view->utc());
     m_readings->setData(m_view->data());
-    m_stack->setCurrentWidget(m_table);
+    m_table->resizeColumnToContents(0);
+    showPlace();
     if (const std::optional<double> time = m_view->crosshair()) {
         m_table->setCurrentIndex(m_readings->index(m_readings->rowAt(*time), 0));
         m_table->scrollTo(m_table->currentIndex(), QAbstractItemView::PositionAtCenter);

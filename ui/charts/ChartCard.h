@@ -25,6 +25,7 @@ class ElidedLabel;
 class Label;
 class OverflowMenuButton;
 class StateGlyph;
+class StatePage;
 
 /// A chart in its box (picture 07): title, note, the chart, its legend right or below, and "…" with what can be done: show as table,
 /// copy as picture, as CSV, the queries, open in Grafana, and what the owner adds. What it has not (a metric that is missing, an error,
@@ -35,6 +36,8 @@ public:
     enum class Legend : quint8 { Right, Below, None };
     /// `group` is borrowed; null: it stands alone.
     explicit ChartCard(ChartGroup *group, QWidget *parent = nullptr);
+
+    ~ChartCard() override;
 
     void setData(const items::ChartData &data);
     void setLegend(Legend legend);
@@ -62,6 +65,7 @@ protected:
 private:
     void makeMenu();
     void showState();
+    void showPlace();
     void say(network::State state, const QString &sentence, const QString &tip, bool retry);
     ChartView *m_view;
     ChartLegend *m_legend;
@@ -74,6 +78,7 @@ private:
     ElidedLabel *m_sentence;
     QPushButton *m_retry;
     QStackedWidget *m_stack;
+    StatePage *m_page = nullptr;               ///< in the chart's place; made when there is something to say there
     QBoxLayout *m_body;
     OverflowMenuButton *m_more;
     QMenu *m_menu;
@@ -81,6 +86,7 @@ private:
     QAction *m_asTable = nullptr;
     QAction *m_queries = nullptr;
     Legend m_place = Legend::Below;
+    bool m_tableWanted = false;
 };
 
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/ChartPlot.h"
-#include "ui/charts/SeriesStyle.h"
+#include "ui/theme/SeriesStyle.h"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 
 #include "ui/charts/ChartLegendModel.h"
 #include "ui/charts/ChartView.h"
-#include "ui/charts/SeriesStyle.h"
+#include "ui/theme/SeriesStyle.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/QuarterdeckStyle.h"
 #include "ui/theme/Tokens.h"
@@ -77,6 +77,8 @@ ChartLegendRows::ChartLegendRows(ChartView *view, ChartLegendModel *model, QWidg
     setItemDelegate(new LegendDelegate(this));
     setFrameShape(QFrame::NoFrame);
     setShowGrid(false);
+    setProperty("plain", true);
+    horizontalHeader()->setProperty("bare", true);
     setSelectionMode(NoSelection);
     setEditTriggers(NoEditTriggers);
     setTabKeyNavigation(false);

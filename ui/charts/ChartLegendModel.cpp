@@ -182,7 +182,7 @@ QVariant ChartLegendModel::data(const QModelIndex &index, int role) const
     case NumberRole: return m_view->number(row.key);
     case HiddenRole: return m_view->hidden().contains(row.key);
     case StrongRole: return m_view->solo() == row.key || m_view->highlighted() == row.key;
-    case SilentRole: return silent(row);
+    case SilentRole: return data.stale || data.error || silent(row);
     default: return {};
     }
 }

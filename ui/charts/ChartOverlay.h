@@ -52,6 +52,7 @@ private:
     void paintMarks(QPainter &painter, const Tokens &t) const;
     void paintCrosshair(QPainter &painter, const Tokens &t) const;
     void paintSelection(QPainter &painter, const Tokens &t) const;
+    void paintWaiting(QPainter &painter, const Tokens &t) const;
     void paintEmpty(QPainter &painter, const Tokens &t) const;
     ChartView *m_view;
     Drag m_drag = Drag::None;

@@ -6,7 +6,7 @@
 #include "ui/charts/ChartCanvas.h"
 #include "ui/charts/ChartOverlay.h"
 #include "ui/charts/ChartView.h"
-#include "ui/charts/SeriesStyle.h"
+#include "ui/theme/SeriesStyle.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/QuarterdeckStyle.h"
 #include "ui/theme/Type.h"
@@ -60,7 +60,7 @@ void ChartOverlay::paintTimes(QPainter &painter, const Tokens &t) const
     double reached = 0;
     for (const items::ChartTick &tick : items::timeTicks(m_view->m_from, m_view->m_to, span * wide / area.width(), m_view->m_utc)) {
         const int text = tabularWidth(fm, tick.text);
-        const double left = std::clamp(xOf(tick.at) - text / 2.0, 0.0, double(std::max(0, width() - text)));
+        const double left = std::clamp(xOf(tick.at) - text / 2.0, 3.0, double(std::max(3, width() - text - 3)));
         if (left < reached)
             continue;
         reached = left + text + 8;
@@ -209,6 +209,18 @@ void ChartOverlay::paintSelection(QPainter &painter, const Tokens &t) const
         painter.fillRect(QRectF(std::round(x), area.top(), 1, area.height()), t[Token::Accent]);
 }
 
+/// Grey lines that are none: nothing came yet.
+void ChartOverlay::paintWaiting(QPainter &painter, const Tokens &t) const
+{
+    if (m_view->m_waitingLong.isActive())
+        return;
+    const QRectF area = plot();
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(t.dark() ? t[Token::Hover] : mix(t[Token::Base], t[Token::Sunken], 0.9));
+    for (const auto &[at, from, to] : {std::tuple(0.28, 0.0, 0.86), std::tuple(0.55, 0.0, 1.0), std::tuple(0.8, 0.1, 0.94)})
+        painter.drawRoundedRect(QRectF(area.left() + from * area.width(), area.top() + at * area.height() - 4, (to - from) * area.width(), 8), 3, 3);
+}
+
 /// What stands where there are no lines. A reading of nothing is not zero: no grid words of a made-up scale beside it.
 void ChartOverlay::paintEmpty(QPainter &painter, const Tokens &t) const
 {
@@ -219,7 +231,9 @@ void ChartOverlay::paintEmpty(QPainter &painter, const Tokens &t) const
     } else if (data.error) {
         title = data.error->message;
         detail = data.error->remedy;
-    } else if (!data.loading) {
+    } else if (data.loading) {
+        return paintWaiting(painter, t);
+    } else {
         title = tr("No data in this time.");
     }
     painter.setFont(typeFont(Type::Body));
@@ -241,7 +255,7 @@ void ChartOverlay::paintEvent(QPaintEvent *)
         paintValues(painter, t);
         paintGapWords(painter, t);
     }
-    if (!m_view->m_plain && m_view->m_to > m_view->m_from)
+    if (!m_view->m_plain && m_view->m_to > m_view->m_from && (!nothing || data.lines.size() > 0))
         paintTimes(painter, t);
     if (!nothing) {
         paintThresholds(painter, t);
@@ -254,7 +268,7 @@ void ChartOverlay::paintEvent(QPaintEvent *)
         paintSelection(painter, t);
     painter.setFont(typeFont(Type::Micro));
     paintCrosshair(painter, t);
-    if (m_view->hasFocus())
+    if (m_view->hasFocus() && m_view->m_ring)
         style::focusRing(&painter, QRectF(rect()).adjusted(1, 1, -1, -1), metrics::kRadiusControl, t[Token::Accent]);
 }
 

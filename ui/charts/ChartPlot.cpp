@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/ChartPlot.h"
 
-#include "ui/charts/SeriesStyle.h"
+#include "ui/theme/SeriesStyle.h"
 
 #include <QChart>
 #include <QGraphicsLayout>
 #include <QGraphicsScene>
+#include <QLegend>
 #include <QLineSeries>
 #include <QPainter>
 #include <QPainterPath>
@@ -99,6 +100,7 @@ public:
         m_chart->setBackgroundVisible(false);
         m_chart->setPlotAreaBackgroundVisible(false);
         m_chart->setMargins({});
+        m_chart->legend()->hide();
         m_chart->layout()->setContentsMargins(0, 0, 0, 0);
         for (QValueAxis *axis : {m_times, m_values}) {
             axis->setRange(0, 1);
@@ -193,7 +195,8 @@ void ChartPlot::draw(QImage &image, const ChartPicture &picture, const Tokens &t
             points += std::min(qsizetype(run.size()), qsizetype(4) * picture.plot.width());
     }
     QPainter painter(&image);
-    drawGround(painter, picture, t);
+    if (!picture.scale.empty)
+        drawGround(painter, picture, t);
     painter.setRenderHint(QPainter::Antialiasing);
     if (picture.data->lines.size() == 1 && !runs.empty())
         drawArea(painter, picture, runs.front(), seriesColor(picture.numbers->value(picture.data->lines.constFirst().key)), t.dark());

@@ -16,6 +16,7 @@ namespace qd::ui {
 
 namespace {
 
+constexpr int kQuietMs = 200;                       ///< of waiting before it is said (look.md "Tables")
 constexpr double kShortest = 10;                    ///< seconds; no further in
 constexpr double kLongest = 2 * 365.0 * 86400;      ///< no further out
 
@@ -26,6 +27,9 @@ ChartView::ChartView(QWidget *parent) : QWidget(parent), m_canvas(new ChartCanva
     setAccessibleRole(this, QAccessible::Chart);
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    m_waitingLong.setSingleShot(true);
+    m_waitingLong.setInterval(kQuietMs);
+    connect(&m_waitingLong, &QTimer::timeout, m_overlay, qOverload<>(&QWidget::update));
 }
 
 ChartView::~ChartView() = default;
@@ -47,6 +51,8 @@ void ChartView::setData(const items::ChartData &data)
 void ChartView::take(const items::ChartData &data)
 {
     const bool moved = data.from != m_data.from || data.to != m_data.to;
+    if (data.loading && !m_data.loading)
+        m_waitingLong.start();
     m_data = data;
     if (moved || !(m_to > m_from)) {
         m_from = data.from;
@@ -290,12 +296,18 @@ bool ChartView::keyPressed(const QKeyEvent &event)
 
 void ChartView::keyPressEvent(QKeyEvent *event)
 {
+    if (!std::exchange(m_ring, true))
+        m_overlay->update();
     if (!keyPressed(*event))
         QWidget::keyPressEvent(event);
 }
 
 void ChartView::focusInEvent(QFocusEvent *event)
 {
+    if (event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason || event->reason() == Qt::ShortcutFocusReason)
+        m_ring = true;
+    else if (event->reason() == Qt::MouseFocusReason)
+        m_ring = false;
     m_overlay->update();
     QWidget::focusInEvent(event);
 }

@@ -7,6 +7,7 @@
 
 #include <QHash>
 #include <QSet>
+#include <QTimer>
 #include <QWidget>
 
 #include <optional>
@@ -103,6 +104,8 @@ private:
     bool m_utc = false;
     bool m_plain = false;
     bool m_dragging = false;
+    bool m_ring = false;   ///< the focus came by keyboard
+    QTimer m_waitingLong;                        ///< runs while nothing is said of an answer that has not come
     std::optional<double> m_crosshair;
     QString m_solo;
     QSet<QString> m_hidden;

@@ -17,7 +17,8 @@ namespace qd::ui {
 
 /// The look of every control over Fusion (look.md "How, in Qt Widgets"); colours are tokens of the option's palette.
 /// Dynamic properties of the widget choose variants: buttons `primary`, `danger`, `production`, `ghost`, with it `link` (bool);
-/// fields `invalid` (bool, bad border); `bare` (bool) a frame, field or tab bar without lines.
+/// fields `invalid` (bool, bad border); `bare` (bool) a frame, field or tab bar without lines, a header on the
+/// ground of its card.
 class QuarterdeckStyle : public QProxyStyle {
     Q_OBJECT
 public:

@@ -115,7 +115,7 @@ void header(const QStyleOptionHeader &option, QPainter *painter, const QWidget *
     const bool hover = option.state.testFlag(QStyle::State_MouseOver) && option.state.testFlag(QStyle::State_Enabled);
     const auto *view = qobject_cast<const QHeaderView *>(widget);
     const bool clickable = view && view->sectionsClickable();
-    painter->fillRect(option.rect, hover && clickable ? t[Token::Hover] : t[Token::Window]);
+    painter->fillRect(option.rect, hover && clickable ? t[Token::Hover] : t[is(widget, "bare") ? Token::Base : Token::Window]);
     if (option.orientation == Qt::Horizontal)
         hairline(painter, option.rect, t[Token::Line]);
     else

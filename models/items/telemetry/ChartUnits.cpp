@@ -25,7 +25,7 @@ struct Size {
 };
 
 constexpr std::array<Size, 7> kSeconds{{{86400, 86400, QT_TRANSLATE_NOOP("ChartUnits", "%1 d")}, {3600, 3600, QT_TRANSLATE_NOOP("ChartUnits", "%1 h")},
-                                        {60, 60, QT_TRANSLATE_NOOP("ChartUnits", "%1 min")}, {1, 1, QT_TRANSLATE_NOOP("ChartUnits", "%1 s")},
+                                        {60, 60, QT_TRANSLATE_NOOP("ChartUnits", "%1 m")}, {1, 1, QT_TRANSLATE_NOOP("ChartUnits", "%1 s")},
                                         {1e-3, 1e-3, QT_TRANSLATE_NOOP("ChartUnits", "%1 ms")}, {1e-6, 1e-6, QT_TRANSLATE_NOOP("ChartUnits", "%1 µs")},
                                         {0, 1e-9, QT_TRANSLATE_NOOP("ChartUnits", "%1 ns")}}};
 constexpr std::array<Size, 6> kBytes{{{0x1p50, 0x1p50, "%1 PiB"}, {0x1p40, 0x1p40, "%1 TiB"}, {0x1p30, 0x1p30, "%1 GiB"},
@@ -209,7 +209,9 @@ QString tickText(double at, double step, const Size &size, const ChartData &data
     // Zero is zero in every unit; only what is a share or a rate says so.
     if (std::abs(shown) < stride * 1e-6)
         return QLocale().toString(0);
-    return after(data.unit, words(size.word, formatNumber(shown, decimals)));
+    // What coins they are the title says.
+    const QString text = words(size.word, formatNumber(shown, decimals));
+    return data.unit == ChartUnit::Coin ? text : after(data.unit, text);
 }
 
 }
@@ -269,9 +271,9 @@ ValueScale valueScale(const ChartData &data, double from, double to, int lines, 
     }
     widen(ends, data);
     const double most = std::max(std::abs(ends.most), std::abs(ends.least));
-    const bool plain = data.unit == ChartUnit::Percent || data.unit == ChartUnit::Ratio || data.unit == ChartUnit::State || data.unit == ChartUnit::DateTime;
+    const bool whole = data.unit == ChartUnit::Percent || data.unit == ChartUnit::Ratio || data.unit == ChartUnit::State || data.unit == ChartUnit::DateTime;
     static constexpr Size kPlain{0, 1, "%1"};
-    const Size &size = plain ? kPlain : sizeOf(most, data.unit);
+    const Size &size = whole ? kPlain : sizeOf(most, data.unit);
     double step = niceStep((ends.most - ends.least) / std::max(1, lines), data.unit, size.by);
     if (data.unit == ChartUnit::Count || data.unit == ChartUnit::State)
         step = std::max(1.0, step);
@@ -280,9 +282,14 @@ ValueScale valueScale(const ChartData &data, double from, double to, int lines, 
     if (out.high <= out.low)
         out.high = out.low + step;
     const int count = int(std::lround((out.high - out.low) / step));
+    // 0, 0.5 s, 1 s: the highest says what all are written in.
+    const Size &largest = sizeOf(std::max(std::abs(out.low), std::abs(out.high)), data.unit);
+    const double share = std::fmod(step, largest.by);
+    const bool quarters = data.unit == ChartUnit::Seconds && largest.by >= 60 && share > 0;   // of an hour are minutes
+    const Size &shown = whole ? kPlain : quarters ? size : largest;
     for (int i = 0; i <= count; ++i) {
         const double at = out.low + step * i;
-        out.ticks.append({std::abs(at) < step * 1e-6 ? 0 : at, tickText(at, step, size, data, utc)});
+        out.ticks.append({std::abs(at) < step * 1e-6 ? 0 : at, tickText(at, step, shown, data, utc)});
     }
     return out;
 }

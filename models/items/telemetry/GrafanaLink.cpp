@@ -66,7 +66,7 @@ QUrl exploreUrl(const Grafana &grafana, const QStringList &queries, const TimeRa
 
 Result<Grafana> grafanaOf(const QString &exploreAddress)
 {
-    const QUrl url(exploreAddress.trimmed(), QUrl::StrictMode);
+    const QUrl url(exploreAddress.trimmed(), QUrl::TolerantMode);
     if (!url.isValid() || url.host().isEmpty() || (url.scheme() != "https"_L1 && url.scheme() != "http"_L1))
         return wrong(QT_TRANSLATE_NOOP("GrafanaLink", "This is no http or https address."));
     if (!url.path().contains("/explore"_L1))

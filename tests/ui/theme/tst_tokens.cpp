@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The colours of look.md and the contrasts it promises, computed.
 #include "tests/ui/support/UiTest.h"
+#include "models/items/telemetry/SeriesNumbers.h"
+#include "ui/theme/SeriesStyle.h"
 #include "ui/theme/Tokens.h"
 
 #include <QMetaEnum>
@@ -110,6 +112,27 @@ private Q_SLOTS:
         QFETCH(double, dark);
         promised(lowest(Token(token), false), light, QTest::currentDataTag());
         promised(lowest(Token(token), true), dark, QTest::currentDataTag());
+    }
+
+    void seriesAreSeenOnBothThemes()
+    {
+        for (const bool dark : {false, true}) {
+            double least = 21;
+            for (int number = 0; number < qd::items::kSeriesStyles; ++number)
+                least = std::min(least, contrast(seriesColor(number), Tokens::value(Token::Base, dark)));
+            promised(least, dark ? 3.8 : 3.3, "lines of charts");
+        }
+        // Told apart without colours too: four and more ways to draw them, and no two neighbours alike.
+        QSet<QString> dashes;
+        for (int number = 0; number < qd::items::kSeriesStyles; ++number) {
+            QString pattern;
+            for (const double length : seriesDash(number))
+                pattern += u"%1 "_s.arg(length);
+            dashes.insert(pattern);
+            if (number > 0)
+                QVERIFY(seriesDash(number) != seriesDash(number - 1));
+        }
+        QCOMPARE(dashes.size(), 6);
     }
 
     void statesOnTheirSoft()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/charts/SeriesStyle.h"
+#include "ui/theme/SeriesStyle.h"
 
 #include "models/items/telemetry/SeriesNumbers.h"
 
