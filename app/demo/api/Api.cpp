@@ -246,7 +246,7 @@ private:
 
     void record(const Request &request, const Route &route, const User &original, int code, const QByteArray &id, qint64 before)
     {
-        if (!m_audit.isOpen() || request.path.endsWith("livez"_L1))
+        if (!m_audit.isOpen() || request.path.endsWith("livez"_L1) || m_core.options.unaudited.contains(original.name))
             return;
         const QString now = m_core.options.now().toUTC().toString(u"yyyy-MM-ddTHH:mm:ss.zzz000Z"_s);
         QJsonObject event{{u"kind"_s, u"Event"_s}, {u"apiVersion"_s, u"audit.k8s.io/v1"_s}, {u"level"_s, u"Metadata"_s},

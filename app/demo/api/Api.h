@@ -16,6 +16,7 @@ namespace qd::demo {
 
 struct ApiOptions {
     QString auditFile = {};             ///< audit.k8s.io/v1 events as JSON Lines, level Metadata, ours Request; empty: none
+    QStringList unaudited = {};         ///< users of level None
     std::function<QDateTime()> now;     ///< UTC
     /// Runs a task on the server's thread later: watch timeouts, bookmarks, the garbage collector.
     std::function<void(std::chrono::milliseconds, std::function<void()>)> later;

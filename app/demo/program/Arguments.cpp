@@ -42,6 +42,8 @@ constexpr Flag kFlags[] = {
     {"seed", "N", Form::Count, "operator seed up", "the same number plays the same piece; 1 unless given"},
     {"issuer", nullptr, Form::None, "serve", "an OpenID provider beside it, as up has one"},
     {"issuer-tls", nullptr, Form::None, "serve up", "the issuer speaks https, with an authority that browsers do not know; else http, on loopback"},
+    {"no-instruments", nullptr, Form::None, "up", "no Prometheus and Alertmanager beside it; QUARTERDECK_DEMO_INSTRUMENTS=off says the same"},
+    {"no-history", nullptr, Form::None, "up", "the Prometheus begins now, and is not told the six hours before"},
     {"token-lifetime", "D", Form::Lifetime, "serve up", "how long the issuer's tokens last, 2s to 24h; 15m by the speed unless given"},
     {"help", nullptr, Form::None, "", "this text"},
     {"version", nullptr, Form::None, "", "the version"},

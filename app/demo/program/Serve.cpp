@@ -54,7 +54,7 @@ public:
                 return issuer.error();
             m_issuer = *issuer;
         }
-        if (auto failed = makeApi(options.audit ? m_folder->file(u"audit.log"_s) : QString(), options.backdated))
+        if (auto failed = makeApi(options.audit ? m_folder->file(u"audit.log"_s) : QString(), options.unaudited, options.backdated))
             return failed;
         if (auto failed = m_issuer ? writeSignIn() : std::nullopt)
             return failed;
@@ -68,6 +68,10 @@ public:
 
     QString issuer() const override { return m_issuer ? m_issuer->url() : QString(); }
     QString profiles() const override { return m_issuer ? m_folder->file(u"profiles.yaml"_s) : QString(); }
+
+    QByteArray authority() const override { return m_authority.certificate(); }
+
+    Result<KeyPair> clientPair(const Persona &persona) const override { return m_authority.client(persona.user, persona.groups, kValidity); }
 
     Result<QByteArray> kubeconfigFor(const Persona &persona) const override { return kubeconfigOf({persona}); }
 
@@ -126,12 +130,13 @@ private:
         return response;
     }
 
-    std::optional<Error> makeApi(const QString &auditFile, bool backdated)
+    std::optional<Error> makeApi(const QString &auditFile, const QStringList &unaudited, bool backdated)
     {
         std::optional<Error> failed;
         onServerThread([&] {
             ApiOptions options;
             options.auditFile = auditFile;
+            options.unaudited = unaudited;
             options.backdated = backdated;
             options.now = [] { return QDateTime::currentDateTimeUtc(); };
             options.later = [server = m_server.get()](std::chrono::milliseconds after, std::function<void()> task) {

@@ -23,6 +23,7 @@ struct ServeOptions {
     bool issuer = false;                ///< an OpenID provider beside it, whose ID tokens it takes (DemoIssuer)
     std::chrono::seconds tokenLifetime{900};    ///< of its tokens
     bool issuerTls = false;             ///< it speaks https, with the authority of the API server
+    QStringList unaudited = {};         ///< users whose requests the audit log leaves out: those that ask all day by themselves
 };
 
 /// Somebody of the demo network: a context of the kubeconfig with a client certificate.
@@ -48,6 +49,9 @@ public:
     [[nodiscard]] virtual QString profiles() const = 0;
     /// viewer, ledger-operator, node-operator, platform-admin and admin (may do everything).
     [[nodiscard]] static const QList<Persona> &personas();
+    /// The authority's certificate, PEM, and a client certificate it has signed for somebody.
+    [[nodiscard]] virtual QByteArray authority() const = 0;
+    [[nodiscard]] virtual Result<KeyPair> clientPair(const Persona &persona) const = 0;
     /// A kubeconfig with one context for somebody else, not written anywhere.
     [[nodiscard]] virtual Result<QByteArray> kubeconfigFor(const Persona &persona) const = 0;
     /// What a kubelet needs so that this server trusts it and it trusts this server.

@@ -3,6 +3,8 @@
 #include "app/demo/operator/Operator.h"
 #include "app/demo/program/Command.h"
 #include "app/demo/program/Crowd.h"
+#include "app/demo/program/DemoInstruments.h"
+#include "app/demo/instruments/Configs.h"
 #include "app/demo/program/SeedConnection.h"
 #include "app/demo/program/Serve.h"
 #include "app/demo/program/StateFolder.h"
@@ -43,7 +45,7 @@ public:
         // What it makes itself among the temporary files goes with it; a folder someone chose or prepared stays, with its audit log.
         const bool temporary = !QFileInfo::exists(dir) && dir.startsWith(QString(QDir::tempPath() + u'/'));
         auto rig = ServeRig::start({dir, m_arguments.value(u"port"_s, u"0"_s).toUShort(), true, true, true,
-            tokenLifetime(m_arguments), m_arguments.has(u"issuer-tls"_s)});
+            tokenLifetime(m_arguments), m_arguments.has(u"issuer-tls"_s), {prometheusUser()}});
         if (!rig) {
             sayError(rig.error());
             leave(Failed);
@@ -54,14 +56,18 @@ public:
             m_temporary = dir;
         m_workload = std::make_shared<Workload>(m_clock, seedNumber());
         auto kubelet = m_rig->kubeletOptions();
+        if (wantsInstruments())
+            m_instruments = makeInstruments(dir);
         if (kubelet)
-            kubelet->servers = m_workload;
+            kubelet->servers = m_instruments ? m_instruments->servers() : m_workload;
         const auto started = kubelet ? Kubelet::start(*kubelet) : Result<std::shared_ptr<Kubelet>>(kubelet.error());
         if (!started) {
             fail(started.error());
             return;
         }
         m_kubelet = *started;
+        if (m_instruments)
+            m_instruments->start(m_kubelet);
         for (const auto &[to, manager] : {std::pair(&m_cluster, kOperatorManager), std::pair(&m_seedCluster, kSeedManager), std::pair(&m_persons, kPersonManager)}) {
             auto cluster = connectTo(m_rig->kubeconfig(), u"admin"_s, QString::fromLatin1(manager));
             if (!cluster) {
@@ -135,15 +141,50 @@ private:
         options.speed = m_arguments.value(u"speed"_s, u"1"_s).toDouble();
         options.seed = seedNumber();
         options.kubelet = m_kubelet;
-        options.seen = [workload = m_workload](const QString &plural, const QJsonObject &object) { workload->put(plural, object); };
-        options.gone = [workload = m_workload](const QString &plural, const QString &ns, const QString &name) { workload->remove(plural, ns, name); };
+        options.seen = [this](const QString &plural, const QJsonObject &object) {
+            m_workload->put(plural, object);
+            if (m_instruments)
+                m_instruments->put(plural, object);
+        };
+        options.gone = [this](const QString &plural, const QString &ns, const QString &name) {
+            m_workload->remove(plural, ns, name);
+            if (m_instruments)
+                m_instruments->remove(plural, ns, name);
+        };
         m_operator = std::make_unique<Operator>(m_cluster->gateway(), *m_cluster->feed(), kube::makeBodyCodec(), options);
-        connect(m_operator.get(), &Operator::working, this, [this] { m_crowd ? m_crowd->awaitModels() : tellReady(); });
+        connect(m_operator.get(), &Operator::working, this, [this] { m_crowd ? m_crowd->awaitModels() : works(); });
         connect(m_operator.get(), &Operator::troubled, this, [this](const Error &error) {
             if (std::exchange(m_said, error.message) != error.message)
                 sayError(error);
         });
         m_operator->start();
+    }
+
+    /// Large networks go without: a Prometheus of their size would have the machine to itself.
+    [[nodiscard]] bool wantsInstruments() const
+    {
+        return !m_arguments.has(u"no-instruments"_s) && qEnvironmentVariable("QUARTERDECK_DEMO_INSTRUMENTS") != "off"_L1
+            && m_arguments.value(u"scale"_s, u"0"_s).toInt() < Crowd::kFrom;
+    }
+
+    std::unique_ptr<DemoInstruments> makeInstruments(const QString &dir)
+    {
+        InstrumentsOptions options{dir, m_arguments.value(u"speed"_s, u"1"_s).toDouble(), seedNumber()};
+        if (m_arguments.has(u"no-history"_s))
+            options.historyHours = 0;
+        auto instruments = std::make_unique<DemoInstruments>(options, m_rig, m_workload);
+        connect(instruments.get(), &DemoInstruments::troubled, this, [](const Error &error) { sayError(error); });
+        return instruments;
+    }
+
+    void works()
+    {
+        if (!m_instruments || m_instruments->isSettled())
+            tellReady();
+        else
+            connect(m_instruments.get(), &DemoInstruments::settled, this, &UpCommand::tellReady);
+        if (m_instruments)
+            m_instruments->networkWorks();
     }
 
     void tellReady()
@@ -152,9 +193,15 @@ private:
         QJsonObject missing;
         QJsonObject ready{{u"kubeconfig"_s, m_rig->kubeconfig()}, {u"apiServer"_s, m_rig->url()}, {u"issuer"_s, m_rig->issuer()}, {u"profiles"_s, m_rig->profiles()},
             {u"seconds"_s, double(m_since.elapsed()) / 1000}};
-        for (const QString &part : {u"ledger"_s, u"prometheus"_s, u"alertmanager"_s, u"loki"_s}) {
+        for (const QString &part : {u"ledger"_s, u"loki"_s, u"prometheus"_s, u"alertmanager"_s}) {
+            const bool instrument = part == "prometheus"_L1 || part == "alertmanager"_L1;
             ready.insert(part, QJsonValue::Null);
-            missing.insert(part, why);
+            missing.insert(part, instrument ? tr("left out (--no-instruments, QUARTERDECK_DEMO_INSTRUMENTS=off, or a network of %1 parties and more)").arg(Crowd::kFrom) : why);
+        }
+        if (m_instruments) {
+            for (const QString &part : {u"prometheus"_s, u"alertmanager"_s})
+                missing.remove(part);
+            m_instruments->tell(ready, missing);
         }
         ready.insert("missing"_L1, missing);
         printJson(ready);
@@ -182,6 +229,7 @@ private:
         m_operator.reset();
         m_crowd.reset();
         m_seeder.reset();
+        m_instruments.reset();
         for (auto *cluster : {&m_cluster, &m_seedCluster, &m_persons})
             cluster->reset();
         m_kubelet.reset();
@@ -202,6 +250,7 @@ private:
     std::unique_ptr<Seeder> m_seeder;
     std::unique_ptr<Operator> m_operator;
     std::unique_ptr<Crowd> m_crowd;   ///< until the network has its size
+    std::unique_ptr<DemoInstruments> m_instruments;
     QString m_said;
     bool m_ending = false;
 };

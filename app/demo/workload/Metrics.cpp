@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/workload/Metrics.h"
 
+#include "app/demo/workload/Exposition.h"
 #include "models/core/Json.h"
 
 #include <QJsonArray>
@@ -16,7 +17,10 @@ namespace {
 
 using Type = MetricRow::Type;
 using Value = MetricRow::Value;
-using Labels = QList<std::pair<QString, QString>>;
+using exposition::bytesOf;
+using exposition::Labels;
+using exposition::labelText;
+using exposition::numberText;
 
 constexpr double kTurn = 2 * std::numbers::pi;
 /// The buckets of OpenTelemetry's histograms, in seconds.
@@ -26,35 +30,12 @@ constexpr double kSpread = 0.8;         ///< sigma of the logarithms of duration
 constexpr double kSwing = 0.35;
 constexpr double kSwingPeriod = 900;
 
-QByteArray numberText(double value)
-{
-    if (std::abs(value) < 1e18 && std::floor(value) == value)
-        return QByteArray::number(value, 'f', 0);
-    return QByteArray::number(value, 'g', 12);
-}
-
-QByteArray escaped(const QString &value)
-{
-    QString text = value;
-    return text.replace(u'\\', u"\\\\"_s).replace(u'"', u"\\\""_s).replace(u'\n', u"\\n"_s).toUtf8();
-}
-
 double numberOf(const QJsonValue &value, bool *there)
 {
     bool ok = value.isDouble();
     const double number = value.isString() ? value.toString().toDouble(&ok) : value.toDouble();
     *there = *there && ok;
     return number;
-}
-
-/// "8Gi" in bytes.
-double bytesOf(const QString &quantity)
-{
-    static const QHash<QString, double> units{{u"Ki"_s, 1024.0}, {u"Mi"_s, 1048576.0}, {u"Gi"_s, 1073741824.0}, {u"k"_s, 1e3}, {u"M"_s, 1e6}, {u"G"_s, 1e9}};
-    qsizetype digits = 0;
-    while (digits < quantity.size() && (quantity.at(digits).isDigit() || quantity.at(digits) == u'.'))
-        ++digits;
-    return quantity.left(digits).toDouble() * units.value(quantity.mid(digits), 1.0);
 }
 
 class Writer {
@@ -169,14 +150,6 @@ private:
                 return;
         }
         labels.append({name, value});
-    }
-
-    static QByteArray labelText(const Labels &labels)
-    {
-        QByteArray text;
-        for (const auto &[name, value] : labels)
-            text += (text.isEmpty() ? "" : ",") + name.toUtf8() + "=\"" + escaped(value) + '"';
-        return text;
     }
 
     void histogram(const MetricRow &row, const QByteArray &labels, double count)

@@ -6,6 +6,7 @@
 #include <QJsonArray>
 
 #include <algorithm>
+#include <cmath>
 
 namespace qd::demo {
 
@@ -176,6 +177,69 @@ QStringList Subject::members() const
     all.removeAll(QString());
     all.removeDuplicates();
     return all.mid(0, kMost);
+}
+
+namespace {
+
+/// About what the operator's ambient life adds (operator/NodesAmbient.cpp): bytes and CC a second; a round takes ten minutes.
+constexpr double kBytes = 283;
+constexpr double kCoins = 0.027;
+constexpr double kRound = 600;
+
+/// What was used or earned since is not there yet; never less than a part of it, as nobody knows when it was empty.
+double less(double value, double since, double most)
+{
+    return value - std::min(since, most * value);
+}
+
+QJsonObject statusBefore(QJsonObject status, double gone)
+{
+    QJsonObject traffic = status.value("traffic"_L1).toObject();
+    if (traffic.contains("consumed"_L1)) {
+        const double consumed = traffic.value("consumed"_L1).toDouble();
+        traffic.insert("consumed"_L1, std::floor(less(consumed, kBytes * gone, 0.8)));
+        status.insert("traffic"_L1, traffic);
+    }
+    QJsonObject balances = status.value("balances"_L1).toObject();
+    if (balances.contains("unlocked"_L1)) {
+        const double unlocked = balances.value("unlocked"_L1).toString().toDouble();
+        balances.insert("unlocked"_L1, QString::number(less(unlocked, kCoins * gone, 0.5), 'f', 10));
+        status.insert("balances"_L1, balances);
+    }
+    if (balances.value("round"_L1).toDouble() > 0) {
+        balances.insert("round"_L1, balances.value("round"_L1).toDouble() - std::floor(gone / kRound));
+        status.insert("balances"_L1, balances);
+    }
+    return status;
+}
+
+}
+
+Subject Subject::before(const QDateTime &moment) const
+{
+    Subject then = *this;
+    then.now = moment;
+    const double gone = seconds(moment, now);
+    if (!ready && running && unready > moment) {
+        then.ready = true;
+        then.unready = {};
+    }
+    then.running = running && started <= moment;
+    then.ready = then.ready && then.running;
+    for (SubjectDomain &domain : then.domains) {
+        if (!domain.healthy && domain.last > moment)
+            domain.healthy = domain.connected = true;
+    }
+    QJsonObject status = node.value("status"_L1).toObject();
+    const bool dry = starved().isValid();
+    QJsonArray conditions;
+    for (const QJsonValue &one : status.value("conditions"_L1).toArray()) {
+        if (timeOf(one.toObject().value("lastTransitionTime"_L1)) <= moment)
+            conditions.append(one);
+    }
+    status.insert("conditions"_L1, conditions);
+    then.node.insert("status"_L1, dry ? status : statusBefore(status, gone));
+    return then;
 }
 
 double Subject::chance(const QByteArray &salt) const

@@ -57,6 +57,9 @@ struct Subject {
     [[nodiscard]] QJsonObject condition(const QString &type) const;
     /// Since when there is no traffic left; not valid while there is.
     [[nodiscard]] QDateTime starved() const;
+    /// The same container at an earlier moment, as far as its objects tell: what ails it had not begun yet, it had used less. Counters
+    /// told then and now are one series.
+    [[nodiscard]] Subject before(const QDateTime &moment) const;
 };
 
 }

@@ -168,8 +168,32 @@ void Workload::addDomains(Subject &subject, const QString &nodeKey) const
 std::optional<Subject> Workload::subjectOf(const QString &ns, const QString &pod) const
 {
     const std::lock_guard lock(m_mutex);
+    return subjectOfPod(ns, m_pods.value(QString(ns + u'/' + pod)));
+}
+
+QList<Workload::Measured> Workload::measured() const
+{
+    const std::lock_guard lock(m_mutex);
+    QStringList names = m_pods.keys();
+    names.sort();
+    QList<Measured> all;
+    for (const QString &name : std::as_const(names)) {
+        const QJsonObject pod = m_pods.value(name);
+        Measured one{name.section(u'/', 0, 0), name.section(u'/', 1), textAt(pod, u"/status/podIP"_s), 0, {}};
+        auto subject = subjectOfPod(one.ns, pod);
+        if (!subject || metricsPort(subject->component) == 0)
+            continue;
+        one.port = metricsPort(subject->component);
+        one.subject = std::move(*subject);
+        all.append(one);
+    }
+    return all;
+}
+
+std::optional<Subject> Workload::subjectOfPod(const QString &ns, const QJsonObject &pod) const
+{
     Subject subject;
-    subject.pod = m_pods.value(QString(ns + u'/' + pod));
+    subject.pod = pod;
     const QJsonObject owner = json::at(subject.pod, u"/metadata/ownerReferences/0"_s).toObject();
     const QString key = QString(owner.value("kind"_L1).toString() + u'/' + ns + u'/' + owner.value("name"_L1).toString());
     subject.node = m_nodes.value(key);

@@ -24,6 +24,14 @@ public:
     void put(const QString &plural, const QJsonObject &object);
     void remove(const QString &plural, const QString &ns, const QString &name);
 
+    /// A container with metrics, as it is now.
+    struct Measured {
+        QString ns, pod, address;
+        quint16 port = 0;
+        Subject subject;
+    };
+    [[nodiscard]] QList<Measured> measured() const;
+
     [[nodiscard]] bool listens(const QString &ns, const QString &pod, quint16 port) const override;
     [[nodiscard]] std::optional<Response> answer(
         const QString &ns, const QString &pod, quint16 port, const Request &request) const override;
@@ -40,6 +48,7 @@ private:
         Past broken, cut;
     };
     [[nodiscard]] std::optional<Subject> subjectOf(const QString &ns, const QString &pod) const;
+    [[nodiscard]] std::optional<Subject> subjectOfPod(const QString &ns, const QJsonObject &pod) const;   ///< with the lock held
     void putNode(const QString &key, const QJsonObject &object);
     void putConnection(const QString &key, const QJsonObject &object);
     void addDomains(Subject &subject, const QString &nodeKey) const;

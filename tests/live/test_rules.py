@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The alert rules of resources/rules by promtool: they parse, they fire when they must and only then, and each says what to do."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import live  # noqa: E402
+import rig as rigs  # noqa: E402
+
+import yaml  # noqa: E402
+
+RULES = os.path.join(live.HERE, "..", "..", "resources", "rules")
+
+
+def promtool(*args, cwd=None):
+    if not shutil.which("promtool"):
+        raise rigs.RigMissing("promtool is not installed; on Debian the package prometheus has it")
+    return subprocess.run(["promtool", *args], capture_output=True, text=True, cwd=cwd, timeout=100, preexec_fn=rigs.die_with_parent)
+
+
+def prometheus_rule():
+    with open(os.path.join(RULES, "canton-alerts.yaml")) as file:
+        return yaml.safe_load(file)
+
+
+def all_rules():
+    return [rule for group in prometheus_rule()["spec"]["groups"] for rule in group["rules"]]
+
+
+class Rules(live.LiveCase):
+    needs_rig = False
+    resources = examples = False
+
+    @classmethod
+    def prepare(cls):
+        cls.folder = tempfile.mkdtemp()
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        with open(os.path.join(cls.folder, "rules.yml"), "w") as file:
+            json.dump(prometheus_rule()["spec"], file)
+        with open(os.path.join(live.HERE, "rules", "canton-alerts.test.yaml")) as file:
+            cls.cases = file.read()
+        promtool("--version")
+
+    def cased(self, text):
+        with open(os.path.join(self.folder, "cases.yml"), "w") as file:
+            file.write(text)
+        return promtool("test", "rules", "cases.yml", cwd=self.folder)
+
+    def test_the_object_is_one_the_operator_takes(self):
+        rule = prometheus_rule()
+        self.assertEqual((rule["apiVersion"], rule["kind"]), ("monitoring.coreos.com/v1", "PrometheusRule"))
+        self.assertEqual(promtool("check", "rules", "rules.yml", cwd=self.folder).returncode, 0)
+
+    def test_each_says_how_bad_it_is_and_what_to_do(self):
+        for rule in all_rules():
+            with self.subTest(alert=rule["alert"], severity=rule["labels"]["severity"]):
+                self.assertIn(rule["labels"]["severity"], ("critical", "warning"))
+                self.assertEqual(set(rule["annotations"]), {"summary", "description", "runbook_url"})
+                self.assertRegex(rule["annotations"]["runbook_url"], r"^https://docs\.canton\.network/\S+$")
+        with open(os.path.join(RULES, "README.md")) as file:
+            told = file.read()
+        for name in {rule["alert"] for rule in all_rules()}:
+            self.assertRegex(told, rf"\b{re.sub('^(Participant|Sequencer|Mediator)(?=Pruning)', '', name)}\b")
+
+    def test_what_fires_and_what_does_not(self):
+        done = self.cased(self.cases)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_every_alert_has_a_case_in_which_it_fires(self):
+        for name in {rule["alert"] for rule in all_rules()}:
+            fires = re.search(rf"alertname: {name}\n\s+exp_alerts:\n|alertname=\"{name}\",alertstate=\"firing\"", self.cases)
+            self.assertTrue(fires or (name.endswith("PruningBehind") and ".*PruningBehind" in self.cases), name)
+
+    def test_a_case_can_fail(self):
+        """A case with another reading: promtool must not be content with anything."""
+        head = self.cases[:self.cases.index("tests:\n")]
+        traffic = self.cases[self.cases.index("# Traffic:"):self.cases.index("# Volumes:")]
+        self.assertEqual(self.cased(head + "tests:\n" + traffic).returncode, 0)
+        broken = head + "tests:\n" + traffic.replace("'812.4x80'", "'48120x80'")
+        self.assertNotEqual(broken, head + "tests:\n" + traffic)
+        self.assertNotEqual(self.cased(broken).returncode, 0)
+
+    def test_every_metric_has_a_source(self):
+        """Names are those of Canton's list, of Splice (canton.md 4.3) or of the exporters the README names."""
+        shared = os.path.join(live.HERE, "..", "..", "..", "shared", "data", "canton-metrics.tsv")
+        if not os.path.exists(shared):
+            self.skipTest("canton-metrics.tsv is not at hand")
+        with open(shared) as file:
+            canton = {line.split("\t")[2] for line in file}
+        for rule in all_rules():
+            for name in set(re.findall(r"\b(?:daml|kube|kubelet|pg|splice)_[a-z0-9_]+", rule["expr"])):
+                if name.startswith("daml_") and not name.endswith("_connection_pool_connection_health"):   # one for each connection: not in the list
+                    self.assertTrue(name in canton, f"{rule['alert']}: {name}")
+
+    def test_kube_state_metrics_is_told_what_the_rules_ask_for(self):
+        with open(os.path.join(RULES, "kube-state-metrics.yaml")) as file:
+            resources = yaml.safe_load(file)["spec"]["resources"]
+        made = {f"{r['metricNamePrefix']}_{m['name']}" for r in resources for m in r["metrics"]}
+        asked = {name for rule in all_rules() for name in re.findall(r"\bkube_customresource_[a-z_]+", rule["expr"])}
+        self.assertEqual(asked - made, set())
+        self.assertEqual(made - asked, set(), "nobody asks for it")
+
+
+if __name__ == "__main__":
+    live.main()
