@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One look for all who want it, what stays when a look fails, and silences that are written once, read back and recorded.
+#include "models/items/telemetry/AlertMatch.h"
+#include "models/items/telemetry/AlertsModel.h"
+#include "models/items/telemetry/AlertsSession.h"
+#include "models/items/Roles.h"
+#include "tests/support/FakeGateway.h"
+#include "tests/support/FakeTelemetry.h"
+#include "tests/support/ManualClock.h"
+#include "tests/unit/items/ItemsFixture.h"
+
+#include <QAbstractItemModelTester>
+#include <QJsonArray>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace qd;
+using namespace qd::items;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+ports::ManagedAlert managed(const QString &name, const QString &node, const QDateTime &since, const QString &severity = u"critical"_s)
+{
+    ports::ManagedAlert out;
+    out.labels = {{u"alertname"_s, name}, {u"node_name"_s, node}, {u"severity"_s, severity}};
+    out.annotations = {{u"summary"_s, QString(name + u" of "_s + node)}};
+    out.startsAt = since;
+    out.state = u"active"_s;
+    return out;
+}
+
+/// A cluster with all that measures it.
+struct Site {
+    Site(const QString &name, const Clock *clock, state::Mark mark = state::Mark::Plain)
+        : gateway(std::make_shared<test::FakeGateway>(name))
+        , environment({name, mark}, test::smallKinds(), gateway, nullptr, clock)
+    {
+        telemetry->metricsSource = metrics;
+        telemetry->alertsSource = alerts;
+        environment.setTelemetry(telemetry);
+        environment.setIdentity({u"mira"_s, {}, {}});
+    }
+    std::shared_ptr<test::FakeGateway> gateway;
+    std::shared_ptr<test::FakeMetrics> metrics = std::make_shared<test::FakeMetrics>();
+    std::shared_ptr<test::FakeAlerts> alerts = std::make_shared<test::FakeAlerts>();
+    std::shared_ptr<test::FakeTelemetry> telemetry = std::make_shared<test::FakeTelemetry>();
+    state::Environment environment;
+
+    /// Alertmanager as it is: a silence is there once it was taken.
+    Result<QString> takes(ports::Silence silence, const QString &id)
+    {
+        silence.id = id;
+        silence.state = u"active"_s;
+        QList<ports::Silence> all = *alerts->silencesAnswer;
+        all.removeIf([&id](const ports::Silence &other) { return other.id == id; });
+        all.append(silence);
+        alerts->silencesAnswer = all;
+        return id;
+    }
+};
+
+}
+
+class TestAlertsSession : public QObject {
+    Q_OBJECT
+    QTemporaryDir m_dir;
+    test::ManualClock m_clock;
+    int m_files = 0;
+    std::unique_ptr<state::Journal> journal() { return std::make_unique<state::Journal>(m_dir.filePath(u"journal-%1.jsonl"_s.arg(++m_files)), &m_clock); }
+    static QStringList outcomes(const state::Journal &journal)
+    {
+        QStringList out;
+        const Result<QList<state::JournalRecord>> records = journal.read();
+        for (const state::JournalRecord &record : records ? *records : QList<state::JournalRecord>())
+            out.append(record.json.value("type"_L1).toString() == "intent"_L1 ? u"intent"_s : record.json.value("outcome"_L1).toString());
+        return out;
+    }
+    ports::Silence wish() const
+    {
+        ports::Silence out;
+        out.matchers = {{u"alertname"_s, u"Down"_s}};
+        out.startsAt = m_clock.now();
+        out.endsAt = m_clock.now().addSecs(3600);
+        out.createdBy = u"mira"_s;
+        out.comment = u"planned work"_s;
+        return out;
+    }
+
+private Q_SLOTS:
+    void looksWhileWanted()
+    {
+        Site site(u"prod"_s, &m_clock);
+        site.alerts->alertsAnswer = QList{managed(u"Down"_s, u"a"_s, m_clock.now())};
+        AlertsSession session(&m_clock, nullptr, {});
+        session.addEnvironment(&site.environment);
+        QCOMPARE(site.metrics->askedFor(u"alerts"_s).size(), 0);
+        QVERIFY(session.standing(u"prod"_s).loading);
+        QObject page;
+        auto card = std::make_unique<QObject>();
+        QSignalSpy looked(&session, &AlertsSession::looked);
+        session.setWanted(&page, true);
+        session.setWanted(card.get(), true);
+        QTRY_COMPARE(looked.count(), 1);
+        QCOMPARE(site.metrics->askedFor(u"alerts"_s).size(), 1);
+        QCOMPARE(session.alerts().size(), 1);
+        QCOMPARE(session.counts().firing, 1);
+        QCOMPARE(session.standing(u"prod"_s).asOf, m_clock.now());
+        QCOMPARE(site.metrics->askedFor(u"rules"_s).size(), 1);
+        session.refresh();
+        QTRY_COMPARE(looked.count(), 2);
+        QCOMPARE(site.metrics->askedFor(u"rules"_s).size(), 1);     // rules seldom
+        session.setWanted(&page, false);
+        QVERIFY(session.isWanted());
+        card.reset();
+        QVERIFY(!session.isWanted());
+    }
+
+    void aFailedLookKeepsWhatWasKnown()
+    {
+        Site site(u"prod"_s, &m_clock);
+        site.alerts->alertsAnswer = QList{managed(u"Down"_s, u"a"_s, m_clock.now())};
+        AlertsSession session(&m_clock, nullptr, {});
+        session.addEnvironment(&site.environment);
+        QSignalSpy looked(&session, &AlertsSession::looked);
+        session.setWanted(this, true);
+        QTRY_COMPARE(looked.count(), 1);
+        const QDateTime then = m_clock.now();
+        m_clock.advance(std::chrono::seconds(30));
+        site.alerts->alertsAnswer = Error{ErrorKind::Network, u"connection refused"_s};
+        session.refresh();
+        QTRY_COMPARE(looked.count(), 2);
+        QCOMPARE(session.alerts().size(), 1);
+        const AlertsStanding standing = session.standing(u"prod"_s);
+        QCOMPARE(standing.asOf, then);
+        QVERIFY(standing.stale());
+        QCOMPARE(standing.alertmanagerError->message, u"connection refused"_s);
+        QVERIFY(!standing.prometheusError);
+        site.alerts->alertsAnswer = QList<ports::ManagedAlert>();
+        session.refresh();
+        QTRY_COMPARE(looked.count(), 3);
+        QVERIFY(!session.standing(u"prod"_s).stale());
+        QVERIFY(session.alerts().isEmpty());
+        session.setWanted(this, false);
+    }
+
+    void whatIsMissingIsSaid()
+    {
+        Site site(u"prod"_s, &m_clock);
+        site.telemetry->alertsSource = nullptr;
+        site.telemetry->setMissing(ports::TelemetryPart::Alerts, {ErrorKind::NotFound, u"no service looks like an Alertmanager"_s});
+        ports::RuleAlert rule;
+        rule.labels = {{u"alertname"_s, u"Down"_s}};
+        rule.state = u"firing"_s;
+        site.metrics->alertsAnswer = QList{rule};
+        AlertsSession session(&m_clock, nullptr, {});
+        session.addEnvironment(&site.environment);
+        session.setWanted(this, true);
+        QTRY_COMPARE(session.alerts().size(), 1);
+        QVERIFY(!session.alerts().first().managed);
+        QCOMPARE(session.standing(u"prod"_s).alertmanager.why.message, u"no service looks like an Alertmanager"_s);
+        QVERIFY(session.whyNotSilence(u"prod"_s).contains(u"No Alertmanager"_s));
+        session.setWanted(this, false);
+    }
+
+    void severalClustersOneList()
+    {
+        Site one(u"prod"_s, &m_clock), two(u"dev"_s, &m_clock);
+        one.alerts->alertsAnswer = QList{managed(u"Slow"_s, u"a"_s, m_clock.now(), u"warning"_s)};
+        two.alerts->alertsAnswer = QList{managed(u"Down"_s, u"b"_s, m_clock.now())};
+        AlertsSession session(&m_clock, nullptr, {});
+        session.addEnvironment(&one.environment);
+        session.addEnvironment(&two.environment);
+        session.setWanted(this, true);
+        QTRY_COMPARE(session.alerts().size(), 2);
+        QCOMPARE(session.alerts().first().cluster, u"dev"_s);
+        QCOMPARE(session.counts().worst, network::State::Failed);
+        session.removeEnvironment(&two.environment);
+        QCOMPARE(session.alerts().size(), 1);
+        QCOMPARE(session.counts().worst, network::State::Degraded);
+        session.setWanted(this, false);
+    }
+
+    void silencesAreWrittenOnce()
+    {
+        Site site(u"prod"_s, &m_clock, state::Mark::Production);
+        site.alerts->onSet = [&site](const ports::Silence &silence) { return site.takes(silence, u"s1"_s); };
+        const auto journal = this->journal();
+        AlertsSession session(&m_clock, journal.get(), u"work"_s);
+        session.addEnvironment(&site.environment);
+        std::optional<Result<ports::Silence>> answer;
+        session.setSilence(u"prod"_s, wish(), std::nullopt, [&answer](const Result<ports::Silence> &r) { answer = r; });
+        QTRY_VERIFY(answer);
+        QVERIFY2(answer->ok(), qPrintable(answer->ok() ? QString() : answer->error().message));
+        QCOMPARE((*answer)->id, u"s1"_s);
+        QCOMPARE(site.alerts->set.size(), 1);
+        QCOMPARE(outcomes(*journal), (QStringList{u"intent"_s, u"settled"_s}));
+        const QJsonObject record = journal->read()->last().json;
+        QCOMPARE(record.value("action"_L1).toString(), u"silence.create"_s);
+        QCOMPARE(record.value("user"_L1).toString(), u"mira"_s);
+        QCOMPARE(record.value("reason"_L1).toString(), u"planned work"_s);
+        QVERIFY(record.value("production"_L1).toBool());
+        QCOMPARE(record.value("edits"_L1).toArray().first().toObject().value("resource"_L1).toString(), u"silences.alertmanager/s1"_s);
+        QVERIFY(journal->verify()->ok);
+
+        // It ends by an expiry that is read back too.
+        site.alerts->onExpire = [&site](const QString &id) {
+            QList<ports::Silence> all = *site.alerts->silencesAnswer;
+            for (ports::Silence &silence : all)
+                silence.state = silence.id == id ? u"expired"_s : silence.state;
+            site.alerts->silencesAnswer = all;
+            return Result<Done>(Done{});
+        };
+        const ports::Silence written = **answer;
+        answer.reset();
+        session.expireSilence(u"prod"_s, written, [&answer](const Result<ports::Silence> &r) { answer = r; });
+        QTRY_VERIFY(answer);
+        QVERIFY(answer->ok());
+        QCOMPARE((*answer)->state, u"expired"_s);
+        QCOMPARE(site.alerts->expired, QStringList{u"s1"_s});
+        QCOMPARE(journal->read()->last().json.value("action"_L1).toString(), u"silence.expire"_s);
+    }
+
+    void answersThatAreLost_data()
+    {
+        QTest::addColumn<bool>("effect");
+        QTest::addColumn<bool>("readable");
+        QTest::addColumn<bool>("ok");
+        QTest::addColumn<QString>("outcome");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("it was written") << true << true << true << u"settled"_s << QString();
+        QTest::newRow("it was not") << false << true << false << u"failed"_s << u"was not written"_s;
+        QTest::newRow("nobody knows") << true << false << false << u"timeout"_s << u"not known whether"_s;
+    }
+    void answersThatAreLost()
+    {
+        QFETCH(bool, effect);
+        QFETCH(bool, readable);
+        Site site(u"prod"_s, &m_clock);
+        // One like it is there already, of before: it is not taken for the new one.
+        ports::Silence old = wish();
+        (void)site.takes(old, u"old"_s);
+        site.alerts->onSet = [&](const ports::Silence &silence) {
+            if (effect)
+                (void)site.takes(silence, u"s2"_s);
+            if (!readable)
+                site.alerts->silencesAnswer = Error{ErrorKind::Network, u"reset"_s};
+            return Result<QString>(Error{ErrorKind::Timeout, u"no answer in 30 s"_s});
+        };
+        const auto journal = this->journal();
+        AlertsSession session(&m_clock, journal.get(), {});
+        session.addEnvironment(&site.environment);
+        std::optional<Result<ports::Silence>> answer;
+        session.setSilence(u"prod"_s, wish(), std::nullopt, [&answer](const Result<ports::Silence> &r) { answer = r; });
+        QTRY_VERIFY(answer);
+        QTEST(answer->ok(), "ok");
+        if (!answer->ok()) {
+            QFETCH(QString, says);
+            QVERIFY2(answer->error().message.contains(says), qPrintable(answer->error().message));
+        } else {
+            QCOMPARE((*answer)->id, u"s2"_s);
+        }
+        QCOMPARE(site.alerts->set.size(), 1);
+        QFETCH(QString, outcome);
+        QCOMPARE(outcomes(*journal), (QStringList{u"intent"_s, outcome}));
+    }
+
+    void refusalsNameTheField()
+    {
+        Site site(u"prod"_s, &m_clock);
+        site.alerts->onSet = [](const ports::Silence &) {
+            return Result<QString>(Error{ErrorKind::Invalid, u"end time can't be in the past"_s, {}, {}, {}, 400, -1, {{u"endsAt"_s, {}, u"end time can't be in the past"_s}}});
+        };
+        const auto journal = this->journal();
+        AlertsSession session(&m_clock, journal.get(), {});
+        session.addEnvironment(&site.environment);
+        std::optional<Result<ports::Silence>> answer;
+        session.setSilence(u"prod"_s, wish(), std::nullopt, [&answer](const Result<ports::Silence> &r) { answer = r; });
+        QTRY_VERIFY(answer);
+        QVERIFY(!answer->ok());
+        QCOMPARE(answer->error().causes.first().field, u"endsAt"_s);
+        QCOMPARE(outcomes(*journal), (QStringList{u"intent"_s, u"refused"_s}));
+    }
+
+    void whoMayNot_data()
+    {
+        QTest::addColumn<QString>("case_");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("read-only") << u"readOnly"_s << u"read-only"_s;
+        QTest::newRow("no journal") << u"journal"_s << u"There is no journal."_s;
+        QTest::newRow("no comment") << u"comment"_s << u"needs a comment"_s;
+        QTest::newRow("no author") << u"author"_s << u"needs an author"_s;
+        QTest::newRow("an end in the past") << u"past"_s << u"in the past"_s;
+        QTest::newRow("no right") << u"right"_s << u"Missing right: create services/proxy in monitoring"_s;
+    }
+    void whoMayNot()
+    {
+        QFETCH(QString, case_);
+        QFETCH(QString, says);
+        Site site(u"prod"_s, &m_clock);
+        site.environment.setReadOnly(case_ == "readOnly"_L1);
+        const auto journal = this->journal();
+        AlertsSession session(&m_clock, case_ == "journal"_L1 ? nullptr : journal.get(), {});
+        session.addEnvironment(&site.environment);
+        if (case_ == "right"_L1) {
+            site.telemetry->states.insert(ports::TelemetryPart::Alerts, {ports::TelemetryState::Phase::Found, u"monitoring/alertmanager-operated:9093 through the API server"_s, false, {}});
+            site.gateway->deny(u"create"_s, u"services"_s);
+            QTRY_VERIFY(!session.whyNotSilence(u"prod"_s).isEmpty());
+        }
+        ports::Silence silence = wish();
+        if (case_ == "comment"_L1)
+            silence.comment = u"  "_s;
+        if (case_ == "author"_L1)
+            silence.createdBy.clear();
+        if (case_ == "past"_L1)
+            silence.endsAt = m_clock.now().addSecs(-1);
+        std::optional<Result<ports::Silence>> answer;
+        session.setSilence(u"prod"_s, silence, std::nullopt, [&answer](const Result<ports::Silence> &r) { answer = r; });
+        QVERIFY(answer);        // nothing was asked of anybody
+        QVERIFY(!answer->ok());
+        QVERIFY2(answer->error().message.contains(says), qPrintable(answer->error().message));
+        QVERIFY(site.alerts->set.isEmpty());
+        QVERIFY(outcomes(*journal).isEmpty());
+    }
+
+    /// What was current stays so while others come, go and change their state.
+    void rowsKeepTheirPlace()
+    {
+        Site site(u"prod"_s, &m_clock);
+        const auto look = [&](AlertsSession &session, const QList<ports::ManagedAlert> &alerts) {
+            site.alerts->alertsAnswer = alerts;
+            QSignalSpy looked(&session, &AlertsSession::looked);
+            session.refresh();
+            return QTest::qWaitFor([&looked] { return looked.count() > 0; });
+        };
+        AlertsSession session(&m_clock, nullptr, {});
+        session.addEnvironment(&site.environment);
+        AlertsModel model(&session);
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        QVERIFY(look(session, {managed(u"Down"_s, u"a"_s, m_clock.now()), managed(u"Down"_s, u"b"_s, m_clock.now().addSecs(-5)), managed(u"Slow"_s, u"a"_s, m_clock.now(), u"warning"_s)}));
+        QCOMPARE(model.rowCount(), 5);
+        QVERIFY(model.isHeading(0));
+        QCOMPARE(model.index(0, 0).data(GroupDetailRole).toString(), u"2 alert(s)"_s);
+        const QPersistentModelIndex slow = model.index(4, AlertsModel::Name);
+        QCOMPARE(slow.data().toString(), u"Slow"_s);
+        ports::ManagedAlert silenced = managed(u"Down"_s, u"a"_s, m_clock.now());
+        silenced.silencedBy = QStringList{u"s"_s};
+        QVERIFY(look(session, {silenced, managed(u"Slow"_s, u"a"_s, m_clock.now(), u"warning"_s), managed(u"New"_s, u"c"_s, m_clock.now())}));
+        QVERIFY(slow.isValid());
+        QCOMPARE(slow.data().toString(), u"Slow"_s);
+        QCOMPARE(model.index(0, 0).data().toString(), u"New"_s);
+        model.setGroup(AlertsModel::Group::ByNode);
+        QVERIFY(slow.isValid());
+        QCOMPARE(slow.data().toString(), u"Slow"_s);
+        model.setExpanded(0, false);
+        QVERIFY(model.rowCount() < 6);
+    }
+
+    void filtersKeep_data()
+    {
+        QTest::addColumn<QString>("filter");
+        QTest::addColumn<int>("shown");
+        QTest::newRow("all") << QString() << 3;
+        QTest::newRow("state") << u"state:silenced"_s << 1;
+        QTest::newRow("not") << u"!state:silenced"_s << 2;
+        QTest::newRow("severity") << u"severity:critical"_s << 2;
+        QTest::newRow("alert, whole") << u"alert:=Down"_s << 2;
+        QTest::newRow("about") << u"about:b"_s << 1;
+        QTest::newRow("label") << u"label=node_name=a"_s << 2;
+        QTest::newRow("a label's name") << u"label=node_name"_s << 3;
+        QTest::newRow("words") << u"\"Slow of a\""_s << 1;
+        QTest::newRow("age") << u"age:>1h"_s << 1;
+        QTest::newRow("environment") << u"env:dev"_s << 0;
+    }
+    void filtersKeep()
+    {
+        QFETCH(QString, filter);
+        Site site(u"prod"_s, &m_clock);
+        ports::ManagedAlert silenced = managed(u"Down"_s, u"b"_s, m_clock.now().addSecs(-7200));
+        silenced.silencedBy = QStringList{u"s"_s};
+        site.alerts->alertsAnswer = QList{managed(u"Down"_s, u"a"_s, m_clock.now()), silenced, managed(u"Slow"_s, u"a"_s, m_clock.now(), u"warning"_s)};
+        AlertsSession session(&m_clock, nullptr, {});
+        session.addEnvironment(&site.environment);
+        session.setWanted(this, true);
+        QTRY_COMPARE(session.alerts().size(), 3);
+        AlertsModel model(&session);
+        const Result<AlertsFilter> parsed = AlertsFilter::parse(filter);
+        QVERIFY(parsed.ok());
+        model.setFilter(*parsed);
+        QTEST(model.shown(), "shown");
+        QVERIFY(!AlertsFilter::parse(u"colour:red"_s).ok());
+        session.setWanted(this, false);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAlertsSession)
+#include "tst_alertssession.moc"
