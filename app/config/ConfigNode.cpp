@@ -166,6 +166,18 @@ std::optional<qint64> ConfigNode::number() const
     return m_value.toInteger();
 }
 
+std::optional<double> ConfigNode::real() const
+{
+    if (exists() && !m_value.isDouble())
+        wrongType(Text::tr("a number"));
+    return m_value.isDouble() ? std::optional(m_value.toDouble()) : std::nullopt;
+}
+
+QStringList ConfigNode::keys() const
+{
+    return m_value.toObject().keys();
+}
+
 QStringList ConfigNode::texts() const
 {
     QStringList out;

@@ -30,6 +30,8 @@ public:
     [[nodiscard]] QString required() const; ///< a text that must not be empty
     [[nodiscard]] bool flag() const;
     [[nodiscard]] std::optional<qint64> number() const;
+    [[nodiscard]] std::optional<double> real() const;
+    [[nodiscard]] QStringList keys() const;     ///< of an object, as written
     [[nodiscard]] QStringList texts() const;
     /// A text for which `valid` holds, else notes `message`.
     [[nodiscard]] QString checked(const std::function<bool(const QString &)> &valid, const QString &message) const;

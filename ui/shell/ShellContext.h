@@ -3,6 +3,7 @@
 
 #include "models/ports/BodyCodec.h"
 #include "models/ports/DesktopNotices.h"
+#include "models/ports/DashboardStore.h"
 #include "models/ports/ProfileStore.h"
 #include "models/ports/SecretStore.h"
 #include "models/ports/YamlCodec.h"
@@ -41,6 +42,7 @@ struct ShellContext {
     ports::DesktopNotices *desktopNotices = nullptr;   ///< may be null: only the window tells what fires
     ChangeStarter *changes = nullptr;             ///< null: the window's own (WindowChanges)
     std::shared_ptr<ports::SecretStore> secrets = {};   ///< where sign-ins are remembered; may be null
+    ports::DashboardStore *dashboards = nullptr;  ///< null: there are no dashboards
     ports::ProfileStore *profiles = nullptr;      ///< null: profiles.yaml is not edited here
     EnvironmentSource *source = nullptr;          ///< null: what is open stays, nothing else can be opened
     QList<state::Environment *> environments;

@@ -52,10 +52,11 @@ struct PanelRow {
     friend bool operator==(const PanelRow &, const PanelRow &) = default;
 };
 
-/// What a person narrows a dashboard to. Its values are those of a label, of the series that match, or a list.
+/// What a person narrows a dashboard to. Its values are those of a label, of the series that match, or a list, or what the console knows.
 struct DashboardVariable {
     QString name;                   ///< $name in queries
     QString title;
+    QString of;                     ///< "nodes": the console's, for pod=~"$name"; "networks": theirs, for namespace=~"$name"; else empty
     QString label;                  ///< label_values: of this label
     QString match;                  ///< … of these series, variables before it may be in it
     QStringList values;             ///< fixed; then label and match are empty

@@ -94,7 +94,7 @@ QString valueText(const Use &use, const VariableValue &value)
         return u".*"_s;
     QStringList escaped;
     for (const QString &one : values)
-        escaped.append(regexEscaped(one));
+        escaped.append(value.patterns.contains(one) ? value.patterns.value(one) : regexEscaped(one));
     const QString joined = escaped.size() == 1 ? escaped.first() : u'(' + escaped.join(u'|') + u')';
     return inQuotes(joined, use.quote);
 }

@@ -30,6 +30,7 @@ namespace qd::network {
 struct VariableValue {
     QStringList values;
     QStringList all = {};           ///< what "all" stands for; empty: anything, also a series without the label
+    QHash<QString, QString> patterns = {};  ///< of a value that stands for more than itself: its regular expression
     bool isAll() const { return values.isEmpty(); }
     friend bool operator==(const VariableValue &, const VariableValue &) = default;
 };

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/config/Profiles.h"
+#include "models/network/telemetry/Dashboard.h"
+
+namespace qd::config {
+
+/// A dashboard's file as far as it is good, and all that is wrong with it, by place.
+struct CheckedDashboard {
+    network::Dashboard dashboard;
+    QList<FileProblem> errors;
+    QList<FileProblem> warnings;    ///< unknown keys, with the nearest known one
+};
+[[nodiscard]] CheckedDashboard checkDashboard(const ports::YamlDocument &document, const QString &path);
+
+/// Reads one file (resources/dashboards/README.md has the keys). Every error at once: one Invalid error whose causes carry the field and
+/// "PATH:LINE:COLUMN: sentence". Warnings are added to `warnings`, with their place.
+[[nodiscard]] Result<network::Dashboard> readDashboard(const QByteArray &text, const QString &path, const ports::YamlCodec &codec,
+                                                       QStringList *warnings = nullptr);
+
+/// A panel as its file has it, without what is as usual.
+[[nodiscard]] QJsonObject panelJson(const network::Panel &panel);
+/// The whole file of a dashboard.
+[[nodiscard]] QJsonObject dashboardJson(const network::Dashboard &dashboard);
+
+/// Those that are shipped, and those of a folder over them by their id; in their order. A file that cannot be used is an error and leaves
+/// the shipped one in place.
+struct DashboardList {
+    QList<network::Dashboard> dashboards;
+    QList<Error> errors;
+    QStringList warnings;
+};
+/// `folder` may not be there. Reads the disk: not on the GUI thread.
+[[nodiscard]] DashboardList readDashboards(const QString &folder, const ports::YamlCodec &codec);
+
+}

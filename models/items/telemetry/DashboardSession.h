@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/Clock.h"
+#include "models/items/telemetry/ChartData.h"
+#include "models/items/telemetry/PanelState.h"
+#include "models/items/telemetry/TimeRange.h"
+#include "models/network/telemetry/Dashboard.h"
+#include "models/network/telemetry/Steps.h"
+#include "models/ports/Metrics.h"
+
+#include <QHash>
+#include <QObject>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace qd::items {
+
+/// A cluster whose Prometheus is asked.
+struct MetricsOf {
+    QString cluster;
+    std::shared_ptr<ports::MetricsSource> source;
+    /// The node of ours that a series is about, as a person names it; empty: none is known.
+    std::function<QString(const network::Labels &)> nodeOf = {};
+    friend bool operator==(const MetricsOf &a, const MetricsOf &b) { return a.cluster == b.cluster && a.source == b.source; }
+};
+
+/// A node as the variables "nodes" and "networks" offer it.
+struct DashboardNode {
+    QString cluster, network, ns, name;
+    friend bool operator==(const DashboardNode &, const DashboardNode &) = default;
+};
+
+/// A variable of the dashboard as it stands.
+struct VariableState {
+    network::DashboardVariable variable;
+    QStringList values;             ///< that can be chosen
+    QStringList chosen;             ///< empty: all
+    bool loading = false;
+    QString problem = {};           ///< why there are no values
+    friend bool operator==(const VariableState &, const VariableState &) = default;
+};
+
+/// One dashboard over one or several clusters: asks for what is on screen only, at its step, again every so often the newest part alone, and keeps
+/// what it has while an answer fails. The newest request of a panel wins; at most six are under way. Has no time of its own: tick() once a
+/// second. GUI thread.
+class DashboardSession : public QObject {
+    Q_OBJECT
+public:
+    static constexpr int kAtOnce = 6;
+    static constexpr int kMostLines = 200;      ///< drawn of a panel
+    explicit DashboardSession(const Clock *clock, QObject *parent = nullptr);
+    ~DashboardSession() override;
+
+    void setDashboard(const network::Dashboard &dashboard);
+    [[nodiscard]] const network::Dashboard &dashboard() const { return m_dashboard; }
+    void setSources(const QList<MetricsOf> &sources);
+    [[nodiscard]] const QList<MetricsOf> &sources() const { return m_sources; }
+    void setNodes(const QList<DashboardNode> &nodes);
+    void setRange(const TimeRange &range);
+    [[nodiscard]] const TimeRange &range() const { return m_range; }
+    /// Seconds between refreshes of a live range; 0: by hand only.
+    void setInterval(int seconds);
+    /// The page is on screen; nothing is asked otherwise.
+    void setShown(bool shown);
+    void setPaused(bool paused);
+    /// The panels that are seen, in the order of the page, with the width of their plot in device-independent pixels.
+    void setVisiblePanels(const QList<std::pair<QString, int>> &panels);
+
+    [[nodiscard]] const QList<VariableState> &variables() const { return m_variables; }
+    /// None: all of them.
+    void choose(const QString &variable, const QStringList &values);
+
+    void setMarks(const QList<ChartMark> &marks);
+    [[nodiscard]] ChartData data(const QString &panel) const;
+    /// Everything again from the start (F5).
+    void refresh();
+    void tick();
+    /// Requests on their way.
+    [[nodiscard]] int underWay() const { return int(m_underWay.size()); }
+    /// When the last answer came that was no error; invalid: none yet.
+    [[nodiscard]] QDateTime asOf() const { return m_asOf; }
+
+Q_SIGNALS:
+    void panelChanged(const QString &panel);
+    void variablesChanged();
+
+private:
+    [[nodiscard]] PanelState *state(const QString &panel) const;
+    [[nodiscard]] double at() const;
+    [[nodiscard]] bool variablesReady() const;
+    void makeSlots();
+    [[nodiscard]] static std::unique_ptr<PanelSlot> slotFor(const std::vector<std::unique_ptr<PanelState>> &before, const QString &panel,
+                                                            const MetricsOf &source, qsizetype query);
+    void forgetAnswers();
+    void tellAll();
+    void wantAll(bool all);
+    void wantPanel(PanelState &panel, int width, bool all);
+    void pump();
+    void ask(PanelSlot *slot);
+    void answered(quint64 number, const Result<network::SeriesAnswer> &answer);
+    void lookForMetrics(PanelState &panel);
+    void loadVariables(const QString &after = {});
+    void loadLabels(qsizetype at);
+    void setValues(VariableState &variable, const QStringList &values);
+    [[nodiscard]] QHash<QString, network::VariableValue> chosenValues() const;
+    void fillLines(ChartData &out, const PanelState &panel) const;
+    void fillWords(ChartData &out, const PanelState &panel) const;
+    [[nodiscard]] QList<ChartSpan> spans(const QStringList &alerts) const;
+    [[nodiscard]] QString nodeText(const QString &cluster, const network::Labels &labels, bool *known) const;
+
+    const Clock *m_clock;
+    network::Dashboard m_dashboard;
+    QList<MetricsOf> m_sources;
+    QList<DashboardNode> m_nodes;
+    QList<VariableState> m_variables;
+    QList<ChartMark> m_marks;
+    std::vector<std::unique_ptr<PanelState>> m_panels;
+    std::vector<std::unique_ptr<PanelSlot>> m_spans;    ///< ALERTS of each cluster
+    QList<std::pair<QString, int>> m_visible;
+    QHash<quint64, PanelSlot *> m_underWay;             ///< by number of the request
+    TimeRange m_range;
+    QDateTime m_at;                 ///< "now" of a live range: the moment of the last refresh
+    QDateTime m_asOf;
+    qint64 m_refreshedMs = 0;
+    quint64 m_number = 0;           ///< of the newest request
+    std::stop_source m_variablesStop;
+    int m_interval = 15;
+    bool m_shown = false;
+    bool m_paused = false;
+};
+
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/telemetry/DashboardSession.h"
+
+#include "models/core/Async.h"
+
+#include <QSet>
+
+#include <algorithm>
+
+namespace qd::items {
+
+using namespace Qt::StringLiterals;
+using network::VariableValue;
+
+namespace {
+
+QStringList sorted(const QSet<QString> &values)
+{
+    QStringList out(values.cbegin(), values.cend());
+    out.sort();
+    return out;
+}
+
+/// The values of all clusters of one variable come together.
+struct Gathered {
+    QSet<QString> values;
+    QString problem;
+    qsizetype waiting = 0;
+};
+
+}
+
+void DashboardSession::choose(const QString &name, const QStringList &values)
+{
+    for (VariableState &variable : m_variables) {
+        if (variable.variable.name != name || variable.chosen == values)
+            continue;
+        variable.chosen = values;
+        loadVariables(name);
+        wantAll(false);
+        Q_EMIT variablesChanged();
+        tellAll();
+        return;
+    }
+}
+
+/// All values anew, or those whose series depend on this variable.
+void DashboardSession::loadVariables(const QString &after)
+{
+    if (!m_shown)
+        return;
+    if (after.isEmpty()) {
+        m_variablesStop.request_stop();
+        m_variablesStop = std::stop_source();
+    }
+    for (qsizetype i = 0; i < m_variables.size(); ++i) {
+        VariableState &variable = m_variables[i];
+        const bool nodes = variable.variable.of == "nodes"_L1;
+        if (nodes || variable.variable.of == "networks"_L1) {
+            QSet<QString> networks, values;
+            for (const VariableState &other : std::as_const(m_variables)) {
+                if (nodes && other.variable.of == "networks"_L1)
+                    networks = {other.chosen.cbegin(), other.chosen.cend()};
+            }
+            for (const DashboardNode &node : std::as_const(m_nodes)) {
+                const bool here = std::any_of(m_sources.cbegin(), m_sources.cend(), [&node](const MetricsOf &source) { return source.cluster == node.cluster; });
+                if (here && (networks.isEmpty() || networks.contains(node.network)))
+                    values.insert(nodes ? node.name : node.network);
+            }
+            values.remove({});
+            setValues(variable, sorted(values));
+        } else if (!variable.variable.label.isEmpty()
+                   && (after.isEmpty() || network::variablesOf(variable.variable.match).contains(after))) {
+            loadLabels(i);
+        }
+    }
+    Q_EMIT variablesChanged();
+}
+
+void DashboardSession::loadLabels(qsizetype i)
+{
+    VariableState &variable = m_variables[i];
+    if (m_sources.isEmpty())
+        return;
+    variable.loading = true;
+    const double start = m_range.start(at()), end = m_range.end(at());
+    const QString match = network::interpolate(variable.variable.match, {start, end, 60}, chosenValues());
+    auto gathered = std::make_shared<Gathered>();
+    gathered->waiting = m_sources.size();
+    const std::stop_token stop = m_variablesStop.get_token();
+    for (const MetricsOf &source : std::as_const(m_sources)) {
+        whenFinished(source.source->labelValues(variable.variable.label, match, start, end, stop), this,
+                     [this, gathered, stop, name = variable.variable.name](const Result<QStringList> &values) {
+                         if (stop.stop_requested())
+                             return;
+                         if (values)
+                             gathered->values.unite({values->cbegin(), values->cend()});
+                         else
+                             gathered->problem = values.error().text();
+                         if (--gathered->waiting > 0)
+                             return;
+                         for (VariableState &state : m_variables) {
+                             if (state.variable.name != name)
+                                 continue;
+                             state.loading = false;
+                             state.problem = gathered->problem;
+                             if (gathered->problem.isEmpty() || !gathered->values.isEmpty())
+                                 setValues(state, sorted(gathered->values));
+                             wantAll(false);
+                             Q_EMIT variablesChanged();
+                             return;
+                         }
+                     });
+    }
+}
+
+void DashboardSession::setValues(VariableState &variable, const QStringList &values)
+{
+    variable.values = values;
+    if (!variable.variable.multiple && variable.chosen.isEmpty() && !values.isEmpty())
+        variable.chosen = {values.first()};
+}
+
+QHash<QString, VariableValue> DashboardSession::chosenValues() const
+{
+    QHash<QString, VariableValue> out;
+    for (const VariableState &variable : m_variables) {
+        VariableValue value{variable.chosen};
+        for (const QString &chosen : variable.chosen) {
+            if (variable.variable.of == "nodes"_L1) {
+                value.patterns.insert(chosen, network::regexEscaped(chosen) + u"(-.*)?"_s);
+            } else if (variable.variable.of == "networks"_L1) {
+                QSet<QString> namespaces;
+                for (const DashboardNode &node : m_nodes) {
+                    if (node.network == chosen)
+                        namespaces.insert(network::regexEscaped(node.ns));
+                }
+                value.patterns.insert(chosen, namespaces.isEmpty() ? network::regexEscaped(chosen) : sorted(namespaces).join(u'|'));
+            }
+        }
+        out.insert(variable.variable.name, value);
+    }
+    return out;
+}
+
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/telemetry/PanelSlot.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qd::items {
+
+using network::Sample;
+
+bool PanelSlot::want(const QString &expr, double start, double end, double step, bool all)
+{
+    const bool same = m_answered && !m_error && m_expr == expr && qFuzzyCompare(m_step, step);
+    if (!all && same && m_from <= start && m_to >= end)
+        return false;
+    const ports::RangeQuery wanted{expr, start, end, step};
+    if (m_underWay && !all && m_asked.expr == expr && qFuzzyCompare(m_asked.step, step) && m_asked.end >= end && m_asked.start <= start)
+        return false;   // it is on its way
+    m_wanted = wanted;
+    m_wantAll = all || m_expr != expr || !m_answered || !qFuzzyCompare(m_step, step) || m_from > start || m_to < start || m_to > end;
+    return true;
+}
+
+bool PanelSlot::supersedes() const
+{
+    if (!m_underWay || !m_wanted)
+        return false;
+    const double longer = (m_wanted->end - m_wanted->start) - (m_asked.end - m_asked.start);
+    return m_wanted->expr != m_asked.expr || !qFuzzyCompare(m_wanted->step, m_asked.step) || m_wanted->start < m_asked.start
+        || std::abs(longer) > 2 * m_asked.step || m_wanted->start >= m_asked.end;
+}
+
+ports::RangeQuery PanelSlot::begin(quint64 number)
+{
+    stop();
+    m_stop = std::stop_source();
+    m_number = number;
+    m_underWay = true;
+    m_asked = *m_wanted;
+    m_askedAll = m_wantAll;
+    m_wanted.reset();
+    ports::RangeQuery out = m_asked;
+    if (!m_askedAll) {
+        const double from = m_to - std::max(kOverlap, 2 * m_asked.step);
+        if (from > m_asked.start)   // on the grid: kOverlap may be no multiple of the step
+            out.start = m_asked.start + std::floor((from - m_asked.start) / m_asked.step) * m_asked.step;
+    }
+    return out;
+}
+
+void PanelSlot::stop()
+{
+    if (m_underWay)
+        m_stop.request_stop();
+    m_underWay = false;
+}
+
+bool PanelSlot::take(quint64 number, const Result<network::SeriesAnswer> &answer)
+{
+    if (number != m_number || !m_underWay)
+        return false;
+    m_underWay = false;
+    if (!answer) {
+        m_error = answer.error();
+        return true;
+    }
+    m_error.reset();
+    m_warnings = answer->warnings;
+    splice(*answer);
+    m_answered = true;
+    m_expr = m_asked.expr;
+    m_from = m_asked.start;
+    m_to = m_asked.end;
+    m_step = m_asked.step;
+    return true;
+}
+
+void PanelSlot::splice(const network::SeriesAnswer &answer)
+{
+    QHash<QString, qsizetype> known;
+    const auto keyOf = [](const network::Labels &labels) {
+        QString key;
+        for (auto it = labels.cbegin(); it != labels.cend(); ++it)
+            key += it.key() + QChar(1) + it.value() + QChar(2);
+        return key;
+    };
+    std::vector<Series> next;
+    for (const network::TimeSeries &series : answer.series) {
+        known.insert(keyOf(series.labels), qsizetype(next.size()));
+        next.push_back({series.labels, std::make_shared<const std::vector<Sample>>(series.samples)});
+    }
+    if (!m_askedAll) {
+        const auto before = [](const Sample &sample, double at) { return sample.at < at; };
+        for (const Series &old : m_series) {
+            const auto begin = std::lower_bound(old.samples->begin(), old.samples->end(), m_asked.start, before);
+            const auto end = std::lower_bound(begin, old.samples->end(), answer.start - m_asked.step / 1000, before);
+            if (begin == end)
+                continue;
+            std::vector<Sample> samples(begin, end);
+            const auto found = known.constFind(keyOf(old.labels));
+            if (found == known.cend()) {
+                next.push_back({old.labels, std::make_shared<const std::vector<Sample>>(std::move(samples))});
+                continue;
+            }
+            Series &fresh = next.at(std::size_t(*found));
+            samples.insert(samples.end(), fresh.samples->begin(), fresh.samples->end());
+            fresh.samples = std::make_shared<const std::vector<Sample>>(std::move(samples));
+        }
+    }
+    m_series = std::move(next);
+}
+
+}
