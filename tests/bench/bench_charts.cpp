@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// bench_charts [POINTS]: a chart of 10 series x 11,000 points that gets new data and is painted, beside plain Qt Charts with the same
+// points in the same run; a mouse move over it; and 50 charts of a dashboard that get new data, as share of a core when that happens
+// every 5 s. CPU milliseconds of the GUI thread, so that what else runs does not count.
+// Prints one JSON line. Fails when a refresh costs more than a fifth of plain Qt Charts, or when a mouse move draws lines again.
+#include "tests/bench/ThreadTime.h"
+#include "tests/ui/charts/ChartWorld.h"
+#include "ui/charts/ChartCard.h"
+#include "ui/charts/ChartGroup.h"
+#include "ui/charts/ChartView.h"
+#include "ui/theme/Theme.h"
+
+#include <QApplication>
+#include <QChart>
+#include <QChartView>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLineSeries>
+#include <QTextStream>
+#include <QValueAxis>
+
+#include <algorithm>
+
+using namespace qd;
+using namespace Qt::StringLiterals;
+using bench::milliseconds;
+
+namespace {
+
+constexpr QSize kSize{1200, 400};
+constexpr int kRounds = 7;
+constexpr double kPart = 1.0 / 5;
+
+double least(const QList<double> &times)
+{
+    return std::round(*std::min_element(times.begin(), times.end()) * 100) / 100;
+}
+
+/// Ten lines of noise, `shift` steps later than the first time: all points are others.
+items::ChartData data(int points, int shift)
+{
+    items::ChartData out = test::chart(u"Latency"_s, items::ChartUnit::Seconds);
+    out.step = test::kSixHours / (points - 1);
+    for (int k = 0; k < 10; ++k)
+        out.lines.append(test::line(u"node-%1"_s.arg(k), [k, shift](double minute) { return 0.1 + 0.06 * k + 0.03 * test::noise(k, minute + shift); }, out.step));
+    return out;
+}
+
+QList<double> ours(int points, int *moves)
+{
+    ui::ChartView view;
+    view.resize(kSize);
+    view.setAttribute(Qt::WA_DontShowOnScreen);
+    view.show();
+    QList<double> out;
+    for (int round = 0; round < kRounds; ++round) {
+        const items::ChartData next = data(points, round);
+        out.append(milliseconds([&] {
+            view.setData(next);
+            (void)view.grab();
+        }));
+    }
+    const int drawn = view.drawn();
+    for (int x = 0; x < 50; ++x) {
+        view.setCrosshair(test::kNoon - 18000 + x * 60);
+        (void)view.grab();
+    }
+    *moves = view.drawn() - drawn;
+    return out;
+}
+
+QList<double> plain(int points)
+{
+    auto *chart = new QChart;
+    chart->legend()->hide();
+    auto *times = new QValueAxis;
+    auto *values = new QValueAxis;
+    chart->addAxis(times, Qt::AlignBottom);
+    chart->addAxis(values, Qt::AlignLeft);
+    times->setRange(test::kNoon - test::kSixHours, test::kNoon);
+    values->setRange(0, 0.8);
+    QList<QLineSeries *> series;
+    for (int k = 0; k < 10; ++k) {
+        auto *one = new QLineSeries;
+        chart->addSeries(one);
+        one->attachAxis(times);
+        one->attachAxis(values);
+        series.append(one);
+    }
+    QChartView view(chart);   // owns it
+    view.resize(kSize);
+    view.setAttribute(Qt::WA_DontShowOnScreen);
+    view.show();
+    QList<double> out;
+    for (int round = 0; round < 3; ++round) {
+        const items::ChartData next = data(points, round);
+        out.append(milliseconds([&] {
+            for (qsizetype k = 0; k < series.size(); ++k) {
+                QList<QPointF> all;
+                all.reserve(qsizetype(next.lines.at(k).samples->size()));
+                for (const network::Sample &sample : *next.lines.at(k).samples)
+                    all.append({sample.at, sample.value});
+                series.at(k)->replace(all);
+            }
+            (void)view.grab();
+        }));
+    }
+    return out;
+}
+
+/// 50 cards of 3 lines each, in one group, shown on one page: what new data for all of them cost.
+QList<double> dashboard()
+{
+    QWidget page;
+    ui::ChartGroup group;
+    QList<ui::ChartCard *> cards;
+    for (int i = 0; i < 50; ++i) {
+        auto *card = new ui::ChartCard(&group, &page);
+        card->setGeometry(i % 5 * 400, i / 5 * 260, 390, 250);
+        cards.append(card);
+    }
+    page.resize(2000, 2600);
+    page.setAttribute(Qt::WA_DontShowOnScreen);
+    page.show();
+    QList<double> out;
+    for (int round = 0; round < kRounds; ++round) {
+        items::ChartData next = test::events();
+        // As many points as the plot is wide: a step a pixel, as pages ask.
+        const double step = test::kSixHours / 320;
+        next.step = step;
+        next.lines.clear();
+        for (int k = 0; k < 3; ++k)
+            next.lines.append(test::line(u"node-%1"_s.arg(k), [k, round](double minute) { return 20.0 * k + 9 * std::sin(minute / 8 + round) + 4 * test::noise(k, minute + round); }, step));
+        out.append(milliseconds([&] {
+            for (ui::ChartCard *card : std::as_const(cards))
+                card->setData(next);
+            (void)page.grab();
+        }));
+    }
+    return out;
+}
+
+}
+
+int main(int argc, char *argv[])
+{
+    QApplication app(argc, argv);
+    ui::Theme theme;
+    theme.apply(app);
+    const int points = app.arguments().size() > 1 ? app.arguments().at(1).toInt() : 11000;
+    int moves = 0;
+    const double own = least(ours(points, &moves)), charts = least(plain(points)), page = least(dashboard());
+    const QJsonObject out{{u"points"_s, points}, {u"refreshMs"_s, own}, {u"qtChartsMs"_s, charts}, {u"share"_s, std::round(own / charts * 1000) / 1000},
+                          {u"drawnByMouse"_s, moves}, {u"dashboard50Ms"_s, page}, {u"dashboardCorePercent"_s, std::round(page / 50 * 10) / 10}};
+    QTextStream(stdout) << QJsonDocument(out).toJson(QJsonDocument::Compact) << '\n';
+    if (own <= charts * kPart && moves == 0)
+        return 0;
+    QTextStream(stderr) << "bench_charts: a refresh costs " << own << " ms beside " << charts << " ms of plain Qt Charts; mouse moves drew the lines " << moves << " times\n";
+    return 1;
+}
