@@ -56,6 +56,9 @@ constexpr Flag kFlags[] = {
     {"timeout", 0, "D", "do", "how long to follow, 10m unless given"},
     {"since", 0, "D", "journal", "only records not older than this"},
     {"verify", 0, nullptr, "journal", "check the hash chain"},
+    {"start", 0, "T", "metrics", "from this time (2026-01-31T12:00:00Z, seconds since 1970, now-6h); then one reading a step"},
+    {"end", 0, "T", "metrics", "until this time, now unless given; without --start the one time that is asked about"},
+    {"step", 0, "D", "metrics", "one reading each, for example 30s; else about 250 of them, 15s at least"},
     {"device", 0, nullptr, "login", "with a code that is typed in on any device, without a browser here"},
     {"browser", 0, "CMD", "login logout", "the program that gets the link as its last argument (others can read it there: it holds no token and no code); else the desktop's own"},
     {"everywhere", 0, nullptr, "logout", "also open the page that ends the provider's own session"},
@@ -68,20 +71,25 @@ struct CommandInfo {
     const char *name;
     const char *words;
     const char *help;
+    int least = 0;         ///< words it needs
+    int most = 0;          ///< and takes
 };
+
+constexpr int kMany = 1000;
 
 constexpr CommandInfo kCommands[] = {
     {"config view", "", "the kubeconfig as merged and resolved, like kubectl config view --flatten"},
     {"doctor", "", "reachable, who am I, kinds, permissions, and what to do about what is missing"},
-    {"watch", "KIND", "rows as the store has them, one line a change"},
-    {"show", "KIND/NAME", "declared, reported and observed side by side"},
-    {"actions", "[KIND]", "every action with its keys, its right and its danger"},
-    {"do", "ACTION KIND/NAME [key=value ...]", "a reviewed change: previewed, confirmed, followed, journaled"},
+    {"watch", "KIND", "rows as the store has them, one line a change", 1, 1},
+    {"show", "KIND/NAME", "declared, reported and observed side by side", 1, 1},
+    {"actions", "[KIND]", "every action with its keys, its right and its danger", 0, 1},
+    {"do", "ACTION KIND/NAME [key=value ...]", "a reviewed change: previewed, confirmed, followed, journaled", 2, kMany},
     {"journal", "", "the record of every change made here"},
     {"login", "", "sign in as the profile says, through the browser, and keep it in the keyring"},
     {"logout", "", "forget the sign-in here and tell the provider"},
     {"whoami", "", "the person of the sign-in, roles with their source, and who that is to the cluster"},
-    {"help", "[TOPIC]", "the window's help as text; without a topic, what there is"},
+    {"help", "[TOPIC]", "the window's help as text; without a topic, what there is", 0, kMany},
+    {"metrics query", "EXPR", "what Prometheus answers to a query, through the client the charts use", 1, 1},
 };
 
 const Flag *findFlag(const QString &name)
@@ -91,6 +99,24 @@ const Flag *findFlag(const QString &name)
             return &flag;
     }
     return nullptr;
+}
+
+const CommandInfo *find(const QString &command)
+{
+    const auto it = std::find_if(std::begin(kCommands), std::end(kCommands), [&command](const CommandInfo &c) { return command == QLatin1StringView(c.name); });
+    return it == std::end(kCommands) ? nullptr : &*it;
+}
+
+/// What may follow the first word of a command of two.
+QStringList secondWords(const QString &first)
+{
+    QStringList out;
+    for (const CommandInfo &info : kCommands) {
+        const QString name = QString::fromLatin1(info.name);
+        if (name.contains(u' ') && name.section(u' ', 0, 0) == first)
+            out.append(name.section(u' ', 1));
+    }
+    return out;
 }
 
 bool belongs(const Flag &flag, const QString &command)
@@ -149,11 +175,13 @@ Result<Done> nameCommand(Invocation &out)
     out.command = out.words.takeFirst();
     if (out.command == "help"_L1)
         return Done{};   // whether there is such a topic is known where they are
-    if (out.command == "config"_L1) {
+    if (isCommand(out.command) && !find(out.command)) {   // of two words
         const QString sub = out.words.isEmpty() ? QString() : out.words.takeFirst();
-        if (sub != "view"_L1)
-            return usage(tr("config knows only \"config view\"."));
-        out.command = u"config view"_s;
+        const QStringList known = secondWords(out.command);
+        if (!known.contains(sub))
+            return usage(known.size() == 1 ? tr("%1 knows only \"%1 %2\".").arg(out.command, known.first())
+                                           : tr("%1 needs one of these words: %2.").arg(out.command, known.join(u", "_s)));
+        out.command += u' ' + sub;
     }
     return isCommand(out.command) ? Result<Done>(Done{}) : usage(tr("\"%1\" is no command of quarterdeck.").arg(out.command));
 }
@@ -161,14 +189,11 @@ Result<Done> nameCommand(Invocation &out)
 Result<Done> checkWords(const Invocation &out)
 {
     const qsizetype count = out.words.size();
-    const bool many = out.command == "do"_L1 || out.command == "help"_L1;
-    const qsizetype most = many ? 1000 : out.command == "actions"_L1 || out.command == "watch"_L1 || out.command == "show"_L1 ? 1 : 0;
-    const qsizetype least = out.command == "do"_L1 ? 2 : out.command == "watch"_L1 || out.command == "show"_L1 ? 1 : 0;
+    const CommandInfo *info = find(out.command);
+    const qsizetype most = info ? info->most : 0;
+    const qsizetype least = info ? info->least : 0;
     if (count < least || count > most) {
-        const auto info = std::find_if(std::begin(kCommands), std::end(kCommands), [&out](const CommandInfo &c) {
-            return out.command == QLatin1StringView(c.name);
-        });
-        const QString words = info == std::end(kCommands) ? QString() : QString::fromLatin1(info->words);
+        const QString words = info ? QString::fromLatin1(info->words) : QString();
         const QString remedy = tr("Usage: quarterdeck %1").arg(QString(out.command + u' ' + words).simplified());
         return usage(count < least ? tr("%1 needs %2.").arg(out.command, words.section(u" ["_s, 0, 0))
                                    : tr("\"%1\" is one word too many.").arg(out.words.at(most)), remedy);
@@ -196,7 +221,7 @@ Result<Done> checkWords(const Invocation &out)
     if (out.has(u"output"_s) && !formats.contains(out.value(u"output"_s)))
         return usage(tr("-o %1 is no format of %2.").arg(out.value(u"output"_s), out.command.isEmpty() ? u"quarterdeck"_s : out.command),
                      tr("Possible: %1.").arg(formats.join(u", "_s)));
-    for (const QString &flag : {u"for"_s, u"since"_s, u"timeout"_s, u"request-timeout"_s}) {
+    for (const QString &flag : {u"for"_s, u"since"_s, u"timeout"_s, u"request-timeout"_s, u"step"_s}) {
         if (out.has(flag) && parseDuration(out.value(flag)) < 0)
             return usage(tr("--%1 %2 is no duration.").arg(flag, out.value(flag)), tr("For example 30s, 10m or 2h."));
     }

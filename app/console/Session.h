@@ -86,6 +86,8 @@ public:
     /// What a service that the chosen profile names gets of who is signed in there: Prometheus and Loki (their `bearer`), a ledger (an access
     /// token for its audience). Null: nothing is to be sent, nobody signs in, or an ID token is wanted where the API server gets the access token.
     [[nodiscard]] std::shared_ptr<ports::TokenSource> serviceTokens(config::Bearer bearer, const QString &audience = {});
+    /// What measures a cluster: as a profile names it, else looked for in the cluster. One for each call; GUI thread.
+    [[nodiscard]] std::shared_ptr<ports::Telemetry> telemetryOf(const SessionCluster &cluster);
     [[nodiscard]] SignIns &signIns() { return m_signIns; }
     /// The issuer somebody signs in at for a context; empty: the kubeconfig's credentials are used.
     [[nodiscard]] QString issuerOf(const QString &context) const;
@@ -110,6 +112,7 @@ private:
     [[nodiscard]] Error withProfiles(const Error &error) const;
     [[nodiscard]] Result<std::optional<config::Profile>> chosenProfile();
     void readDemoProfiles();
+    [[nodiscard]] const config::Profile *measuringProfile(const QString &context) const;
     /// The profile whose sign-in a context takes; null: none.
     [[nodiscard]] const config::Profile *signingProfile(const QString &context) const;
     /// The sign-in a context describes for another program is done here: nothing else does it, or the person chose so and did not sign out.

@@ -26,9 +26,22 @@ state::Environment *WindowEnvironments::add(const SessionCluster &cluster)
                                                                   cluster.kube->feed(), m_session->clock()));
     m_trim.watch(m_environments.back().get());
     m_environments.back()->setLogs([kube = cluster.kube.get()](const ports::LogRequest &request) { return kube->openLog(request); });
+    measure(m_environments.back().get(), m_session->telemetryOf(cluster));
     if (cluster.signIn)
         signIn(m_environments.back().get(), cluster.signIn);
     return m_environments.back().get();
+}
+
+/// Who signs in later, or gets rights as somebody else, is told by identityChanged: what could not be found before may be found then.
+void WindowEnvironments::measure(state::Environment *environment, const std::shared_ptr<ports::Telemetry> &telemetry)
+{
+    environment->setTelemetry(telemetry);
+    QObject::connect(environment, &state::Environment::identityChanged, telemetry.get(), [raw = telemetry.get()] {
+        for (const ports::TelemetryPart part : {ports::TelemetryPart::Metrics, ports::TelemetryPart::Alerts, ports::TelemetryPart::Logs}) {
+            if (raw->state(part).phase == ports::TelemetryState::Phase::Missing)
+                return raw->lookAgain();
+        }
+    });
 }
 
 /// What the keychain remembers is taken up while the window comes; nothing is sent before.

@@ -30,6 +30,7 @@ public:
 
 private:
     state::Environment *add(const SessionCluster &cluster);
+    static void measure(state::Environment *environment, const std::shared_ptr<ports::Telemetry> &telemetry);
     static void signIn(state::Environment *environment, const std::shared_ptr<ports::SignInSession> &session);
     [[nodiscard]] state::Mark markOf(const QString &context) const;
     Session *m_session;

@@ -35,7 +35,7 @@ const QHash<QString, Entry> &entries()
         {u"config view"_s, {makeConfigView, Clusters::None}}, {u"doctor"_s, {makeDoctor, Clusters::One, false, false, true}},
         {u"watch"_s, {makeWatch, Clusters::All}}, {u"show"_s, {makeShow, Clusters::All}},
         {u"actions"_s, {makeActions, Clusters::None}}, {u"do"_s, {makeDo, Clusters::One}},
-        {u"journal"_s, {makeJournal, Clusters::None}}, {u"login"_s, {makeLogin, Clusters::All, true, false, true}},
+        {u"journal"_s, {makeJournal, Clusters::None}}, {u"metrics query"_s, {makeMetricsQuery, Clusters::One}}, {u"login"_s, {makeLogin, Clusters::All, true, false, true}},
         {u"logout"_s, {makeLogout, Clusters::All, true, false, true}}, {u"whoami"_s, {makeWhoAmI, Clusters::All, true, true, true}}};
     return table;
 }

@@ -41,15 +41,13 @@ template <typename U, typename T, typename Step>
     return future;
 }
 
-/// read(value) on the pool, beside whoever asks.
+/// read(value) on the pool, beside whoever asks. (Never takeResult() here: it takes the state of "finished" away as well, and a promise that
+/// dies afterwards runs its continuation a second time.)
 template <typename U, typename T, typename Read>
 [[nodiscard]] QFuture<Result<U>> readOnPool(QFuture<Result<T>> before, Read read)
 {
-    return before.then(QThreadPool::globalInstance(), [read = std::move(read)](QFuture<Result<T>> done) mutable -> Result<U> {
-        if (done.resultCount() == 0)
-            return Result<U>();
-        Result<T> result = done.takeResult();
-        return result ? read(std::move(*result)) : Result<U>(result.error());
+    return before.then(QThreadPool::globalInstance(), [read = std::move(read)](const Result<T> &result) mutable -> Result<U> {
+        return result ? read(*result) : Result<U>(result.error());
     });
 }
 

@@ -159,7 +159,7 @@ Result<network::SeriesAnswer> readSeriesAnswer(const ServiceTarget &target, port
 {
     if (const std::optional<Error> error = refused(target, answer))
         return *error;
-    if (!isJson(answer))
+    if (!isJson(answer) || answer.body.isEmpty())
         return target.errorOf(answer);
     Result<SeriesBody> body = readSeries(std::exchange(answer.body, {}), stop);
     if (!body) {

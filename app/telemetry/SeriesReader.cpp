@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/telemetry/SeriesReader.h"
 
+#include "app/telemetry/JsonCursor.h"
+
 #include <QCoreApplication>
 
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
-#include <limits>
 #include <unordered_map>
 
 namespace qd::telemetry {
@@ -24,10 +23,6 @@ struct Tr {
     Q_DECLARE_TR_FUNCTIONS(Telemetry)
 };
 
-#define QD_TRY(expression)                                                                                                         \
-    if (const Code qdError = (expression); qdError != simdjson::SUCCESS)                                                          \
-        return qdError
-
 /// Between two looks at the stop token.
 constexpr std::size_t kSamplesAtOnce = 65'536;
 
@@ -36,114 +31,102 @@ struct TextHash {
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
 };
 
+QString textOf(std::string_view utf8)
+{
+    return QString::fromUtf8(utf8.data(), qsizetype(utf8.size()));
+}
+
+/// The envelope, the series and their samples by the cursor; labels and sentences, whose escapes and UTF-8 have to be right, by simdjson.
+/// Every step is false where the answer is not what it should be.
 class Reader {
 public:
-    Reader(const QByteArray &body, std::stop_token stop) : m_end(body.constData() + body.size()), m_stop(std::move(stop)) { }
+    Reader(const QByteArray &body, std::stop_token stop, SeriesBody *out) : m_cursor(body), m_stop(std::move(stop)), m_out(out) { }
 
-    Code document(od::document &document, SeriesBody *out)
+    bool document()
     {
-        m_out = out;
-        od::object envelope;
-        QD_TRY(document.get_object().get(envelope));
-        for (auto field : envelope) {
-            QD_TRY(field.error());
+        bool first = true, good = true;
+        while (m_cursor.next('{', '}', &first, &good)) {
             std::string_view key;
-            QD_TRY(field.unescaped_key().get(key));
-            QD_TRY(part(std::string(key), field.value()));
+            if (!m_cursor.key(&key) || !part(key))
+                return false;
         }
-        return document.current_location().error() == simdjson::OUT_OF_BOUNDS ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
+        return good && m_cursor.atEnd();
     }
 
     [[nodiscard]] bool complete() const { return m_status && (m_out->failed || m_result); }
     [[nodiscard]] bool stopped() const { return m_stopped; }
+    [[nodiscard]] bool cut() { return m_cursor.atEnd(); }
+    [[nodiscard]] qsizetype position() const { return m_cursor.position(); }
 
 private:
-    Code part(const std::string &key, od::value value)
+    bool part(std::string_view key)
     {
+        if (key == "data" && m_cursor.peek() == '{')
+            return data();
+        std::string_view raw;
+        if (!m_cursor.value(&raw))
+            return false;
+        if (key == "warnings")
+            return texts(raw, &m_out->answer.warnings);
+        if (key == "infos")
+            return texts(raw, &m_out->answer.infos);
+        if (key == "errorType")
+            return text(raw, &m_out->errorType);
+        if (key == "error")
+            return text(raw, &m_out->error);
+        if (key == "isPartial" && raw == "true")   // VictoriaMetrics
+            m_out->answer.warnings.append(Tr::tr("The answer is partial: not every storage node answered."));
         if (key == "status") {
-            QString status;
-            QD_TRY(text(value, &status));
-            m_out->failed = status == QLatin1String("error");
-            m_status = m_out->failed || status == QLatin1String("success");
-        } else if (key == "errorType") {
-            return text(value, &m_out->errorType);
-        } else if (key == "error") {
-            return text(value, &m_out->error);
-        } else if (key == "warnings") {
-            return texts(value, &m_out->answer.warnings);
-        } else if (key == "infos") {
-            return texts(value, &m_out->answer.infos);
-        } else if (key == "isPartial") {   // VictoriaMetrics
-            bool partial = false;
-            if (value.get_bool().get(partial) == simdjson::SUCCESS && partial)
-                m_out->answer.warnings.append(Tr::tr("The answer is partial: not every storage node answered."));
-        } else if (key == "data") {
-            od::json_type type{};
-            QD_TRY(value.type().get(type));
-            return type == od::json_type::object ? data(value) : simdjson::SUCCESS;
+            m_out->failed = raw == "\"error\"";
+            m_status = m_out->failed || raw == "\"success\"";
         }
-        return simdjson::SUCCESS;
+        return true;
     }
 
-    Code data(od::value value)
+    bool data()
     {
-        od::object object;
-        QD_TRY(value.get_object().get(object));
-        for (auto field : object) {
-            QD_TRY(field.error());
-            std::string_view key;
-            QD_TRY(field.unescaped_key().get(key));
-            if (key == "result")
-                QD_TRY(result(field.value()));
+        bool first = true, good = true;
+        while (m_cursor.next('{', '}', &first, &good)) {
+            std::string_view key, raw;
+            if (!m_cursor.key(&key) || !(key == "result" ? result() : m_cursor.value(&raw)))
+                return false;
         }
-        return simdjson::SUCCESS;
+        return good;
     }
 
-    Code result(od::value value)
+    bool result()
     {
         m_result = true;
-        od::json_type type{};
-        QD_TRY(value.type().get(type));
-        if (type == od::json_type::null)
-            return simdjson::SUCCESS;
-        od::array entries;
-        QD_TRY(value.get_array().get(entries));
-        int at = 0;
-        Sample scalar;
-        bool isNumber = false;
-        for (auto entry : entries) {
-            QD_TRY(entry.error());
-            QD_TRY(entry.type().get(type));
-            Code code = simdjson::SUCCESS;
-            if (type == od::json_type::object)
-                code = series(entry.value_unsafe());
-            else if (at == 0)   // a scalar or a text: [time, "value"]
-                code = entry.get_double().get(scalar.at);
-            else if (at == 1)
-                code = number(entry.value_unsafe(), &scalar.value, &isNumber);
-            QD_TRY(code);
-            ++at;
+        std::string_view raw;
+        if (m_cursor.peek() == 'n')
+            return m_cursor.value(&raw) && raw == "null";
+        double scalar[2] = {0, 0};
+        int numbers = 0;
+        bool isNumber = false, first = true, good = true;
+        while (m_cursor.next('[', ']', &first, &good)) {
+            if (m_cursor.peek() == '{') {
+                if (!series())
+                    return false;
+            } else if (numbers == 2 || !m_cursor.number(&scalar[numbers++], &isNumber)) {
+                return false;   // but for a scalar or a text: [time, "value"]
+            }
         }
-        if (isNumber)
-            m_out->answer.series.push_back({{}, {scalar}});
-        return simdjson::SUCCESS;
+        if (numbers == 2 && isNumber)
+            m_out->answer.series.push_back({{}, {{scalar[0], scalar[1]}}});
+        return good;
     }
 
-    Code series(od::value value)
+    bool series()
     {
-        if (m_stop.stop_requested()) {
-            m_stopped = true;
-            return simdjson::UNINITIALIZED;
-        }
+        if (stopNow())
+            return false;
         TimeSeries made;
         std::vector<Sample> histograms;
-        od::object object;
-        QD_TRY(value.get_object().get(object));
-        for (auto field : object) {
-            QD_TRY(field.error());
+        bool first = true, good = true;
+        while (m_cursor.next('{', '}', &first, &good)) {
             std::string_view key;
-            QD_TRY(field.unescaped_key().get(key));
-            QD_TRY(member(key, field.value(), &made, &histograms));
+            if (!m_cursor.key(&key) || !member(key, &made, &histograms))
+                return false;
         }
         m_usual = std::max(m_usual / 2, made.samples.size());
         if (!histograms.empty()) {
@@ -152,101 +135,92 @@ private:
             std::inplace_merge(made.samples.begin(), made.samples.begin() + middle, made.samples.end(), [](const Sample &a, const Sample &b) { return a.at < b.at; });
         }
         m_out->answer.series.push_back(std::move(made));
-        return simdjson::SUCCESS;
+        return good;
     }
 
-    Code member(std::string_view key, od::value value, TimeSeries *made, std::vector<Sample> *histograms)
+    bool member(std::string_view key, TimeSeries *made, std::vector<Sample> *histograms)
     {
         if (key == "values")
-            return samples(value, false, &made->samples);
-        if (key == "metric")
-            return labels(value, &made->labels);
+            return samples(false, &made->samples);
         if (key == "value")
-            return one(value, false, &made->samples);
+            return one(false, &made->samples);
         if (key == "histograms")
-            return samples(value, true, histograms);
-        return key == "histogram" ? one(value, true, histograms) : simdjson::SUCCESS;
+            return samples(true, histograms);
+        if (key == "histogram")
+            return one(true, histograms);
+        std::string_view raw;
+        return m_cursor.value(&raw) && (key != "metric" || labels(raw, &made->labels) == simdjson::SUCCESS);
     }
 
-    Code samples(od::value value, bool histogram, std::vector<Sample> *out)
+    bool samples(bool histogram, std::vector<Sample> *out)
     {
-        od::array array;
-        QD_TRY(value.get_array().get(array));
         out->reserve(m_usual);
-        for (auto entry : array) {
-            QD_TRY(entry.error());
-            if (out->size() % kSamplesAtOnce == 0 && m_stop.stop_requested()) {
-                m_stopped = true;
-                return simdjson::UNINITIALIZED;
-            }
-            QD_TRY(one(entry.value_unsafe(), histogram, out));
+        bool first = true, good = true;
+        while (m_cursor.next('[', ']', &first, &good)) {
+            if ((out->size() % kSamplesAtOnce == 0 && stopNow()) || !one(histogram, out))
+                return false;
         }
-        return simdjson::SUCCESS;
+        return good;
     }
 
     /// [time, "value"], or [time, {"count": "12", …}]
-    Code one(od::value value, bool histogram, std::vector<Sample> *out)
+    bool one(bool histogram, std::vector<Sample> *out)
     {
-        od::array pair;
-        QD_TRY(value.get_array().get(pair));
         Sample sample;
-        int at = 0;
-        bool isNumber = false;
-        for (auto entry : pair) {
-            QD_TRY(entry.error());
-            Code code = simdjson::SUCCESS;
-            if (at == 0)
-                code = entry.get_double().get(sample.at);
-            else if (at == 1)
-                code = histogram ? count(entry.value_unsafe(), &sample.value, &isNumber) : number(entry.value_unsafe(), &sample.value, &isNumber);
-            QD_TRY(code);
-            ++at;
+        if (!histogram && m_cursor.pair(&sample.at, &sample.value)) {
+            out->push_back(sample);
+            return true;
         }
-        if (!isNumber)
-            return simdjson::NUMBER_ERROR;
+        bool isTime = false, isNumber = false;
+        if (!m_cursor.take('[') || !m_cursor.number(&sample.at, &isTime) || !isTime || !m_cursor.take(','))
+            return false;
+        if (!(histogram ? count(&sample.value, &isNumber) : m_cursor.number(&sample.value, &isNumber)) || !isNumber)
+            return false;
         out->push_back(sample);
-        return simdjson::SUCCESS;
+        return m_cursor.take(']');
     }
 
-    Code count(od::value value, double *out, bool *isNumber)
+    bool count(double *out, bool *isNumber)
     {
-        od::object object;
-        QD_TRY(value.get_object().get(object));
-        for (auto field : object) {
-            QD_TRY(field.error());
-            std::string_view key;
-            QD_TRY(field.unescaped_key().get(key));
-            if (key == "count")
-                QD_TRY(number(field.value(), out, isNumber));
+        bool first = true, good = true;
+        while (m_cursor.next('{', '}', &first, &good)) {
+            std::string_view key, raw;
+            if (!m_cursor.key(&key) || !(key == "count" ? m_cursor.number(out, isNumber) : m_cursor.value(&raw)))
+                return false;
         }
-        return simdjson::SUCCESS;
+        return good;
     }
 
-    /// A number in quotes (or, of others than Prometheus, without); *isNumber stays false for any other text.
-    Code number(od::value value, double *out, bool *isNumber)
+    bool stopNow()
     {
-        od::raw_json_string raw;
-        if (value.get_raw_json_string().get(raw) == simdjson::SUCCESS) {
-            const char *begin = raw.raw();
-            const auto *quote = static_cast<const char *>(memchr(begin, '"', std::size_t(m_end - begin)));
-            *isNumber = quote && readValue(begin, quote, out);
-            return simdjson::SUCCESS;
-        }
-        *isNumber = true;
-        return value.get_double().get(*out);
+        m_stopped = m_stop.stop_requested();
+        return m_stopped;
     }
 
-    Code labels(od::value value, network::Labels *out)
+    /// The padding of the body serves any part of it.
+    static simdjson::padded_string_view padded(std::string_view raw)
     {
+        return simdjson::padded_string_view(raw.data(), raw.size(), raw.size() + simdjson::SIMDJSON_PADDING);
+    }
+
+    Code labels(std::string_view raw, network::Labels *out)
+    {
+        od::document document;
         od::object object;
-        QD_TRY(value.get_object().get(object));
+        Code code = m_parser.iterate(padded(raw)).get(document);
+        if (code == simdjson::SUCCESS)
+            code = document.get_object().get(object);
+        if (code != simdjson::SUCCESS)
+            return code;
         for (auto field : object) {
-            QD_TRY(field.error());
-            std::string_view key;
-            QD_TRY(field.unescaped_key().get(key));
+            std::string_view key, content;
+            code = field.unescaped_key().get(key);
+            if (code != simdjson::SUCCESS)
+                return code;
             const QString name = shared(key);
-            std::string_view content;
-            QD_TRY(field.value().get_string().get(content));
+            code = field.value().get_string().get(content);
+            if (code != simdjson::SUCCESS)
+                return code;
             out->insert(name, shared(content));
         }
         return simdjson::SUCCESS;
@@ -257,37 +231,40 @@ private:
     {
         if (const auto it = m_texts.find(utf8); it != m_texts.end())
             return it->second;
-        return m_texts.emplace(std::string(utf8), QString::fromUtf8(utf8.data(), qsizetype(utf8.size()))).first->second;
+        return m_texts.emplace(std::string(utf8), textOf(utf8)).first->second;
     }
 
-    static Code text(od::value value, QString *out)
+    bool text(std::string_view raw, QString *out)
     {
+        od::document document;
         std::string_view content;
-        QD_TRY(value.get_string().get(content));
-        *out = QString::fromUtf8(content.data(), qsizetype(content.size()));
-        return simdjson::SUCCESS;
+        if (m_parser.iterate(padded(raw)).get(document) != simdjson::SUCCESS || document.get_string().get(content) != simdjson::SUCCESS)
+            return false;
+        *out = textOf(content);
+        return true;
     }
 
-    static Code texts(od::value value, QStringList *out)
+    bool texts(std::string_view raw, QStringList *out)
     {
-        od::json_type type{};
-        QD_TRY(value.type().get(type));
-        if (type != od::json_type::array)
-            return simdjson::SUCCESS;
+        od::document document;
         od::array array;
-        QD_TRY(value.get_array().get(array));
+        if (raw == "null")
+            return true;
+        if (m_parser.iterate(padded(raw)).get(document) != simdjson::SUCCESS || document.get_array().get(array) != simdjson::SUCCESS)
+            return false;
         for (auto entry : array) {
-            QString content;
-            QD_TRY(entry.error());
-            QD_TRY(text(entry.value_unsafe(), &content));
-            out->append(content);
+            std::string_view content;
+            if (entry.get_string().get(content) != simdjson::SUCCESS)
+                return false;
+            out->append(textOf(content));
         }
-        return simdjson::SUCCESS;
+        return true;
     }
 
-    const char *m_end;
+    JsonCursor m_cursor;
     std::stop_token m_stop;
-    SeriesBody *m_out = nullptr;
+    SeriesBody *m_out;
+    od::parser m_parser;
     std::unordered_map<std::string, QString, TextHash, std::equal_to<>> m_texts;
     std::size_t m_usual = 0;
     bool m_status = false;
@@ -297,29 +274,18 @@ private:
 
 }
 
-bool readValue(const char *begin, const char *end, double *out)
-{
-    if (begin != end && *begin == '+')
-        ++begin;
-    const std::from_chars_result read = std::from_chars(begin, end, *out);
-    return begin != end && read.ec == std::errc() && read.ptr == end;
-}
-
 Result<SeriesBody> readSeries(QByteArray body, std::stop_token stop)
 {
-    const qsizetype padded = body.size() + qsizetype(simdjson::SIMDJSON_PADDING);
-    body.reserve(std::max(body.capacity(), padded));
-    od::parser parser;
-    od::document document;
+    body.reserve(std::max(body.capacity(), body.size() + qsizetype(simdjson::SIMDJSON_PADDING)));
     SeriesBody out;
-    Reader reader(body, std::move(stop));
-    Code code = parser.iterate(simdjson::padded_string_view(body.constData(), std::size_t(body.size()), std::size_t(padded))).get(document);
-    if (code == simdjson::SUCCESS)
-        code = reader.document(document, &out);
+    Reader reader(body, std::move(stop), &out);
+    const bool good = reader.document();
     if (reader.stopped())
         return Error{ErrorKind::Cancelled, Tr::tr("Cancelled.")};
-    if (code != simdjson::SUCCESS)
-        return Error{ErrorKind::Invalid, QString::fromLatin1(simdjson::error_message(code))};
+    if (!good && reader.cut())
+        return Error{ErrorKind::Invalid, Tr::tr("it ends too soon")};
+    if (!good)
+        return Error{ErrorKind::Invalid, Tr::tr("it is not what it should be at byte %1").arg(reader.position())};
     if (!reader.complete())
         return Error{ErrorKind::Invalid, Tr::tr("it is JSON, but no answer of the Prometheus API")};
     return out;

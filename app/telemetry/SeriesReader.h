@@ -17,12 +17,9 @@ struct SeriesBody {
     QString errorType, error;
 };
 
-/// Takes such an answer apart as a stream of tokens: matrix, vector, scalar and string; a native histogram counts by its number of
+/// Takes such an answer apart as a stream: matrix, vector, scalar and string; a native histogram counts by its number of
 /// observations, a text by no sample. Keys may come in any order, unknown ones are passed over. Invalid with the reader's words for
 /// anything else, Cancelled when told to stop.
 [[nodiscard]] Result<SeriesBody> readSeries(QByteArray body, std::stop_token stop = {});
-
-/// A value as Prometheus writes it: NaN, +Inf, -Inf, 1e+06. False: it is none.
-[[nodiscard]] bool readValue(const char *begin, const char *end, double *out);
 
 }

@@ -72,6 +72,7 @@ std::unique_ptr<Command> makeDo(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeLogin(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeLogout(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeWhoAmI(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeMetricsQuery(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeJournal(const Invocation &invocation, Session *session);
 
 }

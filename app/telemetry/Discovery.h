@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/ports/ResourceGateway.h"
+#include "models/ports/ServiceHttp.h"
+#include "models/ports/Telemetry.h"
+
+#include <QJsonObject>
+
+#include <memory>
+
+namespace qd::telemetry {
+
+/// A Service of the cluster that is what is looked for, by its name, labels and ports.
+struct Candidate {
+    ports::TelemetryPart part = ports::TelemetryPart::Metrics;
+    ports::ServiceAddress address;
+    QString prefix = {};        ///< in front of its API: /prometheus of Mimir
+    int rank = 0;               ///< smaller ones are asked first
+    friend bool operator==(const Candidate &, const Candidate &) = default;
+};
+
+/// What is needed of a Service to judge it, for ListQuery::reduce; empty for one that cannot be any of the three.
+[[nodiscard]] QJsonObject judged(const QJsonObject &service);
+/// Of a list of Services, by rank, then namespace and name.
+[[nodiscard]] QList<Candidate> candidatesIn(const QJsonObject &services);
+/// Looks at the Services of all namespaces; where that is not allowed, of these and of those where they usually are. The error is that of
+/// the list of all, when nothing could be read.
+[[nodiscard]] QFuture<Result<QList<Candidate>>> lookForServices(const std::shared_ptr<ports::ResourceGateway> &gateway, const QStringList &namespaces,
+                                                                std::stop_token stop = {});
+
+}
