@@ -35,7 +35,9 @@ const QHash<QString, Entry> &entries()
         {u"config view"_s, {makeConfigView, Clusters::None}}, {u"doctor"_s, {makeDoctor, Clusters::One, false, false, true}},
         {u"watch"_s, {makeWatch, Clusters::All}}, {u"show"_s, {makeShow, Clusters::All}},
         {u"actions"_s, {makeActions, Clusters::None}}, {u"do"_s, {makeDo, Clusters::One}},
-        {u"journal"_s, {makeJournal, Clusters::None}}, {u"metrics query"_s, {makeMetricsQuery, Clusters::One}}, {u"login"_s, {makeLogin, Clusters::All, true, false, true}},
+        {u"alerts"_s, {makeAlerts, Clusters::All}}, {u"silence create"_s, {makeSilence, Clusters::One}},
+        {u"silence extend"_s, {makeSilence, Clusters::One}}, {u"silence expire"_s, {makeSilence, Clusters::One}},
+        {u"journal"_s, {makeJournal, Clusters::None}}, {u"metrics query"_s, {makeMetricsQuery, Clusters::One}}, {u"verdicts"_s, {makeVerdicts, Clusters::All}}, {u"login"_s, {makeLogin, Clusters::All, true, false, true}},
         {u"logout"_s, {makeLogout, Clusters::All, true, false, true}}, {u"whoami"_s, {makeWhoAmI, Clusters::All, true, true, true}}};
     return table;
 }

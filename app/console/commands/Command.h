@@ -73,6 +73,9 @@ std::unique_ptr<Command> makeLogin(const Invocation &invocation, Session *sessio
 std::unique_ptr<Command> makeLogout(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeWhoAmI(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeMetricsQuery(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeVerdicts(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeAlerts(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeSilence(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeJournal(const Invocation &invocation, Session *session);
 
 }
