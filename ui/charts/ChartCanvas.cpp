@@ -137,8 +137,8 @@ void ChartCanvas::paintEvent(QPaintEvent *event)
         m_drawn = true;
     }
     QPainter painter(this);
-    const QRect part = event->rect();
-    painter.drawImage(QRectF(part), m_image, QRectF(part.x() * ratio, part.y() * ratio, part.width() * ratio, part.height() * ratio));
+    painter.setClipRegion(event->region());
+    painter.drawImage(QPointF(0, 0), m_image);
 }
 
 }

@@ -214,7 +214,11 @@ void ChartCard::showTable(bool table)
     }
     m_readings->setUtc(m_view->utc());
     m_readings->setData(m_view->data());
-    m_table->resizeColumnToContents(0);
+    // Few columns share the width, many scroll.
+    const bool few = m_readings->columnCount() * m_table->horizontalHeader()->defaultSectionSize() < m_stack->width();
+    m_table->horizontalHeader()->setSectionResizeMode(few ? QHeaderView::Stretch : QHeaderView::Interactive);
+    if (!few)
+        m_table->resizeColumnToContents(0);
     showPlace();
     if (const std::optional<double> time = m_view->crosshair()) {
         m_table->setCurrentIndex(m_readings->index(m_readings->rowAt(*time), 0));

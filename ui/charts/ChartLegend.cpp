@@ -121,22 +121,32 @@ int ChartLegendRows::rowsHeight(int most) const
     return std::min(most, m_model->rowCount()) * verticalHeader()->defaultSectionSize() + (m_wide ? horizontalHeader()->sizeHint().height() : 0) + 2;
 }
 
-/// Numbers get what the rows on screen need, names the rest. Widths only grow while the same lines are shown, so that nothing jumps
-/// while the crosshair moves.
+/// Numbers get what the rows on screen need, names the rest.
 void ChartLegendRows::layoutColumns()
 {
     const QFontMetrics fm(typeFont(Type::Strong));
+    const int name = kSample + 8 + 12 * fm.averageCharWidth();   // less of it tells nothing
     int left = viewport()->width();
     const int first = std::max(0, rowAt(0)), count = std::min(m_model->rowCount(), first + 60);
     for (const int column : {ChartLegendModel::Value, ChartLegendModel::Low, ChartLegendModel::High}) {
-        if (isColumnHidden(column))
+        if (column != ChartLegendModel::Value && !m_wide)
             continue;
         int wide = m_wide ? fm.horizontalAdvance(m_model->headerData(column, Qt::Horizontal).toString()) + 18 : 0;
         for (int row = first; row < count; ++row)
             wide = std::max(wide, tabularWidth(fm, m_model->index(row, column).data().toString()) + 12);
+        // Columns leave from the right where names would.
+        const bool leaves = column != ChartLegendModel::Value && left - wide < name;
+        setColumnHidden(column, leaves);
+        if (leaves) {
+            left = std::min(left, name + wide - 1);
+            continue;
+        }
         setColumnWidth(column, wide);
         left -= wide;
     }
+    left = viewport()->width();
+    for (int column = ChartLegendModel::Value; column < ChartLegendModel::Columns; ++column)
+        left -= isColumnHidden(column) ? 0 : columnWidth(column);
     setColumnWidth(ChartLegendModel::Name, std::max(60, left));
 }
 
@@ -264,12 +274,12 @@ void ChartLegend::setWide(bool wide)
 QSize ChartLegend::sizeHint() const
 {
     const int search = m_model->all() >= kSearchFrom ? m_search->sizeHint().height() + 6 : 0;
-    return {m_wide ? 380 : 200, search + m_rows->rowsHeight(m_wide ? 1000 : kBelowRows)};
+    return {(m_wide ? 54 : 28) * fontMetrics().averageCharWidth(), search + m_rows->rowsHeight(m_wide ? 1000 : kBelowRows)};
 }
 
 QSize ChartLegend::minimumSizeHint() const
 {
-    return {m_wide ? 220 : 120, m_wide ? 60 : sizeHint().height()};
+    return {(m_wide ? 34 : 20) * fontMetrics().averageCharWidth(), m_wide ? 60 : sizeHint().height()};
 }
 
 }

@@ -200,6 +200,7 @@ void ChartPlot::draw(QImage &image, const ChartPicture &picture, const Tokens &t
     painter.setRenderHint(QPainter::Antialiasing);
     if (picture.data->lines.size() == 1 && !runs.empty())
         drawArea(painter, picture, runs.front(), seriesColor(picture.numbers->value(picture.data->lines.constFirst().key)), t.dark());
+    painter.setBrush(Qt::NoBrush);   // Qt Charts draws dashed lines as paths, and would fill them
     m_byQtCharts = points <= kQtChartsPoints;
     if (m_byQtCharts)
         return drawByQtCharts(painter, picture, runs);

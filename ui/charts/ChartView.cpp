@@ -65,7 +65,7 @@ void ChartView::take(const items::ChartData &data)
     // What is on the page is known there; what collides here keeps the number it got here.
     items::SeriesNumbers &numbers = m_shared ? *m_shared : m_own;
     m_numbers = numbers.assign(keys);
-    redraw();
+    tellAnew();
     Q_EMIT dataChanged();
 }
 
@@ -73,6 +73,12 @@ void ChartView::redraw()
 {
     m_canvas->invalidate();
     m_overlay->update();
+}
+
+void ChartView::tellAnew()
+{
+    redraw();
+    m_twin.reset();
     if (isVisible())
         setAccessibleName(items::spokenChart(m_data, m_from, m_to, m_utc));
 }
@@ -83,13 +89,13 @@ void ChartView::setTimes(double from, double to)
         return;
     m_from = from;
     m_to = to;
-    redraw();
+    tellAnew();
 }
 
 void ChartView::setUtc(bool utc)
 {
     if (std::exchange(m_utc, utc) != utc)
-        redraw();
+        tellAnew();
 }
 
 void ChartView::setCrosshair(std::optional<double> time)
@@ -98,6 +104,7 @@ void ChartView::setCrosshair(std::optional<double> time)
         return;
     m_overlay->moveCrosshair(m_crosshair, time);
     m_crosshair = time;
+    m_twin.reset();
     Q_EMIT crosshairMoved(time);
 }
 
@@ -114,6 +121,7 @@ void ChartView::setSolo(const QString &key)
     if (m_solo == key)
         return;
     m_solo = key;
+    m_twin.reset();
     redraw();
     Q_EMIT linesChanged();
 }
@@ -123,6 +131,7 @@ void ChartView::setHidden(const QSet<QString> &keys)
     if (m_hidden == keys)
         return;
     m_hidden = keys;
+    m_twin.reset();
     redraw();
     Q_EMIT linesChanged();
 }
@@ -151,12 +160,20 @@ QPixmap ChartView::picture()
     return grab();
 }
 
-/// A line for each line of the chart, then what else is drawn. The readings one by one are in the card's table.
 TableTwin ChartView::twin() const
+{
+    if (!m_twin)
+        m_twin = makeTwin();
+    return *m_twin;
+}
+
+/// A row for each line that is drawn, then what else is. The readings one by one are in the card's table.
+TableTwin ChartView::makeTwin() const
 {
     TableTwin out{m_data.title, {tr("Series"), m_crosshair ? tr("At the crosshair") : tr("Newest"), tr("Lowest"), tr("Highest"), tr("Missing")}, {}};
     const auto text = [this](std::optional<double> value) { return value ? items::valueText(*value, m_data, m_utc) : tr("no data"); };
-    for (const items::ChartLine &line : m_data.lines) {
+    for (const qsizetype i : m_canvas->lines()) {
+        const items::ChartLine &line = m_data.lines.at(i);
         const items::LineReading read = items::readLine(line, m_data, m_from, m_to, m_crosshair);
         double missing = 0;
         if (line.samples) {

@@ -91,6 +91,9 @@ private:
     void take(const items::ChartData &data);
     /// What is drawn is another: worked out when it is painted.
     void redraw();
+    /// What it says is another too.
+    void tellAnew();
+    [[nodiscard]] TableTwin makeTwin() const;
     void setDragging(bool on);
     void moveCrosshair(int steps);
     void jumpToMark(int direction);
@@ -103,6 +106,7 @@ private:
     double m_to = 0;
     bool m_utc = false;
     bool m_plain = false;
+    mutable std::optional<TableTwin> m_twin;     ///< until something in it is another: it is asked for cell by cell
     bool m_dragging = false;
     bool m_ring = false;   ///< the focus came by keyboard
     QTimer m_waitingLong;                        ///< runs while nothing is said of an answer that has not come

@@ -281,14 +281,20 @@ ValueScale valueScale(const ChartData &data, double from, double to, int lines, 
     out.high = std::ceil(ends.most / step - 1e-9) * step;
     if (out.high <= out.low)
         out.high = out.low + step;
-    const int count = int(std::lround((out.high - out.low) / step));
+    double first = out.low;
+    // A little below zero does not take a whole step of the picture.
+    if (ends.least < 0 && -ends.least < step / 4) {
+        out.low = -step / 4;
+        first = 0;
+    }
+    const int count = int(std::lround((out.high - first) / step));
     // 0, 0.5 s, 1 s: the highest says what all are written in.
     const Size &largest = sizeOf(std::max(std::abs(out.low), std::abs(out.high)), data.unit);
     const double share = std::fmod(step, largest.by);
     const bool quarters = data.unit == ChartUnit::Seconds && largest.by >= 60 && share > 0;   // of an hour are minutes
     const Size &shown = whole ? kPlain : quarters ? size : largest;
     for (int i = 0; i <= count; ++i) {
-        const double at = out.low + step * i;
+        const double at = first + step * i;
         out.ticks.append({std::abs(at) < step * 1e-6 ? 0 : at, tickText(at, step, shown, data, utc)});
     }
     return out;

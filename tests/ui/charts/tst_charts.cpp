@@ -465,6 +465,7 @@ private Q_SLOTS:
         QCOMPARE(said.contains(u"No data in this time."_s), count == 0);
         if (count <= 200)
             return;
+        QCOMPARE(card.view()->twin().rows.size(), 200);
         card.findChild<QLineEdit *>()->setText(u"pod-9999"_s);
         QCOMPARE(rows->model()->rowCount(), 1);
         QTest::mouseClick(rows->viewport(), Qt::LeftButton, {}, {30, 5});
@@ -597,6 +598,31 @@ private Q_SLOTS:
         QVERIFY(view.accessibleName().contains(u"<img src=x>"_s));
     }
 
+    void oneLineStandsOut()
+    {
+        ChartView view;
+        items::ChartData data = gapped(60);
+        data.lines = {test::line(u"a"_s, [](double) { return 3.0; }), test::line(u"node-solid"_s, [](double) { return 7.0; })};
+        view.setData(data);
+        show(view);
+        const auto ink = [&](const QString &key) {
+            const QImage image = view.grab().toImage();
+            int found = 0;
+            for (int x = 0; x < 60; ++x)
+                found += inked(image, view.plotArea(), view.plotArea().center().x() + x, seriesColor(view.number(key)));
+            return found;
+        };
+        const int before = ink(u"node-solid"_s), other = ink(u"a"_s);
+        QVERIFY(before > 0 && other > 0);
+        view.setSolo(u"a"_s);
+        QVERIFY(ink(u"node-solid"_s) < before);
+        QVERIFY(ink(u"a"_s) > other);
+        view.setSolo({});
+        view.setHidden({u"a"_s});
+        QCOMPARE(ink(u"a"_s), 0);
+        QCOMPARE(ink(u"node-solid"_s), before);
+    }
+
     void hiddenWorksNothingOut()
     {
         ChartView view;
@@ -620,6 +646,11 @@ private Q_SLOTS:
         QCOMPARE(test::clipped(&card), QStringList());
         QCOMPARE(test::unnamed(&card), QStringList());
         QVERIFY(card.view()->plotArea().left() > 60);
+        // Names stay readable: lowest and highest leave first.
+        const auto *rows = card.findChild<ChartLegendRows *>();
+        QVERIFY(rows->columnWidth(ChartLegendModel::Name) > 120);
+        QVERIFY(rows->isColumnHidden(ChartLegendModel::High));
+        QVERIFY(!rows->isColumnHidden(ChartLegendModel::Value));
         m_theme.setBodySize(0);
         QCOMPARE(QApplication::font().pixelSize(), before.pixelSize());
     }

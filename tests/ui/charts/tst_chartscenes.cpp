@@ -86,6 +86,32 @@ private Q_SLOTS:
         QCOMPARE(test::clipped(&page.window), QStringList());
     }
 
+    void odd()
+    {
+        m_theme.setMode(Theme::Mode::Dark);
+        items::ChartData wide = test::latency(), log = test::coins(), words = test::chart(u"Leader"_s, items::ChartUnit::State), far = test::traffic(), marks = test::events(), one = test::chart(u"Heap"_s, items::ChartUnit::Bytes);
+        wide.lines.clear();
+        wide.lines.append(test::line(u"a line with a name that is far too long for any legend, whoever made it"_s, [](double minute) { return minute > 60 && minute < 61.5 ? double(NAN) : 0.2 + 0.05 * test::noise(4, minute); }));
+        wide.spans.append({test::kNoon - 900, 0, u"still"_s, false});
+        log.logarithmic = true;
+        log.title = u"Log scale"_s;
+        log.lines.append(test::line(u"zero"_s, [](double minute) { return minute < 200 ? 0.0 : 3 * minute; }));
+        words.words = {{0, u"passive"_s}, {1, u"active"_s}};
+        words.lines.append(test::line(u"participant-1"_s, [](double minute) { return minute > 90 && minute < 200 ? 0.0 : 1.0; }));
+        words.lines.append(test::line(u"participant-2"_s, [](double minute) { return minute > 95 && minute < 195 ? 1.0 : 0.0; }));
+        far.thresholds.append({5000, u"alert above 5,000 %, which is far"_s, false});
+        for (int i = 0; i < 14; ++i)
+            marks.marks.append({test::kNoon - 1000 - i * 900.0 * (i % 3), u"change %1 of somebody"_s.arg(i), i % 2 ? items::ChartMark::Kind::Event : items::ChartMark::Kind::Change});
+        one.fromZero = false;
+        one.lines.append(test::line(u"jvm"_s, [](double minute) { return 2.1e9 + 3e8 * std::fmod(minute / 40, 1); }));
+        Page page;
+        fill(page, {wide, log, words, far, marks, one});
+        page.window.resize(1250, 860);
+        page.cards.at(5)->view()->setFocus(Qt::TabFocusReason);
+        test::grab(&page.window, u"charts-odd"_s);
+        QCOMPARE(test::clipped(&page.window), QStringList());
+    }
+
     void dense()
     {
         m_theme.setMode(Theme::Mode::Dark);

@@ -236,6 +236,8 @@ private Q_SLOTS:
         QTest::newRow("bytes") << V{0, 3.1 * 1024 * 1024 * 1024} << int(ChartUnit::Bytes) << true << QStringList{u"0"_s, u"1 GiB"_s, u"2 GiB"_s, u"3 GiB"_s, u"4 GiB"_s};
         QTest::newRow("minutes") << V{0, 3000} << int(ChartUnit::Seconds) << true << QStringList{u"0"_s, u"15 m"_s, u"30 m"_s, u"45 m"_s, u"60 m"_s};
         QTest::newRow("follows the values") << V{1000, 1003} << int(ChartUnit::Count) << false << QStringList{u"1.000 k"_s, u"1.001 k"_s, u"1.002 k"_s, u"1.003 k"_s};
+        QTest::newRow("a little below zero") << V{-0.2, 98} << int(ChartUnit::Count) << true << QStringList{u"0"_s, u"25"_s, u"50"_s, u"75"_s, u"100"_s};
+        QTest::newRow("below zero") << V{-98, 98} << int(ChartUnit::Count) << true << QStringList{u"-100"_s, u"-50"_s, u"0"_s, u"50"_s, u"100"_s};
         QTest::newRow("nothing but zero") << V{0, 0} << int(ChartUnit::Count) << true << QStringList{u"0"_s, u"1"_s};
         QTest::newRow("nothing") << V{} << int(ChartUnit::Percent) << true << QStringList{u"0"_s, u"25 %"_s, u"50 %"_s, u"75 %"_s, u"100 %"_s};
     }
