@@ -190,7 +190,7 @@ private:
 
     static Error notThere(TelemetryPart part)
     {
-        return {ErrorKind::NotFound, tr("No service of the cluster looks like a %1.").arg(nameOf(part)),
+        return {ErrorKind::NotFound, tr("No service of the cluster looks like %1.").arg(nameOf(part)),
                 tr("Install it in the cluster, or write its address into the profile, under telemetry.")};
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QUrl>
@@ -10,9 +11,10 @@ namespace qd::test {
 /// A real server of a monitoring stack for one test, on ports of 127.0.0.1 that nobody has; dies with this object and with the program.
 class LiveServer {
 public:
-    enum class Kind { Alertmanager, Loki };
-    /// Starts it on data of its own and waits until it says that it is ready. `settings`: more lines of its configuration.
-    explicit LiveServer(Kind kind, const QByteArray &settings = {});
+    enum class Kind { Alertmanager, Loki, Prometheus };
+    /// Starts it on data of its own and waits until it says that it is ready. `settings`: more lines of its configuration, in which %PORT%
+    /// is its port; `past`: OpenMetrics of what a Prometheus has measured before.
+    explicit LiveServer(Kind kind, const QByteArray &settings = {}, const QByteArray &past = {});
     ~LiveServer();
     LiveServer(const LiveServer &) = delete;
     LiveServer &operator=(const LiveServer &) = delete;
@@ -31,6 +33,8 @@ public:
 private:
     [[nodiscard]] bool findProgram();
     [[nodiscard]] bool begin();
+    [[nodiscard]] bool fillBack(const QByteArray &past);
+    void configure(QFile &config, const QString &port);
     Kind m_kind;
     QByteArray m_settings;
     QTemporaryDir m_folder;

@@ -26,7 +26,7 @@ private Q_SLOTS:
         nowhere.server = QUrl(u"https://127.0.0.1:1"_s);
         m_cluster = kube::KubeCluster::make(nowhere);
         m_source = std::make_unique<telemetry::Alertmanager>(
-            telemetry::ServiceTarget{m_cluster->services(), {m_server->url().toString(), {}, {}, {}, {}}, {}, {}, u"Alertmanager"_s});
+            telemetry::ServiceTarget{m_cluster->services(), {m_server->url().toString(), {}, {}, {}, {}}, {}, {}, {}, u"Alertmanager"_s});
     }
 
     void cleanupTestCase()
