@@ -31,6 +31,8 @@ qd_library(qd_ui UI SOURCES
     panes/details/ManagedFieldsTab.h
     panes/details/ObjectCommands.cpp
     panes/details/ObjectCommands.h
+    panes/details/MetricsTab.cpp
+    panes/details/MetricsTab.h
     panes/details/OverviewTab.cpp
     panes/details/OverviewTab.h
     panes/details/PodsTab.cpp
@@ -41,6 +43,8 @@ qd_library(qd_ui UI SOURCES
     panes/details/TabList.h
     panes/details/Verbs.cpp
     panes/details/Verbs.h
+    panes/details/VerdictSection.cpp
+    panes/details/VerdictSection.h
     panes/details/YamlTab.cpp
     panes/details/YamlTab.h
     panes/map/MapLayout.cpp

@@ -61,7 +61,7 @@ void ResourceModel::addStore(state::Environment *environment, state::ResourceSto
             kinds.append(&known->kind);
     }
     kinds.append(&store->kind());
-    const QList<TableColumn> columns = unionOfColumns(kinds);
+    const QList<TableColumn> columns = withObserved(unionOfColumns(kinds));
     if (columns != m_columns) {
         beginResetModel();
         m_columns = columns;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/items/ObservedColumns.h"
 #include "models/items/Roles.h"
 #include "models/items/RowIndex.h"
 #include "models/items/TableColumns.h"
@@ -32,6 +33,8 @@ public:
     /// Adds these kinds of an environment. Its CantonNetwork objects, if the kind is known, name the groups' marks.
     void addEnvironment(state::Environment *environment, const QList<const network::KindInfo *> &kinds);
     void removeEnvironment(const QString &cluster);
+    /// More columns, of things that somebody observes; before the first environment. Outlives the model.
+    void setObserved(ObservedColumns *observed);
 
     void setFilter(const state::FilterQuery &filter);
     void setProblemsOnly(bool only);
@@ -78,6 +81,10 @@ private:
     struct Plan;
     using Entry = RowIndex::Entry;
     void addStore(state::Environment *environment, state::ResourceStore *store);
+    [[nodiscard]] QList<TableColumn> withObserved(QList<TableColumn> columns) const;
+    [[nodiscard]] bool isObserved(const QString &column) const;
+    [[nodiscard]] ObjectId idOf(const Entry &entry) const;
+    void observedChanged();
     void forget(Source &source);
     void adopt(int source, const QStringList &upserted, const QStringList &removed);
     void reevaluate(int source);
@@ -115,6 +122,7 @@ private:
 
     const Clock *m_clock;
     const ports::BodyCodec *m_codec;
+    ObservedColumns *m_observed = nullptr;
     QList<TableColumn> m_columns;
     std::vector<std::unique_ptr<Source>> m_sources;
     std::vector<std::unique_ptr<Network>> m_networks;

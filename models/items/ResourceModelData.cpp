@@ -306,7 +306,7 @@ QVariant ResourceModel::rowData(const Entry &entry, int role) const
         return word == network::stateWord(entry.state) ? QString() : word;
     }
     case ObjectIdRole:
-        return QVariant::fromValue(ObjectId{source.cluster, source.kind.gvr, entry.row->ns, entry.row->name, entry.row->uid});
+        return QVariant::fromValue(idOf(entry));
     case GitRole:
         return entry.row->managedByGit;
     case StaleRole:
@@ -336,6 +336,8 @@ Cell ResourceModel::cellOf(const Entry &entry, int column) const
         return index < entry.row->cells.size() ? entry.row->cells.at(index) : Cell{};
     Cell cell;
     const QString &id = m_columns.at(column).id;
+    if (m_columns.at(column).source == network::Source::Observed && isObserved(id))
+        return m_observed->cell(idOf(entry), id);
     if (id == "age"_L1) {
         cell.is = entry.row->created > 0 ? Cell::Is::Integer : Cell::Is::Unknown;
         cell.integer = entry.row->created;
@@ -353,6 +355,10 @@ Cell ResourceModel::cellOf(const Entry &entry, int column) const
 QVariant ResourceModel::cellData(const Entry &entry, int column, int role) const
 {
     const TableColumn &info = m_columns.at(column);
+    if (info.source == network::Source::Observed && isObserved(info.id)) {
+        if (const QVariant own = m_observed->data(idOf(entry), info.id, role); own.isValid())
+            return own;
+    }
     const Cell cell = cellOf(entry, column);
     if (isSize(info) && cell.is == Cell::Is::Integer) {
         if (role == Qt::DisplayRole)

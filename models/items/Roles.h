@@ -27,11 +27,12 @@ enum Role {
     SeverityRole,     ///< cell: int of network::State whose colour the value takes (Failed bad, Degraded warn); absent: none
     ReasonRole,       ///< cell: why a value is unknown
     CellPaintRole,    ///< cell: int of CellPaint, when the column's paint is not the one of its type
+    TrendRole,        ///< cell: QList<double>, evenly spaced values up to now, NaN where there is none (CellPaint::Trend)
     ExpandedRole,     ///< group: bool
     ColumnIdRole      ///< cell and headerData: QString, "version"
 };
 
 /// How a column is painted; `Auto` follows CellType.
-enum class CellPaint : int { Auto, Name, Status, Text, Number, Id, Age, Meter, Ratio };
+enum class CellPaint : int { Auto, Name, Status, Text, Number, Id, Age, Meter, Ratio, Trend };
 
 }

@@ -2,6 +2,7 @@
 #include "ui/shell/MainWindow.h"
 
 #include "models/core/Format.h"
+#include "models/state/telemetry/Verdicts.h"
 #include "ui/panes/details/DetailsWindow.h"
 #include "ui/panes/details/ObjectCommands.h"
 #include "ui/panes/changes/ChangesPane.h"
@@ -55,6 +56,9 @@ MainWindow::MainWindow(ShellContext context, QWidget *parent)
     setMinimumSize(800, 560);
     m_journal = new WindowJournal(m_context, this);
     m_alerts = new WindowAlerts(m_context, this);
+    m_context.verdicts = new state::Verdicts(m_context.clock, this);
+    for (state::Environment *environment : std::as_const(m_context.environments))
+        m_context.verdicts->addEnvironment(environment);
     m_views = new SavedViews(m_context.settings, this);
     makeStarter();
     registerActions();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The clusters of the window: opened, closed, narrowed to a namespace while it runs.
+#include "models/state/telemetry/Verdicts.h"
 #include "ui/panes/Pane.h"
 #include "ui/shell/EnvironmentBar.h"
 #include "ui/shell/EnvironmentMenus.h"
@@ -77,6 +78,7 @@ void MainWindow::adopt(state::Environment *environment)
     m_context.environments.append(environment);
     m_attention->addEnvironment(environment);
     m_alerts->addEnvironment(environment);
+    m_context.verdicts->addEnvironment(environment);
     m_bar->addChip(environment);
     connect(environment, &state::Environment::freshnessChanged, m_status, &StatusBar::tick);
     m_panes->addEnvironment(environment);
@@ -109,6 +111,7 @@ void MainWindow::closeEnvironment(state::Environment *environment)
     m_actions->setTargets({});
     m_panes->removeEnvironment(environment);
     m_alerts->removeEnvironment(environment);
+    m_context.verdicts->removeEnvironment(environment);
     m_journal->environmentsChanged();
     m_signIns->environmentsChanged();
     m_bar->removeChip(environment);

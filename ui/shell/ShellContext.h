@@ -19,6 +19,9 @@
 namespace qd::items {
 class AlertsSession;
 }
+namespace qd::state {
+class Verdicts;
+}
 
 namespace qd::ui {
 
@@ -39,6 +42,7 @@ struct ShellContext {
     /// How a change is followed in an environment; empty: GET every 2 s.
     std::function<state::WatcherFactory(state::Environment *)> watchers = {};
     items::AlertsSession *alerts = nullptr;       ///< the window's own (WindowAlerts): one look serves pages, counts and notices; may be null
+    state::Verdicts *verdicts = nullptr;          ///< the window's own: whether nodes get on, one look for all pages; may be null
     ports::DesktopNotices *desktopNotices = nullptr;   ///< may be null: only the window tells what fires
     ChangeStarter *changes = nullptr;             ///< null: the window's own (WindowChanges)
     std::shared_ptr<ports::SecretStore> secrets = {};   ///< where sign-ins are remembered; may be null

@@ -22,6 +22,8 @@ namespace {
 
 constexpr int kPadding = 8;
 constexpr int kMeterWidth = 34;
+constexpr int kTrendWidth = 44;
+constexpr int kTrendHeight = 12;
 
 /// "was Ready" with the longest word a state has in its place: rows of a column say "was …" together or not at all.
 int longestStaleWord(const QFontMetrics &fm, const QString &shown)
@@ -108,6 +110,7 @@ QSize CellDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInd
         break;
     case CellPaint::Status: width += 22; break;
     case CellPaint::Meter: width += kMeterWidth + 8; break;
+    case CellPaint::Trend: width += kTrendWidth + 8; break;
     default: break;
     }
     return {width, metrics::rowHeight(m_density, fm)};
@@ -137,6 +140,7 @@ void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given, c
         case CellPaint::Name: paintName(cell); break;
         case CellPaint::Status: paintStatus(cell); break;
         case CellPaint::Meter: paintMeter(cell); break;
+        case CellPaint::Trend: paintTrend(cell); break;
         case CellPaint::Number:
         case CellPaint::Age:
         case CellPaint::Ratio: paintRight(cell); break;
@@ -289,6 +293,27 @@ void CellDelegate::paintMeter(const Cell &cell) const
         const int width = qMin(kMeterWidth, room);
         const QRect bar = cell.visual(QRect(cell.rect.right() + 1 - number - 8 - width, cell.rect.y(), width, cell.rect.height()));
         drawMeter(cell.painter, bar, raw.number, cell.t);
+    }
+    paintRight(cell);
+}
+
+/// A line of what came before the value, as tall as the text; gaps stay open. With a verdict that is bad its shape stands before the value.
+void CellDelegate::paintTrend(const Cell &cell) const
+{
+    const auto values = cell.index.data(items::TrendRole).value<QList<double>>();
+    const QFontMetrics fm(cell.option.font);
+    const QVariant severity = cell.stale ? QVariant() : cell.index.data(items::SeverityRole);
+    int taken = tabularWidth(fm, cell.index.data().toString()) + 8;
+    if (severity.isValid()) {
+        taken += metrics::kGlyph - 3;
+        const QRect glyph = cell.visual(QRect(cell.rect.right() + 1 - taken, cell.rect.y(), metrics::kGlyph, cell.rect.height()));
+        paintState(cell.painter, QRectF(glyph.x(), glyph.center().y() - 6, metrics::kGlyph, metrics::kGlyph), static_cast<State>(severity.toInt()), cell.t);
+        taken += 6;
+    }
+    const int width = std::min(kTrendWidth, cell.rect.width() - taken);
+    if (values.size() > 1 && width >= 16) {
+        const QRect box = cell.visual(QRect(cell.rect.x(), cell.rect.center().y() - kTrendHeight / 2, width, kTrendHeight));
+        drawTrend(cell.painter, box, values, cell.stale ? cell.t[Token::Text3] : severity.isValid() ? cell.t[stateToken(static_cast<State>(severity.toInt()))] : cell.t[Token::Idle]);
     }
     paintRight(cell);
 }

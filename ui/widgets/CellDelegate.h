@@ -34,6 +34,7 @@ private:
     void paintName(const Cell &cell) const;
     void paintStatus(const Cell &cell) const;
     void paintMeter(const Cell &cell) const;
+    void paintTrend(const Cell &cell) const;
     void paintRight(const Cell &cell) const;
     void paintText(const Cell &cell, bool mono) const;
     Density m_density = Density::Comfortable;

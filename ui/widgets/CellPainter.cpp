@@ -7,6 +7,8 @@
 
 #include <QFontMetricsF>
 
+#include <cmath>
+
 namespace qd::ui {
 
 namespace {
@@ -104,6 +106,36 @@ void drawMeter(QPainter *painter, const QRectF &rect, double percent, const Toke
     const qreal width = qMax(percent > 0 ? 3.0 : 0.0, track.width() * qBound(0.0, percent, 100.0) / 100);
     if (width > 0)
         style::box(painter, QRectF(track.x(), track.y(), width, 4), 2, t[meterToken(percent)], Qt::transparent);
+}
+
+void drawTrend(QPainter *painter, const QRectF &rect, const QList<double> &values, const QColor &color)
+{
+    double most = 0;
+    for (const double value : values)
+        most = std::max(most, std::isnan(value) ? 0.0 : value);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    QPen pen(color, 1.25);
+    pen.setJoinStyle(Qt::RoundJoin);
+    pen.setCapStyle(Qt::RoundCap);
+    painter->setPen(pen);
+    QPolygonF run;
+    const auto flush = [&run, painter] {
+        if (run.size() == 1)
+            painter->drawPoint(run.first());
+        else if (!run.isEmpty())
+            painter->drawPolyline(run);
+        run.clear();
+    };
+    const double step = values.size() > 1 ? (rect.width() - 1) / double(values.size() - 1) : 0;
+    for (qsizetype i = 0; i < values.size(); ++i) {
+        if (std::isnan(values.at(i)))
+            flush();
+        else
+            run.append(QPointF(rect.x() + 0.5 + double(i) * step, rect.bottom() - 0.5 - (most > 0 ? values.at(i) / most : 0) * (rect.height() - 1)));
+    }
+    flush();
+    painter->restore();
 }
 
 }

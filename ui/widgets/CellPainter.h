@@ -4,6 +4,7 @@
 #include "models/network/State.h"
 #include "ui/theme/Tokens.h"
 
+#include <QList>
 #include <QRect>
 #include <QString>
 
@@ -24,5 +25,8 @@ int drawBadge(QPainter *painter, const QRect &rect, const QString &text, Token c
 /// A meter of 4 px: idle, warn below 25 %, bad below 10 %.
 void drawMeter(QPainter *painter, const QRectF &rect, double percent, const Tokens &tokens);
 [[nodiscard]] Token meterToken(double percent);
+
+/// A line of evenly spaced values from nothing up to their highest; NaN leaves a gap.
+void drawTrend(QPainter *painter, const QRectF &rect, const QList<double> &values, const QColor &color);
 
 }

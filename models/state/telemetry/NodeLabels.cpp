@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/state/telemetry/NodeLabels.h"
 
+#include "models/network/telemetry/Steps.h"
+
 #include <algorithm>
 
 namespace qd::state {
@@ -20,23 +22,6 @@ bool runs(const ObjectId &node, const QString &program)
     return programs.value(node.gvr.resource).contains(program);
 }
 
-}
-
-QString promString(const QString &text)
-{
-    QString out = text;
-    return out.replace(u'\\', u"\\\\"_s).replace(u'"', u"\\\""_s).replace(u'\n', u"\\n"_s);
-}
-
-QString promRegex(const QString &text)
-{
-    QString out;
-    for (const QChar c : text) {
-        if (QStringLiteral("\\.+*?()|[]{}^$").contains(c))
-            out += u'\\';
-        out += c;
-    }
-    return promString(out);
 }
 
 NodeLabels::NodeLabels(const QList<ObjectId> &nodes)
@@ -111,17 +96,17 @@ NodeLabels::Match NodeLabels::find(const network::Labels &labels) const
 
 QString NodeLabels::matchers(const ObjectId &node) const
 {
-    const QString name = promRegex(node.name);
-    QString out = u"namespace=\"%1\",pod=~\"%2-.*\""_s.arg(promString(node.ns), name);
+    const auto podsOf = [](const QString &name) { return QString(network::regexEscaped(name) + u"-.*"_s); };
+    QString out = u"namespace=%1,pod=~%2"_s.arg(network::promQuoted(node.ns), network::promQuoted(podsOf(node.name)));
     QStringList longer;
     for (const ObjectId &other : m_ofNamespace.value(node.ns)) {
         if (other.name.size() > node.name.size() && other.name.startsWith(QString(node.name + u'-')))
-            longer.append(QString(promRegex(other.name) + u"-.*"_s));
+            longer.append(podsOf(other.name));
     }
     longer.sort();
     longer.removeDuplicates();
     if (!longer.isEmpty())
-        out += u",pod!~\"%1\""_s.arg(longer.join(u'|'));
+        out += u",pod!~"_s + network::promQuoted(longer.join(u'|'));
     return out;
 }
 

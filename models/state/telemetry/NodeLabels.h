@@ -42,8 +42,4 @@ private:
     QHash<QString, QList<ObjectId>> m_ofNamespace;
 };
 
-/// A string as the inside of a PromQL string literal, and as a part of a regular expression in one.
-[[nodiscard]] QString promString(const QString &text);
-[[nodiscard]] QString promRegex(const QString &text);
-
 }

@@ -3,6 +3,7 @@
 
 #include "models/core/Format.h"
 #include "models/items/CellText.h"
+#include "ui/panes/details/VerdictSection.h"
 #include "ui/widgets/Charts.h"
 #include "ui/widgets/Facts.h"
 
@@ -152,6 +153,9 @@ void OverviewTab::build()
     m_truths = new FactTable(tr("Declared, reported, observed"), m_left);
     m_truths->setTruths({tr("Declared"), tr("Reported"), tr("Observed")});
     left->addWidget(m_truths);
+    m_verdict = new VerdictSection(m_left);
+    m_verdict->hide();
+    left->addWidget(m_verdict);
     m_conditions = new ConditionList(m_right);
     QHash<QString, QString> titles;
     const QList<QPair<QString, QString>> sections = items::detailSections();
@@ -283,6 +287,9 @@ void OverviewTab::present(const DetailsSubject &subject)
     }
     m_message->setText(facts.message);
     m_message->setVisible(!facts.message.isEmpty());
+    const bool node = subject.target.kind.own && subject.target.kind.pane == "nodes"_L1;
+    m_node = node ? facts.object : ObjectId();
+    showVerdict();
     showSteps(facts, now);
     showTruths(facts);
     showComponents(facts);
@@ -301,6 +308,41 @@ void OverviewTab::present(const DetailsSubject &subject)
     m_restBelow = !m_trend->isHidden() && !facts.conditions.isEmpty();
     placeRest();
     alignLabels();
+}
+
+void OverviewTab::setVerdicts(state::Verdicts *verdicts)
+{
+    m_verdicts = verdicts;
+    if (!verdicts)
+        return;
+    connect(verdicts, &state::Verdicts::changed, this, [this](const QString &cluster) {
+        if (isVisible() && cluster == m_node.cluster)
+            showVerdict();
+    });
+}
+
+void OverviewTab::showEvent(QShowEvent *event)
+{
+    DetailsTab::showEvent(event);
+    showVerdict();
+}
+
+void OverviewTab::hideEvent(QHideEvent *event)
+{
+    DetailsTab::hideEvent(event);
+    if (m_verdicts)
+        m_verdicts->leave(this);
+}
+
+void OverviewTab::showVerdict()
+{
+    const bool shown = m_verdicts && !m_node.name.isEmpty();
+    m_verdict->setVisible(shown);
+    if (!m_verdicts)
+        return;
+    shown && isVisible() ? m_verdicts->look(this) : m_verdicts->leave(this);
+    if (shown)
+        m_verdict->setVerdict(m_verdicts->of(m_node), m_clock->now());
 }
 
 /// The rows stay for the next object: most have the same ones, and present() tells those that are others.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/Readings.h"
+#include "models/state/telemetry/Verdicts.h"
 #include "ui/panes/details/DetailsTab.h"
 
 class QBoxLayout;
@@ -14,6 +15,7 @@ class ConditionList;
 class FactTable;
 class Label;
 class Sparkline;
+class VerdictSection;
 
 /// What an object is: its message, its steps, the three truths, facts by section, what was seen of traffic or balance,
 /// conditions, components. What is not there takes no room. One column right of the list, two below it.
@@ -26,10 +28,17 @@ public:
     void setWide(bool wide) override;
     /// Where the small chart has its values from; outlives the tab. Null: no chart.
     void setReadings(const items::Readings *readings) { m_readings = readings; }
+    /// Who judges nodes; outlives the tab. Null: nothing is observed. It looks while a node is on screen.
+    void setVerdicts(state::Verdicts *verdicts);
     /// A minute went by: the chart moves on.
     void refreshTrend(const DetailsSubject &subject);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
 private:
+    void showVerdict();
     void build();
     [[nodiscard]] FactTable *addTable(const QString &id, const QString &title, QVBoxLayout *to);
     [[nodiscard]] QWidget *makeTrend(QWidget *parent);
@@ -41,6 +50,9 @@ private:
     void placeRest();
     const Clock *m_clock;
     const items::Readings *m_readings = nullptr;
+    state::Verdicts *m_verdicts = nullptr;
+    VerdictSection *m_verdict = nullptr;
+    ObjectId m_node;                     ///< that is shown; no name: it is no node
     QScrollArea *m_scroll;
     QBoxLayout *m_columns = nullptr;
     QWidget *m_left = nullptr;

@@ -15,12 +15,17 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QTimer>
 
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+constexpr int kSeenMs = 250;
+}
 
 ResourcePane::ResourcePane(const ShellContext &context, ActionRegistry *actions, ListSpec spec, QWidget *parent)
     : ListPane(context, actions, parent)
@@ -31,6 +36,10 @@ ResourcePane::ResourcePane(const ShellContext &context, ActionRegistry *actions,
 {
     for (const network::KindInfo &kind : std::as_const(m_spec.kinds))
         m_kinds.append(&kind);
+    if (m_spec.readings && context.verdicts) {
+        m_progress = new items::NodeProgress(context.verdicts, context.clock, this);
+        m_model->setObserved(m_progress);
+    }
     build();
     registerActions();
     connectSignals();
@@ -114,6 +123,19 @@ void ResourcePane::connectSignals()
     connect(m_columns, &QToolButton::clicked, this, &ResourcePane::showColumns);
     connect(m_views, &QToolButton::clicked, this, [this] { Q_EMIT viewsWanted(m_views); });
     connect(m_primary, &QPushButton::clicked, this, &ResourcePane::setUp);
+    if (m_progress) {
+        m_seen = new QTimer(this);
+        m_seen->setSingleShot(true);
+        m_seen->setInterval(kSeenMs);
+        connect(m_seen, &QTimer::timeout, this, &ResourcePane::showProgress);
+        const auto later = [this] {
+            if (isVisible())
+                m_seen->start();
+        };
+        connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, later);
+        connect(m_table->verticalScrollBar(), &QScrollBar::rangeChanged, this, later);
+        connect(m_model, &items::ResourceModel::structureChanged, this, later);
+    }
     connect(m_model, &items::ResourceModel::countsChanged, this, &ResourcePane::updateCounts);
     connect(m_model, &items::ResourceModel::waitingChanged, this, &Pane::waitingChanged);
     connect(m_table, &ResourceTable::selectedRowsChanged, this, &ResourcePane::updateTargets);

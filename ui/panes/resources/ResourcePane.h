@@ -3,6 +3,7 @@
 
 #include "models/items/ResourceModel.h"
 #include "models/items/Readings.h"
+#include "models/items/telemetry/NodeProgress.h"
 #include "ui/panes/ListPane.h"
 #include "ui/panes/resources/ListSpec.h"
 #include "ui/panes/resources/ListState.h"
@@ -47,6 +48,8 @@ public:
     void removeEnvironment(state::Environment *environment) override;
     [[nodiscard]] int waiting() const override { return m_model->waiting(); }
     [[nodiscard]] items::Readings *readings() const { return m_readings; }
+    /// Of the nodes, while something judges them; else null.
+    [[nodiscard]] items::NodeProgress *progress() const { return m_progress; }
     void tick() override;
     void saveState() const override;
     void enter() override;
@@ -58,6 +61,7 @@ protected:
     [[nodiscard]] bool hasCurrent() const override;
     void showList() override;
     void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     void build();
@@ -77,6 +81,7 @@ private:
     void applySplit();
     void saveSplit() const;
     void showMenu(const QPoint &global);
+    void showProgress();
     void showColumns();
     void addSortMenu(class QMenu *menu);
     void onPageButton(int button);
@@ -91,6 +96,8 @@ private:
     QList<const network::KindInfo *> m_kinds;
     items::ResourceModel *m_model;
     items::Readings *m_readings;
+    items::NodeProgress *m_progress = nullptr;
+    QTimer *m_seen = nullptr;    ///< other rows came on screen: what they show is asked for once it is quiet
     ResourceTable *m_table = nullptr;
     DetailsPane *m_details = nullptr;
     QToolButton *m_views = nullptr;

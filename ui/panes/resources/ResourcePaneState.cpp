@@ -211,6 +211,32 @@ void ResourcePane::showEvent(QShowEvent *event)
     ListPane::showEvent(event);
     updateState();
     followRows();   // what happened to it behind another page
+    if (!m_progress)
+        return;
+    m_context.verdicts->look(this);
+    m_seen->start();
+}
+
+void ResourcePane::hideEvent(QHideEvent *event)
+{
+    ListPane::hideEvent(event);
+    if (!m_progress)
+        return;
+    m_seen->stop();
+    m_progress->setVisible({});
+    m_context.verdicts->leave(this);
+}
+
+/// The small lines are asked for the rows on screen alone.
+void ResourcePane::showProgress()
+{
+    QList<ObjectId> nodes;
+    const int last = m_table->rowAt(m_table->viewport()->height() - 1);
+    for (int row = m_table->rowAt(0); row >= 0 && row <= (last < 0 ? m_model->rowCount() - 1 : last); ++row) {
+        if (const ObjectId node = m_model->index(row, 0).data(items::ObjectIdRole).value<ObjectId>(); !node.name.isEmpty())
+            nodes.append(node);
+    }
+    m_progress->setVisible(nodes);
 }
 
 /// The details and the verbs see the object as it is now.
