@@ -153,8 +153,12 @@ void Overview::setActive(bool active)
     if (m_active == active)
         return;
     m_active = active;
-    if (!active)
+    if (m_verdicts)
+        active ? m_verdicts->look(this) : m_verdicts->leave(this);
+    if (!active) {
+        measure(m_report);
         return;
+    }
     const QList<state::Environment *> environments = m_environments;
     for (state::Environment *environment : environments)
         watchOwn(environment);
@@ -208,6 +212,7 @@ void Overview::refresh()
     addClusterProblems(work);
     addBackupProblems(work);
     addTrafficProblems(work);
+    addVerdictProblems(work);
     addEndings(work);
     addRowProblems(work);
     addProgress(work);

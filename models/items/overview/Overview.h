@@ -5,6 +5,7 @@
 #include "models/items/overview/BackupPolicy.h"
 #include "models/items/overview/OverviewReport.h"
 #include "models/ports/BodyCodec.h"
+#include "models/state/telemetry/Verdicts.h"
 
 #include <QHash>
 #include <QObject>
@@ -39,6 +40,10 @@ public:
     void addEnvironment(state::Environment *environment);
     void removeEnvironment(state::Environment *environment);
     void setReadings(const Readings *readings) { m_readings = readings; }
+    /// Who judges nodes and measures how available they were; before the first environment, outlives it. Looks while on screen.
+    void setVerdicts(state::Verdicts *verdicts);
+    /// The stretch of time availability is looked at in.
+    void setWindow(qint64 seconds, int cells);
     /// On screen: watches what only this page shows (certificates, onboarding secrets) and is brought up to date at once.
     void setActive(bool active);
     /// What is shown stays as it is until it goes on.
@@ -91,7 +96,9 @@ private:
     void addRowProblems(Work &work);
     void addEndings(Work &work);
     void addProgress(Work &work);
+    void addVerdictProblems(Work &work) const;
     void addAvailability(Work &work) const;
+    void measure(Report &report) const;
     void finishProblems(Work &work);
     [[nodiscard]] const Node *node(const NodeKey &key) const;
     [[nodiscard]] bool superseded(const Work &work, const Watched &watched, const network::Row &row) const;
@@ -100,6 +107,9 @@ private:
     const Clock *m_clock;
     const ports::BodyCodec *m_bodies;
     const Readings *m_readings = nullptr;
+    state::Verdicts *m_verdicts = nullptr;
+    qint64 m_windowSeconds = 30 * 86400;
+    int m_windowCells = 30;
     QList<state::Environment *> m_environments;
     std::vector<std::unique_ptr<Watched>> m_watched;
     QHash<QString, Problem> m_details, m_detailsNext;       ///< by uid and resource version
@@ -124,7 +134,11 @@ private:
 
 /// The page as Markdown, to be pasted into a ticket. `window` is the observed window in words.
 [[nodiscard]] QString toMarkdown(const Report &report, const QList<ChangeLine> &changes, const QString &window, const QDateTime &now);
-/// Why availability is not determined, and what would tell.
-[[nodiscard]] QString availabilityWhy();
+/// What availability is measured by, for the card's foot; or, when no line is measured, why not.
+[[nodiscard]] QString availabilityWhy(const Report &report);
+/// "34 m of 43 m left", "used up, 2 h 1 m over", "6 h of 30 d known".
+[[nodiscard]] QString budgetText(const AvailabilityLine &line);
+/// "99.98 %", "unknown".
+[[nodiscard]] QString shareText(const AvailabilityLine &line);
 
 }

@@ -44,7 +44,11 @@ void problems(QString &out, const Report &report, qint64 now)
 void nodes(QString &out, const Report &report, const QString &window)
 {
     heading(out, Words::tr("Availability against 99.9 %"));
-    line(out, Words::tr("%1: not determined. %2").arg(window, availabilityWhy()));
+    for (const AvailabilityLine &node : report.availability) {
+        if (node.measured && node.measured->share())
+            line(out, Words::tr("%1: %2, %3").arg(place(node.object), shareText(node), budgetText(node)));
+    }
+    line(out, u"%1: %2"_s.arg(window, availabilityWhy(report)));
     heading(out, Words::tr("Traffic and coin"));
     for (const TrafficLine &traffic : report.traffic)
         line(out, Words::tr("%1: %2 left, runs out: %3, balance %4")
@@ -60,9 +64,43 @@ void nodes(QString &out, const Report &report, const QString &window)
 
 }
 
-QString availabilityWhy()
+QString shareText(const AvailabilityLine &line)
 {
-    return Words::tr("Nothing measures availability here yet: no telemetry is connected. Prometheus with the history of this time would tell.");
+    const std::optional<double> share = line.measured ? line.measured->share() : std::nullopt;
+    if (!share)
+        return Words::tr("unknown");
+    // 100 % is said of what never failed alone.
+    const double percent = *share >= 1 ? 100 : std::min(99.99, *share * 100);
+    return Words::tr("%1 %").arg(formatNumber(percent, percent >= 100 ? 0 : 2));
+}
+
+QString budgetText(const AvailabilityLine &line)
+{
+    if (!line.target)
+        return Words::tr("no target");
+    if (!line.measured || !line.measured->share())
+        return QString(QChar(0x2013));
+    const state::Availability &measured = *line.measured;
+    const double left = measured.budgetLeft(), allowed = measured.seconds() * 0.001;
+    if (left < 0)
+        return Words::tr("used up, %1 over").arg(formatAge(qint64(-left)));
+    if (measured.knownSeconds() < 0.95 * measured.seconds())
+        return Words::tr("%1 of %2 known").arg(formatAge(qint64(measured.knownSeconds())), formatAge(qint64(measured.seconds())));
+    return Words::tr("%1 of %2 left").arg(formatAge(qint64(left)), formatAge(qint64(allowed)));
+}
+
+QString availabilityWhy(const Report &report)
+{
+    QString why;
+    for (const AvailabilityLine &line : report.availability) {
+        if (line.measured && line.measured->share())
+            return Words::tr("Available: scraped, healthy by its own word and not behind its synchronizer, looked at every %1. Time without data is neither up nor down.")
+                .arg(formatAge(qint64(line.measured->resolution)));
+        if (why.isEmpty())
+            why = line.why;
+    }
+    return why.isEmpty() ? Words::tr("Nothing measures availability here: no telemetry is connected. Prometheus with the history of this time would tell.")
+                         : Words::tr("Not determined. %1").arg(why);
 }
 
 QString toMarkdown(const Report &report, const QList<ChangeLine> &changes, const QString &window, const QDateTime &now)

@@ -22,6 +22,7 @@ constexpr qint64 kSoon = 86400;
 constexpr qsizetype kNames = 8;
 constexpr int kKeptRead = 16;            ///< schedules whose retention is read for the card's head
 constexpr qint64 kForecastHolds = 60;    ///< seconds
+constexpr qint64 kVerdictHolds = 120;    ///< seconds; an older one is nothing to alarm by
 
 qint64 timeOf(const Cell &cell)
 {
@@ -393,6 +394,74 @@ void Overview::addTrafficProblems(Work &work)
     work.notListed += problems - listed;
 }
 
+void Overview::setVerdicts(state::Verdicts *verdicts)
+{
+    m_verdicts = verdicts;
+    connect(verdicts, &state::Verdicts::changed, this, &Overview::later);
+    connect(verdicts, &state::Verdicts::availabilityChanged, this, &Overview::later);
+}
+
+void Overview::setWindow(qint64 seconds, int cells)
+{
+    m_windowSeconds = seconds;
+    m_windowCells = cells;
+    refresh();
+}
+
+/// A node that calls itself fine and does not get on. One that says itself what is wrong is among the rows.
+void Overview::addVerdictProblems(Work &work) const
+{
+    if (!m_verdicts)
+        return;
+    for (const auto &watched : m_watched) {
+        const state::VerdictSession *session = watched->nodes.empty() ? nullptr : m_verdicts->session(watched->store->cluster());
+        if (!session || session->all().isEmpty())
+            continue;
+        for (const Node &node : watched->nodes) {
+            const state::NodeVerdict verdict = network::isProblem(node.state) ? state::NodeVerdict() : session->of(node.object());
+            const bool stuck = verdict.state == state::VerdictState::Stuck;
+            if ((!stuck && verdict.state != state::VerdictState::Degraded) || work.now - qint64(verdict.at) > kVerdictHolds)
+                continue;
+            Problem problem;
+            problem.object = node.object();
+            problem.key = problem.object.cluster + u'\n' + problem.object.uid + u"\nprogress"_s;
+            problem.icon = watched->kind().icon;
+            problem.state = stuck ? State::Failed : State::Degraded;
+            problem.cause = u"progress"_s;
+            problem.mark = state::verdictId(verdict.state) + verdict.evidence.value(0).signal;
+            problem.title = stuck ? Words::tr("The node does not progress") : Words::tr("The node progresses with difficulty");
+            problem.detail = verdict.why();
+            problem.since = stuck && verdict.evidence.value(0).signal == "last-event"_L1 && verdict.lastEvent ? qint64(*verdict.lastEvent) : 0;
+            problem.step = {Step::Does::Tab, Words::tr("Open metrics"), u"metrics"_s};
+            work.count(watched->kind(), 1);
+            work.problems.append(problem);
+        }
+    }
+}
+
+/// The nodes of the card, and no others, are asked for while it is on screen.
+void Overview::measure(Report &report) const
+{
+    if (!m_verdicts)
+        return;
+    QHash<QString, QList<ObjectId>> nodes;
+    for (const AvailabilityLine &line : std::as_const(report.availability))
+        nodes[line.object.cluster].append(line.object);
+    for (state::Environment *environment : m_environments) {
+        state::AvailabilitySession *session = m_verdicts->availability(environment->name());
+        if (session)
+            session->show(m_active ? nodes.value(environment->name()) : QList<ObjectId>(), m_windowSeconds, m_windowCells);
+    }
+    for (AvailabilityLine &line : report.availability) {
+        const state::AvailabilitySession *session = m_verdicts->availability(line.object.cluster);
+        if (!session)
+            continue;
+        line.measured = session->of(line.object);
+        if (!line.measured)
+            line.why = session->loading() ? Words::tr("It is being asked for.") : session->error().message.isEmpty() ? Words::tr("Prometheus has no history of it.") : session->error().text();
+    }
+}
+
 /// Production first: the others have no target of their own.
 void Overview::addAvailability(Work &work) const
 {
@@ -418,6 +487,7 @@ void Overview::addAvailability(Work &work) const
     });
     for (const Entry &entry : nodes)
         work.report.availability.append({entry.node->object(), entry.target});
+    measure(work.report);
 }
 
 }

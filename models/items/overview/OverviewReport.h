@@ -3,6 +3,7 @@
 
 #include "models/core/Ids.h"
 #include "models/network/State.h"
+#include "models/state/telemetry/Availability.h"
 
 #include <QStringList>
 
@@ -44,10 +45,11 @@ struct Problem {
     friend bool operator==(const Problem &, const Problem &) = default;
 };
 
-/// A node and what is known of its availability: nothing, until telemetry measures it.
 struct AvailabilityLine {
     ObjectId object;
     bool target = true;      ///< false: nobody promised 99.9 % (not a MainNet, not production)
+    std::optional<state::Availability> measured = {};
+    QString why = {};        ///< without `measured`: why
     friend bool operator==(const AvailabilityLine &, const AvailabilityLine &) = default;
 };
 
@@ -69,7 +71,6 @@ struct BackupFigures {
     friend bool operator==(const BackupFigures &, const BackupFigures &) = default;
 };
 
-/// Something that ends within 30 days.
 struct EndingLine {
     ObjectId object;
     State state = State::Ready;
@@ -106,7 +107,6 @@ struct ChangeLine {
     friend bool operator==(const ChangeLine &, const ChangeLine &) = default;
 };
 
-/// What the page does not know, said instead of left out.
 struct Caveat {
     State state = State::Unknown;
     QString text;

@@ -26,9 +26,12 @@ constexpr int kPitch = 11;
 constexpr int kCell = 8;
 constexpr int kCellHeight = 16;
 constexpr double kTarget = 0.001;        ///< 99.9 %
+constexpr double kHardly = 0.02;         ///< of a cell: as good as nothing is known of it
+constexpr double kNearlyAll = 0.95;
+constexpr double kWhole = 0.99995;       ///< no moment that was looked at was an outage
+constexpr double kBad = 0.98;            ///< below: half an hour a day
 constexpr qint64 kMonth = 30 * 86400;
 
-/// Makes a footer link of a card: "and 8 more".
 }
 
 QList<ObservedWindow> ObservedWindow::all()
@@ -46,6 +49,20 @@ AvailabilityCells::AvailabilityCells(QWidget *parent) : QWidget(parent)
     setAccessibleName(tr("Availability by day: not determined"));
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+}
+
+void AvailabilityCells::setCells(const QList<state::Availability::Cell> &cells)
+{
+    if (cells == m_cells)
+        return;
+    m_cells = cells;
+    int known = 0, down = 0;
+    for (const state::Availability::Cell &cell : cells) {
+        known += cell.known > kHardly;
+        down += cell.known > kHardly && cell.up < kWhole;
+    }
+    setAccessibleName(known == 0 ? tr("Availability by day: not determined") : tr("Availability: %1 of %2 cells known, %3 with an outage").arg(known).arg(cells.size()).arg(down));
+    update();
 }
 
 void AvailabilityCells::setCount(int count)
@@ -69,13 +86,35 @@ void AvailabilityCells::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    QPen pen(tokens(this)[Token::Edge], 1);
-    pen.setDashPattern({1.6, 1.6});
-    painter.setPen(pen);
     const qreal pitch = std::min<qreal>(kPitch, qreal(width()) / m_count);
-    const qreal cell = std::min<qreal>(kCell, pitch - 2);
-    for (int i = 0; i < m_count; ++i)
-        painter.drawRoundedRect(QRectF(std::floor(i * pitch) + 0.5, (height() - kCellHeight) / 2.0 + 0.5, cell - 1, kCellHeight - 1), 2, 2);
+    const qreal side = std::min<qreal>(kCell, pitch - 2);
+    for (int i = 0; i < m_count; ++i) {
+        const QRectF box(std::floor(i * pitch) + 0.5, (height() - kCellHeight) / 2.0 + 0.5, side - 1, kCellHeight - 1);
+        paintCell(painter, isRightToLeft() ? QRectF(width() - box.right(), box.y(), box.width(), box.height()) : box, m_cells.value(i));
+    }
+}
+
+/// Height says it too: an outage stands above the others.
+void AvailabilityCells::paintCell(QPainter &painter, const QRectF &box, const state::Availability::Cell &cell) const
+{
+    const Tokens t = tokens(this);
+    if (cell.known < kNearlyAll) {
+        QPen pen(t[Token::Edge], 1);
+        pen.setDashPattern({1.6, 1.6});
+        painter.setPen(pen);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(box, 2, 2);
+    }
+    if (cell.known <= kHardly)
+        return;
+    painter.setPen(Qt::NoPen);
+    const bool whole = cell.up >= kWhole;
+    painter.setBrush(whole ? mix(t[Token::Base], t[Token::Ok], 0.36) : t[cell.up >= kBad ? Token::Warn : Token::Bad]);
+    QRectF fill = box.adjusted(-0.5, whole ? 3.5 : -0.5, 0.5, 0.5);
+    // As wide as what is known of it, the end of it last: that is where a history begins.
+    if (cell.known < kNearlyAll)
+        fill.setLeft(fill.right() - std::max(2.0, fill.width() * cell.known));
+    painter.drawRoundedRect(fill, 1.5, 1.5);
 }
 
 struct AvailabilityCard::Row {
@@ -113,7 +152,7 @@ void AvailabilityCard::setReport(const Report &report, const ObservedWindow &win
         m_parts.insert(row, parts);
         return row;
     });
-    const QString why = items::overview::availabilityWhy();
+    const QString why = items::overview::availabilityWhy(report);
     const QString allowed = tr("%1 allowed").arg(formatAge(qint64(double(window.seconds) * kTarget)));
     for (qsizetype i = 0; i < rows.size(); ++i) {
         const AvailabilityLine &line = report.availability.at(i);
@@ -121,10 +160,24 @@ void AvailabilityCard::setReport(const Report &report, const ObservedWindow &win
         lead(rows.at(i), line.object);
         parts.name->setText(line.object.name);
         parts.cells->setCount(window.count);
-        parts.value->setText(tr("unknown"));
-        parts.budget->setText(line.target ? allowed : tr("no target"));
-        rows.at(i)->setToolTip(tr("%1 in %2: not determined. %3").arg(line.object.name, line.object.cluster, why));
-        rows.at(i)->setAccessibleName(tr("%1, availability not determined, %2").arg(line.object.name, parts.budget->text()));
+        const std::optional<double> share = line.measured ? line.measured->share() : std::nullopt;
+        parts.cells->setCells(share ? line.measured->cells : QList<state::Availability::Cell>());
+        const QString value = items::overview::shareText(line), budget = share || !line.target ? items::overview::budgetText(line) : allowed;
+        const bool over = share && line.target && line.measured->budgetLeft() < 0;
+        parts.value->setText(value);
+        parts.value->setType(share ? Type::Strong : Type::Body);
+        parts.value->setToken(over ? Token::Bad : share ? Token::Text : Token::Text2);
+        parts.budget->setText(budget);
+        parts.budget->setToken(over ? Token::Bad : Token::Text2);
+        if (!share) {
+            rows.at(i)->setToolTip(tr("%1 in %2: not determined. %3").arg(line.object.name, line.object.cluster, line.why.isEmpty() ? why : line.why));
+            rows.at(i)->setAccessibleName(tr("%1, availability not determined, %2").arg(line.object.name, budget));
+            continue;
+        }
+        rows.at(i)->setToolTip(tr("%1 in %2: available %3 of the time that is known, which is %4 of %5. Not available for %6.")
+                                   .arg(line.object.name, line.object.cluster, value, formatAge(qint64(line.measured->knownSeconds())),
+                                        formatAge(qint64(line.measured->seconds())), formatAge(qint64(line.measured->downSeconds()))));
+        rows.at(i)->setAccessibleName(tr("%1, available %2, %3").arg(line.object.name, value, budget));
     }
     showMore(report.availabilityMore > 0, tr("and %n more node(s)", nullptr, report.availabilityMore));
     m_why->setText(!report.availability.isEmpty() ? why : report.known() ? tr("There are no nodes yet.") : tr("Not known yet."));

@@ -19,12 +19,14 @@ struct ObservedWindow {
     [[nodiscard]] static QList<ObservedWindow> all();
 };
 
-/// The cells of a node's availability. Nothing is known of any yet: dashed outlines, no colour.
+/// The cells of a node's availability: pale and low while it was there, taller and coloured where it was not, dashed where nothing is known.
 class AvailabilityCells : public QWidget {
     Q_OBJECT
 public:
     explicit AvailabilityCells(QWidget *parent = nullptr);
     void setCount(int count);
+    /// Empty: nothing is known.
+    void setCells(const QList<state::Availability::Cell> &cells);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
@@ -32,10 +34,12 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void paintCell(QPainter &painter, const QRectF &box, const state::Availability::Cell &cell) const;
     int m_count = 30;
+    QList<state::Availability::Cell> m_cells;
 };
 
-/// "Availability against 99.9 %": a row for each node, not determined until telemetry measures it.
+/// "Availability against 99.9 %": a row for each node, not determined unless Prometheus has its history.
 class AvailabilityCard : public ListCard {
     Q_OBJECT
 public:

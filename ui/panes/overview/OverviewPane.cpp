@@ -50,6 +50,8 @@ OverviewPane::OverviewPane(const ShellContext &context, ActionRegistry *actions,
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Window);
     m_overview->setReadings(readings);
+    if (context.verdicts)
+        m_overview->setVerdicts(context.verdicts);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -57,6 +59,7 @@ OverviewPane::OverviewPane(const ShellContext &context, ActionRegistry *actions,
     buildCards(layout);
     connectCards();
     restoreState();
+    m_overview->setWindow(window().seconds, window().count);
     for (state::Environment *environment : m_context.environments)
         adopt(environment);
     apply();
@@ -170,6 +173,7 @@ void OverviewPane::connectCards()
     connect(m_copy, &QPushButton::clicked, this, &OverviewPane::copyReport);
     connect(m_window, &QComboBox::currentIndexChanged, this, [this] {
         m_context.settings->setValue(u"overview/window"_s, window().id);
+        m_overview->setWindow(window().seconds, window().count);
         m_availability->setReport(m_overview->report(), window());
     });
     m_stepTimer->setSingleShot(true);
