@@ -8,6 +8,7 @@
 #include <QJsonObject>
 
 #include <memory>
+#include <tuple>
 
 namespace qd::telemetry {
 
@@ -17,7 +18,11 @@ struct Candidate {
     ports::ServiceAddress address;
     QString prefix = {};        ///< in front of its API: /prometheus of Mimir
     int rank = 0;               ///< smaller ones are asked first
-    friend bool operator==(const Candidate &, const Candidate &) = default;
+    friend bool operator==(const Candidate &a, const Candidate &b) { return a.tied() == b.tied(); }
+
+private:
+    using Texts = std::tuple<ports::TelemetryPart, QString, QString, QString, QString, QString, int>;
+    [[nodiscard]] Texts tied() const { return {part, address.ns, address.service, address.port, address.scheme, prefix, rank}; }
 };
 
 /// What is needed of a Service to judge it, for ListQuery::reduce; empty for one that cannot be any of the three.

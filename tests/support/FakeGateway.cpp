@@ -191,6 +191,8 @@ QFuture<Result<QJsonObject>> FakeGateway::list(const Gvr &gvr, const ports::List
 {
     calls.append({u"list"_s, gvr.resource});
     return answer<QJsonObject>(stop, [this, gvr]() -> Result<QJsonObject> {
+        if (const std::optional<Fault> broken = fault(u"list"_s, false))
+            return broken->error;
         QJsonArray items;
         for (const auto &[key, object] : m_objects) {
             if (key.startsWith(QString(gvr.resource + u'/')))

@@ -7,6 +7,7 @@
 #include <QJsonArray>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <utility>
 
@@ -31,6 +32,8 @@ struct KindLine {
     QStringList verbs = {};        ///< what the person may do in the namespace asked about
     QStringList everywhere = {};   ///< and in all namespaces
 };
+
+constexpr std::array kTelemetryParts{ports::TelemetryPart::Metrics, ports::TelemetryPart::Alerts, ports::TelemetryPart::Logs};
 
 const QStringList &askedVerbs()
 {
@@ -253,7 +256,7 @@ private:
                 narrow.append(line.kind);
         }
         judgeRights(blind, narrow);
-        askServices();
+        askTelemetry();
     }
 
     void judgeRights(const QStringList &blind, const QStringList &narrow)
@@ -276,31 +279,68 @@ private:
         add(u"permissions"_s, u"ok"_s, Session::tr("May list and watch every served kind in all namespaces."));
     }
 
-    void askServices()
+    /// What the window would use is found the same way, and then asked what it is.
+    void askTelemetry()
     {
-        ports::ListQuery query;
-        query.labelSelector = u"app.kubernetes.io/name in (prometheus,alertmanager,loki)"_s;
-        whenFinished(session().gateway()->list({{}, u"v1"_s, u"services"_s}, query), this, [this](const Result<QJsonObject> &list) {
-            sayTelemetry(list);
-            askLedgers();
-        });
+        m_telemetry = session().telemetryOf(session().cluster());
+        connect(m_telemetry.get(), &ports::Telemetry::changed, this, &Doctor::lookAtTelemetry);
+        m_telemetry->look();
+        lookAtTelemetry();
     }
 
-    void sayTelemetry(const Result<QJsonObject> &list)
+    void lookAtTelemetry()
     {
-        if (!list) {
-            add(u"telemetry"_s, u"unknown"_s, list.error().message, Session::tr("Give the addresses in the profile, under telemetry."));
+        using Phase = ports::TelemetryState::Phase;
+        const auto looking = [this](ports::TelemetryPart part) { return m_telemetry->state(part).phase == Phase::Looking; };
+        if (m_telemetryAsked || std::any_of(kTelemetryParts.begin(), kTelemetryParts.end(), looking))
             return;
+        m_telemetryAsked = true;
+        m_open = qsizetype(kTelemetryParts.size());
+        for (const ports::TelemetryPart part : kTelemetryParts) {
+            whenFinished(buildOf(part), this, [this, part](const Result<QString> &build) {
+                m_builds.insert(part, build);
+                if (--m_open > 0)
+                    return;
+                sayTelemetry();
+                askLedgers();
+            });
         }
-        QStringList found;
-        const QJsonArray items = list->value("items"_L1).toArray();
-        for (const QJsonValue &item : items)
-            found.append(QString(item["metadata"_L1]["namespace"_L1].toString() + u'/' + item["metadata"_L1]["name"_L1].toString()));
-        if (found.isEmpty())
-            add(u"telemetry"_s, u"unknown"_s, Session::tr("No Prometheus, Alertmanager or Loki service was found in the cluster."),
-                Session::tr("Give their addresses in the profile, under telemetry."));
-        else
-            add(u"telemetry"_s, u"ok"_s, Session::tr("Found %1.").arg(found.join(u", "_s)));
+    }
+
+    /// A Loki tells nothing of itself that could be relied on; that it answers is enough.
+    [[nodiscard]] QFuture<Result<QString>> buildOf(ports::TelemetryPart part) const
+    {
+        const ports::TelemetryState state = m_telemetry->state(part);
+        if (state.phase != ports::TelemetryState::Phase::Found)
+            return readyFuture<QString>(state.why);
+        if (part == ports::TelemetryPart::Metrics)
+            return m_telemetry->metrics()->build();
+        if (part == ports::TelemetryPart::Alerts)
+            return m_telemetry->alerts()->build();
+        const qint64 now = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
+        return m_telemetry->logs()->labelValues(u"job"_s, now - 3'600'000'000'000, now)
+            .then([](const Result<QStringList> &values) { return values ? Result<QString>(u"Loki"_s) : Result<QString>(values.error()); });
+    }
+
+    void sayTelemetry()
+    {
+        QStringList says;
+        QString remedy;
+        bool good = false, wrong = false;   // what the profile names has to answer; what was only looked for may not be there
+        for (const ports::TelemetryPart part : kTelemetryParts) {
+            const ports::TelemetryState state = m_telemetry->state(part);
+            const Result<QString> build = m_builds.value(part);
+            good = good || build.ok();
+            wrong = wrong || (state.fromProfile && !build);
+            if (build) {
+                const QString name = !build->isEmpty() ? *build : part == ports::TelemetryPart::Metrics ? u"Prometheus"_s : u"Alertmanager"_s;
+                says.append(Session::tr("%1 at %2.").arg(name, state.address));
+            } else {
+                says.append(build.error().message);
+                remedy = remedy.isEmpty() ? build.error().remedy : remedy;
+            }
+        }
+        add(u"telemetry"_s, wrong ? u"warning"_s : good ? u"ok"_s : u"unknown"_s, says.join(u' '), remedy);
     }
 
     void askLedgers()
@@ -371,6 +411,9 @@ private:
     QList<Check> m_checks;
     QList<KindLine> m_kinds;
     std::optional<Error> m_rightsError;
+    std::shared_ptr<ports::Telemetry> m_telemetry;
+    QHash<ports::TelemetryPart, Result<QString>> m_builds;
+    bool m_telemetryAsked = false;
     qsizetype m_open = 0;
     int m_exit = Ok;
 };
