@@ -198,6 +198,8 @@ def main():
     print()
     sys.stdout.flush()
     subprocess.run([str(Path(options.bin) / "bench_parse")] + (["2000"] if options.smoke else []), check=True)
+    sys.stdout.flush()
+    subprocess.run([str(Path(options.bin) / "bench_series")] + (["4"] if options.smoke else []), check=True)
     return 0
 
 

@@ -331,6 +331,72 @@ private Q_SLOTS:
             && down.error().message.contains(u"prom in mon"_s));
     }
 
+    /// A call with bounds: given up as soon as it is too large, or too late.
+    void servicesWithBounds()
+    {
+        Rig rig;
+        ServiceHttpWorker worker(rig.dispatcher.get(), u"staging"_s, 5000);
+        ServiceHttp services(rig.dispatcher->mailbox(), &worker);
+        ports::ServiceCall call{{{}, u"mon"_s, u"prom"_s, u"9090"_s, {}}, "GET", u"/big"_s};
+        const QString path = u"/api/v1/namespaces/mon/services/prom:9090/proxy"_s;
+        rig.server.on(path + u"/big"_s, FaultAnswer::stream().send(QByteArray(5000, ' ')).wait(u"never"_s));
+        rig.server.on(path + u"/hung"_s, FaultAnswer::silent().hang());
+        call.largest = 4000;
+        const auto big = await(services.send(call, {}));
+        QVERIFY(!big);
+        QCOMPARE(big.error().reason, u"TooLarge"_s);
+        call.pathAndQuery = u"/hung"_s;
+        call.deadlineMs = 100;
+        QCOMPARE(await(services.send(call, {})).error().kind, ErrorKind::Timeout);
+        QTRY_COMPARE(rig.server.openConnections(), 0);
+    }
+
+    /// A megabyte of zeros in a kilobyte of gzip, a thousand times: it is not unfolded whole before somebody can say stop.
+    void bombsUnfoldInPieces()
+    {
+        Rig rig;
+        const QByteArray zlib = qCompress(QByteArray(qsizetype(200) << 20, '0'), 9).mid(4);
+        rig.server.on(u"/bomb"_s, FaultAnswer::text(200, zlib, "text/plain").header("Content-Encoding", "deflate"));
+        HttpRequest request;
+        request.pathAndQuery = u"/bomb"_s;
+        HttpExchange *exchange = rig.dispatcher->client()->open(request, this);
+        qint64 most = 0, all = 0;
+        bool finished = false;
+        connect(exchange, &HttpExchange::data, this, [&](const QByteArray &bytes) {
+            most = qMax(most, qint64(bytes.size()));
+            all += bytes.size();
+        });
+        connect(exchange, &HttpExchange::finished, this, [&](bool clean) { finished = clean; });
+        QTRY_VERIFY_WITH_TIMEOUT(finished, 30000);
+        QCOMPARE(all, qint64(200) << 20);
+        QVERIFY2(most <= qint64(8) << 20, qPrintable(QString::number(most)));
+        delete exchange;
+    }
+
+    /// Charts that wait for a slow Prometheus leave the way free for a person's request.
+    void servicesTakeNotAllPlaces()
+    {
+        Rig rig;
+        ServiceHttpWorker worker(rig.dispatcher.get(), u"staging"_s, 5000);
+        ServiceHttp services(rig.dispatcher->mailbox(), &worker);
+        const QString path = u"/api/v1/namespaces/mon/services/prom:9090/proxy/slow"_s;
+        rig.server.on(path, FaultAnswer::text(200, "ok").headAfter(u"g"_s));
+        rig.server.on(u"/version"_s, FaultAnswer::json(200, "{}"));
+        QList<QFuture<Result<ports::HttpAnswer>>> slow;
+        for (int i = 0; i < 10; ++i)
+            slow.append(services.send({{{}, u"mon"_s, u"prom"_s, u"9090"_s, {}}, "GET", u"/slow"_s}, {}));
+        QTRY_COMPARE(rig.server.waiting(u"g"_s), HttpDispatcher::kServices);
+        HttpCall call;
+        call.request.pathAndQuery = u"/version"_s;
+        bool answered = false;
+        rig.dispatcher->send(call, [&answered](const Result<HttpReply> &reply) { answered = reply.ok(); });
+        QTRY_VERIFY(answered);
+        QCOMPARE(rig.server.count(path), HttpDispatcher::kServices);
+        rig.server.openGate(u"g"_s);
+        for (const auto &future : slow)
+            QVERIFY(await(future));
+    }
+
     void servicesByUrlGetNoCredential()
     {
         TestPki pki;
