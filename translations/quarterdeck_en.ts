@@ -154,31 +154,31 @@
 <context>
     <name>MapRows</name>
     <message numerus="yes">
-        <source>%n validator(s)</source>
+        <source>%Ln validator(s)</source>
         <translation>
-            <numerusform>%n validator</numerusform>
-            <numerusform>%n validators</numerusform>
+            <numerusform>%Ln validator</numerusform>
+            <numerusform>%Ln validators</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n participant(s)</source>
+        <source>%Ln participant(s)</source>
         <translation>
-            <numerusform>%n participant</numerusform>
-            <numerusform>%n participants</numerusform>
+            <numerusform>%Ln participant</numerusform>
+            <numerusform>%Ln participants</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n super validator(s)</source>
+        <source>%Ln super validator(s)</source>
         <translation>
-            <numerusform>%n super validator</numerusform>
-            <numerusform>%n super validators</numerusform>
+            <numerusform>%Ln super validator</numerusform>
+            <numerusform>%Ln super validators</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n node(s)</source>
+        <source>%Ln node(s)</source>
         <translation>
-            <numerusform>%n node</numerusform>
-            <numerusform>%n nodes</numerusform>
+            <numerusform>%Ln node</numerusform>
+            <numerusform>%Ln nodes</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -769,31 +769,31 @@
 <context>
     <name>qd::ui::MapPane</name>
     <message numerus="yes">
-        <source>%n node(s)</source>
+        <source>%Ln node(s)</source>
         <translation>
-            <numerusform>%n node</numerusform>
-            <numerusform>%n nodes</numerusform>
+            <numerusform>%Ln node</numerusform>
+            <numerusform>%Ln nodes</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n connection(s)</source>
+        <source>%Ln connection(s)</source>
         <translation>
-            <numerusform>%n connection</numerusform>
-            <numerusform>%n connections</numerusform>
+            <numerusform>%Ln connection</numerusform>
+            <numerusform>%Ln connections</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n with problems</source>
+        <source>%Ln with problems</source>
         <translation>
-            <numerusform>%n with problems</numerusform>
-            <numerusform>%n with problems</numerusform>
+            <numerusform>%Ln with problems</numerusform>
+            <numerusform>%Ln with problems</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n node(s) hidden.</source>
+        <source>%Ln node(s) hidden.</source>
         <translation>
-            <numerusform>%n node hidden.</numerusform>
-            <numerusform>%n nodes hidden.</numerusform>
+            <numerusform>%Ln node hidden.</numerusform>
+            <numerusform>%Ln nodes hidden.</numerusform>
         </translation>
     </message>
 </context>

@@ -140,13 +140,15 @@ void StatePage::setTexts(const QString &title, const QString &detail)
     setAccessibleDescription(detail);
 }
 
-/// A long sentence wraps, and in a narrow pane a short one too.
+/// A long sentence wraps into lines of like lengths, and in a narrow pane a short one too.
 void StatePage::fitTitle()
 {
     const int room = std::clamp(width() - 2 * metrics::kPageEdge - 40, 160, 560);
-    const bool wide = m_title->fontMetrics().horizontalAdvance(m_title->text()) > room;
+    const int advance = m_title->fontMetrics().horizontalAdvance(m_title->text());
+    const bool wide = advance > room;
+    constexpr int kBreak = 48;   // about a word, which may not fit the end of a line
     m_title->setWordWrap(wide);
-    m_title->setMinimumWidth(wide ? std::min(320, room) : 0);
+    m_title->setMinimumWidth(wide ? std::min(advance / (1 + advance / room) + kBreak, room) : 0);
 }
 
 void StatePage::resizeEvent(QResizeEvent *event)

@@ -3,7 +3,6 @@
 #include "models/core/Format.h"
 #include "models/items/map/MapRows.h"
 
-#include <QLocale>
 
 namespace qd::items {
 
@@ -64,12 +63,10 @@ Line lineOf(State state, bool healthy)
 
 QString MapRows::counted(const QString &kind, int count)
 {
-    const QString number = QLocale().toString(count);
-    const QString text = kind == "Validator"_L1   ? tr("%n validator(s)", nullptr, count)
-        : kind == "Participant"_L1                ? tr("%n participant(s)", nullptr, count)
-        : kind == "SuperValidator"_L1             ? tr("%n super validator(s)", nullptr, count)
-                                                  : tr("%n node(s)", nullptr, count);
-    return QString(text).replace(QString::number(count), number);
+    return kind == "Validator"_L1     ? tr("%Ln validator(s)", nullptr, count)
+        : kind == "Participant"_L1    ? tr("%Ln participant(s)", nullptr, count)
+        : kind == "SuperValidator"_L1 ? tr("%Ln super validator(s)", nullptr, count)
+                                      : tr("%Ln node(s)", nullptr, count);
 }
 
 MapZone MapRows::zone(int zone, const QDateTime &now) const

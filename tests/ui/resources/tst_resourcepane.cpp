@@ -586,7 +586,7 @@ private Q_SLOTS:
         timer.start();
         stage.pane->setFilterText(u"validator-0999"_s);
         const qint64 keystroke = timer.restart();
-        QVERIFY(texts(stage.pane).contains(u"10 of 10,000"_s));
+        QVERIFY(test::texts(stage.pane).contains(u"10 of 10,000"_s));
         stage.pane->setFilterText({});
         const qint64 cleared = timer.restart();
         (void)stage.window->grab();

@@ -103,16 +103,19 @@ void PodsTab::buildFoot()
 {
     m_foot->setBackgroundRole(QPalette::Window);
     m_foot->setAutoFillBackground(true);
-    auto *column = new QVBoxLayout(m_foot);
-    column->setContentsMargins(16, 10, 12, 10);
-    column->setSpacing(6);
+    m_footLayout = new QBoxLayout(QBoxLayout::TopToBottom, m_foot);
+    m_footLayout->setContentsMargins(16, 8, 12, 8);
+    m_footLayout->setSpacing(6);
+    auto *words = new QVBoxLayout;
+    words->setSpacing(2);
     m_title = new Label({}, Type::Strong, Token::Text, m_foot);
     m_title->setWordWrap(true);
     m_text = new Label({}, Type::Body, Token::Text2, m_foot);
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    column->addWidget(m_title);
-    column->addWidget(m_text);
+    words->addWidget(m_title);
+    words->addWidget(m_text);
+    m_footLayout->addLayout(words, 1);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(6);
     m_logs = makeButton(tr("Logs"), ButtonKind::Normal, u"terminal"_s, m_foot);
@@ -128,7 +131,7 @@ void PodsTab::buildFoot()
     for (QPushButton *button : {m_logs, m_previous, m_copy})
         buttons->addWidget(button);
     buttons->addStretch(1);
-    column->addLayout(buttons);
+    m_footLayout->addLayout(buttons);
     connect(m_logs, &QPushButton::clicked, this, [this] { Q_EMIT logWanted(current().pod, current().container, false); });
     connect(m_previous, &QPushButton::clicked, this, [this] { Q_EMIT logWanted(current().pod, current().container, true); });
 }
@@ -136,6 +139,7 @@ void PodsTab::buildFoot()
 void PodsTab::setWide(bool wide)
 {
     m_wide = wide;
+    m_footLayout->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);   // below the list height is dear
     m_tree->setColumnHidden(LastExit, !wide);
     m_tree->setColumnHidden(Node, !wide);
     m_tree->setColumnHidden(Age, !wide);
@@ -147,6 +151,7 @@ void PodsTab::setWide(bool wide)
         if (!wide)
             header->resizeSection(column, text + (column == State ? 40 : 20));
     }
+    updateFoot();
 }
 
 void PodsTab::leave()
@@ -305,16 +310,17 @@ void PodsTab::updateFoot()
     QStringList lines;
     if (const QString said = cause.isEmpty() ? container->message : cause.section(u':', 1).trimmed(); !said.isEmpty())
         lines.append(said);
-    if (container->lastExit) {
+    // Below the list the table has columns of these.
+    if (container->lastExit && !m_wide) {
         const QString ago = tr("%1 ago").arg(formatAge(container->lastEnded, m_clock->now()));
         lines.append(tr("Last run: %1, %2").arg(items::lastExitText(*container), ago));
-        if (!container->lastMessage.isEmpty() && container->lastMessage != container->message)
-            lines.append(container->lastMessage);
     }
-    const QString zone = zoneOf(pod->node);
-    if (!pod->node.isEmpty())
+    if (container->lastExit && !container->lastMessage.isEmpty() && container->lastMessage != container->message)
+        lines.append(container->lastMessage);
+    if (const QString zone = zoneOf(pod->node); !m_wide && !pod->node.isEmpty())
         lines.append(zone.isEmpty() ? tr("Node %1").arg(pod->node) : tr("Node %1, zone %2").arg(pod->node, zone));
-    lines.append(tr("Age %1").arg(formatAge(pod->created, m_clock->now())));
+    if (!m_wide)
+        lines.append(tr("Age %1").arg(formatAge(pod->created, m_clock->now())));
     lines.append(container->image);
     m_text->setText(lines.join(u'\n'));
 }

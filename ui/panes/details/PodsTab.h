@@ -7,6 +7,7 @@
 
 #include <stop_token>
 
+class QBoxLayout;
 class QHBoxLayout;
 class QMenu;
 class QPushButton;
@@ -59,6 +60,7 @@ private:
     QTreeWidget *m_tree;
     StatePage *m_page;
     QWidget *m_foot;
+    QBoxLayout *m_footLayout;
     Label *m_title;
     Label *m_text;
     QPushButton *m_logs;

@@ -153,9 +153,9 @@ void MapPane::refresh()
     m_view->setMap(m_reader.map(wishes(), m_context.clock->now()));
     m_soon->setInterval(std::max(kSoon, int(took.elapsed()) * kShare));
     const items::NetworkMap &map = m_view->map();
-    QStringList counts{tr("%n node(s)", nullptr, map.nodeCount), tr("%n connection(s)", nullptr, map.edgeCount)};
+    QStringList counts{tr("%Ln node(s)", nullptr, map.nodeCount), tr("%Ln connection(s)", nullptr, map.edgeCount)};
     if (map.problems > 0)
-        counts.append(tr("%n with problems", nullptr, map.problems));
+        counts.append(tr("%Ln with problems", nullptr, map.problems));
     m_counts->setText(counts.join(u", "_s));
     updatePage();
     // The verbs see the object as it is now.
@@ -185,7 +185,7 @@ void MapPane::updatePage()
         m_shownState = key;
         m_error = state.error;
         if (filtered)
-            m_state->showFiltered(tr("Nothing on the map needs attention."), tr("%n node(s) hidden.", nullptr, map.nodeCount));
+            m_state->showFiltered(tr("Nothing on the map needs attention."), tr("%Ln node(s) hidden.", nullptr, map.nodeCount));
         else if (state.page == ListState::Page::Loading && m_notWaiting)
             m_state->showError({ErrorKind::Cancelled, tr("Not waiting any more for %1.").arg(state.waitingFor)});
         else if (state.page == ListState::Page::Loading)
