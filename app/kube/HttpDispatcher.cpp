@@ -94,6 +94,9 @@ void HttpDispatcher::send(HttpCall call, Done done)
             return;
         if (late->waiting) // the server said why, and to come again later than we may wait
             return finish(late, late->last);
+        // A service may take its time, or its connection is dead (headMs does not look after plain calls): the next takes another.
+        if (late->call.plain && late->inFlight && late->reply.head.status == 0 && m_client->lastWasHttp2())
+            m_client->dropConnections();
         finish(late,
             Error{ErrorKind::Timeout,
                 Tr::tr("%1: the server did not answer within %2 s.").arg(late->call.what).arg(limit / 1000.0),

@@ -74,8 +74,16 @@ Error explained(const ServiceTarget &target, Error error)
 {
     if (error.reason == "TooLarge"_L1)
         error.remedy = Tr::tr("Ask for a shorter time, a longer step or fewer series.");
-    if (!target.address.url.isEmpty() || error.kind == ErrorKind::Cancelled)
+    if (error.kind == ErrorKind::Cancelled)
         return error;
+    if (!target.address.url.isEmpty()) {
+        if (error.kind != ErrorKind::Network || error.httpStatus != 0)
+            return error;
+        // Whoever sent it speaks of a cluster and its kubeconfig.
+        error.message = Tr::tr("%1: %2").arg(target.what, error.message);
+        error.remedy = Tr::tr("Check that it runs and that its address in the profile, under telemetry, is right; this machine has to know its certificate.");
+        return error;
+    }
     const QString service = QString(target.address.ns + u'/' + target.address.service);
     const QString says = error.message + error.detail;
     error.detail = error.message;

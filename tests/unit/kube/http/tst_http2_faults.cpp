@@ -230,6 +230,28 @@ private Q_SLOTS:
         }
     }
 
+    /// Nobody sends a service's slow question again, so a dead connection is noticed at its deadline, and left.
+    void plainCallLeavesADeadConnection()
+    {
+        Rig rig;
+        rig.server.on(u"/service"_s, FaultAnswer::json(200, "{}"));
+        HttpDispatcher dispatcher(std::move(rig.client), 20000);
+        const auto ask = [&dispatcher](int deadlineMs) {
+            HttpCall call;
+            call.request = request(u"/service"_s);
+            call.request.deadlineMs = deadlineMs;
+            call.plain = call.retry = true;
+            std::optional<bool> good;
+            dispatcher.send(call, [&good](const Result<HttpReply> &reply) { good = reply.ok(); });
+            return QTest::qWaitFor([&good] { return good.has_value(); }, 20000) && *good;
+        };
+        QVERIFY(ask(5000));
+        rig.server.forgetConnections();
+        QVERIFY(!ask(300));
+        QVERIFY(ask(5000));
+        QCOMPARE(rig.server.connections(), 2);
+    }
+
     void refusedStreamIsReadAgain()
     {
         Rig rig;
