@@ -73,6 +73,8 @@ void ChartOverlay::paintGapWords(QPainter &painter, const Tokens &t) const
     const QFontMetrics fm(painter.font());
     const QRectF area = plot();
     double reached = area.left();
+    // Below the words of marks, where there are some.
+    const double top = area.top() + 1 + (m_view->m_data.marks.isEmpty() ? 0 : fm.height() + 2);
     for (const items::DataGap &gap : m_view->m_canvas->gaps()) {
         const double left = xOf(gap.from), right = xOf(gap.to);
         const bool whole = gap.from <= m_view->m_from && gap.to >= m_view->m_to;
@@ -84,7 +86,7 @@ void ChartOverlay::paintGapWords(QPainter &painter, const Tokens &t) const
         if (x < reached)
             continue;
         reached = x + wide + 4;
-        const QRectF box(x, area.top() + 1, wide, fm.height() + 2);
+        const QRectF box(x, top, wide, fm.height() + 2);
         painter.fillRect(box, t[Token::Base]);
         painter.setPen(t[Token::Text2]);
         painter.drawText(box, Qt::AlignCenter, text);
@@ -142,7 +144,9 @@ void ChartOverlay::paintMarks(QPainter &painter, const Tokens &t) const
     const QFontMetrics fm(painter.font());
     const QRectF area = plot();
     double reached = area.left();
-    for (const items::ChartMark &mark : std::as_const(m_view->m_data.marks)) {
+    QList<items::ChartMark> marks = m_view->m_data.marks;
+    std::sort(marks.begin(), marks.end(), [](const items::ChartMark &a, const items::ChartMark &b) { return a.at < b.at; });
+    for (const items::ChartMark &mark : std::as_const(marks)) {
         const double x = std::round(xOf(mark.at)) + 0.5;
         if (x < area.left() || x > area.right())
             continue;

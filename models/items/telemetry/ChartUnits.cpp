@@ -116,7 +116,18 @@ ValueScale logScale(ValueScale scale, double least, double most, const ChartData
     scale.high = std::pow(10.0, last);
     const int stride = std::max(1, (last - first + 5) / 6);
     for (int power = first; power <= last; power += stride)
-        scale.ticks.append({std::pow(10.0, power), valueText(std::pow(10.0, power), data.unit, -1, data.words, utc)});
+        scale.ticks.append({std::pow(10.0, power), valueText(std::pow(10.0, power), data.unit == ChartUnit::Coin ? ChartUnit::None : data.unit, -1, data.words, utc)});
+    return scale;
+}
+
+/// A line for each word, with room above and below.
+ValueScale wordScale(ValueScale scale, const ChartData &data)
+{
+    const double first = data.words.firstKey(), last = data.words.lastKey(), room = std::max(1.0, last - first) * 0.12;
+    scale.low = first - room;
+    scale.high = last + room;
+    for (auto it = data.words.constBegin(); it != data.words.constEnd(); ++it)
+        scale.ticks.append({it.key(), it.value()});
     return scale;
 }
 
@@ -263,12 +274,16 @@ ValueScale valueScale(const ChartData &data, double from, double to, int lines, 
     Ends ends = endsOf(data, from, to, hidden);
     out.hidden = ends.hidden;
     out.empty = ends.empty();
-    if (ends.empty() && !data.softMax && data.words.isEmpty())
+    if (ends.empty() && !data.words.isEmpty())
+        ends.take(data.words.firstKey());
+    else if (ends.empty() && !data.softMax)
         ends.take(data.unit == ChartUnit::Percent ? 100 : data.logarithmic ? 10 : 1);
     if (data.logarithmic) {
         widen(ends, data);
         return logScale(out, ends.least, ends.most, data, utc);
     }
+    if (data.unit == ChartUnit::State && !data.words.isEmpty() && ends.least >= data.words.firstKey() && ends.most <= data.words.lastKey())
+        return wordScale(out, data);
     widen(ends, data);
     const double most = std::max(std::abs(ends.most), std::abs(ends.least));
     const bool whole = data.unit == ChartUnit::Percent || data.unit == ChartUnit::Ratio || data.unit == ChartUnit::State || data.unit == ChartUnit::DateTime;
