@@ -2,7 +2,7 @@
 // bench_charts [POINTS]: a chart of 10 series x 11,000 points that gets new data and is painted, beside plain Qt Charts with the same
 // points in the same run; a mouse move over it; and 50 charts of a dashboard that get new data, as share of a core when that happens
 // every 5 s. CPU milliseconds of the GUI thread, so that what else runs does not count.
-// Prints one JSON line. Fails when a refresh costs more than a fifth of plain Qt Charts, or when a mouse move draws lines again.
+// Prints a table. Fails when a refresh costs more than a fifth of plain Qt Charts, or when a mouse move draws lines again.
 #include "tests/bench/ThreadTime.h"
 #include "tests/ui/charts/ChartWorld.h"
 #include "ui/charts/ChartCard.h"
@@ -13,8 +13,6 @@
 #include <QApplication>
 #include <QChart>
 #include <QChartView>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QLineSeries>
 #include <QTextStream>
 #include <QValueAxis>
@@ -150,9 +148,11 @@ int main(int argc, char *argv[])
     const int points = app.arguments().size() > 1 ? app.arguments().at(1).toInt() : 11000;
     int moves = 0;
     const double own = least(ours(points, &moves)), charts = least(plain(points)), page = least(dashboard());
-    const QJsonObject out{{u"points"_s, points}, {u"refreshMs"_s, own}, {u"qtChartsMs"_s, charts}, {u"share"_s, std::round(own / charts * 1000) / 1000},
-                          {u"drawnByMouse"_s, moves}, {u"dashboard50Ms"_s, page}, {u"dashboardCorePercent"_s, std::round(page / 50 * 10) / 10}};
-    QTextStream(stdout) << QJsonDocument(out).toJson(QJsonDocument::Compact) << '\n';
+    const auto number = [](double value) { return QString::number(value, 'f', 1); };
+    QTextStream(stdout) << "| a chart of 10 series x " << points << " points, 1200 x 400, gets new data | CPU ms | beside Qt Charts |\n|---|--:|--:|\n"
+                        << "| all points given to Qt Charts | " << number(charts) << " | 1.00 |\n"
+                        << "| ours | " << number(own) << " | " << QString::number(own / charts, 'f', 2) << " |\n"
+                        << "| 50 charts of 3 series on a page, new data for all, painted | " << number(page) << " | every 5 s: " << number(page / 50) << " % of a core |\n";
     if (own <= charts * kPart && moves == 0)
         return 0;
     QTextStream(stderr) << "bench_charts: a refresh costs " << own << " ms beside " << charts << " ms of plain Qt Charts; mouse moves drew the lines " << moves << " times\n";

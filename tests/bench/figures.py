@@ -198,6 +198,10 @@ def main():
     print()
     sys.stdout.flush()
     subprocess.run([str(Path(options.bin) / "bench_parse")] + (["2000"] if options.smoke else []), check=True)
+    print()
+    sys.stdout.flush()
+    subprocess.run([str(Path(options.bin) / "bench_charts")] + (["2000"] if options.smoke else []), check=False,
+                   env=dict(os.environ, QT_QPA_PLATFORM="offscreen"))
     sys.stdout.flush()
     subprocess.run([str(Path(options.bin) / "bench_series")] + (["4"] if options.smoke else []), check=True)
     return 0

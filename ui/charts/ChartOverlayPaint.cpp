@@ -146,7 +146,9 @@ void ChartOverlay::paintMarks(QPainter &painter, const Tokens &t) const
     double reached = area.left();
     QList<items::ChartMark> marks = m_view->m_data.marks;
     std::sort(marks.begin(), marks.end(), [](const items::ChartMark &a, const items::ChartMark &b) { return a.at < b.at; });
-    for (const items::ChartMark &mark : std::as_const(marks)) {
+    for (qsizetype i = 0; i < marks.size(); ++i) {
+        const items::ChartMark &mark = marks.at(i);
+        const double end = i + 1 < marks.size() ? std::min(area.right(), xOf(marks.at(i + 1).at) - 6) : area.right();
         const double x = std::round(xOf(mark.at)) + 0.5;
         if (x < area.left() || x > area.right())
             continue;
@@ -160,7 +162,7 @@ void ChartOverlay::paintMarks(QPainter &painter, const Tokens &t) const
         // Left of its line, else right of it; where neither has room the tooltip says it.
         const QString shown = fm.elidedText(mark.text, Qt::ElideRight, int(area.width() / 2));
         const double wide = fm.horizontalAdvance(shown) + 4;
-        const bool fitsLeft = x - 7 - wide >= reached, fitsRight = x + 7 >= reached && x + 7 + wide <= area.right();
+        const bool fitsLeft = x - 7 - wide >= reached, fitsRight = x + 7 >= reached && x + 7 + wide <= end;
         if (!fitsLeft && !fitsRight) {
             reached = std::max(reached, x + 6);
             continue;
