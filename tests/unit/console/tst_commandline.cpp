@@ -17,6 +17,7 @@ private Q_SLOTS:
         QTest::newRow("window") << u""_s << u""_s << QStringList();
         QTest::newRow("window with context") << u"--context prod"_s << u""_s << QStringList();
         QTest::newRow("config view") << u"config view --raw -o json"_s << u"config view"_s << QStringList();
+        QTest::newRow("metrics query") << u"metrics query up --start now-6h --step 1m"_s << u"metrics query"_s << QStringList{u"up"_s};
         QTest::newRow("flag first") << u"-n canton watch validators --until-synced"_s << u"watch"_s << QStringList{u"validators"_s};
         QTest::newRow("flag joined") << u"watch -ncanton -ojson validators"_s << u"watch"_s << QStringList{u"validators"_s};
         QTest::newRow("do") << u"do scale validators/a replicas=2 --yes"_s << u"do"_s
@@ -68,6 +69,10 @@ private Q_SLOTS:
         QTest::newRow("no browser") << u"login --browser="_s << u"--browser needs"_s;
         QTest::newRow("a browser of quotes") << u"login --browser=\"\""_s << u"--browser needs"_s;
         QTest::newRow("config") << u"config set"_s << u"config view"_s;
+        QTest::newRow("metrics without a word") << u"metrics"_s << u"query"_s;
+        QTest::newRow("metrics without an expression") << u"metrics query"_s << u"EXPR"_s;
+        QTest::newRow("start of another command") << u"watch validators --start now"_s << u"--start"_s;
+        QTest::newRow("step that is no duration") << u"metrics query up --step often"_s << u"often"_s;
     }
     void refuses()
     {
@@ -90,7 +95,7 @@ private Q_SLOTS:
     {
         const QString help = helpText();
         for (const QString &word : {u"config view"_s, u"doctor"_s, u"watch KIND"_s, u"show KIND/NAME"_s, u"actions"_s, u"do ACTION"_s,
-                                    u"journal"_s, u"login"_s, u"logout"_s, u"whoami"_s, u"--browser CMD"_s, u"--tour"_s, u"--dry-run"_s, u"-n, --namespace"_s})
+                                    u"journal"_s, u"login"_s, u"logout"_s, u"whoami"_s, u"metrics query EXPR"_s, u"--browser CMD"_s, u"--tour"_s, u"--dry-run"_s, u"-n, --namespace"_s})
             QVERIFY2(help.contains(word), qPrintable(word));
         QVERIFY(!helpText(u"watch"_s).contains("--dry-run"_L1));
     }
