@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/Output.h"
 #include "app/console/commands/Command.h"
+#include "app/console/commands/VerdictLook.h"
 #include "models/core/Async.h"
+#include "models/core/Format.h"
 #include "models/core/Json.h"
 #include "models/network/Drift.h"
 #include "models/state/Redaction.h"
@@ -47,7 +49,8 @@ QJsonArray driftOf(const network::KindInfo &kind, const QJsonObject &object)
     return out;
 }
 
-QJsonObject verdictOf(const network::KindInfo &kind, const QJsonObject &object)
+/// What the object says of itself: phase and the conditions that do not hold.
+QJsonObject reportedVerdict(const network::KindInfo &kind, const QJsonObject &object)
 {
     const QString phase = json::at(object, kind.phasePointer).toString();
     network::State state = kind.stateOf(phase);
@@ -142,7 +145,26 @@ private:
             sayError(*worst);
         m_target.ns = nsIn(m_cluster);
         m_object = state::masked(*m_answers[m_cluster]);
-        askEvents();
+        const QString section = invocation().value(u"section"_s);
+        const bool node = m_target.kind.own && m_target.kind.pane == "nodes"_L1;
+        if (!node || (invocation().has(u"section"_s) && section != "verdict"_L1 && section != "observed"_L1))
+            return askEvents();
+        // Nodes of its namespace are what its silence is compared with.
+        m_look = std::make_unique<VerdictLook>(&session(), at(m_cluster), m_target.ns);
+        connect(m_look.get(), &VerdictLook::ready, this, &Show::askEvents, Qt::QueuedConnection);
+        m_look->start();
+    }
+
+    /// Of a node what its metrics say, beside what it reports itself; of anything else the latter.
+    [[nodiscard]] QJsonObject verdict() const
+    {
+        const QJsonObject reported = reportedVerdict(m_target.kind, m_object);
+        if (!m_look)
+            return reported;
+        const ObjectId id{at(m_cluster).info.name, m_target.kind.gvr, m_target.ns, m_target.name, m_object.value("metadata"_L1)["uid"_L1].toString()};
+        QJsonObject out = state::verdictJson(m_look->of(id));
+        out.insert(u"reported"_s, reported);
+        return out;
     }
 
     void askEvents()
@@ -162,8 +184,8 @@ private:
     void answer(const QJsonArray &events)
     {
         QJsonObject out{{u"declared"_s, declaredOf(m_object)}, {u"reported"_s, m_object.value("status"_L1).toObject()},
-                        {u"observed"_s, QJsonObject()}, {u"drift"_s, driftOf(m_target.kind, m_object)},
-                        {u"verdict"_s, verdictOf(m_target.kind, m_object)}};
+                        {u"observed"_s, observed()}, {u"drift"_s, driftOf(m_target.kind, m_object)},
+                        {u"verdict"_s, verdict()}};
         out.insert("conditions"_L1, m_object.value("status"_L1)["conditions"_L1].toArray());
         out.insert("events"_L1, events);
         out.insert("cluster"_L1, at(m_cluster).info.name);
@@ -186,14 +208,18 @@ private:
                                                               metadata.value("resourceVersion"_L1).toString())
                       .arg(metadata.value("generation"_L1).toInteger()));
         if (out.contains("verdict"_L1)) {
-            const QJsonArray evidence = out.value("verdict"_L1)["evidence"_L1].toArray();
-            printLine(u"state: "_s + out.value("verdict"_L1)["state"_L1].toString());
-            for (const QJsonValue &line : evidence)
+            const QJsonValue verdict = out.value("verdict"_L1), reported = m_look ? verdict["reported"_L1] : verdict;
+            printLine(u"state: "_s + reported["state"_L1].toString());
+            for (const QJsonValue &line : reported["evidence"_L1].toArray())
                 printLine(u"  "_s + line.toString());
+            if (m_look)
+                printLine(u"progress: "_s + verdict["state"_L1].toString());
+            for (const QJsonValue &line : m_look ? verdict["evidence"_L1].toArray() : QJsonArray())
+                printLine(u"  "_s + line["says"_L1].toString());
         }
         printComparisons(out);
         if (invocation().value(u"section"_s) == "observed"_L1)
-            printLine(Session::tr("Nothing is observed of it: no source of observations is set up."));
+            printObserved(out);
         for (const auto &section : {"declared"_L1, "reported"_L1}) {
             if (out.contains(section))
                 printLine(u"\n%1:"_s.arg(section)), print(session().yaml()->emitText(out.value(section)));
@@ -201,6 +227,29 @@ private:
         if (invocation().has(u"section"_s))
             printConditions(out);
         printEvents(out);
+    }
+
+    void printObserved(const QJsonObject &out) const
+    {
+        const QJsonObject observed = out.value("observed"_L1).toObject();
+        if (observed.isEmpty())
+            return printLine(Session::tr("Nothing is observed of it: no metric of it is read."));
+        for (auto it = observed.begin(); it != observed.end(); ++it)
+            printLine(u"%1: %2"_s.arg(it.key(), it->toString()));
+    }
+
+    /// When it did what it does last, as its metrics say.
+    [[nodiscard]] QJsonObject observed() const
+    {
+        QJsonObject out;
+        if (!m_look)
+            return out;
+        const state::NodeVerdict verdict = m_look->of({at(m_cluster).info.name, m_target.kind.gvr, m_target.ns, m_target.name, m_object.value("metadata"_L1)["uid"_L1].toString()});
+        for (const auto &[key, moment] : {std::pair(u"lastEvent"_s, verdict.lastEvent), std::pair(u"lastIngestion"_s, verdict.lastIngestion), std::pair(u"lastCommitment"_s, verdict.lastCommitment)}) {
+            if (moment)
+                out.insert(key, formatRfc3339(QDateTime::fromSecsSinceEpoch(qint64(*moment), Qt::UTC)));
+        }
+        return out;
     }
 
     /// Asked for alone; else they stand under reported.
@@ -260,6 +309,7 @@ private:
     size_t m_open = 0;
     size_t m_cluster = 0;                         ///< that has it
     QJsonObject m_object;
+    std::unique_ptr<VerdictLook> m_look;          ///< of a node
 };
 
 }

@@ -44,11 +44,14 @@ void problems(QString &out, const Report &report, qint64 now)
 void nodes(QString &out, const Report &report, const QString &window)
 {
     heading(out, Words::tr("Availability against 99.9 %"));
+    bool measured = false;
     for (const AvailabilityLine &node : report.availability) {
-        if (node.measured && node.measured->share())
-            line(out, Words::tr("%1: %2, %3").arg(place(node.object), shareText(node), budgetText(node)));
+        if (!node.measured || !node.measured->share())
+            continue;
+        measured = true;
+        line(out, Words::tr("%1: %2, %3").arg(place(node.object), shareText(node), budgetText(node)));
     }
-    line(out, u"%1: %2"_s.arg(window, availabilityWhy(report)));
+    line(out, measured ? u"%1. %2"_s.arg(window, availabilityWhy(report)) : Words::tr("%1: not determined. %2").arg(window, availabilityWhy(report)));
     heading(out, Words::tr("Traffic and coin"));
     for (const TrafficLine &traffic : report.traffic)
         line(out, Words::tr("%1: %2 left, runs out: %3, balance %4")
@@ -100,7 +103,7 @@ QString availabilityWhy(const Report &report)
             why = line.why;
     }
     return why.isEmpty() ? Words::tr("Nothing measures availability here: no telemetry is connected. Prometheus with the history of this time would tell.")
-                         : Words::tr("Not determined. %1").arg(why);
+                         : why;
 }
 
 QString toMarkdown(const Report &report, const QList<ChangeLine> &changes, const QString &window, const QDateTime &now)

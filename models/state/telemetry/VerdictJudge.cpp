@@ -172,6 +172,13 @@ bool VerdictJudge::unreadable()
     if (!m_source.missing.isEmpty())
         return say("metrics", "", m_source.remedy.isEmpty() ? m_source.missing : m_source.missing + u' ' + m_source.remedy);
     if (m_readings.targets.isEmpty() && m_readings.of.isEmpty()) {
+        // A pod that has crashed is no target everywhere: what Kubernetes and the operator agree on is known all the same.
+        if (m_subject.reported == network::State::Failed && m_subject.podsReady && m_subject.podsWanted && *m_subject.podsReady < *m_subject.podsWanted) {
+            m_out.evidence.append({u"target"_s, u"up"_s, {}, 0,
+                                   Words::tr("Nothing of this node can be scraped, the operator reports Failed, and %1 of %2 pods are ready.").arg(*m_subject.podsReady).arg(*m_subject.podsWanted),
+                                   VerdictState::Stuck, true});
+            return true;
+        }
         if (const double seen = m_readings.seen.value(u"up"_s); seen > 0)
             return say("metrics", "up", Words::tr("The node was scraped %1 ago for the last time and is no target any more.").arg(age(seen)));
         return say("metrics", "up", Words::tr("Prometheus scrapes nothing of this node: the charts leave metrics off (set metrics.enable: true), or no monitor selects its pods."));

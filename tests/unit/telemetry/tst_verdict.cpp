@@ -338,6 +338,8 @@ private Q_SLOTS:
         };
         const QString unknown = u"not-determined"_s;
         row("nothing is scraped", u"Validator"_s, [](Case &c) { c.read = {}; }, unknown, u"metrics.enable: true"_s);
+        row("nothing is scraped, failed", u"Participant"_s, [](Case &c) { c.read = {}; c.subject.reported = network::State::Failed; c.subject.podsReady = 1; }, u"stuck"_s, u"the operator reports Failed, and 1 of 2 pods are ready"_s);
+        row("nothing is scraped, pods are down", u"Participant"_s, [](Case &c) { c.read = {}; c.subject.podsReady = 1; }, unknown, u"Prometheus scrapes nothing of this node"_s);
         row("was scraped once", u"Validator"_s, [](Case &c) { c.read = {}; c.read.seen.insert(u"up"_s, kNow - 600); }, unknown, u"10 m ago for the last time"_s);
         row("no last event", u"Participant"_s, [](Case &c) { c.drop(metric::kLastEvent); }, unknown, u"daml_sequencer_client_handler_last_sequencing_time_micros is not there although the node is scraped"_s);
         row("no ingestion", u"Validator"_s, [](Case &c) { c.drop(metric::kIngestion); }, unknown, u"splice_store_last_ingested_record_time_ms is not there"_s);
