@@ -8,7 +8,7 @@ import re
 import sys
 import xml.etree.ElementTree as ET
 
-IRREGULAR = {"entry(s)": ("entry", "entries"), "party(s)": ("party", "parties"), "is/are": ("is", "are"), "profile(s) have": ("profile has", "profiles have"),
+IRREGULAR = {"entry(s)": ("entry", "entries"), "party(s)": ("party", "parties"), "is/are": ("is", "are"), "alert(s) fire": ("alert fires", "alerts fire"), "alert(s) that fire": ("alert that fires", "alerts that fire"), "profile(s) have": ("profile has", "profiles have"),
              "field(s) disagree": ("field disagrees", "fields disagree"), "field(s) change": ("field changes", "fields change"),
              "field(s) merge by themselves": ("field merges by itself", "fields merge by themselves"),
              "field(s) are not decided": ("field is not decided", "fields are not decided")}

@@ -231,6 +231,40 @@ Result<QList<Edit>> editsFor(const UndoInput &in, qsizetype index, bool back, Da
     return *patch ? QList<Edit>{**patch} : QList<Edit>();
 }
 
+/// Of an Alertmanager, and no object of Kubernetes.
+bool isSilence(const JournaledChange &change)
+{
+    return change.action.startsWith("silence."_L1);
+}
+
+QString quotedWord(QString word)
+{
+    return u"'"_s + word.replace(u'\'', u"'\\''"_s) + u"'"_s;
+}
+
+/// What amtool would have done; it has no way to change a silence but to make it anew.
+QString amtoolCommand(const JournaledChange &change)
+{
+    const JournaledEdit *edit = change.onlyEdit();
+    if (!edit)
+        return {};
+    if (removes(*edit))
+        return u"amtool silence expire "_s + quotedWord(edit->name);
+    const QJsonObject after = beforeAndAfter(*edit).second.toObject();
+    QStringList words{u"amtool silence add"_s};
+    if (after.contains("endsAt"_L1))
+        words += u"--end="_s + after.value("endsAt"_L1).toString();
+    words += u"--author="_s + quotedWord(change.user);
+    words += u"--comment="_s + quotedWord(change.reason);
+    const QString matchers = after.value("matchers"_L1).toString();
+    if (edit->verb == "update"_L1 && matchers.isEmpty())
+        return u"amtool silence update "_s + (after.contains("endsAt"_L1) ? QString(u"--end="_s + after.value("endsAt"_L1).toString() + u' ') : QString()) + quotedWord(edit->name);
+    const QStringList parts = matchers.split(u"\", "_s);
+    for (qsizetype i = 0; i < parts.size(); ++i)
+        words += quotedWord(i + 1 < parts.size() ? QString(parts.at(i) + u'"') : parts.at(i));
+    return words.join(u' ');
+}
+
 Result<ChangeDraft> draftOf(const UndoInput &in, bool back)
 {
     const QString why = back ? whyNotRevert(in.change) : whyNotRepeat(in.change);
@@ -267,6 +301,8 @@ Result<ChangeDraft> draftOf(const UndoInput &in, bool back)
 
 QString whyNotRevert(const JournaledChange &change)
 {
+    if (isSilence(change))
+        return Words::tr("A silence is ended and made anew in Telemetry, Alerts.");
     if (std::none_of(change.edits.begin(), change.edits.end(), [](const JournaledEdit &e) { return e.applied; }))
         return change.outcome().isEmpty() ? Words::tr("It is not known whether it was made.") : Words::tr("Nothing was changed, so there is nothing to revert.");
     if (isRequest(change))
@@ -293,6 +329,8 @@ QString whyNotRevert(const JournaledChange &change)
 
 QString whyNotRepeat(const JournaledChange &change)
 {
+    if (isSilence(change))
+        return Words::tr("A silence is ended and made anew in Telemetry, Alerts.");
     for (const JournaledEdit &edit : change.edits) {
         if (removes(edit) || isPartOfDeletion(change, edit) || isRequest(change))
             continue;
@@ -325,6 +363,8 @@ Result<ChangeDraft> repeatDraft(const UndoInput &input)
 
 QString journaledKubectl(const JournaledChange &change, const network::KindTable &kinds)
 {
+    if (isSilence(change))
+        return amtoolCommand(change);
     QStringList out;
     for (const JournaledEdit &edit : change.edits) {
         Edit equal;

@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QHash>
+#include <QLocale>
 #include <QUrl>
 
 #include <algorithm>
@@ -127,6 +128,13 @@ QString Alert::summary() const
             return text;
     }
     return {};
+}
+
+QString Alert::valueText() const
+{
+    bool number = false;
+    const double parsed = value.toDouble(&number);
+    return number && qIsFinite(parsed) ? QLocale().toString(parsed, 'g', 5) : value;
 }
 
 QString Alert::severityText() const

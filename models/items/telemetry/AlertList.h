@@ -46,6 +46,8 @@ struct Alert {
     [[nodiscard]] QString annotation(QLatin1StringView name) const { return annotations.value(QString(name)); }
     /// What is wrong, one line: summary, else description, message; empty: nobody said.
     [[nodiscard]] QString summary() const;
+    /// The value as people write it; as it came where it is no number.
+    [[nodiscard]] QString valueText() const;
     /// The label as written; empty: there is none.
     [[nodiscard]] QString severityText() const;
     /// Of the annotations runbook_url and runbook; empty unless it is a whole http or https address.

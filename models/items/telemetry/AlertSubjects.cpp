@@ -19,7 +19,7 @@ struct Words {
 /// Labels that hold the name of a node, as Canton's and Splice's metrics and the usual exporters have them.
 constexpr std::array kNodeLabels{"node_name"_L1, "canton_node"_L1, "exported_node_name"_L1};
 /// Labels that hold the name of something the operator made for a node.
-constexpr std::array kParts{"pod"_L1, "statefulset"_L1, "deployment"_L1, "persistentvolumeclaim"_L1, "service"_L1, "job_name"_L1, "cronjob"_L1};
+constexpr std::array kParts{"pod"_L1, "statefulset"_L1, "deployment"_L1, "persistentvolumeclaim"_L1, "service"_L1, "job"_L1, "job_name"_L1, "cronjob"_L1};
 
 QString namespaceOf(const Labels &labels)
 {
@@ -28,6 +28,13 @@ QString namespaceOf(const Labels &labels)
             return value;
     }
     return {};
+}
+
+/// A volume claim is named after its volume first: "data-acme-1-postgres-0" is of the pod "acme-1-postgres-0".
+QString partName(const Labels &labels, QLatin1StringView label)
+{
+    const QString value = labels.value(QString(label));
+    return label == "persistentvolumeclaim"_L1 && value.contains(u'-') ? value.section(u'-', 1) : value;
 }
 
 /// What the labels say in words, when no object of ours is meant.
@@ -42,9 +49,11 @@ QString wordsOf(const Labels &labels)
         if (const QString value = labels.value(QString(name)); !value.isEmpty())
             return ns.isEmpty() ? value : QString(ns + u'/' + value);
     }
+    if (const QString value = labels.value(u"name"_s); !value.isEmpty() && !ns.isEmpty())
+        return QString(ns + u'/' + value);
     if (!ns.isEmpty())
         return Words::tr("namespace %1").arg(ns);
-    for (const auto name : {"node"_L1, "instance"_L1, "job"_L1}) {
+    for (const auto name : {"node"_L1, "instance"_L1}) {
         if (const QString value = labels.value(QString(name)); !value.isEmpty())
             return value;
     }
@@ -102,13 +111,17 @@ AlertSubject AlertSubjects::of(const Labels &labels) const
     const Entry *entry = nullptr;
     for (qsizetype i = 0; !entry && i < m_kinds.size(); ++i)
         entry = find(ns, labels.value(m_kinds.at(i)), m_kinds.at(i), false);
+    const QString nodeKind = labels.value(u"node_kind"_s).toLower();
     for (size_t i = 0; !entry && i < kNodeLabels.size(); ++i)
-        entry = find(ns, labels.value(QString(kNodeLabels[i])), {}, true);
+        entry = find(ns, labels.value(QString(kNodeLabels[i])), nodeKind, true);
     // A node of another namespace's metrics: its name alone, when only one has it.
     for (size_t i = 0; !entry && i < kNodeLabels.size(); ++i)
-        entry = find({}, labels.value(QString(kNodeLabels[i])), {}, true);
+        entry = find({}, labels.value(QString(kNodeLabels[i])), nodeKind, true);
     for (size_t i = 0; !entry && i < kParts.size(); ++i)
-        entry = ownerOf(ns, labels.value(QString(kParts[i])));
+        entry = ownerOf(ns, partName(labels, kParts[i]));
+    // kube-state-metrics names the object it reads.
+    if (!entry && !ns.isEmpty())
+        entry = find(ns, labels.value(u"name"_s), labels.value(u"customresource_kind"_s).toLower(), false);
     if (entry)
         return {entry->id, entry->id.name, entry->node};
     return {{}, wordsOf(labels), false};

@@ -9,8 +9,8 @@
 namespace qd::items {
 
 /// Which object of ours an alert is about, by what the stores of one cluster know now. An object is named only where the labels leave no
-/// doubt: a label that says its kind (validator, backupschedule), the node's name (node_name), or a pod, volume or service whose name
-/// begins with the object's in the same namespace; and where the name alone is said, only if one object has it. A value: made for
+/// doubt: a label that says its kind (validator, backupschedule), the node's name (node_name), a pod, volume, service or scrape job whose
+/// name begins with the object's in the same namespace, or what kube-state-metrics read; and where the name alone is said, only if one object has it. A value: made for
 /// a poll, then asked for each alert.
 class AlertSubjects {
 public:

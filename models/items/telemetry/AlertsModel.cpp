@@ -248,11 +248,7 @@ QString AlertsModel::textOf(const Alert &alert, int column) const
     case Name: return orDash(alert.name);
     case About: return orDash(alert.subject.text);
     case What: return orDash(alert.summary());
-    case Value: {
-        bool number = false;
-        const double value = alert.value.toDouble(&number);
-        return alert.value.isEmpty() ? kDash : number && qIsFinite(value) ? QLocale().toString(value, 'g', 5) : alert.value;
-    }
+    case Value: return orDash(alert.valueText());
     case Since: return alert.since.isValid() ? formatAge(alert.since, now) : kDash;
     case Until: return alert.silencedUntil.isValid() ? clockTime(alert.silencedUntil, now) : alert.state == AlertState::Silenced ? tr("unknown") : kDash;
     case EnvironmentName: return alert.cluster;

@@ -55,7 +55,7 @@ private:
     [[nodiscard]] QString tipOf(const Alert &alert, int column) const;
     AlertsSession *m_session;
     AlertsFilter m_filter;
-    Group m_group = Group::ByName;
+    Group m_group = Group::BySeverity;
     QList<Alert> m_alerts;              ///< those the filter keeps
     QHash<QString, QString> m_titles;   ///< of the groups
     bool m_paused = false;

@@ -360,17 +360,18 @@ QList<state::Environment *> AlertsSession::environments() const
     return out;
 }
 
-/// To POST through the service proxy is "create services/proxy" (live-rig.md 5.2); nothing for an Alertmanager reached by its URL.
-std::optional<ports::AccessQuestion> AlertsSession::rightToSilence(const Cluster &cluster) const
+/// To POST through the service proxy is "create services/proxy", to DELETE "delete" (live-rig.md 5.2); nothing for an Alertmanager reached by
+/// its URL.
+std::optional<ports::AccessQuestion> AlertsSession::rightToWrite(const Cluster &cluster, const QString &verb) const
 {
     static const QRegularExpression place(u"\\A([a-z0-9-]+)/([A-Za-z0-9.:-]+)"_s);
     const QRegularExpressionMatch match = place.match(cluster.stateOf(TelemetryPart::Alerts).address);
     if (!match.hasMatch())
         return std::nullopt;
-    return ports::AccessQuestion{u"create"_s, {{}, u"v1"_s, u"services"_s}, u"proxy"_s, match.captured(1), match.captured(2)};
+    return ports::AccessQuestion{verb, {{}, u"v1"_s, u"services"_s}, u"proxy"_s, match.captured(1), match.captured(2)};
 }
 
-QString AlertsSession::whyNotSilence(const QString &name) const
+QString AlertsSession::whyNot(const QString &name, QStringView verb) const
 {
     const Cluster *cluster = of(name);
     if (!cluster)
@@ -384,9 +385,9 @@ QString AlertsSession::whyNotSilence(const QString &name) const
         return Words::tr("The Alertmanager of %1 is being looked for.").arg(name);
     if (state.phase == TelemetryState::Phase::Missing)
         return Words::tr("No Alertmanager is known of %1, so that nothing can be silenced.").arg(name);
-    const std::optional<ports::AccessQuestion> right = rightToSilence(*cluster);
+    const std::optional<ports::AccessQuestion> right = rightToWrite(*cluster, verb.toString());
     if (right && cluster->environment->permissions() && cluster->environment->permissions()->verdict(*right) == state::Permissions::Verdict::Denied)
-        return Words::tr("Silencing in %1 is not allowed. Missing right: %2").arg(name, right->text());
+        return (verb == u"delete" ? Words::tr("Ending silences in %1 is not allowed. Missing right: %2") : Words::tr("Silencing in %1 is not allowed. Missing right: %2")).arg(name, right->text());
     return {};
 }
 
@@ -399,7 +400,7 @@ void AlertsSession::setSilence(const QString &name, const ports::Silence &silenc
 
 void AlertsSession::expireSilence(const QString &name, const ports::Silence &silence, SilenceWriter::Then then)
 {
-    if (const QString why = whyNotSilence(name); !why.isEmpty())
+    if (const QString why = whyNotExpire(name); !why.isEmpty())
         return then(Error{ErrorKind::Forbidden, why});
     m_writer->expire(SilencePlace::of(*of(name)->environment, m_profile), silence, std::move(then));
 }

@@ -60,7 +60,9 @@ public:
     [[nodiscard]] const Clock *clock() const { return m_clock; }
 
     /// Empty: silences can be made in this cluster, as far as is known; else why not, in a sentence.
-    [[nodiscard]] QString whyNotSilence(const QString &cluster) const;
+    [[nodiscard]] QString whyNotSilence(const QString &cluster) const { return whyNot(cluster, u"create"); }
+    /// Likewise, ended: a DELETE is another right.
+    [[nodiscard]] QString whyNotExpire(const QString &cluster) const { return whyNot(cluster, u"delete"); }
     void setSilence(const QString &cluster, const ports::Silence &silence, const std::optional<ports::Silence> &before, SilenceWriter::Then then);
     void expireSilence(const QString &cluster, const ports::Silence &silence, SilenceWriter::Then then);
 
@@ -80,7 +82,8 @@ private:
     void merge();
     void later();
     [[nodiscard]] Cluster *of(const QString &name) const;
-    [[nodiscard]] std::optional<ports::AccessQuestion> rightToSilence(const Cluster &cluster) const;
+    [[nodiscard]] QString whyNot(const QString &cluster, QStringView verb) const;
+    [[nodiscard]] std::optional<ports::AccessQuestion> rightToWrite(const Cluster &cluster, const QString &verb) const;
     const Clock *m_clock;
     QString m_profile;
     SilenceWriter *m_writer;

@@ -309,6 +309,11 @@ private Q_SLOTS:
         QTest::newRow("the longest name") << labels({{"pod", "acme-1-dev-participant-0"}, {"namespace", "canton"}}) << u"participants/acme-1-dev"_s << u"acme-1-dev"_s;
         QTest::newRow("a pod of another namespace") << labels({{"pod", "acme-1-participant-0"}, {"namespace", "other"}}) << QString() << u"other/acme-1-participant-0"_s;
         QTest::newRow("a pod without a namespace") << labels({{"pod", "acme-1-participant-0"}}) << QString() << u"acme-1-participant-0"_s;
+        QTest::newRow("a scrape job") << labels({{"job", "acme-1-participant"}, {"namespace", "canton"}}) << u"validators/acme-1"_s << u"acme-1"_s;
+        QTest::newRow("a scrape job of something else") << labels({{"job", "kube-state-metrics"}, {"namespace", "canton"}}) << QString() << u"canton/kube-state-metrics"_s;
+        QTest::newRow("a volume") << labels({{"persistentvolumeclaim", "data-acme-1-postgres-0"}, {"namespace", "canton"}}) << u"validators/acme-1"_s << u"acme-1"_s;
+        QTest::newRow("the kind of the node is said") << labels({{"node_name", "twin"}, {"node_kind", "Participant"}, {"namespace", "canton"}}) << u"participants/twin"_s << u"twin"_s;
+        QTest::newRow("an object that was read") << labels({{"name", "acme-1"}, {"namespace", "canton"}}) << u"validators/acme-1"_s << u"acme-1"_s;
         QTest::newRow("its kind") << labels({{"validator", "twin"}, {"namespace", "canton"}}) << u"validators/twin"_s << u"twin"_s;
         QTest::newRow("two have the name") << labels({{"node_name", "twin"}, {"namespace", "canton"}}) << QString() << u"twin"_s;
         QTest::newRow("a node nobody knows") << labels({{"node_name", "gone"}, {"namespace", "canton"}}) << QString() << u"gone"_s;

@@ -337,6 +337,7 @@ private Q_SLOTS:
         AlertsSession session(&m_clock, nullptr, {});
         session.addEnvironment(&site.environment);
         AlertsModel model(&session);
+        model.setGroup(AlertsModel::Group::ByName);
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
         QVERIFY(look(session, {managed(u"Down"_s, u"a"_s, m_clock.now()), managed(u"Down"_s, u"b"_s, m_clock.now().addSecs(-5)), managed(u"Slow"_s, u"a"_s, m_clock.now(), u"warning"_s)}));
         QCOMPARE(model.rowCount(), 5);

@@ -56,7 +56,7 @@ AlertDetails::AlertDetails(items::AlertsSession *session, QWidget *parent)
     m_headline = new NoticeBar(State::Failed, {}, {}, this);
     layout->addWidget(m_headline);
     layout->addWidget(buildBody(), 1);
-    setMinimumSize(320, 180);
+    setMinimumSize(std::max(320, layout->minimumSize().width()), 180);
 }
 
 void AlertDetails::buildHeader()
@@ -229,7 +229,7 @@ void AlertDetails::showFacts()
         about.reason = tr("None of the objects known here is meant without doubt.");
     m_facts->setFact(u"about"_s, tr("About"), about);
     m_facts->setFact(u"since"_s, tr("Since"), textFact(moment(m_alert->since, now), formatRfc3339(m_alert->since)));
-    m_facts->setFact(u"value"_s, tr("Value"), m_alert->value.isEmpty() ? Fact::unknown(tr("Prometheus does not tell this alert.")) : Fact::value(m_alert->value));
+    m_facts->setFact(u"value"_s, tr("Value"), m_alert->value.isEmpty() ? Fact::unknown(tr("Prometheus does not tell this alert.")) : textFact(m_alert->valueText(), m_alert->value));
     m_facts->setFact(u"environment"_s, tr("Environment"), Fact::value(m_alert->cluster));
     const QString source = m_alert->managed && m_alert->evaluated ? tr("Alertmanager and Prometheus") : m_alert->managed ? tr("Alertmanager") : tr("Prometheus");
     m_facts->setFact(u"source"_s, tr("Told by"), Fact::value(source));
@@ -258,8 +258,8 @@ void AlertDetails::showSilence()
     m_silenceFacts->setFact(u"author"_s, tr("Author"), textFact(line->silence.createdBy));
     m_silenceFacts->setFact(u"comment"_s, tr("Comment"), textFact(line->silence.comment, line->silence.comment));
     m_silenceFacts->setFact(u"matchers"_s, tr("Matches"), textFact(items::matchersText(line->silence.matchers), items::matchersText(line->silence.matchers)));
-    const QString why = m_session->whyNotSilence(m_alert->cluster);
     for (QPushButton *button : {m_extend, m_expire}) {
+        const QString why = button == m_expire ? m_session->whyNotExpire(m_alert->cluster) : m_session->whyNotSilence(m_alert->cluster);
         button->setEnabled(why.isEmpty());
         button->setToolTip(plainTip(why));
     }

@@ -25,6 +25,10 @@ using items::AlertsModel;
 using Phase = ports::TelemetryState::Phase;
 using network::State;
 
+namespace {
+constexpr int kGroup = int(AlertsModel::Group::BySeverity);
+}
+
 AlertsPage::AlertsPage(const ShellContext &context, QWidget *parent)
     : TelemetryPage(parent)
     , m_context(context)
@@ -38,7 +42,7 @@ AlertsPage::AlertsPage(const ShellContext &context, QWidget *parent)
     build();
     connectSignals();
     connectDetails();
-    const auto group = AlertsModel::Group(std::clamp(m_context.settings ? m_context.settings->value(u"alerts/group"_s, 0).toInt() : 0, 0, 2));
+    const auto group = AlertsModel::Group(std::clamp(m_context.settings ? m_context.settings->value(u"alerts/group"_s, kGroup).toInt() : kGroup, 0, 2));
     m_group->setCurrentIndex(m_group->findData(int(group)));
     m_model->setGroup(group);
     if (m_context.theme)
@@ -79,9 +83,9 @@ QWidget *AlertsPage::buildBar()
     row->addWidget(m_counts, 1);
     m_group = new QComboBox(bar);
     m_group->setAccessibleName(tr("Group the alerts"));
+    m_group->addItem(tr("By severity"), int(AlertsModel::Group::BySeverity));
     m_group->addItem(tr("By alert"), int(AlertsModel::Group::ByName));
     m_group->addItem(tr("By node"), int(AlertsModel::Group::ByNode));
-    m_group->addItem(tr("By severity"), int(AlertsModel::Group::BySeverity));
     row->addWidget(m_group);
     m_filter = new FilterField(bar);
     m_filter->setPlaceholderText(tr("Filter: state:firing severity:critical"));
@@ -359,7 +363,13 @@ void AlertsPage::openDetails()
     if (!alert)
         return;
     m_details->setAlert(alert);
+    if (!m_details->isHidden())
+        return;
     m_details->show();
+    // As wide as details are everywhere, or half of the page where they stand below.
+    const bool below = m_splitter->orientation() == Qt::Vertical;
+    const int room = below ? m_splitter->height() : m_splitter->width(), wanted = below ? room / 2 : metrics::kDetails;
+    m_splitter->setSizes({std::max(1, room - wanted), wanted});
 }
 
 void AlertsPage::closeDetails()

@@ -302,7 +302,7 @@ void AlertsPage::showSilenceMenu(const QPoint &global)
     const QString cluster = line->cluster, id = line->silence.id;
     const bool may = m_session->whyNotSilence(cluster).isEmpty(), ended = line->silence.state == "expired"_L1;
     menu->addAction(ended ? tr("Silence again…") : tr("Extend…"), menu, [this, cluster, id] { extend(cluster, id); })->setEnabled(may);
-    menu->addAction(tr("Expire"), menu, [this, cluster, id] { expire(cluster, id); })->setEnabled(may && !ended);
+    menu->addAction(tr("Expire"), menu, [this, cluster, id] { expire(cluster, id); })->setEnabled(m_session->whyNotExpire(cluster).isEmpty() && !ended);
     menu->addSeparator();
     menu->addAction(tr("Copy rows as text"), menu, [this] { m_silenceTable->copyTsv(); });
     menu->popup(global);

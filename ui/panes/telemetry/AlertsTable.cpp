@@ -26,7 +26,8 @@ using items::SilencesModel;
 namespace {
 
 constexpr int kPadding = 20;
-constexpr int kShareLeast = 120;
+constexpr int kEdge = 8;      ///< of a cell, as the other cells have it
+constexpr int kShareLeast = 150;
 
 /// Texts that lead to an object, in the accent; all else as everywhere.
 class LinkDelegate final : public CellDelegate {
@@ -40,7 +41,7 @@ public:
         const QStyle *style = option.widget ? option.widget->style() : nullptr;
         if (style)
             style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
-        const QRect rect = option.rect.adjusted(kPadding / 2, 0, -kPadding / 2, -1);
+        const QRect rect = option.rect.adjusted(kEdge, 0, -kEdge, -1);
         painter->setFont(option.font);
         painter->setPen(tokens(option.palette)[Token::Accent]);
         const bool rtl = option.direction == Qt::RightToLeft;
@@ -161,8 +162,13 @@ void KeyedTable::keyPressEvent(QKeyEvent *event)
             }
         }
         return;
-    default: GroupedTable::keyPressEvent(event);
+    default: break;
     }
+    // Letters are keys of the page, no search for a row.
+    if (event->key() >= Qt::Key_A && event->key() <= Qt::Key_Z && event->modifiers() == Qt::NoModifier)
+        event->ignore();
+    else
+        GroupedTable::keyPressEvent(event);
 }
 
 void KeyedTable::contextMenuEvent(QContextMenuEvent *event)
@@ -182,7 +188,7 @@ bool KeyedTable::isLink(const QPoint &at) const
     if (!index.isValid() || index.column() != linkColumn() || !index.data(items::ObjectIdRole).isValid())
         return false;
     // The words lead there, not the room behind them.
-    const int words = QFontMetrics(font()).horizontalAdvance(index.data().toString()) + kPadding / 2;
+    const int words = QFontMetrics(font()).horizontalAdvance(index.data().toString()) + kEdge;
     const QRect cell = visualRect(index);
     return isRightToLeft() ? cell.right() - at.x() <= words : at.x() - cell.left() <= words;
 }

@@ -4,10 +4,13 @@
 #include "models/core/Format.h"
 #include "ui/panes/telemetry/SilenceDialog.h"
 #include "ui/theme/Metrics.h"
+#include "ui/theme/QuarterdeckStyle.h"
+#include "ui/theme/Tokens.h"
 #include "ui/widgets/Label.h"
 
 #include <QDesktopServices>
 #include <QHBoxLayout>
+#include <QPainter>
 #include <QUrl>
 
 #include <algorithm>
@@ -19,7 +22,33 @@ using items::Alert;
 using network::State;
 
 namespace {
+
 constexpr int kMost = 6;
+
+/// Leads to the alert, and looks like the name it is (picture 07); where the keyboard or the pointer is, it is underlined.
+class NameLink final : public LinkButton {
+public:
+    explicit NameLink(QWidget *parent)
+        : LinkButton(parent, Type::Strong)
+    {
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        const Tokens t = tokens(this);
+        QFont strong = font();
+        strong.setUnderline(underMouse());
+        painter.setFont(strong);
+        painter.setPen(t[Token::Text]);
+        const int flags = int(Qt::AlignVCenter | Qt::TextSingleLine | Qt::AlignAbsolute) | int(isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft);
+        painter.drawText(rect().adjusted(2, 0, -2, 0), flags, QFontMetrics(strong).elidedText(text(), Qt::ElideRight, width() - 4));
+        if (hasFocus())
+            style::focusRing(&painter, QRectF(rect()), metrics::kRadiusControl, t[Token::Accent]);
+    }
+};
+
 }
 
 /// One alert: state, name, about whom, why, what can be done, how long already.
@@ -28,7 +57,7 @@ public:
     explicit Row(QWidget *parent)
         : QWidget(parent)
         , glyph(new StateGlyph(State::Failed, metrics::kGlyph, this))
-        , name(new LinkButton(this))
+        , name(new NameLink(this))
         , about(new LinkButton(this))
         , nobody(new ElidedLabel({}, Type::Body, Token::Text2, Qt::ElideRight, this))
         , what(new ElidedLabel({}, Type::Body, Token::Text2, Qt::ElideRight, this))

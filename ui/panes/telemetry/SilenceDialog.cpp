@@ -55,7 +55,7 @@ SilenceDialog::SilenceDialog(items::AlertsSession *session, const Start &start, 
     setHeading(start.before ? tr("Change the silence") : tr("Silence alerts"), environment ? state::markId(environment->info().mark) : QString(), start.cluster);
     if (environment && environment->isProduction())
         setButtonKind(m_confirm, ButtonKind::Production);
-    setWishedSize({620, 620});
+    setWishedSize({620, 700});
     setMinimumWidth(460);
     build();
     buildFooter();

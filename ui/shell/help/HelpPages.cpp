@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::array kOrder{"start", "overview", "nodes", "map", "parties", "users", "dars", "applications", "identity", "backups",
-                            "upgrades", "changes", "filter", "pipeline", "keyboard", "environments", "signin", "production", "troubleshooting"};
+                            "upgrades", "telemetry", "alerts", "changes", "filter", "pipeline", "keyboard", "environments", "signin", "production", "troubleshooting"};
 
 QList<HelpPage> readAll()
 {

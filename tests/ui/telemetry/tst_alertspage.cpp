@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The page of alerts in its states, by keyboard; a silence from the dialog to the list; the card of what fires.
+#include "tests/ui/telemetry/AlertStage.h"
+
+#include "ui/widgets/Buttons.h"
+#include "ui/widgets/Fields.h"
+#include "ui/widgets/Label.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace qd;
+using namespace qd::ui;
+using namespace Qt::StringLiterals;
+using items::AlertsModel;
+using test::AlertStage;
+using test::texts;
+
+class TestAlertsPage : public QObject {
+    Q_OBJECT
+    Theme m_theme;
+    static QStringList names(const AlertStage &stage)
+    {
+        QStringList out;
+        for (int row = 0; row < stage.page->model()->rowCount(); ++row) {
+            if (const items::Alert *alert = stage.page->model()->alertAt(row))
+                out.append(alert->name);
+        }
+        return out;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_theme.apply(*qApp);
+        m_theme.setReducedMotion(true);
+    }
+
+    void pictures_data()
+    {
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("light") << false;
+        QTest::newRow("dark") << true;
+    }
+    void pictures()
+    {
+        QFETCH(bool, dark);
+        m_theme.setMode(dark ? Theme::Mode::Dark : Theme::Mode::Light);
+        const QString suffix = dark ? u"-dark"_s : u"-light"_s;
+        {
+            AlertStage stage(&m_theme);
+            stage.three();
+            stage.show();
+            QCOMPARE(names(stage), (QStringList{u"ParticipantDown"_s, u"BackupOverdue"_s, u"TrafficLow"_s, u"ConfirmationLatencyHigh"_s, u"DatabaseGrowth"_s}));
+            QCOMPARE(test::unnamed(stage.page), QStringList());
+            QCOMPARE(test::clipped(stage.page).join(u'\n'), QString());
+            test::grab(stage.page, u"alerts-three"_s + suffix);
+            stage.page->table()->setCurrentIndex(stage.page->model()->index(1, AlertsModel::Name));
+            QVERIFY(stage.page->details()->isVisible());
+            QCOMPARE(test::unnamed(stage.page), QStringList());
+            QCOMPARE(test::clipped(stage.page).join(u'\n'), QString());
+            test::grab(stage.page, u"alerts-details"_s + suffix);
+            stage.page->showSilences(true);
+            test::grab(stage.page, u"alerts-silences"_s + suffix);
+            stage.page->showSilences(false);
+            stage.page->details()->silenceButton()->click();
+            QVERIFY(stage.page->silenceDialog());
+            QCOMPARE(test::unnamed(stage.page->silenceDialog()), QStringList());
+            QCOMPARE(test::clipped(stage.page->silenceDialog()), QStringList());
+            test::grab(stage.page->silenceDialog(), u"alerts-silence-dialog"_s + suffix);
+            stage.page->silenceDialog()->reject();
+        }
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.add(u"infra-prod"_s, state::Mark::Production);
+        stage.add(u"infra-dev"_s, state::Mark::Dev).telemetry->setMissing(ports::TelemetryPart::Alerts, {ErrorKind::NotFound, u"No Service in infra-dev looks like an Alertmanager."_s, u"Name it in profiles.yaml: telemetry.alertmanager."_s});
+        stage.sites.back()->telemetry->alertsSource = nullptr;
+        for (int i = 0; i < 400; ++i)
+            site.managed.append(stage.alert(u"Alert%1"_s.arg(i % 23), u"node-%1"_s.arg(i), i % 7 == 0 ? u"critical"_s : i % 3 == 0 ? u"info"_s : u"warning"_s, i * 97, u"a sentence that somebody wrote about what is wrong here, and that is longer than the room"_s));
+        stage.show();
+        QCOMPARE(stage.page->model()->shown(), 400);
+        test::grab(stage.page, u"alerts-many"_s + suffix);
+    }
+
+    void goodNews()
+    {
+        AlertStage stage(&m_theme);
+        stage.add(u"infra-prod"_s);
+        stage.show();
+        QVERIFY(stage.page->statePage()->isVisible());
+        QVERIFY2(texts(stage.page).contains(u"Nothing fires."_s), qPrintable(texts(stage.page)));
+        QVERIFY(texts(stage.page).contains(u"0 firing"_s));
+        test::grab(stage.page, u"alerts-none"_s);
+    }
+
+    void states_data()
+    {
+        QTest::addColumn<QString>("case_");
+        QTest::addColumn<QStringList>("says");
+        QTest::newRow("nothing measures it") << u"missing"_s << QStringList{u"Nothing that tells alerts was found in infra-prod."_s, u"no Service looks like an Alertmanager"_s};
+        QTest::newRow("forbidden") << u"forbidden"_s << QStringList{u"is not allowed"_s, u"get services/proxy"_s};
+        QTest::newRow("not reachable") << u"network"_s << QStringList{u"connection refused"_s};
+        QTest::newRow("filtered") << u"filtered"_s << QStringList{u"No alert matches about:nobody."_s};
+        QTest::newRow("old") << u"stale"_s << QStringList{u"Alertmanager of infra-prod does not answer: what is shown is from 2 m ago."_s, u"connection refused"_s};
+        QTest::newRow("no Alertmanager, but Prometheus") << u"prometheus"_s << QStringList{u"No Alertmanager was found in infra-prod"_s};
+        QTest::newRow("rules that are not evaluated") << u"rules"_s << QStringList{u"cannot evaluate 1 rule"_s, u"many-to-many matching"_s};
+    }
+    void states()
+    {
+        QFETCH(QString, case_);
+        QFETCH(QStringList, says);
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.three();
+        const Error none{ErrorKind::NotFound, u"no Service looks like an Alertmanager"_s, u"Name it in profiles.yaml: telemetry.alertmanager."_s};
+        if (case_ == "missing"_L1 || case_ == "prometheus"_L1) {
+            site.telemetry->alertsSource = nullptr;
+            site.telemetry->setMissing(ports::TelemetryPart::Alerts, none);
+        }
+        if (case_ == "missing"_L1) {
+            site.telemetry->metricsSource = nullptr;
+            site.telemetry->setMissing(ports::TelemetryPart::Metrics, none);
+        }
+        if (case_ == "rules"_L1) {
+            ports::Rule bad;
+            bad.name = u"TrafficLow"_s;
+            bad.health = u"err"_s;
+            bad.lastError = u"many-to-many matching not allowed"_s;
+            site.metrics->rulesAnswer = QList{bad};
+        }
+        const Error refused = case_ == "forbidden"_L1 ? Error{ErrorKind::Forbidden, u"Reading monitoring/alertmanager-operated is not allowed."_s, u"Missing right: get services/proxy in monitoring"_s}
+                                                      : Error{ErrorKind::Network, u"connection refused"_s};
+        if (case_ == "forbidden"_L1 || case_ == "network"_L1) {
+            stage.show();       // give() comes first; the next look fails, and nothing was known before
+            stage.session->removeEnvironment(site.environment.get());
+            site.alerts->alertsAnswer = refused;
+            site.metrics->alertsAnswer = refused;
+            stage.session->addEnvironment(site.environment.get());
+            QTRY_VERIFY(stage.page->statePage()->isVisible() && stage.session->standing(u"infra-prod"_s).alertmanagerError);
+        } else {
+            stage.show();
+        }
+        if (case_ == "filtered"_L1)
+            stage.page->setFilterText(u"about:nobody"_s);
+        if (case_ == "stale"_L1) {
+            stage.clock.advance(std::chrono::minutes(2));
+            site.alerts->alertsAnswer = refused;
+            stage.session->refresh();
+            QTRY_VERIFY(stage.session->standing(u"infra-prod"_s).stale());
+            QCOMPARE(names(stage).size(), 5);
+        }
+        for (const QString &text : says)
+            QTRY_VERIFY2(texts(stage.page).contains(text), qPrintable(texts(stage.page)));
+        QCOMPARE(test::unnamed(stage.page), QStringList());
+        test::grab(stage.page, u"alerts-state-"_s + case_);
+    }
+
+    /// All of it without a mouse: down to an alert, its details, the silence, and it is silenced.
+    void byKeyboard()
+    {
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.three();
+        site.alerts->onSet = [&](ports::Silence silence) {
+            silence.id = u"s9"_s;
+            silence.state = u"active"_s;
+            site.silences.append(silence);
+            site.managed[0].silencedBy = QStringList{u"s9"_s};
+            site.give();
+            return Result<QString>(u"s9"_s);
+        };
+        stage.show();
+        stage.page->enter();
+        QTest::keyClick(stage.page->table(), Qt::Key_Home, Qt::ControlModifier);
+        QTest::keyClick(stage.page->table(), Qt::Key_Down);
+        QVERIFY(stage.page->table()->current());
+        QCOMPARE(stage.page->table()->current()->name, u"ParticipantDown"_s);
+        QVERIFY(stage.page->details()->isVisible());
+        QTest::keyClick(stage.page->table(), Qt::Key_S);
+        SilenceDialog *dialog = stage.page->silenceDialog();
+        QVERIFY(dialog);
+        QVERIFY2(dialog->matchText().startsWith(u"Matches 1 of 5"_s), qPrintable(dialog->matchText()));
+        QVERIFY(!dialog->confirmButton()->isEnabled());
+        QVERIFY(dialog->confirmButton()->toolTip().contains(u"needs a comment"_s));
+        dialog->setComment(u"the node moves"_s);
+        QVERIFY(dialog->confirmButton()->isEnabled());
+        QVERIFY2(dialog->confirmButton()->property("production").toBool(), "production looks like it");
+        QCOMPARE(dialog->silence().createdBy, u"mira.koenig"_s);
+        dialog->confirm();
+        QTRY_VERIFY(!stage.page->silenceDialog() || !stage.page->silenceDialog()->isVisible());
+        QCOMPARE(site.alerts->set.size(), 1);
+        QCOMPARE(site.alerts->set.first().endsAt, stage.clock.now().addSecs(7200));
+        QTRY_COMPARE(stage.session->counts().silenced, 2);
+        QVERIFY2(texts(stage.page).contains(u"Silenced until"_s), qPrintable(texts(stage.page)));
+        QCOMPARE(stage.page->details()->alert()->state, items::AlertState::Silenced);
+        QCOMPARE(stage.journal.read()->size(), 2);
+        QTest::keyClick(stage.page->table(), Qt::Key_Escape);
+        QVERIFY(!stage.page->details()->isVisible());
+    }
+
+    void matchersCountWhileTheyAreTyped()
+    {
+        AlertStage stage(&m_theme);
+        stage.three();
+        stage.show();
+        SilenceDialog dialog(stage.session.get(), {u"infra-prod"_s}, stage.page);
+        const auto says = [&dialog](const QString &text) { return dialog.matchText().contains(text); };
+        dialog.matchers()->setMatchers({{u"node_name"_s, u"bob-.*"_s, true}});
+        QVERIFY2(says(u"Matches 2 of 5"_s), qPrintable(dialog.matchText()));
+        dialog.matchers()->setMatchers({{u"node_name"_s, u"bob"_s, true}});
+        QVERIFY2(says(u"Matches 0 of 5"_s) && says(u"for those to come"_s), qPrintable(dialog.matchText()));
+        dialog.matchers()->setMatchers({{u"node_name"_s, u"bob("_s, true}});
+        QVERIFY2(says(u"does not parse"_s), qPrintable(dialog.matchText()));
+        dialog.setComment(u"x"_s);
+        QVERIFY(!dialog.confirmButton()->isEnabled());
+        dialog.matchers()->setMatchers({{u"team"_s, u"ops"_s, false, false}});
+        QVERIFY2(says(u"match every alert"_s), qPrintable(dialog.matchText()));
+        dialog.matchers()->setMatchers({{u"severity"_s, u"critical"_s}});
+        QVERIFY(dialog.confirmButton()->isEnabled());
+        dialog.setUntil(stage.clock.now().addSecs(-60));
+        QVERIFY(!dialog.confirmButton()->isEnabled());
+        dialog.choose(30);
+        QCOMPARE(dialog.silence().endsAt, stage.clock.now().addSecs(1800));
+    }
+
+    void refusalsStayInTheDialog()
+    {
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.three();
+        site.alerts->onSet = [](const ports::Silence &) { return Result<QString>(Error{ErrorKind::Invalid, u"Alertmanager refused it."_s, {}, {}, {}, 400, -1, {{u"endsAt"_s, {}, u"end time can't be in the past"_s}}}); };
+        stage.show();
+        QVERIFY(stage.page->showAlert(stage.session->alerts().first().key));
+        stage.page->details()->silenceButton()->click();
+        SilenceDialog *dialog = stage.page->silenceDialog();
+        QVERIFY(dialog);
+        dialog->setComment(u"x"_s);
+        dialog->confirm();
+        QTRY_VERIFY2(texts(dialog).contains(u"Alertmanager refused it."_s), qPrintable(texts(dialog)));
+        QVERIFY(texts(dialog).contains(u"end time can't be in the past"_s));
+        QVERIFY(dialog->isVisible());
+        QVERIFY(dialog->confirmButton()->isEnabled());
+    }
+
+    void readOnlySaysWhy()
+    {
+        AlertStage stage(&m_theme);
+        stage.three().environment->setReadOnly(true);
+        stage.show();
+        stage.page->table()->setCurrentIndex(stage.page->model()->index(1, AlertsModel::Name));
+        QVERIFY(!stage.page->details()->silenceButton()->isEnabled());
+        QVERIFY(stage.page->details()->silenceButton()->toolTip().contains(u"read-only"_s));
+        QTest::keyClick(stage.page->table(), Qt::Key_S);
+        QVERIFY(!stage.page->silenceDialog());
+        QVERIFY2(texts(stage.page).contains(u"read-only"_s), qPrintable(texts(stage.page)));
+    }
+
+    void silencesEnd()
+    {
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.three();
+        site.alerts->onExpire = [&](const QString &) {
+            site.silences[0].state = u"expired"_s;
+            site.managed[3].silencedBy.clear();
+            site.give();
+            return Result<Done>(Done{});
+        };
+        stage.show();
+        const auto silenced = std::find_if(stage.session->alerts().begin(), stage.session->alerts().end(), [](const items::Alert &alert) { return alert.state == items::AlertState::Silenced; });
+        QVERIFY(stage.page->showAlert(silenced->key));
+        QPushButton *expire = test::button(stage.page->details(), u"Expire"_s);
+        QVERIFY(expire);
+        expire->click();
+        QTRY_COMPARE(stage.session->counts().silenced, 0);
+        QCOMPARE(site.alerts->expired, QStringList{u"s1"_s});
+        QVERIFY2(texts(stage.page).contains(u"The silence has ended."_s), qPrintable(texts(stage.page)));
+        QVERIFY(!test::button(stage.page->details(), u"Expire"_s));
+    }
+
+    void whatIsGoneSaysSo()
+    {
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.three();
+        stage.show();
+        QVERIFY(stage.page->showAlert(stage.session->alerts().first().key));
+        site.managed.removeFirst();
+        site.evaluated.removeFirst();
+        stage.look();
+        QVERIFY(stage.page->details()->isVisible());
+        QVERIFY2(texts(stage.page->details()).contains(u"does not fire any more"_s), qPrintable(texts(stage.page->details())));
+    }
+
+    /// A label is a text, whatever it looks like.
+    void foreignTextIsPlain()
+    {
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.three();
+        site.managed[0].annotations.insert(u"summary"_s, u"<b>bold</b> <img src=x>"_s);
+        site.managed[0].annotations.insert(u"runbook_url"_s, u"javascript:alert(1)"_s);
+        stage.show();
+        stage.page->table()->setCurrentIndex(stage.page->model()->index(1, AlertsModel::Name));
+        QVERIFY(texts(stage.page->details()).contains(u"<b>bold</b> <img src=x>"_s));
+        const QList<QLabel *> labels = stage.page->findChildren<QLabel *>();
+        for (const QLabel *label : labels)
+            QVERIFY2(label->textFormat() == Qt::PlainText || !label->text().contains(u'<'), qPrintable(label->text()));
+        QVERIFY(!stage.page->details()->runbookButton()->isEnabled());
+    }
+
+    void theCardListsWhatFires()
+    {
+        AlertStage stage(&m_theme);
+        stage.three();
+        stage.show();
+        auto card = std::make_unique<FiringAlerts>(stage.context);
+        card->resize(1200, 160);
+        card->setShown(true);
+        card->show();
+        QCOMPARE(card->rowCount(), 3);
+        QCOMPARE(card->remark(), u"3 firing, 1 silenced"_s);
+        QCOMPARE(test::unnamed(card.get()), QStringList());
+        QSignalSpy wanted(card.get(), &FiringAlerts::objectWanted);
+        const QList<QAbstractButton *> links = card->findChildren<QAbstractButton *>();
+        const auto link = std::find_if(links.begin(), links.end(), [](const QAbstractButton *b) { return b->text() == "northgate-validator-2"_L1; });
+        QVERIFY(link != links.end());
+        (*link)->click();
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(wanted.first().first().value<ObjectId>().shortName(), u"validators/northgate-validator-2"_s);
+        QCoreApplication::sendPostedEvents();
+        test::grab(card.get(), u"alerts-card"_s);
+        stage.sites.front()->managed.clear();
+        stage.sites.front()->evaluated.clear();
+        stage.look();
+        QCOMPARE(card->rowCount(), 0);
+        QVERIFY(texts(card.get()).contains(u"Nothing fires."_s));
+    }
+};
+
+QTEST_MAIN(TestAlertsPage)
+#include "tst_alertspage.moc"

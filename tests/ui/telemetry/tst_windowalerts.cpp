@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What fires, told by the window, the desktop and the tray: once, many in one, not while silenced, and not what is switched off.
+#include "tests/ui/telemetry/AlertStage.h"
+
+#include "ui/shell/Notices.h"
+#include "ui/shell/TrayIcon.h"
+#include "ui/shell/WindowAlerts.h"
+
+#include <QMenu>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace qd;
+using namespace qd::ui;
+using namespace Qt::StringLiterals;
+using test::AlertStage;
+
+namespace {
+
+class FakeDesktop final : public ports::DesktopNotices {
+public:
+    bool there = true;
+    QList<ports::DesktopNotice> shown;
+    QStringList withdrawn;
+    [[nodiscard]] bool available() const override { return there; }
+    void show(const ports::DesktopNotice &notice) override { shown.append(notice); }
+    void withdraw(const QString &id) override { withdrawn.append(id); }
+    void click(const QString &id) { Q_EMIT activated(id, {}); }
+};
+
+/// A window with notices, and a cluster that tells alerts.
+struct Desk {
+    explicit Desk(Theme *theme, bool looked = false, const std::function<void(SettingsStore &)> &settings = {})
+        : stage(theme)
+    {
+        if (settings)
+            settings(stage.settings);
+        stage.context.desktopNotices = &desktop;
+        window.resize(900, 600);
+        notices = new Notices(&window);
+        alerts = new WindowAlerts(stage.context, &window);
+        alerts->setNotices(notices);
+        alerts->looked = [looked] { return looked; };
+        site = std::make_unique<AlertStage::Site>();
+        site->gateway = std::make_shared<test::FakeGateway>(u"infra-prod"_s);
+        site->environment = std::make_unique<state::Environment>(state::EnvironmentInfo{u"infra-prod"_s}, stage.kinds, site->gateway, nullptr, &stage.clock);
+        site->telemetry->metricsSource = site->metrics;
+        site->telemetry->alertsSource = site->alerts;
+        site->environment->setTelemetry(site->telemetry);
+    }
+    ~Desk()
+    {
+        alerts->removeEnvironment(site->environment.get());
+        delete alerts;
+    }
+    /// It is open, and has answered once.
+    bool open(const QList<ports::ManagedAlert> &now = {})
+    {
+        site->managed = now;
+        site->give();
+        QSignalSpy looked(alerts->session(), &items::AlertsSession::looked);
+        alerts->addEnvironment(site->environment.get());
+        return QTest::qWaitFor([&looked] { return looked.count() > 0; });
+    }
+    bool look(const QList<ports::ManagedAlert> &now)
+    {
+        site->managed = now;
+        site->give();
+        QSignalSpy looked(alerts->session(), &items::AlertsSession::looked);
+        alerts->session()->refresh();
+        return QTest::qWaitFor([&looked] { return looked.count() > 0; });
+    }
+    [[nodiscard]] ports::ManagedAlert critical(const QString &name) const { return stage.alert(name, u"acme-1"_s, u"critical"_s, 60, u"it is down"_s); }
+
+    AlertStage stage;
+    FakeDesktop desktop;
+    QWidget window;
+    Notices *notices = nullptr;
+    std::unique_ptr<AlertStage::Site> site;
+    WindowAlerts *alerts = nullptr;
+};
+
+}
+
+class TestWindowAlerts : public QObject {
+    Q_OBJECT
+    Theme m_theme;
+
+private Q_SLOTS:
+    void initTestCase() { m_theme.apply(*qApp); }
+
+    void aSummaryThenEachOnce()
+    {
+        Desk desk(&m_theme);
+        QVERIFY(desk.open({desk.critical(u"A"_s), desk.critical(u"B"_s)}));
+        QCOMPARE(desk.desktop.shown.size(), 1);
+        QVERIFY2(desk.desktop.shown.first().title == "2 critical alert(s) fire already"_L1, qPrintable(desk.desktop.shown.first().title));
+        QVERIFY(desk.desktop.shown.first().critical);
+        QCOMPARE(desk.notices->count(), 1);
+        QVERIFY(desk.look({desk.critical(u"A"_s), desk.critical(u"B"_s)}));
+        QCOMPARE(desk.desktop.shown.size(), 1);
+        desk.stage.clock.advance(std::chrono::seconds(31));
+        QVERIFY(desk.look({desk.critical(u"A"_s), desk.critical(u"B"_s), desk.critical(u"C"_s)}));
+        QCOMPARE(desk.desktop.shown.size(), 2);
+        QCOMPARE(desk.desktop.shown.last().title, u"C (acme-1)"_s);
+        QVERIFY(desk.desktop.shown.last().text.startsWith(u"it is down"_s));
+        // It is over: nothing calls for it any more.
+        QVERIFY(desk.look({desk.critical(u"A"_s), desk.critical(u"B"_s)}));
+        QCOMPARE(desk.desktop.withdrawn, QStringList{desk.desktop.shown.last().id});
+        QCOMPARE(desk.notices->count(), 1);
+        QCOMPARE(desk.alerts->attention().problems, 2);
+        QCOMPARE(desk.alerts->attention().worst, network::State::Failed);
+    }
+
+    void silencedIsNotTold()
+    {
+        Desk desk(&m_theme);
+        QVERIFY(desk.open());
+        ports::ManagedAlert silenced = desk.critical(u"A"_s);
+        silenced.silencedBy = QStringList{u"s"_s};
+        QVERIFY(desk.look({silenced}));
+        QVERIFY(desk.desktop.shown.isEmpty());
+        QCOMPARE(desk.alerts->attention().problems, 0);
+    }
+
+    void onlyWhoDoesNotLookIsCalled()
+    {
+        Desk desk(&m_theme, true);
+        QVERIFY(desk.open());
+        QVERIFY(desk.look({desk.critical(u"A"_s)}));
+        QVERIFY(desk.desktop.shown.isEmpty());
+        QCOMPARE(desk.notices->count(), 1);
+    }
+
+    void switchedOff_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<int>("onDesktop");
+        QTest::addColumn<int>("inWindow");
+        QTest::newRow("nothing") << QString() << 1 << 1;
+        QTest::newRow("the desktop") << u"alerts/desktop"_s << 0 << 1;
+        QTest::newRow("the window") << u"alerts/notices"_s << 1 << 0;
+    }
+    void switchedOff()
+    {
+        QFETCH(QString, key);
+        Desk desk(&m_theme, false, [&key](SettingsStore &settings) {
+            if (!key.isEmpty())
+                settings.setValue(key, false);
+        });
+        QVERIFY(desk.open());
+        QVERIFY(desk.look({desk.critical(u"A"_s)}));
+        QTEST(int(desk.desktop.shown.size()), "onDesktop");
+        QTEST(desk.notices->count(), "inWindow");
+    }
+
+    void withoutAServiceTheWindowTells()
+    {
+        Desk desk(&m_theme);
+        desk.desktop.there = false;
+        QVERIFY(desk.open());
+        QVERIFY(desk.look({desk.critical(u"A"_s)}));
+        QVERIFY(desk.desktop.shown.isEmpty());
+        QCOMPARE(desk.notices->count(), 1);
+    }
+
+    void pausedWaits()
+    {
+        Desk desk(&m_theme);
+        QVERIFY(desk.open());
+        desk.alerts->setPaused(true);
+        QVERIFY(desk.look({desk.critical(u"A"_s)}));
+        QVERIFY(desk.desktop.shown.isEmpty());
+        desk.alerts->setPaused(false);
+        QCOMPARE(desk.desktop.shown.size(), 1);
+    }
+
+    void clicksLeadThere()
+    {
+        Desk desk(&m_theme);
+        QVERIFY(desk.open());
+        QVERIFY(desk.look({desk.critical(u"A"_s)}));
+        QSignalSpy wanted(desk.alerts, &WindowAlerts::alertsWanted);
+        desk.desktop.click(u"somebody else's"_s);
+        QCOMPARE(wanted.count(), 0);
+        desk.desktop.click(desk.desktop.shown.first().id);
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(wanted.first().first().toString(), desk.alerts->session()->alerts().first().key);
+        QVERIFY(desk.window.isVisible());
+        desk.window.hide();
+    }
+
+    void theTraySaysTheWorst_data()
+    {
+        QTest::addColumn<items::AlertCounts>("counts");
+        QTest::addColumn<bool>("known");
+        QTest::addColumn<bool>("stale");
+        QTest::addColumn<network::State>("state");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("nothing is known") << items::AlertCounts() << false << false << network::State::Unknown << u"Quarterdeck: alerts are not known"_s;
+        QTest::newRow("good") << items::AlertCounts() << true << false << network::State::Ready << u"Quarterdeck: nothing fires"_s;
+        QTest::newRow("old") << items::AlertCounts() << true << true << network::State::Stale << u"Quarterdeck: nothing fires, not up to date"_s;
+        QTest::newRow("critical") << items::AlertCounts{3, 0, 1, 0, network::State::Failed} << true << false << network::State::Failed << u"Quarterdeck: 3 alert(s) firing, 1 silenced"_s;
+    }
+    void theTraySaysTheWorst()
+    {
+        QFETCH(items::AlertCounts, counts);
+        QFETCH(bool, known);
+        QFETCH(bool, stale);
+        TrayIcon tray;
+        tray.setCounts(counts, known, stale);
+        QTEST(tray.state(), "state");
+        QTEST(tray.text(), "text");
+        QSignalSpy open(&tray, &TrayIcon::openWanted), quit(&tray, &TrayIcon::quitWanted), pause(&tray, &TrayIcon::pauseWanted);
+        for (QAction *action : tray.menu()->actions())
+            action->trigger();
+        QCOMPARE(open.count(), 1);
+        QCOMPARE(quit.count(), 1);
+        QCOMPARE(pause.count(), 1);
+        for (const bool dark : {false, true}) {
+            const QPixmap picture = TrayIcon::picture(tray.state(), 64, dark);
+            const QPixmap good = TrayIcon::picture(network::State::Ready, 64, dark);
+            QCOMPARE(picture.toImage() != good.toImage(), tray.state() != network::State::Ready);
+            const QString dir = qEnvironmentVariable("QD_GRAB_DIR");
+            if (!dir.isEmpty())
+                picture.save(QDir(dir).filePath(u"tray-%1-%2.png"_s.arg(int(tray.state())).arg(dark ? u"dark"_s : u"light"_s)));
+        }
+    }
+};
+
+QTEST_MAIN(TestWindowAlerts)
+#include "tst_windowalerts.moc"
