@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whether nodes get on, where people look: the list of nodes, the details, the overview's card. In the real window, over the tour's formulas.
+#include "tests/support/FakeTelemetry.h"
+#include "tests/support/ShippedFiles.h"
+#include "tests/ui/support/UiTest.h"
+#include "translations/Translations.h"
+#include "ui/charts/ChartCard.h"
+#include "ui/charts/ChartView.h"
+#include "ui/panes/details/DetailsPane.h"
+#include "ui/panes/details/MetricsTab.h"
+#include "ui/panes/details/VerdictSection.h"
+#include "ui/panes/overview/NodeCards.h"
+#include "ui/panes/overview/OverviewPane.h"
+#include "ui/panes/resources/ResourcePane.h"
+#include "ui/panes/resources/ResourceTable.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/PaneHost.h"
+#include "ui/shell/tour/TourOverview.h"
+#include "ui/shell/tour/TourTelemetry.h"
+#include "ui/shell/tour/TourVerdicts.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/StatePage.h"
+
+#include <QComboBox>
+#include <QTest>
+
+#include <cmath>
+
+using namespace qd;
+using namespace qd::ui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Stage {
+    explicit Stage(Theme *theme, const std::shared_ptr<const network::KindTable> &kinds, const QString &pane, const std::function<void(TourWorld &)> &measure = measureTour)
+        : world(kinds, codec.get(), theme)
+    {
+        world.fillConsortium();
+        if (measure)
+            measure(world);
+        world.settings().setValue(u"window/pane"_s, pane);
+        window = std::make_unique<MainWindow>(world.context());
+        window->resize(1440, 1000);
+        window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window.get()));
+    }
+    [[nodiscard]] QString cell(const QString &uid, const QString &column, int role = Qt::DisplayRole) const
+    {
+        const items::ResourceModel *model = window->nodes()->model();
+        const QString cluster = uid.contains(u"dev"_s) ? u"infra-dev"_s : u"infra-prod"_s;
+        return model->index(model->rowOf(cluster, uid), model->columnOf(column)).data(role).toString();
+    }
+    std::shared_ptr<ports::YamlCodec> codec = yaml::makeYamlCodec();
+    TourWorld world;
+    std::unique_ptr<MainWindow> window;
+};
+
+QString textOf(const QWidget *widget)
+{
+    QStringList out;
+    for (const Label *label : widget->findChildren<Label *>()) {
+        if (label->isVisible())
+            out.append(label->text());
+    }
+    return out.join(u'\n');
+}
+
+}
+
+class VerdictViewsTest : public QObject {
+    Q_OBJECT
+    Theme m_theme;
+    std::shared_ptr<const network::KindTable> m_kinds = test::shippedKinds();
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        installTranslations(*qApp);
+        m_theme.apply(*qApp);
+        m_theme.setReducedMotion(true);
+    }
+
+    void list()
+    {
+        Stage stage(&m_theme, m_kinds, u"nodes"_s);
+        QTRY_COMPARE(stage.cell(u"tour-northgate-validator-1"_s, u"progress"_s), u"2 s"_s);
+        QCOMPARE(stage.cell(u"tour-northgate-validator-1"_s, u"ingestion"_s), u"4 s"_s);
+        QCOMPARE(stage.cell(u"tour-northgate-validator-1"_s, u"commitment"_s), u"21 m"_s);
+        // What cannot be read is unknown, what does not apply is not there.
+        QCOMPARE(stage.cell(u"tour-bob-custody"_s, u"progress"_s), u"unknown"_s);
+        QVERIFY2(stage.cell(u"tour-bob-custody"_s, u"progress"_s, Qt::AccessibleTextRole).startsWith(u"Stuck: "_s), qPrintable(stage.cell(u"tour-bob-custody"_s, u"progress"_s, Qt::AccessibleTextRole)));
+        QCOMPARE(stage.cell(u"tour-bob-custody"_s, u"progress"_s, items::SeverityRole).toInt(), int(network::State::Failed));
+        QCOMPARE(stage.cell(u"tour-alice-bank"_s, u"ingestion"_s), QString(QChar(0x2013)));
+        QVERIFY(stage.cell(u"tour-northgate-validator-2"_s, u"progress"_s, Qt::ToolTipRole).contains(u"120 kB of traffic are left at global"_s));
+        QVERIFY(stage.cell(u"tour-northgate-dev-2"_s, u"progress"_s, Qt::ToolTipRole).contains(u"Prometheus scrapes nothing of this node"_s));
+        QVERIFY(stage.window->nodes()->table()->shownColumns().contains(u"progress"_s));
+        // The small line of the rows on screen.
+        const ObjectId node = stage.window->nodes()->model()->index(stage.window->nodes()->model()->rowOf(u"infra-prod"_s, u"tour-alice-bank"_s), 0).data(items::ObjectIdRole).value<ObjectId>();
+        QTRY_VERIFY(stage.window->nodes()->progress()->trend(node).size() == 31);
+        QVERIFY(stage.window->nodes()->progress()->trend(node).last() > 5);
+    }
+
+    void sortedByProgress()
+    {
+        Stage stage(&m_theme, m_kinds, u"nodes"_s);
+        QTRY_COMPARE(stage.cell(u"tour-northgate-validator-1"_s, u"progress"_s), u"2 s"_s);
+        items::ResourceModel *model = stage.window->nodes()->model();
+        model->sort(model->columnOf(u"progress"_s), Qt::AscendingOrder);
+        QVERIFY(model->rowOf(u"infra-prod"_s, u"tour-northgate-validator-1"_s) < model->rowOf(u"infra-prod"_s, u"tour-northgate-validator-2"_s));
+        model->sort(model->columnOf(u"progress"_s), Qt::DescendingOrder);
+        QVERIFY(model->rowOf(u"infra-prod"_s, u"tour-northgate-validator-1"_s) > model->rowOf(u"infra-prod"_s, u"tour-northgate-validator-2"_s));
+    }
+
+    /// Only rows on screen are asked for, and nothing while another page is shown.
+    void tenThousandAskLittle()
+    {
+        auto metrics = std::make_shared<test::FakeMetrics>();
+        Stage stage(&m_theme, m_kinds, u"nodes"_s, [&metrics](TourWorld &world) {
+            world.fillMany(10000);
+            for (int i = 0; i < 3; ++i) {
+                auto telemetry = std::make_shared<test::FakeTelemetry>();
+                telemetry->metricsSource = metrics;
+                world.environment(i)->setTelemetry(telemetry);
+            }
+        });
+        QTRY_VERIFY(!metrics->askedFor(u"range"_s).isEmpty());
+        for (const test::FakeMetrics::Asked &asked : metrics->askedFor(u"range"_s))
+            QVERIFY2(asked.text.count(u'|') < 64, qPrintable(QString::number(asked.text.count(u'|'))));
+        QVERIFY(metrics->askedFor(u"query"_s).size() <= 9);     // three for each cluster, however many nodes
+        stage.window->panes()->show(u"changes"_s);
+        const qsizetype before = metrics->asked.size();
+        stage.window->nodes()->table()->verticalScrollBar()->setValue(4000);
+        QTest::qWait(0);
+        QCOMPARE(metrics->asked.size(), before);
+    }
+
+    void detailsSayIt()
+    {
+        Stage stage(&m_theme, m_kinds, u"nodes"_s);
+        stage.window->nodes()->openObject(u"infra-prod"_s, u"tour-bob-custody"_s);
+        auto *section = stage.window->nodes()->details()->findChild<VerdictSection *>();
+        QVERIFY(section);
+        QTRY_VERIFY2(textOf(section).contains(u"Stuck"_s), qPrintable(textOf(section)));
+        QVERIFY2(textOf(section).contains(u"the last scrape of bob-custody-participant-0 failed. Kubernetes agrees: 1 of 3 pods are ready."_s), qPrintable(textOf(section)));
+        stage.window->nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-1"_s);
+        QTRY_VERIFY2(textOf(section).contains(u"Progressing"_s), qPrintable(textOf(section)));
+        QVERIFY(!textOf(section).contains(u"Kubernetes agrees"_s));
+    }
+
+    void metricsTab()
+    {
+        Stage stage(&m_theme, m_kinds, u"nodes"_s);
+        stage.window->nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-1"_s);
+        stage.window->nodes()->details()->setTab(u"metrics"_s);
+        auto *tab = stage.window->nodes()->details()->findChild<MetricsTab *>();
+        QVERIFY(tab && tab->isVisible());
+        QTRY_VERIFY(!tab->session()->data(u"last-event"_s).lines.isEmpty());
+        QVERIFY(tab->card(u"last-event"_s)->isVisible());
+        QVERIFY(!tab->statePage()->isVisible());
+        for (const QString &query : tab->session()->data(u"last-event"_s).queries)
+            QVERIFY2(query.contains(u"namespace=\"canton-mainnet\",pod=~\"northgate-validator-1-.*\""_s), qPrintable(query));
+        // Another node, other charts; not on screen: nothing is asked.
+        stage.window->nodes()->openObject(u"infra-prod"_s, u"tour-harbor"_s);
+        QTRY_VERIFY(tab->card(u"blocks"_s));
+        QVERIFY(!tab->card(u"last-event"_s));
+        auto *range = tab->findChild<QComboBox *>();
+        QVERIFY(range);
+        range->setCurrentIndex(0);
+        Q_EMIT range->activated(0);
+        QCOMPARE(tab->session()->range().last, 3600);
+    }
+
+    void metricsTabWithoutPrometheus()
+    {
+        Stage stage(&m_theme, m_kinds, u"nodes"_s, [](TourWorld &world) {
+            auto telemetry = std::make_shared<test::FakeTelemetry>();
+            telemetry->states.insert(ports::TelemetryPart::Metrics, {ports::TelemetryState::Phase::Missing, {}, false, {ErrorKind::NotFound, u"No Prometheus was found in infra-prod."_s, u"Name it in the profile."_s}});
+            world.environment(0)->setTelemetry(telemetry);
+        });
+        stage.window->nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-1"_s);
+        stage.window->nodes()->details()->setTab(u"metrics"_s);
+        auto *tab = stage.window->nodes()->details()->findChild<MetricsTab *>();
+        QVERIFY(tab);
+        QTRY_VERIFY2(textOf(tab->statePage()).contains(u"No Prometheus was found in infra-prod."_s), qPrintable(textOf(tab->statePage())));
+        QCOMPARE(stage.cell(u"tour-northgate-validator-1"_s, u"progress"_s), u"unknown"_s);
+    }
+
+    void availability()
+    {
+        Stage stage(&m_theme, m_kinds, u"overview"_s);
+        auto *card = stage.window->findChild<AvailabilityCard *>();
+        QVERIFY(card);
+        QTRY_VERIFY2(textOf(card).contains(u"99.98 %"_s), qPrintable(textOf(card)));
+        const QString text = textOf(card);
+        QVERIFY2(text.contains(u"34 m of 43 m left"_s), qPrintable(text));
+        QVERIFY2(text.contains(u"used up, 2 h over"_s) || text.contains(u"used up, 2 h 01 m over"_s) || text.contains(u"used up, 2 h 1 m over"_s), qPrintable(text));
+        QVERIFY2(text.contains(u"Time without data is neither up nor down."_s), qPrintable(text));
+        QVERIFY(text.contains(u"unknown"_s));       // of nodes without a history
+        auto *pane = qobject_cast<OverviewPane *>(stage.window->panes()->currentPane());
+        QVERIFY(pane);
+        QVERIFY2(pane->asReport().contains(u"northgate-validator-1 (infra-prod): 99.98 %, 34 m of 43 m left"_s), qPrintable(pane->asReport()));
+    }
+};
+
+QTEST_MAIN(VerdictViewsTest)
+#include "tst_verdictviews.moc"
