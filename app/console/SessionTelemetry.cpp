@@ -9,11 +9,12 @@ namespace qd::console {
 
 using namespace Qt::StringLiterals;
 
-/// The chosen profile speaks for the contexts it names, or for all when it names none; of the others the first that names the context in
-/// this kubeconfig.
+/// The chosen profile speaks for the contexts it names, or for the one at the start when it names none: one cluster's Prometheus never
+/// stands beside another's nodes. Of the other profiles the first that names the context in this kubeconfig.
 const config::Profile *Session::measuringProfile(const QString &context) const
 {
-    if (m_profile && (m_profile->contexts.isEmpty() || m_profile->contexts.contains(context)))
+    const QString first = m_invocation.value(u"context"_s, m_kubeConfig ? m_kubeConfig->currentContext() : QString());
+    if (m_profile && (m_profile->contexts.isEmpty() ? context == first : m_profile->contexts.contains(context)))
         return m_profile->telemetry ? &*m_profile : nullptr;
     const auto speaks = [this, &context](const config::Profile &profile) {
         const bool here = profile.kubeconfig.isEmpty() ? m_kubeOptions.explicitPath.isEmpty() : m_kubeOptions.files().contains(profile.kubeconfig);

@@ -73,6 +73,53 @@ private Q_SLOTS:
         QTEST(environment.readOnly, "readOnly");
     }
 
+    /// Whose Prometheus is asked about which cluster.
+    void whatMeasuresAContext_data()
+    {
+        QTest::addColumn<QString>("profile");
+        QTest::addColumn<QString>("context");
+        QTest::addColumn<QString>("address");   // empty: looked for in the cluster
+        QTest::newRow("the chosen profile's") << u"dev"_s << u"both"_s << u"https://dev.example.com/prometheus"_s;
+        QTest::newRow("not for a context it does not name") << u"dev"_s << u"lab"_s << QString();
+        QTest::newRow("of another that names the context") << u"dev"_s << u"ledger"_s << u"monitoring/prometheus:9090 through the API server"_s;
+        QTest::newRow("of the first that names it") << QString() << u"both"_s << u"https://dev.example.com/prometheus"_s;
+        QTest::newRow("one that names no contexts, at the start") << u"any"_s << u"lab"_s << u"https://any.example.com"_s;
+        QTest::newRow("the chosen one says nothing of it") << u"silent"_s << u"both"_s << QString();
+    }
+    void whatMeasuresAContext()
+    {
+        QFETCH(QString, profile);
+        QFETCH(QString, context);
+        QFETCH(QString, address);
+        QTemporaryDir folder;
+        qputenv("XDG_STATE_HOME", folder.path().toLocal8Bit());
+        const QByteArray here = "  kubeconfig: '" + folder.filePath(u"config"_s).toUtf8() + "'\n";
+        write(folder.filePath(u"profiles.yaml"_s),
+              "schema: 1\nprofiles:\n- name: dev\n" + here + "  contexts: [both]\n  telemetry:\n    prometheus: {url: 'https://dev.example.com/prometheus'}\n"
+              "    grafana: {url: 'https://grafana.example.com'}\n- name: main\n" + here + "  contexts: [both, ledger]\n"
+              "  telemetry: {prometheus: {service: 'monitoring/prometheus:9090'}}\n- name: any\n  telemetry: {prometheus: {url: 'https://any.example.com'}}\n"
+              "- name: silent\n  contexts: [both]\n");
+        QByteArray config = "apiVersion: v1\nkind: Config\ncurrent-context: lab\nclusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]\ncontexts:\n";
+        for (const char *name : {"both", "ledger", "lab", "other"})
+            config += QByteArray("- {name: ") + name + ", context: {cluster: c}}\n";
+        write(folder.filePath(u"config"_s), config);
+        Invocation invocation;
+        invocation.flags = {{u"config-dir"_s, {folder.path()}}, {u"kubeconfig"_s, {folder.filePath(u"config"_s)}}, {u"context"_s, {context}}};
+        if (!profile.isEmpty())
+            invocation.flags.insert(u"profile"_s, {profile});
+        const auto session = Session::make(invocation);
+        QVERIFY(session && (*session)->connectClusters());
+        const auto telemetry = (*session)->telemetryOf((*session)->cluster());
+        const ports::TelemetryState state = telemetry->state(ports::TelemetryPart::Metrics);
+        QCOMPARE(state.address, address);
+        QCOMPARE(state.fromProfile, !address.isEmpty());
+        QCOMPARE(telemetry->grafana().isEmpty(), !address.startsWith(u"https://dev"_s));
+        QCOMPARE(telemetry->state(ports::TelemetryPart::Logs).phase, ports::TelemetryState::Phase::Looking);
+        const auto other = (*session)->connectContext(u"other"_s);   // opened later; nobody speaks for it
+        QVERIFY(other);
+        QVERIFY(!(*session)->telemetryOf(**other)->state(ports::TelemetryPart::Metrics).fromProfile);
+    }
+
     /// The build turns the YAML into JSON; both say the same. A site's file replaces it, and its mistakes are named.
     void kindsBuiltInAndOfTheSite()
     {
