@@ -95,9 +95,13 @@ QList<Database> databasesOf(const QMap<QString, Objects> &objects, quint64 seed,
             subject.node = objects.value(kind.key()).value(place);
         subject.readPod();
         one.up = subject.ready;
-        one.hours = double(subject.started.secsTo(now)) / 3600;
+        // A volume is there as long as its pod, whatever its container does.
+        QDateTime since = QDateTime::fromString(textAt(pod, u"/status/startTime"_s), Qt::ISODateWithMs);
+        if (subject.started.isValid() && (!since.isValid() || subject.started < since))
+            since = subject.started;
+        one.hours = double(since.secsTo(now)) / 3600;
         subject.component = one.component;
-        if (!subject.started.isValid() || one.hours < 0)
+        if (!since.isValid() || one.hours < 0)
             continue;
         const double begun = one.capacity * (0.12 + 0.2 * subject.chance("disk"));
         // Pruning gives back by the night what the day has brought, but for a little.

@@ -174,21 +174,38 @@ Result<QJsonObject> ruleFile(const QList<QJsonObject> &documents, double speed)
     return QJsonObject{{u"groups"_s, groups}};
 }
 
-QList<std::pair<QString, QJsonObject>> instrumentObjects(bool prometheus, bool alertmanager)
+namespace {
+
+/// What lets Prometheus ask the pods, and people ask Prometheus.
+QList<std::pair<QString, QJsonObject>> roleObjects()
 {
-    QJsonObject space = stamped(u"v1"_s, u"Namespace"_s, kNamespace, {{u"kubernetes.io/metadata.name"_s, kNamespace}}, false);
-    space.insert("spec"_L1, QJsonObject{{u"finalizers"_s, QJsonArray{u"kubernetes"_s}}});
-    space.insert("status"_L1, QJsonObject{{u"phase"_s, u"Active"_s}});
     QJsonObject clusterRole = stamped(u"rbac.authorization.k8s.io/v1"_s, u"ClusterRole"_s, role(), {}, false);
     clusterRole.insert("rules"_L1,
         QJsonArray{QJsonObject{{u"apiGroups"_s, QJsonArray{QString()}}, {u"resources"_s, QJsonArray{u"pods/proxy"_s}}, {u"verbs"_s, QJsonArray{u"get"_s}}}});
     QJsonObject binding = stamped(u"rbac.authorization.k8s.io/v1"_s, u"ClusterRoleBinding"_s, role(), {}, false);
     binding.insert("roleRef"_L1, QJsonObject{{u"apiGroup"_s, u"rbac.authorization.k8s.io"_s}, {u"kind"_s, u"ClusterRole"_s}, {u"name"_s, role()}});
     binding.insert("subjects"_L1, QJsonArray{QJsonObject{{u"kind"_s, u"ServiceAccount"_s}, {u"name"_s, role()}, {u"namespace"_s, kNamespace}}});
+    // Who sees everything sees readings, too; the others reach any Service by their own roles.
+    QJsonObject readers = stamped(u"rbac.authorization.k8s.io/v1"_s, u"RoleBinding"_s, u"quarterdeck-demo-telemetry"_s, {});
+    readers.insert("roleRef"_L1, QJsonObject{{u"apiGroup"_s, u"rbac.authorization.k8s.io"_s}, {u"kind"_s, u"ClusterRole"_s}, {u"name"_s, u"quarterdeck-telemetry"_s}});
+    QJsonArray groups;
+    for (const QString &group : {u"qd:viewer"_s, u"qd:ledger-operator"_s})
+        groups.append(QJsonObject{{u"apiGroup"_s, u"rbac.authorization.k8s.io"_s}, {u"kind"_s, u"Group"_s}, {u"name"_s, group}});
+    readers.insert("subjects"_L1, groups);
+    return {{u"clusterroles.rbac.authorization.k8s.io"_s, clusterRole}, {u"clusterrolebindings.rbac.authorization.k8s.io"_s, binding},
+        {u"rolebindings.rbac.authorization.k8s.io"_s, readers}};
+}
+
+}
+
+QList<std::pair<QString, QJsonObject>> instrumentObjects(bool prometheus, bool alertmanager)
+{
+    QJsonObject space = stamped(u"v1"_s, u"Namespace"_s, kNamespace, {{u"kubernetes.io/metadata.name"_s, kNamespace}}, false);
+    space.insert("spec"_L1, QJsonObject{{u"finalizers"_s, QJsonArray{u"kubernetes"_s}}});
+    space.insert("status"_L1, QJsonObject{{u"phase"_s, u"Active"_s}});
     QList<std::pair<QString, QJsonObject>> all{{u"namespaces"_s, space}};
+    all += roleObjects();
     if (prometheus) {
-        all.append({u"clusterroles.rbac.authorization.k8s.io"_s, clusterRole});
-        all.append({u"clusterrolebindings.rbac.authorization.k8s.io"_s, binding});
         all.append({u"pods"_s, podObject(QString::fromLatin1(kPrometheusPod), u"prometheus"_s, u"quay.io/prometheus/prometheus:v2.42.0"_s, {{u"web"_s, quint16(9090)}})});
         all.append({u"pods"_s, podObject(QString::fromLatin1(kStatePod), u"kube-state-metrics"_s, u"registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.13.0"_s,
             {{u"http-metrics"_s, kStatePage.port}})});

@@ -8,6 +8,8 @@
 #include <QDir>
 #include <QFile>
 
+#include <vector>
+
 #include <sys/resource.h>
 
 namespace qd::demo {
@@ -44,8 +46,10 @@ class Writer {
 public:
     Writer(std::shared_ptr<Workload> workload, std::shared_ptr<ClusterState> cluster) : m_cluster(std::move(cluster)), m_measured(workload->measured())
     {
-        for (const Workload::Measured &one : std::as_const(m_measured))
+        for (const Workload::Measured &one : std::as_const(m_measured)) {
             m_labels.append(exposition::labelText(targetLabels(one)));
+            m_tellers.emplace_back(metricTable(), one.subject);
+        }
     }
 
     /// False: it was told to stop, or the disk is full.
@@ -70,7 +74,7 @@ private:
             const Subject then = m_measured.at(i).subject.before(moment);
             if (!then.running)
                 continue;
-            appendSamples(out, metricsText(metricTable(), then), m_labels.at(i), ms);
+            appendSamples(out, m_tellers[size_t(i)].text(then), m_labels.at(i), ms);
             appendSamples(out, "up 1\n", m_labels.at(i), ms);
         }
         for (const auto &[page, which] : {std::pair(kKubeletPage, ClusterState::Page::Kubelet), std::pair(kStatePage, ClusterState::Page::StateMetrics),
@@ -85,6 +89,7 @@ private:
     std::shared_ptr<ClusterState> m_cluster;
     const QList<Workload::Measured> m_measured;
     QList<QByteArray> m_labels;
+    std::vector<MetricsTeller> m_tellers;
 };
 
 }

@@ -12,7 +12,7 @@ namespace qd::demo {
 class InstrumentProcess : public QObject {
     Q_OBJECT
 public:
-    /// `program`: a name on the PATH (or in the folders of administrators).
+    /// `program`: a name on the PATH.
     explicit InstrumentProcess(const QString &program, QObject *parent = nullptr);
     ~InstrumentProcess() override;
     [[nodiscard]] static QString pathOf(const QString &program);   ///< empty: it is not installed

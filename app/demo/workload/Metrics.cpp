@@ -8,6 +8,8 @@
 
 #include <cmath>
 #include <numbers>
+#include <optional>
+#include <vector>
 
 namespace qd::demo {
 
@@ -38,26 +40,38 @@ double numberOf(const QJsonValue &value, bool *there)
     return number;
 }
 
-class Writer {
+/// A series, and what of it never changes.
+struct Series {
+    const MetricRow *row = nullptr;
+    int domain = -1;                    ///< of the subject's; -1: of none
+    int clock = 0;                      ///< of the clocks asked for
+    int condition = -1;
+    QByteArray labels;
+    double phase = 0, size = 0, sum = 0;
+    double storyPhase = 0, storySize = 0;
+};
+
+}
+
+class MetricsTeller::Impl {
 public:
-    explicit Writer(const Subject &subject) : m_subject(subject)
+    Impl(const QList<MetricRow> &table, const Subject &subject) : m_subject(subject)
     {
         for (const QJsonValue &one : json::at(subject.pod, u"/spec/containers/0/env"_s).toArray())
             m_buckets = m_buckets || one.toObject().value("name"_L1).toString() == "ADDITIONAL_CONFIG_DISABLE_NATIVE_HISTOGRAMS"_L1;
         const double limit = bytesOf(json::at(subject.pod, u"/spec/containers/0/resources/limits/memory"_s).toString());
         m_heap = 0.75 * (limit > 0 ? limit : 2.0 * 1073741824.0);
-    }
-
-    QByteArray text(const QList<MetricRow> &table)
-    {
         for (const MetricRow &row : table) {
             if (row.components.contains(m_subject.component))
                 add(row);
         }
-        return m_out;
     }
 
+    QByteArray text(const Subject &subject);
+
 private:
+    friend class Telling;
+
     void add(const MetricRow &row)
     {
         QList<Labels> series{Labels()};
@@ -79,20 +93,19 @@ private:
         }
         for (const Labels &labels : std::as_const(series)) {
             if (!ofDomain)
-                addSeries(row, labels, nullptr);
-            else
-                for (const SubjectDomain &domain : m_subject.domains)
-                    addSeries(row, labels, &domain);
+                addSeries(row, labels, -1);
+            for (int i = 0; ofDomain && i < int(m_subject.domains.size()); ++i)
+                addSeries(row, labels, i);
         }
     }
 
-    void addSeries(const MetricRow &row, const Labels &given, const SubjectDomain *domain)
+    void addSeries(const MetricRow &row, const Labels &given, int domain)
     {
         Labels labels;
         for (const auto &[name, value] : given) {
             QString told = value;
             if (value == "$domain"_L1 || value == "$domainId"_L1)
-                told = value == "$domain"_L1 ? domain->alias : domain->id;
+                told = value == "$domain"_L1 ? m_subject.domains.at(domain).alias : m_subject.domains.at(domain).id;
             else if (value.startsWith(u'$'))
                 told = m_subject.word(value.mid(1));
             if (told.isEmpty())
@@ -102,41 +115,34 @@ private:
         QByteArray key = row.name;
         for (const auto &[name, value] : std::as_const(labels))
             key += '|' + name.toUtf8() + '=' + value.toUtf8();
-        m_key = key;
-        common(labels);
+        common(labels, key);
         // What counts the same thing counts alike, whatever it is called: requests begun, handled, timed.
-        m_story = QByteArray::number(row.number) + '|' + row.clock.toUtf8();
+        QByteArray story = QByteArray::number(row.number) + '|' + row.clock.toUtf8();
         for (const auto &[name, value] : std::as_const(labels)) {
             if (name != "grpc_code"_L1)
-                m_story += '|' + value.toUtf8();
+                story += '|' + value.toUtf8();
         }
-        const auto value = valueOf(row, domain);
-        if (!value)
-            return;
-        head(row);
-        const QByteArray text = labelText(labels);
-        if (row.type == Type::Histogram)
-            histogram(row, text, *value);
-        else
-            m_out += row.name + (text.isEmpty() ? QByteArray() : QByteArray('{' + text + '}')) + ' ' + numberText(*value) + '\n';
+        Series series{&row, domain, indexOf(m_clocks, row.clock), row.condition.isEmpty() ? -1 : indexOf(m_conditions, row.condition), labelText(labels)};
+        series.phase = m_subject.chance(QByteArray(key + "|phase"));
+        series.size = m_subject.chance(QByteArray(key + "|size"));
+        series.sum = m_subject.chance(QByteArray(key + "|sum"));
+        series.storyPhase = m_subject.chance(QByteArray(story + "|phase"));
+        series.storySize = m_subject.chance(QByteArray(story + "|size"));
+        m_series.append(series);
     }
 
-    void head(const MetricRow &row)
+    static int indexOf(QStringList &all, const QString &name)
     {
-        if (row.name == m_last)
-            return;
-        m_last = row.name;
-        QByteArray help = row.help;
-        help.replace('\\', "\\\\");
-        const char *type = row.type == Type::Counter ? "counter" : row.type == Type::Gauge ? "gauge" : "histogram";
-        m_out += "# HELP " + row.name + ' ' + help + "\n# TYPE " + row.name + ' ' + type + '\n';
+        if (!all.contains(name))
+            all.append(name);
+        return int(all.indexOf(name));
     }
 
     /// What every series of such a program carries.
-    void common(Labels &labels) const
+    void common(Labels &labels, const QByteArray &key) const
     {
         static const QStringList canton{u"participant"_s, u"sequencer"_s, u"mediator"_s};
-        if (m_subject.component == "cometbft"_L1 || m_key.startsWith("target_info"))
+        if (m_subject.component == "cometbft"_L1 || key.startsWith("target_info"))
             return;
         const bool own = canton.contains(m_subject.component);
         addOnce(labels, own ? u"component"_s : u"node_type"_s, m_subject.component);
@@ -152,27 +158,92 @@ private:
         labels.append({name, value});
     }
 
-    void histogram(const MetricRow &row, const QByteArray &labels, double count)
+    const Subject m_subject;
+    QList<Series> m_series;
+    QStringList m_clocks, m_conditions;
+    double m_heap = 0;
+    bool m_buckets = false;
+};
+
+/// All series at one moment.
+class Telling {
+public:
+    Telling(const MetricsTeller::Impl &what, const Subject &subject)
+        : m_what(what), m_subject(subject), m_clocks(what.m_clocks.size() * (subject.domains.size() + 1)),
+          m_holds(what.m_conditions.size() * (subject.domains.size() + 1))
     {
-        const QByteArray before = labels.isEmpty() ? QByteArray() : QByteArray(labels + ',');
-        if (m_buckets) {
+    }
+
+    QByteArray text()
+    {
+        for (const Series &series : m_what.m_series) {
+            const auto value = valueOf(series);
+            if (!value)
+                continue;
+            const MetricRow &row = *series.row;
+            head(row);
+            if (row.type == Type::Histogram)
+                histogram(series, *value);
+            else
+                m_out += row.name + (series.labels.isEmpty() ? QByteArray() : QByteArray('{' + series.labels + '}')) + ' ' + numberText(*value) + '\n';
+        }
+        return m_out;
+    }
+
+private:
+    void head(const MetricRow &row)
+    {
+        if (row.name == m_last)
+            return;
+        m_last = row.name;
+        QByteArray help = row.help;
+        help.replace('\\', "\\\\");
+        const char *type = row.type == Type::Counter ? "counter" : row.type == Type::Gauge ? "gauge" : "histogram";
+        m_out += "# HELP " + row.name + ' ' + help + "\n# TYPE " + row.name + ' ' + type + '\n';
+    }
+
+    void histogram(const Series &series, double count)
+    {
+        const MetricRow &row = *series.row;
+        const QByteArray before = series.labels.isEmpty() ? QByteArray() : QByteArray(series.labels + ',');
+        if (m_what.m_buckets) {
             const double middle = std::log(row.mean) - kSpread * kSpread / 2;
             for (const double bound : kBounds) {
                 const double share = 0.5 * std::erfc(-(std::log(bound) - middle) / (kSpread * std::numbers::sqrt2));
                 m_out += row.name + "_bucket{" + before + "le=\"" + QByteArray::number(bound) + "\"} " + numberText(std::floor(count * share)) + '\n';
             }
         }
-        const QByteArray own = labels.isEmpty() ? QByteArray() : QByteArray('{' + labels + '}');
-        const double sum = count * row.mean * (0.9 + 0.2 * chance("sum"));
+        const QByteArray own = series.labels.isEmpty() ? QByteArray() : QByteArray('{' + series.labels + '}');
+        const double sum = count * row.mean * (0.9 + 0.2 * series.sum);
         m_out += row.name + "_bucket{" + before + "le=\"+Inf\"} " + numberText(count) + '\n' + row.name + "_sum" + own + ' '
             + numberText(sum) + '\n' + row.name + "_count" + own + ' ' + numberText(count) + '\n';
     }
 
-    [[nodiscard]] double chance(const char *salt) const { return m_subject.chance(QByteArray(m_key + '|' + salt)); }
-
-    [[nodiscard]] std::optional<double> valueOf(const MetricRow &row, const SubjectDomain *domain) const
+    [[nodiscard]] const SubjectDomain *domainOf(const Series &series) const
     {
-        if (!row.condition.isEmpty() && !m_subject.holds(row.condition, domain))
+        return series.domain < 0 ? nullptr : &m_subject.domains.at(series.domain);
+    }
+
+    const Subject::Clock &clockOf(const Series &series)
+    {
+        auto &clock = m_clocks[size_t(series.clock * (m_subject.domains.size() + 1) + series.domain + 1)];
+        if (!clock)
+            clock = m_subject.clock(m_what.m_clocks.at(series.clock), domainOf(series));
+        return *clock;
+    }
+
+    bool holds(const Series &series)
+    {
+        auto &told = m_holds[size_t(series.condition * (m_subject.domains.size() + 1) + series.domain + 1)];
+        if (!told)
+            told = m_subject.holds(m_what.m_conditions.at(series.condition), domainOf(series));
+        return *told;
+    }
+
+    std::optional<double> valueOf(const Series &series)
+    {
+        const MetricRow &row = *series.row;
+        if (series.condition >= 0 && !holds(series))
             return row.instead;
         switch (row.value) {
         case Value::Const:
@@ -180,17 +251,17 @@ private:
         case Value::Path:
             return atPath(row);
         case Value::Heap:
-            return std::floor(m_heap * row.number * swing(row));
+            return std::floor(m_what.m_heap * row.number * swing(series));
         case Value::Wave:
-            return wave(row, domain);
+            return wave(series);
         case Value::Last:
         case Value::Lag:
-            return moment(row, domain);
+            return moment(series);
         case Value::Rate:
         case Value::Hist:
             break;
         }
-        return counted(row, m_subject.clock(row.clock, domain));
+        return counted(series);
     }
 
     [[nodiscard]] std::optional<double> atPath(const MetricRow &row) const
@@ -205,30 +276,33 @@ private:
         return there ? std::optional(std::max(0.0, sum)) : row.otherwise;
     }
 
-    [[nodiscard]] double swing(const MetricRow &row) const
+    [[nodiscard]] double swing(const Series &series) const
     {
+        const MetricRow &row = *series.row;
         const double now = double(m_subject.now.toMSecsSinceEpoch()) / 1000;
-        return std::max(0.0, 1 + row.amplitude * std::sin(kTurn * (std::fmod(now, row.period) / row.period + chance("phase"))));
+        return std::max(0.0, 1 + row.amplitude * std::sin(kTurn * (std::fmod(now, row.period) / row.period + series.phase)));
     }
 
-    [[nodiscard]] std::optional<double> wave(const MetricRow &row, const SubjectDomain *domain) const
+    std::optional<double> wave(const Series &series)
     {
-        if (m_subject.clock(row.clock, domain).still)
+        const MetricRow &row = *series.row;
+        if (clockOf(series).still)
             return 0.0;
-        const double value = row.number * (0.6 + 0.8 * chance("size")) * swing(row);
+        const double value = row.number * (0.6 + 0.8 * series.size) * swing(series);
         // Loads and ratios are parts of one, everything else is counted.
         return row.name.endsWith("_load") || row.name.endsWith("_ratio") ? std::min(1.0, value) : std::round(value);
     }
 
-    [[nodiscard]] std::optional<double> moment(const MetricRow &row, const SubjectDomain *domain) const
+    std::optional<double> moment(const Series &series)
     {
-        const Subject::Clock clock = m_subject.clock(row.clock, domain);
+        const MetricRow &row = *series.row;
+        const Subject::Clock &clock = clockOf(series);
         if (!clock.at.isValid())
             return std::nullopt;
         double at = double(clock.at.toMSecsSinceEpoch()) / 1000;
         // The last event came a moment ago.
         if (!clock.still)
-            at -= 0.15 + 0.1 * std::sin(kTurn * (std::fmod(at, 17.0) / 17 + chance("phase")));
+            at -= 0.15 + 0.1 * std::sin(kTurn * (std::fmod(at, 17.0) / 17 + series.phase));
         if (row.period > 0)
             at = std::floor(at / row.period) * row.period;
         const double seconds = row.value == Value::Lag ? double(m_subject.now.toMSecsSinceEpoch()) / 1000 - at : at;
@@ -236,33 +310,46 @@ private:
     }
 
     /// How much came so far at this rate, which swings about its mean and is never less than nothing.
-    [[nodiscard]] double counted(const MetricRow &row, const Subject::Clock &clock) const
+    double counted(const Series &series)
     {
+        const MetricRow &row = *series.row;
         const bool steady = row.clock == "starved"_L1 || row.clock == "broken"_L1 || row.clock == "cut"_L1 || row.clock == "chain"_L1;
-        double seconds = clock.seconds;
+        double seconds = clockOf(series).seconds;
         if (!steady) {
-            const double phase = kTurn * m_subject.chance(QByteArray(m_story + "|phase"));
+            const double phase = kTurn * series.storyPhase;
             seconds -= kSwing * kSwingPeriod / kTurn * (std::sin(kTurn * seconds / kSwingPeriod + phase) - std::sin(phase));
         }
-        const double size = row.clock == "chain"_L1 ? 1.0 : 0.6 + 0.8 * m_subject.chance(QByteArray(m_story + "|size"));
+        const double size = row.clock == "chain"_L1 ? 1.0 : 0.6 + 0.8 * series.storySize;
         const double all = std::max(0.0, row.number * size * seconds);
         return row.name.endsWith("_seconds_total") ? all : std::floor(all);
     }
 
+    const MetricsTeller::Impl &m_what;
     const Subject &m_subject;
+    std::vector<std::optional<Subject::Clock>> m_clocks;   // by clock and domain
+    std::vector<std::optional<bool>> m_holds;              // by condition and domain
     QByteArray m_out;
     QByteArray m_last;
-    QByteArray m_key;                   ///< the series: name and own labels
-    QByteArray m_story;                 ///< what it counts
-    double m_heap = 0;
-    bool m_buckets = false;
 };
 
+QByteArray MetricsTeller::Impl::text(const Subject &subject)
+{
+    return Telling(*this, subject).text();
+}
+
+MetricsTeller::MetricsTeller(const QList<MetricRow> &table, const Subject &subject) : m_impl(std::make_unique<Impl>(table, subject)) { }
+
+MetricsTeller::~MetricsTeller() = default;
+MetricsTeller::MetricsTeller(MetricsTeller &&) noexcept = default;
+
+QByteArray MetricsTeller::text(const Subject &subject) const
+{
+    return m_impl->text(subject);
 }
 
 QByteArray metricsText(const QList<MetricRow> &table, const Subject &subject)
 {
-    return Writer(subject).text(table);
+    return MetricsTeller(table, subject).text(subject);
 }
 
 }

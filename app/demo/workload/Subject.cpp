@@ -186,24 +186,27 @@ constexpr double kBytes = 283;
 constexpr double kCoins = 0.027;
 constexpr double kRound = 600;
 
-/// What was used or earned since is not there yet; never less than a part of it, as nobody knows when it was empty.
-double less(double value, double since, double most)
+constexpr double kTold = 6 * 3600;      ///< so long ago a part of it was there for sure
+
+/// What was used or earned in the seconds since is not there yet; not more than that part of it in six hours, as nobody knows when it
+/// was nothing.
+double less(double value, double rate, double gone, double part)
 {
-    return value - std::min(since, most * value);
+    return value - std::min(rate * gone, part * value * std::min(1.0, gone / kTold));
 }
 
-QJsonObject statusBefore(QJsonObject status, double gone)
+QJsonObject statusBefore(QJsonObject status, double gone, double thirst)
 {
     QJsonObject traffic = status.value("traffic"_L1).toObject();
     if (traffic.contains("consumed"_L1)) {
         const double consumed = traffic.value("consumed"_L1).toDouble();
-        traffic.insert("consumed"_L1, std::floor(less(consumed, kBytes * gone, 0.8)));
+        traffic.insert("consumed"_L1, std::floor(less(consumed, kBytes * thirst, gone, 0.8)));
         status.insert("traffic"_L1, traffic);
     }
     QJsonObject balances = status.value("balances"_L1).toObject();
     if (balances.contains("unlocked"_L1)) {
         const double unlocked = balances.value("unlocked"_L1).toString().toDouble();
-        balances.insert("unlocked"_L1, QString::number(less(unlocked, kCoins * gone, 0.5), 'f', 10));
+        balances.insert("unlocked"_L1, QString::number(less(unlocked, kCoins, gone, 0.5), 'f', 10));
         status.insert("balances"_L1, balances);
     }
     if (balances.value("round"_L1).toDouble() > 0) {
@@ -231,14 +234,18 @@ Subject Subject::before(const QDateTime &moment) const
             domain.healthy = domain.connected = true;
     }
     QJsonObject status = node.value("status"_L1).toObject();
-    const bool dry = starved().isValid();
+    const QDateTime dry = starved();
     QJsonArray conditions;
     for (const QJsonValue &one : status.value("conditions"_L1).toArray()) {
         if (timeOf(one.toObject().value("lastTransitionTime"_L1)) <= moment)
             conditions.append(one);
     }
     status.insert("conditions"_L1, conditions);
-    then.node.insert("status"_L1, dry ? status : statusBefore(status, gone));
+    // Who ran dry used up what was left, the faster the more it was; since then nothing moves.
+    constexpr double kThirst = 4;
+    if (!dry.isValid() || moment < dry)
+        status = statusBefore(status, dry.isValid() ? seconds(moment, dry) : gone, dry.isValid() ? kThirst : 1.0);
+    then.node.insert("status"_L1, status);
     return then;
 }
 

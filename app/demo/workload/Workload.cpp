@@ -139,6 +139,9 @@ void Workload::addDomains(Subject &subject, const QString &nodeKey) const
         return;
     }
     QMap<QString, SubjectDomain> found;
+    // A super validator is one of those that make its synchronizer, and names no connection to it.
+    if (const QString id = textAt(node, u"/status/traffic/domainId"_s); nodeKey.startsWith("SuperValidator/"_L1) && !id.isEmpty())
+        found.insert(u"global"_s, {u"global"_s, id});
     for (const QJsonValue &value : json::at(node, u"/status/connectedDomains"_s).toArray()) {
         const QJsonObject domain = value.toObject();
         const QString alias = domain.value("alias"_L1).toString();
