@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/ChartCanvas.h"
 
+#include "ui/charts/ChartOverlay.h"
 #include "ui/charts/ChartView.h"
 #include "ui/theme/Type.h"
 #include "ui/widgets/CellPainter.h"
@@ -134,6 +135,8 @@ void ChartCanvas::paintEvent(QPaintEvent *event)
         m_image = QImage((QSizeF(size()) * ratio).toSize(), QImage::Format_RGB32);
         m_image.setDevicePixelRatio(ratio);
         m_plot.draw(m_image, m_picture, tokens(this));
+        QPainter words(&m_image);
+        m_view->m_overlay->paintStill(words, tokens(this));
         m_drawn = true;
     }
     QPainter painter(this);

@@ -9,7 +9,7 @@ namespace qd::ui {
 
 class ChartView;
 
-/// The picture below: grid, gaps and lines, kept as an image until something in it is another. Works it out when it is painted.
+/// The picture below: grid, gaps, lines and words, kept as an image until something in it is another. Works it out when it is painted.
 /// Internal to ui/charts.
 class ChartCanvas : public QWidget {
     Q_OBJECT

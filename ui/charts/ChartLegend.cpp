@@ -96,7 +96,7 @@ ChartLegendRows::ChartLegendRows(ChartView *view, ChartLegendModel *model, QWidg
     horizontalHeader()->setSortIndicatorClearable(true);
     connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, model, &ChartLegendModel::sort);
     connect(model, &QAbstractItemModel::layoutChanged, this, &ChartLegendRows::layoutColumns);
-    connect(model, &QAbstractItemModel::headerDataChanged, this, &ChartLegendRows::layoutColumns);
+    connect(view, &ChartView::dataChanged, this, &ChartLegendRows::layoutColumns);
     fit();
 }
 
@@ -121,7 +121,7 @@ int ChartLegendRows::rowsHeight(int most) const
     return std::min(most, m_model->rowCount()) * verticalHeader()->defaultSectionSize() + (m_wide ? horizontalHeader()->sizeHint().height() : 0) + 2;
 }
 
-/// Numbers get what the rows on screen need, names the rest.
+/// Numbers get what the rows on screen need, whatever the crosshair finds, names the rest.
 void ChartLegendRows::layoutColumns()
 {
     const QFontMetrics fm(typeFont(Type::Strong));
@@ -131,9 +131,14 @@ void ChartLegendRows::layoutColumns()
     for (const int column : {ChartLegendModel::Value, ChartLegendModel::Low, ChartLegendModel::High}) {
         if (column != ChartLegendModel::Value && !m_wide)
             continue;
-        int wide = m_wide ? fm.horizontalAdvance(m_model->headerData(column, Qt::Horizontal).toString()) + 18 : 0;
-        for (int row = first; row < count; ++row)
-            wide = std::max(wide, tabularWidth(fm, m_model->index(row, column).data().toString()) + 12);
+        const bool value = column == ChartLegendModel::Value;
+        const QString header = value ? m_model->valueHeader(m_view->to()) : m_model->headerData(column, Qt::Horizontal).toString();
+        int wide = m_wide ? fm.horizontalAdvance(header) + 18 : 0;
+        for (int row = first; row < count; ++row) {
+            // What the crosshair will find lies between the lowest and the highest.
+            for (int other = column; other < (value ? int(ChartLegendModel::Columns) : column + 1); ++other)
+                wide = std::max(wide, tabularWidth(fm, m_model->index(row, other).data().toString()) + 12);
+        }
         // Columns leave from the right where names would.
         const bool leaves = column != ChartLegendModel::Value && left - wide < name;
         setColumnHidden(column, leaves);

@@ -187,6 +187,11 @@ QVariant ChartLegendModel::data(const QModelIndex &index, int role) const
     }
 }
 
+QString ChartLegendModel::valueHeader(std::optional<double> time) const
+{
+    return time ? tr("at %1").arg(items::timeText(*time, m_view->to() - m_view->from(), m_view->utc())) : tr("now");
+}
+
 QVariant ChartLegendModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal)
@@ -197,10 +202,7 @@ QVariant ChartLegendModel::headerData(int section, Qt::Orientation orientation, 
         return {};
     switch (section) {
     case Name: return tr("Series");
-    case Value: {
-        const std::optional<double> time = m_view->crosshair();
-        return time ? tr("at %1").arg(items::timeText(*time, m_view->to() - m_view->from(), m_view->utc())) : tr("now");
-    }
+    case Value: return valueHeader(m_view->crosshair());
     case Low: return tr("min");
     default: return tr("max");
     }

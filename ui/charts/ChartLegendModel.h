@@ -21,6 +21,7 @@ public:
     void setFilter(const QString &text);
     [[nodiscard]] int all() const { return int(m_all.size()); }
     [[nodiscard]] QString keyAt(int row) const;
+    [[nodiscard]] QString valueHeader(std::optional<double> time) const;
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;

@@ -15,13 +15,15 @@ namespace qd::ui {
 
 class ChartView;
 
-/// What lies over the lines: words of both axes, thresholds, marks, alert spans, crosshair with its time, the time somebody drags. It
-/// takes the mouse. A crosshair that moves repaints two narrow strips of this; the lines below are an image by then. Internal.
+/// What lies over the lines. Words of both axes, thresholds, marks and alert spans stand still and are part of the canvas' image;
+/// crosshair with its time and the time somebody drags move, and are painted here: two narrow strips, whatever the chart holds. It takes
+/// the mouse. Internal to ui/charts.
 class ChartOverlay : public QWidget {
     Q_OBJECT
 public:
     explicit ChartOverlay(ChartView *view);
     void moveCrosshair(std::optional<double> from, std::optional<double> to);
+    void paintStill(QPainter &painter, const Tokens &t) const;
     /// True: there was a drag, and it is over without effect.
     bool cancelDrag();
 

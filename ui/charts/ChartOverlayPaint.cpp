@@ -249,10 +249,8 @@ void ChartOverlay::paintEmpty(QPainter &painter, const Tokens &t) const
     painter.drawText(area, Qt::AlignCenter | Qt::TextWordWrap, text);
 }
 
-void ChartOverlay::paintEvent(QPaintEvent *)
+void ChartOverlay::paintStill(QPainter &painter, const Tokens &t) const
 {
-    QPainter painter(this);
-    const Tokens t = tokens(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(typeFont(Type::Micro));
     const items::ChartData &data = m_view->m_data;
@@ -263,16 +261,21 @@ void ChartOverlay::paintEvent(QPaintEvent *)
     }
     if (!m_view->m_plain && m_view->m_to > m_view->m_from && (!nothing || data.lines.size() > 0))
         paintTimes(painter, t);
-    if (!nothing) {
-        paintThresholds(painter, t);
-        paintMarks(painter, t);
-        paintSpans(painter, t);
-    } else {
-        paintEmpty(painter, t);
-    }
+    if (nothing)
+        return paintEmpty(painter, t);
+    paintThresholds(painter, t);
+    paintMarks(painter, t);
+    paintSpans(painter, t);
+}
+
+void ChartOverlay::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Tokens t = tokens(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(typeFont(Type::Micro));
     if (m_drag == Drag::Zoom && m_at != m_pressed.x())
         paintSelection(painter, t);
-    painter.setFont(typeFont(Type::Micro));
     paintCrosshair(painter, t);
     if (m_view->hasFocus() && m_view->m_ring)
         style::focusRing(&painter, QRectF(rect()).adjusted(1, 1, -1, -1), metrics::kRadiusControl, t[Token::Accent]);

@@ -29,7 +29,7 @@ ChartView::ChartView(QWidget *parent) : QWidget(parent), m_canvas(new ChartCanva
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     m_waitingLong.setSingleShot(true);
     m_waitingLong.setInterval(kQuietMs);
-    connect(&m_waitingLong, &QTimer::timeout, m_overlay, qOverload<>(&QWidget::update));
+    connect(&m_waitingLong, &QTimer::timeout, this, &ChartView::redraw);
 }
 
 ChartView::~ChartView() = default;
