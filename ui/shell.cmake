@@ -159,8 +159,18 @@ qd_library(qd_ui UI SOURCES
     shell/tour/TourScenes.cpp
     shell/tour/TourSignIn.cpp
     shell/tour/TourSignIn.h
+    shell/tour/TourTelemetry.cpp
+    shell/tour/TourTelemetry.h
+    shell/tour/TourTelemetryScenes.cpp
+    shell/tour/TourVerdicts.cpp
+    shell/tour/TourVerdicts.h
     shell/tour/TourWorld.cpp
     shell/tour/TourWorld.h
+    panes/telemetry/LogsPage.cpp
+    panes/telemetry/LogsPage.h
+    panes/telemetry/TelemetryPane.cpp
+    panes/telemetry/TelemetryPane.h
+    panes/telemetry/TelemetryPaneParts.cpp
     profiles/ProfileFields.cpp
     profiles/ProfileFields.h
     profiles/ProfileForm.cpp

@@ -34,4 +34,8 @@ struct DashboardList {
 /// `folder` may not be there. Reads the disk: not on the GUI thread.
 [[nodiscard]] DashboardList readDashboards(const QString &folder, const ports::YamlCodec &codec);
 
+/// The panel as it is now in `folder`: in the file that has this dashboard, where everything else stays as it is written (it is read back),
+/// or in a new one with a copy of the dashboard. Never over a file that cannot be read or has errors. The path that was written.
+[[nodiscard]] Result<QString> savePanel(const QString &folder, const network::Dashboard &dashboard, const network::Panel &panel, const ports::YamlCodec &codec);
+
 }

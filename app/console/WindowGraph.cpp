@@ -16,6 +16,7 @@ WindowGraph::WindowGraph(Session *session, QApplication &application, const QStr
     , m_environments(session)   // the watches open while the window is made: its first picture may have rows already
     , m_profiles(session, [](const QUrl &url) { return QDesktopServices::openUrl(url); },
                  [](const QString &path) { return QDesktopServices::openUrl(QUrl::fromLocalFile(path)); })
+    , m_dashboards(session->configDir() + u"/dashboards"_s, session->yamlCodec(), [](const QString &path) { return QDesktopServices::openUrl(QUrl::fromLocalFile(path)); })
 {
     m_theme.apply(application);
     QObject::connect(&m_desktop, &desktop::PortalSettings::changed, &m_theme, &ui::Theme::setDesktop);
@@ -35,6 +36,7 @@ WindowGraph::WindowGraph(Session *session, QApplication &application, const QStr
     context.source = &m_environments;
     context.secrets = session->signIns().secrets();   // asks nothing of the keychain before somebody does
     context.profiles = &m_profiles;
+    context.dashboards = &m_dashboards;
     for (const auto &environment : m_environments.all())
         context.environments.append(environment.get());
     m_window = std::make_unique<ui::MainWindow>(context);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/console/DashboardDesk.h"
 #include "app/console/ProfileDesk.h"
 #include "app/console/Session.h"
 #include "app/console/WindowEnvironments.h"
@@ -37,6 +38,7 @@ private:
     state::Operations m_operations;
     WindowEnvironments m_environments;
     ProfileDesk m_profiles;
+    DashboardDesk m_dashboards;
     std::unique_ptr<ui::MainWindow> m_window;
 };
 

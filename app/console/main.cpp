@@ -37,7 +37,8 @@ const QHash<QString, Entry> &entries()
         {u"actions"_s, {makeActions, Clusters::None}}, {u"do"_s, {makeDo, Clusters::One}},
         {u"alerts"_s, {makeAlerts, Clusters::All}}, {u"silence create"_s, {makeSilence, Clusters::One}},
         {u"silence extend"_s, {makeSilence, Clusters::One}}, {u"silence expire"_s, {makeSilence, Clusters::One}},
-        {u"journal"_s, {makeJournal, Clusters::None}}, {u"metrics query"_s, {makeMetricsQuery, Clusters::One}}, {u"verdicts"_s, {makeVerdicts, Clusters::All}}, {u"login"_s, {makeLogin, Clusters::All, true, false, true}},
+        {u"journal"_s, {makeJournal, Clusters::None}}, {u"metrics query"_s, {makeMetricsQuery, Clusters::One}}, {u"logs"_s, {makeLogs, Clusters::One}},
+        {u"metrics dashboards"_s, {makeMetricsDashboards, Clusters::None}}, {u"verdicts"_s, {makeVerdicts, Clusters::All}}, {u"login"_s, {makeLogin, Clusters::All, true, false, true}},
         {u"logout"_s, {makeLogout, Clusters::All, true, false, true}}, {u"whoami"_s, {makeWhoAmI, Clusters::All, true, true, true}}};
     return table;
 }

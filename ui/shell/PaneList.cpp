@@ -6,6 +6,7 @@
 #include "ui/panes/overview/OverviewPane.h"
 #include "ui/panes/resources/KindsPane.h"
 #include "ui/panes/resources/ResourcePane.h"
+#include "ui/panes/telemetry/TelemetryPane.h"
 
 #include <array>
 
@@ -74,6 +75,19 @@ PaneInfo overviewPane(const ShellContext &context, ActionRegistry *actions)
     return out;
 }
 
+PaneInfo telemetryPane(const ShellContext &context, ActionRegistry *actions)
+{
+    PaneInfo out;
+    out.id = u"telemetry"_s;
+    out.title = QCoreApplication::translate("PaneList", "Telemetry");
+    out.icon = u"telemetry"_s;
+    out.group = 3;
+    out.key = u"Alt+T"_s;
+    out.make = [&context, actions](QWidget *parent) -> Pane * { return new TelemetryPane(context, actions, parent); };
+    out.count = [&context] { return TelemetryPane::attention(context); };
+    return out;
+}
+
 PaneInfo changesPane(const ShellContext &context, ActionRegistry *actions)
 {
     PaneInfo out;
@@ -98,6 +112,8 @@ QList<PaneInfo> paneList(const ShellContext &context, ActionRegistry *actions, c
         if (!context.kinds->ofPane(QString::fromLatin1(place.id)).isEmpty())
             out.append(listPane(place, context, actions, attention));
     }
+    if (context.dashboards || context.alerts)
+        out.append(telemetryPane(context, actions));
     if (context.changeLog)
         out.append(changesPane(context, actions));
     return out;

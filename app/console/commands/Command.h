@@ -72,6 +72,8 @@ std::unique_ptr<Command> makeDo(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeLogin(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeLogout(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeWhoAmI(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeMetricsDashboards(const Invocation &invocation, Session *session);
+std::unique_ptr<Command> makeLogs(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeMetricsQuery(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeVerdicts(const Invocation &invocation, Session *session);
 std::unique_ptr<Command> makeAlerts(const Invocation &invocation, Session *session);

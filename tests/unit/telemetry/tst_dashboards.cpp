@@ -179,6 +179,58 @@ rows:
         QVERIFY(list().errors.first().message.contains(u"is taken by"_s));
     }
 
+    void savedIntoACopy()
+    {
+        QTemporaryDir dir;
+        const auto codec = yaml::makeYamlCodec();
+        const DashboardList before = readDashboards({}, *codec);
+        const network::Dashboard &network = *std::find_if(before.dashboards.begin(), before.dashboards.end(), [](const auto &one) { return one.id == "network"_L1; });
+        network::Panel panel = network.rows.first().panels.first();
+        panel.title = u"My title: with a colon"_s;
+        const Result<QString> saved = savePanel(dir.filePath(u"new"_s), network, panel, *codec);
+        QVERIFY2(saved.ok(), saved ? "" : qPrintable(saved.error().message));
+        DashboardList after = readDashboards(dir.filePath(u"new"_s), *codec);
+        QVERIFY(after.errors.isEmpty() && after.warnings.isEmpty());
+        QCOMPARE(after.dashboards.size(), before.dashboards.size());
+        network::Dashboard expected = network;
+        expected.rows[0].panels[0] = panel;
+        expected.own = true;
+        expected.path = *saved;
+        QCOMPARE(*std::find_if(after.dashboards.begin(), after.dashboards.end(), [](const auto &one) { return one.id == "network"_L1; }), expected);
+        // A second time over the shipped one: the file is there, nothing is lost.
+        QVERIFY(!savePanel(dir.filePath(u"new"_s), network, panel, *codec).ok());
+    }
+
+    void savedIntoAFileOfOnesOwn()
+    {
+        QTemporaryDir dir;
+        const auto codec = yaml::makeYamlCodec();
+        const QString path = dir.filePath(u"mine.yaml"_s);
+        write(path, "# my dashboard, keep this\nschema: 1\nid: mine\ntitle: Mine   # as it is\nextra: {kept: true}\nrows:\n- panels:\n  - id: a\n    title: A\n    colour: red\n"
+                    "    queries: [{expr: up}]\n  # the second\n  - {id: b, title: B, queries: [{expr: up}]}\n");
+        const DashboardList list = readDashboards(dir.path(), *codec);
+        const network::Dashboard mine = list.dashboards.last();
+        network::Panel panel = *mine.panel(u"a"_s);
+        panel.title = u"Another"_s;
+        panel.unit = u"seconds"_s;
+        const Result<QString> saved = savePanel(dir.path(), mine, panel, *codec);
+        QVERIFY2(saved.ok(), saved ? "" : qPrintable(saved.error().message));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray text = file.readAll();
+        QVERIFY2(text.contains("# my dashboard, keep this") && text.contains("# as it is") && text.contains("# the second") && text.contains("extra: {kept: true}")
+                     && text.contains("colour: red"),
+                 text.constData());
+        const DashboardList again = readDashboards(dir.path(), *codec);
+        QCOMPARE(*again.dashboards.last().panel(u"a"_s), panel);
+        // A file that is broken meanwhile is not written over.
+        file.close();
+        write(path, "schema: [\n");
+        QVERIFY(!savePanel(dir.path(), mine, panel, *codec).ok());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("schema: [\n"));
+    }
+
     void shipped()
     {
         const DashboardList list = readDashboards({}, *yaml::makeYamlCodec());

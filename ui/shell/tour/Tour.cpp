@@ -40,6 +40,7 @@ Tour::Tour(TourOptions options, std::shared_ptr<const network::KindTable> kinds,
     addOperationScenes();
     addSignInScenes();
     addProfileScenes();
+    addTelemetryScenes();
 }
 
 Tour::~Tour()

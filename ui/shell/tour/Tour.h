@@ -64,6 +64,7 @@ private:
     void addOperationScenes();
     void addSignInScenes();
     void addProfileScenes();
+    void addTelemetryScenes();
     void next();
     void draw();
     void save(const QImage &image, const QString &name);

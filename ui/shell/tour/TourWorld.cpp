@@ -264,6 +264,7 @@ ShellContext TourWorld::context()
     out.changes = m_starter;
     out.source = m_source.get();
     out.profiles = m_profiles.get();
+    out.dashboards = m_dashboards.get();
     out.problems = m_problems;
     if (m_nothing)
         return out;

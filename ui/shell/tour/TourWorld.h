@@ -89,6 +89,8 @@ public:
     [[nodiscard]] EnvironmentSource *source() const { return m_source.get(); }
     /// Without it there is no editor of profiles.
     void setProfiles(std::shared_ptr<ports::ProfileStore> profiles) { m_profiles = std::move(profiles); }
+    void setDashboards(std::shared_ptr<ports::DashboardStore> dashboards) { m_dashboards = std::move(dashboards); }
+    [[nodiscard]] ports::DashboardStore *dashboards() const { return m_dashboards.get(); }
     /// A console that found nothing to open; `problems` say why (ShellContext).
     void openNothing(const QStringList &problems);
     /// What comes now happened so many seconds ago.
@@ -109,6 +111,7 @@ private:
     ChangeStarter *m_starter = nullptr;
     std::shared_ptr<EnvironmentSource> m_source;
     std::shared_ptr<ports::ProfileStore> m_profiles;
+    std::shared_ptr<ports::DashboardStore> m_dashboards;
     bool m_nothing = false;
     QStringList m_problems;
     std::vector<std::shared_ptr<TourGateway>> m_gateways;

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/ports/DashboardStore.h"
+#include "models/ports/YamlCodec.h"
+
+#include <functional>
+#include <memory>
+
+namespace qd::console {
+
+/// See ports::DashboardStore: the shipped dashboards and those of CONFIGDIR/dashboards.
+class DashboardDesk final : public ports::DashboardStore {
+    Q_OBJECT
+public:
+    /// `openFolder`: in the person's file manager.
+    DashboardDesk(QString folder, std::shared_ptr<const ports::YamlCodec> codec, std::function<bool(const QString &)> openFolder);
+    [[nodiscard]] QString folder() const override { return m_folder; }
+    [[nodiscard]] QFuture<Result<ports::DashboardFiles>> read() override;
+    [[nodiscard]] QFuture<Result<ports::DashboardFiles>> savePanel(const network::Dashboard &dashboard, const network::Panel &panel) override;
+    [[nodiscard]] bool openFolder() override;
+
+private:
+    QString m_folder;
+    std::shared_ptr<const ports::YamlCodec> m_codec;
+    std::function<bool(const QString &)> m_openFolder;
+};
+
+}

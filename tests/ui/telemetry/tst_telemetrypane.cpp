@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The page of telemetry: tabs, one time for all charts, what stands in their place, the editor of a panel.
+#include "tests/support/FakeTelemetry.h"
+#include "tests/support/ShippedFiles.h"
+#include "tests/ui/support/UiTest.h"
+#include "translations/Translations.h"
+#include "ui/charts/ChartCard.h"
+#include "ui/charts/ChartGroup.h"
+#include "ui/charts/ChartView.h"
+#include "ui/panes/telemetry/DashboardPage.h"
+#include "ui/panes/telemetry/PanelEditor.h"
+#include "ui/panes/telemetry/RangeButton.h"
+#include "ui/panes/telemetry/TelemetryPane.h"
+#include "ui/panes/telemetry/VariableButton.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/PaneHost.h"
+#include "ui/shell/tour/TourTelemetry.h"
+#include "ui/shell/tour/TourWorld.h"
+#include "ui/widgets/StatePage.h"
+#include "ui/widgets/Tabs.h"
+
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QTest>
+
+using namespace qd;
+using namespace qd::ui;
+using namespace Qt::StringLiterals;
+using Phase = ports::TelemetryState::Phase;
+
+namespace {
+
+/// The window at its telemetry.
+struct Stage {
+    Stage(Theme *theme, const std::shared_ptr<const network::KindTable> &kinds, const std::function<void(TourWorld &)> &fill = fillTelemetry,
+          const QSize &size = {1440, 900})
+        : world(kinds, codec.get(), theme)
+    {
+        fill(world);
+        window = std::make_unique<MainWindow>(world.context());
+        window->resize(size);
+        window->show();
+        (void)QTest::qWaitForWindowExposed(window.get());
+        window->panes()->show(u"telemetry"_s);
+        pane = qobject_cast<TelemetryPane *>(window->panes()->currentPane());
+    }
+    [[nodiscard]] DashboardPage *page(const QString &id = u"validator"_s) const { return pane->dashboard(id); }
+    [[nodiscard]] const items::ChartData &data(const QString &panel) const { return page()->card(panel)->view()->data(); }
+    [[nodiscard]] TourDashboards *dashboards() const { return static_cast<TourDashboards *>(world.dashboards()); }
+    std::shared_ptr<ports::YamlCodec> codec = yaml::makeYamlCodec();
+    TourWorld world;
+    std::unique_ptr<MainWindow> window;
+    TelemetryPane *pane = nullptr;
+};
+
+QString words(const QWidget *root)
+{
+    QString out;
+    for (const QLabel *label : root->findChildren<QLabel *>())
+        out += label->isVisible() ? QString(label->text() + u'\n') : QString();
+    return out;
+}
+
+}
+
+class TelemetryPaneTest : public QObject {
+    Q_OBJECT
+    Theme m_theme;
+    std::shared_ptr<const network::KindTable> m_kinds = test::shippedKinds();
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        installTranslations(*qApp);
+        m_theme.apply(*qApp);
+        m_theme.setReducedMotion(true);
+    }
+
+    void thePicture()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QVERIFY(stage.pane);
+        QTRY_VERIFY(stage.page() && stage.data(u"confirmation-latency"_s).lines.size() == 10);
+        const QStringList ids = stage.pane->tabs()->ids();
+        QCOMPARE(ids.mid(0, 4), (QStringList{u"validator"_s, u"sync-domain"_s, u"database"_s, u"alerts"_s}));
+        QCOMPARE(ids.last(), u"network"_s);
+        QCOMPARE(stage.pane->tabs()->current(), u"validator"_s);
+        // Of three clusters; the lines have the nodes' names.
+        QStringList names;
+        for (const items::ChartLine &line : stage.data(u"confirmation-latency"_s).lines)
+            names.append(line.name);
+        QVERIFY2(names.contains(u"northgate-dev-1"_s) && names.contains(u"northgate-validator-2"_s), qPrintable(names.join(u' ')));
+        QCOMPARE(stage.data(u"confirmation-latency"_s).spans.size(), 1);
+        QVERIFY(stage.data(u"confirmation-latency"_s).note.endsWith(u", 10 series"_s));
+        QCOMPARE(test::clipped(stage.pane), QStringList());
+        QCOMPARE(test::unnamed(stage.pane), QStringList());
+    }
+
+    void otherTabs()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page());
+        QVERIFY(stage.pane->showKind(u"database"_s));
+        QCOMPARE(stage.pane->currentPage(), stage.page(u"database"_s));
+        QTRY_VERIFY(!stage.page(u"database"_s)->card(u"db-wait"_s)->view()->data().lines.isEmpty());
+        // A metric that answers nothing is said in its chart's place.
+        QTRY_VERIFY(words(stage.page(u"database"_s)->card(u"backfilling"_s)).contains(u"The metric splice_history_backfilling_completed is not there"_s));
+        QVERIFY(stage.pane->showKind(u"alerts"_s));
+        QVERIFY(!stage.pane->showKind(u"nothing"_s));
+        QVERIFY(stage.pane->currentPage() == stage.pane->page(u"alerts"_s));
+    }
+
+    void onlyWhatIsSeenIsDrawn()
+    {
+        Stage stage(&m_theme, m_kinds, fillTelemetry, {1000, 560});
+        QTRY_VERIFY(stage.page() && !stage.data(u"confirmation-latency"_s).lines.isEmpty());
+        QVERIFY(stage.data(u"events"_s).lines.isEmpty());
+        auto *scroll = stage.page()->findChild<QScrollArea *>();
+        scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+        QTRY_VERIFY(!stage.data(u"events"_s).lines.isEmpty());
+    }
+
+    void oneTimeForAll()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
+        const double noon = stage.data(u"coin"_s).to;
+        stage.page()->card(u"coin"_s)->view()->timesWanted(noon - 7200, noon - 3600);
+        QTRY_COMPARE(stage.data(u"coin"_s).from, noon - 7200);
+        QCOMPARE(stage.data(u"traffic-left"_s).to, noon - 3600);
+        auto *range = stage.pane->findChild<RangeButton *>();
+        QVERIFY2(range->text().contains(u"–"_s), qPrintable(range->text()));
+        stage.pane->group()->back();
+        QTRY_COMPARE(stage.data(u"coin"_s).to, noon);
+        QCOMPARE(range->text(), u"Last 6 hours"_s);
+        stage.pane->setRange({900, 0, 0});
+        QTRY_COMPARE(stage.data(u"coin"_s).from, noon - 900);
+        QCOMPARE(range->text(), u"Last 15 minutes"_s);
+        stage.pane->setRange({7 * 86400, 0, 0});
+        QCOMPARE(range->text(), u"Last 7 days"_s);
+    }
+
+    void narrowedToNodes()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page() && stage.data(u"confirmation-latency"_s).lines.size() == 10);
+        QTRY_VERIFY(stage.page()->variable(u"node"_s));
+        stage.page()->session()->choose(u"node"_s, {u"alice-bank"_s});
+        QTRY_COMPARE(stage.data(u"confirmation-latency"_s).lines.size(), 1);
+        QCOMPARE(stage.page()->variable(u"node"_s)->text(), u"Node: alice-bank"_s);
+    }
+
+    void notes()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
+        stage.pane->addNote(stage.data(u"coin"_s).to - 60, u"<b>Switched</b> the sequencer"_s);
+        QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 1);
+        QCOMPARE(stage.data(u"coin"_s).marks.first().text, u"<b>Switched</b> the sequencer"_s);
+    }
+
+    void statesInPlaceOfCharts_data()
+    {
+        QTest::addColumn<int>("found");
+        QTest::addColumn<int>("missing");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("none found") << 0 << 3 << u"No Prometheus was found in this cluster."_s;
+        QTest::newRow("still looking") << 0 << 0 << QString();
+        QTest::newRow("one is missing") << 2 << 1 << u"is not measured here: No Prometheus was found in this cluster."_s;
+    }
+    void statesInPlaceOfCharts()
+    {
+        QFETCH(int, found);
+        QFETCH(int, missing);
+        QFETCH(QString, said);
+        Stage stage(&m_theme, m_kinds, [=](TourWorld &world) {
+            fillTelemetry(world);
+            for (int i = 0; i < 3; ++i) {
+                ports::TelemetryState &state = tourTelemetry(world, i)->metricsState;
+                state.phase = i < found ? Phase::Found : i < found + missing ? Phase::Missing : Phase::Looking;
+                state.why = {ErrorKind::NotFound, u"No Prometheus was found in this cluster."_s, u"Install it."_s};
+            }
+        });
+        QTRY_VERIFY(stage.page());
+        QCOMPARE(stage.page()->statePage()->isVisible(), found == 0);
+        QTRY_VERIFY2(words(stage.page()).contains(said), qPrintable(words(stage.page())));
+        if (!said.isEmpty())
+            QVERIFY(words(stage.page()).contains(u"Install it."_s));
+        // It goes when one is found.
+        for (int i = 0; i < 3; ++i) {
+            tourTelemetry(stage.world, i)->metricsState.phase = Phase::Found;
+            tourTelemetry(stage.world, i)->lookAgain();
+        }
+        QTRY_VERIFY(!stage.page()->statePage()->isVisible() && stage.data(u"confirmation-latency"_s).lines.size() == 10);
+    }
+
+    void failing()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page() && stage.data(u"confirmation-latency"_s).lines.size() == 10);
+        for (int i = 0; i < 3; ++i)
+            tourTelemetry(stage.world, i)->formulas()->setMood(TourMetrics::Mood::Failing);
+        stage.page()->refresh();
+        QTRY_VERIFY(stage.data(u"confirmation-latency"_s).error);
+        QCOMPARE(stage.data(u"confirmation-latency"_s).lines.size(), 10);    // what was there stays
+        QVERIFY(stage.data(u"confirmation-latency"_s).stale);
+    }
+
+    void clustersComeAndGo()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page() && stage.data(u"confirmation-latency"_s).lines.size() == 10);
+        stage.page()->removeEnvironment(stage.world.environment(1));
+        QTRY_COMPARE(stage.data(u"confirmation-latency"_s).lines.size(), 8);
+        stage.page()->addEnvironment(stage.world.environment(1));
+        QTRY_COMPARE(stage.data(u"confirmation-latency"_s).lines.size(), 10);
+    }
+
+    void theEditor()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
+        Q_EMIT stage.page()->editWanted(u"coin"_s);
+        auto *editor = stage.window->findChild<PanelEditor *>();
+        QVERIFY(editor);
+        QTRY_VERIFY(!editor->preview()->view()->data().lines.isEmpty());
+        QCOMPARE(test::clipped(editor), QStringList());
+        QCOMPARE(test::unnamed(editor), QStringList());
+        // What cannot be saved says why; what the server refuses is its own word.
+        editor->query(0)->setPlainText(u"x{pod=\"$node\"}"_s);
+        QVERIFY2(editor->problem().contains(u"behind =~"_s), qPrintable(editor->problem()));
+        editor->query(0)->setPlainText(u"x{pod=~\"$nod\"}"_s);
+        QVERIFY(editor->problem().contains(u"no variable \"nod\""_s));
+        editor->query(0)->setPlainText({});
+        QCOMPARE(editor->problem(), u"It has no query."_s);
+        editor->query(0)->setPlainText(u"2 * splice_wallet_unlocked_amulet_balance"_s);
+        QCOMPARE(editor->problem(), QString());
+        editor->applyNow();
+        // A failure stays in the dialog with what was written; then it is saved and seen.
+        stage.dashboards()->saving = Error{ErrorKind::Storage, u"The disk is full."_s, u"Make room."_s};
+        editor->save();
+        QTRY_VERIFY(words(editor).contains(u"The disk is full."_s));
+        QVERIFY(editor->isVisible());
+        QCOMPARE(editor->query(0)->toPlainText(), u"2 * splice_wallet_unlocked_amulet_balance"_s);
+        stage.dashboards()->saving.reset();
+        editor->save();
+        QTRY_COMPARE(stage.page()->dashboard().panel(u"coin"_s)->queries.first().expr, u"2 * splice_wallet_unlocked_amulet_balance"_s);
+        QTRY_VERIFY(!stage.window->findChild<PanelEditor *>());
+    }
+
+    void filesWithErrorsAreSaid()
+    {
+        Stage stage(&m_theme, m_kinds, [](TourWorld &world) {
+            fillTelemetry(world);
+            static_cast<TourDashboards *>(world.dashboards())->files.errors.append({ErrorKind::Invalid, u"/home/mira/d.yaml:3:1: id: It is required."_s});
+        });
+        QTRY_VERIFY(words(stage.pane).contains(u"/home/mira/d.yaml:3:1: id: It is required."_s));
+    }
+
+    void fitsWhereThereIsLittleRoom()
+    {
+        for (const QSize &size : {QSize(1000, 700), QSize(800, 600)}) {
+            Stage stage(&m_theme, m_kinds, fillTelemetry, size);
+            QTRY_VERIFY(stage.page() && !stage.data(u"confirmation-latency"_s).lines.isEmpty());
+            QCOMPARE(test::clipped(stage.pane), QStringList());
+        }
+    }
+};
+
+QTEST_MAIN(TelemetryPaneTest)
+#include "tst_telemetrypane.moc"

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/Attention.h"
+#include "models/items/telemetry/ChartData.h"
+#include "models/ports/DashboardStore.h"
+#include "ui/actions/ActionRegistry.h"
+#include "ui/panes/Pane.h"
+#include "ui/panes/telemetry/TelemetryPage.h"
+#include "ui/shell/ShellContext.h"
+
+class QAction;
+class QHBoxLayout;
+class QPushButton;
+class QStackedWidget;
+class QToolButton;
+class QVBoxLayout;
+
+namespace qd::ui {
+
+class ChartGroup;
+class DashboardPage;
+class NoticeBar;
+class RangeButton;
+class Tabs;
+
+/// The page of picture 07: dashboards, alerts and logs as tabs over one time range, which it owns with its history, the interval of refreshes
+/// and the marks. A dashboard's page is made when it is wanted first.
+class TelemetryPane : public Pane {
+    Q_OBJECT
+public:
+    TelemetryPane(const ShellContext &context, ActionRegistry *actions, QWidget *parent = nullptr);
+    ~TelemetryPane() override;
+
+    [[nodiscard]] Tabs *tabs() const { return m_tabs; }
+    [[nodiscard]] TelemetryPage *page(const QString &id) const { return m_pages.value(id); }
+    [[nodiscard]] TelemetryPage *currentPage() const { return m_current; }
+    [[nodiscard]] DashboardPage *dashboard(const QString &id) const;
+    [[nodiscard]] ChartGroup *group() const { return m_group; }
+    /// Shows a tab ("validator", "alerts", "logs"); made if need be. False: there is none.
+    bool showTab(const QString &id);
+    void setRange(const items::TimeRange &range);
+    void setInterval(int seconds);
+    void setUtc(bool utc);
+    /// A note at this time (epoch seconds) over all charts.
+    void addNote(double at, const QString &text);
+    [[nodiscard]] static items::Attention::Count attention(const ShellContext &context);
+
+    void setNarrow(bool narrow) override;
+    void setDensity(Density density) override;
+    void setPaused(bool paused) override;
+    void addEnvironment(state::Environment *environment) override;
+    void removeEnvironment(state::Environment *environment) override;
+    void tick() override;
+    void saveState() const override;
+    void enter() override;
+    bool showKind(const QString &kind) override { return showTab(kind); }
+    void setFilterText(const QString &text) override;
+    [[nodiscard]] QString keyHints() const override;
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    void buildBar(QVBoxLayout *layout);
+    void buildMenu();
+    void registerActions();
+    void readDashboards();
+    void takeDashboards(const Result<ports::DashboardFiles> &files);
+    void takeGrafana(const QStringList &queries, double from, double to);
+    void openGrafana(const QStringList &queries, const items::TimeRange &range);
+    void askGrafana(const QStringList &queries, const items::TimeRange &range);
+    TelemetryPage *makePage(const QString &id);
+    void connectPage(TelemetryPage *page);
+    void apply(const items::TimeRange &range);
+    void updateTabs();
+    void updateHistory();
+    void updateChoices();
+    void refreshNow();
+    void say(const QString &title, const QString &detail);
+    [[nodiscard]] static QString intervalText(int seconds);
+    void updateMarks();
+    void askArgo();
+    void annotate();
+    void editPanel(const QString &dashboard, const QString &panel);
+    const ShellContext &m_context;
+    ActionRegistry *m_actions;
+    ChartGroup *m_group;
+    QHBoxLayout *m_bar = nullptr;
+    Tabs *m_tabs = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    NoticeBar *m_notice = nullptr;
+    RangeButton *m_range = nullptr;
+    QToolButton *m_back = nullptr;
+    QToolButton *m_forward = nullptr;
+    QPushButton *m_refresh = nullptr;
+    QPushButton *m_annotate = nullptr;
+    QAction *m_utcAction = nullptr;
+    QAction *m_annotateAction = nullptr;
+    QAction *m_grafanaAction = nullptr;
+    QList<network::Dashboard> m_dashboards;
+    QHash<QString, TelemetryPage *> m_pages;
+    TelemetryPage *m_current = nullptr;
+    QHash<QString, QList<items::ChartMark>> m_argo;     ///< by cluster
+    QString m_wantedTab;            ///< chosen before the dashboards were read
+    int m_interval = 15;
+    int m_ticks = 0;
+    bool m_utc = false;
+    bool m_narrow = false;
+    bool m_paused = false;
+    Density m_density = Density::Compact;
+};
+
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the page of telemetry is made of: its bar, menu and actions, marks and ways to Grafana.
+#include "ui/panes/telemetry/TelemetryPane.h"
+
+#include "models/core/Async.h"
+#include "models/core/Format.h"
+#include "models/items/telemetry/ChartMarks.h"
+#include "models/items/telemetry/GrafanaLink.h"
+#include "models/ports/ResourceGateway.h"
+#include "ui/charts/ChartGroup.h"
+#include "ui/panes/review/DialogFrame.h"
+#include "ui/panes/telemetry/DashboardPage.h"
+#include "ui/panes/telemetry/PanelEditor.h"
+#include "ui/panes/telemetry/RangeButton.h"
+#include "ui/theme/Icons.h"
+#include "ui/theme/QuarterdeckStyle.h"
+#include "ui/widgets/Buttons.h"
+#include "ui/widgets/Fields.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/Tabs.h"
+
+#include <QActionGroup>
+#include <QBoxLayout>
+#include <QDesktopServices>
+#include <QLineEdit>
+#include <QMenu>
+#include <QUrl>
+
+#include <array>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr std::array kIntervals{0, 5, 10, 15, 30, 60, 300};
+
+/// One line of text, for a note or an address.
+class LineDialog final : public DialogFrame {
+public:
+    LineDialog(const QString &heading, const QString &context, const QString &label, const QString &help, const QString &button, QWidget *parent)
+        : DialogFrame(parent), m_edit(new QLineEdit(this)), m_field(new FormField(label, m_edit, help, false, this)), m_ok(makeButton(button, ButtonKind::Primary, {}, this))
+    {
+        setHeading(heading, {}, context);
+        setWishedSize({520, 230});
+        body()->setContentsMargins(20, 16, 20, 16);
+        body()->addWidget(m_field);
+        body()->addStretch(1);
+        QPushButton *cancel = makeButton(TelemetryPane::tr("Cancel"), ButtonKind::Normal, {}, this);
+        footerRight()->addWidget(cancel);
+        footerRight()->addWidget(m_ok);
+        m_ok->setDefault(true);
+        connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+        connect(m_ok, &QPushButton::clicked, this, [this] {
+            const QString problem = check(m_edit->text().trimmed());
+            m_field->setError(problem);
+            if (problem.isEmpty())
+                accept();
+        });
+    }
+    std::function<QString(const QString &)> check = [](const QString &text) { return text.isEmpty() ? TelemetryPane::tr("It is empty.") : QString(); };
+    [[nodiscard]] QString text() const { return m_edit->text().trimmed(); }
+
+private:
+    QLineEdit *m_edit;
+    FormField *m_field;
+    QPushButton *m_ok;
+};
+
+}
+
+QString TelemetryPane::intervalText(int seconds)
+{
+    return seconds > 0 ? formatAge(seconds) : tr("Off");
+}
+
+void TelemetryPane::buildBar(QVBoxLayout *layout)
+{
+    auto *bar = new QWidget(this);
+    bar->setFixedHeight(metrics::kPageBar);
+    m_bar = new QHBoxLayout(bar);
+    m_bar->setContentsMargins(metrics::kPageEdge, 0, 16, 0);
+    m_bar->setSpacing(8);
+    m_bar->addWidget(new Label(tr("Telemetry"), Type::Heading, Token::Text, bar));
+    m_bar->addSpacing(8);
+    m_tabs = new Tabs(bar);
+    m_tabs->setName(tr("Dashboards, alerts and logs"));
+    m_bar->addWidget(m_tabs, 1, Qt::AlignBottom);
+    m_range = new RangeButton(m_context.clock, bar);
+    m_bar->addWidget(m_range);
+    m_back = makeIconButton(u"left"_s, tr("The time before"), bar);
+    m_forward = makeIconButton(u"right"_s, tr("The time after"), bar);
+    m_bar->addWidget(m_back);
+    m_bar->addWidget(m_forward);
+    m_refresh = makeButton({}, ButtonKind::Ghost, u"refresh"_s, bar);
+    auto *intervals = new QMenu(m_refresh);
+    auto *group = new QActionGroup(this);
+    connect(intervals->addAction(icon(u"refresh"_s), tr("Refresh now")), &QAction::triggered, this, &TelemetryPane::refreshNow);
+    intervals->addSeparator();
+    for (const int seconds : kIntervals) {
+        QAction *action = intervals->addAction(seconds > 0 ? tr("Every %1").arg(intervalText(seconds)) : tr("Off"));
+        action->setCheckable(true);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, seconds] { setInterval(seconds); });
+        connect(intervals, &QMenu::aboutToShow, action, [this, action, seconds] { action->setChecked(seconds == m_interval); });
+    }
+    m_refresh->setMenu(intervals);
+    m_bar->addWidget(m_refresh);
+    m_annotate = makeButton(tr("Annotate…"), ButtonKind::Normal, u"edit"_s, bar);
+    m_bar->addWidget(m_annotate);
+    buildMenu();
+    layout->addWidget(bar);
+    layout->addWidget(new Hairline(Qt::Horizontal, this));
+    connect(m_range, &RangeButton::rangeChosen, this, &TelemetryPane::setRange);
+    connect(m_back, &QToolButton::clicked, m_group, &ChartGroup::back);
+    connect(m_forward, &QToolButton::clicked, m_group, &ChartGroup::forward);
+    connect(m_annotate, &QPushButton::clicked, this, &TelemetryPane::annotate);
+}
+
+void TelemetryPane::buildMenu()
+{
+    auto *more = new OverflowMenuButton(tr("More"), m_bar->parentWidget());
+    m_bar->addWidget(more);
+    const auto add = [this, more](const QString &text, const QString &iconName, auto call) {
+        auto *action = new QAction(iconName.isEmpty() ? QIcon() : icon(iconName), text, this);
+        connect(action, &QAction::triggered, this, call);
+        more->addAction(action);
+        return action;
+    };
+    m_annotateAction = add(tr("Annotate…"), u"edit"_s, [this] { annotate(); });
+    m_utcAction = add(tr("Times in UTC"), u"clock"_s, [this] { setUtc(m_utcAction->isChecked()); });
+    m_utcAction->setCheckable(true);
+    m_grafanaAction = add(tr("Open in Grafana…"), u"external"_s, [this] {
+        QStringList queries;
+        if (auto *page = qobject_cast<DashboardPage *>(currentPage()); page && !page->dashboard().rows.isEmpty() && !page->dashboard().rows.first().panels.isEmpty())
+            queries = page->session()->data(page->dashboard().rows.first().panels.first().id).queries;
+        openGrafana(queries, m_group->range());
+    });
+    if (m_context.dashboards) {
+        add(tr("Open the dashboards folder"), u"storage"_s, [this] {
+            if (!m_context.dashboards->openFolder())
+                say(tr("No file manager could be started."), m_context.dashboards->folder());
+        });
+        add(tr("Read the dashboards again"), u"refresh"_s, [this] { readDashboards(); });
+    }
+}
+
+void TelemetryPane::registerActions()
+{
+    m_actions->share({u"list.refresh"_s, tr("Ask the clusters again"), u"refresh"_s, {QKeySequence(u"F5"_s)}, u"list"_s}, this, [this] { refreshNow(); });
+    m_actions->share({u"telemetry.annotate"_s, tr("Annotate the charts…"), u"edit"_s, {QKeySequence(u"Ctrl+Shift+A"_s)}, u"telemetry"_s}, this, [this] { annotate(); });
+    m_actions->share({u"telemetry.live"_s, tr("Charts up to now"), u"play"_s, {QKeySequence(u"Ctrl+Shift+N"_s)}, u"telemetry"_s}, this, [this] { m_group->goLive(); });
+    m_actions->share({u"telemetry.time"_s, tr("Fixed time of the charts…"), u"clock"_s, {QKeySequence(u"Ctrl+Shift+T"_s)}, u"telemetry"_s}, this, [this] { m_range->chooseFixed(); });
+}
+
+void TelemetryPane::refreshNow()
+{
+    if (currentPage())
+        currentPage()->refresh();
+}
+
+void TelemetryPane::say(const QString &title, const QString &detail)
+{
+    m_notice->setTexts(title, detail);
+    m_notice->show();
+}
+
+void TelemetryPane::updateHistory()
+{
+    m_back->setEnabled(m_group->canGoBack());
+    m_forward->setEnabled(m_group->canGoForward());
+}
+
+/// Only what the page on screen has to do with.
+void TelemetryPane::updateChoices()
+{
+    const bool charts = qobject_cast<DashboardPage *>(currentPage()) != nullptr;
+    m_refresh->setEnabled(charts);
+    m_annotate->setEnabled(charts);
+    m_annotateAction->setEnabled(charts);
+    m_grafanaAction->setEnabled(charts);
+}
+
+void TelemetryPane::updateMarks()
+{
+    QSet<QString> clusters;
+    QList<items::ChartMark> marks = items::noteMarks(m_context.settings->value(u"telemetry/notes"_s).toList());
+    for (const state::Environment *environment : m_context.environments) {
+        clusters.insert(environment->name());
+        marks += m_argo.value(environment->name());
+    }
+    if (m_context.changeLog)
+        marks += items::journalMarks(m_context.changeLog->changes(), clusters);
+    for (TelemetryPage *page : std::as_const(m_pages)) {
+        if (auto *dashboard = qobject_cast<DashboardPage *>(page))
+            dashboard->setMarks(marks);
+    }
+}
+
+/// Deployments as Argo CD remembers them, where its Applications can be read.
+void TelemetryPane::askArgo()
+{
+    static const Gvr applications{u"argoproj.io"_s, u"v1alpha1"_s, u"applications"_s};
+    for (state::Environment *environment : m_context.environments) {
+        const network::KindInfo *kind = environment->kinds().find(applications);
+        if (environment->needsSignIn() || !kind || !environment->serves(*kind))
+            continue;
+        whenFinished(environment->gateway()->list(applications, {}, {}), this, [this, name = environment->name()](const Result<QJsonObject> &list) {
+            if (!list)
+                return;     // what was known stays; who may not read them has no such marks
+            m_argo.insert(name, items::argoMarks(*list));
+            updateMarks();
+        });
+    }
+}
+
+void TelemetryPane::annotate()
+{
+    if (!qobject_cast<DashboardPage *>(currentPage()))
+        return;
+    const double now = double(m_context.clock->now().toSecsSinceEpoch());
+    const double at = m_group->crosshair().value_or(m_group->range().end(now));
+    const QDateTime moment = m_utc ? QDateTime::fromSecsSinceEpoch(qint64(at), Qt::UTC) : QDateTime::fromSecsSinceEpoch(qint64(at));
+    auto *dialog = new LineDialog(tr("Annotate the charts"), moment.toString(u"yyyy-MM-dd HH:mm:ss"_s) + (m_utc ? u" UTC"_s : QString()), tr("Note"),
+                                  tr("Shown over all charts at the time of the crosshair; kept on this computer."), tr("Add note"), window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, at] { addNote(at, dialog->text()); });
+    dialog->open();
+}
+
+void TelemetryPane::addNote(double at, const QString &text)
+{
+    m_context.settings->update(u"telemetry/notes"_s, [at, text](const QVariant &notes) { return QVariant(items::withNote(notes.toList(), at, text)); });
+    updateMarks();
+}
+
+void TelemetryPane::editPanel(const QString &dashboard, const QString &panel)
+{
+    const DashboardPage *page = this->dashboard(dashboard);
+    if (!page || !page->dashboard().panel(panel))
+        return;
+    auto *editor = new PanelEditor(m_context, page->dashboard(), panel, page->session()->sources(), page->nodes(), m_group->range(), window());
+    editor->setAttribute(Qt::WA_DeleteOnClose);
+    connect(editor, &PanelEditor::saved, this, [this](const ports::DashboardFiles &files) { takeDashboards(files); });
+    editor->open();
+}
+
+void TelemetryPane::takeGrafana(const QStringList &queries, double from, double to)
+{
+    const items::TimeRange &range = m_group->range();
+    openGrafana(queries, range.live() ? range : items::TimeRange{0, from, to});
+}
+
+void TelemetryPane::openGrafana(const QStringList &queries, const items::TimeRange &range)
+{
+    const QString kept = m_context.settings->value(u"telemetry/grafana"_s).toString();
+    const Result<items::Grafana> known = items::grafanaOf(kept);
+    if (!known)
+        return askGrafana(queries, range);
+    const QUrl url = items::exploreUrl(*known, queries, range);
+    if ((url.scheme() != "https"_L1 && url.scheme() != "http"_L1) || !QDesktopServices::openUrl(url))
+        say(tr("No browser could be started."), url.toString());
+}
+
+/// Grafana knows its source of data by an id of its own, which only an address of it tells.
+void TelemetryPane::askGrafana(const QStringList &queries, const items::TimeRange &range)
+{
+    QString base;
+    for (const state::Environment *environment : m_context.environments) {
+        if (base.isEmpty() && environment->telemetry())
+            base = environment->telemetry()->grafana();
+    }
+    auto *dialog = new LineDialog(tr("Open in Grafana"), base, tr("Address of Explore"),
+                                  tr("Open Explore in Grafana with the Prometheus of these charts, copy the address of the page and paste it here; it is kept."),
+                                  tr("Open in Grafana"), window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->check = [](const QString &text) {
+        const Result<items::Grafana> grafana = items::grafanaOf(text);
+        return grafana ? QString() : grafana.error().text();
+    };
+    connect(dialog, &QDialog::accepted, this, [this, dialog, queries, range] {
+        m_context.settings->setValue(u"telemetry/grafana"_s, dialog->text());
+        openGrafana(queries, range);
+    });
+    dialog->open();
+}
+
+}
