@@ -163,7 +163,7 @@ QString LogFollower::logPath() const
 /// A log of an earlier run is silent once it is read: it ends by itself.
 void LogFollower::listen(int ms)
 {
-    if (!m_paused && !m_target.previous)
+    if (!m_paused && !ends())
         m_silence.start(ms);
 }
 
@@ -173,8 +173,10 @@ void LogFollower::open()
     HttpRequest request;
     request.accept = kAccept;
     request.pathAndQuery = withQuery(logPath(),
-        {{u"container"_s, m_target.container}, {m_target.previous ? u"previous"_s : u"follow"_s, u"true"_s},
-            {u"timestamps"_s, u"true"_s}, {u"sinceTime"_s, since},
+        {{u"container"_s, m_target.container}, {u"previous"_s, m_target.previous ? u"true"_s : QString()},
+            {u"follow"_s, ends() ? QString() : u"true"_s}, {u"timestamps"_s, u"true"_s}, {u"sinceTime"_s, since},
+            {u"sinceSeconds"_s,
+                since.isEmpty() && m_target.sinceSeconds > 0 ? QString::number(m_target.sinceSeconds) : QString()},
             {u"tailLines"_s,
                 since.isEmpty() && m_target.tailLines >= 0 ? QString::number(m_target.tailLines) : QString()}});
     m_lines.resume();
@@ -223,8 +225,9 @@ void LogFollower::streamEnded(bool clean, const Error &error)
         // The container ended, the pod was deleted or the kubelet died: all look the same (live-rig.md 5.5).
         m_ready += m_lines.flush();
         flush();
-        if (m_target.previous && m_head.status == 200)
-            return end(Error{ErrorKind::Cancelled, Tr::tr("The log of the run before ends here.")});
+        if (ends() && m_head.status == 200)
+            return end(Error{ErrorKind::Cancelled,
+                m_target.previous ? Tr::tr("The log of the run before ends here.") : Tr::tr("The log ends here for now.")});
         if (m_head.status == 204)
             interrupt(Error{ErrorKind::Unsupported, Tr::tr("The pod %1 has no node yet: there is no log.").arg(m_target.pod),
                 Tr::tr("It is shown as soon as the pod starts.")});

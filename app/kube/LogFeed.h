@@ -88,6 +88,7 @@ private:
     void interrupt(const Error &why);
     void resumed();
     [[nodiscard]] QString logPath() const;
+    [[nodiscard]] bool ends() const { return m_target.previous || !m_target.follow; }
     void flush();
     void listen(int ms);
     void end(const Error &error);

@@ -191,15 +191,16 @@ bool continuesLine(const QByteArray &raw)
 
 LogLine readLogLine(const QString &stamped, int source)
 {
+    const qsizetype space = stamped.indexOf(u' ');
+    const qint64 time = space >= 20 && space <= 36 ? readLogTime(stamped.left(space)) : 0;
+    return readLogText(time != 0 ? stamped.mid(space + 1) : stamped, time, source);
+}
+
+LogLine readLogText(const QString &text, qint64 time, int source)
+{
     LogLine line;
     line.source = source;
-    const qsizetype space = stamped.indexOf(u' ');
-    QString text = stamped;
-    if (space >= 20 && space <= 36) {
-        line.time = readLogTime(stamped.left(space));
-        if (line.time != 0)
-            text = stamped.mid(space + 1);
-    }
+    line.time = time;
     line.raw = text.toUtf8();
     const QStringView start = QStringView(text).trimmed();
     if (start.startsWith(u'{') && start.endsWith(u'}')) {

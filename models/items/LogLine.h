@@ -32,6 +32,8 @@ struct LogLine {
 /// A line with the kubelet's stamp in front ("2026-11-27T11:59:45.310221000Z text"); a line without one has the time 0.
 /// JSON lines say level and message themselves, of plain ones the level is guessed from their first words.
 [[nodiscard]] LogLine readLogLine(const QString &stamped, int source);
+/// The same of a line whose time is known from elsewhere.
+[[nodiscard]] LogLine readLogText(const QString &text, qint64 time, int source);
 /// A further line of an exception: it belongs to the one before and takes its level.
 [[nodiscard]] bool continuesLine(const QByteArray &raw);
 /// Every field of a JSON line, nested ones by their path ("error.code"); of a plain line none.

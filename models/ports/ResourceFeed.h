@@ -62,6 +62,8 @@ struct LogRequest {
     int tailLines = -1;           ///< -1: all there is
     bool previous = false;        ///< of the run before the one that runs; ends when it is read
     bool stamps = false;          ///< lines carry the node's time in front, RFC 3339 and a space
+    bool follow = true;           ///< false: what is there now; ends when it is read
+    int sinceSeconds = 0;         ///< lines not older than this; 0: whatever their age
 };
 
 /// A followed pod log. Lines as they are; reading stops while paused (back-pressure to the server). It may be silent for

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/telemetry/LokiLog.h"
+
+#include "models/core/Async.h"
+
+#include <QPointer>
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace qd::items {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr int kPage = 2000;
+}
+
+QString logqlQuoted(const QString &text)
+{
+    QString out = u"\""_s;
+    for (const QChar c : text) {
+        if (c == u'"' || c == u'\\')
+            out += u'\\';
+        if (c == u'\n')
+            out += u"\\n"_s;
+        else if (c.unicode() < 0x20)
+            out += u"\\x"_s + QString::number(c.unicode(), 16).rightJustified(2, u'0');
+        else
+            out += c;
+    }
+    return out + u'"';
+}
+
+QString podLogsExpr(const QString &ns, const QString &object, const QString &component)
+{
+    const QString pods = QRegularExpression::escape(object).replace(u"\\-"_s, u"-"_s) + u'-'
+        + (component.isEmpty() ? QString() : QString(QRegularExpression::escape(component).replace(u"\\-"_s, u"-"_s) + u'-')) + u".+"_s;
+    return u"{namespace=%1, pod=~%2}"_s.arg(logqlQuoted(ns), logqlQuoted(pods));
+}
+
+QString componentOfPod(const QString &object, const QString &pod)
+{
+    if (!pod.startsWith(QString(object + u'-')))
+        return {};
+    // a StatefulSet's number, or a Deployment's two hashes
+    static const QRegularExpression tail(u"(-[0-9]+|-[a-z0-9]{6,10}-[a-z0-9]{5})$"_s);
+    QString rest = pod.mid(object.size() + 1);
+    return rest.remove(tail);
+}
+
+LokiLog::LokiLog(std::shared_ptr<ports::LogSearch> logs, LokiRequest request, qint64 now, QObject *parent)
+    : QObject(parent)
+    , m_logs(std::move(logs))
+    , m_request(std::move(request))
+    , m_query{m_request.expr, m_request.start, m_request.end > 0 ? m_request.end : now, std::min(kPage, m_request.most), true}
+{
+}
+
+LokiLog::~LokiLog()
+{
+    m_stop.request_stop();
+}
+
+void LokiLog::start()
+{
+    ask();
+}
+
+void LokiLog::setPaused(bool paused)
+{
+    if (std::exchange(m_paused, paused) == paused)
+        return;
+    if (m_tail)
+        m_tail->setPaused(paused);
+    else if (!paused && std::exchange(m_waits, false))
+        ask();
+}
+
+void LokiLog::ask()
+{
+    if (m_paused) {
+        m_waits = true;
+        return;
+    }
+    whenFinished(m_logs->page(m_query, m_page, m_stop.get_token()), this, [this](const Result<ports::LogPage> &page) {
+        page ? came(*page) : Q_EMIT ended(page.error());
+    });
+}
+
+void LokiLog::came(const ports::LogPage &page)
+{
+    m_page = page;
+    m_past += page.entries;
+    const QPointer<LokiLog> self(this);
+    for (const QString &warning : page.warnings) {
+        Q_EMIT warned(warning);
+        if (!self)
+            return;
+    }
+    m_cut = page.rest && m_past.size() >= m_request.most;
+    if (page.rest && !m_cut)
+        return ask();
+    tellPast();
+}
+
+void LokiLog::tellPast()
+{
+    std::reverse(m_past.begin(), m_past.end());
+    const QList<ports::LogEntry> past = std::exchange(m_past, {});
+    m_page = {};
+    for (auto it = past.rbegin(); it != past.rend() && it->at == past.back().at; ++it)
+        m_atEnd.append(*it);
+    const QPointer<LokiLog> self(this);
+    if (!past.isEmpty())
+        Q_EMIT entries(past);
+    if (self)
+        Q_EMIT caughtUp();
+    if (self)
+        follow();
+}
+
+void LokiLog::follow()
+{
+    if (!m_request.follow)
+        return Q_EMIT ended(Error{ErrorKind::Cancelled, tr("All of this time is read.")});
+    m_tail = m_logs->tail(m_request.expr, m_atEnd.isEmpty() ? m_query.end : m_atEnd.front().at);
+    connect(m_tail.get(), &ports::LogTail::entries, this, [this](const QList<ports::LogEntry> &came) {
+        QList<ports::LogEntry> fresh = came;
+        // the tail begins with the time of the last lines told
+        if (!m_atEnd.isEmpty())
+            fresh.removeIf([this](const ports::LogEntry &entry) { return m_atEnd.removeOne(entry); });
+        if (!fresh.isEmpty())
+            Q_EMIT entries(fresh);
+    });
+    connect(m_tail.get(), &ports::LogTail::dropped, this, &LokiLog::dropped);
+    connect(m_tail.get(), &ports::LogTail::interrupted, this, &LokiLog::interrupted);
+    connect(m_tail.get(), &ports::LogTail::resumed, this, &LokiLog::resumed);
+    connect(m_tail.get(), &ports::LogTail::ended, this, &LokiLog::ended);
+    m_tail->setPaused(m_paused);
+    m_tail->start();
+}
+
+}
