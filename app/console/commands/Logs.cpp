@@ -246,7 +246,7 @@ private:
                                   {u"level"_s, wordOf(line.level)}, {u"message"_s, line.message}, {u"fields"_s, fields}});
     }
 
-    void problem(const Error &error) { invocation().json() ? printJsonLine(QJsonObject{{u"type"_s, u"error"_s}, {u"message"_s, error.text()}}) : sayError(error); }
+    void problem(const Error &error) { invocation().json() ? printJsonLine(QJsonObject{{u"event"_s, u"error"_s}, {u"message"_s, error.text()}}) : sayError(error); }
 
     void end()
     {
