@@ -33,6 +33,19 @@
     </message>
 </context>
 <context>
+    <name>AlertNews</name>
+    <message numerus="yes">
+        <source>%n critical alert(s) fire already</source>
+        <translation>
+            <numerusform>%n critical alert fires already</numerusform><numerusform>%n critical alerts fire already</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n critical alert(s) fire</source>
+        <translation>
+            <numerusform>%n critical alert fires</numerusform><numerusform>%n critical alerts fire</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>ChangeDraft</name>
     <message numerus="yes">
         <source>%n object(s)</source>
@@ -197,6 +210,14 @@
     </message>
 </context>
 <context>
+    <name>MetricsDashboards</name>
+    <message numerus="yes">
+        <source>%n dashboard(s), no error.</source>
+        <translation>
+            <numerusform>%n dashboard, no error.</numerusform><numerusform>%n dashboards, no error.</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>NetworkMap</name>
     <message numerus="yes">
         <source>Ready, %n domain(s)</source>
@@ -317,6 +338,19 @@
             <numerusform>%n pictures drawn.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Loki left %n line(s) out.</source>
+        <translation>
+            <numerusform>Loki left %n line out.</numerusform><numerusform>Loki left %n lines out.</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>SilencesModel</name>
+    <message numerus="yes">
+        <source>%n silence(s)</source>
+        <translation>
+            <numerusform>%n silence</numerusform><numerusform>%n silences</numerusform></translation>
+    </message>
 </context>
 <context>
     <name>StatusError</name>
@@ -326,6 +360,14 @@
             <numerusform>Try again in %n second.</numerusform>
             <numerusform>Try again in %n seconds.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Tr</name>
+    <message numerus="yes">
+        <source>More than %n line(s) carry the same time; not all of them could be read.</source>
+        <translation>
+            <numerusform>More than %n line carry the same time; not all of them could be read.</numerusform><numerusform>More than %n lines carry the same time; not all of them could be read.</numerusform></translation>
     </message>
 </context>
 <context>
@@ -363,6 +405,14 @@
     </message>
 </context>
 <context>
+    <name>qd::items::AlertsModel</name>
+    <message numerus="yes">
+        <source>%n alert(s)</source>
+        <translation>
+            <numerusform>%n alert</numerusform><numerusform>%n alerts</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>qd::items::ChangesModel</name>
     <message numerus="yes">
         <source>%n change(s)</source>
@@ -370,6 +420,14 @@
             <numerusform>%n change</numerusform>
             <numerusform>%n changes</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::items::DashboardSession</name>
+    <message numerus="yes">
+        <source>step %1, %n series</source>
+        <translation>
+            <numerusform>step %1, %n series</numerusform><numerusform>step %1, %n series</numerusform></translation>
     </message>
 </context>
 <context>
@@ -451,6 +509,24 @@
             <numerusform>%n fields to change</numerusform>
             <numerusform>%n fields to change</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::AlertsPage</name>
+    <message numerus="yes">
+        <source>%n alert(s) hidden.</source>
+        <translation>
+            <numerusform>%n alert hidden.</numerusform><numerusform>%n alerts hidden.</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Prometheus of %1 cannot evaluate %n rule(s): what they watch is not watched.</source>
+        <translation>
+            <numerusform>Prometheus of %1 cannot evaluate %n rule: what they watch is not watched.</numerusform><numerusform>Prometheus of %1 cannot evaluate %n rules: what they watch is not watched.</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Silence %n alert(s)…</source>
+        <translation>
+            <numerusform>Silence %n alert…</numerusform><numerusform>Silence %n alerts…</numerusform></translation>
     </message>
 </context>
 <context>
@@ -563,6 +639,14 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::DashboardPage</name>
+    <message numerus="yes">
+        <source>And %n more cluster(s).</source>
+        <translation>
+            <numerusform>And %n more cluster.</numerusform><numerusform>And %n more clusters.</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::DiffModel</name>
     <message numerus="yes">
         <source>%n unchanged line(s)</source>
@@ -628,6 +712,19 @@
             <numerusform>Operations, %n running</numerusform>
             <numerusform>Operations, %n running</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>Alerts, %n firing</source>
+        <translation>
+            <numerusform>Alerts, %n firing</numerusform><numerusform>Alerts, %n firing</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::FiringAlerts</name>
+    <message numerus="yes">
+        <source>All %n alert(s) that fire</source>
+        <translation>
+            <numerusform>All %n alert that fires</numerusform><numerusform>All %n alerts that fire</numerusform></translation>
     </message>
 </context>
 <context>
@@ -733,6 +830,14 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::LogsPage</name>
+    <message numerus="yes">
+        <source>Loki left %n line(s) out</source>
+        <translation>
+            <numerusform>Loki left %n line out</numerusform><numerusform>Loki left %n lines out</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::LogsTab</name>
     <message numerus="yes">
         <source>%n log(s) interrupted</source>
@@ -825,6 +930,14 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::PanelEditor</name>
+    <message numerus="yes">
+        <source>%n series.</source>
+        <translation>
+            <numerusform>%n series.</numerusform><numerusform>%n series.</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::PodsTab</name>
     <message numerus="yes">
         <source>%1, %2, %n restart(s)</source>
@@ -903,6 +1016,24 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::RangeButton</name>
+    <message numerus="yes">
+        <source>Last %n minute(s)</source>
+        <translation>
+            <numerusform>Last %n minute</numerusform><numerusform>Last %n minutes</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Last %n hour(s)</source>
+        <translation>
+            <numerusform>Last %n hour</numerusform><numerusform>Last %n hours</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Last %n day(s)</source>
+        <translation>
+            <numerusform>Last %n day</numerusform><numerusform>Last %n days</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::ResourcePane</name>
     <message numerus="yes">
         <source>%1 would show %n.</source>
@@ -937,6 +1068,19 @@
             <numerusform>%n characters left to type</numerusform>
             <numerusform>%n characters left to type</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::SilenceDialog</name>
+    <message numerus="yes">
+        <source>Matches %1 of %n alert(s) now</source>
+        <translation>
+            <numerusform>Matches %1 of %n alert now</numerusform><numerusform>Matches %1 of %n alerts now</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Silence %n alert(s)</source>
+        <translation>
+            <numerusform>Silence %n alert</numerusform><numerusform>Silence %n alerts</numerusform></translation>
     </message>
 </context>
 <context>
@@ -977,6 +1121,14 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::TelemetryPane</name>
+    <message numerus="yes">
+        <source>%n problem(s) in the files of dashboards.</source>
+        <translation>
+            <numerusform>%n problem in the files of dashboards.</numerusform><numerusform>%n problems in the files of dashboards.</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::TrafficCard</name>
     <message numerus="yes">
         <source>and %n more node(s)</source>
@@ -984,6 +1136,22 @@
             <numerusform>and %n more node</numerusform>
             <numerusform>and %n more nodes</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::TrayIcon</name>
+    <message numerus="yes">
+        <source>%n alert(s) firing</source>
+        <translation>
+            <numerusform>%n alert firing</numerusform><numerusform>%n alerts firing</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::VariableButton</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform><numerusform>%1 and %n more</numerusform></translation>
     </message>
 </context>
 <context>
