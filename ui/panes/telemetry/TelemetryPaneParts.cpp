@@ -152,7 +152,7 @@ void TelemetryPane::registerActions()
     m_actions->share({u"list.refresh"_s, tr("Ask the clusters again"), u"refresh"_s, {QKeySequence(u"F5"_s)}, u"list"_s}, this, [this] { refreshNow(); });
     m_actions->share({u"telemetry.annotate"_s, tr("Annotate the charts…"), u"edit"_s, {QKeySequence(u"Ctrl+Shift+A"_s)}, u"telemetry"_s}, this, [this] { annotate(); });
     m_actions->share({u"telemetry.live"_s, tr("Charts up to now"), u"play"_s, {QKeySequence(u"Ctrl+Shift+N"_s)}, u"telemetry"_s}, this, [this] { m_group->goLive(); });
-    m_actions->share({u"telemetry.time"_s, tr("Fixed time of the charts…"), u"clock"_s, {QKeySequence(u"Ctrl+Shift+T"_s)}, u"telemetry"_s}, this, [this] { m_range->chooseFixed(); });
+    m_actions->share({u"telemetry.time"_s, tr("Fixed time of the charts…"), u"clock"_s, {QKeySequence(u"Ctrl+Shift+F"_s)}, u"telemetry"_s}, this, [this] { m_range->chooseFixed(); });
 }
 
 void TelemetryPane::refreshNow()
