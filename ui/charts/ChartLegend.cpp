@@ -139,6 +139,10 @@ void ChartLegendRows::layoutColumns()
             for (int other = column; other < (value ? int(ChartLegendModel::Columns) : column + 1); ++other)
                 wide = std::max(wide, tabularWidth(fm, m_model->index(row, other).data().toString()) + 12);
         }
+        // 71 % and 79 % have 73.2 % between them.
+        const items::ChartData &data = m_view->data();
+        const bool decimals = data.decimals < 0 && data.unit != items::ChartUnit::Coin && data.unit != items::ChartUnit::Dollars;
+        wide += value && decimals ? fm.horizontalAdvance(QStringLiteral(".00")) : 0;
         // Columns leave from the right where names would.
         const bool leaves = column != ChartLegendModel::Value && left - wide < name;
         setColumnHidden(column, leaves);

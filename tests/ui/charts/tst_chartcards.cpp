@@ -5,6 +5,8 @@
 #include "ui/charts/ChartCard.h"
 #include "ui/charts/ChartLegend.h"
 #include "ui/charts/ChartLegendModel.h"
+#include "ui/theme/Type.h"
+#include "ui/widgets/CellPainter.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
@@ -82,6 +84,24 @@ private Q_SLOTS:
         card.setData(test::latency());
         QCOMPARE(model->rowCount(), 10);
         QCOMPARE(model->keyAt(0), u"northgate-validator-2"_s);
+    }
+
+    /// Whatever the crosshair finds.
+    void valuesHaveRoom()
+    {
+        for (const items::ChartData &data : {test::traffic(), test::events(), test::coins(), test::latency()}) {
+            ChartCard other(nullptr);
+            other.setData(data);
+            show(other, {400, 320});
+            auto *values = other.findChild<ChartLegendRows *>();
+            for (double at = data.from; at <= data.to; at += 300) {
+                other.view()->setCrosshair(at);
+                for (int row = 0; row < values->model()->rowCount(); ++row) {
+                    const QString said = values->model()->index(row, ChartLegendModel::Value).data().toString();
+                    QVERIFY2(tabularWidth(QFontMetrics(typeFont(Type::Strong)), said) + 6 <= values->columnWidth(ChartLegendModel::Value), qPrintable(said));
+                }
+            }
+        }
     }
 
     void manySeries_data()
