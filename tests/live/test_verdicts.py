@@ -34,6 +34,13 @@ class Verdicts(telemetry.Telemetry):
             raise AssertionError(f"{e}: {self.last}") from None
         return self.last
 
+    def await_targets(self):
+        """Scraped at all: the hours before matter to nothing here."""
+        def scraped():
+            self.last = self.verdicts()[(telemetry.MAINNET, "validators/northgate-validator-1")]
+            return self.last["state"] != "not-determined"
+        networks.wait_until("a node is judged", scraped, 240)
+
     def test_a_what_is_well_and_what_ails(self):
         self.await_targets()
         self.await_verdict(telemetry.MAINNET, "validators/northgate-validator-1", "progressing", ["The last event of", "ingested its last transaction"], 120)
@@ -70,7 +77,7 @@ class Verdicts(telemetry.Telemetry):
         self.await_verdict(telemetry.MAINNET, "validators/northgate-validator-1", "stuck", ["No traffic is left", "what the node submits is rejected"], 240)
         self.await_verdict(telemetry.PRIVATE, "participants/alice-bank", "stuck", ["another node has seen one", "this one is behind."], 300)
         # Whoever is not hit goes on.
-        self.assertEqual(self.verdicts()[(telemetry.PRIVATE, "syncdomains/harbor")]["state"], "progressing")
+        self.assertEqual(self.verdicts()[(telemetry.PRIVATE, "syncdomains/harbor")]["state"], "progressing", self.verdicts())
         self.chaos(telemetry.PRIVATE, "syncdomainconnection/alice-bank-harbor", "none")
         self.await_verdict(telemetry.PRIVATE, "participants/alice-bank", "progressing", ["The last event of"], 120)
 

@@ -96,6 +96,7 @@ private:
     void addRowProblems(Work &work);
     void addEndings(Work &work);
     void addProgress(Work &work);
+    [[nodiscard]] static Problem verdictProblem(const ObjectId &node, const QString &icon, const state::NodeVerdict &verdict);
     void addVerdictProblems(Work &work) const;
     void addAvailability(Work &work) const;
     void measure(Report &report) const;

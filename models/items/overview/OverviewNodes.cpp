@@ -408,33 +408,45 @@ void Overview::setWindow(qint64 seconds, int cells)
     refresh();
 }
 
+Problem Overview::verdictProblem(const ObjectId &node, const QString &icon, const state::NodeVerdict &verdict)
+{
+    const bool stuck = verdict.state == state::VerdictState::Stuck;
+    const QString signal = verdict.evidence.value(0).signal;
+    Problem problem;
+    problem.object = node;
+    problem.key = node.cluster + u'\n' + node.uid + u"\nprogress"_s;
+    problem.icon = icon;
+    problem.state = stuck ? State::Failed : State::Degraded;
+    problem.cause = u"progress"_s;
+    problem.mark = state::verdictId(verdict.state) + signal;
+    problem.title = stuck ? Words::tr("The node does not progress") : Words::tr("The node progresses with difficulty");
+    problem.detail = verdict.why();
+    problem.since = stuck && signal == "last-event"_L1 && verdict.lastEvent ? qint64(*verdict.lastEvent) : 0;
+    problem.step = {Step::Does::Tab, Words::tr("Open metrics"), u"metrics"_s};
+    return problem;
+}
+
 /// A node that calls itself fine and does not get on. One that says itself what is wrong is among the rows.
 void Overview::addVerdictProblems(Work &work) const
 {
-    if (!m_verdicts)
-        return;
-    for (const auto &watched : m_watched) {
-        const state::VerdictSession *session = watched->nodes.empty() ? nullptr : m_verdicts->session(watched->store->cluster());
-        if (!session || session->all().isEmpty())
-            continue;
-        for (const Node &node : watched->nodes) {
-            const state::NodeVerdict verdict = network::isProblem(node.state) ? state::NodeVerdict() : session->of(node.object());
-            const bool stuck = verdict.state == state::VerdictState::Stuck;
-            if ((!stuck && verdict.state != state::VerdictState::Degraded) || work.now - qint64(verdict.at) > kVerdictHolds)
+    int listed = 0;
+    for (const state::Environment *environment : m_verdicts ? m_environments : QList<state::Environment *>()) {
+        const state::VerdictSession *session = m_verdicts->session(environment->name());
+        for (const ObjectId &id : session ? session->troubled() : QList<ObjectId>()) {
+            const auto watched = std::find_if(m_watched.begin(), m_watched.end(), [&](const auto &w) { return w->environment == environment && w->kind().gvr == id.gvr; });
+            if (watched == m_watched.end())
                 continue;
-            Problem problem;
-            problem.object = node.object();
-            problem.key = problem.object.cluster + u'\n' + problem.object.uid + u"\nprogress"_s;
-            problem.icon = watched->kind().icon;
-            problem.state = stuck ? State::Failed : State::Degraded;
-            problem.cause = u"progress"_s;
-            problem.mark = state::verdictId(verdict.state) + verdict.evidence.value(0).signal;
-            problem.title = stuck ? Words::tr("The node does not progress") : Words::tr("The node progresses with difficulty");
-            problem.detail = verdict.why();
-            problem.since = stuck && verdict.evidence.value(0).signal == "last-event"_L1 && verdict.lastEvent ? qint64(*verdict.lastEvent) : 0;
-            problem.step = {Step::Does::Tab, Words::tr("Open metrics"), u"metrics"_s};
-            work.count(watched->kind(), 1);
-            work.problems.append(problem);
+            const auto place = (*watched)->places.constFind(id.uid);
+            if (place == (*watched)->places.constEnd())
+                continue;
+            const state::NodeVerdict verdict = session->of(id);
+            if (network::isProblem((*watched)->nodes.at(*place).state) || work.now - qint64(verdict.at) > kVerdictHolds)
+                continue;
+            work.count((*watched)->kind(), 1);
+            if (listed++ < kDetailed)
+                work.problems.append(verdictProblem(id, (*watched)->kind().icon, verdict));
+            else
+                ++work.notListed;
         }
     }
 }

@@ -81,6 +81,8 @@ Cell NodeProgress::cell(const ObjectId &object, const QString &column) const
         out.integer = qint64(*at);
         return out;
     }
+    if (!verdict.evidence.isEmpty() && verdict.evidence.first().signal == "suspended"_L1)
+        return out;
     out.is = Cell::Is::Unknown;
     out.text = verdict.evidence.isEmpty() ? tr("Not read yet") : verdict.why();
     return out;

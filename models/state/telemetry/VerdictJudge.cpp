@@ -362,6 +362,8 @@ void VerdictJudge::blocks()
     const auto least = std::min_element(delays.begin(), delays.end(), [](const Reading &a, const Reading &b) { return a.value < b.value; });
     if (least != delays.end()) {
         const double delay = least->value / 1000;
+        if (m_subject.kind == "SyncDomain"_L1)
+            m_out.lastEvent = least->at - delay;
         add("block-delay", metric::kBlockDelay, *least, delay, against(levels::kBlockDelay, delay),
             Words::tr("The sequencer handles blocks %1 after they were made.").arg(delay < 1 ? Words::tr("%1 ms").arg(formatNumber(least->value, 0)) : formatAge(qint64(delay))), moved.isEmpty());
     }

@@ -177,11 +177,21 @@ void VerdictSession::judge()
         }
     }
     m_seen = seen;
-    m_verdicts = judgeAll(subjects, read, now, {}, m_levels);
-    m_known = true;
+    adopt(judgeAll(subjects, read, now, {}, m_levels));
     m_error.message.clear();
     m_lastGood = m_clock->monotonicMs();
     Q_EMIT changed();
+}
+
+void VerdictSession::adopt(const QHash<ObjectId, NodeVerdict> &verdicts)
+{
+    m_verdicts = verdicts;
+    m_troubled.clear();
+    for (auto it = m_verdicts.constBegin(); it != m_verdicts.constEnd(); ++it) {
+        if (it->state == VerdictState::Stuck || it->state == VerdictState::Degraded)
+            m_troubled.append(it.key());
+    }
+    m_known = true;
 }
 
 void VerdictSession::failed(const Error &error)
@@ -202,7 +212,7 @@ void VerdictSession::cannot(const Error &why)
         for (NodeVerdict &verdict : m_verdicts)
             verdict.stale = true;
     } else {
-        m_verdicts = judgeAll(verdictSubjects(*m_environment), {}, double(m_clock->now().toMSecsSinceEpoch()) / 1000, {why.message, why.remedy}, m_levels);
+        adopt(judgeAll(verdictSubjects(*m_environment), {}, double(m_clock->now().toMSecsSinceEpoch()) / 1000, {why.message, why.remedy}, m_levels));
     }
     m_known = true;
     Q_EMIT changed();

@@ -34,6 +34,8 @@ public:
     /// Not determined, without evidence, until known().
     [[nodiscard]] NodeVerdict of(const ObjectId &node) const { return m_verdicts.value(node); }
     [[nodiscard]] const QHash<ObjectId, NodeVerdict> &all() const { return m_verdicts; }
+    /// Those that are stuck or degraded.
+    [[nodiscard]] const QList<ObjectId> &troubled() const { return m_troubled; }
     /// An answer came, or why none can.
     [[nodiscard]] bool known() const { return m_known; }
     /// Why the last reading failed; empty message: it did not.
@@ -54,6 +56,7 @@ private:
     void failed(const Error &error);
     void cannot(const Error &why);
     void telemetryChanged();
+    void adopt(const QHash<ObjectId, NodeVerdict> &verdicts);
     [[nodiscard]] QHash<ObjectId, NodeReadings> readings(double *now);
     Environment *m_environment;
     const Clock *m_clock;
@@ -65,6 +68,7 @@ private:
     int m_open = 0;                                         ///< parts that have not arrived
     std::array<network::SeriesAnswer, Parts> m_answers;
     QHash<ObjectId, NodeVerdict> m_verdicts;
+    QList<ObjectId> m_troubled;
     QHash<ObjectId, QHash<QString, double>> m_seen;         ///< NodeReadings::seen
     bool m_known = false;
     qint64 m_lastGood = -1;                                 ///< monotonic

@@ -241,6 +241,38 @@ private Q_SLOTS:
         QVERIFY(!verdicts.session(u"infra-prod"_s));
     }
 
+    /// A node that calls itself ready and stands still needs attention; one that the operator reports failed has its own words.
+    void overviewTells()
+    {
+        World world;
+        Verdicts verdicts(&world.clock);
+        verdicts.addEnvironment(&world.prod.environment);
+        test::PlainBodies bodies;
+        items::overview::Overview overview(&world.clock, &bodies);
+        overview.setVerdicts(&verdicts);
+        overview.addEnvironment(&world.prod.environment);
+        world.eventAges[u"one"_s] = 600;
+        QCOMPARE(world.metrics->asked.size(), 0);
+        overview.setActive(true);
+        QTRY_COMPARE(verdicts.of(world.node(u"one"_s)).state, VerdictState::Stuck);
+        const auto told = [&overview] {
+            overview.refresh();
+            const QList<items::overview::Problem> all = overview.report().problems;
+            const auto it = std::find_if(all.begin(), all.end(), [](const items::overview::Problem &p) { return p.cause == "progress"_L1; });
+            return it == all.end() ? items::overview::Problem() : *it;
+        };
+        QCOMPARE(told().title, u"The node does not progress"_s);
+        QCOMPARE(told().object.name, u"one"_s);
+        QCOMPARE(told().since, qint64(world.now()) - 600);
+        QVERIFY(told().detail.contains(u"this one is behind"_s));
+        QCOMPARE(told().step.does, items::overview::Step::Does::Tab);
+        QCOMPARE(told().step.id, u"metrics"_s);
+        // What was read long ago is nothing to alarm by.
+        overview.setActive(false);
+        world.clock.at = world.clock.at.addSecs(300);
+        QVERIFY(told().title.isEmpty());
+    }
+
     void availability()
     {
         World world;

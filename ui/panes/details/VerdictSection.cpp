@@ -57,6 +57,9 @@ void VerdictSection::setVerdict(const state::NodeVerdict &verdict, const QDateTi
 {
     QList<ConditionFact> facts;
     for (const state::Evidence &evidence : verdict.evidence) {
+        // What is well and nothing hangs on takes no room.
+        if (evidence.argues == state::VerdictState::Progressing && !evidence.needed && evidence.signal != "reported"_L1 && evidence.signal != "health"_L1)
+            continue;
         ConditionFact fact{evidenceTitle(evidence.signal), state::shapeOf(evidence.argues), state::verdictWord(evidence.argues), evidence.says, {}, {}};
         if (evidence.at > 0) {
             const QDateTime at = QDateTime::fromSecsSinceEpoch(qint64(evidence.at), Qt::UTC);
