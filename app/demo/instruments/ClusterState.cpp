@@ -71,6 +71,7 @@ struct Database {
 };
 
 constexpr double kHourly = 48e6;        ///< bytes a database grows by in an hour, times 0.5 to 1.5
+constexpr double kBackups = 4 * 3600;   ///< seconds between those of a schedule
 constexpr double kFile = 16777216;      ///< of the write-ahead log
 
 QList<Database> databasesOf(const QMap<QString, Objects> &objects, quint64 seed, const QDateTime &now)
@@ -271,8 +272,10 @@ void customFamilies(Exposed &page, const QMap<QString, Objects> &objects, const 
     const Objects schedules = objects.value(u"backupschedules"_s);
     page.family("kube_customresource_canton_backup_last_success", "gauge", "When a backup of the schedule last succeeded, in seconds since the epoch.");
     for (const QJsonObject &one : schedules) {
-        const double last = secondsOf(textAt(one, u"/status/lastSuccessTime"_s));
-        if (last > 0 && last * 1000 <= double(now.toMSecsSinceEpoch()))
+        double last = secondsOf(textAt(one, u"/status/lastSuccessTime"_s));
+        while (last > double(now.toSecsSinceEpoch()))   // the one before, as nearly all are made every four hours
+            last -= kBackups;
+        if (last > 0)
             page.sample(scheduleLabels(u"BackupSchedule"_s, one, u"/spec/template/nodeRef"_s), std::floor(last));
     }
     page.family("kube_customresource_canton_backup_suspended", "gauge", "Whether the schedule makes no backups.");

@@ -174,6 +174,24 @@ Result<QJsonObject> ruleFile(const QList<QJsonObject> &documents, double speed)
     return QJsonObject{{u"groups"_s, groups}};
 }
 
+QJsonObject alertRecorder(const QJsonObject &ruleFile, bool since)
+{
+    QJsonArray rules;
+    for (const QJsonValue &group : ruleFile.value("groups"_L1).toArray()) {
+        for (const QJsonValue &value : group["rules"_L1].toArray()) {
+            QJsonObject labels = value["labels"_L1].toObject();
+            labels.insert("alertname"_L1, value["alert"_L1]);
+            if (!since)
+                labels.insert("alertstate"_L1, u"firing"_s);
+            const QString holds = QString(u'(' + value["expr"_L1].toString() + u')');
+            // The first moment of the last hour at which it held.
+            const QString expr = since ? QString(u"min_over_time(timestamp"_s + holds + u"[1h:1m])"_s) : QString(u"clamp("_s + holds + u", 1, 1)"_s);
+            rules.append(QJsonObject{{u"record"_s, since ? u"ALERTS_FOR_STATE"_s : u"ALERTS"_s}, {u"expr"_s, expr}, {u"labels"_s, labels}});
+        }
+    }
+    return {{u"groups"_s, QJsonArray{QJsonObject{{u"name"_s, u"past"_s}, {u"rules"_s, rules}}}}};
+}
+
 namespace {
 
 /// What lets Prometheus ask the pods, and people ask Prometheus.

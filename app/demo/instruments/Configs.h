@@ -42,6 +42,9 @@ inline constexpr InstrumentPage kPostgresPage{"postgres-exporter", 9187};
 [[nodiscard]] QJsonObject alertmanagerConfig();
 /// The groups of PrometheusRule documents as a rule file; with a network that runs faster alerts wait less.
 [[nodiscard]] Result<QJsonObject> ruleFile(const QList<QJsonObject> &documents, double speed);
+/// Recording rules for promtool that tell the alerts of the hours before: since when each is active (ALERTS_FOR_STATE, from which a
+/// Prometheus that starts goes on), or that it was (ALERTS).
+[[nodiscard]] QJsonObject alertRecorder(const QJsonObject &ruleFile, bool since);
 /// Namespace, pods and Services of the instruments that are there, each with its plural; and what lets Prometheus ask pods.
 [[nodiscard]] QList<std::pair<QString, QJsonObject>> instrumentObjects(bool prometheus, bool alertmanager);
 /// Who Prometheus is for the API server.

@@ -153,7 +153,7 @@ History::~History()
 
 void History::make(int hours)
 {
-    const qint64 end = QDateTime::currentMSecsSinceEpoch();
+    const qint64 end = m_end = QDateTime::currentMSecsSinceEpoch();
     m_thread = std::thread([this, end, first = end - hours * kHour] {
         (void)setpriority(PRIO_PROCESS, 0, 5);   // of this thread alone, as Linux has it
         Writer writer(m_workload, m_cluster);

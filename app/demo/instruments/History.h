@@ -28,6 +28,7 @@ public:
     ~History() override;
     /// The hours up to now.
     void make(int hours);
+    [[nodiscard]] qint64 end() const { return m_end; }   ///< its last moment, ms
 
 Q_SIGNALS:
     /// All blocks lie in the storage; `trouble`: why not all, empty otherwise.
@@ -45,6 +46,7 @@ private:
     std::thread m_thread;
     std::atomic<bool> m_stop{false};
     QStringList m_files;
+    qint64 m_end = 0;
     bool m_told = false;                ///< the last file is written
 };
 

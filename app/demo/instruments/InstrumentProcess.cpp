@@ -106,6 +106,8 @@ void InstrumentProcess::read()
         if (const auto found = address.match(line); found.hasMatch()) {
             m_port = found.captured(1).toUShort();
             Q_EMIT listening();
+        } else if (line.contains("Server is ready to receive web requests"_L1)) {
+            Q_EMIT ready();
         } else if (line.contains("err="_L1) || !line.contains("level="_L1)) {
             m_last = line.left(kLongestWord);
         }

@@ -23,6 +23,8 @@ public:
 
 Q_SIGNALS:
     void listening();
+    /// A Prometheus that listens has read its storage.
+    void ready();
     /// It ended: by itself with 0, or why not.
     void ended(bool well, const QString &why);
 

@@ -22,6 +22,8 @@ namespace {
 const QString kPrometheus = u"prometheus"_s;
 const QString kAlertmanager = u"prometheus-alertmanager"_s;
 const QString kTargets = u"targets.json"_s;
+const QString kSince = u"alerts-since.yml"_s;
+const QString kPast = u"alerts-past.yml"_s;
 constexpr int kShortest = 5;            ///< seconds between scrapes
 constexpr int kLongest = 15;
 constexpr auto kLook = 500ms;           ///< after pods that came or went
@@ -84,6 +86,7 @@ DemoInstruments::DemoInstruments(const InstrumentsOptions &options, std::shared_
 DemoInstruments::~DemoInstruments()
 {
     m_history.reset();
+    m_tool.reset();
     m_prometheus.process.reset();
     m_alertmanager.process.reset();
     QDir(m_folder).removeRecursively();
@@ -104,6 +107,10 @@ void DemoInstruments::start(std::shared_ptr<Kubelet> kubelet)
             startPrometheus();
     });
     connect(m_prometheus.process.get(), &InstrumentProcess::listening, this, &DemoInstruments::appear);
+    connect(m_prometheus.process.get(), &InstrumentProcess::ready, this, [this] {
+        if (std::exchange(m_awaited, false))
+            tellAlerts();
+    });
     connect(m_prometheus.process.get(), &InstrumentProcess::ended, this, [this](bool, const QString &why) {
         giveUp(m_prometheus, tr("Prometheus has ended: %1").arg(why));
         appear();
@@ -168,7 +175,9 @@ std::optional<Error> DemoInstruments::writePrometheusFiles()
     const auto groups = ruleFile(documents, m_options.speed);
     if (!groups)
         return groups.error();
-    for (const auto &[name, bytes] : {std::pair(kTargets, QByteArray("[]")), std::pair(setup.authority, m_rig->authority()), std::pair(setup.certificate, pair->certificate),
+    m_recorders = QStringList{kSince, kPast};
+    for (const auto &[name, bytes] : {std::pair(kSince, json::compact(alertRecorder(*groups, true))), std::pair(kPast, json::compact(alertRecorder(*groups, false))),
+             std::pair(kTargets, QByteArray("[]")), std::pair(setup.authority, m_rig->authority()), std::pair(setup.certificate, pair->certificate),
              std::pair(setup.key, pair->key), std::pair(setup.rules, json::compact(*groups)), std::pair(u"prometheus.yml"_s, json::compact(prometheusConfig(setup)))}) {
         if (const auto failed = write(name, bytes))
             return failed;
@@ -181,7 +190,8 @@ QStringList DemoInstruments::prometheusArguments(quint16 port) const
     const QDir folder(m_folder);
     return {QString(u"--config.file="_s + folder.filePath(u"prometheus.yml"_s)), QString(u"--storage.tsdb.path="_s + folder.filePath(u"storage"_s)),
         QString(u"--web.listen-address=127.0.0.1:"_s + QString::number(port)), u"--storage.tsdb.retention.time=2d"_s, u"--storage.tsdb.retention.size=512MB"_s,
-        u"--query.max-concurrency=8"_s};
+        u"--query.max-concurrency=8"_s,
+        u"--rules.alert.for-grace-period=0s"_s};
 }
 
 void DemoInstruments::startPrometheus()
@@ -252,12 +262,42 @@ void DemoInstruments::tellHistory()
     connect(m_history.get(), &History::finished, this, [this](const QString &trouble) {
         if (!trouble.isEmpty())
             Q_EMIT troubled(Error{ErrorKind::Internal, tr("promtool could not tell the hours before: %1").arg(trouble)});
-        // It reads new blocks when it starts, else once a minute.
-        if (m_prometheus.process->port() != 0)
-            m_prometheus.process->again(prometheusArguments(m_prometheus.process->port()));
+        m_historyEnd = m_history->end();
         m_history.release()->deleteLater();
+        m_awaited = trouble.isEmpty();
+        restartPrometheus();
     });
     m_history->make(m_options.historyHours);
+}
+
+/// It reads new blocks when it starts, else once a minute.
+void DemoInstruments::restartPrometheus()
+{
+    if (m_prometheus.process->port() != 0)
+        m_prometheus.process->again(prometheusArguments(m_prometheus.process->port()));
+}
+
+/// What ailed the network before it began is no news: the rules are asked of the hours before, and Prometheus goes on from there.
+void DemoInstruments::tellAlerts()
+{
+    if (m_recorders.isEmpty()) {
+        restartPrometheus();
+        return;
+    }
+    const QString name = m_recorders.takeFirst();
+    const bool since = name == kSince;
+    const qint64 end = m_historyEnd / 1000;
+    m_tool = std::make_unique<InstrumentProcess>(u"promtool"_s);
+    connect(m_tool.get(), &InstrumentProcess::ended, this, [this](bool well, const QString &why) {
+        m_tool.release()->deleteLater();
+        if (!well)
+            Q_EMIT troubled(Error{ErrorKind::Internal, tr("promtool could not tell the alerts of the hours before: %1").arg(why)});
+        tellAlerts();
+    });
+    m_tool->start({u"tsdb"_s, u"create-blocks-from"_s, u"rules"_s, QString(u"--url="_s + m_prometheus.url()),
+        QString(u"--start="_s + QString::number(since ? end - 60 : end - m_options.historyHours * 3600)), QString(u"--end="_s + QString::number(end)),
+        QString(u"--eval-interval="_s + (since ? u"60s"_s : u"120s"_s)), QString(u"--output-dir="_s + QDir(m_folder).filePath(u"storage"_s)),
+        QDir(m_folder).filePath(name)});
 }
 
 void DemoInstruments::tell(QJsonObject &ready, QJsonObject &missing) const

@@ -64,6 +64,8 @@ private:
     void appear();
     void lookForPods();
     void tellHistory();
+    void tellAlerts();
+    void restartPrometheus();
 
     InstrumentsOptions m_options;
     QString m_folder;
@@ -74,10 +76,14 @@ private:
     std::shared_ptr<Kubelet> m_kubelet;
     Instrument m_prometheus, m_alertmanager;
     std::unique_ptr<History> m_history;
+    qint64 m_historyEnd = 0;            ///< ms; 0: not told, or its alerts are told, too
+    QStringList m_recorders;            ///< rules of alerts still to be told
+    std::unique_ptr<InstrumentProcess> m_tool;
     QTimer m_looks;
     QByteArray m_targets;               ///< as they are written
     int m_still = 0;                    ///< looks at which they were the same
     int m_looked = 0;                   ///< looks before the history; -1: it has begun
+    bool m_awaited = false;             ///< the Prometheus that has the history starts
     bool m_settled = false;
 };
 
