@@ -103,7 +103,7 @@ void ChartCard::setGrafana(bool known)
 void ChartCard::setLegend(Legend legend)
 {
     m_place = legend;
-    m_legend->setVisible(legend != Legend::None);
+    m_legend->setVisible(legend != Legend::None && !m_view->data().lines.isEmpty());
     m_body->setDirection(legend == Legend::Right ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_body->setSpacing(legend == Legend::Right ? 20 : 6);
     m_body->setStretch(0, legend == Legend::Right ? 26 : 1);

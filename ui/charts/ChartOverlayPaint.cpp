@@ -181,7 +181,7 @@ void ChartOverlay::paintCrosshair(QPainter &painter, const Tokens &t) const
 {
     const std::optional<double> time = m_view->m_crosshair;
     const QRectF area = plot();
-    if (!time || *time < m_view->m_from || *time > m_view->m_to)
+    if (!time || *time < m_view->m_from || *time > m_view->m_to || m_view->m_canvas->lines().isEmpty())
         return;
     const double x = std::floor(xOf(*time));
     painter.fillRect(QRectF(x, area.top(), 1, area.height()), t[Token::Text]);

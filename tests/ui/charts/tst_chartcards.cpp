@@ -5,6 +5,7 @@
 #include "ui/charts/ChartCard.h"
 #include "ui/charts/ChartLegend.h"
 #include "ui/charts/ChartLegendModel.h"
+#include "ui/theme/Tokens.h"
 #include "ui/theme/Type.h"
 #include "ui/widgets/CellPainter.h"
 
@@ -207,6 +208,31 @@ private Q_SLOTS:
         grafana->trigger();
         QCOMPARE(wanted.size(), 1);
         QCOMPARE(wanted.first().at(0).toStringList(), test::latency().queries);
+    }
+
+    void loadingIsQuietAtFirst()
+    {
+        ChartCard card(nullptr);
+        card.setLegend(ChartCard::Legend::Right);
+        items::ChartData data = test::chart(u"Delay"_s);
+        data.loading = true;
+        card.setData(data);
+        card.setLegend(ChartCard::Legend::Below);
+        show(card, {700, 420});
+        QVERIFY(!card.findChild<ChartLegend *>()->isVisible());
+        card.view()->setCrosshair(test::kNoon - 600);
+        const auto grey = [&] {
+            const QImage image = card.view()->grab().toImage();
+            const QRgb ground = tokens(card.view())[Token::Base].rgb();
+            int found = 0;
+            for (int y = 0; y < image.height(); ++y)
+                found += image.pixel(image.width() / 2, y) != ground;
+            return found;
+        };
+        QTRY_VERIFY(grey() > 10);
+        QVERIFY(card.view()->accessibleName().endsWith(u"loading"_s));
+        // No crosshair over nothing.
+        QCOMPARE(inked(card.view()->grab().toImage(), card.view()->plotArea(), xAt(*card.view(), test::kNoon - 600), tokens(card.view())[Token::Text]), 0);
     }
 
     void states()
