@@ -88,7 +88,7 @@ ports::LogPage pageOf(const ports::LogQuery &query, const ports::LogPage &before
     page.told = told;
     if (page.rest && page.entries.isEmpty()) {
         // more lines of one nanosecond than an answer may hold: the others cannot be had
-        page.warnings.append(Tr::tr("More than %n line(s) carry the same time; not all of them could be read.", nullptr, asked));
+        page.warnings.append(Tr::tr("More lines carry the same time than one answer holds (%1); not all of them could be read.").arg(asked));
         page.next += query.backward ? -1 : 1;
         page.told.clear();
     }

@@ -113,7 +113,7 @@ private:
         connect(m_loki.get(), &items::LokiLog::entries, this, &Logs::tookEntries);
         connect(m_loki.get(), &items::LokiLog::caughtUp, this, &Logs::lokiCaughtUp);
         connect(m_loki.get(), &items::LokiLog::warned, this, [](const QString &sentence) { say(sentence); });
-        connect(m_loki.get(), &items::LokiLog::dropped, this, [this](int count) { problem({ErrorKind::TooMany, Session::tr("Loki left %n line(s) out.", nullptr, count)}); });
+        connect(m_loki.get(), &items::LokiLog::dropped, this, [this](int count) { problem({ErrorKind::TooMany, Session::tr("Lines that Loki left out: %1.").arg(count)}); });
         connect(m_loki.get(), &items::LokiLog::interrupted, this, [this](const Error &why) { problem(why); });
         connect(m_loki.get(), &items::LokiLog::ended, this, [this](const Error &error) { error.kind == ErrorKind::Cancelled ? end() : lokiFailed(error); });
         m_loki->start();

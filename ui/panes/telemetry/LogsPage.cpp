@@ -389,7 +389,7 @@ void LogsPage::readLoki(state::Environment *environment, const std::shared_ptr<p
         updatePage();
     });
     connect(log, &items::LokiLog::warned, this, [this](const QString &sentence) { gap(sentence, true); });
-    connect(log, &items::LokiLog::dropped, this, [this](int count) { gap(tr("Loki left %n line(s) out", nullptr, count), true); });
+    connect(log, &items::LokiLog::dropped, this, [this](int count) { gap(tr("Lines that Loki left out: %1").arg(formatInteger(count)), true); });
     connect(log, &items::LokiLog::interrupted, this, [this](const Error &why) { m_view->setTrouble(tr("Loki is interrupted"), why.text()); });
     connect(log, &items::LokiLog::resumed, this, [this] {
         m_view->setTrouble({});
