@@ -128,7 +128,14 @@ class Telemetry(networks.DemoCase):
         self.assertEqual(done.code, 0, done.err)
 
     def await_history(self):
-        networks.wait_until("the hours before", lambda: self.told_hours() > 200, 90)
+        networks.wait_until("the hours before and their alerts", lambda: self.told_hours() > 200 and self.told_alerts(), 120)
+
+    def told_alerts(self):
+        """They come last: Prometheus starts anew with them a second time."""
+        try:
+            return self.prometheus.query('count_over_time(ALERTS{alertstate="firing"}[3h] offset 10m)')
+        except OSError:
+            return []
 
     def told_hours(self):
         try:
@@ -240,6 +247,22 @@ class Beside(Telemetry):
         networks.wait_until("the baseline's alerts", lambda: wanted <= self.firing(), 120)
         # The suspended one is nobody's worry.
         self.assertEqual({a for a in self.firing() if "dora-exchange" in (a[1] or "")}, set())
+
+    def test_what_ailed_them_before_is_no_news(self):
+        """The alerts of the hours before are told, too: what began then fires at once, and says since when."""
+        self.await_targets()
+        networks.wait_until("ages from before the start", lambda: any(
+            a["labels"]["alertname"] == "ParticipantDown" and a["state"] == "firing" and a["activeAt"] < time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.began - 1200))
+            for a in self.alerts()), 60)
+        past = {s["metric"]["alertname"] for s in self.prometheus.query('count by (alertname) (count_over_time(ALERTS{alertstate="firing"}[3h] offset 10m))')}
+        self.assertLessEqual({"ParticipantDown", "BackupOverdue", "TrafficLow"}, past)
+        self.assertNotIn("BackupNeverMade", past)
+
+    def alerts(self):
+        try:
+            return self.prometheus.get("/api/v1/alerts")["data"]["alerts"]
+        except OSError:
+            return []
 
     def test_through_the_api_server(self):
         self.await_targets()
