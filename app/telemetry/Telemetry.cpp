@@ -58,7 +58,7 @@ public:
         ++m_turn;
         m_looking = false;
         if (namesAll())
-            return;
+            return Q_EMIT changed();
         start();
     }
 
