@@ -13,6 +13,7 @@
 #include "ui/shell/tour/TourQuiet.h"
 #include "ui/shell/tour/TourChanges.h"
 #include "ui/shell/tour/TourObjects.h"
+#include "ui/shell/tour/TourVerdicts.h"
 
 #include <QJsonArray>
 
@@ -161,6 +162,7 @@ void many(TourWorld &world)
 
 void fillOverview(TourWorld &world)
 {
+    measureTour(world);
     world.fillConsortium();
     settle(world);
     world.makeStale(2);

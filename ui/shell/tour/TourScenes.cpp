@@ -8,6 +8,7 @@
 #include "ui/shell/tour/Tour.h"
 #include "ui/shell/tour/TourGit.h"
 #include "ui/shell/tour/TourQuiet.h"
+#include "ui/shell/tour/TourVerdicts.h"
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/StatePage.h"
 
@@ -28,6 +29,7 @@ void consortium(TourWorld &world)
 {
     world.fillConsortium();
     world.makeStale(2);
+    measureTour(world);
 }
 
 /// A day as this console saw it: a top-up in the morning, then less and less; for a while the cluster did not answer.
@@ -175,7 +177,7 @@ void Tour::addDetailScenes()
                                  button->click();
                          });
                      }});
-    for (const QString &tab : {u"conditions"_s, u"events"_s, u"yaml"_s, u"relations"_s})
+    for (const QString &tab : {u"conditions"_s, u"events"_s, u"yaml"_s, u"relations"_s, u"metrics"_s})
         m_scenes.append({u"details-"_s + tab, kWide, consortium, openTab(tab)});
 }
 
