@@ -169,8 +169,8 @@ private:
 class Telling {
 public:
     Telling(const MetricsTeller::Impl &what, const Subject &subject)
-        : m_what(what), m_subject(subject), m_clocks(what.m_clocks.size() * (subject.domains.size() + 1)),
-          m_holds(what.m_conditions.size() * (subject.domains.size() + 1))
+        : m_what(what), m_subject(subject), m_clocks(size_t(what.m_clocks.size() * (subject.domains.size() + 1))),
+          m_holds(size_t(what.m_conditions.size() * (subject.domains.size() + 1)))
     {
     }
 
