@@ -116,7 +116,7 @@ class Up(DemoCase):
     @classmethod
     def prepare(cls):
         cls.dir = os.path.join(cls.home, "demo")
-        cls.network = Demo("up", "--dir", cls.dir, "--speed", SPEED, "--scale", 20, "--parent", os.getpid())
+        cls.network = Demo("up", "--dir", cls.dir, "--speed", SPEED, "--scale", 20, "--no-instruments", "--parent", os.getpid())
         cls.addClassCleanup(cls.network.close)
         cls.told = cls.network.ready()
         cls.kubeconfig = cls.told["kubeconfig"]
