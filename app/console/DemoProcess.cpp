@@ -96,6 +96,12 @@ Result<Done> DemoProcess::awaitReady()
     m_kubeconfig = said.value("kubeconfig"_L1).toString();
     m_profiles = said.value("profiles"_L1).toString();
     m_process.closeReadChannel(QProcess::StandardOutput);
+    // Without them the panes have nothing to show: who did not leave them out hears why.
+    for (const auto part : {"prometheus"_L1, "alertmanager"_L1}) {
+        const QString why = said["missing"_L1][part].toString();
+        if (!why.isEmpty() && qEnvironmentVariable("QUARTERDECK_DEMO_INSTRUMENTS") != "off"_L1)
+            say(why);
+    }
     if (m_kubeconfig.isEmpty())
         return Error{ErrorKind::Internal, tr("%1 did not say where its kubeconfig is; it may be of another version.").arg(m_process.program())};
     return Done{};
