@@ -12,6 +12,7 @@
 #include "ui/widgets/StatePage.h"
 
 #include <QComboBox>
+#include <QElapsedTimer>
 #include <QHBoxLayout>
 #include <QStackedWidget>
 
@@ -28,6 +29,9 @@ namespace {
 
 /// Choices made one after the other are one.
 constexpr int kSoonMs = 150;
+/// So long lines are read at a time: half a frame; and so many wait at most before Loki waits.
+constexpr qint64 kBudgetMs = 8;
+constexpr size_t kWaiting = 20'000;
 
 QString keyOf(const ActionTarget &target)
 {
@@ -46,6 +50,7 @@ LogsPage::LogsPage(const ShellContext &context, QWidget *parent)
     : TelemetryPage(parent)
     , m_context(context)
     , m_model(this)
+    , m_read(this)
     , m_soon(this)
     , m_nodes(new QComboBox(this))
     , m_components(new QComboBox(this))
@@ -66,11 +71,12 @@ LogsPage::LogsPage(const ShellContext &context, QWidget *parent)
     m_soon.setSingleShot(true);
     m_soon.setInterval(kSoonMs);
     connect(&m_soon, &QTimer::timeout, this, &LogsPage::restart);
+    m_read.setSingleShot(true);
+    connect(&m_read, &QTimer::timeout, this, &LogsPage::readSome);
     connect(m_view, &LogView::pauseWanted, this, [this](bool paused) {
         m_viewPaused = paused;
         m_pausedAt = m_context.clock->now();
-        if (m_log)
-            m_log->setPaused(m_viewPaused || m_panePaused);
+        hold();
         m_view->setPaused(paused, m_pausedAt);
     });
     connect(&m_model, &items::LogModel::countsChanged, this, &LogsPage::updatePage);
@@ -244,8 +250,7 @@ void LogsPage::setUtc(bool utc)
 void LogsPage::setPaused(bool paused)
 {
     m_panePaused = paused;
-    if (m_log)
-        m_log->setPaused(m_viewPaused || m_panePaused);
+    hold();
     m_pods->session()->setPaused(paused);
 }
 
@@ -296,12 +301,16 @@ void LogsPage::search(const QString &text)
 void LogsPage::restart()
 {
     m_log.reset();
+    m_waiting.clear();
+    m_read.stop();
+    m_held = false;
     m_failure.reset();
     m_trouble.clear();
     m_view->setTrouble({});
     m_model.clear();
     m_names.clear();
     m_numbers.clear();
+    m_ofPod.clear();
     m_caughtUp = false;
     if (!m_shown)
         return;
@@ -384,8 +393,9 @@ void LogsPage::readLoki(state::Environment *environment, const std::shared_ptr<p
     connect(log, &items::LokiLog::entries, this, &LogsPage::took);
     connect(log, &items::LokiLog::caughtUp, this, [this, log, most = request.most] {
         m_caughtUp = true;
-        if (log->cut())
-            m_model.addGap(m_model.rowCount() > 0 ? m_model.lineAt(0).time - 1 : 0, 0, tr("Older lines of this time were not read, only the last %1").arg(formatInteger(most)), true);
+        // the oldest of them is the first that waits
+        if (log->cut() && !m_waiting.empty())
+            m_model.addGap(m_waiting.front().entry.at - 1, 0, tr("Older lines of this time were not read, only the last %1").arg(formatInteger(most)), true);
         updatePage();
     });
     connect(log, &items::LokiLog::warned, this, [this](const QString &sentence) { gap(sentence, true); });
@@ -417,7 +427,22 @@ QString LogsPage::nodeOfPod(const QString &pod) const
 }
 
 /// Of the source of lines in the model.
-int LogsPage::numberOf(const QString &node, const QString &component)
+int LogsPage::numberOf(const network::Labels &stream)
+{
+    const QString pod = stream.value(u"pod"_s);
+    QString component = stream.value(u"component"_s);
+    const QString key = QString(pod + u'/' + component);
+    if (const auto known = m_ofPod.constFind(key); known != m_ofPod.constEnd())
+        return *known;
+    const QString node = chosen() && chosen()->row ? chosen()->row->name : nodeOfPod(pod);
+    if (component.isEmpty())
+        component = node.isEmpty() ? pod : items::componentOfPod(node, pod);
+    const int number = numberOfSource(node, component);
+    m_ofPod.insert(key, number);
+    return number;
+}
+
+int LogsPage::numberOfSource(const QString &node, const QString &component)
 {
     const QString name = chosen() && chosen()->row ? (component.isEmpty() ? node : component) : QString(node + u' ' + component).trimmed();
     if (const auto found = m_numbers.constFind(name); found != m_numbers.constEnd())
@@ -436,25 +461,55 @@ int LogsPage::numberOf(const QString &node, const QString &component)
 
 void LogsPage::took(const QList<ports::LogEntry> &entries)
 {
-    QList<LogLine> lines;
-    lines.reserve(entries.size());
-    for (const ports::LogEntry &entry : entries) {
-        const QString pod = entry.stream.value(u"pod"_s);
-        const QString node = chosen() && chosen()->row ? chosen()->row->name : nodeOfPod(pod);
-        QString component = entry.stream.value(u"component"_s);
-        if (component.isEmpty())
-            component = node.isEmpty() ? pod : items::componentOfPod(node, pod);
-        LogLine line = items::readLogText(entry.line, entry.at, numberOf(node, component));
-        if (line.trace.isEmpty())
-            line.trace = entry.metadata.value(u"trace_id"_s).toUtf8();
-        lines.append(std::move(line));
-    }
-    m_model.append(std::move(lines));
+    for (const ports::LogEntry &entry : entries)
+        m_waiting.push_back({entry});
+    hold();
+    if (!m_read.isActive())
+        m_read.start(0);
 }
 
 void LogsPage::gap(const QString &sentence, bool missing)
 {
-    m_model.addGap(m_model.lastTime(), 0, sentence, missing);
+    m_waiting.push_back({{}, sentence, missing});
+    if (!m_read.isActive())
+        m_read.start(0);
+}
+
+/// Reads what came, for half a frame; the rest in the next one.
+void LogsPage::readSome()
+{
+    QElapsedTimer spent;
+    spent.start();
+    QList<LogLine> lines;
+    while (!m_waiting.empty() && spent.elapsed() < kBudgetMs) {
+        const Waiting one = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        if (!one.gap.isEmpty()) {
+            m_model.append(std::exchange(lines, {}));
+            m_model.addGap(m_model.lastTime(), 0, one.gap, one.missing);
+            continue;
+        }
+        const ports::LogEntry &entry = one.entry;
+        LogLine line = items::readLogText(entry.line, entry.at, numberOf(entry.stream));
+        if (line.trace.isEmpty())
+            line.trace = entry.metadata.value(u"trace_id"_s).toUtf8();
+        lines.append(std::move(line));
+    }
+    if (!lines.isEmpty())
+        m_model.append(std::move(lines));
+    hold();
+    if (!m_waiting.empty())
+        m_read.start(0);
+    else
+        updatePage();
+}
+
+/// Who reads too slowly lets Loki wait.
+void LogsPage::hold()
+{
+    m_held = m_waiting.size() > (m_held ? kWaiting / 2 : kWaiting);
+    if (m_log)
+        m_log->setPaused(m_viewPaused || m_panePaused || m_held);
 }
 
 void LogsPage::updateTrace()
@@ -483,7 +538,7 @@ void LogsPage::updatePage()
         return page->showEmpty(tr("Choose a node."), tr("Without Loki the pods are read, of one node at a time."));
     if (m_model.kept() > 0)
         return page->showFiltered(tr("No line has the levels and fields that are chosen."), {});
-    if (!m_caughtUp)
+    if (!m_caughtUp || !m_waiting.empty())
         return page->showLoading(tr("%1: Loki").arg(target->environment->name()));
     page->showEmpty(m_text.isEmpty() ? tr("Loki has no lines of this time.") : tr("Loki has no line with %1 in this time.").arg(m_text),
                     tr("Asked for: %1. “From the pods” reads the pods themselves.").arg(expression()));

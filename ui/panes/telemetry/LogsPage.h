@@ -9,6 +9,7 @@
 
 #include <QTimer>
 
+#include <deque>
 #include <memory>
 #include <optional>
 
@@ -60,9 +61,12 @@ private:
     void readLoki(state::Environment *environment, const std::shared_ptr<ports::LogSearch> &logs, const QString &address);
     [[nodiscard]] QString expression() const;
     void took(const QList<ports::LogEntry> &entries);
-    [[nodiscard]] int numberOf(const QString &node, const QString &component);
+    [[nodiscard]] int numberOf(const network::Labels &stream);
+    [[nodiscard]] int numberOfSource(const QString &node, const QString &component);
     [[nodiscard]] QString nodeOfPod(const QString &pod) const;
     void gap(const QString &sentence, bool missing);
+    void readSome();
+    void hold();
     void updatePage();
     void updateTrace();
     [[nodiscard]] const ActionTarget *chosen() const;
@@ -73,8 +77,18 @@ private:
     items::LogModel m_model;
     std::unique_ptr<items::LokiLog> m_log;
     items::TimeRange m_range;
+    /// What came and is not read yet: a line, or a sentence of its own.
+    struct Waiting {
+        ports::LogEntry entry;
+        QString gap = {};
+        bool missing = false;
+    };
+    std::deque<Waiting> m_waiting;
+    QTimer m_read;
+    bool m_held = false;                ///< too much waits: Loki waits too
     QStringList m_names;
-    QHash<QString, int> m_numbers;
+    QHash<QString, int> m_numbers;      ///< of sources by name
+    QHash<QString, int> m_ofPod;        ///< the same by pod
     QStringList m_seenComponents;
     QString m_text;                     ///< only lines with it
     QString m_podsOf;                   ///< the uid the pods are read of
