@@ -104,6 +104,7 @@ Alert managedAlert(const ports::ManagedAlert &from)
 void addEvaluated(Alert &alert, const ports::RuleAlert &from)
 {
     alert.evaluated = true;
+    alert.ruleLabels = from.labels;
     alert.value = from.value;
     if (from.activeAt.isValid())
         alert.since = from.activeAt;

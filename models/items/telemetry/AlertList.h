@@ -29,6 +29,7 @@ struct Alert {
     QString key;                ///< stable: the cluster and the label set
     QString name;
     network::Labels labels, annotations;
+    network::Labels ruleLabels;     ///< as Prometheus itself has them, without external ones; empty: it does not tell it
     AlertState state = AlertState::Firing;
     Severity severity = Severity::Unsaid;
     QDateTime since;            ///< since when the condition holds: activeAt of Prometheus, else startsAt

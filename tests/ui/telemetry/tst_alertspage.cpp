@@ -2,6 +2,8 @@
 // The page of alerts in its states, by keyboard; a silence from the dialog to the list; the card of what fires.
 #include "tests/ui/telemetry/AlertStage.h"
 
+#include "ui/charts/ChartView.h"
+#include "ui/panes/telemetry/AlertHistory.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
@@ -249,6 +251,33 @@ private Q_SLOTS:
         QTest::keyClick(stage.page->table(), Qt::Key_S);
         QVERIFY(!stage.page->silenceDialog());
         QVERIFY2(texts(stage.page).contains(u"read-only"_s), qPrintable(texts(stage.page)));
+    }
+
+    void theHistoryIsDrawn()
+    {
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.three();
+        stage.show();
+        QVERIFY(stage.page->showAlert(stage.session->alerts().first().key));
+        ChartView *chart = stage.page->details()->history()->chart();
+        QTRY_VERIFY(chart->isVisible());
+        QCOMPARE(site.metrics->askedFor(u"range"_s).size(), 1);
+        const QString labels = u"alertname=\"ParticipantDown\", namespace=\"canton\", node_name=\"bob-custody\", severity=\"critical\""_s;
+        QCOMPARE(site.metrics->askedFor(u"range"_s).first().text,
+                 u"max(2 * ALERTS{%1, alertstate=\"firing\"} or ALERTS{%1, alertstate=\"pending\"} or 0 * group(up))"_s.arg(labels));
+        QCOMPARE(chart->data().spans.size(), 2);
+        QVERIFY(chart->data().spans.last().to >= chart->data().to - chart->data().step);
+        // Asked again after a minute, not before.
+        stage.page->tick();
+        QCOMPARE(site.metrics->askedFor(u"range"_s).size(), 1);
+        stage.clock.advance(std::chrono::seconds(61));
+        stage.page->tick();
+        QCOMPARE(site.metrics->askedFor(u"range"_s).size(), 2);
+        // One that only Alertmanager tells has none, and says so.
+        const auto other = std::find_if(stage.session->alerts().begin(), stage.session->alerts().end(), [](const items::Alert &alert) { return !alert.evaluated; });
+        QVERIFY(stage.page->showAlert(other->key));
+        QVERIFY(!chart->isVisible());
+        QVERIFY(texts(stage.page->details()).contains(u"its history is not known"_s));
     }
 
     void silencesEnd()

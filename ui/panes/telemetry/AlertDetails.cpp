@@ -3,6 +3,7 @@
 
 #include "models/core/Format.h"
 #include "models/items/telemetry/AlertMatch.h"
+#include "ui/panes/telemetry/AlertHistory.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/Tokens.h"
 #include "ui/theme/Type.h"
@@ -114,6 +115,7 @@ QWidget *AlertDetails::buildBody()
     verbs->addWidget(m_extend);
     verbs->addWidget(m_expire);
     verbs->addStretch(1);
+    m_history = new AlertHistory(m_session, page);
     m_labels = new FactTable(tr("Labels"), page);
     m_annotations = new FactTable(tr("Annotations"), page);
     m_rule = new FactTable(tr("Rule"), page);
@@ -133,7 +135,7 @@ QWidget *AlertDetails::buildBody()
     m_expr->setFont(monoFont(font()));
     m_expr->setFixedHeight(5 * m_expr->fontMetrics().lineSpacing() + 14);
     expr->addWidget(m_expr);
-    for (QWidget *part : {static_cast<QWidget *>(m_facts), static_cast<QWidget *>(m_silenceFacts), m_silenceVerbs, static_cast<QWidget *>(m_rule), m_exprBox,
+    for (QWidget *part : {static_cast<QWidget *>(m_facts), static_cast<QWidget *>(m_silenceFacts), m_silenceVerbs, static_cast<QWidget *>(m_history), static_cast<QWidget *>(m_rule), m_exprBox,
                           static_cast<QWidget *>(m_annotations), static_cast<QWidget *>(m_labels)})
         rows->addWidget(part);
     rows->addStretch(1);
@@ -142,9 +144,9 @@ QWidget *AlertDetails::buildBody()
         if (key == "about"_L1 && m_alert)
             Q_EMIT objectWanted(m_alert->subject.object);
     });
-    connect(m_rule, &FactTable::followed, this, [this](const QString &) {
+    connect(m_rule, &FactTable::followed, this, [this](const QString &key) {
         if (m_alert)
-            Q_EMIT sourceWanted(m_alert->generatorUrl);
+            Q_EMIT sourceWanted(key == "grafana"_L1 ? grafanaUrl().toString(QUrl::FullyEncoded) : m_alert->generatorUrl);
     });
     const auto silenceId = [this] { return silenceOf() ? silenceOf()->silence.id : QString(); };
     connect(m_extend, &QPushButton::clicked, this, [this, silenceId] { Q_EMIT extendWanted(silenceId()); });
@@ -172,8 +174,10 @@ void AlertDetails::setAlert(const Alert *alert)
 
 void AlertDetails::tick()
 {
-    if (m_alert)
-        showFacts();
+    if (!m_alert)
+        return;
+    showFacts();
+    m_history->tick();
 }
 
 void AlertDetails::showAll()
@@ -190,6 +194,7 @@ void AlertDetails::showAll()
     showHeadline();
     showFacts();
     showSilence();
+    m_history->setAlert(*m_alert);
     showRule();
     for (auto it = m_alert->annotations.begin(); it != m_alert->annotations.end(); ++it)
         m_annotations->setFact(it.key(), it.key(), textFact(it.value(), it.value()));
@@ -276,6 +281,12 @@ void AlertDetails::showRule()
         if (m_expr->toPlainText() != rule->expr)
             m_expr->setPlainText(rule->expr);
         m_copy->setText(rule->expr);
+        if (m_grafana) {
+            Fact link = Fact::value(m_grafana->base.host());
+            link.link = true;
+            link.reason = tr("Opens the expression in the browser, from an hour before it began.");
+            m_rule->setFact(u"grafana"_s, tr("In Grafana"), link);
+        }
     }
     if (!m_alert->generatorUrl.isEmpty()) {
         Fact link = Fact::value(m_alert->generatorUrl);
@@ -283,6 +294,17 @@ void AlertDetails::showRule()
         link.reason = link.link ? tr("Opens in the browser: %1").arg(m_alert->generatorUrl) : tr("It is no http or https address, so that it is not opened.");
         m_rule->setFact(u"source"_s, tr("In Prometheus"), link);
     }
+}
+
+QUrl AlertDetails::grafanaUrl() const
+{
+    const ports::Rule *rule = m_alert ? m_session->ruleOf(*m_alert) : nullptr;
+    if (!rule || !m_grafana)
+        return {};
+    items::TimeRange range;
+    if (m_alert->since.isValid())
+        range = {0, double(m_alert->since.addSecs(-3600).toSecsSinceEpoch()), double(m_session->clock()->now().toSecsSinceEpoch())};
+    return items::exploreUrl(*m_grafana, {rule->expr}, range);
 }
 
 void AlertDetails::paintEvent(QPaintEvent *)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/telemetry/AlertsSession.h"
+#include "models/items/telemetry/GrafanaLink.h"
 
 #include <QWidget>
 
@@ -10,6 +11,7 @@ class QPushButton;
 
 namespace qd::ui {
 
+class AlertHistory;
 class CopyButton;
 class ElidedLabel;
 class FactTable;
@@ -26,12 +28,15 @@ public:
     /// Null: it is gone; what it was stays on screen, and says so.
     void setAlert(const items::Alert *alert);
     [[nodiscard]] const std::optional<items::Alert> &alert() const { return m_alert; }
+    /// Where the expression can be looked at; nothing: no link.
+    void setGrafana(const std::optional<items::Grafana> &grafana) { m_grafana = grafana; }
     void tick();
     [[nodiscard]] QPushButton *silenceButton() const { return m_silence; }
     [[nodiscard]] QPushButton *runbookButton() const { return m_runbook; }
     [[nodiscard]] QPushButton *logsButton() const { return m_logs; }
     [[nodiscard]] FactTable *facts() const { return m_facts; }
     [[nodiscard]] FactTable *labels() const { return m_labels; }
+    [[nodiscard]] AlertHistory *history() const { return m_history; }
     [[nodiscard]] NoticeBar *headline() const { return m_headline; }
 
 Q_SIGNALS:
@@ -56,9 +61,11 @@ private:
     void showFacts();
     void showSilence();
     void showRule();
+    [[nodiscard]] QUrl grafanaUrl() const;
     [[nodiscard]] const items::SilenceLine *silenceOf() const;
     items::AlertsSession *m_session;
     std::optional<items::Alert> m_alert;
+    std::optional<items::Grafana> m_grafana;
     bool m_gone = false;
     StateGlyph *m_glyph;
     ElidedLabel *m_title;
@@ -67,6 +74,7 @@ private:
     QPushButton *m_logs;
     NoticeBar *m_headline;
     FactTable *m_facts;
+    AlertHistory *m_history;
     FactTable *m_silenceFacts;
     QWidget *m_silenceVerbs;
     QPushButton *m_extend;

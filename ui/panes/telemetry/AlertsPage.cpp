@@ -362,6 +362,9 @@ void AlertsPage::openDetails()
     const items::Alert *alert = m_table->current();
     if (!alert)
         return;
+    // The pane keeps it when somebody pastes an address of Grafana's Explore.
+    const Result<items::Grafana> grafana = items::grafanaOf(m_context.settings ? m_context.settings->value(u"telemetry/grafana"_s).toString() : QString());
+    m_details->setGrafana(grafana ? std::optional(*grafana) : std::nullopt);
     m_details->setAlert(alert);
     if (!m_details->isHidden())
         return;
