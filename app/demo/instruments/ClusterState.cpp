@@ -115,6 +115,7 @@ QList<Database> databasesOf(const QMap<QString, Objects> &objects, quint64 seed,
                 && secondsOf(condition.value("lastTransitionTime"_L1).toString()) * 1000 <= double(now.toMSecsSinceEpoch()))
                 one.used = one.capacity - kFile / 4;
         }
+        one.used = std::floor(one.used);
         one.subject = subject;
         all.append(one);
     }
