@@ -338,11 +338,6 @@
             <numerusform>%n pictures drawn.</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>Loki left %n line(s) out.</source>
-        <translation>
-            <numerusform>Loki left %n line out.</numerusform><numerusform>Loki left %n lines out.</numerusform></translation>
-    </message>
 </context>
 <context>
     <name>SilencesModel</name>
@@ -360,14 +355,6 @@
             <numerusform>Try again in %n second.</numerusform>
             <numerusform>Try again in %n seconds.</numerusform>
         </translation>
-    </message>
-</context>
-<context>
-    <name>Tr</name>
-    <message numerus="yes">
-        <source>More than %n line(s) carry the same time; not all of them could be read.</source>
-        <translation>
-            <numerusform>More than %n line carry the same time; not all of them could be read.</numerusform><numerusform>More than %n lines carry the same time; not all of them could be read.</numerusform></translation>
     </message>
 </context>
 <context>
@@ -827,14 +814,6 @@
             <numerusform>%n new line</numerusform>
             <numerusform>%n new lines</numerusform>
         </translation>
-    </message>
-</context>
-<context>
-    <name>qd::ui::LogsPage</name>
-    <message numerus="yes">
-        <source>Loki left %n line(s) out</source>
-        <translation>
-            <numerusform>Loki left %n line out</numerusform><numerusform>Loki left %n lines out</numerusform></translation>
     </message>
 </context>
 <context>
