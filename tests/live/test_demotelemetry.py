@@ -400,4 +400,5 @@ class Ends(networks.DemoCase):
 
 
 if __name__ == "__main__":
+    test_rules.skip_unless(here)
     live.main()
