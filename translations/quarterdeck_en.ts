@@ -37,12 +37,16 @@
     <message numerus="yes">
         <source>%n critical alert(s) fire already</source>
         <translation>
-            <numerusform>%n critical alert fires already</numerusform><numerusform>%n critical alerts fire already</numerusform></translation>
+            <numerusform>%n critical alert fires already</numerusform>
+            <numerusform>%n critical alerts fire already</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n critical alert(s) fire</source>
         <translation>
-            <numerusform>%n critical alert fires</numerusform><numerusform>%n critical alerts fire</numerusform></translation>
+            <numerusform>%n critical alert fires</numerusform>
+            <numerusform>%n critical alerts fire</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -214,7 +218,9 @@
     <message numerus="yes">
         <source>%n dashboard(s), no error.</source>
         <translation>
-            <numerusform>%n dashboard, no error.</numerusform><numerusform>%n dashboards, no error.</numerusform></translation>
+            <numerusform>%n dashboard, no error.</numerusform>
+            <numerusform>%n dashboards, no error.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -344,7 +350,9 @@
     <message numerus="yes">
         <source>%n silence(s)</source>
         <translation>
-            <numerusform>%n silence</numerusform><numerusform>%n silences</numerusform></translation>
+            <numerusform>%n silence</numerusform>
+            <numerusform>%n silences</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -396,7 +404,9 @@
     <message numerus="yes">
         <source>%n alert(s)</source>
         <translation>
-            <numerusform>%n alert</numerusform><numerusform>%n alerts</numerusform></translation>
+            <numerusform>%n alert</numerusform>
+            <numerusform>%n alerts</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -414,7 +424,9 @@
     <message numerus="yes">
         <source>step %1, %n series</source>
         <translation>
-            <numerusform>step %1, %n series</numerusform><numerusform>step %1, %n series</numerusform></translation>
+            <numerusform>step %1, %n series</numerusform>
+            <numerusform>step %1, %n series</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -503,17 +515,23 @@
     <message numerus="yes">
         <source>%n alert(s) hidden.</source>
         <translation>
-            <numerusform>%n alert hidden.</numerusform><numerusform>%n alerts hidden.</numerusform></translation>
+            <numerusform>%n alert hidden.</numerusform>
+            <numerusform>%n alerts hidden.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Prometheus of %1 cannot evaluate %n rule(s): what they watch is not watched.</source>
         <translation>
-            <numerusform>Prometheus of %1 cannot evaluate %n rule: what they watch is not watched.</numerusform><numerusform>Prometheus of %1 cannot evaluate %n rules: what they watch is not watched.</numerusform></translation>
+            <numerusform>Prometheus of %1 cannot evaluate %n rule: what they watch is not watched.</numerusform>
+            <numerusform>Prometheus of %1 cannot evaluate %n rules: what they watch is not watched.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Silence %n alert(s)…</source>
         <translation>
-            <numerusform>Silence %n alert…</numerusform><numerusform>Silence %n alerts…</numerusform></translation>
+            <numerusform>Silence %n alert…</numerusform>
+            <numerusform>Silence %n alerts…</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -630,7 +648,9 @@
     <message numerus="yes">
         <source>And %n more cluster(s).</source>
         <translation>
-            <numerusform>And %n more cluster.</numerusform><numerusform>And %n more clusters.</numerusform></translation>
+            <numerusform>And %n more cluster.</numerusform>
+            <numerusform>And %n more clusters.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -703,7 +723,9 @@
     <message numerus="yes">
         <source>Alerts, %n firing</source>
         <translation>
-            <numerusform>Alerts, %n firing</numerusform><numerusform>Alerts, %n firing</numerusform></translation>
+            <numerusform>Alerts, %n firing</numerusform>
+            <numerusform>Alerts, %n firing</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -711,7 +733,9 @@
     <message numerus="yes">
         <source>All %n alert(s) that fire</source>
         <translation>
-            <numerusform>All %n alert that fires</numerusform><numerusform>All %n alerts that fire</numerusform></translation>
+            <numerusform>All %n alert that fires</numerusform>
+            <numerusform>All %n alerts that fire</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -913,7 +937,9 @@
     <message numerus="yes">
         <source>%n series.</source>
         <translation>
-            <numerusform>%n series.</numerusform><numerusform>%n series.</numerusform></translation>
+            <numerusform>%n series.</numerusform>
+            <numerusform>%n series.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -999,17 +1025,23 @@
     <message numerus="yes">
         <source>Last %n minute(s)</source>
         <translation>
-            <numerusform>Last %n minute</numerusform><numerusform>Last %n minutes</numerusform></translation>
+            <numerusform>Last %n minute</numerusform>
+            <numerusform>Last %n minutes</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Last %n hour(s)</source>
         <translation>
-            <numerusform>Last %n hour</numerusform><numerusform>Last %n hours</numerusform></translation>
+            <numerusform>Last %n hour</numerusform>
+            <numerusform>Last %n hours</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Last %n day(s)</source>
         <translation>
-            <numerusform>Last %n day</numerusform><numerusform>Last %n days</numerusform></translation>
+            <numerusform>Last %n day</numerusform>
+            <numerusform>Last %n days</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1054,12 +1086,16 @@
     <message numerus="yes">
         <source>Matches %1 of %n alert(s) now</source>
         <translation>
-            <numerusform>Matches %1 of %n alert now</numerusform><numerusform>Matches %1 of %n alerts now</numerusform></translation>
+            <numerusform>Matches %1 of %n alert now</numerusform>
+            <numerusform>Matches %1 of %n alerts now</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Silence %n alert(s)</source>
         <translation>
-            <numerusform>Silence %n alert</numerusform><numerusform>Silence %n alerts</numerusform></translation>
+            <numerusform>Silence %n alert</numerusform>
+            <numerusform>Silence %n alerts</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1104,7 +1140,9 @@
     <message numerus="yes">
         <source>%n problem(s) in the files of dashboards.</source>
         <translation>
-            <numerusform>%n problem in the files of dashboards.</numerusform><numerusform>%n problems in the files of dashboards.</numerusform></translation>
+            <numerusform>%n problem in the files of dashboards.</numerusform>
+            <numerusform>%n problems in the files of dashboards.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1122,7 +1160,9 @@
     <message numerus="yes">
         <source>%n alert(s) firing</source>
         <translation>
-            <numerusform>%n alert firing</numerusform><numerusform>%n alerts firing</numerusform></translation>
+            <numerusform>%n alert firing</numerusform>
+            <numerusform>%n alerts firing</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1130,7 +1170,9 @@
     <message numerus="yes">
         <source>%1 and %n more</source>
         <translation>
-            <numerusform>%1 and %n more</numerusform><numerusform>%1 and %n more</numerusform></translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
     </message>
 </context>
 <context>
