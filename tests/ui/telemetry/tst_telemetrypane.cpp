@@ -92,7 +92,7 @@ private Q_SLOTS:
         for (const items::ChartLine &line : stage.data(u"confirmation-latency"_s).lines)
             names.append(line.name);
         QVERIFY2(names.contains(u"northgate-dev-1"_s) && names.contains(u"northgate-validator-2"_s), qPrintable(names.join(u' ')));
-        QCOMPARE(stage.data(u"confirmation-latency"_s).spans.size(), 1);
+        QTRY_COMPARE(stage.data(u"confirmation-latency"_s).spans.size(), 1);
         QVERIFY(stage.data(u"confirmation-latency"_s).note.endsWith(u", 10 series"_s));
         QCOMPARE(test::clipped(stage.pane), QStringList());
         QCOMPARE(test::unnamed(stage.pane), QStringList());

@@ -182,7 +182,7 @@ TelemetryPage *TelemetryPane::makePage(const QString &id)
     for (const network::Dashboard &dashboard : std::as_const(m_dashboards)) {
         if (dashboard.id != id)
             continue;
-        const bool foot = &dashboard == &m_dashboards.first();
+        const bool foot = id == m_dashboards.constFirst().id;
         auto *made = new DashboardPage(m_context, m_group, dashboard, foot, m_stack);
         made->setInterval(m_interval);
         connect(made, &DashboardPage::grafanaWanted, this, &TelemetryPane::takeGrafana);
