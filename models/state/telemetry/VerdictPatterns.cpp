@@ -276,10 +276,15 @@ void VerdictJudge::targets()
         if (target.up)
             continue;
         const QString name = target.pod.isEmpty() ? target.job : target.pod;
+        // Without its participant, or a domain without its sequencer, a node does nothing; what its last series still say is of before.
+        const QString core = m_subject.kind == "SyncDomain"_L1 ? u"-sequencer"_s : u"-participant"_s;
+        const auto serves = [&core](const NodeReadings::Target &t) { return t.up && (t.pod.isEmpty() ? t.job : t.pod).contains(core); };
+        const bool stuck = podsDown() && m_subject.podsReady && name.contains(core) && std::none_of(m_readings.targets.begin(), m_readings.targets.end(), serves);
         m_out.evidence.append({u"target"_s, u"up"_s, 0, target.at,
-                               podsDown() ? Words::tr("%1 does not answer.").arg(name)
+                               stuck ? Words::tr("%1 does not answer. Kubernetes agrees: %2 of %3 pods are ready.").arg(name).arg(*m_subject.podsReady).arg(m_subject.podsWanted.value_or(0))
+                                   : podsDown() ? Words::tr("%1 does not answer.").arg(name)
                                           : Words::tr("%1 does not answer Prometheus, yet its pods are ready: what it does is not known.").arg(name),
-                               podsDown() ? VerdictState::Degraded : VerdictState::NotDetermined, false});
+                               stuck ? VerdictState::Stuck : podsDown() ? VerdictState::Degraded : VerdictState::NotDetermined, false});
     }
 }
 

@@ -168,6 +168,7 @@ private Q_SLOTS:
             c.set("cometbft_consensus_validators_power", 4);
         }, degraded, u"cometbft"_s, u"1 of 4 votes"_s);
         row("CometBFT catches up", sv, [](Case &c) { c.set("cometbft_consensus_block_syncing", 1); }, degraded, u"cometbft"_s, u"still reading"_s);
+        row("participant crashed, its series are of before", val, [](Case &c) { c.read.targets[0].up = false; c.subject.podsReady = 1; }, stuck, u"target"_s, u"alice-participant-0 does not answer. Kubernetes agrees: 1 of 2 pods"_s);
         row("scan fails, its pod is down", sv, [](Case &c) { c.read.targets.append({u"alice-scan-0"_s, u"scan"_s, false, kNow}); c.subject.podsReady = 1; }, degraded, u"target"_s, u"alice-scan-0 does not answer"_s);
     }
 
