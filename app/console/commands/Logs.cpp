@@ -163,6 +163,8 @@ private:
             for (const items::ContainerFacts &container : pod.containers)
                 if (m_component.isEmpty() || pod.component == m_component || container.name == m_component)
                     open(pod, container.name);
+        if (first && m_feeds.empty() && m_follow)
+            return say(Session::tr("%1 has no pods now; its logs are followed when it has.").arg(m_target.name));
         if (first && m_feeds.empty()) {
             fail({ErrorKind::NotFound, m_component.isEmpty() ? Session::tr("%1 has no pods now.").arg(m_target.name)
                                                              : Session::tr("%1 has no pod or container of “%2”.").arg(m_target.name, m_component),
