@@ -370,7 +370,7 @@ private Q_SLOTS:
         const QList<QPushButton *> buttons = stage.pane->findChildren<QPushButton *>();
         const auto copy = std::find_if(buttons.begin(), buttons.end(), [](const QPushButton *b) { return b->text() == u"Copy as report"_s; });
         QVERIFY(copy != buttons.end());
-        QTRY_VERIFY(stage.pane->asReport().contains(u"northgate-validator-1 (infra-prod): 99.98 %, 34 m of 43 m left"_s));
+        QTRY_VERIFY(stage.pane->asReport().contains(u"alice-bank (infra-prod): 99.97 %, 30 m of 43 m left"_s));
         (*copy)->click();
         const QString text = QGuiApplication::clipboard()->text();
         QVERIFY2(text.contains(u"- **Failed**: Participant is down: 1 of 3 pods ready, bob-custody (infra-prod), for 18 m."_s), qPrintable(text));
