@@ -18,15 +18,15 @@ void ResourceModel::setObserved(ObservedColumns *observed)
     endResetModel();
 }
 
-/// Before the backup: what a node does now stands before what is kept of it.
+/// Behind what the objects say: where there is no room these leave first.
 QList<TableColumn> ResourceModel::withObserved(QList<TableColumn> columns) const
 {
     if (!m_observed)
         return columns;
     const QList<TableColumn> own = m_observed->columns();
-    auto before = std::find_if(columns.begin(), columns.end(), [](const TableColumn &c) { return c.id == "backup"_L1; });
-    if (before == columns.end())
-        before = std::find_if(columns.begin(), columns.end(), [](const TableColumn &c) { return c.id == "age"_L1; });
+    auto before = std::find_if(columns.begin(), columns.end(), [](const TableColumn &c) { return c.id == "age"_L1; });
+    if (before != columns.end())
+        ++before;
     for (const TableColumn &column : own) {
         if (!column.optional) {
             before = columns.insert(before, column) + 1;

@@ -149,7 +149,7 @@ void Tabs::arrange()
     QStringList visible = shown;
     QStringList rest;
     if (total > room() && width() > 0) {
-        m_more->setText(tr("%n more", nullptr, static_cast<int>(shown.size())));
+        m_more->setText(tr("%n more", nullptr, static_cast<int>(shown.size()) - 1));   // one is always there
         const int more = m_more->sizeHint().width();
         int used = texts.contains(m_current) ? tabWidth(texts.value(m_current)) : 0;
         visible.clear();

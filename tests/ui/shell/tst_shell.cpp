@@ -227,10 +227,10 @@ private Q_SLOTS:
         TourWorld world(m_kinds, m_codec.get(), &m_theme);
         world.fillConsortium();
         const auto window = open(world);
-        QTRY_COMPARE(window->nodes()->table()->shownColumns().last(), u"age"_s);
+        QTRY_VERIFY(window->nodes()->table()->shownColumns().contains(u"age"_s));
         QVERIFY(window->nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s));
         QTRY_VERIFY(window->nodes()->details()->isVisible());
-        QTRY_COMPARE(window->nodes()->table()->shownColumns().last(), u"age"_s);
+        QTRY_VERIFY(window->nodes()->table()->shownColumns().contains(u"age"_s));
         const auto *bar = window->nodes()->details()->findChild<QTabBar *>();
         QStringList tabs;
         for (int i = 0; i < bar->count(); ++i)

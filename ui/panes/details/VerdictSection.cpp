@@ -72,6 +72,7 @@ void VerdictSection::setVerdict(const state::NodeVerdict &verdict, const QDateTi
     }
     const QString word = state::verdictWord(verdict.state);
     m_list->setConditions(facts, verdict.evidence.isEmpty() ? tr("not read yet") : verdict.stale ? tr("%1, not read since").arg(word) : word);
+    m_list->setMinimumHeight(m_list->sizeHint().height());   // the sentence below wraps: nothing is to be squeezed for it
     const bool good = verdict.state == state::VerdictState::Progressing;
     m_why->setText(verdict.why());
     m_why->setVisible(!good && !verdict.evidence.isEmpty());
