@@ -120,8 +120,16 @@ private Q_SLOTS:
         const QString path = Rig::proxyPath(kQuery);
         rig.cluster.on(u"POST "_s + path, FaultAnswer::json(403, statusBody(403, "Forbidden", R"(services \"prometheus-operated:9090\" is forbidden)")));
         rig.cluster.on(u"GET "_s + path, FaultAnswer::json(200, vectorOf("3")));
-        const auto answer = await(Prometheus(rig.byProxy()).query(u"up"_s, 0, {}));
+        Prometheus prometheus(rig.byProxy());
+        const auto answer = await(prometheus.query(u"up"_s, 0, {}));
         QVERIFY2(answer, qPrintable(answer ? QString() : answer.error().text()));
+        QVERIFY(await(prometheus.query(u"up"_s, 0, {})));
+        QByteArrayList methods;
+        for (const FaultRequest &one : rig.cluster.requests()) {
+            if (one.path == path)
+                methods.append(one.method);
+        }
+        QCOMPARE(methods, (QByteArrayList{"POST", "GET", "GET"}));     // refused once, it is not tried again
     }
 
     void refusals_data()
