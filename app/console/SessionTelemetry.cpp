@@ -28,6 +28,8 @@ std::shared_ptr<ports::Telemetry> Session::telemetryOf(const SessionCluster &clu
 {
     telemetry::TelemetrySettings settings;
     settings.namespaces = QStringList(cluster.info.namespaces + QStringList{targetNamespace(cluster)});
+    if (m_profile)
+        settings.within = m_profile->namespaces;
     settings.sockets = cluster.kube->sockets();
     const config::Profile *profile = measuringProfile(cluster.info.name);
     if (profile) {

@@ -170,10 +170,21 @@ QList<Candidate> candidatesIn(const QJsonObject &services)
         if (const std::optional<Candidate> one = candidate(item))
             out.append(*one);
     }
-    std::sort(out.begin(), out.end(), [](const Candidate &a, const Candidate &b) {
-        return std::tie(a.rank, a.address.ns, a.address.service) < std::tie(b.rank, b.address.ns, b.address.service);
-    });
-    return out;
+    return inOrder(out, {});
+}
+
+bool isTrusted(const QString &ns, const QStringList &own)
+{
+    return own.contains(ns) || usualNamespaces().contains(ns);
+}
+
+QList<Candidate> inOrder(QList<Candidate> candidates, const QStringList &own)
+{
+    const auto place = [&own](const Candidate &one) {
+        return std::tuple(!isTrusted(one.address.ns, own), one.rank, one.address.ns, one.address.service);
+    };
+    std::sort(candidates.begin(), candidates.end(), [&place](const Candidate &a, const Candidate &b) { return place(a) < place(b); });
+    return candidates;
 }
 
 QFuture<Result<QList<Candidate>>> lookForServices(const std::shared_ptr<ports::ResourceGateway> &gateway, const QStringList &namespaces, std::stop_token stop)

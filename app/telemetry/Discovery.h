@@ -27,8 +27,12 @@ private:
 
 /// What is needed of a Service to judge it, for ListQuery::reduce; empty for one that cannot be any of the three.
 [[nodiscard]] QJsonObject judged(const QJsonObject &service);
-/// Of a list of Services, by rank, then namespace and name.
+/// Of a list of Services, in the order of inOrder().
 [[nodiscard]] QList<Candidate> candidatesIn(const QJsonObject &services);
+/// Whoever may make a Service gives it any name and label: those in trusted namespaces come first, then by rank, namespace and name.
+[[nodiscard]] QList<Candidate> inOrder(QList<Candidate> candidates, const QStringList &own);
+/// It is one of these, or one where charts put what measures a cluster.
+[[nodiscard]] bool isTrusted(const QString &ns, const QStringList &own);
 /// Looks at the Services of all namespaces; where that is not allowed, of these and of those where they usually are. The error is that of
 /// the list of all, when nothing could be read.
 [[nodiscard]] QFuture<Result<QList<Candidate>>> lookForServices(const std::shared_ptr<ports::ResourceGateway> &gateway, const QStringList &namespaces,

@@ -6,7 +6,7 @@
 #include "app/telemetry/Sources.h"
 
 #include <QCoreApplication>
-#include <QDeadlineTimer>
+#include <QHash>
 
 #include <array>
 #include <functional>
@@ -19,7 +19,9 @@ using ports::TelemetryState;
 
 namespace {
 
-constexpr int kAgainMs = 10'000;
+constexpr qint64 kAgainMs = 10'000;
+constexpr qint64 kSoonMs = 60'000;          ///< where something is there that does not answer yet
+constexpr qint64 kSeldomMs = 600'000;
 constexpr std::array kParts{TelemetryPart::Metrics, TelemetryPart::Alerts, TelemetryPart::Logs};
 
 /// Loki tells nothing of itself that could be relied on; a list of labels is what any of them answers.
@@ -29,6 +31,16 @@ QFuture<Result<Done>> answers(const std::shared_ptr<ports::LogSearch> &logs, std
     return chainTo<Done>(logs->labelValues(u"job"_s, now - 3'600'000'000'000, now, stop), [](const QStringList &) { return readyFuture<Done>(Done{}); });
 }
 
+/// One that tells nothing of itself, as any program without that page does, has to be able to count.
+QFuture<Result<Done>> measures(const std::shared_ptr<ports::MetricsSource> &metrics, std::stop_token stop)
+{
+    return chainTo<Done>(metrics->build(stop), [metrics, stop](const QString &build) {
+        if (!build.isEmpty())
+            return readyFuture<Done>(Done{});
+        return chainTo<Done>(metrics->query(u"vector(1)"_s, 0, stop), [](const network::SeriesAnswer &) { return readyFuture<Done>(Done{}); });
+    });
+}
+
 class Finder final : public ports::Telemetry {
     Q_DECLARE_TR_FUNCTIONS(Telemetry)
 public:
@@ -36,6 +48,7 @@ public:
         : m_gateway(std::move(gateway))
         , m_services(std::move(services))
         , m_settings(std::move(settings))
+        , m_clock(m_settings.clock ? m_settings.clock : &m_systemClock)
     {
         for (const TelemetryPart part : kParts) {
             if (const std::optional<NamedTarget> &named = namedOf(part))
@@ -47,8 +60,8 @@ public:
 
     void look() override
     {
-        if (!m_looking && missesOne() && m_again.hasExpired())
-            start();
+        if (!m_looking && missesOne() && (!m_againAtMs || m_clock->monotonicMs() >= *m_againAtMs))
+            start(false);
     }
 
     void lookAgain() override
@@ -57,9 +70,10 @@ public:
         m_stop = {};
         ++m_turn;
         m_looking = false;
+        m_againMs = kAgainMs;
         if (namesAll())
             return Q_EMIT changed();
-        start();
+        start(true);
     }
 
     TelemetryState state(TelemetryPart part) const override { return m_states[size_t(part)]; }
@@ -105,37 +119,72 @@ private:
         m_states[size_t(part)] = {Phase::Found, target.place(), fromProfile};
     }
 
-    /// What was found before stays in use until it is known better.
-    void start()
+    /// What was found stays in use until it is known better. Unless somebody wants `all` looked at, what is found is not asked, and what is
+    /// missing stays missing until it is there.
+    void start(bool all)
     {
         m_looking = true;
+        m_mayCome = false;
+        QList<TelemetryPart> parts;
         for (const TelemetryPart part : kParts) {
-            if (m_states[size_t(part)].phase == Phase::Missing)
+            const Phase phase = m_states[size_t(part)].phase;
+            if (namedOf(part) || (!all && phase == Phase::Found))
+                continue;
+            parts.append(part);
+            if (all && phase == Phase::Missing)
                 m_states[size_t(part)] = {};
         }
-        Q_EMIT changed();
+        m_open = int(parts.size());
+        const quint64 turn = m_turn;
+        if (all)
+            Q_EMIT changed();
+        if (turn != m_turn)
+            return;
         whenFinished(lookForServices(m_gateway, m_settings.namespaces, m_stop.get_token()), this,
-                     [this, turn = m_turn](const Result<QList<Candidate>> &candidates) {
-                         if (turn != m_turn)
-                             return;
-                         m_open = 0;
-                         for (const TelemetryPart part : kParts)
-                             m_open += namedOf(part) ? 0 : 1;
-                         for (const TelemetryPart part : kParts) {
-                             if (!namedOf(part))
+                     [this, parts, turn](const Result<QList<Candidate>> &found) {
+                         const Result<QList<Candidate>> candidates = found ? chosen(*found) : found;
+                         for (const TelemetryPart part : parts) {
+                             if (turn == m_turn)
                                  ask(part, candidates, 0, std::nullopt);
                          }
                      });
     }
 
+    /// Where the profile names namespaces, only those and the usual ones are trusted to measure.
+    QList<Candidate> chosen(const QList<Candidate> &all)
+    {
+        QList<Candidate> out;
+        m_elsewhere.clear();
+        for (const Candidate &one : inOrder(all, m_settings.within)) {
+            if (m_settings.within.isEmpty() || isTrusted(one.address.ns, m_settings.within))
+                out.append(one);
+            else if (!m_elsewhere.contains(one.part))
+                m_elsewhere.insert(one.part, QString(one.address.ns + u'/' + one.address.service));
+        }
+        return out;
+    }
+
+    /// The namespaces in which others look like it: a person has to know that one was chosen, and what decides.
+    static QString place(const ServiceTarget &target, TelemetryPart part, const QList<Candidate> &candidates)
+    {
+        QStringList others;
+        for (const Candidate &one : candidates) {
+            if (one.part == part && one.address.ns != target.address.ns && !others.contains(one.address.ns))
+                others.append(one.address.ns);
+        }
+        if (others.isEmpty())
+            return target.place();
+        return tr("%1 (others are in %2; telemetry in the profile decides)").arg(target.place(), others.mid(0, 3).join(u", "_s) + (others.size() > 3 ? u", …"_s : QString()));
+    }
+
     void ask(TelemetryPart part, const Result<QList<Candidate>> &candidates, qsizetype at, const std::optional<Error> &first)
     {
         if (!candidates)
-            return miss(part, notListed(part, candidates.error()));
+            return miss(part, notListed(part, candidates.error()), candidates.error().kind != ErrorKind::Forbidden);
         while (at < candidates->size() && candidates->at(at).part != part)
             ++at;
         if (at == candidates->size())
-            return miss(part, first ? *first : notThere(part));
+            return miss(part, first ? *first : notThere(part), first.has_value());
         const Candidate &one = candidates->at(at);
         const ServiceTarget target = targetOf(part, one.address, one.prefix, {}, {});
         whenFinished(probe(part, target), this, [this, part, candidates, at, first, target, turn = m_turn](const Result<Done> &answer) {
@@ -144,22 +193,22 @@ private:
             if (!answer)
                 return ask(part, candidates, at + 1, first ? first : std::optional(answer.error()));
             take(part, target, false);
-            settle();
+            m_states[size_t(part)].address = place(target, part, *candidates);
+            settle(true);
         });
     }
 
     [[nodiscard]] QFuture<Result<Done>> probe(TelemetryPart part, const ServiceTarget &target) const
     {
         const std::stop_token stop = m_stop.get_token();
-        const auto done = [](const QString &) { return readyFuture<Done>(Done{}); };
         if (part == TelemetryPart::Metrics)
-            return chainTo<Done>(makePrometheus(target)->build(stop), done);
+            return measures(makePrometheus(target), stop);
         if (part == TelemetryPart::Alerts)
-            return chainTo<Done>(makeAlertmanager(target)->build(stop), done);
+            return chainTo<Done>(makeAlertmanager(target)->build(stop), [](const QString &) { return readyFuture<Done>(Done{}); });
         return answers(makeLoki(target), stop);
     }
 
-    void miss(TelemetryPart part, const Error &why)
+    void miss(TelemetryPart part, const Error &why, bool mayCome)
     {
         if (part == TelemetryPart::Metrics)
             m_metrics.reset();
@@ -167,17 +216,22 @@ private:
             m_alerts.reset();
         else
             m_logs.reset();
-        m_states[size_t(part)] = {Phase::Missing, {}, false, why};
-        settle();
+        m_mayCome = m_mayCome || mayCome;
+        const TelemetryState before = std::exchange(m_states[size_t(part)], {Phase::Missing, {}, false, why});
+        settle(m_states[size_t(part)] != before);
     }
 
-    void settle()
+    /// The longer a part is missing, the more seldom it is looked for.
+    void settle(bool news)
     {
         if (--m_open <= 0) {
             m_looking = false;
-            m_again.setRemainingTime(kAgainMs);
+            m_againMs = std::min(m_againMs, m_mayCome ? kSoonMs : kSeldomMs);
+            m_againAtMs = m_clock->monotonicMs() + m_againMs;
+            m_againMs *= 2;
         }
-        Q_EMIT changed();
+        if (news)
+            Q_EMIT changed();
     }
 
     static Error notListed(TelemetryPart part, const Error &error)
@@ -188,8 +242,11 @@ private:
                 tr("Write its address into the profile, under telemetry, or ask for a role that may list services."), error.message};
     }
 
-    static Error notThere(TelemetryPart part)
+    [[nodiscard]] Error notThere(TelemetryPart part) const
     {
+        if (m_elsewhere.contains(part))
+            return {ErrorKind::NotFound, tr("%1 looks like %2, but is in none of the profile's namespaces nor of the usual ones.").arg(m_elsewhere.value(part), nameOf(part)),
+                    tr("If it is the right one, write its address into the profile, under telemetry.")};
         return {ErrorKind::NotFound, tr("No service of the cluster looks like %1.").arg(nameOf(part)),
                 tr("Install it in the cluster, or write its address into the profile, under telemetry.")};
     }
@@ -202,9 +259,14 @@ private:
     std::shared_ptr<ports::AlertsSource> m_alerts;
     std::shared_ptr<ports::LogSearch> m_logs;
     std::stop_source m_stop;
-    QDeadlineTimer m_again;         ///< a time in the past at first
+    SystemClock m_systemClock;
+    const Clock *m_clock;
+    QHash<TelemetryPart, QString> m_elsewhere;      ///< the first that was not taken for its namespace
+    std::optional<qint64> m_againAtMs;
+    qint64 m_againMs = kAgainMs;    ///< until the next look, by itself
     quint64 m_turn = 0;
-    int m_open = 0;
+    int m_open = 0;                 ///< parts that are looked for
+    bool m_mayCome = false;         ///< something is there that does not answer
     bool m_looking = false;
 };
 

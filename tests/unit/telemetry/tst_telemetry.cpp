@@ -5,6 +5,7 @@
 #include "app/telemetry/Discovery.h"
 #include "app/telemetry/Telemetry.h"
 #include "tests/support/FakeGateway.h"
+#include "tests/support/ManualClock.h"
 
 #include <QJsonArray>
 #include <QSignalSpy>
@@ -86,12 +87,146 @@ private Q_SLOTS:
 
     void theOperatorsComesFirst()
     {
-        const QJsonArray all{service(u"thanos-query"_s, {{u"http"_s, 9090}}), service(u"prometheus-server"_s, {{u"http"_s, 80}}, {}, u"b"_s),
-                             service(u"prometheus-server"_s, {{u"http"_s, 80}}, {}, u"a"_s), service(u"prometheus-operated"_s, {{u"web"_s, 9090}})};
+        const QJsonArray all{service(u"thanos-query"_s, {{u"http"_s, 9090}}), service(u"prometheus-server"_s, {{u"http"_s, 80}}, {}, u"openshift-monitoring"_s),
+                             service(u"prometheus-server"_s, {{u"http"_s, 80}}), service(u"prometheus-operated"_s, {{u"web"_s, 9090}})};
         QStringList names;
         for (const Candidate &candidate : candidatesIn({{u"items"_s, all}}))
             names.append(textOf(candidate));
-        QCOMPARE(names, (QStringList{u"monitoring/prometheus-operated:9090"_s, u"a/prometheus-server:80"_s, u"b/prometheus-server:80"_s, u"monitoring/thanos-query:9090"_s}));
+        QCOMPARE(names, (QStringList{u"monitoring/prometheus-operated:9090"_s, u"monitoring/prometheus-server:80"_s, u"openshift-monitoring/prometheus-server:80"_s, u"monitoring/thanos-query:9090"_s}));
+    }
+
+    /// Whoever may make a Service in a namespace of theirs may call it as they like.
+    void usualNamespacesComeFirst()
+    {
+        const QJsonArray all{service(u"prometheus-operated"_s, {{u"web"_s, 9090}}, {}, u"aaa"_s), service(u"thanos-query"_s, {{u"http"_s, 9090}}),
+                             service(u"prometheus-server"_s, {{u"http"_s, 80}}, {}, u"canton"_s)};
+        const QList<Candidate> found = candidatesIn({{u"items"_s, all}});
+        const auto names = [](const QList<Candidate> &of) {
+            QStringList out;
+            for (const Candidate &candidate : of)
+                out.append(textOf(candidate));
+            return out;
+        };
+        QCOMPARE(names(found), (QStringList{u"monitoring/thanos-query:9090"_s, u"aaa/prometheus-operated:9090"_s, u"canton/prometheus-server:80"_s}));
+        QCOMPARE(names(inOrder(found, {u"canton"_s})),
+                 (QStringList{u"canton/prometheus-server:80"_s, u"monitoring/thanos-query:9090"_s, u"aaa/prometheus-operated:9090"_s}));
+    }
+
+    /// Which was taken is said, and what decides; where the profile names its namespaces, no other's are taken at all.
+    void saysWhichWasTaken()
+    {
+        Rig rig;
+        const auto gateway = std::make_shared<qd::test::FakeGateway>();
+        const QString foreign = u"/api/v1/namespaces/aaa/services/team-prometheus:9090/proxy"_s + kBuild;
+        gateway->put(service(u"team-prometheus"_s, {{u"web"_s, 9090}}, {}, u"aaa"_s));
+        rig.cluster.on(foreign, FaultAnswer::json(200, kVersion));
+        const auto strict = makeTelemetry(gateway, rig.http, {.within = {u"canton"_s}});
+        strict->look();
+        QTRY_COMPARE(strict->state(TelemetryPart::Metrics).phase, Phase::Missing);
+        const Error why = strict->state(TelemetryPart::Metrics).why;
+        QVERIFY2(why.message.startsWith(u"aaa/team-prometheus looks like Prometheus"_s) && why.remedy.contains(u"telemetry"_s), qPrintable(why.text()));
+        QVERIFY(rig.cluster.requests().isEmpty());
+
+        gateway->put(service(u"prometheus-operated"_s, {{u"web"_s, 9090}}));
+        rig.cluster.on(Rig::proxyPath(kBuild), FaultAnswer::json(200, kVersion));
+        const auto telemetry = makeTelemetry(gateway, rig.http, {});
+        telemetry->look();
+        QTRY_COMPARE(telemetry->state(TelemetryPart::Metrics).phase, Phase::Found);
+        QCOMPARE(telemetry->state(TelemetryPart::Metrics).address,
+                 u"monitoring/prometheus-operated:9090 through the API server (others are in aaa; telemetry in the profile decides)"_s);
+    }
+
+    /// A program without the page that tells its version is no Prometheus, unless it counts.
+    void hasToCount()
+    {
+        Rig rig;
+        const auto gateway = std::make_shared<qd::test::FakeGateway>();
+        const auto at = [](const QString &name, const QString &path) { return QString(u"/api/v1/namespaces/monitoring/services/"_s + name + u"/proxy"_s + path); };
+        gateway->put(service(u"payments-prometheus"_s, {{u"metrics"_s, 9102}}));
+        gateway->put(service(u"thanos-query"_s, {{u"http"_s, 9090}}));
+        const FaultAnswer none = FaultAnswer::text(404, "404 page not found\n");
+        for (const QString &path : {kBuild, u"/api/v1/query"_s})
+            rig.cluster.on(at(u"payments-prometheus:9102"_s, path), none);
+        rig.cluster.on(at(u"thanos-query:9090"_s, kBuild), none);
+        rig.cluster.on(at(u"thanos-query:9090"_s, u"/api/v1/query"_s), FaultAnswer::json(200, vectorOf("1")));
+        const auto telemetry = makeTelemetry(gateway, rig.http, {});
+        telemetry->look();
+        QTRY_COMPARE(telemetry->state(TelemetryPart::Metrics).phase, Phase::Found);
+        QCOMPARE(telemetry->state(TelemetryPart::Metrics).address, u"monitoring/thanos-query:9090 through the API server"_s);
+    }
+
+    /// While a part is missing the others are left alone, and nobody is told what they know.
+    void looksForTheMissingAlone()
+    {
+        Rig rig;
+        qd::test::ManualClock clock;
+        const auto gateway = std::make_shared<qd::test::FakeGateway>();
+        gateway->put(service(u"prometheus-operated"_s, {{u"web"_s, 9090}}));
+        rig.cluster.on(Rig::proxyPath(kBuild), FaultAnswer::json(200, kVersion));
+        rig.cluster.on(Rig::proxyPath(kBuild), FaultAnswer::json(503, statusBody(503, "ServiceUnavailable", "no endpoints available for service x")));
+        const auto telemetry = makeTelemetry(gateway, rig.http, {.clock = &clock});
+        telemetry->look();
+        QTRY_COMPARE(telemetry->state(TelemetryPart::Metrics).phase, Phase::Found);
+        QTRY_COMPARE(telemetry->state(TelemetryPart::Logs).phase, Phase::Missing);
+        const auto source = telemetry->metrics();
+        QSignalSpy changed(telemetry.get(), &ports::Telemetry::changed);
+        for (int looks = 2; looks < 5; ++looks) {
+            clock.advance(std::chrono::minutes(10));
+            telemetry->look();
+            QCOMPARE(telemetry->state(TelemetryPart::Logs).phase, Phase::Missing);      // it is no news that it is looked for
+            QCOMPARE(gateway->count(u"list"_s), looks);
+            QCoreApplication::processEvents();      // the look ends
+        }
+        QVERIFY(changed.isEmpty());
+        QCOMPARE(telemetry->metrics(), source);
+        QCOMPARE(rig.cluster.requests().size(), 1);
+        // What has come is told once.
+        gateway->put(service(u"alertmanager-operated"_s, {{u"web"_s, 9093}}));
+        rig.cluster.on(u"/api/v1/namespaces/monitoring/services/alertmanager-operated:9093/proxy/api/v2/status"_s,
+                       FaultAnswer::json(200, R"({"versionInfo":{"version":"0.25.0"},"cluster":{"status":"ready"},"config":{"original":""},"uptime":""})"));
+        clock.advance(std::chrono::minutes(10));
+        telemetry->look();
+        QTRY_COMPARE(telemetry->state(TelemetryPart::Alerts).phase, Phase::Found);
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(telemetry->metrics(), source);
+    }
+
+    void looksMoreSeldom_data()
+    {
+        QTest::addColumn<bool>("answers");
+        QTest::addColumn<QList<int>>("gaps");
+        QTest::newRow("there is none") << true << QList<int>{10, 20, 40, 80, 160, 320, 600, 600};
+        QTest::newRow("the API server does not answer") << false << QList<int>{10, 20, 40, 60, 60};
+    }
+    void looksMoreSeldom()
+    {
+        QFETCH(bool, answers);
+        QFETCH(QList<int>, gaps);
+        Rig rig;
+        qd::test::ManualClock clock;
+        const auto gateway = std::make_shared<qd::test::FakeGateway>();
+        for (int i = 0; !answers && i < 10; ++i)
+            gateway->failNext(u"list"_s, Error{ErrorKind::Network, u"no route to host"_s});
+        const auto telemetry = makeTelemetry(gateway, rig.http, {.clock = &clock});
+        telemetry->look();
+        QTRY_COMPARE(telemetry->state(TelemetryPart::Logs).phase, Phase::Missing);
+        QList<int> seen;
+        int seconds = 0;
+        while (seen.size() < gaps.size() && seconds < 1000) {
+            const int before = gateway->count(u"list"_s);
+            clock.advance(std::chrono::seconds(1));
+            ++seconds;
+            telemetry->look();
+            QCoreApplication::processEvents();
+            if (gateway->count(u"list"_s) > before)
+                seen.append(std::exchange(seconds, 0));
+        }
+        QCOMPARE(seen, gaps);
+        // A person who wants it looked at does not wait.
+        const int before = gateway->count(u"list"_s);
+        telemetry->lookAgain();
+        QCOMPARE(telemetry->state(TelemetryPart::Logs).phase, Phase::Looking);
+        QCOMPARE(gateway->count(u"list"_s), before + 1);
     }
 
     void findsTheFirstThatAnswers()
