@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The alert rules of resources/rules by promtool: they parse, they fire when they must and only then, and each says what to do."""
+"""The alert rules of resources/rules by promtool: they parse, they fire when they must and only then, and each says what to do. The dashboards'
+queries answer what their titles say, and what they say of alerts is so."""
 
+import glob
 import json
 import os
 import re
@@ -110,6 +112,73 @@ class Rules(live.LiveCase):
         asked = {name for rule in all_rules() for name in re.findall(r"\bkube_customresource_[a-z_]+", rule["expr"])}
         self.assertEqual(asked - made, set())
         self.assertEqual(made - asked, set(), "nobody asks for it")
+
+
+def dashboards():
+    for path in sorted(glob.glob(os.path.join(RULES, "..", "dashboards", "*.yaml"))):
+        with open(path) as file:
+            yield yaml.safe_load(file)
+
+
+def panels():
+    return {f"{board['id']}/{panel['id']}": panel for board in dashboards() for row in board["rows"] for panel in row["panels"]}
+
+
+def asked(expr):
+    """A query as it goes out over an hour with nothing chosen."""
+    for name, value in (("$__rate_interval", "5m"), ("$__interval", "1m"), ("$__range", "1h")):
+        expr = expr.replace(name, value)
+    return re.sub(r"\$[a-z_]+", ".*", expr)
+
+
+class Dashboards(live.LiveCase):
+    needs_rig = False
+    resources = examples = False
+
+    @classmethod
+    def prepare(cls):
+        cls.folder = tempfile.mkdtemp()
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        with open(os.path.join(live.HERE, "rules", "dashboards.test.yaml")) as file:
+            cls.cases = yaml.safe_load(file)
+
+    def cased(self, cases):
+        with open(os.path.join(self.folder, "cases.yml"), "w") as file:
+            json.dump(cases, file)
+        return promtool("test", "rules", "cases.yml", cwd=self.folder)
+
+    def test_queries_answer_what_their_titles_say(self):
+        known = panels()
+        for case in (c for test in self.cases["tests"] for c in test["promql_expr_test"]):
+            board, panel, query = case["expr"].split("/")
+            case["expr"] = asked(known[f"{board}/{panel}"]["queries"][int(query)]["expr"])
+        done = self.cased(self.cases)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_alerts_on_an_axis_are_rules(self):
+        rules = {rule["alert"] for rule in all_rules()}
+        for name, panel in panels().items():
+            with self.subTest(panel=name):
+                self.assertLessEqual(set(panel.get("alerts", [])) - {"*"}, rules)
+
+    def test_a_threshold_that_speaks_of_an_alert_is_a_rules(self):
+        """The figure, the level and the wait of one of the alerts that the panel names."""
+        spoken = 0
+        for name, panel in panels().items():
+            for threshold in panel.get("thresholds", []):
+                if "alert" not in threshold["words"]:
+                    continue
+                spoken += 1
+                wait = re.search(r" for (\d+) m$", threshold["words"])
+                with self.subTest(panel=name, words=threshold["words"]):
+                    self.assertTrue(wait, "it does not say after how long")
+                    share = (100 - threshold["value"]) / 100 if "above" in threshold["words"] else threshold["value"] / 100
+                    figures = {threshold["value"], round(share, 3)} if panel["unit"] == "percent" else {threshold["value"]}
+                    fit = [rule["alert"] for rule in all_rules() if rule["labels"]["severity"] == threshold["level"] and rule.get("for") == f"{wait[1]}m"
+                           and any(float(f) in figures for f in re.findall(r"[<>] (-?[0-9.]+)$", rule["expr"], re.M))
+                           and (rule["alert"] in panel.get("alerts", []) or panel.get("alerts") == ["*"])]
+                    self.assertTrue(fit, "no rule of resources/rules fires there")
+        self.assertGreaterEqual(spoken, 6)
 
 
 def skip_unless(there):
