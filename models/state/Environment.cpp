@@ -132,12 +132,23 @@ void Environment::signedIn()
     }
     if (std::exchange(m_startWanted, false)) {
         start();
+        lookForTelemetry();
         return;
     }
     askWhoAmI();
     discover();
     for (const auto &[name, known] : m_stores)
         known->retryNow();
+    lookForTelemetry();
+}
+
+/// What could not be looked for without somebody, or was not there for who was here before.
+void Environment::lookForTelemetry()
+{
+    using ports::TelemetryPart;
+    const auto missing = [this](TelemetryPart part) { return m_telemetry->state(part).phase == ports::TelemetryState::Phase::Missing; };
+    if (m_telemetry && (missing(TelemetryPart::Metrics) || missing(TelemetryPart::Alerts) || missing(TelemetryPart::Logs)))
+        m_telemetry->lookAgain();
 }
 
 /// A person who may not list in all namespaces sees the namespace of the context (kubernetes.md 2.7). The kinds of the first

@@ -113,6 +113,7 @@ private:
     void askWhoAmI();
     void signInMoved();
     void signedIn();
+    void lookForTelemetry();
     void begin(ResourceStore *store);
     EnvironmentInfo m_info;
     std::shared_ptr<const network::KindTable> m_kinds;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 namespace qd::test {
 
@@ -156,7 +157,13 @@ public:
     QString grafanaUrl;
     int looks = 0;
 
-    void look() override { ++looks; }
+    bool tellsInLook = false;       ///< once, before look() returns: whoever asks from changed() is asked in the middle of asking
+    void look() override
+    {
+        ++looks;
+        if (std::exchange(tellsInLook, false))
+            Q_EMIT changed();
+    }
     void lookAgain() override
     {
         ++looks;

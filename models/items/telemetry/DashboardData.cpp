@@ -183,7 +183,10 @@ void DashboardSession::fillWords(ChartData &out, const PanelState &state) const
         if (!line.samples->empty())
             newest = std::max(newest, line.samples->back().at);
     }
-    out.asOf = m_asOf;
+    for (const auto &slot : state.slots) {      // the oldest of what is shown
+        if (slot->asOf.isValid() && (!out.asOf.isValid() || slot->asOf < out.asOf))
+            out.asOf = slot->asOf;
+    }
     out.loading = !answered && !out.error;
     const double now = double(m_clock->now().toMSecsSinceEpoch()) / 1000;
     out.stale = !out.lines.isEmpty() && (out.error.has_value() || (m_range.live() && newest < now - 2 * out.step - std::max(m_interval, 15)));

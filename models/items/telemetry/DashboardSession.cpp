@@ -127,6 +127,9 @@ void DashboardSession::setSources(const QList<MetricsOf> &sources)
     tellAll();
 }
 
+    if (sources.isEmpty())
+        forgetLabels();
+    m_scrapesOf = {0, 0};
 void DashboardSession::setNodes(const QList<DashboardNode> &nodes)
 {
     if (nodes == m_nodes)
@@ -288,7 +291,7 @@ void DashboardSession::answered(quint64 number, const Result<network::SeriesAnsw
     PanelSlot *slot = m_underWay.take(number);
     if (slot && slot->take(number, answer)) {
         if (answer)
-            m_asOf = m_clock->now();
+            m_asOf = slot->asOf = m_clock->now();
         if (slot->panel.isEmpty()) {
             tellAll();
         } else {

@@ -108,6 +108,7 @@ private:
     [[nodiscard]] QHash<QString, network::VariableValue> chosenValues() const;
     void fillLines(ChartData &out, const PanelState &panel) const;
     void fillWords(ChartData &out, const PanelState &panel) const;
+    void forgetLabels();
     [[nodiscard]] QList<ChartSpan> spans(const QStringList &alerts) const;
     [[nodiscard]] QString nodeText(const QString &cluster, const network::Labels &labels, bool *known) const;
 

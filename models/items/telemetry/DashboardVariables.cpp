@@ -44,6 +44,20 @@ void DashboardSession::choose(const QString &name, const QStringList &values)
     }
 }
 
+/// Nobody can be asked any more, as after a sign-out: what was read goes.
+void DashboardSession::forgetLabels()
+{
+    m_asOf = {};
+    m_variablesStop.request_stop();
+    for (VariableState &variable : m_variables) {
+        if (variable.variable.label.isEmpty())
+            continue;
+        variable.values = variable.variable.values;
+        variable.problem.clear();
+        variable.loading = false;
+    }
+}
+
 /// All values anew, or those whose series depend on this variable.
 void DashboardSession::loadVariables(const QString &after)
 {

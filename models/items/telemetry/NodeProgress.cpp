@@ -52,7 +52,12 @@ NodeProgress::NodeProgress(state::Verdicts *verdicts, const Clock *clock, QObjec
     , m_verdicts(verdicts)
     , m_clock(clock)
 {
-    connect(m_verdicts, &state::Verdicts::changed, this, &ObservedColumns::changed);
+    connect(m_verdicts, &state::Verdicts::changed, this, [this](const QString &cluster) {
+        const state::VerdictSession *session = m_verdicts->session(cluster);
+        if (session && session->environment()->needsSignIn() && m_trends.removeIf([&cluster](const auto &known) { return known.key().cluster == cluster; }) > 0)
+            ++m_generation;
+        Q_EMIT changed();
+    });
     m_timer.setInterval(int(kFreshMs));
     m_timer.setTimerType(Qt::VeryCoarseTimer);
     connect(&m_timer, &QTimer::timeout, this, &NodeProgress::ask);
@@ -163,7 +168,7 @@ void NodeProgress::ask()
 void NodeProgress::askCluster(const QString &cluster, const QList<ObjectId> &nodes)
 {
     const state::VerdictSession *session = m_verdicts->session(cluster);
-    ports::Telemetry *telemetry = session ? session->environment()->telemetry().get() : nullptr;
+    ports::Telemetry *telemetry = session && !session->environment()->needsSignIn() ? session->environment()->telemetry().get() : nullptr;
     const std::shared_ptr<ports::MetricsSource> source = telemetry ? telemetry->metrics() : nullptr;
     if (!source)
         return;

@@ -5,6 +5,7 @@
 #include "models/network/telemetry/TimeSeries.h"
 #include "models/ports/Metrics.h"
 
+#include <QDateTime>
 #include <QHash>
 #include <QString>
 
@@ -26,6 +27,7 @@ public:
     QString cluster;
     qsizetype query = 0;
     std::shared_ptr<ports::MetricsSource> source;
+    QDateTime asOf;                 ///< of its last answer that was no error
 
     /// Wants this expression over this time; `all`: nothing that is known counts. False: it is known already.
     bool want(const QString &expr, double start, double end, double step, bool all);

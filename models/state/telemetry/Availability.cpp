@@ -66,10 +66,12 @@ AvailabilitySession::AvailabilitySession(Environment *environment, const Clock *
     : QObject(parent)
     , m_environment(environment)
     , m_clock(clock)
+    , m_signedOut(environment->needsSignIn())
 {
     m_timer.setInterval(kEveryMs);
     m_timer.setTimerType(Qt::VeryCoarseTimer);
     connect(&m_timer, &QTimer::timeout, this, &AvailabilitySession::ask);
+    connect(m_environment, &Environment::signInChanged, this, &AvailabilitySession::signInChanged);
 }
 
 AvailabilitySession::~AvailabilitySession()
@@ -106,9 +108,31 @@ void AvailabilitySession::show(const QList<ObjectId> &nodes, qint64 seconds, int
         return;
     }
     if (ports::Telemetry *telemetry = m_environment->telemetry().get())
-        connect(telemetry, &ports::Telemetry::changed, this, &AvailabilitySession::ask, Qt::UniqueConnection);
+        connect(telemetry, &ports::Telemetry::changed, this, &AvailabilitySession::telemetryChanged, Qt::UniqueConnection);
     m_timer.start();
     ask();
+}
+
+/// News of Alertmanager or Loki are none for it: what is under way goes on.
+void AvailabilitySession::telemetryChanged()
+{
+    const ports::Telemetry *telemetry = m_environment->telemetry().get();
+    if (telemetry->metrics() != m_source || telemetry->state(TelemetryPart::Metrics) != m_standing)
+        ask();
+}
+
+void AvailabilitySession::signInChanged()
+{
+    if (m_environment->needsSignIn() == m_signedOut)
+        return;
+    m_signedOut = !m_signedOut;
+    m_stop.request_stop();
+    ++m_generation;
+    m_open = 0;
+    m_known.clear();
+    m_error.message.clear();
+    ask();
+    Q_EMIT changed();
 }
 
 void AvailabilitySession::ask()
@@ -117,15 +141,19 @@ void AvailabilitySession::ask()
         return;
     m_stop.request_stop();
     m_stop = std::stop_source();
-    ++m_generation;
+    const quint64 mine = ++m_generation;
     m_open = 0;
     m_waits = false;
+    if (m_environment->needsSignIn())
+        return fail({ErrorKind::Unauthenticated, VerdictWords::tr("Nobody is signed in to %1.").arg(m_environment->name())});
     ports::Telemetry *telemetry = m_environment->telemetry().get();
     if (!telemetry)
         return fail({ErrorKind::NotFound, VerdictWords::tr("Nothing measures this cluster here.")});
     telemetry->look();
-    const TelemetryState state = telemetry->state(TelemetryPart::Metrics);
-    const std::shared_ptr<ports::MetricsSource> source = telemetry->metrics();
+    if (mine != m_generation)
+        return;     // changed() came from within, and asked
+    const TelemetryState state = m_standing = telemetry->state(TelemetryPart::Metrics);
+    const std::shared_ptr<ports::MetricsSource> source = m_source = telemetry->metrics();
     if (state.phase == TelemetryState::Phase::Missing)
         return fail(state.why);
     m_waits = !source;
@@ -144,9 +172,9 @@ void AvailabilitySession::ask()
     m_end = std::floor(double(m_clock->now().toSecsSinceEpoch()) / 60) * 60;
     ports::RangeQuery query{u"avg_over_time(%1)"_s.arg(inner), m_end - double(m_seconds - cell), m_end, double(cell)};
     m_open = 2;
-    whenFinished(source->range(query, m_stop.get_token()), this, [this, generation = m_generation](const auto &answer) { arrived(false, generation, answer); });
+    whenFinished(source->range(query, m_stop.get_token()), this, [this, mine](const auto &answer) { arrived(false, mine, answer); });
     query.expr = u"count_over_time(%1)"_s.arg(inner);
-    whenFinished(source->range(query, m_stop.get_token()), this, [this, generation = m_generation](const auto &answer) { arrived(true, generation, answer); });
+    whenFinished(source->range(query, m_stop.get_token()), this, [this, mine](const auto &answer) { arrived(true, mine, answer); });
 }
 
 void AvailabilitySession::arrived(bool counts, quint64 generation, const Result<SeriesAnswer> &answer)

@@ -41,7 +41,7 @@ struct Availability {
 [[nodiscard]] QString availabilityQuery(const QString &matchers, bool busyNetwork);
 
 /// Availability of the few nodes somebody looks at: two range queries for all of them, when they or the stretch are others and every five
-/// minutes. The latest wins. GUI thread; borrows the environment and the clock.
+/// minutes. The latest wins; what was read as somebody goes when they sign out. GUI thread; borrows the environment and the clock.
 class AvailabilitySession : public QObject {
     Q_OBJECT
 public:
@@ -65,6 +65,8 @@ private:
     void arrived(bool counts, quint64 generation, const Result<network::SeriesAnswer> &answer);
     void finish();
     void fail(const Error &why);
+    void telemetryChanged();
+    void signInChanged();
     Environment *m_environment;
     const Clock *m_clock;
     QTimer m_timer{this};
@@ -79,6 +81,9 @@ private:
     network::SeriesAnswer m_means, m_counts;
     QHash<ObjectId, Availability> m_known;
     Error m_error{ErrorKind::Internal, {}};
+    std::shared_ptr<ports::MetricsSource> m_source;     ///< that was asked last, and how it stood
+    ports::TelemetryState m_standing;
+    bool m_signedOut = false;
 };
 
 }

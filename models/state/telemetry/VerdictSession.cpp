@@ -40,6 +40,7 @@ VerdictSession::VerdictSession(Environment *environment, const Clock *clock, QOb
     , m_environment(environment)
     , m_clock(clock)
     , m_levels(VerdictLevels::defaults())
+    , m_signedOut(environment->needsSignIn())
 {
     m_timer.setInterval(kEveryMs);
     connect(&m_timer, &QTimer::timeout, this, [this] {
@@ -47,6 +48,7 @@ VerdictSession::VerdictSession(Environment *environment, const Clock *clock, QOb
         if (m_open == 0)
             begin();
     });
+    connect(m_environment, &Environment::signInChanged, this, &VerdictSession::signInChanged);
 }
 
 VerdictSession::~VerdictSession()
@@ -87,23 +89,48 @@ void VerdictSession::ask()
     begin();
 }
 
+/// News of Alertmanager or Loki are none for verdicts: what is under way goes on.
 void VerdictSession::telemetryChanged()
 {
+    const ports::Telemetry *telemetry = m_environment->telemetry().get();
+    if (!m_lookers.isEmpty() && (telemetry->metrics() != m_source || telemetry->state(TelemetryPart::Metrics) != m_standing))
+        ask();
+}
+
+void VerdictSession::signInChanged()
+{
+    if (m_environment->needsSignIn() == m_signedOut)
+        return;
+    m_signedOut = !m_signedOut;
+    m_stop.request_stop();
+    ++m_generation;
+    m_open = 0;
+    m_lastGood = -1;
+    m_seen.clear();
+    m_answers = {};
+    m_error.message.clear();
+    adopt({});
+    m_known = false;
     if (!m_lookers.isEmpty())
         ask();
+    Q_EMIT changed();
 }
 
 void VerdictSession::begin()
 {
-    ++m_generation;
+    const quint64 mine = ++m_generation;
     m_open = 0;
     m_stop = std::stop_source();
+    if (m_environment->needsSignIn())
+        return cannot({ErrorKind::Unauthenticated, Words::tr("Nobody is signed in to %1.").arg(m_environment->name())});
     ports::Telemetry *telemetry = m_environment->telemetry().get();
     if (!telemetry)
         return cannot({ErrorKind::NotFound, Words::tr("Nothing measures this cluster here.")});
     telemetry->look();
-    const TelemetryState state = telemetry->state(TelemetryPart::Metrics);
-    const std::shared_ptr<ports::MetricsSource> source = telemetry->metrics();
+    if (mine != m_generation)
+        return;     // changed() came from within, and asked
+    const TelemetryState state = m_standing = telemetry->state(TelemetryPart::Metrics);
+    const std::shared_ptr<ports::MetricsSource> source = m_source = telemetry->metrics();
     if (state.phase == TelemetryState::Phase::Missing)
         return cannot(state.why);
     if (!source)
@@ -112,7 +139,7 @@ void VerdictSession::begin()
     const std::array<QString, Parts> queries{verdictGauges(), verdictRates(), verdictTargets()};
     for (int part = 0; part < Parts; ++part) {
         whenFinished(source->query(queries.at(size_t(part)), 0, m_stop.get_token()), this,
-                     [this, part, generation = m_generation](const Result<SeriesAnswer> &answer) { arrived(part, generation, answer); });
+                     [this, part, mine](const Result<SeriesAnswer> &answer) { arrived(part, mine, answer); });
     }
 }
 

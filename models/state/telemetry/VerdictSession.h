@@ -16,8 +16,8 @@
 namespace qd::state {
 
 /// The verdicts of all nodes of one cluster: three instant queries for all of them together, every 15 s while somebody looks. When a
-/// reading fails, the last verdicts stay as stale ones for five minutes, then they are not determined. GUI thread; borrows the environment,
-/// which outlives it, and the clock.
+/// reading fails, the last verdicts stay as stale ones for five minutes, then they are not determined. What was read as somebody goes when
+/// they sign out. GUI thread; borrows the environment, which outlives it, and the clock.
 class VerdictSession : public QObject {
     Q_OBJECT
 public:
@@ -56,6 +56,7 @@ private:
     void failed(const Error &error);
     void cannot(const Error &why);
     void telemetryChanged();
+    void signInChanged();
     void adopt(const QHash<ObjectId, NodeVerdict> &verdicts);
     [[nodiscard]] QHash<ObjectId, NodeReadings> readings(double *now);
     Environment *m_environment;
@@ -73,6 +74,9 @@ private:
     bool m_known = false;
     qint64 m_lastGood = -1;                                 ///< monotonic
     Error m_error{ErrorKind::Internal, {}};
+    std::shared_ptr<ports::MetricsSource> m_source;         ///< that was asked last, and how it stood
+    ports::TelemetryState m_standing;
+    bool m_signedOut = false;
 };
 
 }

@@ -50,37 +50,6 @@ public:
     QStringList retried;
     QList<Feed *> feeds;
 };
-
-/// A sign-in that is what the test says.
-class ScriptedSession final : public qd::ports::SignInSession {
-public:
-    void become(qd::ports::SignInPhase phase, const QString &subject = {})
-    {
-        m_state = {};
-        m_state.phase = phase;
-        if (!subject.isEmpty()) {
-            m_state.identity = qd::ports::SignInIdentity{};
-            m_state.identity->subject = subject;
-        }
-        Q_EMIT changed();
-    }
-    QString profile() const override { return u"prod"_s; }
-    const qd::ports::SignInSettings &settings() const override { return m_settings; }
-    qd::ports::SignInState state() const override { return m_state; }
-    void restore() override { }
-    void start(qd::ports::SignInWay) override { }
-    void cancel() override { }
-    void openBrowserAgain() override { }
-    void refresh() override { }
-    QFuture<qd::Result<qd::ports::SignOutEnd>> signOut(bool) override { return qd::readyFuture(qd::Result<qd::ports::SignOutEnd>(qd::ports::SignOutEnd{})); }
-    void keepInMemoryOnly(bool) override { }
-    std::shared_ptr<qd::ports::TokenSource> apiServerTokens() override { return nullptr; }
-    std::shared_ptr<qd::ports::TokenSource> accessTokens(const QString &) override { return nullptr; }
-
-private:
-    qd::ports::SignInSettings m_settings;
-    qd::ports::SignInState m_state;
-};
 }
 
 class EnvironmentTest : public QObject {
@@ -212,7 +181,7 @@ private Q_SLOTS:
         qd::test::ManualClock clock;
         auto server = std::make_shared<qd::test::FakeGateway>();
         ScriptedCluster cluster;
-        auto session = std::make_shared<ScriptedSession>();
+        auto session = std::make_shared<qd::test::FakeSignIn>();
         Environment environment({u"prod"_s}, paneKinds(), server, &cluster, &clock);
         environment.setSignIn(session);
         environment.start();
@@ -232,7 +201,7 @@ private Q_SLOTS:
         qd::test::ManualClock clock;
         auto server = std::make_shared<qd::test::FakeGateway>();
         ScriptedCluster cluster;
-        auto session = std::make_shared<ScriptedSession>();
+        auto session = std::make_shared<qd::test::FakeSignIn>();
         session->become(qd::ports::SignInPhase::SignedIn, u"olga"_s);
         Environment environment({u"prod"_s}, paneKinds(), server, &cluster, &clock);
         environment.setSignIn(session);
@@ -257,7 +226,7 @@ private Q_SLOTS:
         qd::test::ManualClock clock;
         auto server = std::make_shared<qd::test::FakeGateway>();
         ScriptedCluster cluster;
-        auto session = std::make_shared<ScriptedSession>();
+        auto session = std::make_shared<qd::test::FakeSignIn>();
         session->become(qd::ports::SignInPhase::SignedIn, u"olga"_s);
         Environment environment({u"prod"_s}, paneKinds(), server, &cluster, &clock);
         environment.setSignIn(session);
@@ -284,3 +253,4 @@ private Q_SLOTS:
 
 QTEST_GUILESS_MAIN(EnvironmentTest)
 #include "tst_environment.moc"
+#include "tests/support/FakeSignIn.h"

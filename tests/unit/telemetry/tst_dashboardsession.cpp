@@ -254,6 +254,27 @@ private Q_SLOTS:
     }
     void missingIsNotZero()
     {
+    /// A chart that fails tells its own age, whatever others were answered since.
+    void eachChartsOwnAge()
+    {
+        World w(board({panel(u"a"_s, u"a"_s), panel(u"b"_s, u"b"_s)}));
+        w.session.setShown(true);
+        w.settle();
+        const QDateTime first = w.clock.now();
+        QCOMPARE(w.session.data(u"a"_s).asOf, first);
+        const auto good = w.metrics->onRange;
+        w.metrics->onRange = [good](const ports::RangeQuery &query) {
+            return query.expr == "a"_L1 ? Result<network::SeriesAnswer>(Error{ErrorKind::Timeout, u"No answer."_s, {}}) : good(query);
+        };
+        w.tick(1800s);
+        QVERIFY(w.session.data(u"a"_s).error);
+        QCOMPARE(w.session.data(u"a"_s).asOf, first);
+        QCOMPARE(w.session.data(u"b"_s).asOf, w.clock.now());
+        // Signed out: nothing that was read is there any more.
+        w.session.setSources({});
+        QVERIFY(!w.session.data(u"b"_s).asOf.isValid() && w.session.data(u"b"_s).lines.isEmpty() && !w.session.asOf().isValid());
+    }
+
         QFETCH(QString, expr);
         QFETCH(QStringList, there);
         World w(board({panel(u"a"_s, expr)}));

@@ -2,6 +2,7 @@
 // Verdicts as a cluster's nodes get them: one question for all, who looks, what fails; and availability with what is not known.
 #include "models/state/telemetry/VerdictRules.h"
 #include "models/state/telemetry/Verdicts.h"
+#include "tests/support/FakeSignIn.h"
 #include "tests/support/FakeTelemetry.h"
 #include "tests/unit/items/OverviewFixture.h"
 
@@ -223,6 +224,91 @@ private Q_SLOTS:
         world.telemetry->tell();
         QVERIFY(changed.wait());
         QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::Progressing);
+    }
+
+    /// The first look() of a telemetry may tell something before it returns: the questions go out once all the same.
+    void toldInTheMiddleOfAsking()
+    {
+        World world;
+        world.metrics->hold = true;
+        world.telemetry->tellsInLook = true;
+        VerdictSession session(&world.prod.environment, &world.clock);
+        QObject page;
+        session.look(&page);
+        QCOMPARE(world.telemetry->looks, 2);
+        QCOMPARE(world.metrics->held(), 3);
+        QSet<QString> texts;
+        for (const test::FakeMetrics::Asked &asked : std::as_const(world.metrics->asked))
+            texts.insert(asked.text);
+        QCOMPARE(texts.size(), 3);
+        AvailabilitySession availability(&world.prod.environment, &world.clock);
+        world.telemetry->tellsInLook = true;
+        availability.show({world.node(u"one"_s)}, 86400, 24);
+        QCOMPARE(world.metrics->askedFor(u"range"_s).size(), 2);
+    }
+
+    /// That Loki was found, or is still missing, ends no question to Prometheus and asks none.
+    void newsOfOtherParts()
+    {
+        World world;
+        world.metrics->hold = true;
+        VerdictSession session(&world.prod.environment, &world.clock);
+        AvailabilitySession availability(&world.prod.environment, &world.clock);
+        QSignalSpy changed(&session, &VerdictSession::changed);
+        QSignalSpy available(&availability, &AvailabilitySession::changed);
+        QObject page;
+        session.look(&page);
+        availability.show({world.node(u"one"_s)}, 86400, 24);
+        world.telemetry->setMissing(ports::TelemetryPart::Logs, {ErrorKind::NotFound, u"No service of the cluster looks like Loki."_s});
+        QCOMPARE(world.metrics->asked.size(), 5);
+        for (const test::FakeMetrics::Asked &asked : std::as_const(world.metrics->asked))
+            QVERIFY(!asked.stop.stop_requested());
+        world.metrics->letAllGo();
+        QTRY_COMPARE(changed.size(), 1);
+        QTRY_COMPARE(available.size(), 1);
+        world.telemetry->tell();
+        QCOMPARE(world.metrics->asked.size(), 5);
+        // Another Prometheus is asked at once.
+        const auto other = std::make_shared<test::FakeMetrics>();
+        other->hold = true;
+        world.telemetry->metricsSource = other;
+        world.telemetry->tell();
+        QCOMPARE(other->asked.size(), 5);
+    }
+
+    /// What was read as somebody is shown to nobody else.
+    void signedOut()
+    {
+        World world;
+        const auto olga = std::make_shared<test::FakeSignIn>();
+        olga->become(ports::SignInPhase::SignedIn, u"olga"_s);
+        world.prod.environment.setSignIn(olga);
+        VerdictSession session(&world.prod.environment, &world.clock);
+        AvailabilitySession availability(&world.prod.environment, &world.clock);
+        world.metrics->onRange = [](const ports::RangeQuery &query) {
+            network::TimeSeries one{{{u"qd_node"_s, u"0"_s}}, {{query.end, 1}}};
+            return Result<SeriesAnswer>(SeriesAnswer{query.start, query.end, query.step, {one}, {}, {}});
+        };
+        QObject page;
+        session.look(&page);
+        availability.show({world.node(u"one"_s)}, 86400, 24);
+        QTRY_COMPARE(session.of(world.node(u"one"_s)).state, VerdictState::Progressing);
+        QTRY_VERIFY(availability.of(world.node(u"one"_s)));
+        const qsizetype before = world.metrics->asked.size();
+        olga->become(ports::SignInPhase::SignedOut);
+        QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::NotDetermined);
+        QCOMPARE(session.of(world.node(u"one"_s)).why(), u"Nobody is signed in to infra-prod."_s);
+        QVERIFY(!session.of(world.node(u"one"_s)).lastEvent);
+        QVERIFY(!availability.of(world.node(u"one"_s)));
+        session.ask();
+        world.telemetry->tell();
+        QCOMPARE(world.metrics->asked.size(), before);
+        // Whoever comes next is answered at once.
+        const auto ivan = std::make_shared<test::FakeSignIn>();
+        ivan->become(ports::SignInPhase::SignedIn, u"ivan"_s);
+        world.prod.environment.setSignIn(ivan);
+        QTRY_COMPARE(session.of(world.node(u"one"_s)).state, VerdictState::Progressing);
+        QTRY_VERIFY(availability.of(world.node(u"one"_s)));
     }
 
     void ofAllClusters()

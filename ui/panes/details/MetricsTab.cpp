@@ -129,6 +129,7 @@ void MetricsTab::present(const DetailsSubject &subject)
     makeCards();
     if (ports::Telemetry *telemetry = m_environment->telemetry().get())
         connect(telemetry, &ports::Telemetry::changed, this, &MetricsTab::look, Qt::UniqueConnection);
+    connect(m_environment, &state::Environment::signInChanged, this, &MetricsTab::look, Qt::UniqueConnection);
     look();
 }
 
@@ -136,6 +137,8 @@ void MetricsTab::leave()
 {
     if (m_environment && m_environment->telemetry())
         disconnect(m_environment->telemetry().get(), nullptr, this, nullptr);
+    if (m_environment)
+        disconnect(m_environment, &state::Environment::signInChanged, this, &MetricsTab::look);
     m_session->setShown(false);
     m_session->setSources({});
     forgetCards();
@@ -173,6 +176,14 @@ void MetricsTab::arrange()
 /// Charts, or why there are none.
 void MetricsTab::look()
 {
+    if (m_environment && m_environment->needsSignIn()) {
+        // What was read as somebody is nobody else's.
+        m_session->setSources({});
+        m_scroll->hide();
+        m_state->showNotServed(tr("Nobody is signed in to %1.").arg(m_environment->name()), {});
+        m_state->show();
+        return;
+    }
     if (!isVisible() || m_node.name.isEmpty() || !m_environment)
         return;
     ports::Telemetry *telemetry = m_environment->telemetry().get();
