@@ -114,13 +114,19 @@ ChartData DashboardSession::data(const QString &id) const
     return out;
 }
 
-void DashboardSession::fillLines(ChartData &out, const PanelState &state) const
+QSet<QString> DashboardSession::chosenNodes() const
 {
-    QSet<QString> keys, chosenNodes;
     for (const VariableState &variable : m_variables) {
         if (variable.variable.of == "nodes"_L1)
-            chosenNodes = {variable.chosen.cbegin(), variable.chosen.cend()};
+            return {variable.chosen.cbegin(), variable.chosen.cend()};
     }
+    return {};
+}
+
+void DashboardSession::fillLines(ChartData &out, const PanelState &state) const
+{
+    QSet<QString> keys;
+    const QSet<QString> chosenNodes = this->chosenNodes();
     for (const auto &slot : state.slots) {
         const network::PanelQuery &query = state.panel.queries.at(slot->query);
         if (!slot->expr().isEmpty() && !out.queries.contains(slot->expr()))
@@ -202,35 +208,72 @@ void DashboardSession::fillWords(ChartData &out, const PanelState &state) const
         out.missing = tr("No reading of what is chosen in this time.");
 }
 
+/// The namespaces that the chosen nodes and networks live in at this cluster; none: nothing is chosen.
+std::optional<QSet<QString>> DashboardSession::chosenNamespaces(const QString &cluster) const
+{
+    std::optional<QSet<QString>> out;
+    for (const VariableState &variable : m_variables) {
+        const bool nodes = variable.variable.of == "nodes"_L1;
+        if (variable.chosen.isEmpty() || (!nodes && variable.variable.of != "networks"_L1))
+            continue;
+        QSet<QString> here, known;
+        for (const DashboardNode &node : m_nodes) {
+            const QString &of = nodes ? node.name : node.network;
+            known.insert(of);
+            if (node.cluster == cluster && variable.chosen.contains(of))
+                here.insert(node.ns);
+        }
+        for (const QString &chosen : variable.chosen) {
+            if (!nodes && !known.contains(chosen))
+                here.insert(chosen);    // a network that no node of ours is in is asked for by this namespace
+        }
+        out = out ? out->intersect(here) : here;
+    }
+    return out;
+}
+
 QList<ChartSpan> DashboardSession::spans(const QStringList &alerts) const
 {
     QList<ChartSpan> out;
     if (alerts.isEmpty())
         return out;
+    const QSet<QString> nodes = chosenNodes();
     for (const auto &slot : m_spans) {
+        const std::optional<QSet<QString>> namespaces = chosenNamespaces(slot->cluster);
         for (const PanelSlot::Series &series : slot->series()) {
-            const QString name = series.labels.value(u"alertname"_s);
+            const QString name = series.labels.value(u"alertname"_s), ns = series.labels.value(u"namespace"_s);
             if (!alerts.contains(name) && !alerts.contains(u"*"_s))
                 continue;
-            ChartSpan span{0, 0, name, series.labels.value(u"severity"_s) == "critical"_L1};
-            double last = 0;
-            for (const network::Sample &sample : *series.samples) {
-                if (last > 0 && sample.at - last > 1.5 * slot->step()) {
-                    span.to = last + slot->step() / 2;
-                    out.append(span);
-                    last = 0;
-                }
-                if (last == 0)
-                    span.from = sample.at - slot->step() / 2;
-                last = sample.at;
-            }
-            if (last > 0) {
-                span.to = m_range.live() && last >= m_range.end(at()) - 2 * slot->step() ? 0 : last + slot->step() / 2;
-                out.append(span);
-            }
+            bool known = false;
+            const QString node = nodeText(slot->cluster, series.labels, &known);
+            // Of what is not chosen; an alert without any place may be about it.
+            if ((known && !nodes.isEmpty() && !nodes.contains(node)) || (namespaces && !ns.isEmpty() && !namespaces->contains(ns)))
+                continue;
+            const QString text = node.isEmpty() ? name : u"%1 (%2)"_s.arg(name, node);
+            addSpans(out, {0, 0, text, series.labels.value(u"severity"_s) == "critical"_L1}, *series.samples, slot->step());
         }
     }
     return out;
+}
+
+/// One for each time that the readings go on without a gap.
+void DashboardSession::addSpans(QList<ChartSpan> &out, ChartSpan span, const std::vector<network::Sample> &samples, double step) const
+{
+    double last = 0;
+    for (const network::Sample &sample : samples) {
+        if (last > 0 && sample.at - last > 1.5 * step) {
+            span.to = last + step / 2;
+            out.append(span);
+            last = 0;
+        }
+        if (last == 0)
+            span.from = sample.at - step / 2;
+        last = sample.at;
+    }
+    if (last > 0) {
+        span.to = m_range.live() && last >= m_range.end(at()) - 2 * step ? 0 : last + step / 2;
+        out.append(span);
+    }
 }
 
 }

@@ -11,9 +11,11 @@
 
 #include <QHash>
 #include <QObject>
+#include <QSet>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace qd::items {
@@ -109,7 +111,10 @@ private:
     void fillLines(ChartData &out, const PanelState &panel) const;
     void fillWords(ChartData &out, const PanelState &panel) const;
     void forgetLabels();
+    [[nodiscard]] QSet<QString> chosenNodes() const;
+    [[nodiscard]] std::optional<QSet<QString>> chosenNamespaces(const QString &cluster) const;
     [[nodiscard]] QList<ChartSpan> spans(const QStringList &alerts) const;
+    void addSpans(QList<ChartSpan> &out, ChartSpan span, const std::vector<network::Sample> &samples, double step) const;
     [[nodiscard]] QString nodeText(const QString &cluster, const network::Labels &labels, bool *known) const;
 
     const Clock *m_clock;

@@ -410,6 +410,53 @@ private Q_SLOTS:
         QCOMPARE(spans.last().text, u"Low"_s);
     }
 
+    /// A chart that is narrowed to a node or a network shows the alerts of those alone, and says whose each is.
+    void alertsOfWhatIsChosen_data()
+    {
+        QTest::addColumn<QStringList>("networks");
+        QTest::addColumn<QStringList>("nodes");
+        QTest::addColumn<QStringList>("shown");
+        QTest::newRow("all") << QStringList() << QStringList()
+                             << QStringList{u"Down (alice)"_s, u"Down (bob)"_s, u"Full (ns-1)"_s, u"Full (ns-2)"_s, u"Site"_s};
+        QTest::newRow("a node") << QStringList() << QStringList{u"alice"_s} << QStringList{u"Down (alice)"_s, u"Full (ns-1)"_s, u"Site"_s};
+        QTest::newRow("a network") << QStringList{u"devnet"_s} << QStringList() << QStringList{u"Down (bob)"_s, u"Full (ns-2)"_s, u"Site"_s};
+        QTest::newRow("both") << QStringList{u"mainnet"_s} << QStringList{u"alice"_s} << QStringList{u"Down (alice)"_s, u"Full (ns-1)"_s, u"Site"_s};
+        QTest::newRow("a namespace of nobody") << QStringList{u"ns-2"_s} << QStringList() << QStringList{u"Down (bob)"_s, u"Full (ns-2)"_s, u"Site"_s};
+    }
+    void alertsOfWhatIsChosen()
+    {
+        QFETCH(QStringList, networks);
+        QFETCH(QStringList, nodes);
+        network::Panel with = panel(u"a"_s, u"x"_s);
+        with.alerts = {u"*"_s};
+        World w(board({with}));
+        w.metrics->onRange = [](const ports::RangeQuery &query) {
+            network::SeriesAnswer out{query.start, query.end, query.step, {}, {}, {}};
+            for (const network::Labels &labels : {network::Labels{{u"alertname"_s, u"Down"_s}, {u"namespace"_s, u"ns-1"_s}, {u"pod"_s, u"alice-0"_s}},
+                                                  network::Labels{{u"alertname"_s, u"Down"_s}, {u"namespace"_s, u"ns-2"_s}, {u"pod"_s, u"bob-0"_s}},
+                                                  network::Labels{{u"alertname"_s, u"Full"_s}, {u"namespace"_s, u"ns-1"_s}},
+                                                  network::Labels{{u"alertname"_s, u"Full"_s}, {u"namespace"_s, u"ns-2"_s}},
+                                                  network::Labels{{u"alertname"_s, u"Site"_s}}}) {
+                network::TimeSeries one = series({}, query);
+                one.labels = labels;
+                out.series.push_back(one);
+            }
+            return Result<network::SeriesAnswer>(query.expr.startsWith(u"ALERTS"_s) ? out : network::SeriesAnswer{});
+        };
+        w.session.setSources({{u"infra"_s, w.metrics, [](const network::Labels &labels) { return labels.value(u"pod"_s).chopped(labels.contains(u"pod"_s) ? 2 : 0); }}});
+        w.session.setNodes({{u"infra"_s, u"mainnet"_s, u"ns-1"_s, u"alice"_s}, {u"infra"_s, u"devnet"_s, u"ns-2"_s, u"bob"_s}});
+        w.session.setShown(true);
+        w.session.choose(u"network"_s, networks);
+        w.session.choose(u"node"_s, nodes);
+        w.settle();
+        QStringList shown;
+        const QList<ChartSpan> spans = w.session.data(u"a"_s).spans;
+        for (const ChartSpan &span : spans)
+            shown.append(span.text);
+        shown.sort();
+        QTEST(shown, "shown");
+    }
+
     void marksAndMostLines()
     {
         World w(board({panel(u"a"_s, u"x"_s)}));
