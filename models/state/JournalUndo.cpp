@@ -8,6 +8,7 @@
 #include "models/state/KubectlCommand.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -251,17 +252,21 @@ QString amtoolCommand(const JournaledChange &change)
     if (removes(*edit))
         return u"amtool silence expire "_s + quotedWord(edit->name);
     const QJsonObject after = beforeAndAfter(*edit).second.toObject();
-    QStringList words{u"amtool silence add"_s};
+    const QString matchers = after.value("matchers"_L1).toString();
+    const bool update = edit->verb == "update"_L1 && matchers.isEmpty();
+    QStringList words{update ? u"amtool silence update"_s : u"amtool silence add"_s};
     if (after.contains("endsAt"_L1))
         words += u"--end="_s + after.value("endsAt"_L1).toString();
-    words += u"--author="_s + quotedWord(change.user);
-    words += u"--comment="_s + quotedWord(change.reason);
-    const QString matchers = after.value("matchers"_L1).toString();
-    if (edit->verb == "update"_L1 && matchers.isEmpty())
-        return u"amtool silence update "_s + (after.contains("endsAt"_L1) ? QString(u"--end="_s + after.value("endsAt"_L1).toString() + u' ') : QString()) + quotedWord(edit->name);
-    const QStringList parts = matchers.split(u"\", "_s);
-    for (qsizetype i = 0; i < parts.size(); ++i)
-        words += quotedWord(i + 1 < parts.size() ? QString(parts.at(i) + u'"') : parts.at(i));
+    if (!update)
+        words += u"--author="_s + quotedWord(after.value("createdBy"_L1).toString(change.user));
+    if (!update || after.contains("comment"_L1))
+        words += u"--comment="_s + quotedWord(after.value("comment"_L1).toString(change.reason));
+    if (update)
+        words += quotedWord(edit->name);
+    // Values are quoted, and may have commas and quotation marks of their own.
+    static const QRegularExpression one(u"[a-zA-Z_:][a-zA-Z0-9_:]*(?:=~|!~|!=|=)\"(?:[^\"\\\\]|\\\\.)*\""_s, QRegularExpression::DotMatchesEverythingOption);
+    for (auto matches = one.globalMatch(matchers); matches.hasNext();)
+        words += quotedWord(matches.next().captured());
     return words.join(u' ');
 }
 

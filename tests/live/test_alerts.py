@@ -200,6 +200,7 @@ class Alerts(live.LiveCase):
 
     def test_dry_run_writes_nothing(self):
         self.assertSays(self.tell("silence", "create", "alertname=ParticipantDown", "--comment", "x", "--dry-run"), "matches 1 alert")
+        self.assertSays(self.tell("silence", "create", "alertname=ParticipantDwn", "--comment", "x", "--dry-run"), "No alert has these labels now")
         self.assertEqual(self.held(), [])
 
     def test_nobody_there(self):

@@ -126,13 +126,14 @@ class FakeAlerts final : public ports::AlertsSource {
 public:
     Result<QList<ports::ManagedAlert>> alertsAnswer = QList<ports::ManagedAlert>();
     Result<QList<ports::Silence>> silencesAnswer = QList<ports::Silence>();
+    std::function<Result<QList<ports::Silence>>()> onSilences;      ///< over silencesAnswer
     std::function<Result<QString>(const ports::Silence &)> onSet = [](const ports::Silence &) { return Result<QString>(QStringLiteral("silence-1")); };
     std::function<Result<Done>(const QString &)> onExpire = [](const QString &) { return Result<Done>(Done{}); };
     QList<ports::Silence> set;
     QStringList expired;
 
     QFuture<Result<QList<ports::ManagedAlert>>> alerts(std::stop_token) override { return readyFuture(alertsAnswer); }
-    QFuture<Result<QList<ports::Silence>>> silences(std::stop_token) override { return readyFuture(silencesAnswer); }
+    QFuture<Result<QList<ports::Silence>>> silences(std::stop_token) override { return readyFuture(onSilences ? onSilences() : silencesAnswer); }
     QFuture<Result<QString>> setSilence(const ports::Silence &silence, std::stop_token) override
     {
         set.append(silence);
@@ -156,8 +157,8 @@ public:
     QHash<ports::TelemetryPart, ports::TelemetryState> states;      ///< over what is set
     QString grafanaUrl;
     int looks = 0;
-
     bool tellsInLook = false;       ///< once, before look() returns: whoever asks from changed() is asked in the middle of asking
+
     void look() override
     {
         ++looks;

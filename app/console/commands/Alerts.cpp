@@ -49,7 +49,16 @@ private:
     [[nodiscard]] bool known() const
     {
         const QList<items::AlertsStanding> standings = m_look->alerts()->standings();
-        return std::any_of(standings.begin(), standings.end(), [](const items::AlertsStanding &s) { return s.asOf.isValid(); });
+        return std::all_of(standings.begin(), standings.end(), [](const items::AlertsStanding &s) { return s.asOf.isValid(); });
+    }
+
+    /// Prometheus knows nothing of silences.
+    [[nodiscard]] bool silencesKnown() const
+    {
+        const QList<items::AlertsStanding> standings = m_look->alerts()->standings();
+        return std::any_of(standings.begin(), standings.end(), [](const items::AlertsStanding &s) {
+            return s.alertmanager.phase == ports::TelemetryState::Phase::Found && s.asOf.isValid() && !s.alertmanagerError;
+        });
     }
 
     void tellAlerts() const
@@ -86,8 +95,8 @@ private:
         QJsonArray json;
         QList<QStringList> rows;
         for (const items::SilenceLine &line : m_look->alerts()->silences()) {
-            json.append(silenceJson(line.cluster, line.silence, line.problem ? std::nullopt : std::optional(line.alerts)));
-            QStringList row{line.silence.id, items::silenceWord(line.silence.state), line.problem ? Session::tr("unknown") : QString::number(line.alerts),
+            json.append(silenceJson(line.cluster, line.silence, line.alerts));
+            QStringList row{line.silence.id, items::silenceWord(line.silence.state), line.problem ? Session::tr("unknown") : line.alerts ? QString::number(*line.alerts) : QString(QChar(0x2013)),
                             formatEnd(line.silence.endsAt.secsTo(now)), line.silence.createdBy, items::matchersText(line.silence.matchers), line.silence.comment.simplified()};
             if (several())
                 row.prepend(line.cluster);
@@ -100,7 +109,7 @@ private:
             header.prepend(Session::tr("CLUSTER"));
         if (!rows.isEmpty())
             printTable(header, rows);
-        else if (known())
+        else if (silencesKnown())
             printLine(Session::tr("Nothing is silenced."));
     }
 

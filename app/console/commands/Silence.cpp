@@ -140,25 +140,30 @@ private:
         Q_EMIT finished(Ok);
     }
 
-    [[nodiscard]] int matching(const ports::Silence &silence) const
+    /// Nothing: it cannot be told here.
+    [[nodiscard]] std::optional<int> matching(const ports::Silence &silence) const
     {
         const Result<items::AlertMatchers> matchers = items::AlertMatchers::make(silence.matchers);
-        const QList<items::Alert> &alerts = m_look->alerts()->alerts();
-        return matchers ? int(std::count_if(alerts.begin(), alerts.end(), [&matchers](const items::Alert &alert) { return matchers->matches(alert.labels); })) : 0;
+        const Result<int> count = matchers ? items::countMatched(*matchers, m_cluster, m_look->alerts()->alerts()) : Result<int>(matchers.error());
+        return count ? std::optional(*count) : std::nullopt;
     }
 
     /// As other writes: asked at a terminal unless --yes; production wants the name of the context.
     void confirm()
     {
         const ports::Silence &silence = m_verb == "expire"_L1 ? *m_before : m_wish;
+        const std::optional<int> count = matching(silence);
+        const QString matched = count ? QString::number(*count) : Session::tr("unknown");
         const QString plan = m_verb == "expire"_L1
-            ? Session::tr("Expire the silence of %1 in %2, which matches %3 alerts now").arg(items::matchersText(silence.matchers), m_cluster).arg(matching(silence))
-            : Session::tr("Silence %1 in %2 until %3, which matches %4 alerts now").arg(items::matchersText(silence.matchers), m_cluster, formatRfc3339(silence.endsAt)).arg(matching(silence));
+            ? Session::tr("Expire the silence of %1 in %2, which matches %3 alerts now").arg(items::matchersText(silence.matchers), m_cluster, matched)
+            : Session::tr("Silence %1 in %2 until %3, which matches %4 alerts now").arg(items::matchersText(silence.matchers), m_cluster, formatRfc3339(silence.endsAt), matched);
         if (!invocation().json())
             printLine(QString(plan + u'.'));
+        if (m_verb == "create"_L1 && count == 0)
+            say(Session::tr("No alert has these labels now: it would hold for those to come."));
         if (invocation().has(u"dry-run"_s)) {
             if (invocation().json())
-                printJson(silenceJson(m_cluster, silence, matching(silence)));
+                printJson(silenceJson(m_cluster, silence, count));
             Q_EMIT finished(Ok);
             return;
         }
@@ -189,7 +194,7 @@ private:
             if (!written)
                 return fail(written.error());
             if (invocation().json())
-                printJson(silenceJson(m_cluster, *written, m_verb == "expire"_L1 ? std::nullopt : std::optional(matching(*written))));
+                printJson(silenceJson(m_cluster, *written, m_verb == "expire"_L1 ? std::nullopt : matching(*written)));
             else if (m_verb == "expire"_L1)
                 printLine(Session::tr("The silence %1 has ended.").arg(written->id));
             else

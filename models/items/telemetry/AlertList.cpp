@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/telemetry/AlertList.h"
 
-#include "models/items/telemetry/AlertMatch.h"
-
 #include <QCoreApplication>
 #include <QHash>
 #include <QLocale>
@@ -268,16 +266,35 @@ AlertCounts countAlerts(const QList<Alert> &alerts)
     return out;
 }
 
+Result<int> countMatched(const AlertMatchers &matchers, const QString &cluster, const QList<Alert> &alerts)
+{
+    int out = 0;
+    for (const Alert &alert : alerts) {
+        if (alert.cluster != cluster)
+            continue;
+        const Result<bool> matches = matchers.matches(alert.labels);
+        if (!matches)
+            return matches.error();
+        out += *matches ? 1 : 0;
+    }
+    return out;
+}
+
 QList<SilenceLine> silenceLines(const QString &cluster, const QList<ports::Silence> &silences, const QList<Alert> &alerts)
 {
     QList<SilenceLine> out;
     for (const ports::Silence &silence : silences) {
         SilenceLine line{cluster, silence};
+        // What has ended silences nothing; an Alertmanager keeps thousands of them for days.
+        if (silence.state == "expired"_L1) {
+            out.append(line);
+            continue;
+        }
         const Result<AlertMatchers> matchers = AlertMatchers::make(silence.matchers);
-        if (matchers)
-            line.alerts = int(std::count_if(alerts.begin(), alerts.end(), [&](const Alert &alert) { return alert.cluster == cluster && matchers->matches(alert.labels); }));
+        if (const Result<int> count = matchers ? countMatched(*matchers, cluster, alerts) : Result<int>(matchers.error()); count)
+            line.alerts = *count;
         else
-            line.problem = matchers.error();
+            line.problem = count.error();
         out.append(line);
     }
     const auto order = [](const SilenceLine &line) {

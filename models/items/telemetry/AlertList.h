@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/core/Ids.h"
+#include "models/items/telemetry/AlertMatch.h"
 #include "models/network/State.h"
 #include "models/ports/Alerts.h"
 #include "models/ports/Metrics.h"
@@ -86,9 +87,11 @@ struct AlertCounts {
 struct SilenceLine {
     QString cluster;
     ports::Silence silence;
-    int alerts = 0;             ///< of those there are now, how many it matches
+    std::optional<int> alerts = {};     ///< of those there are now, how many it matches; nothing: it has ended, or there is a problem
     std::optional<Error> problem = {};  ///< its matchers cannot be tried here
 };
+/// How many of a cluster's alerts these match; an error where that takes too much work.
+[[nodiscard]] Result<int> countMatched(const AlertMatchers &matchers, const QString &cluster, const QList<Alert> &alerts);
 [[nodiscard]] QList<SilenceLine> silenceLines(const QString &cluster, const QList<ports::Silence> &silences, const QList<Alert> &alerts);
 [[nodiscard]] network::State silenceFace(const QString &state);
 [[nodiscard]] QString silenceWord(const QString &state);

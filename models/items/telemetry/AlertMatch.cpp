@@ -24,16 +24,22 @@ bool isName(const QString &name)
     return pattern.match(name).hasMatch();
 }
 
+/// RE2 needs time by the length of a text only; what is compiled here may need any. Nobody's silence makes a window stand still.
+const QString kBefore = u"(*LIMIT_MATCH=50000)\\A(?:"_s;
+
 /// RE2 as Alertmanager compiles it, "^(?:…)$": the dollar without a line end before it.
 QRegularExpression patternOf(const QString &value)
 {
-    return QRegularExpression(u"\\A(?:"_s + value + u")\\z"_s);
+    return QRegularExpression(kBefore + value + u")\\z"_s);
 }
 
-bool holds(const Matcher &matcher, const QRegularExpression &pattern, const QString &value)
+/// Nothing: it took too much work.
+std::optional<bool> holds(const Matcher &matcher, const QRegularExpression &pattern, const QString &value)
 {
-    const bool is = matcher.isRegex ? pattern.match(value).hasMatch() : value == matcher.value;
-    return is == matcher.isEqual;
+    if (!matcher.isRegex)
+        return (value == matcher.value) == matcher.isEqual;
+    const QRegularExpressionMatch match = pattern.match(value);
+    return match.isValid() ? std::optional(match.hasMatch() == matcher.isEqual) : std::nullopt;
 }
 
 QString quoted(const QString &value)
@@ -87,11 +93,11 @@ Result<AlertMatchers> AlertMatchers::make(const QList<Matcher> &matchers)
         Part part{matcher, matcher.isRegex ? patternOf(matcher.value) : QRegularExpression()};
         if (matcher.isRegex && !part.pattern.isValid()) {
             // The position in what the person wrote, not in what is compiled.
-            const qsizetype at = std::clamp<qsizetype>(part.pattern.patternErrorOffset() - 5, 0, matcher.value.size());
+            const qsizetype at = std::clamp<qsizetype>(part.pattern.patternErrorOffset() - kBefore.size(), 0, matcher.value.size());
             return wrong(i, Words::tr("The regular expression of %1 does not parse at position %2: %3").arg(matcher.name).arg(at + 1).arg(part.pattern.errorString()),
                          Words::tr("Write a backslash before brackets and dots that stand for themselves."));
         }
-        asks = asks || !holds(matcher, part.pattern, {});
+        asks = asks || !holds(matcher, part.pattern, {}).value_or(false);
         out.m_parts.append(part);
     }
     if (!asks)
@@ -100,10 +106,18 @@ Result<AlertMatchers> AlertMatchers::make(const QList<Matcher> &matchers)
     return out;
 }
 
-bool AlertMatchers::matches(const network::Labels &labels) const
+Result<bool> AlertMatchers::matches(const network::Labels &labels) const
 {
-    return !m_parts.isEmpty()
-        && std::all_of(m_parts.begin(), m_parts.end(), [&labels](const Part &part) { return holds(part.matcher, part.pattern, labels.value(part.matcher.name)); });
+    const Part *heavy = nullptr;
+    for (const Part &part : m_parts) {
+        const std::optional<bool> is = holds(part.matcher, part.pattern, labels.value(part.matcher.name));
+        if (is && !*is)
+            return false;
+        heavy = is ? heavy : &part;
+    }
+    if (heavy)
+        return Error{ErrorKind::Unsupported, Words::tr("The regular expression of %1 takes too much work to be tried here.").arg(heavy->matcher.name), Words::tr("Write it without repetitions within repetitions; Alertmanager itself tries it as it is.")};
+    return !m_parts.isEmpty();
 }
 
 QString matcherSign(const Matcher &matcher)

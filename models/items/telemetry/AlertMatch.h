@@ -16,7 +16,8 @@ public:
     AlertMatchers() = default;
     /// Invalid with the matcher that is wrong: no name, a regular expression that does not parse, none that asks for anything.
     [[nodiscard]] static Result<AlertMatchers> make(const QList<ports::Matcher> &matchers);
-    [[nodiscard]] bool matches(const network::Labels &labels) const;
+    /// Invalid where a regular expression takes too much work here; Alertmanager's own need none.
+    [[nodiscard]] Result<bool> matches(const network::Labels &labels) const;
     [[nodiscard]] bool isEmpty() const { return m_parts.isEmpty(); }
 
 private:

@@ -160,9 +160,13 @@ std::pair<QString, QString> AlertsModel::groupOf(const Alert &alert) const
 /// Alerts come worst first; so a group stands where its worst does.
 void AlertsModel::rebuild()
 {
+    if (isPlacing()) {
+        QMetaObject::invokeMethod(this, &AlertsModel::rebuild, Qt::QueuedConnection);
+        return;
+    }
     const QDateTime now = m_session->clock()->now();
-    m_alerts.clear();
-    m_titles.clear();
+    const int before = int(m_alerts.size());
+    QHash<QString, QString> titles;
     QStringList order;
     QHash<QString, QList<Row>> groups;
     for (const Alert &alert : m_session->alerts()) {
@@ -173,7 +177,7 @@ void AlertsModel::rebuild()
         if (rows.isEmpty()) {
             order.append(group);
             rows.append({group, group});
-            m_titles.insert(group, title);
+            titles.insert(group, title);
         }
         ++rows.first().inGroup;
         rows.first().firing += alert.state == AlertState::Firing ? 1 : 0;
@@ -183,7 +187,12 @@ void AlertsModel::rebuild()
     QList<Row> all;
     for (const QString &group : std::as_const(order))
         all += groups.value(group);
+    m_shown = int(m_alerts.size()) - before;
+    m_titles.insert(titles);
     setRows(all);
+    m_alerts.remove(0, before);
+    m_titles = titles;
+    shiftItems(before);
     Q_EMIT rebuilt();
 }
 
@@ -301,11 +310,16 @@ SilencesModel::SilencesModel(AlertsSession *session, QObject *parent)
 
 void SilencesModel::rebuild()
 {
-    m_lines = m_session->silences();
+    if (isPlacing()) {
+        QMetaObject::invokeMethod(this, &SilencesModel::rebuild, Qt::QueuedConnection);
+        return;
+    }
+    const int before = int(m_lines.size());
+    m_lines += m_session->silences();
     QList<Row> all;
     for (const auto group : {"active"_L1, "pending"_L1, "expired"_L1}) {
         const qsizetype heading = all.size();
-        for (qsizetype i = 0; i < m_lines.size(); ++i) {
+        for (qsizetype i = before; i < m_lines.size(); ++i) {
             const SilenceLine &line = m_lines.at(i);
             const bool here = line.silence.state == group || (group == "expired"_L1 && line.silence.state != "active"_L1 && line.silence.state != "pending"_L1);
             if (!here)
@@ -317,6 +331,8 @@ void SilencesModel::rebuild()
         }
     }
     setRows(all);
+    m_lines.remove(0, before);
+    shiftItems(before);
 }
 
 void SilencesModel::tick()
@@ -351,7 +367,7 @@ QString SilencesModel::textOf(const SilenceLine &line, int column) const
     switch (column) {
     case State: return silenceWord(silence.state);
     case Matchers: return matchersText(silence.matchers);
-    case Alerts: return line.problem ? tr("unknown") : QLocale().toString(line.alerts);
+    case Alerts: return line.problem ? tr("unknown") : line.alerts ? QLocale().toString(*line.alerts) : kDash;
     case Ends: return silence.endsAt.isValid() ? formatEnd(silence.endsAt.secsTo(now)) : kDash;
     case Author: return silence.createdBy.isEmpty() ? kDash : silence.createdBy;
     case Comment: return silence.comment.isEmpty() ? kDash : silence.comment.simplified();
@@ -365,7 +381,7 @@ QString SilencesModel::tipOf(const SilenceLine &line, int column) const
     if (column == Ends)
         return line.silence.endsAt.isValid() ? formatRfc3339(line.silence.endsAt) : QString();
     if (column == Alerts)
-        return line.problem ? line.problem->text() : tr("Of the alerts there are now.");
+        return line.problem ? line.problem->text() : line.alerts ? tr("Of the alerts there are now.") : tr("What has ended silences nothing.");
     return textOf(line, column);
 }
 

@@ -36,7 +36,7 @@ public:
     /// Null: a heading, or no such row.
     [[nodiscard]] const Alert *alertAt(int row) const;
     /// Of those there are now.
-    [[nodiscard]] int shown() const { return int(m_alerts.size()); }
+    [[nodiscard]] int shown() const { return m_shown; }
 
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override { return parent.isValid() ? 0 : int(ColumnCount); }
     [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
@@ -56,7 +56,8 @@ private:
     AlertsSession *m_session;
     AlertsFilter m_filter;
     Group m_group = Group::BySeverity;
-    QList<Alert> m_alerts;              ///< those the filter keeps
+    QList<Alert> m_alerts;              ///< those the filter keeps; while rows are placed, behind those of before
+    int m_shown = 0;
     QHash<QString, QString> m_titles;   ///< of the groups
     bool m_paused = false;
     bool m_waits = false;               ///< something changed since the pause

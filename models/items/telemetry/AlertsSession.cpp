@@ -41,7 +41,9 @@ struct AlertsSession::Cluster {
     std::shared_ptr<ports::Telemetry> telemetry;
     std::stop_source stop = {};
     int waiting = 0;                ///< answers of the look under way
+    bool whole = false;             ///< of the look: both were found or given up when it began
     bool again = false;             ///< asked for while one was under way
+    bool managing = false;          ///< of the look: it asks an Alertmanager
     bool rulesAsked = false;
     qint64 rulesAtMs = 0;           ///< 0: never answered
     QList<ports::ManagedAlert> managed = {};
@@ -49,8 +51,11 @@ struct AlertsSession::Cluster {
     QList<ports::Silence> silences = {};
     QList<ports::Rule> rules = {};
     std::optional<Error> alertmanagerError = {}, prometheusError = {};
+    std::optional<Error> failing = {};          ///< Alertmanager's of the look under way
+    bool hadAlertmanager = false, hadPrometheus = false;    ///< it has answered
     QDateTime asOf = {};
     QList<Alert> alerts = {};
+    QList<SilenceLine> lines = {};
 
     [[nodiscard]] TelemetryState stateOf(TelemetryPart part) const
     {
@@ -175,7 +180,10 @@ void AlertsSession::ask(Cluster &cluster)
 {
     if (!cluster.telemetry || cluster.environment->needsSignIn())
         return;
+    const int before = cluster.waiting;
     cluster.telemetry->look();
+    if (before == 0 && cluster.waiting > 0)
+        return;     // changed() came from within, and asked
     if (cluster.waiting > 0) {
         cluster.again = true;
         return;
@@ -185,6 +193,10 @@ void AlertsSession::ask(Cluster &cluster)
     const auto metrics = cluster.telemetry->metrics();
     const auto alerts = cluster.telemetry->alerts();
     cluster.waiting = (metrics ? 1 : 0) + (alerts ? 2 : 0);
+    const auto decided = [&cluster](TelemetryPart part) { return cluster.stateOf(part).phase != TelemetryState::Phase::Looking; };
+    cluster.whole = decided(TelemetryPart::Metrics) && decided(TelemetryPart::Alerts);
+    cluster.managing = bool(alerts);
+    cluster.failing.reset();
     // Answers of who was signed in before are not taken.
     const auto take = [this, name, stop](auto store) {
         return [this, name, stop, store](const auto &answer) {
@@ -199,33 +211,32 @@ void AlertsSession::ask(Cluster &cluster)
     if (metrics) {
         whenFinished(metrics->alerts(stop), this, take([](Cluster &c, const Result<QList<ports::RuleAlert>> &answer) {
             c.prometheusError = answer ? std::nullopt : std::optional(answer.error());
-            if (answer)
-                c.evaluated = *answer;
+            if (!answer)
+                return;
+            c.evaluated = *answer;
+            c.hadPrometheus = true;
         }));
         askRules(cluster, metrics);
-    } else if (cluster.stateOf(TelemetryPart::Metrics).phase == TelemetryState::Phase::Missing) {
-        cluster.evaluated.clear();
-        cluster.rules.clear();
-        cluster.prometheusError.reset();
+    } else if (const TelemetryState state = cluster.stateOf(TelemetryPart::Metrics); state.phase == TelemetryState::Phase::Missing) {
+        // One that was there and is not found again is one that does not answer.
+        cluster.prometheusError = cluster.hadPrometheus ? std::optional(state.why) : std::nullopt;
     }
     if (alerts) {
-        cluster.alertmanagerError.reset();
         whenFinished(alerts->alerts(stop), this, take([](Cluster &c, const Result<QList<ports::ManagedAlert>> &answer) {
             if (answer)
                 c.managed = *answer;
             else
-                c.alertmanagerError = answer.error();
+                c.failing = answer.error();
         }));
         whenFinished(alerts->silences(stop), this, take([](Cluster &c, const Result<QList<ports::Silence>> &answer) {
             if (answer)
                 c.silences = *answer;
-            else if (!c.alertmanagerError)
-                c.alertmanagerError = answer.error();
+            else if (!c.failing)
+                c.failing = answer.error();
         }));
-    } else if (cluster.stateOf(TelemetryPart::Alerts).phase == TelemetryState::Phase::Missing) {
-        cluster.managed.clear();
-        cluster.silences.clear();
-        cluster.alertmanagerError.reset();
+    } else if (const TelemetryState state = cluster.stateOf(TelemetryPart::Alerts); state.phase == TelemetryState::Phase::Missing) {
+        // What it held back would call otherwise.
+        cluster.alertmanagerError = cluster.hadAlertmanager ? std::optional(state.why) : std::nullopt;
     }
 }
 
@@ -252,10 +263,18 @@ void AlertsSession::askRules(Cluster &cluster, const std::shared_ptr<ports::Metr
 void AlertsSession::ended(const QString &name)
 {
     Cluster &cluster = *of(name);
-    if (!cluster.alertmanagerError && !cluster.prometheusError)
+    if (cluster.managing) {
+        cluster.alertmanagerError = std::exchange(cluster.failing, std::nullopt);
+        cluster.hadAlertmanager = cluster.hadAlertmanager || !cluster.alertmanagerError;
+    }
+    const bool whole = cluster.whole;
+    if (whole && !cluster.alertmanagerError && !cluster.prometheusError)
         cluster.asOf = m_clock->now();
+    cluster.alerts = mergeAlerts(name, cluster.managed, cluster.evaluated, cluster.silences);
+    cluster.lines = silenceLines(name, cluster.silences, cluster.alerts);
     merge();
-    Q_EMIT looked(name);
+    if (whole)
+        Q_EMIT looked(name);
     if (Cluster *still = of(name); still && std::exchange(still->again, false))
         ask(*still);
 }
@@ -274,19 +293,19 @@ void AlertsSession::later()
         m_later.start();
 }
 
+/// Of what was taken last; whom alerts are about may be known by now.
 void AlertsSession::merge()
 {
     m_alerts.clear();
     m_silences.clear();
     for (const auto &[name, cluster] : m_clusters) {
-        cluster->alerts = mergeAlerts(name, cluster->managed, cluster->evaluated, cluster->silences);
         if (!cluster->alerts.isEmpty()) {
             const AlertSubjects subjects(*cluster->environment);
             for (Alert &alert : cluster->alerts)
                 alert.subject = subjects.of(alert.labels);
         }
         m_alerts += cluster->alerts;
-        m_silences += silenceLines(name, cluster->silences, cluster->alerts);
+        m_silences += cluster->lines;
     }
     if (m_clusters.size() > 1)
         std::sort(m_alerts.begin(), m_alerts.end(), alertBefore);

@@ -69,7 +69,8 @@ public:
 Q_SIGNALS:
     /// Alerts, silences, or how far they are known, are different now.
     void changed();
-    /// A cluster has answered a whole look.
+    /// A cluster has answered a look for all it has: while its Prometheus or its Alertmanager is looked for, none is whole, since what is
+    /// silenced is not known.
     void looked(const QString &cluster);
 
 private:

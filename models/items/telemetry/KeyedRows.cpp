@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/telemetry/KeyedRows.h"
 
+#include <QScopedValueRollback>
+
 #include <algorithm>
 
 namespace qd::items {
@@ -34,7 +36,7 @@ int KeyedRows::rowOf(const QString &key) const
 
 void KeyedRows::setExpanded(int row, bool expanded)
 {
-    if (!isHeading(row))
+    if (!isHeading(row) || m_placing)
         return;
     if (expanded)
         m_folded.remove(m_rows.at(row).group);
@@ -45,6 +47,7 @@ void KeyedRows::setExpanded(int row, bool expanded)
 
 void KeyedRows::setRows(const QList<Row> &all)
 {
+    const QScopedValueRollback placing(m_placing, true);
     m_all = all;
     QList<Row> fresh;
     for (const Row &row : all) {
@@ -54,6 +57,14 @@ void KeyedRows::setRows(const QList<Row> &all)
     place(fresh);
     if (!m_rows.isEmpty())
         Q_EMIT dataChanged(index(0, 0), index(int(m_rows.size()) - 1, columnCount() - 1));
+}
+
+void KeyedRows::shiftItems(int by)
+{
+    for (QList<Row> *rows : {&m_all, &m_rows}) {
+        for (Row &row : *rows)
+            row.item -= row.item >= 0 ? by : 0;
+    }
 }
 
 void KeyedRows::place(const QList<Row> &fresh)

@@ -8,9 +8,11 @@
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QSysInfo>
+#include <QTimer>
 #include <QUuid>
 
 #include <algorithm>
+#include <array>
 
 namespace qd::items {
 
@@ -22,6 +24,9 @@ namespace {
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(SilenceWriter)
 };
+
+/// Of several Alertmanagers behind one address the one that reads may not have heard yet what another one took: they gossip.
+constexpr std::array kReadAgainMs{300, 700, 1500};
 
 /// The server decided: nothing was written.
 bool isNo(const Error &error)
@@ -69,6 +74,7 @@ struct SilenceWriter::Run {
     QSet<QString> known = {};       ///< ids before it was sent; not known: empty
     Then then;
     QString foundId = {};
+    std::size_t reads = 0;          ///< how often it was read back
 };
 
 SilencePlace SilencePlace::of(const state::Environment &environment, const QString &profile)
@@ -212,10 +218,14 @@ void SilenceWriter::compare(const RunPtr &run, const Result<QString> &answer, co
         ended.state = u"expired"_s;
         return finish(run, u"settled"_s, ended);
     }
+    if (run->reads < kReadAgainMs.size()) {
+        QTimer::singleShot(kReadAgainMs.at(run->reads++), this, [this, run, answer] { readBack(run, answer); });
+        return;
+    }
     if (answer)
         return finish(run, u"failed"_s, Error{ErrorKind::Internal, Words::tr("%1 was taken, and the Alertmanager does not have it as it was written.").arg(what), Words::tr("Look at the list of silences.")});
     Error error = answer.error();
-    error.message = Words::tr("%1 was not written: %2").arg(what, error.message);
+    error.message = Words::tr("%1 was not written, as far as can be seen: %2").arg(what, error.message);
     finish(run, u"failed"_s, error);
 }
 

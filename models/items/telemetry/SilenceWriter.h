@@ -32,7 +32,8 @@ struct SilencePlace {
 [[nodiscard]] Result<Done> checkSilence(const ports::Silence &silence, const QDateTime &now);
 
 /// Writes silences to an Alertmanager: once, never again by itself, and read back; the intent is in the journal before anything is sent,
-/// and how it ended after. An answer that was not heard is no failure: what is there is read and compared. GUI thread.
+/// and how it ended after. An answer that was not heard is no failure: what is there is read and compared,
+/// for a few seconds, since several Alertmanagers may stand behind one address. GUI thread.
 class SilenceWriter : public QObject {
     Q_OBJECT
 public:

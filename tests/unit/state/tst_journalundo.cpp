@@ -16,6 +16,47 @@ class TestJournalUndo : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    /// Silences are in the journal, and no objects of Kubernetes: neither way back leads over the pipeline, and the command is amtool's.
+    void silencesAreOfAnAlertmanager_data()
+    {
+        QTest::addColumn<QString>("verb");
+        QTest::addColumn<QJsonArray>("diff");
+        QTest::addColumn<QString>("command");
+        const auto field = [](const QString &label, const QString &to, const QString &from = {}) {
+            QJsonObject out{{u"op"_s, from.isEmpty() ? u"add"_s : u"replace"_s}, {u"path"_s, QString(u'/' + label)}, {u"label"_s, label}, {u"to"_s, to}};
+            if (!from.isEmpty())
+                out.insert("from"_L1, from);
+            return out;
+        };
+        const QString end = u"2026-11-29T18:00:00Z"_s, begin = u"2026-11-29T16:00:00Z"_s;
+        QTest::newRow("made") << u"create"_s
+                              << QJsonArray{field(u"matchers"_s, u"alertname=\"Down\", node=~\"a, \\\"b\\\", c\", team!=\"it's\""_s), field(u"endsAt"_s, end), field(u"createdBy"_s, u"mira@example.com"_s), field(u"comment"_s, u"planned work"_s)}
+                              << QString(u"amtool silence add --end="_s + end + u" --author='mira@example.com' --comment='planned work' 'alertname=\"Down\"' 'node=~\"a, \\\"b\\\", c\"' 'team!=\"it'\\''s\"'"_s);
+        QTest::newRow("lasts longer") << u"update"_s << QJsonArray{field(u"endsAt"_s, end, begin)} << QString(u"amtool silence update --end="_s + end + u" 's1'"_s);
+        QTest::newRow("another comment") << u"update"_s << QJsonArray{field(u"comment"_s, u"longer"_s, u"short"_s)} << u"amtool silence update --comment='longer' 's1'"_s;
+        QTest::newRow("others") << u"update"_s << QJsonArray{field(u"matchers"_s, u"a=\"c\""_s, u"a=\"b\""_s)} << u"amtool silence add --author='u-1' --comment='why' 'a=\"c\"'"_s;
+        QTest::newRow("ended") << u"delete"_s << QJsonArray() << u"amtool silence expire 's1'"_s;
+    }
+    void silencesAreOfAnAlertmanager()
+    {
+        QFETCH(QString, verb);
+        QFETCH(QJsonArray, diff);
+        PipelineRig rig;
+        JournalRecord record;
+        record.json = {{u"seq"_s, 1}, {u"type"_s, u"result"_s}, {u"id"_s, u"x"_s}, {u"action"_s, u"silence."_s + (verb == "delete"_L1 ? u"expire"_s : verb == "update"_L1 ? u"extend"_s : u"create"_s)},
+                       {u"user"_s, u"u-1"_s}, {u"reason"_s, u"why"_s}, {u"outcome"_s, u"settled"_s},
+                       {u"edits"_s, QJsonArray{QJsonObject{{u"resource"_s, u"silences.alertmanager/s1"_s}, {u"kind"_s, u"Silence"_s}, {u"verb"_s, verb}, {u"uid"_s, u"s1"_s}, {u"applied"_s, true}, {u"diff"_s, diff}}}}};
+        JournaledChange change;
+        change.add(record);
+        QCOMPARE(change.edits.size(), 1);
+        QVERIFY2(whyNotRevert(change).contains(u"Telemetry, Alerts"_s), qPrintable(whyNotRevert(change)));
+        QVERIFY2(whyNotRepeat(change).contains(u"Telemetry, Alerts"_s), qPrintable(whyNotRepeat(change)));
+        const LiveObjects none{Result<QJsonObject>(Error{ErrorKind::NotFound, u"not found"_s})};
+        QVERIFY(!revertDraft({change, none, *rig.kinds, *rig.catalogue, rig.drafting()}));
+        QVERIFY(!repeatDraft({change, none, *rig.kinds, *rig.catalogue, rig.drafting()}));
+        QTEST(journaledKubectl(change, *rig.kinds), "command");
+    }
+
     void revertsAScale()
     {
         PipelineRig rig;

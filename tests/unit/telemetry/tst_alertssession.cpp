@@ -10,6 +10,7 @@
 #include "tests/unit/items/ItemsFixture.h"
 
 #include <QAbstractItemModelTester>
+#include <QItemSelectionModel>
 #include <QJsonArray>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -145,6 +146,65 @@ private Q_SLOTS:
         session.setWanted(this, false);
     }
 
+    /// Prometheus says what fires; what of it is silenced only the Alertmanager knows, which is still looked for.
+    void halfALookIsNone()
+    {
+        Site site(u"prod"_s, &m_clock);
+        ports::RuleAlert rule;
+        rule.labels = managed(u"Down"_s, u"a"_s, m_clock.now()).labels;
+        rule.state = u"firing"_s;
+        site.metrics->alertsAnswer = QList{rule};
+        ports::ManagedAlert silenced = managed(u"Down"_s, u"a"_s, m_clock.now());
+        silenced.silencedBy = QStringList{u"s"_s};
+        site.alerts->alertsAnswer = QList{silenced};
+        site.telemetry->alertsSource = nullptr;
+        AlertsSession session(&m_clock, nullptr, {});
+        session.addEnvironment(&site.environment);
+        QSignalSpy looked(&session, &AlertsSession::looked);
+        session.setWanted(this, true);
+        QTRY_COMPARE(session.alerts().size(), 1);
+        QCOMPARE(session.counts().firing, 1);
+        QCOMPARE(looked.count(), 0);
+        QVERIFY(!session.standing(u"prod"_s).asOf.isValid());
+        QVERIFY(session.standing(u"prod"_s).loading);
+        site.telemetry->alertsSource = site.alerts;
+        site.telemetry->tell();
+        QTRY_COMPARE(looked.count(), 1);
+        QCOMPARE(session.counts().firing, 0);
+        QCOMPARE(session.counts().silenced, 1);
+        QVERIFY(session.standing(u"prod"_s).asOf.isValid());
+
+        // Not found again: what it held back does not call, and is said to be of before.
+        m_clock.advance(std::chrono::seconds(30));
+        site.telemetry->alertsSource = nullptr;
+        site.telemetry->setMissing(ports::TelemetryPart::Alerts, {ErrorKind::Network, u"it does not answer"_s});
+        QTRY_COMPARE(looked.count(), 2);
+        QCOMPARE(session.counts().silenced, 1);
+        QCOMPARE(session.counts().firing, 0);
+        QVERIFY(session.standing(u"prod"_s).stale());
+        QCOMPARE(session.standing(u"prod"_s).alertmanagerError->message, u"it does not answer"_s);
+        session.setWanted(this, false);
+    }
+
+    /// While it is asked again, what is shown is as old as it was.
+    void anErrorStandsUntilTheNextAnswer()
+    {
+        Site site(u"prod"_s, &m_clock);
+        AlertsSession session(&m_clock, nullptr, {});
+        session.addEnvironment(&site.environment);
+        QSignalSpy looked(&session, &AlertsSession::looked);
+        session.setWanted(this, true);
+        QTRY_COMPARE(looked.count(), 1);
+        site.alerts->alertsAnswer = Error{ErrorKind::Network, u"connection refused"_s};
+        session.refresh();
+        QTRY_COMPARE(looked.count(), 2);
+        QVERIFY(session.standing(u"prod"_s).stale());
+        session.refresh();
+        QVERIFY(session.standing(u"prod"_s).stale());
+        QTRY_COMPARE(looked.count(), 3);
+        session.setWanted(this, false);
+    }
+
     void whatIsMissingIsSaid()
     {
         Site site(u"prod"_s, &m_clock);
@@ -266,6 +326,50 @@ private Q_SLOTS:
         QCOMPARE(outcomes(*journal), (QStringList{u"intent"_s, outcome}));
     }
 
+    /// Of several Alertmanagers the one that reads hears of it later.
+    void theOthersHearOfItLater()
+    {
+        Site site(u"prod"_s, &m_clock);
+        int reads = 0;
+        bool ends = false;
+        ports::Silence made;
+        site.alerts->onSet = [&made](const ports::Silence &silence) {
+            made = silence;
+            made.id = u"s1"_s;
+            made.state = u"active"_s;
+            return Result<QString>(u"s1"_s);
+        };
+        site.alerts->onExpire = [&](const QString &) {
+            ends = true;
+            reads = 0;
+            return Result<Done>(Done{});
+        };
+        site.alerts->onSilences = [&] {
+            if (made.id.isEmpty())
+                return Result<QList<ports::Silence>>(QList<ports::Silence>());
+            const bool heard = ++reads > 2;
+            if (!ends)
+                return Result<QList<ports::Silence>>(heard ? QList{made} : QList<ports::Silence>());
+            ports::Silence out = made;
+            out.state = heard ? u"expired"_s : u"active"_s;
+            return Result<QList<ports::Silence>>(QList{out});
+        };
+        const auto journal = this->journal();
+        AlertsSession session(&m_clock, journal.get(), {});
+        session.addEnvironment(&site.environment);
+        std::optional<Result<ports::Silence>> answer;
+        session.setSilence(u"prod"_s, wish(), std::nullopt, [&answer](const Result<ports::Silence> &r) { answer = r; });
+        QTRY_VERIFY(answer);
+        QVERIFY2(answer->ok(), qPrintable(answer->ok() ? QString() : answer->error().message));
+        const ports::Silence there = **answer;
+        answer.reset();
+        session.expireSilence(u"prod"_s, there, [&answer](const Result<ports::Silence> &r) { answer = r; });
+        QTRY_VERIFY(answer);
+        QVERIFY2(answer->ok(), qPrintable(answer->ok() ? QString() : answer->error().message));
+        QCOMPARE(site.alerts->set.size(), 1);
+        QCOMPARE(outcomes(*journal), (QStringList{u"intent"_s, u"settled"_s, u"intent"_s, u"settled"_s}));
+    }
+
     void refusalsNameTheField()
     {
         Site site(u"prod"_s, &m_clock);
@@ -356,6 +460,64 @@ private Q_SLOTS:
         QCOMPARE(slow.data().toString(), u"Slow"_s);
         model.setExpanded(0, false);
         QVERIFY(model.rowCount() < 6);
+    }
+
+    /// While rows go, those that are still there are what they were: whoever asks on the way is told the truth.
+    void rowsAreWhatTheyWereUntilTheirTurn()
+    {
+        Site site(u"prod"_s, &m_clock);
+        QList<ports::ManagedAlert> all;
+        QList<ports::Silence> silences;
+        for (int i = 0; i < 12; ++i) {
+            all.append(managed(u"Down"_s, QString::number(i), m_clock.now().addSecs(-i)));
+            ports::Silence silence = wish();
+            silence.id = u"s%1"_s.arg(i, 2, 10, QChar(u'0'));
+            silence.state = u"active"_s;
+            silences.append(silence);
+        }
+        site.alerts->alertsAnswer = all;
+        site.alerts->silencesAnswer = silences;
+        AlertsSession session(&m_clock, nullptr, {});
+        session.addEnvironment(&site.environment);
+        QSignalSpy looked(&session, &AlertsSession::looked);
+        AlertsModel model(&session);
+        SilencesModel ended(&session);
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        session.refresh();
+        QTRY_COMPARE(looked.count(), 1);
+        QCOMPARE(model.rowCount(), 13);
+        QCOMPARE(ended.rowCount(), 13);
+        QItemSelectionModel selection(&model), chosen(&ended);
+        selection.setCurrentIndex(model.index(10, AlertsModel::About), QItemSelectionModel::ClearAndSelect);
+        chosen.setCurrentIndex(ended.index(10, 0), QItemSelectionModel::ClearAndSelect);
+        QStringList before, lines;
+        for (int row = 0; row < 13; ++row) {
+            before.append(model.index(row, AlertsModel::About).data(UidRole).toString());
+            lines.append(ended.index(row, 0).data(UidRole).toString());
+        }
+        int told = 0;
+        connect(&selection, &QItemSelectionModel::currentChanged, this, [&](const QModelIndex &now) {
+            ++told;
+            QVERIFY(model.isPlacing());
+            QCOMPARE(now.data(UidRole).toString(), before.at(now.row()));
+            QVERIFY(model.isHeading(now.row()) || model.alertAt(now.row())->key == before.at(now.row()));
+        });
+        connect(&chosen, &QItemSelectionModel::currentChanged, this, [&](const QModelIndex &now) {
+            ++told;
+            QCOMPARE(now.data(UidRole).toString(), lines.at(now.row()));
+            QVERIFY(ended.isHeading(now.row()) || ended.lineAt(now.row())->silence.id == lines.at(now.row()));
+        });
+        site.alerts->alertsAnswer = QList{all.first(), managed(u"New"_s, u"x"_s, m_clock.now().addSecs(-600))};
+        site.alerts->silencesAnswer = QList{silences.first()};
+        session.refresh();
+        QTRY_COMPARE(looked.count(), 2);
+        QVERIFY(told >= 2);
+        QVERIFY(!model.isPlacing());
+        QCOMPARE(model.shown(), 2);
+        QCOMPARE(model.alertAt(2)->name, u"New"_s);
+        QCOMPARE(ended.lineAt(1)->silence.id, silences.first().id);
+        disconnect(&selection, nullptr, this, nullptr);
+        disconnect(&chosen, nullptr, this, nullptr);
     }
 
     void filtersKeep_data()

@@ -84,8 +84,11 @@ QString AlertsPage::stateOfAlerts()
     if (standings.isEmpty())
         return u"none"_s;
     const auto all = [&standings](auto is) { return std::all_of(standings.begin(), standings.end(), is); };
-    if (std::any_of(standings.begin(), standings.end(), [](const AlertsStanding &s) { return s.asOf.isValid(); }))
+    if (all([](const AlertsStanding &s) { return s.asOf.isValid(); }))
         return u"good"_s;
+    // What one answered says nothing of the others.
+    if (std::any_of(standings.begin(), standings.end(), [](const AlertsStanding &s) { return s.asOf.isValid(); }))
+        return u"partly"_s;
     for (const AlertsStanding &standing : standings) {
         if (standing.loading)
             return u"loading "_s + standing.cluster;
@@ -116,6 +119,8 @@ void AlertsPage::updateState()
         m_page->showEmpty(tr("No environment is open."));
     } else if (page == "good"_L1) {
         m_page->showEmpty(tr("Nothing fires."), tr("No alert fires and none is pending."));
+    } else if (page == "partly"_L1) {
+        m_page->showEmpty(tr("Nothing fires where alerts are known."), tr("Of the other environments they are not known."));
     } else if (page.startsWith("loading"_L1)) {
         m_page->showLoading(tr("%1: alerts").arg(page.mid(8)));
     } else if (page == "missing"_L1) {
@@ -143,13 +148,15 @@ QList<AlertsPage::Remark> AlertsPage::remarks() const
     for (const AlertsStanding &standing : standings) {
         const bool managed = standing.alertmanager.phase == Phase::Found, evaluated = standing.prometheus.phase == Phase::Found;
         const QString age = standing.asOf.isValid() ? formatWhen(standing.asOf.secsTo(m_session->clock()->now())) : QString();
-        if (standing.alertmanagerError && (standing.asOf.isValid() || !m_session->alerts().isEmpty()))
+        // Alone and unread, the page itself says it.
+        const bool beside = standing.asOf.isValid() || !m_session->alerts().isEmpty() || standings.size() > 1;
+        if (standing.alertmanagerError && beside)
             out.append({State::Stale, standing.asOf.isValid() ? tr("Alertmanager of %1 does not answer: what is shown is from %2.").arg(standing.cluster, age) : tr("Alertmanager of %1 does not answer.").arg(standing.cluster), standing.alertmanagerError->text()});
-        else if (standing.prometheusError && (standing.asOf.isValid() || !m_session->alerts().isEmpty()))
+        else if (standing.prometheusError && beside)
             out.append({State::Stale, standing.asOf.isValid() ? tr("Prometheus of %1 does not answer: what is pending is from %2.").arg(standing.cluster, age) : tr("Prometheus of %1 does not answer.").arg(standing.cluster), standing.prometheusError->text()});
-        if (evaluated && standing.alertmanager.phase == Phase::Missing)
+        if (evaluated && standing.alertmanager.phase == Phase::Missing && !standing.alertmanagerError)
             out.append({State::Degraded, tr("No Alertmanager was found in %1: whether alerts are silenced is not known, and nothing can be silenced.").arg(standing.cluster), standing.alertmanager.why.text()});
-        else if (managed && standing.prometheus.phase == Phase::Missing)
+        else if (managed && standing.prometheus.phase == Phase::Missing && !standing.prometheusError)
             out.append({State::Degraded, tr("No Prometheus was found in %1: what is pending, and values, are not known.").arg(standing.cluster), standing.prometheus.why.text()});
         else if (!standing.any() && standings.size() > 1 && standing.alertmanager.phase == Phase::Missing)
             out.append({State::Unknown, tr("Nothing that tells alerts was found in %1: its alerts are not known.").arg(standing.cluster), standing.alertmanager.why.text()});

@@ -221,7 +221,8 @@ bool KeyedTable::viewportEvent(QEvent *event)
 void KeyedTable::currentChanged(const QModelIndex &current, const QModelIndex &previous)
 {
     GroupedTable::currentChanged(current, previous);
-    Q_EMIT currentMoved();
+    if (!m_keyed->isPlacing())
+        Q_EMIT currentMoved();
 }
 
 AlertsTable::AlertsTable(AlertsModel *model, QWidget *parent)

@@ -17,6 +17,7 @@ public:
     [[nodiscard]] QStringList shownColumns() const;
 
 Q_SIGNALS:
+    /// Somebody chose another row; not when rows went and another became current for it.
     void currentMoved();
     void linkWanted(int row);
 

@@ -16,6 +16,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QScrollArea>
+#include <QSignalBlocker>
 
 #include <array>
 
@@ -30,6 +31,12 @@ namespace {
 constexpr std::array kPresets{30, 120, 480, 1440, 4320, 10080};   ///< minutes
 constexpr int kNamed = 4;
 
+QDateTime asShown(const QDateTime &at)
+{
+    const QDateTime local = at.toLocalTime();
+    return local.addMSecs(-local.time().msec()).addSecs(-local.time().second());
+}
+
 /// What all of these have, so that one silence holds for them; the name of the alert first.
 QList<ports::Matcher> commonMatchers(const QList<items::Alert> &alerts)
 {
@@ -39,6 +46,11 @@ QList<ports::Matcher> commonMatchers(const QList<items::Alert> &alerts)
             it = alert.labels.value(it.key()) == it.value() ? std::next(it) : common.erase(it);
     }
     return items::matchersOf(common);
+}
+
+bool isSame(const Silence &a, const Silence &b)
+{
+    return b.state != "expired"_L1 && a.endsAt == b.endsAt && a.comment == b.comment && items::sameMatchers(a.matchers, b.matchers);
 }
 
 }
@@ -61,7 +73,13 @@ SilenceDialog::SilenceDialog(items::AlertsSession *session, const Start &start, 
     buildFooter();
     m_matchers->setMatchers(start.silence.matchers);
     m_comment->setPlainText(start.silence.comment);
-    choose(m_minutes);
+    // One that holds keeps its end until somebody chooses another.
+    if (start.before && start.before->state != "expired"_L1 && start.before->endsAt > session->clock()->now()) {
+        m_minutes = 0;
+        setUntil(start.before->endsAt);
+    } else {
+        choose(m_minutes);
+    }
     connect(m_matchers, &MatcherEditor::edited, this, &SilenceDialog::update);
     connect(m_session, &items::AlertsSession::changed, this, &SilenceDialog::update);
     connect(m_comment, &QPlainTextEdit::textChanged, this, [this] {
@@ -104,6 +122,11 @@ void SilenceDialog::build()
     m_authorField = new FormField(tr("Author"), m_author, m_author->isReadOnly() ? tr("As you are known to %1.").arg(m_start.cluster) : tr("%1 does not say who you are.").arg(m_start.cluster), false, content);
     connect(m_author, &QLineEdit::textChanged, this, &SilenceDialog::update);
     column->addWidget(m_authorField);
+    if (environment && environment->isProduction()) {
+        m_typed = new QLineEdit(content);
+        column->addWidget(new FormField(tr("Type %1 to confirm").arg(m_start.cluster), m_typed, {}, false, content));
+        connect(m_typed, &QLineEdit::textChanged, this, &SilenceDialog::update);
+    }
     column->addStretch();
     scroll->setWidget(content);
     body()->addWidget(scroll, 1);
@@ -134,10 +157,8 @@ QWidget *SilenceDialog::buildTimes()
     m_untilField = new FormField(tr("Until"), m_until, {}, false, host);
     column->addWidget(m_untilField);
     connect(m_presets, &QButtonGroup::idClicked, this, &SilenceDialog::choose);
-    connect(m_until, &QDateTimeEdit::dateTimeChanged, this, [this] {
-        if (m_until->hasFocus())
-            choose(0);
-    });
+    // Whoever sets it means it, by keyboard, calendar or assistive technology; the presets set it silently.
+    connect(m_until, &QDateTimeEdit::dateTimeChanged, this, [this] { choose(0); });
     return host;
 }
 
@@ -182,13 +203,14 @@ void SilenceDialog::choose(int minutes)
 
 void SilenceDialog::setUntil(const QDateTime &until)
 {
-    m_until->setDateTime(until.toLocalTime());
+    m_until->setDateTime(asShown(until));
     choose(0);
 }
 
 /// A preset counts from the moment it is confirmed; the field shows what that is now.
 void SilenceDialog::showUntil()
 {
+    const QSignalBlocker still(m_until);
     if (m_minutes > 0)
         m_until->setDateTime(m_session->clock()->now().addSecs(qint64(m_minutes) * 60).toLocalTime());
     m_untilField->setHelp(tr("%1 from now, %2").arg(formatAge(std::max<qint64>(0, m_session->clock()->now().secsTo(m_until->dateTime()))), formatRfc3339(m_until->dateTime().toUTC())));
@@ -204,7 +226,9 @@ Silence SilenceDialog::silence() const
         out.startsAt = now;
     if (m_start.before && m_start.before->state == "expired"_L1)
         out.id.clear();
-    out.endsAt = m_minutes > 0 ? now.addSecs(qint64(m_minutes) * 60) : m_until->dateTime().toUTC();
+    // The field has no seconds of its own: what nobody touched is as it was.
+    const bool kept = m_start.before && m_until->dateTime() == asShown(m_start.before->endsAt);
+    out.endsAt = m_minutes > 0 ? now.addSecs(qint64(m_minutes) * 60) : kept ? m_start.before->endsAt : m_until->dateTime().toUTC();
     out.comment = m_comment->toPlainText().trimmed();
     out.createdBy = m_author->text().trimmed();
     out.state.clear();
@@ -240,7 +264,14 @@ void SilenceDialog::showMatches()
         if (alert.cluster != m_start.cluster)
             continue;
         ++all;
-        if (!matchers->matches(alert.labels))
+        const Result<bool> matches = matchers->matches(alert.labels);
+        if (!matches) {
+            m_matching = 0;
+            m_matches->setToken(Token::Warn);
+            m_matches->setText(matches.error().text());
+            return;
+        }
+        if (!*matches)
             continue;
         ++m_matching;
         if (names.size() < kNamed)
@@ -260,8 +291,15 @@ void SilenceDialog::update()
     const QString why = m_session->whyNotSilence(m_start.cluster);
     const Result<Done> good = items::checkSilence(silence(), m_session->clock()->now());
     m_confirm->setText(m_start.before ? tr("Change the silence") : m_matching > 0 ? tr("Silence %n alert(s)", nullptr, m_matching) : tr("Silence"));
-    m_confirm->setEnabled(why.isEmpty() && good && !m_writing);
-    footerText()->setText(m_writing ? tr("Waiting for the Alertmanager.") : !why.isEmpty() ? why : good ? QString() : good.error().message);
+    const bool same = m_start.before && isSame(silence(), *m_start.before);
+    const bool typed = !m_typed || m_typed->text() == m_start.cluster;
+    const QString missing = !why.isEmpty() ? why
+        : !good                            ? good.error().message
+        : same                             ? tr("Nothing is changed yet.")
+        : typed                            ? QString()
+                                           : tr("Type %1 to confirm.").arg(m_start.cluster);
+    m_confirm->setEnabled(missing.isEmpty() && !m_writing);
+    footerText()->setText(m_writing ? tr("Waiting for the Alertmanager.") : missing);
     m_confirm->setToolTip(m_confirm->isEnabled() ? QString() : footerText()->text());
 }
 

@@ -34,6 +34,9 @@ public:
     [[nodiscard]] static SilenceDialog *openExtend(items::AlertsSession *session, const items::SilenceLine &line, QWidget *parent);
     [[nodiscard]] MatcherEditor *matchers() const { return m_matchers; }
     [[nodiscard]] QPushButton *confirmButton() const { return m_confirm; }
+    /// Where the name of a production environment is typed; null elsewhere.
+    [[nodiscard]] QLineEdit *typedName() const { return m_typed; }
+    [[nodiscard]] QDateTimeEdit *untilEdit() const { return m_until; }
     [[nodiscard]] QString matchText() const;
     /// As it would be written now.
     [[nodiscard]] ports::Silence silence() const;
@@ -66,6 +69,7 @@ private:
     FormField *m_commentField = nullptr;
     QLineEdit *m_author = nullptr;
     FormField *m_authorField = nullptr;
+    QLineEdit *m_typed = nullptr;       ///< production only
     QPushButton *m_confirm;
     int m_minutes = 120;
     int m_matching = 0;
