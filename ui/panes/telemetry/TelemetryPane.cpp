@@ -177,8 +177,11 @@ TelemetryPage *TelemetryPane::makePage(const QString &id)
     TelemetryPage *page = nullptr;
     if (id == kAlerts && m_context.alerts)
         page = new AlertsPage(m_context, m_stack);
-    if (id == kLogs)
+    if (id == kLogs) {
         page = new LogsPage(m_context, m_stack);
+        for (state::Environment *environment : m_context.environments)
+            page->addEnvironment(environment);      // those that were open before it was wanted
+    }
     for (const network::Dashboard &dashboard : std::as_const(m_dashboards)) {
         if (dashboard.id != id)
             continue;
