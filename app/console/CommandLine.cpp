@@ -95,7 +95,7 @@ constexpr CommandInfo kCommands[] = {
     {"do", "ACTION KIND/NAME [key=value ...]", "a reviewed change: previewed, confirmed, followed, journaled", 2, kMany},
     {"journal", "", "the record of every change made here"},
     {"alerts", "[FILTER ...]", "what fires, waits and is silenced, of Alertmanager and Prometheus together", 0, kMany},
-    {"silence create", "MATCHER [MATCHER ...]", "nobody is called for alerts with these labels for a while: alertname=X node_name=~\"acme-.*\"", 1, kMany},
+    {"silence create", "MATCHER [MATCHER ...]", "nobody is called for alerts with these labels for a while: alertname=X job=~\"acme-.*\"", 1, kMany},
     {"silence extend", "ID", "a silence holds for longer, or shorter", 1, 1},
     {"silence expire", "ID", "a silence ends now", 1, 1},
     {"login", "", "sign in as the profile says, through the browser, and keep it in the keyring"},

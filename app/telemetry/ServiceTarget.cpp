@@ -69,8 +69,14 @@ Error notEncrypted(const ServiceTarget &target)
                  Tr::tr("Write https:// into the profile, or leave bearer out, under telemetry.")};
 }
 
+/// What the API server wants for a method that goes through its service proxy (live-rig.md 5.2).
+QString verbOf(const QByteArray &method)
+{
+    return method == "POST" ? u"create"_s : method == "DELETE" ? u"delete"_s : method == "PUT" ? u"update"_s : method == "PATCH" ? u"patch"_s : u"get"_s;
+}
+
 /// The words of the API server's service proxy (live-rig.md 5.2), which tell what part is missing.
-Error explained(const ServiceTarget &target, Error error)
+Error explained(const ServiceTarget &target, const QByteArray &method, Error error)
 {
     if (error.reason == "TooLarge"_L1)
         error.remedy = Tr::tr("Ask for a shorter time, a longer step or fewer series.");
@@ -103,7 +109,7 @@ Error explained(const ServiceTarget &target, Error error)
         error.message = Tr::tr("There is no service %1 for %2 in this cluster.").arg(service, target.what);
         error.remedy = Tr::tr("Write its address into the profile, under telemetry.");
     } else if (error.kind == ErrorKind::Forbidden) {
-        error.message = Tr::tr("%1 cannot be asked through the API server: the right to get services/proxy in %2 is missing.").arg(target.what, target.address.ns);
+        error.message = Tr::tr("%1 cannot be asked through the API server: the right to %2 services/proxy in %3 is missing.").arg(target.what, verbOf(method), target.address.ns);
         error.remedy = Tr::tr("Ask for a role that grants it, or write a URL into the profile, under telemetry.");
     } else {
         error.detail.clear();
@@ -200,8 +206,8 @@ QFuture<Result<ports::HttpAnswer>> ServiceTarget::request(const TargetCall &call
     if (withToken && !mayCarryToken(address.url))
         return readyFuture<ports::HttpAnswer>(notEncrypted(*this));
     QFuture<Result<ports::HttpAnswer>> sent = withToken ? sendWithToken(*this, made, call.harmless, stop) : http->send(made, stop);
-    return sent.then(QtFuture::Launch::Sync, [target = *this](const Result<ports::HttpAnswer> &answer) {
-        return answer ? answer : Result<ports::HttpAnswer>(explained(target, answer.error()));
+    return sent.then(QtFuture::Launch::Sync, [target = *this, method = call.method](const Result<ports::HttpAnswer> &answer) {
+        return answer ? answer : Result<ports::HttpAnswer>(explained(target, method, answer.error()));
     });
 }
 

@@ -27,11 +27,13 @@ void MainWindow::makeAlerts()
         action->setChecked(on);
         addAction(action);
         connect(action, &QAction::triggered, m_alerts, call);
+        return action;
     };
     add(u"alerts.notices"_s, tr("Notices of critical alerts in the window"), u"bell"_s, m_alerts->noticesOn(), [this](bool on) { m_alerts->setNoticesOn(on); });
     add(u"alerts.desktop"_s, tr("Desktop notices of critical alerts"), u"bell"_s, m_alerts->desktopOn(), [this](bool on) { m_alerts->setDesktopOn(on); });
     add(u"alerts.tray"_s, tr("Icon in the tray"), u"alert"_s, m_alerts->trayOn(), [this](bool on) { m_alerts->setTrayOn(on); });
-    add(u"alerts.pause"_s, tr("Pause notices for an hour"), u"pause"_s, false, [this](bool on) { m_alerts->setPaused(on); });
+    QAction *pause = add(u"alerts.pause"_s, tr("Pause notices for an hour"), u"pause"_s, false, [this](bool on) { m_alerts->setPaused(on); });
+    connect(m_alerts, &WindowAlerts::pausedChanged, pause, &QAction::setChecked);
 }
 
 void MainWindow::showAlerts(const QString &key)

@@ -114,6 +114,7 @@ void WindowAlerts::setPaused(bool paused)
         m_pause.stop();
     if (m_tray)
         m_tray->setPaused(paused);
+    Q_EMIT pausedChanged(paused);
     if (!paused)
         tellNews();
 }
@@ -178,9 +179,10 @@ void WindowAlerts::showTray()
     if (!m_tray)
         return;
     const QList<items::AlertsStanding> standings = m_session->standings();
-    const bool known = std::any_of(standings.begin(), standings.end(), [](const items::AlertsStanding &s) { return s.asOf.isValid(); });
+    const bool known = !standings.isEmpty() && std::all_of(standings.begin(), standings.end(), [](const items::AlertsStanding &s) { return s.asOf.isValid(); });
     const bool stale = std::any_of(standings.begin(), standings.end(), [](const items::AlertsStanding &s) { return s.stale(); });
-    m_tray->setCounts(m_session->counts(), known, stale);
+    // What fires is told also where not all is known.
+    m_tray->setCounts(m_session->counts(), known || m_session->counts().firing > 0, stale || !known);
 }
 
 void WindowAlerts::comeToFront(const QString &token)

@@ -48,6 +48,8 @@ Q_SIGNALS:
     /// The page of alerts is wanted, at this one (Alert::key; empty: all).
     void alertsWanted(const QString &key);
     void quitWanted();
+    /// By whomever, or because the hour is over.
+    void pausedChanged(bool paused);
 
 private:
     void tellNews();

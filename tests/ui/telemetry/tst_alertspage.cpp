@@ -8,6 +8,8 @@
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
 
+#include <QDateTimeEdit>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -182,6 +184,10 @@ private Q_SLOTS:
         QVERIFY(!dialog->confirmButton()->isEnabled());
         QVERIFY(dialog->confirmButton()->toolTip().contains(u"needs a comment"_s));
         dialog->setComment(u"the node moves"_s);
+        QVERIFY2(!dialog->confirmButton()->isEnabled(), "production wants its name");
+        QVERIFY(dialog->confirmButton()->toolTip().contains(u"Type infra-prod to confirm"_s));
+        QVERIFY(dialog->typedName());
+        dialog->typedName()->setText(u"infra-prod"_s);
         QVERIFY(dialog->confirmButton()->isEnabled());
         QVERIFY2(dialog->confirmButton()->property("production").toBool(), "production looks like it");
         QCOMPARE(dialog->silence().createdBy, u"mira.koenig"_s);
@@ -214,6 +220,7 @@ private Q_SLOTS:
         QVERIFY(!dialog.confirmButton()->isEnabled());
         dialog.matchers()->setMatchers({{u"team"_s, u"ops"_s, false, false}});
         QVERIFY2(says(u"match every alert"_s), qPrintable(dialog.matchText()));
+        dialog.typedName()->setText(u"infra-prod"_s);
         dialog.matchers()->setMatchers({{u"severity"_s, u"critical"_s}});
         QVERIFY(dialog.confirmButton()->isEnabled());
         dialog.setUntil(stage.clock.now().addSecs(-60));
@@ -233,11 +240,105 @@ private Q_SLOTS:
         SilenceDialog *dialog = stage.page->silenceDialog();
         QVERIFY(dialog);
         dialog->setComment(u"x"_s);
+        dialog->typedName()->setText(u"infra-prod"_s);
         dialog->confirm();
         QTRY_VERIFY2(texts(dialog).contains(u"Alertmanager refused it."_s), qPrintable(texts(dialog)));
         QVERIFY(texts(dialog).contains(u"end time can't be in the past"_s));
         QVERIFY(dialog->isVisible());
         QVERIFY(dialog->confirmButton()->isEnabled());
+    }
+
+    /// The calendar takes the focus from the field while a day is chosen.
+    void theTimeThatIsShownIsWritten()
+    {
+        AlertStage stage(&m_theme);
+        stage.three();
+        stage.show();
+        SilenceDialog dialog(stage.session.get(), {u"infra-prod"_s}, stage.page);
+        const QDateTime wanted = dialog.untilEdit()->dateTime().addDays(3);
+        QVERIFY(!dialog.untilEdit()->hasFocus());
+        dialog.untilEdit()->setDateTime(wanted);
+        QCOMPARE(dialog.silence().endsAt, wanted.toUTC());
+        dialog.choose(30);
+        QCOMPARE(dialog.silence().endsAt, stage.clock.now().addSecs(1800));
+    }
+
+    /// One that holds three more days does not end sooner because somebody mends its comment.
+    void whatHoldsKeepsItsEnd()
+    {
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.three();
+        site.silences[0].endsAt = stage.clock.now().addSecs(3 * 86400 + 17);
+        stage.show();
+        const auto &lines = stage.session->silences();
+        const auto line = std::find_if(lines.begin(), lines.end(), [](const items::SilenceLine &l) { return l.silence.id == "s1"_L1; });
+        QVERIFY(line != lines.end());
+        const std::unique_ptr<SilenceDialog> dialog(new SilenceDialog(stage.session.get(), {line->cluster, line->silence, line->silence}, stage.page));
+        dialog->typedName()->setText(u"infra-prod"_s);
+        QCOMPARE(dialog->silence().endsAt, line->silence.endsAt);
+        QVERIFY(!dialog->confirmButton()->isEnabled());
+        QVERIFY2(dialog->confirmButton()->toolTip().contains(u"Nothing is changed yet"_s), qPrintable(dialog->confirmButton()->toolTip()));
+        dialog->setComment(u"another word"_s);
+        QVERIFY(dialog->confirmButton()->isEnabled());
+        QCOMPARE(dialog->silence().endsAt, line->silence.endsAt);
+        dialog->choose(10080);
+        QCOMPARE(dialog->silence().endsAt, stage.clock.now().addSecs(7 * 86400));
+    }
+
+    /// Nothing is good where nothing was read.
+    void oneUnreadClusterIsNotGood()
+    {
+        AlertStage stage(&m_theme);
+        AlertStage::Site &dev = stage.add(u"infra-dev"_s), &prod = stage.add(u"infra-prod"_s, state::Mark::Production);
+        const Error refused{ErrorKind::Forbidden, u"Reading alerts is not allowed."_s, u"Missing right: get services/proxy in monitoring"_s};
+        stage.show();
+        stage.session->removeEnvironment(prod.environment.get());
+        prod.alerts->alertsAnswer = refused;
+        prod.metrics->alertsAnswer = refused;
+        stage.session->addEnvironment(prod.environment.get());
+        QTRY_VERIFY(stage.session->standing(u"infra-prod"_s).alertmanagerError);
+        QVERIFY(stage.session->standing(u"infra-dev"_s).asOf.isValid());
+        QTRY_VERIFY2(texts(stage.page).contains(u"Nothing fires where alerts are known."_s), qPrintable(texts(stage.page)));
+        QVERIFY(!texts(stage.page).contains(u"Nothing fires.\n"_s));
+        QVERIFY2(texts(stage.page).contains(u"Alertmanager of infra-prod does not answer."_s), qPrintable(texts(stage.page)));
+        FiringAlerts card(stage.context);
+        card.setShown(true);
+        QVERIFY(texts(&card).contains(u"Nothing fires where alerts are known."_s));
+        Q_UNUSED(dev)
+    }
+
+    /// The row that goes takes nobody to another alert: neither the details that are read, nor those that were closed.
+    void detailsStayWithTheirAlert()
+    {
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.three();
+        stage.show();
+        const QString key = stage.session->alerts().at(1).key;
+        QVERIFY(stage.page->showAlert(key));
+        QCOMPARE(stage.page->details()->alert()->name, u"BackupOverdue"_s);
+        site.managed.removeAt(1);
+        stage.look();
+        QVERIFY(!stage.session->find(key));
+        QCOMPARE(stage.page->details()->alert()->key, key);
+        QVERIFY(texts(stage.page->details()).contains(u"does not fire any more"_s));
+        QTest::keyClick(stage.page->table(), Qt::Key_Escape);
+        QVERIFY(!stage.page->details()->isVisible());
+        stage.page->table()->setCurrentIndex(stage.page->model()->index(2, AlertsModel::Name));
+        QTest::keyClick(stage.page->table(), Qt::Key_Escape);
+        stage.page->setFilterText(u"alert:=ParticipantDown"_s);
+        QVERIFY(!stage.page->details()->isVisible());
+    }
+
+    /// What is not known is not over.
+    void whatIsNotKnownIsNotOver()
+    {
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.three();
+        stage.show();
+        QVERIFY(stage.page->showAlert(stage.session->alerts().first().key));
+        stage.session->removeEnvironment(site.environment.get());
+        QVERIFY(!texts(stage.page->details()).contains(u"does not fire any more"_s));
+        QVERIFY(!stage.page->details()->isVisible());
     }
 
     void readOnlySaysWhy()

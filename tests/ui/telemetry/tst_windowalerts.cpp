@@ -175,6 +175,43 @@ private Q_SLOTS:
         QCOMPARE(desk.desktop.shown.size(), 1);
     }
 
+    /// One truth about the pause, whoever set it.
+    void thePauseIsTold()
+    {
+        Desk desk(&m_theme);
+        QVERIFY(desk.open());
+        QSignalSpy paused(desk.alerts, &WindowAlerts::pausedChanged);
+        desk.alerts->setPaused(true);
+        desk.alerts->setPaused(false);
+        QCOMPARE(paused.count(), 2);
+        QCOMPARE(paused.first().first().toBool(), true);
+        QCOMPARE(paused.last().first().toBool(), false);
+    }
+
+    /// Prometheus answers first, and its alert is silenced: nobody is called.
+    void nobodyIsCalledBeforeSilencesAreKnown()
+    {
+        Desk desk(&m_theme);
+        ports::ManagedAlert silenced = desk.critical(u"A"_s);
+        silenced.silencedBy = QStringList{u"s"_s};
+        ports::RuleAlert rule;
+        rule.labels = silenced.labels;
+        rule.state = u"firing"_s;
+        desk.site->evaluated = {rule};
+        desk.site->managed = {silenced};
+        desk.site->give();
+        desk.site->telemetry->alertsSource = nullptr;
+        desk.alerts->addEnvironment(desk.site->environment.get());
+        QTRY_COMPARE(desk.alerts->session()->alerts().size(), 1);
+        QVERIFY(desk.desktop.shown.isEmpty());
+        desk.site->telemetry->alertsSource = desk.site->alerts;
+        QSignalSpy looked(desk.alerts->session(), &items::AlertsSession::looked);
+        desk.site->telemetry->tell();
+        QTRY_COMPARE(looked.count(), 1);
+        QVERIFY(desk.desktop.shown.isEmpty());
+        QCOMPARE(desk.notices->count(), 0);
+    }
+
     void clicksLeadThere()
     {
         Desk desk(&m_theme);

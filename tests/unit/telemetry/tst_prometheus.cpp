@@ -241,6 +241,30 @@ private Q_SLOTS:
         QVERIFY(!answer.error().remedy.isEmpty());
     }
 
+    /// The API server wants another right for each method.
+    void theRightByTheMethod_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QString>("verb");
+        QTest::newRow("GET") << QByteArray("GET") << u"get"_s;
+        QTest::newRow("POST") << QByteArray("POST") << u"create"_s;
+        QTest::newRow("DELETE") << QByteArray("DELETE") << u"delete"_s;
+    }
+    void theRightByTheMethod()
+    {
+        QFETCH(QByteArray, method);
+        QFETCH(QString, verb);
+        Rig rig;
+        const QString path = u"/api/v2/silences"_s;
+        rig.cluster.on(Rig::proxyPath(path), FaultAnswer::json(403, statusBody(403, "Forbidden", "services is forbidden")));
+        TargetCall call{method, path};
+        call.harmless = false;
+        const auto answer = await(rig.byProxy().request(call));
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, ErrorKind::Forbidden);
+        QVERIFY2(answer.error().message.contains(u"the right to %1 services/proxy in monitoring is missing"_s.arg(verb)), qPrintable(answer.error().message));
+    }
+
     void bombsAreGivenUp()
     {
         Rig rig;

@@ -90,7 +90,8 @@ items::ChartData AlertHistory::chartOf(const network::SeriesAnswer &answer)
 
 void AlertHistory::setAlert(const items::Alert &alert)
 {
-    if (alert.key == m_key)
+    // Prometheus may tell later of one that Alertmanager told first.
+    if (alert.key == m_key && queryOf(alert) == m_query)
         return;
     m_key = alert.key;
     m_cluster = alert.cluster;

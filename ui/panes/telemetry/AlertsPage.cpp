@@ -354,7 +354,16 @@ void AlertsPage::updateDetails()
 {
     if (m_details->isHidden() || !m_details->alert())
         return;
-    m_details->setAlert(m_session->find(m_details->alert()->key));
+    const items::Alert *alert = m_session->find(m_details->alert()->key);
+    if (!alert) {
+        // Only a look that was answered tells that it is over.
+        const items::AlertsStanding standing = m_session->standing(m_details->alert()->cluster);
+        if (!standing.asOf.isValid())
+            return closeDetails();
+        if (standing.stale())
+            return;
+    }
+    m_details->setAlert(alert);
 }
 
 void AlertsPage::openDetails()

@@ -195,12 +195,13 @@ void FiringAlerts::showRow(Row *row, const Alert &alert)
 void FiringAlerts::update()
 {
     QList<Alert> firing, all;
-    bool known = false, stale = false;
+    bool known = false, everywhere = true, stale = false;
     QString missing;
     for (const items::AlertsStanding &standing : m_session ? m_session->standings() : QList<items::AlertsStanding>()) {
         if (!m_cluster.isEmpty() && standing.cluster != m_cluster)
             continue;
         known = known || standing.asOf.isValid();
+        everywhere = everywhere && standing.asOf.isValid();
         stale = stale || standing.stale();
         if (!standing.any() && standing.alertmanager.phase == ports::TelemetryState::Phase::Missing)
             missing = standing.alertmanager.why.text();
@@ -216,7 +217,7 @@ void FiringAlerts::update()
     for (qsizetype i = 0; i < rows.size(); ++i)
         showRow(rows.at(i), firing.at(i));
     m_none->setVisible(firing.isEmpty());
-    m_none->setText(known ? tr("Nothing fires.") : !missing.isEmpty() ? tr("Alerts are not known: %1").arg(missing) : tr("Alerts are not known yet."));
+    m_none->setText(known ? (everywhere ? tr("Nothing fires.") : tr("Nothing fires where alerts are known.")) : !missing.isEmpty() ? tr("Alerts are not known: %1").arg(missing) : tr("Alerts are not known yet."));
     m_more->setVisible(firing.size() > kMost);
     m_more->setLink(tr("All %n alert(s) that fire", nullptr, int(firing.size())));
     const items::AlertCounts counts = items::countAlerts(all);
