@@ -128,7 +128,7 @@ class Telemetry(networks.DemoCase):
         self.assertEqual(done.code, 0, done.err)
 
     def await_history(self):
-        networks.wait_until("the hours before and their alerts", lambda: self.told_hours() > 200 and self.told_alerts(), 120)
+        networks.wait_until("the hours before and their alerts", lambda: self.told_hours() > 200 and self.told_alerts(), 240)
 
     def told_alerts(self):
         """They come last: Prometheus starts anew with them a second time."""
@@ -289,10 +289,14 @@ class Beside(Telemetry):
         for persona in ("viewer", "ledger-operator", "node-operator", "platform-admin"):
             with self.subTest(persona=persona):
                 self.assertEqual(self.proxy("prometheus-operated:9090", "/api/v1/query?query=up", persona)[0], 200)
-                self.assertEqual(self.proxy("prometheus-operated:9090", "/api/v1/query", persona, data=b"query=up")[0], 200)
+                reader = persona in ("viewer", "ledger-operator")
+                self.assertEqual(self.proxy("prometheus-operated:9090", "/api/v1/query", persona, data=b"query=up")[0], 403 if reader else 200)
+                for path in ("/-/quit", "/-/reload", "/api/v1/admin/tsdb/clean_tombstones") if reader else ():
+                    code, _, body = self.proxy("prometheus-operated:9090", path, persona, data=b"")
+                    self.assertEqual((code, json.loads(body)["reason"]), (403, "Forbidden"), path)   # the API server says it, not Prometheus
                 self.assertEqual(self.proxy("alertmanager-operated:9093", "/api/v2/alerts", persona)[0], 200)
                 silence = self.proxy("alertmanager-operated:9093", "/api/v2/silences", persona, data=b"{}", headers={"Content-Type": "application/json"})
-                self.assertEqual(silence[0], 403 if persona in ("viewer", "ledger-operator") else 422)
+                self.assertEqual(silence[0], 403 if reader else 422)
         request = urllib.request.Request(self.told["apiServer"] + f"/api/v1/namespaces/{MAINNET}/services/northgate-validator-1-participant:10013/proxy/metrics")
         self.assertRaises(urllib.error.HTTPError, urllib.request.urlopen, request, timeout=10, context=self.context("viewer"))
 

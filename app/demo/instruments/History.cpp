@@ -25,21 +25,35 @@ constexpr qint64 kLate = kHour;                 ///< so long before the end it g
 constexpr qint64 kDense = 30 * kSecond;
 constexpr qint64 kSparse = 120 * kSecond;
 
-/// Whether a label of that name stands among these.
-bool has(QByteArrayView labels, const QByteArray &name)
+/// A label that is added, as it is looked for among a sample's own.
+struct Added {
+    QByteArray text;        ///< name="value"
+    QByteArray first;       ///< name=", at the beginning of them
+    QByteArray later;       ///< ,name="
+};
+
+QList<Added> added(const QByteArray &labels)
 {
-    const QByteArray begun = name + "=\"";
-    return labels.startsWith(begun) || labels.contains(QByteArray(',' + begun));
+    QList<Added> all;
+    for (const QByteArray &one : labels.isEmpty() ? QByteArrayList() : labels.split(',')) {
+        const QByteArray begun = one.left(one.indexOf('=')) + "=\"";
+        all.append({one, begun, QByteArray(',' + begun)});
+    }
+    return all;
 }
 
-QByteArray without(QByteArrayView own, const QByteArray &labels)
+/// Those that a sample does not have of its own.
+void appendOthers(QByteArray &out, const QList<Added> &labels, QByteArrayView own)
 {
-    QByteArray kept;
-    for (const QByteArray &one : labels.split(',')) {
-        if (!has(own, one.left(one.indexOf('='))))
-            kept += (kept.isEmpty() ? "" : ",") + one;
+    bool some = !own.isEmpty();
+    for (const Added &one : labels) {
+        if (own.startsWith(one.first) || own.contains(one.later))
+            continue;
+        if (some)
+            out.append(',');
+        out.append(one.text);
+        some = true;
     }
-    return kept;
 }
 
 class Writer {
@@ -97,6 +111,7 @@ private:
 void appendSamples(QByteArray &out, const QByteArray &text, const QByteArray &labels, qint64 ms)
 {
     const QByteArray time = ' ' + QByteArray::number(ms / kSecond) + '.' + QByteArray::number(ms % kSecond).rightJustified(3, '0') + '\n';
+    const QList<Added> all = added(labels);
     for (qsizetype from = 0; from < text.size();) {
         qsizetype end = text.indexOf('\n', from);
         end = end < 0 ? text.size() : end;
@@ -110,10 +125,8 @@ void appendSamples(QByteArray &out, const QByteArray &text, const QByteArray &la
         if (open < 0) {
             out.append(line.first(blank)).append('{').append(labels);
         } else {
-            const QByteArrayView own = line.sliced(open + 1, close - open - 1);
-            const QByteArray more = without(own, labels);
             out.append(line.first(close));
-            out.append(own.isEmpty() || more.isEmpty() ? "" : ",").append(more);
+            appendOthers(out, all, line.sliced(open + 1, close - open - 1));
         }
         out.append('}').append(line.sliced(blank)).append(time);
     }

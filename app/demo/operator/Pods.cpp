@@ -31,6 +31,20 @@ constexpr milliseconds kLongestBackOff = 300s;
 /// So long a container that cannot live lives.
 constexpr milliseconds kLastBreath = 5s;
 
+/// As operators do whose Prometheus takes no native histograms: the nodes make buckets.
+const QString kNoNativeHistograms = u"ADDITIONAL_CONFIG_DISABLE_NATIVE_HISTOGRAMS"_s;
+
+bool tellsDurations(const QString &component)
+{
+    static const QStringList those{u"participant"_s, u"sequencer"_s, u"mediator"_s, u"validator"_s, u"sv"_s, u"scan"_s};
+    return those.contains(component);
+}
+
+bool names(const QJsonArray &env, const QString &name)
+{
+    return std::any_of(env.begin(), env.end(), [&name](const QJsonValue &one) { return one.toObject().value("name"_L1).toString() == name; });
+}
+
 QString digest(const QByteArray &text)
 {
     return QString::fromLatin1(QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex());
@@ -283,6 +297,8 @@ QJsonObject Pods::container(const Component &component) const
     QJsonArray env = component.env;
     if (!component.logLevel.isEmpty() && !component.database)
         env.append(QJsonObject{{u"name"_s, u"LOG_LEVEL_CANTON"_s}, {u"value"_s, component.logLevel.toUpper()}});
+    if (tellsDurations(component.name) && !names(env, kNoNativeHistograms))
+        env.append(QJsonObject{{u"name"_s, kNoNativeHistograms}, {u"value"_s, u"canton.monitoring.metrics.histograms=[]"_s}});
     QJsonObject out{{u"name"_s, component.name}, {u"image"_s, component.image},
         {u"imagePullPolicy"_s, component.pullPolicy.isEmpty() ? u"IfNotPresent"_s : component.pullPolicy}};
     QJsonObject resources;

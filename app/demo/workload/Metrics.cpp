@@ -40,6 +40,20 @@ double numberOf(const QJsonValue &value, bool *there)
     return number;
 }
 
+struct Bucket {
+    QByteArray end;                     ///< of its name: the bound
+    double share = 0;                   ///< of all, up to the bound
+};
+
+QList<Bucket> bucketsOf(double mean)
+{
+    QList<Bucket> all;
+    const double middle = std::log(mean) - kSpread * kSpread / 2;
+    for (const double bound : kBounds)
+        all.append({QByteArray::number(bound) + "\"} ", 0.5 * std::erfc(-(std::log(bound) - middle) / (kSpread * std::numbers::sqrt2))});
+    return all;
+}
+
 /// A series, and what of it never changes.
 struct Series {
     const MetricRow *row = nullptr;
@@ -49,6 +63,7 @@ struct Series {
     QByteArray labels;
     double phase = 0, size = 0, sum = 0;
     double storyPhase = 0, storySize = 0;
+    QList<Bucket> buckets;              ///< below +Inf
 };
 
 }
@@ -128,6 +143,8 @@ private:
         series.sum = m_subject.chance(QByteArray(key + "|sum"));
         series.storyPhase = m_subject.chance(QByteArray(story + "|phase"));
         series.storySize = m_subject.chance(QByteArray(story + "|size"));
+        if (m_buckets && row.type == Type::Histogram)
+            series.buckets = bucketsOf(row.mean);
         m_series.append(series);
     }
 
@@ -206,16 +223,12 @@ private:
     {
         const MetricRow &row = *series.row;
         const QByteArray before = series.labels.isEmpty() ? QByteArray() : QByteArray(series.labels + ',');
-        if (m_what.m_buckets) {
-            const double middle = std::log(row.mean) - kSpread * kSpread / 2;
-            for (const double bound : kBounds) {
-                const double share = 0.5 * std::erfc(-(std::log(bound) - middle) / (kSpread * std::numbers::sqrt2));
-                m_out += row.name + "_bucket{" + before + "le=\"" + QByteArray::number(bound) + "\"} " + numberText(std::floor(count * share)) + '\n';
-            }
-        }
+        const QByteArray begun = row.name + "_bucket{" + before + "le=\"";
+        for (const Bucket &bucket : series.buckets)
+            m_out.append(begun).append(bucket.end).append(numberText(std::floor(count * bucket.share))).append('\n');
         const QByteArray own = series.labels.isEmpty() ? QByteArray() : QByteArray('{' + series.labels + '}');
         const double sum = count * row.mean * (0.9 + 0.2 * series.sum);
-        m_out += row.name + "_bucket{" + before + "le=\"+Inf\"} " + numberText(count) + '\n' + row.name + "_sum" + own + ' '
+        m_out += begun + "+Inf\"} " + numberText(count) + '\n' + row.name + "_sum" + own + ' '
             + numberText(sum) + '\n' + row.name + "_count" + own + ' ' + numberText(count) + '\n';
     }
 

@@ -41,6 +41,7 @@ private Q_SLOTS:
     void everyKindGetsReady_data();
     void everyKindGetsReady();
     void validatorReportsItself();
+    void nodesMakeBuckets();
     void componentsStartOneAfterAnother();
     void waitsForItsNetwork();
     void aNewImageRolls();
@@ -148,6 +149,24 @@ void TestNodes::validatorReportsItself()
     QCOMPARE(json::at(pod, u"/metadata/labels"_s).toObject().value("canton.quarterdeck.io/component"_L1).toString(), u"participant"_s);
     QCOMPARE(json::at(pod, u"/status/phase"_s).toString(), u"Running"_s);
     QVERIFY(!m->logLines.filter(QRegularExpression(u"^val\\|participant\\|INFO\\|Starting Canton version 0.4.15"_s)).isEmpty());
+}
+
+void TestNodes::nodesMakeBuckets()
+{
+    const QString name = u"ADDITIONAL_CONFIG_DISABLE_NATIVE_HISTOGRAMS"_s;
+    const QJsonArray own{QJsonObject{{u"name"_s, name}, {u"value"_s, u"own"_s}}};
+    ready(node(u"Validator"_s, u"val"_s, {{u"participant"_s, QJsonObject{{u"spec"_s, QJsonObject{{u"envVars"_s, own}}}}}}));
+    const auto values = [&](const QString &pod) {
+        QStringList all;
+        for (const QJsonValue &one : json::at(podOf(*m, pod), u"/spec/containers/0/env"_s).toArray()) {
+            if (one.toObject().value("name"_L1).toString() == name)
+                all.append(one.toObject().value("value"_L1).toString());
+        }
+        return all;
+    };
+    QCOMPARE(values(u"val-participant-0"_s), QStringList{u"own"_s});     // whoever wrote it keeps it
+    QCOMPARE(values(u"val-validator-0"_s), QStringList{u"canton.monitoring.metrics.histograms=[]"_s});
+    QCOMPARE(values(u"val-postgres-0"_s), QStringList());
 }
 
 void TestNodes::componentsStartOneAfterAnother()
