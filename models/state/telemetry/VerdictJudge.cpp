@@ -19,6 +19,8 @@ namespace {
 
 /// A sequencer's counters look back so far: what came within is no sign of anything new.
 constexpr double kAcceptedWindow = 300;
+/// Seconds from a scrape to the next: one a minute, and one that failed.
+constexpr double kFresh = 150;
 /// A member that stays away for longer is disabled for good (canton.md 5.5).
 constexpr double kOfflineDays = 30;
 
@@ -123,7 +125,12 @@ QString VerdictJudge::age(double at) const
 
 void VerdictJudge::add(const char *signal, const char *metric, const Reading &reading, double value, VerdictState argues, const QString &says, bool needed)
 {
-    m_out.evidence.append({QLatin1StringView(signal), QLatin1StringView(metric), value, reading.at, says, argues, needed});
+    // An instant query gives what was scraped up to five minutes ago: that a node went on then says nothing of now.
+    if (needed && argues == VerdictState::Progressing && m_now - reading.at > kFresh)
+        m_out.evidence.append({QLatin1StringView(signal), QLatin1StringView(metric), value, reading.at,
+                               Words::tr("%1 That was read %2 ago: what the node does since is not known.").arg(says, age(reading.at)), VerdictState::NotDetermined, true});
+    else
+        m_out.evidence.append({QLatin1StringView(signal), QLatin1StringView(metric), value, reading.at, says, argues, needed});
     m_out.at = std::max(m_out.at, reading.at);
 }
 
@@ -288,9 +295,13 @@ void VerdictJudge::silent(const QString &domain, const Reading &reading, double 
     const VerdictState late = against(levels::kLastEvent, lag);
     if (view.sequencerRead && !view.sequencerMoves)
         return say(late, Words::tr(", and its sequencer makes no blocks: the synchronizer stands still."));
-    if (view.sequencerRead && view.accepts && lag > kAcceptedWindow + 30)
-        return say(late, Words::tr(", although its sequencer has accepted messages since: nobody receives them."));
-    if (view.sequencerRead)
+    if (view.sequencerRead && view.accepts && lag > kAcceptedWindow + 30) {
+        // The mediator has to see all of them, a member what is addressed to it.
+        if (m_subject.busyNetwork || m_subject.kind == "SyncDomain"_L1 || cutOff())
+            return say(late, Words::tr(", although its sequencer has accepted messages since: nobody receives them."));
+        return say(VerdictState::NotDetermined, Words::tr(", and its sequencer has accepted messages since. Whether one was addressed to this node is not known."));
+    }
+    if (view.sequencerRead && !m_subject.busyNetwork)
         return say(VerdictState::Progressing, Words::tr(": nothing happens there, for nobody, while its sequencer goes on making blocks. An idle network is no fault."));
     if (m_subject.busyNetwork)
         return say(late, Words::tr(", and this network is never silent for so long."));
@@ -323,29 +334,59 @@ void VerdictJudge::ingestion()
         idle ? Words::tr("%1 has ingested all there is, %2 ago.").arg(store, age(last)) : Words::tr("%1 ingested its last transaction %2 ago.").arg(store, age(last)), true);
 }
 
-void VerdictJudge::watermark(const char *signal, const char *metric, const char *later, const char *level, const QString &words, bool record)
+std::optional<double> VerdictJudge::newestEvent(const char *metric, const QString &synchronizer) const
 {
-    const char *used = has(metric) ? metric : later;
-    std::optional<Reading> newest;
-    for (const Reading &reading : of(used)) {
-        if (reading.value > 0 && (!newest || reading.value > newest->value))
-            newest = reading;
+    std::optional<double> newest;
+    for (const Reading &reading : of(metric)) {
+        if (reading.value > 0 && (synchronizer.isEmpty() || reading.labels.value(u"synchronizer"_s) == synchronizer))
+            newest = std::max(newest.value_or(0), reading.value / 1e6);
     }
-    if (!newest)
-        return record ? missing(signal, metric, false) : void();
-    const double at = newest->value / 1e6;
-    if (record)
-        m_out.lastCommitment = at;
-    const double lag = newest->at - at;
-    // Without events there is nothing to commit to.
-    const bool idle = m_out.lastEvent && newest->at - *m_out.lastEvent > 90 && *m_out.lastEvent - at < m_levels.at(QLatin1StringView(level)).degraded;
-    add(signal, used, *newest, lag, idle ? VerdictState::Progressing : against(level, lag), words.arg(age(at)));
+    return newest;
+}
+
+/// Without events there is nothing to commit to. The first one after a silence does not make up for it at once: what counts is whether
+/// something had come by the moment from which on it would be late.
+bool VerdictJudge::idleSince(const Reading &mark, const Watermark &of) const
+{
+    const double at = mark.value / 1e6, level = m_levels.at(QLatin1StringView(of.level)).degraded;
+    const QString domain = mark.labels.value(u"synchronizer"_s);
+    const auto covers = [at, level](const std::optional<double> &event, double moment) { return event && moment - *event > 90 && *event - at < level; };
+    return covers(newestEvent(metric::kLastEvent, domain), mark.at) || (!m_subject.busyNetwork && covers(newestEvent(of.then, domain), mark.at - level));
+}
+
+std::optional<double> VerdictJudge::watermark(const Watermark &mark)
+{
+    const char *used = has(mark.metric) ? mark.metric : mark.later;
+    // Of replicas the active one; each synchronizer by itself: one that stopped is not hidden by one that goes on.
+    QMap<QString, Reading> newest;
+    for (const Reading &reading : of(used)) {
+        const QString domain = reading.labels.value(u"synchronizer"_s);
+        if (reading.value > 0 && (!newest.contains(domain) || reading.value > newest.value(domain).value))
+            newest.insert(domain, reading);
+    }
+    std::optional<double> out;
+    VerdictState worst = VerdictState::Progressing;
+    for (auto it = newest.constBegin(); it != newest.constEnd(); ++it) {
+        const double at = it->value / 1e6, lag = it->at - at;
+        const VerdictState argues = idleSince(*it, mark) ? VerdictState::Progressing : against(mark.level, lag);
+        const QString says = mark.words.arg(age(at));
+        add(mark.signal, used, *it, lag, argues, newest.size() > 1 && !it.key().isEmpty() ? Words::tr("%1: %2").arg(it.key(), says) : says);
+        const bool worse = rank(argues) < rank(worst), same = rank(argues) == rank(worst);
+        if (!out || worse || (same && (argues == VerdictState::Progressing ? at > *out : at < *out)))
+            out = at;
+        worst = worse ? argues : worst;
+    }
+    return out;
 }
 
 void VerdictJudge::commitments()
 {
-    watermark("commitment", metric::kCommitment, metric::kCommitment36, levels::kCommitment, Words::tr("The last commitment was completed %1 ago."), true);
-    watermark("checkpoint", metric::kCheckpoint, metric::kCheckpoint36, levels::kCheckpoint, Words::tr("The last checkpoint of commitments was made %1 ago."), false);
+    m_out.lastCommitment = watermark({"commitment", metric::kCommitment, metric::kCommitment36, levels::kCommitment, derived::kEvent1h,
+                                      Words::tr("The last commitment was completed %1 ago.")});
+    if (!m_out.lastCommitment)
+        missing("commitment", metric::kCommitment, false);
+    watermark({"checkpoint", metric::kCheckpoint, metric::kCheckpoint36, levels::kCheckpoint, derived::kEvent20m,
+               Words::tr("The last checkpoint of commitments was made %1 ago.")});
     commitmentParts();
 }
 

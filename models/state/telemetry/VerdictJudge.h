@@ -32,7 +32,18 @@ private:
     void silent(const QString &domain, const Reading &reading, double lag);
     void ingestion();
     void commitments();
-    void watermark(const char *signal, const char *metric, const char *later, const char *level, const QString &words, bool record);
+    struct Watermark {
+        const char *signal, *metric, *later;    ///< `later`: its name from protocol 36 on
+        const char *level;
+        const char *then;                       ///< the last event as it was that level ago
+        QString words;
+    };
+    /// When of each synchronizer, that of the worst or else the newest; empty: not read.
+    std::optional<double> watermark(const Watermark &mark);
+    /// Nothing came that it would be late for.
+    [[nodiscard]] bool idleSince(const Reading &mark, const Watermark &of) const;
+    /// Of a synchronizer; of all when no label tells it.
+    [[nodiscard]] std::optional<double> newestEvent(const char *metric, const QString &synchronizer) const;
     void commitmentParts();
     void blocks();
     void mediator();

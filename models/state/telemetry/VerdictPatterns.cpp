@@ -16,6 +16,9 @@ namespace {
 
 using Readings = QList<Reading>;
 
+/// Seconds that what is acknowledged may be behind what was seen: members acknowledge about once a minute.
+constexpr double kAcknowledged = 90;
+
 std::optional<Reading> highest(const Readings &readings)
 {
     const auto it = std::max_element(readings.begin(), readings.end(), [](const Reading &a, const Reading &b) { return a.value < b.value; });
@@ -227,14 +230,24 @@ void VerdictJudge::automation()
         add("rounds", "splice_sv_dso_store_latest_open_mining_round", *rounds, rounds->value, VerdictState::Degraded, Words::tr("No mining round was opened in the last 30 m."));   // A18
 }
 
+/// A17 is a rule for a network that is never silent. On a private one the events tell: what was seen so long ago has to be acknowledged,
+/// and where nothing more was seen there is nothing to acknowledge.
 void VerdictJudge::mediator()
 {
     const std::optional<Reading> last = highest(of(derived::kMediator));
     if (!last || last->value <= 0)
         return;
-    const double lag = last->at - last->value / 1e6;
-    add("mediator", "daml_sequencer_block_acknowledgments_micros", *last, lag, against(levels::kMediator, lag),
-        Words::tr("The mediator acknowledged %1 ago.").arg(age(last->value / 1e6)));
+    const double at = last->value / 1e6, lag = last->at - at;
+    const auto say = [&](VerdictState argues, const QString &says) { add("mediator", "daml_sequencer_block_acknowledgments_micros", *last, lag, argues, says.arg(age(at))); };
+    const VerdictState late = against(levels::kMediator, lag);
+    if (late == VerdictState::Progressing || m_subject.busyNetwork)
+        return say(late, Words::tr("The mediator acknowledged %1 ago."));
+    const std::optional<double> seen = newestEvent(metric::kLastEvent, {}), then = newestEvent(derived::kEvent20m, {});
+    if (then && *then - at > kAcknowledged)
+        return say(late, Words::tr("The mediator acknowledged %1 ago, and not what came at least 20 m ago."));
+    if (seen && *seen - at <= kAcknowledged)
+        return say(VerdictState::Progressing, Words::tr("The mediator acknowledged %1 ago; nothing came since."));
+    say(VerdictState::NotDetermined, Words::tr("The mediator acknowledged %1 ago. Whether anything older was to be acknowledged is not known."));
 }
 
 void VerdictJudge::comet()

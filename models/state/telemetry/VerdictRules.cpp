@@ -84,7 +84,8 @@ constexpr RateRow kRates[] = {
     {derived::kBlocks, "daml_sequencer_block_height - daml_sequencer_block_height offset 5m"},
     {derived::kComet, "cometbft_consensus_height - cometbft_consensus_height offset 5m"},
     {derived::kRounds, "splice_sv_dso_store_latest_open_mining_round - splice_sv_dso_store_latest_open_mining_round offset 30m"},
-    {derived::kAccepted, "sum by (%1) (increase(daml_sequencer_block_events_total[5m]))"},
+    // What its mediator has to see: acknowledgements, time proofs and commitments of some to some are nobody else's events.
+    {derived::kAccepted, "sum by (%1) (increase(daml_sequencer_block_events_total{type=~\"send-confirmation-request|send-confirmation-response|send-verdict|send-topology\",outcome!~\"(discard|reject|refuse|fail|invalid).*\"}[5m]))"},
     {derived::kRejected, "sum by (%1) (increase(daml_sequencer_client_traffic_control_event_rejected_cost_total[5m]))"},
     {derived::kCatchUp, "sum by (%1) (increase(daml_participant_sync_commitments_catchup_mode_enabled_total[1h]))"},
     {derived::kFailures, "sum by (%1,trigger_name) (increase(splice_trigger_completed_total{outcome=\"failure\"}[10m]))"},
@@ -92,6 +93,8 @@ constexpr RateRow kRates[] = {
     {derived::kTopUps, "sum by (%1) (increase(splice_trigger_completed_total{trigger_name=~\"TopupMemberTraffic.*\",outcome=\"success\"}[1h]))"},
     {derived::kFatal, "sum by (%1) (increase(splice_retries_failures{error_kind=\"fatal\"}[10m]))"},
     {derived::kMediator, "max by (%1) (daml_sequencer_block_acknowledgments_micros{member=~\"MED::.*\"})"},
+    {derived::kEvent20m, "max by (%1,synchronizer) (daml_sequencer_client_handler_last_sequencing_time_micros offset 20m)"},
+    {derived::kEvent1h, "max by (%1,synchronizer) (daml_sequencer_client_handler_last_sequencing_time_micros offset 1h)"},
 };
 
 QString signalled(const QString &expr, const QString &signal)

@@ -34,7 +34,8 @@ inline constexpr auto kBlockDelay = "daml_sequencer_block_delay";
 /// What verdictRates() derives.
 namespace derived {
 inline constexpr auto kBlocks = "blocks", kComet = "comet", kRounds = "rounds", kAccepted = "accepted", kRejected = "rejected", kCatchUp = "catch-up",
-                      kFailures = "failures", kRuns = "runs", kTopUps = "top-ups", kFatal = "fatal", kMediator = "mediator-ack";
+                      kFailures = "failures", kRuns = "runs", kTopUps = "top-ups", kFatal = "fatal", kMediator = "mediator-ack",
+                      kEvent20m = "event-20m", kEvent1h = "event-1h";    ///< the last event as it was so long ago
 }
 
 }

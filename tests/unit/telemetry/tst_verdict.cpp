@@ -54,12 +54,12 @@ struct Case {
             set(derived::kBlocks, 150);
         set("daml_health_status", 1, {{u"component"_s, u"db-storage"_s}});
     }
-    void set(const char *metric, double value, const network::Labels &more = {})
+    void set(const char *metric, double value, const network::Labels &more = {}, const QString &synchronizer = u"harbor"_s)
     {
         network::Labels labels = more;
         labels.insert(u"__name__"_s, QLatin1StringView(metric));
         labels.insert(u"pod"_s, subject.node.name + u"-participant-0"_s);
-        labels.insert(u"synchronizer"_s, u"harbor"_s);
+        labels.insert(u"synchronizer"_s, synchronizer);
         QList<Reading> &all = read.of[QLatin1StringView(metric)];
         all.removeIf([&labels](const Reading &r) { return r.labels == labels; });
         all.append({labels, value, kNow});
@@ -132,6 +132,7 @@ private Q_SLOTS:
         row("A4 checkpoint", par, [](Case &c) { c.set(metric::kCheckpoint, (kNow - 1300) * 1e6); }, degraded, u"checkpoint"_s, u"21 m"_s);
         row("A5 commitment", par, [](Case &c) { c.set(metric::kCommitment, (kNow - 3700) * 1e6); }, degraded, u"commitment"_s, u"1 h 01 m"_s);
         row("A7 watermark of protocol 36", par, [](Case &c) { c.drop(metric::kCommitment); c.set(metric::kCommitment36, (kNow - 3700) * 1e6); }, degraded, u"commitment"_s, u"1 h 01 m"_s);
+        row("A1 beside a sequencer that takes in nothing", sv, [](Case &c) { c.subject.busyNetwork = true; c.event(400); }, stuck, u"last-event"_s, u"never silent"_s);
         row("A7 matcher failed", par, [](Case &c) { c.set("daml_participant_sync_commitments_matcher_health", 1); }, degraded, u"commitment"_s, u"The matcher"_s);
         row("A7 matcher started", par, [](Case &c) { c.set("daml_participant_sync_commitments_matcher_health", 2); }, fine, u"last-event"_s, u"2 s ago"_s);
         row("A3 below the threshold", par, [](Case &c) { c.set(metric::kSubscriptions, 2); }, degraded, u"connection-pool"_s, u"Only 2 sequencers of harbor"_s);
@@ -160,7 +161,7 @@ private Q_SLOTS:
         row("blocks stand", domain, [](Case &c) { c.set(derived::kBlocks, 0); }, stuck, u"blocks"_s, u"no block for 5 m"_s);
         row("block delay", domain, [](Case &c) { c.set(metric::kBlockDelay, 90'000); }, degraded, u"block-delay"_s, u"1 m 30 s after"_s);
         row("block delay, long", domain, [](Case &c) { c.set(metric::kBlockDelay, 700'000); }, stuck, u"block-delay"_s, u"11 m"_s);
-        row("A17 mediator", domain, [](Case &c) { c.set(derived::kMediator, (kNow - 1000) * 1e6); }, degraded, u"mediator"_s, u"16 m"_s);
+        row("A17 mediator", domain, [](Case &c) { c.subject.busyNetwork = true; c.set(derived::kMediator, (kNow - 1000) * 1e6); }, degraded, u"mediator"_s, u"16 m"_s);
         row("A18 rounds", sv, [](Case &c) { c.set(derived::kRounds, 0); }, degraded, u"rounds"_s, u"30 m"_s);
         row("A24 CometBFT stands", sv, [](Case &c) { c.set(derived::kComet, 0); }, stuck, u"cometbft"_s, u"no block for 5 m"_s);
         row("A24 missing power", sv, [](Case &c) {
@@ -190,6 +191,67 @@ private Q_SLOTS:
         if (state != "progressing"_L1)
             QCOMPARE(found->argues, verdict.state);
     }
+
+    /// Each synchronizer by itself, and a private one may be silent for a night.
+    void synchronizers_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<Break>("how");
+        QTest::addColumn<QString>("state");
+        QTest::addColumn<QString>("signal");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char *name, const QString &kind, const Break &how, const QString &state, const QString &signal, const QString &says) {
+            QTest::newRow(name) << kind << how << state << signal << says;
+        };
+        const QString par = u"Participant"_s, domain = u"SyncDomain"_s, degraded = u"degraded"_s, fine = u"progressing"_s;
+        // A second synchronizer that is well hides nothing of the first.
+        const auto second = [](Case &c, const char *metric, double age) { c.set(metric, (kNow - age) * 1e6, {}, u"second"_s); };
+        row("A5 of one synchronizer of two", par, [second](Case &c) {
+            c.set(metric::kCommitment, (kNow - 86'400) * 1e6);
+            second(c, metric::kCommitment, 240);
+            second(c, metric::kLastEvent, 3);
+        }, degraded, u"commitment"_s, u"harbor: The last commitment was completed 1 d"_s);
+        row("A4 of one synchronizer of two", par, [second](Case &c) {
+            c.set(metric::kCheckpoint, (kNow - 1300) * 1e6);
+            second(c, metric::kCheckpoint, 60);
+            second(c, metric::kLastEvent, 3);
+        }, degraded, u"checkpoint"_s, u"harbor: The last checkpoint"_s);
+        row("an idle synchronizer beside a busy one", par, [second](Case &c) {
+            second(c, metric::kLastEvent, 80'000);
+            second(c, metric::kCommitment, 80'100);
+            second(c, metric::kCheckpoint, 80'100);
+            second(c, derived::kBlocks, 150);
+        }, fine, u"commitment"_s, u"second: The last commitment was completed 22 h"_s);
+        row("the first event after a night", par, [](Case &c) {
+            c.set(derived::kEvent1h, (kNow - 36'000) * 1e6);
+            c.set(derived::kEvent20m, (kNow - 36'000) * 1e6);
+            c.set(metric::kCommitment, (kNow - 36'900) * 1e6);
+            c.set(metric::kCheckpoint, (kNow - 36'200) * 1e6);
+        }, fine, u"commitment"_s, u"10 h"_s);
+        row("an hour after the first event of the day", par, [](Case &c) {
+            c.set(derived::kEvent1h, (kNow - 3601) * 1e6);
+            c.set(metric::kCommitment, (kNow - 36'900) * 1e6);
+        }, degraded, u"commitment"_s, u"10 h"_s);
+        row("a public network has no night", par, [](Case &c) {
+            c.subject.busyNetwork = true;
+            c.set(derived::kEvent1h, (kNow - 36'000) * 1e6);
+            c.set(metric::kCommitment, (kNow - 36'900) * 1e6);
+        }, degraded, u"commitment"_s, u"10 h"_s);
+        row("mediator of an idle network", domain, [](Case &c) { c.event(36'000); c.set(derived::kAccepted, 0); c.set(derived::kMediator, (kNow - 36'030) * 1e6); }, fine, u"mediator"_s, u"10 h ago; nothing came since"_s);
+        row("mediator, the first event after a night", domain, [](Case &c) {
+            c.event(5);
+            c.set(derived::kEvent20m, (kNow - 36'000) * 1e6);
+            c.set(derived::kMediator, (kNow - 36'030) * 1e6);
+        }, fine, u"mediator"_s, u"is not known"_s);
+        row("mediator, no events are read", domain, [](Case &c) { c.set(derived::kMediator, (kNow - 1000) * 1e6); }, fine, u"mediator"_s, u"is not known"_s);
+        row("mediator, what came is not acknowledged", domain, [](Case &c) {
+            c.event(5);
+            c.set(derived::kEvent20m, (kNow - 1300) * 1e6);
+            c.set(derived::kMediator, (kNow - 3000) * 1e6);
+        }, degraded, u"mediator"_s, u"50 m ago, and not what came at least 20 m ago"_s);
+    }
+
+    void synchronizers() { patterns(); }
 
     void traffic_data()
     {
@@ -255,7 +317,7 @@ private Q_SLOTS:
         QTest::newRow("a little behind") << 100.0 << 50.0 << 150 << 30 << u"progressing"_s << u"idle network is no fault"_s;
         QTest::newRow("another one is ahead of an idle network") << 7200.0 << 6900.0 << 150 << 0 << u"degraded"_s << u"this one is behind"_s;
         QTest::newRow("the sequencer stands") << 400.0 << 402.0 << 0 << 0 << u"stuck"_s << u"the synchronizer stands still"_s;
-        QTest::newRow("accepted, but nobody receives") << 400.0 << 402.0 << 150 << 30 << u"stuck"_s << u"nobody receives them"_s;
+        QTest::newRow("accepted, for whom is not known") << 400.0 << 402.0 << 150 << 30 << u"not-determined"_s << u"Whether one was addressed to this node is not known"_s;
     }
 
     void silence()
@@ -284,6 +346,64 @@ private Q_SLOTS:
         const NodeVerdict verdict = judged(one, others);
         QVERIFY2(verdictId(verdict.state) == state, qPrintable(verdictId(verdict.state) + u'\n' + said(verdict)));
         QVERIFY2(said(verdict).contains(says), qPrintable(said(verdict)));
+    }
+
+    /// What is accepted has to reach the mediator, who is cut off by its own word, and on a public network everybody.
+    void nobodyReceives_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<Break>("how");
+        QTest::newRow("a mediator") << u"SyncDomain"_s << Break([](Case &c) { c.set(derived::kBlocks, 150); });
+        QTest::newRow("not subscribed") << u"Participant"_s << Break([](Case &c) { c.set(metric::kSubscriptions, 2); });
+        QTest::newRow("a public network") << u"Participant"_s << Break([](Case &c) { c.subject.busyNetwork = true; });
+    }
+
+    void nobodyReceives()
+    {
+        QFETCH(QString, kind);
+        QFETCH(Break, how);
+        Case one(kind, kind == "SyncDomain"_L1 ? u"harbor"_s : u"alice"_s);
+        one.event(400);
+        how(one);
+        const NodeVerdict verdict = judged(one, kind == "SyncDomain"_L1 ? QList<Case>() : QList<Case>{Case(u"SyncDomain"_s, u"harbor"_s)});
+        QVERIFY2(verdictId(verdict.state) == "stuck"_L1, qPrintable(said(verdict)));
+        QVERIFY2(said(verdict).contains(u"nobody receives them"_s), qPrintable(said(verdict)));
+    }
+
+    /// A Prometheus that has stopped scraping answers with what was so up to five minutes ago.
+    void notScrapedSince_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<double>("age");
+        QTest::addColumn<QString>("state");
+        QTest::newRow("a node") << u"Validator"_s << 240.0 << u"not-determined"_s;
+        QTest::newRow("a node, one scrape failed") << u"Validator"_s << 120.0 << u"progressing"_s;
+        QTest::newRow("a sync domain") << u"SyncDomain"_s << 240.0 << u"not-determined"_s;
+        QTest::newRow("a sync domain, one scrape failed") << u"SyncDomain"_s << 120.0 << u"progressing"_s;
+    }
+
+    void notScrapedSince()
+    {
+        QFETCH(QString, kind);
+        QFETCH(double, age);
+        QFETCH(QString, state);
+        const Case one(kind);
+        const NodeVerdict verdict = judgeAll({one.subject}, {{one.subject.node, one.read}}, kNow + age, {}).value(one.subject.node);
+        QVERIFY2(verdictId(verdict.state) == state, qPrintable(said(verdict)));
+        QCOMPARE(said(verdict).contains(u"That was read 4 m ago: what the node does since is not known."_s), state == "not-determined"_L1);
+        // What was bad then is not better by being old.
+        Case bad(kind);
+        bad.set(kind == "SyncDomain"_L1 ? derived::kBlocks : metric::kSubscriptions, 0);
+        QCOMPARE(judgeAll({bad.subject}, {{bad.subject.node, bad.read}}, kNow + age, {}).value(bad.subject.node).state, VerdictState::Stuck);
+    }
+
+    /// Acknowledgements and time proofs are nobody else's events.
+    void acceptedIsWhatMediatorsSee()
+    {
+        const QString rates = verdictRates();
+        QVERIFY(rates.contains(u"increase(daml_sequencer_block_events_total{type=~\"send-confirmation-request|"_s));
+        for (const QString &type : {u"|ack"_s, u"send-time-proof"_s, u"send-commitment"_s, u"send-topup"_s})
+            QVERIFY2(!rates.contains(type), qPrintable(type));
     }
 
     /// Others are ahead, and the node itself says that nothing reaches it.
