@@ -53,13 +53,13 @@ std::optional<double> Availability::share() const
 
 QString availabilityQuery(const QString &matchers, bool busyNetwork)
 {
+    // A private network may be silent, and a member of it gets what is addressed to it: silence proves nothing there.
+    if (!busyNetwork)
+        return u"min(up{%1} or daml_health_status{%1})"_s.arg(matchers);
     const QString last = QLatin1StringView(metric::kLastEvent);
     const double level = VerdictLevels::defaults().at(QLatin1StringView(levels::kLastEvent)).stuck;
-    // Against the newest of all, so that a silent night is no outage; 0 is "none since the start".
-    const QString behind = busyNetwork
-        ? u"(time() - (%1{%2} > 0) / 1e6 < bool %3)"_s.arg(last, matchers).arg(level)
-        : u"((max by (synchronizer) (%1) - on (synchronizer) group_right () (%1{%2} > 0)) / 1e6 < bool %3)"_s.arg(last, matchers).arg(level);
-    return u"min(up{%1} or daml_health_status{%1} or %2)"_s.arg(matchers, behind);
+    // 0 is "none since the start".
+    return u"min(up{%1} or daml_health_status{%1} or (time() - (%2{%1} > 0) / 1e6 < bool %3))"_s.arg(matchers, last).arg(level);
 }
 
 AvailabilitySession::AvailabilitySession(Environment *environment, const Clock *clock, QObject *parent)

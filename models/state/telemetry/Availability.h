@@ -36,8 +36,8 @@ struct Availability {
 /// 1 while a node is available, 0 while not, nothing while it is not measured. Available is a moment in which
 ///  - every target of the node answers its scrape (up),
 ///  - every component calls itself healthy (daml_health_status),
-///  - no synchronizer client is more than 6 m 30 s behind the newest event that any node of it saw, or, on a public network, which is never
-///    silent, behind the clock (the verdict's level for stuck).
+///  - on a public network, which is never silent, no synchronizer client is more than 6 m 30 s behind the clock (the verdict's level for
+///    stuck). On a private one silence proves nothing: what the node says of itself counts.
 [[nodiscard]] QString availabilityQuery(const QString &matchers, bool busyNetwork);
 
 /// Availability of the few nodes somebody looks at: two range queries for all of them, when they or the stretch are others and every five
