@@ -178,7 +178,9 @@ void NodeProgress::askCluster(const QString &cluster, const QList<ObjectId> &nod
             spaces.append(network::regexEscaped(node.ns));
         pods.append(network::regexEscaped(node.name));
     }
-    const QString expr = u"sum by (namespace, pod) (rate({__name__=~\"daml_sequencer_client_handler_sequencer_events|daml_sequencer_block_height\",namespace=~%1,pod=~%2}[5m]))"_s
+    // Each metric by itself: a rate has no name, and a sequencer's pod has both.
+    const QString expr = u"sum by (namespace, pod) (rate(daml_sequencer_block_height{namespace=~%1,pod=~%2}[5m]))"
+                         " or sum by (namespace, pod) (rate(daml_sequencer_client_handler_sequencer_events{namespace=~%1,pod=~%2}[5m]))"_s
                              .arg(network::promQuoted(spaces.join(u'|')), network::promQuoted(u"(%1)-.*"_s.arg(pods.join(u'|'))));
     const double end = std::floor(double(m_clock->now().toSecsSinceEpoch()) / kStep) * kStep;
     whenFinished(source->range({expr, end - kSpan, end, kStep}, m_stop.get_token()), this,
