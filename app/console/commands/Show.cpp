@@ -149,8 +149,8 @@ private:
         const bool node = m_target.kind.own && m_target.kind.pane == "nodes"_L1;
         if (!node || (invocation().has(u"section"_s) && section != "verdict"_L1 && section != "observed"_L1))
             return askEvents();
-        // Nodes of its namespace are what its silence is compared with.
-        m_look = std::make_unique<VerdictLook>(&session(), at(m_cluster), m_target.ns);
+        // Its silence is compared with all nodes, as in `verdicts`; who may not list those gets those of its namespace.
+        m_look = std::make_unique<VerdictLook>(&session(), at(m_cluster), QString(), m_target.ns);
         connect(m_look.get(), &VerdictLook::ready, this, &Show::askEvents, Qt::QueuedConnection);
         m_look->start();
     }

@@ -20,11 +20,12 @@ bool tells(const network::KindInfo &kind)
 
 }
 
-VerdictLook::VerdictLook(Session *session, const SessionCluster &cluster, const QString &ns, QObject *parent)
+VerdictLook::VerdictLook(Session *session, const SessionCluster &cluster, const QString &ns, const QString &otherwise, QObject *parent)
     : QObject(parent)
     , m_session(session)
     , m_cluster(cluster)
     , m_ns(ns)
+    , m_otherwise(otherwise)
     , m_environment(std::make_unique<state::Environment>(cluster.info, session->kinds(), cluster.kube->gateway(), nullptr, session->clock()))
     , m_verdicts(std::make_unique<state::VerdictSession>(m_environment.get(), session->clock()))
 {
@@ -70,7 +71,7 @@ void VerdictLook::judge(const network::KindInfo &kind, const QString &ns, const 
     if (!m_open.contains(kind.gvr.name()) || (state.phase != Phase::Failed && state.phase != Phase::Forbidden && state.phase != Phase::NotServed))
         return;
     if (state.phase == Phase::Forbidden && ns.isEmpty() && kind.namespaced) {
-        QMetaObject::invokeMethod(this, [this, kind] { watch(kind, m_session->targetNamespace(m_cluster)); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(this, [this, kind] { watch(kind, m_otherwise); }, Qt::QueuedConnection);
         return;
     }
     // Networks, connections and schedules only sharpen a verdict; without nodes there is none.

@@ -14,8 +14,8 @@ namespace qd::console {
 class VerdictLook : public QObject {
     Q_OBJECT
 public:
-    /// `ns` empty: all namespaces, and where they may not be listed together the context's own.
-    VerdictLook(Session *session, const SessionCluster &cluster, const QString &ns, QObject *parent = nullptr);
+    /// `ns` empty: all namespaces, and where they may not be listed together `otherwise`.
+    VerdictLook(Session *session, const SessionCluster &cluster, const QString &ns, const QString &otherwise, QObject *parent = nullptr);
     ~VerdictLook() override;
     void start();
     [[nodiscard]] const state::Environment &environment() const { return *m_environment; }
@@ -34,7 +34,7 @@ private:
     void finish();
     Session *m_session;
     const SessionCluster &m_cluster;
-    QString m_ns;
+    QString m_ns, m_otherwise;
     std::unique_ptr<state::Environment> m_environment;
     std::vector<std::unique_ptr<ports::ResourceFeed>> m_feeds;
     std::unique_ptr<state::VerdictSession> m_verdicts;

@@ -39,7 +39,7 @@ public:
         m_open = session().clusters().size();
         for (const SessionCluster &cluster : session().clusters()) {
             const bool all = invocation().has(u"all-namespaces"_s) || !invocation().has(u"namespace"_s);
-            m_looks.push_back(std::make_unique<VerdictLook>(&session(), cluster, all ? QString() : session().targetNamespace(cluster)));
+            m_looks.push_back(std::make_unique<VerdictLook>(&session(), cluster, all ? QString() : session().targetNamespace(cluster), session().targetNamespace(cluster)));
             connect(m_looks.back().get(), &VerdictLook::ready, this, [this] {
                 if (--m_open == 0)
                     answer();
