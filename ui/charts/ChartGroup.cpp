@@ -45,9 +45,15 @@ void ChartGroup::add(ChartView *view)
     });
     connect(view, &QObject::destroyed, this, [this](QObject *gone) {
         m_views.removeIf([gone](const ChartView *one) { return static_cast<const QObject *>(one) == gone; });
-        if (m_views.isEmpty() && std::exchange(m_interacting, false))
-            Q_EMIT interactingChanged(false);
+        endInteraction();
     });
+}
+
+/// Whoever dragged may be gone.
+void ChartGroup::endInteraction()
+{
+    if (std::exchange(m_interacting, false))
+        Q_EMIT interactingChanged(false);
 }
 
 void ChartGroup::remove(ChartView *view)
@@ -56,6 +62,7 @@ void ChartGroup::remove(ChartView *view)
         return;
     view->disconnect(this);
     view->setNumbers(nullptr);
+    endInteraction();
 }
 
 double ChartGroup::now() const

@@ -58,6 +58,7 @@ private:
     void go(const items::TimeRange &range);
     void remember();
     void showTimes();
+    void endInteraction();
     [[nodiscard]] double now() const;
     const Clock *m_clock;
     items::SeriesNumbers m_numbers;

@@ -26,7 +26,7 @@ namespace {
 
 constexpr int kSample = 20;
 constexpr int kSearchFrom = 21;
-constexpr int kBelowRows = 6;   ///< that are seen without scrolling below a chart
+constexpr int kBelowRows = 4;   ///< that are seen without scrolling below a chart
 
 class LegendDelegate final : public QStyledItemDelegate {
 public:
@@ -57,7 +57,7 @@ public:
         painter->setPen(t[hidden ? Token::Text3 : silent && (name || value) ? Token::Text2 : name || value ? Token::Text : Token::Text2]);
         const QString text = index.data().toString();
         if (name)
-            painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, QFontMetrics(font).elidedText(text, Qt::ElideRight, area.width()));
+            painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, QFontMetrics(font).elidedText(text, Qt::ElideMiddle, area.width()));     // nodes of one owner differ at the end
         else
             drawTabular(painter, area, Qt::AlignRight | Qt::AlignVCenter, text);
         if (name && (option.state & QStyle::State_HasFocus))
@@ -125,9 +125,12 @@ int ChartLegendRows::rowsHeight(int most) const
 void ChartLegendRows::layoutColumns()
 {
     const QFontMetrics fm(typeFont(Type::Strong));
-    const int name = kSample + 8 + 12 * fm.averageCharWidth();   // less of it tells nothing
     int left = viewport()->width();
     const int first = std::max(0, rowAt(0)), count = std::min(m_model->rowCount(), first + 60);
+    int name = 12 * fm.averageCharWidth();   // less of it tells nothing
+    for (int row = first; row < count; ++row)
+        name = std::max(name, std::min(22 * fm.averageCharWidth(), fm.horizontalAdvance(m_model->index(row, ChartLegendModel::Name).data().toString()) + 4));
+    name += kSample + 8;
     for (const int column : {ChartLegendModel::Value, ChartLegendModel::Low, ChartLegendModel::High}) {
         if (column != ChartLegendModel::Value && !m_wide)
             continue;
@@ -283,7 +286,7 @@ void ChartLegend::setWide(bool wide)
 QSize ChartLegend::sizeHint() const
 {
     const int search = m_model->all() >= kSearchFrom ? m_search->sizeHint().height() + 6 : 0;
-    return {(m_wide ? 54 : 28) * fontMetrics().averageCharWidth(), search + m_rows->rowsHeight(m_wide ? 1000 : kBelowRows)};
+    return {(m_wide ? 60 : 28) * fontMetrics().averageCharWidth(), search + m_rows->rowsHeight(m_wide ? 1000 : search > 0 ? kBelowRows - 1 : kBelowRows)};
 }
 
 QSize ChartLegend::minimumSizeHint() const

@@ -88,8 +88,17 @@ bool ChartOverlay::cancelDrag()
     return true;
 }
 
+/// Nobody will tell that the button was let go.
+void ChartOverlay::hideEvent(QHideEvent *event)
+{
+    cancelDrag();
+    QWidget::hideEvent(event);
+}
+
 void ChartOverlay::mouseMoveEvent(QMouseEvent *event)
 {
+    if (!(event->buttons() & Qt::LeftButton))
+        cancelDrag();   // a dialog took what ended it
     const QRectF area = plot();
     const double x = std::clamp(event->position().x(), area.left(), area.right());
     if (m_drag == Drag::Pan) {

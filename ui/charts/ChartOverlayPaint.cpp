@@ -22,6 +22,9 @@ namespace qd::ui {
 
 namespace {
 
+/// Words of marks stand in charts from this width on; a row of small ones would say them once each. The tooltip says them everywhere.
+constexpr double kWordsFrom = 480;
+
 Token markToken(items::ChartMark::Kind kind)
 {
     return kind == items::ChartMark::Kind::Deployment ? Token::Prod : kind == items::ChartMark::Kind::Event ? Token::Warn : Token::Text2;
@@ -74,7 +77,7 @@ void ChartOverlay::paintGapWords(QPainter &painter, const Tokens &t) const
     const QRectF area = plot();
     double reached = area.left();
     // Below the words of marks, where there are some.
-    const double top = area.top() + 1 + (m_view->m_data.marks.isEmpty() ? 0 : fm.height() + 2);
+    const double top = area.top() + 1 + (m_view->m_data.marks.isEmpty() || area.width() < kWordsFrom ? 0 : fm.height() + 2);
     for (const items::DataGap &gap : m_view->m_canvas->gaps()) {
         const double left = xOf(gap.from), right = xOf(gap.to);
         const bool whole = gap.from <= m_view->m_from && gap.to >= m_view->m_to;
@@ -159,6 +162,8 @@ void ChartOverlay::paintMarks(QPainter &painter, const Tokens &t) const
         triangle.lineTo(x, area.top() + 7);
         triangle.closeSubpath();
         painter.fillPath(triangle, color);
+        if (area.width() < kWordsFrom)
+            continue;
         // Left of its line, else right of it; where neither has room the tooltip says it.
         const QString shown = fm.elidedText(mark.text, Qt::ElideRight, int(area.width() / 2));
         const double wide = fm.horizontalAdvance(shown) + 4;

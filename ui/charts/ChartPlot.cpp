@@ -169,12 +169,22 @@ void ChartPlot::drawByQtCharts(QPainter &painter, const ChartPicture &picture, c
             QList<QPointF> points = items::decimate(run, picture.from, picture.to, picture.plot.width());
             for (QPointF &point : points)
                 point = {shareOf(picture, point.x()), picture.scale.share(point.y())};
-            points.removeIf([](const QPointF &point) { return std::isnan(point.y()); });
-            // One reading alone is a line as long as the pen is wide.
-            if (points.size() == 1)
-                points.append(points.constFirst() + QPointF(2.0 / picture.plot.width(), 0));
-            if (!points.isEmpty())
-                m_charts->add(points, pen);
+            // What the scale has no place for ends the line there.
+            QList<QPointF> piece;
+            const auto draw = [&] {
+                // One reading alone is a line as long as the pen is wide.
+                if (piece.size() == 1)
+                    piece.append(piece.constFirst() + QPointF(2.0 / picture.plot.width(), 0));
+                if (!piece.isEmpty())
+                    m_charts->add(std::exchange(piece, {}), pen);
+            };
+            for (const QPointF &point : std::as_const(points)) {
+                if (std::isnan(point.y()))
+                    draw();
+                else
+                    piece.append(point);
+            }
+            draw();
         }
     }
     m_charts->render(painter, QRectF(picture.plot));

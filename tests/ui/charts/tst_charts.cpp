@@ -216,6 +216,37 @@ private Q_SLOTS:
         QVERIFY(times.at(2).at(0).toDouble() > view.from() && times.at(2).at(1).toDouble() < view.to());
     }
 
+    /// A dialog takes the release, the page is left, or the chart goes: refreshes go on.
+    void aDragThatNobodyEnds()
+    {
+        ChartGroup group;
+        ChartView other;
+        group.add(&other);
+        auto view = std::make_unique<ChartView>();
+        view->setData(test::latency());
+        group.add(view.get());
+        show(*view);
+        QSignalSpy times(view.get(), &ChartView::timesWanted);
+        const QPoint a = pointAt(*view, test::kNoon - 7200), b = pointAt(*view, test::kNoon - 3600);
+        const auto press = [&] {
+            QTest::mousePress(overlay(*view), Qt::LeftButton, {}, b);
+            move(overlay(*view), a, Qt::LeftButton);
+            QVERIFY(group.interacting());
+        };
+        press();
+        move(overlay(*view), b, Qt::NoButton);
+        QVERIFY(!group.interacting());
+        press();
+        view->hide();
+        QVERIFY(!group.interacting());
+        show(*view);
+        press();
+        group.remove(view.get());
+        QVERIFY(!group.interacting());
+        QCOMPARE(times.size(), 0);
+        view->hide();
+    }
+
     void groupSharesTimeAndHistory()
     {
         test::ManualClock clock;
