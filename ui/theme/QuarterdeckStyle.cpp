@@ -377,7 +377,8 @@ QSize QuarterdeckStyle::sizeFromContents(ContentsType type, const QStyleOption *
             QFont font = widget ? widget->font() : QApplication::font();
             font.setWeight(QFont::DemiBold);
             const QFontMetrics fm(font);
-            return {fm.size(Qt::TextShowMnemonic, tab->text).width() + 20, metrics::atLeast(metrics::kTabs, fm)};
+            const int high = widget ? widget->property("tabHeight").toInt() : 0;   // of tabs in a page bar: as high as it is
+            return {fm.size(Qt::TextShowMnemonic, tab->text).width() + 20, metrics::atLeast(std::max(metrics::kTabs, high), fm)};
         }
         break;
     case CT_MenuItem:

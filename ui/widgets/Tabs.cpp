@@ -43,6 +43,12 @@ Tabs::Tabs(QWidget *parent) : QWidget(parent), m_bar(new QTabBar(this)), m_more(
     });
 }
 
+void Tabs::setTabHeight(int height)
+{
+    m_bar->setProperty("tabHeight", height);
+    arrange();
+}
+
 void Tabs::setName(const QString &name)
 {
     m_bar->setAccessibleName(name);
@@ -126,7 +132,7 @@ QSize Tabs::sizeHint() const
     int width = 0;
     for (const Tab &tab : m_tabs)
         width += tab.shown ? tabWidth(tab.text) : 0;
-    return {width, metrics::atLeast(metrics::kTabs, m_bar->fontMetrics())};
+    return {width, metrics::atLeast(std::max(metrics::kTabs, m_bar->property("tabHeight").toInt()), m_bar->fontMetrics())};
 }
 
 QSize Tabs::minimumSizeHint() const

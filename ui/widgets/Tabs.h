@@ -23,6 +23,8 @@ public:
     /// Space at both ends, so that the first underline stands at the page's margin (the hairline below runs through).
     void setIndent(int indent);
     /// Accessible name of the bar.
+    /// At least so high, label in the middle: in a page bar, beside its title.
+    void setTabHeight(int height);
     void setName(const QString &name);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;

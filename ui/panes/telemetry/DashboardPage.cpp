@@ -33,8 +33,8 @@ int heightOf(const network::Panel &panel, int span, const QFontMetrics &metrics)
 {
     const int line = metrics.height();
     if (panel.legend == network::LegendSide::Right && span == kTwelve)
-        return 248 + 5 * line;
-    return 168 + 6 * line;
+        return 206 + 5 * line;
+    return 156 + 6 * line;
 }
 
 ChartCard::Legend legendOf(const network::Panel &panel, bool wide)
@@ -147,6 +147,8 @@ void DashboardPage::buildCards()
         delete m_column->takeAt(1);
     for (const network::PanelRow &row : dashboard().rows) {
         if (!row.title.isEmpty()) {
+            if (m_firing && !m_rows.isEmpty() && m_column->indexOf(m_firing) < 0)
+                m_column->addWidget(m_firing);      // picture 07: below the charts that are seen first
             auto *title = new Label(row.title, Type::Title, Token::Text, m_scroll->widget());
             m_column->addWidget(title);
             m_rows.append(title);
@@ -173,7 +175,7 @@ void DashboardPage::buildCards()
             m_order.append(id);
         }
     }
-    if (m_firing)
+    if (m_firing && m_column->indexOf(m_firing) < 0)
         m_column->addWidget(m_firing);
     m_column->addStretch(1);
     m_columns = 0;

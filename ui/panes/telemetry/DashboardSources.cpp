@@ -37,7 +37,10 @@ void DashboardPage::addEnvironment(state::Environment *environment)
         return;
     m_environments.append(environment);
     if (environment->telemetry())
-        connect(environment->telemetry().get(), &ports::Telemetry::changed, this, &DashboardPage::updateSources);
+        connect(environment->telemetry().get(), &ports::Telemetry::changed, this, [this] {
+            if (m_shown)        // else it looks when it is shown
+                updateSources();
+        });
     connect(environment, &state::Environment::signInChanged, this, [this] { look(); });
     const auto watch = [this](state::ResourceStore *store) {
         if (store->kind().pane == "nodes"_L1)
@@ -150,10 +153,12 @@ void DashboardPage::updateState()
         return;
     m_shownState = key;
     m_scroll->setVisible(any);
-    m_notice->setVisible(any && !missing.isEmpty());
+    m_notice->setVisible(any && (!missing.isEmpty() || !signedOut.isEmpty()));
     if (any) {
         m_state->hide();
-        if (!missing.isEmpty())
+        if (!signedOut.isEmpty())
+            m_notice->setTexts(tr("Nobody is signed in at %1: its nodes are not in these charts.").arg(signedOut.join(u", "_s)), {});
+        else if (!missing.isEmpty())
             m_notice->setTexts(tr("%1 is not measured here: %2").arg(missing.first().first, missing.first().second.message),
                                missing.size() > 1 ? tr("And %n more cluster(s).", nullptr, int(missing.size()) - 1) : missing.first().second.remedy);
         m_soon->start();

@@ -87,7 +87,8 @@ void TelemetryPane::buildBar(QVBoxLayout *layout)
     m_bar->addSpacing(8);
     m_tabs = new Tabs(bar);
     m_tabs->setName(tr("Dashboards, alerts and logs"));
-    m_bar->addWidget(m_tabs, 1, Qt::AlignBottom);
+    m_tabs->setTabHeight(metrics::kPageBar);
+    m_bar->addWidget(m_tabs, 1);
     m_range = new RangeButton(m_context.clock, bar);
     m_bar->addWidget(m_range);
     m_back = makeIconButton(u"left"_s, tr("The time before"), bar);
