@@ -313,6 +313,21 @@ QSize QuarterdeckStyle::buttonSize(const QStyleOptionButton &option, const QWidg
     return {qMax(width, height), height};
 }
 
+QSize QuarterdeckStyle::toolButtonSize(const QStyleOptionToolButton &option) const
+{
+    const int height = metrics::atLeast(metrics::kControl, option.fontMetrics);
+    if (option.toolButtonStyle == Qt::ToolButtonIconOnly || option.text.isEmpty())
+        return {height, height};
+    QFont font = option.font;
+    font.setWeight(QFont::Medium);
+    int width = QFontMetrics(font).size(Qt::TextShowMnemonic, option.text).width() + 18;
+    if (option.toolButtonStyle != Qt::ToolButtonTextOnly && !option.icon.isNull())
+        width += option.iconSize.width() + 6;
+    if (option.features.testFlag(QStyleOptionToolButton::HasMenu))
+        width += 18;
+    return {width, height};
+}
+
 QSize QuarterdeckStyle::menuItemSize(const QStyleOptionMenuItem &option) const
 {
     if (option.menuItemType == QStyleOptionMenuItem::Separator)
@@ -338,19 +353,8 @@ QSize QuarterdeckStyle::sizeFromContents(ContentsType type, const QStyleOption *
             return buttonSize(*button, widget);
         break;
     case CT_ToolButton:
-        if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option)) {
-            const int height = metrics::atLeast(metrics::kControl, option->fontMetrics);
-            if (button->toolButtonStyle == Qt::ToolButtonIconOnly || button->text.isEmpty())
-                return {height, height};
-            QFont font = button->font;
-            font.setWeight(QFont::Medium);
-            int width = QFontMetrics(font).size(Qt::TextShowMnemonic, button->text).width() + 18;
-            if (button->toolButtonStyle != Qt::ToolButtonTextOnly && !button->icon.isNull())
-                width += button->iconSize.width() + 6;
-            if (button->features.testFlag(QStyleOptionToolButton::HasMenu))
-                width += 18;
-            return {width, height};
-        }
+        if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option))
+            return toolButtonSize(*button);
         break;
     case CT_CheckBox:
     case CT_RadioButton: {

@@ -48,6 +48,7 @@ public:
 private:
     [[nodiscard]] QRect sliderRect(const QStyleOptionSlider &option) const;
     [[nodiscard]] QSize buttonSize(const QStyleOptionButton &option, const QWidget *widget) const;
+    [[nodiscard]] QSize toolButtonSize(const QStyleOptionToolButton &option) const;
     [[nodiscard]] QSize menuItemSize(const QStyleOptionMenuItem &option) const;
 };
 
