@@ -7,6 +7,7 @@
 #include <QSet>
 
 #include <algorithm>
+#include <cmath>
 
 namespace qd::items {
 
@@ -18,6 +19,10 @@ namespace {
 constexpr int kUsualWidth = 600;
 constexpr int kSpanPoints = 360;
 const QString kAlerts = u"ALERTS{alertstate=\"firing\"}"_s;
+/// How far apart the readings of most targets are.
+const QString kScrapes = u"600 / quantile(0.5, count_over_time(up[10m]))"_s;
+constexpr double kScrapesOver = 600;
+constexpr double kLeastScrape = 15, kMostScrape = 300;
 
 }
 
@@ -27,6 +32,7 @@ DashboardSession::~DashboardSession()
 {
     forgetAnswers();
     m_variablesStop.request_stop();
+    m_scrapesStop.request_stop();
 }
 
 double DashboardSession::at() const
@@ -121,15 +127,15 @@ void DashboardSession::setSources(const QList<MetricsOf> &sources)
     m_sources = sources;
     if (same)
         return tellAll();   // they may name nodes otherwise
+    if (sources.isEmpty())
+        forgetLabels();
+    m_scrapesOf = {0, 0};
     makeSlots();
     loadVariables();
     wantAll(false);
     tellAll();
 }
 
-    if (sources.isEmpty())
-        forgetLabels();
-    m_scrapesOf = {0, 0};
 void DashboardSession::setNodes(const QList<DashboardNode> &nodes)
 {
     if (nodes == m_nodes)
@@ -238,7 +244,53 @@ void DashboardSession::wantAll(bool all)
         if (spans)
             slot->want(kAlerts, network::alignDown(start, step), network::alignDown(end, step), step, all);
     }
+    askScrapes();
     pump();
+}
+
+/// Sites scrape every 15 s, every 30 s, every minute; of days ago less may be left. Asked once for a time that is seen, and only where
+/// something depends on it.
+void DashboardSession::askScrapes()
+{
+    const bool rates = std::any_of(m_visible.cbegin(), m_visible.cend(), [this](const auto &one) {
+        const PanelState *panel = state(one.first);
+        return panel && std::any_of(panel->panel.queries.cbegin(), panel->panel.queries.cend(), [](const network::PanelQuery &query) {
+            return query.expr.contains("__rate_interval"_L1);
+        });
+    });
+    const double start = m_range.start(at()), end = m_range.end(at());
+    const std::pair<double, double> of = m_range.live() ? std::pair(double(m_range.last), std::floor(end / 3600)) : std::pair(start, end);
+    if (!rates || of == m_scrapesOf)
+        return;
+    m_scrapesOf = of;
+    m_scrapesStop.request_stop();
+    m_scrapesStop = {};
+    struct Asked {
+        double most = 0;
+        qsizetype left = 0;
+    };
+    const auto asked = std::make_shared<Asked>();
+    asked->left = 2 * m_sources.size();
+    for (const MetricsOf &source : std::as_const(m_sources)) {
+        for (const double moment : {std::min(start + kScrapesOver, end), end}) {
+            whenFinished(source.source->query(kScrapes, moment, m_scrapesStop.get_token()), this,
+                         [this, asked, of](const Result<network::SeriesAnswer> &answer) {
+                             if (answer && !answer->series.empty() && !answer->series.front().samples.empty())
+                                 asked->most = std::max(asked->most, answer->series.front().samples.back().value);
+                             if (--asked->left == 0 && of == m_scrapesOf && asked->most > 0)     // what was known stays
+                                 takeScrapes(asked->most);
+                         });
+        }
+    }
+}
+
+void DashboardSession::takeScrapes(double seconds)
+{
+    const double scrape = std::isfinite(seconds) ? std::min(kMostScrape, network::roundInterval(std::max(kLeastScrape, seconds))) : m_scrape;
+    if (scrape == m_scrape)
+        return;
+    m_scrape = scrape;
+    wantAll(false);
 }
 
 bool DashboardSession::variablesReady() const
@@ -252,7 +304,7 @@ void DashboardSession::wantPanel(PanelState &panel, int width, bool all)
 {
     const double start = m_range.start(at()), end = m_range.end(at());
     const double step = network::chooseStep(start, end, width > 0 ? width : kUsualWidth);
-    const network::StepFacts facts{start, end, step};
+    const network::StepFacts facts{start, end, step, m_scrape};
     const QHash<QString, VariableValue> values = chosenValues();
     for (const auto &slot : panel.slots) {
         const QString expr = network::interpolate(panel.panel.queries.at(slot->query).expr, facts, values);

@@ -100,17 +100,19 @@ private:
     void tellAll();
     void wantAll(bool all);
     void wantPanel(PanelState &panel, int width, bool all);
+    void askScrapes();
+    void takeScrapes(double seconds);
     void pump();
     void ask(PanelSlot *slot);
     void answered(quint64 number, const Result<network::SeriesAnswer> &answer);
     void lookForMetrics(PanelState &panel);
     void loadVariables(const QString &after = {});
     void loadLabels(qsizetype at);
+    void forgetLabels();
     void setValues(VariableState &variable, const QStringList &values);
     [[nodiscard]] QHash<QString, network::VariableValue> chosenValues() const;
     void fillLines(ChartData &out, const PanelState &panel) const;
     void fillWords(ChartData &out, const PanelState &panel) const;
-    void forgetLabels();
     [[nodiscard]] QSet<QString> chosenNodes() const;
     [[nodiscard]] std::optional<QSet<QString>> chosenNamespaces(const QString &cluster) const;
     [[nodiscard]] QList<ChartSpan> spans(const QStringList &alerts) const;
@@ -133,6 +135,9 @@ private:
     qint64 m_refreshedMs = 0;
     quint64 m_number = 0;           ///< of the newest request
     std::stop_source m_variablesStop;
+    std::stop_source m_scrapesStop;
+    double m_scrape = 15;           ///< seconds between readings of the time that is seen; rate() needs two of them
+    std::pair<double, double> m_scrapesOf{0, 0};        ///< the time it was asked for
     int m_interval = 15;
     bool m_shown = false;
     bool m_paused = false;

@@ -110,6 +110,32 @@ private Q_SLOTS:
         QCOMPARE(w.metrics->askedFor(u"range"_s).last().text, u"rate(x[3615s])"_s);
     }
 
+    /// rate() finds two readings where they are two minutes apart, too; asked once for a time, and only where something depends on it.
+    void readingsThatAreFarApart()
+    {
+        World w(board({panel(u"a"_s, u"rate(x[$__rate_interval])"_s), panel(u"b"_s, u"b"_s)}), 2);
+        w.metrics->onQuery = [](const QString &, double at) {
+            network::TimeSeries apart;
+            apart.samples.push_back({at, 118});
+            return Result<network::SeriesAnswer>(network::SeriesAnswer{at, at, 0, {apart}, {}, {}});
+        };
+        w.session.setVisiblePanels({{u"b"_s, 600}});
+        w.session.setShown(true);
+        w.settle();
+        QCOMPARE(w.metrics->askedFor(u"query"_s).size(), 0);
+        w.session.setVisiblePanels({{u"a"_s, 600}});
+        w.settle();
+        QCOMPARE(w.metrics->askedFor(u"query"_s).size(), 2);      // how it begins, how it ends
+        QCOMPARE(w.metrics->askedFor(u"range"_s).last().text, u"rate(x[480s])"_s);
+        w.tick(60s);
+        QCOMPARE(w.metrics->askedFor(u"query"_s).size(), 2);
+        w.metrics->onQuery = [](const QString &, double) { return Result<network::SeriesAnswer>(Error{ErrorKind::Network, u"gone"_s, {}}); };
+        w.session.setRange({6 * 3600, 0, 0});
+        w.settle();
+        QCOMPARE(w.metrics->askedFor(u"query"_s).size(), 4);
+        QCOMPARE(w.metrics->askedFor(u"range"_s).last().text, u"rate(x[480s])"_s);     // what was known stays
+    }
+
     void theEndAloneIsAskedAgain()
     {
         World w(board({panel(u"a"_s, u"x"_s)}));
@@ -228,6 +254,27 @@ private Q_SLOTS:
         QCOMPARE(data.lines.first().samples->back().at, w.now());
     }
 
+    /// A chart that fails tells its own age, whatever others were answered since.
+    void eachChartsOwnAge()
+    {
+        World w(board({panel(u"a"_s, u"a"_s), panel(u"b"_s, u"b"_s)}));
+        w.session.setShown(true);
+        w.settle();
+        const QDateTime first = w.clock.now();
+        QCOMPARE(w.session.data(u"a"_s).asOf, first);
+        const auto good = w.metrics->onRange;
+        w.metrics->onRange = [good](const ports::RangeQuery &query) {
+            return query.expr == "a"_L1 ? Result<network::SeriesAnswer>(Error{ErrorKind::Timeout, u"No answer."_s, {}}) : good(query);
+        };
+        w.tick(1800s);
+        QVERIFY(w.session.data(u"a"_s).error);
+        QCOMPARE(w.session.data(u"a"_s).asOf, first);
+        QCOMPARE(w.session.data(u"b"_s).asOf, w.clock.now());
+        // Signed out: nothing that was read is there any more.
+        w.session.setSources({});
+        QVERIFY(!w.session.data(u"b"_s).asOf.isValid() && w.session.data(u"b"_s).lines.isEmpty() && !w.session.asOf().isValid());
+    }
+
     void whatIsOldIsStale()
     {
         World w(board({panel(u"a"_s, u"x"_s)}));
@@ -254,27 +301,6 @@ private Q_SLOTS:
     }
     void missingIsNotZero()
     {
-    /// A chart that fails tells its own age, whatever others were answered since.
-    void eachChartsOwnAge()
-    {
-        World w(board({panel(u"a"_s, u"a"_s), panel(u"b"_s, u"b"_s)}));
-        w.session.setShown(true);
-        w.settle();
-        const QDateTime first = w.clock.now();
-        QCOMPARE(w.session.data(u"a"_s).asOf, first);
-        const auto good = w.metrics->onRange;
-        w.metrics->onRange = [good](const ports::RangeQuery &query) {
-            return query.expr == "a"_L1 ? Result<network::SeriesAnswer>(Error{ErrorKind::Timeout, u"No answer."_s, {}}) : good(query);
-        };
-        w.tick(1800s);
-        QVERIFY(w.session.data(u"a"_s).error);
-        QCOMPARE(w.session.data(u"a"_s).asOf, first);
-        QCOMPARE(w.session.data(u"b"_s).asOf, w.clock.now());
-        // Signed out: nothing that was read is there any more.
-        w.session.setSources({});
-        QVERIFY(!w.session.data(u"b"_s).asOf.isValid() && w.session.data(u"b"_s).lines.isEmpty() && !w.session.asOf().isValid());
-    }
-
         QFETCH(QString, expr);
         QFETCH(QStringList, there);
         World w(board({panel(u"a"_s, expr)}));
