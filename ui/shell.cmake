@@ -133,6 +133,9 @@ qd_library(qd_ui UI SOURCES
     shell/help/HelpWindow.h
     shell/tour/Tour.cpp
     shell/tour/Tour.h
+    shell/tour/TourAlertScenes.cpp
+    shell/tour/TourAlerts.cpp
+    shell/tour/TourAlerts.h
     shell/tour/TourDetails.cpp
     shell/tour/TourChanges.cpp
     shell/tour/TourChanges.h

@@ -215,12 +215,15 @@ bool LokiTail::isNew(const ports::LogEntry &entry, size_t mark)
     if (!m_seen.insert(mark).second)
         return false;
     m_order.emplace_back(entry.at, mark);
+    // A pod whose clock is ahead must not hide what others write meanwhile.
+    const qint64 now = nowNs();
     while (m_order.size() > kMarks) {
-        m_seenFrom = std::max(m_seenFrom, m_order.front().first + 1);
+        if (m_order.front().first <= now)
+            m_seenFrom = std::max(m_seenFrom, m_order.front().first + 1);
         m_seen.erase(m_order.front().second);
         m_order.pop_front();
     }
-    m_position = std::max(m_position, entry.at);
+    m_position = std::max(m_position, std::min(entry.at, now));
     return true;
 }
 

@@ -53,7 +53,7 @@ private:
     std::shared_ptr<Loki> m_loki;
     QString m_expr;
     TailTiming m_timing;
-    qint64 m_position;                 ///< time of the newest line told; what is older than the overlap has been told
+    qint64 m_position;                 ///< time of the newest line told, now at most; what is older than the overlap has been told
     std::unordered_set<size_t> m_seen;
     std::deque<std::pair<qint64, size_t>> m_order;   ///< of m_seen, as they came
     qint64 m_seenFrom;                 ///< of earlier lines there may be no mark any more

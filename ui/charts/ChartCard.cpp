@@ -70,6 +70,12 @@ ChartCard::ChartCard(ChartGroup *group, QWidget *parent)
         group->add(m_view);
     connect(m_retry, &QAbstractButton::clicked, this, &ChartCard::retryWanted);
     connect(m_view, &ChartView::linesChanged, this, &ChartCard::showState);
+    connect(m_view, &ChartView::utcChanged, this, [this] {
+        if (m_readings)
+            m_readings->setUtc(m_view->utc());
+        showPlace();
+        showState();
+    });
     makeMenu();
     setLegend(Legend::Below);
 }

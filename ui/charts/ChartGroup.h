@@ -35,6 +35,7 @@ public:
     void setRange(const items::TimeRange &range);
     [[nodiscard]] const items::TimeRange &range() const { return m_range; }
     void setUtc(bool utc);
+    [[nodiscard]] bool utc() const { return m_utc; }
     void setCrosshair(std::optional<double> time);
     [[nodiscard]] std::optional<double> crosshair() const { return m_crosshair; }
 

@@ -94,8 +94,10 @@ void ChartView::setTimes(double from, double to)
 
 void ChartView::setUtc(bool utc)
 {
-    if (std::exchange(m_utc, utc) != utc)
-        tellAnew();
+    if (std::exchange(m_utc, utc) == utc)
+        return;
+    tellAnew();
+    Q_EMIT utcChanged();
 }
 
 void ChartView::setCrosshair(std::optional<double> time)

@@ -71,6 +71,7 @@ Q_SIGNALS:
     /// Somebody zoomed or panned to these times.
     void timesWanted(double from, double to);
     void backWanted();
+    void utcChanged();
     /// The newest there is (End twice).
     void liveWanted();
     /// A drag began or ended: nothing should move meanwhile.

@@ -7,6 +7,7 @@
 #include "models/items/PodList.h"
 #include "models/items/telemetry/LokiLog.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QPointer>
 
@@ -107,9 +108,37 @@ private:
         m_chosen = true;
         if (state.phase == ports::TelemetryState::Phase::Missing)
             return readPods(state.why.message);
+        listOthers();
+    }
+
+    /// Nodes whose names go on from this one's: Loki tells pods apart by their names.
+    void listOthers()
+    {
+        QList<network::KindInfo> kinds;
+        for (const network::KindInfo &kind : session().kinds()->kinds())
+            if (items::hasPods(kind) && items::podSelection(kind, u"x"_s, u"x"_s).ownerUid.isEmpty())
+                kinds.append(kind);
+        m_lists = kinds.size();
+        for (const network::KindInfo &kind : kinds) {
+            ports::ListQuery query{m_target.ns};
+            query.metadataOnly = true;
+            whenFinished(session().gateway()->list(kind.gvr, query), this, [this](const Result<QJsonObject> &list) {
+                const QJsonArray items = list ? list->value("items"_L1).toArray() : QJsonArray();
+                for (const QJsonValue &item : items)
+                    m_others.append(item["metadata"_L1]["name"_L1].toString());
+                if (!list && list.error().kind != ErrorKind::NotFound && !std::exchange(m_unlisted, true))
+                    say(Session::tr("%1 Lines of nodes whose names begin with “%2-” may be among these.").arg(list.error().message, m_target.name));
+                if (--m_lists == 0)
+                    readLoki();
+            });
+        }
+    }
+
+    void readLoki()
+    {
         const qint64 now = session().clock()->now().toMSecsSinceEpoch();
         m_loki = std::make_unique<items::LokiLog>(m_telemetry->logs(),
-            items::LokiRequest{items::podLogsExpr(m_target.ns, m_target.name, m_component), (now - m_sinceMs) * 1'000'000, 0, int(kMost), m_follow}, now * 1'000'000);
+            items::LokiRequest{items::podLogsExpr(m_target.ns, m_target.name, m_component, m_others), (now - m_sinceMs) * 1'000'000, 0, int(kMost), m_follow}, now * 1'000'000);
         connect(m_loki.get(), &items::LokiLog::entries, this, &Logs::tookEntries);
         connect(m_loki.get(), &items::LokiLog::caughtUp, this, &Logs::lokiCaughtUp);
         connect(m_loki.get(), &items::LokiLog::warned, this, [](const QString &sentence) { say(sentence); });
@@ -270,6 +299,9 @@ private:
     std::shared_ptr<ports::Telemetry> m_telemetry;
     bool m_chosen = false;
     bool m_any = false;
+    QStringList m_others;           ///< names of the namespace's nodes
+    qsizetype m_lists = 0;          ///< of them that are awaited
+    bool m_unlisted = false;
     std::unique_ptr<items::LokiLog> m_loki;
     std::shared_ptr<ports::BodyCodec> m_bodies;
     std::unique_ptr<items::PodList> m_pods;

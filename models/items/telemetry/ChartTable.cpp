@@ -32,6 +32,7 @@ void ChartTable::setData(const ChartData &data)
 void ChartTable::setUtc(bool utc)
 {
     m_utc = utc;
+    Q_EMIT headerDataChanged(Qt::Horizontal, 0, 0);
     if (rowCount() > 0)
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0));
 }
@@ -84,7 +85,10 @@ QVariant ChartTable::headerData(int section, Qt::Orientation orientation, int ro
         return int((section == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
         return {};
-    return section == 0 ? (m_utc ? tr("Time (UTC)") : tr("Time")) : m_data.lines.at(section - 1).name;
+    if (section > 0)
+        return m_data.lines.at(section - 1).name;
+    const double newest = m_times.empty() ? 0 : m_times.back();
+    return tr("Time (%1)").arg(m_utc ? u"UTC"_s : QDateTime::fromMSecsSinceEpoch(std::llround(newest * 1000)).timeZoneAbbreviation());
 }
 
 }

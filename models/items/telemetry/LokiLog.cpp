@@ -14,6 +14,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int kPage = 2000;
+/// Lines of other pods may come so much later than theirs: agents send some seconds together.
+constexpr qint64 kOverlapNs = 5'000'000'000;
+
+QString exactly(const QString &name)
+{
+    return QRegularExpression::escape(name).replace(u"\\-"_s, u"-"_s);
+}
+
 }
 
 QString logqlQuoted(const QString &text)
@@ -32,11 +40,17 @@ QString logqlQuoted(const QString &text)
     return out + u'"';
 }
 
-QString podLogsExpr(const QString &ns, const QString &object, const QString &component)
+QString podLogsExpr(const QString &ns, const QString &object, const QString &component, const QStringList &others)
 {
-    const QString pods = QRegularExpression::escape(object).replace(u"\\-"_s, u"-"_s) + u'-'
-        + (component.isEmpty() ? QString() : QString(QRegularExpression::escape(component).replace(u"\\-"_s, u"-"_s) + u'-')) + u".+"_s;
-    return u"{namespace=%1, pod=~%2}"_s.arg(logqlQuoted(ns), logqlQuoted(pods));
+    const QString pods = exactly(object) + u'-' + (component.isEmpty() ? QString() : QString(exactly(component) + u'-')) + u".+"_s;
+    QStringList longer;
+    for (const QString &other : others)
+        if (other.startsWith(QString(object + u'-')))
+            longer.append(exactly(other) + u"-.+"_s);
+    longer.sort();
+    longer.removeDuplicates();
+    const QString without = longer.isEmpty() ? QString() : QString(u", pod!~"_s + logqlQuoted(longer.join(u'|')));
+    return u"{namespace="_s + logqlQuoted(ns) + u", pod=~"_s + logqlQuoted(pods) + without + u'}';
 }
 
 QString componentOfPod(const QString &object, const QString &pod)
@@ -109,27 +123,37 @@ void LokiLog::tellPast()
     std::reverse(m_past.begin(), m_past.end());
     const QList<ports::LogEntry> past = std::exchange(m_past, {});
     m_page = {};
-    for (auto it = past.rbegin(); it != past.rend() && it->at == past.back().at; ++it)
-        m_atEnd.append(*it);
+    // So far back it is read again; what was left out of the past stays out.
+    qint64 start = std::max(m_query.start, (past.isEmpty() ? m_query.end : past.back().at) - kOverlapNs);
+    if (m_cut && !past.isEmpty())
+        start = std::max(start, past.front().at + 1);
+    for (auto it = past.rbegin(); m_request.follow && it != past.rend() && it->at >= start; ++it)
+        m_atEnd.insert(it->at, *it);
     const QPointer<LokiLog> self(this);
     if (!past.isEmpty())
         Q_EMIT entries(past);
     if (self)
         Q_EMIT caughtUp();
     if (self)
-        follow();
+        follow(start);
 }
 
-void LokiLog::follow()
+void LokiLog::follow(qint64 start)
 {
     if (!m_request.follow)
         return Q_EMIT ended(Error{ErrorKind::Cancelled, tr("All of this time is read.")});
-    m_tail = m_logs->tail(m_request.expr, m_atEnd.isEmpty() ? m_query.end : m_atEnd.front().at);
+    m_tail = m_logs->tail(m_request.expr, start);
     connect(m_tail.get(), &ports::LogTail::entries, this, [this](const QList<ports::LogEntry> &came) {
         QList<ports::LogEntry> fresh = came;
-        // the tail begins with the time of the last lines told
+        // the tail begins with lines that were told
         if (!m_atEnd.isEmpty())
-            fresh.removeIf([this](const ports::LogEntry &entry) { return m_atEnd.removeOne(entry); });
+            fresh.removeIf([this](const ports::LogEntry &entry) {
+                const auto told = m_atEnd.constFind(entry.at, entry);
+                if (told == m_atEnd.constEnd())
+                    return false;
+                m_atEnd.erase(told);
+                return true;
+            });
         if (!fresh.isEmpty())
             Q_EMIT entries(fresh);
     });

@@ -3,6 +3,7 @@
 
 #include "models/ports/LogSearch.h"
 
+#include <QMultiHash>
 #include <QObject>
 
 #include <memory>
@@ -12,7 +13,8 @@ namespace qd::items {
 /// "`…`" or "\"…\"": a text in LogQL.
 [[nodiscard]] QString logqlQuoted(const QString &text);
 /// {namespace="ns", pod=~"northgate-1-participant-.+"}: what the pods of an object wrote, of one component unless that is empty.
-[[nodiscard]] QString podLogsExpr(const QString &ns, const QString &object, const QString &component = {});
+/// `others`: names of the other nodes of its namespace; whose name goes on from this one's ("northgate-1-b"), has pods of its own.
+[[nodiscard]] QString podLogsExpr(const QString &ns, const QString &object, const QString &component, const QStringList &others);
 /// The component in the name of an object's pod: "northgate-1-participant-0" is of "participant"; empty: it is none of its pods.
 [[nodiscard]] QString componentOfPod(const QString &object, const QString &pod);
 
@@ -49,13 +51,13 @@ private:
     void ask();
     void came(const ports::LogPage &page);
     void tellPast();
-    void follow();
+    void follow(qint64 start);
     std::shared_ptr<ports::LogSearch> m_logs;
     LokiRequest m_request;
     ports::LogQuery m_query;
     ports::LogPage m_page;
     QList<ports::LogEntry> m_past;          ///< newest first
-    QList<ports::LogEntry> m_atEnd;         ///< of the newest time told: the tail begins there
+    QMultiHash<qint64, ports::LogEntry> m_atEnd;   ///< by time, what was told of the time the tail reads again
     std::unique_ptr<ports::LogTail> m_tail;
     std::stop_source m_stop;
     bool m_cut = false;

@@ -85,6 +85,25 @@ private Q_SLOTS:
         test::grab(stage.page, u"alerts-many"_s + suffix);
     }
 
+    void timesSayTheirZone()
+    {
+        AlertStage stage(&m_theme);
+        stage.three();
+        stage.show();
+        stage.page->table()->setCurrentIndex(stage.page->model()->index(1, AlertsModel::Name));
+        QVERIFY(stage.page->details()->isVisible());
+        const QDateTime since = stage.page->details()->alert()->since;
+        const auto said = [&stage](const QDateTime &at, const QString &zone) {
+            const QString words = QLocale().toString(at, u"d MMM yyyy, HH:mm:ss "_s) + zone;
+            const QList<FactValue *> facts = stage.page->details()->facts()->findChildren<FactValue *>();
+            return std::any_of(facts.cbegin(), facts.cend(), [&words](const FactValue *one) { return one->fact().text.startsWith(words); });
+        };
+        QVERIFY(said(since.toLocalTime(), since.toLocalTime().timeZoneAbbreviation()));
+        stage.page->setUtc(true);
+        QVERIFY(said(since.toUTC(), u"UTC"_s));
+        QVERIFY(stage.page->details()->history()->chart()->utc());
+    }
+
     void goodNews()
     {
         AlertStage stage(&m_theme);

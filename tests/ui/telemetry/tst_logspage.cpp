@@ -200,6 +200,51 @@ private Q_SLOTS:
         QTRY_VERIFY(stage.page->readsLoki());
     }
 
+    /// What was held is gone with the node; the pause was of it.
+    void pausedThenAnotherNode()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_COMPARE(stage.logs->asked.size(), 1);
+        stage.write(stage.node());
+        stage.page->refresh();
+        QTRY_COMPARE(stage.page->model()->rowCount(), 30);
+        Q_EMIT stage.page->view()->pauseWanted(true);
+        QVERIFY(stage.page->view()->paused());
+        const qsizetype asked = stage.logs->asked.size();
+        stage.page->nodes()->setCurrentIndex(stage.page->nodes()->currentIndex() + 1);
+        QTRY_COMPARE(stage.logs->asked.size(), asked + 1);
+        QTRY_COMPARE(stage.page->model()->rowCount(), 30);
+        QVERIFY(!stage.page->view()->paused());
+    }
+
+    /// The window's own pause stays; nothing is waited for then.
+    void pausedByTheWindow()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_COMPARE(stage.logs->asked.size(), 1);
+        stage.page->setPaused(true);
+        stage.page->nodes()->setCurrentIndex(stage.page->nodes()->currentIndex() + 1);
+        const auto says = [&stage](const QString &words) {
+            for (const QLabel *label : stage.page->view()->page()->findChildren<QLabel *>())
+                if (label->isVisible() && label->text().contains(words))
+                    return true;
+            return false;
+        };
+        QTRY_VERIFY(says(u"Paused"_s));
+        QCOMPARE(stage.logs->asked.size(), 1);
+        stage.page->setPaused(false);
+        QTRY_COMPARE(stage.logs->asked.size(), 2);
+        QTRY_VERIFY(says(u"Loki has no lines of this time."_s));
+    }
+
+    void nodesGoWithTheirCluster()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QVERIFY(stage.page->nodes()->count() > 2);
+        stage.page->removeEnvironment(stage.environment);
+        QCOMPARE(stage.page->nodes()->count(), 0);
+    }
+
     void nothingIsAskedWhileItIsNotSeen()
     {
         Stage stage(&m_theme, m_kinds);

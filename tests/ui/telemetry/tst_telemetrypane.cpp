@@ -19,11 +19,17 @@
 #include "ui/widgets/StatePage.h"
 #include "ui/widgets/Tabs.h"
 
+#include <QListWidget>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QSignalSpy>
+#include <QTableView>
 #include <QTest>
+
+#include <ctime>
 
 using namespace qd;
 using namespace qd::ui;
@@ -53,6 +59,19 @@ struct Stage {
     TourWorld world;
     std::unique_ptr<MainWindow> window;
     TelemetryPane *pane = nullptr;
+};
+
+/// The machine stands somewhere else for a while.
+struct InBerlin {
+    InBerlin() : before(qgetenv("TZ")) { move("Europe/Berlin"); }
+    ~InBerlin() { move(before); }
+    Q_DISABLE_COPY_MOVE(InBerlin)
+    static void move(const QByteArray &zone)
+    {
+        zone.isEmpty() ? qunsetenv("TZ") : qputenv("TZ", zone);
+        tzset();
+    }
+    QByteArray before;
 };
 
 QString words(const QWidget *root)
@@ -114,7 +133,7 @@ private Q_SLOTS:
 
     void onlyWhatIsSeenIsDrawn()
     {
-        Stage stage(&m_theme, m_kinds, fillTelemetry, {1000, 560});
+        Stage stage(&m_theme, m_kinds, fillTelemetry, {1000, 400});
         QTRY_VERIFY(stage.page() && !stage.data(u"confirmation-latency"_s).lines.isEmpty());
         QVERIFY(stage.data(u"events"_s).lines.isEmpty());
         auto *scroll = stage.page()->findChild<QScrollArea *>();
@@ -150,6 +169,93 @@ private Q_SLOTS:
         stage.page()->session()->choose(u"node"_s, {u"alice-bank"_s});
         QTRY_COMPARE(stage.data(u"confirmation-latency"_s).lines.size(), 1);
         QCOMPARE(stage.page()->variable(u"node"_s)->text(), u"Node: alice-bank"_s);
+    }
+
+    void oneClickChooses()
+    {
+        VariableButton button(u"Synchronizer"_s, false);
+        button.setValues({u"global"_s, u"harbor"_s}, {u"global"_s});
+        QSignalSpy chosen(&button, &VariableButton::chosenChanged);
+        button.menu()->popup({0, 0});
+        auto *list = button.menu()->findChild<QListWidget *>();
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualItemRect(list->item(1)).center());
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(button.chosen(), QStringList{u"harbor"_s});
+        QVERIFY(!button.menu()->isVisible());
+    }
+
+    /// A click anywhere in its row ticks, and once, also on the box itself.
+    void oneClickTicks()
+    {
+        VariableButton button(u"Node"_s, true);
+        button.setValues({u"alice-bank"_s, u"bob-custody"_s}, {});
+        QSignalSpy chosen(&button, &VariableButton::chosenChanged);
+        button.menu()->popup({0, 0});
+        auto *list = button.menu()->findChild<QListWidget *>();
+        const QRect row = list->visualItemRect(list->item(1));
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, row.center());
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(button.chosen(), QStringList{u"bob-custody"_s});
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, QPoint(row.left() + 10, row.center().y()));
+        QCOMPARE(chosen.size(), 2);
+        QCOMPARE(button.chosen(), QStringList());
+        QVERIFY(button.menu()->isVisible());
+    }
+
+    void whatIsGoneIsSaid()
+    {
+        VariableButton button(u"Node"_s, true);
+        button.setValues({u"alice-bank"_s, u"bob-custody"_s}, {u"alice-bank"_s, u"old-node"_s});
+        button.menu()->popup({0, 0});
+        auto *list = button.menu()->findChild<QListWidget *>();
+        QCOMPARE(list->count(), 3);
+        QCOMPARE(list->item(2)->text(), u"old-node, not there now"_s);
+        QVERIFY(list->item(2)->foreground().color() != list->item(0)->foreground().color());
+        QVERIFY2(button.accessibleName().contains(u"not there now"_s), qPrintable(button.accessibleName()));
+        QVERIFY(!button.icon().isNull());
+        // Another one ticked keeps its value, not its words.
+        list->item(1)->setCheckState(Qt::Checked);
+        QCOMPARE(button.chosen(), (QStringList{u"alice-bank"_s, u"bob-custody"_s, u"old-node"_s}));
+        list->item(2)->setCheckState(Qt::Unchecked);
+        QCOMPARE(button.chosen(), (QStringList{u"alice-bank"_s, u"bob-custody"_s}));
+        QVERIFY(button.icon().isNull());
+        // Nothing is known yet: nothing is gone.
+        button.setValues({}, {u"alice-bank"_s});
+        QVERIFY(button.icon().isNull());
+    }
+
+    void fixedTimesSayTheirZone()
+    {
+        const InBerlin berlin;
+        const double from = double(QDateTime({2026, 11, 28}, {10, 5}, Qt::UTC).toSecsSinceEpoch());
+        QCOMPARE(RangeButton::textOf({0, from, from + 2400}, true, {2026, 11, 29}), u"28 Nov 10:05 – 10:45 UTC"_s);
+        QCOMPARE(RangeButton::textOf({0, from, from + 2400}, false, {2026, 11, 29}), u"28 Nov 11:05 – 11:45 CET"_s);
+        QCOMPARE(RangeButton::textOf({0, from, from + 2400}, true, {2027, 1, 2}), u"28 Nov 2026 10:05 – 10:45 UTC"_s);
+    }
+
+    /// Local or UTC is said, and everything on the page follows the switch at once.
+    void theZoneIsFollowed()
+    {
+        const InBerlin berlin;
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
+        auto *zone = stage.pane->findChild<QAbstractButton *>(u"zone"_s);
+        QVERIFY(zone && zone->isVisible());
+        QCOMPARE(zone->text(), u"UTC"_s);
+        ChartCard *card = stage.page()->card(u"coin"_s);
+        card->showTable(true);
+        const auto header = [card] { return card->table()->model()->headerData(0, Qt::Horizontal).toString(); };
+        const auto first = [card] { return card->table()->model()->index(0, 0).data().toString(); };
+        QCOMPARE(header(), u"Time (UTC)"_s);
+        const QString inUtc = first();
+        stage.pane->setPaused(true);
+        zone->click();
+        QVERIFY2(zone->text().startsWith(u"CE"_s), qPrintable(zone->text()));
+        QVERIFY(!card->view()->utc());
+        QCOMPARE(header(), u"Time (%1)"_s.arg(zone->text()));
+        QVERIFY2(first() != inUtc, qPrintable(first()));
+        zone->click();
+        QCOMPARE(first(), inUtc);
     }
 
     void notes()

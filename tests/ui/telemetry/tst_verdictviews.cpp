@@ -163,6 +163,13 @@ private Q_SLOTS:
         QTRY_VERIFY(!tab->session()->data(u"last-event"_s).lines.isEmpty());
         QVERIFY(tab->card(u"last-event"_s)->isVisible());
         QVERIFY(!tab->statePage()->isVisible());
+        // Local as Telemetry is, and UTC as soon as that is.
+        QVERIFY(!tab->card(u"last-event"_s)->view()->utc());
+        stage.world.settings().setValue(u"telemetry/utc"_s, true);
+        stage.window->nodes()->details()->setTab(u"yaml"_s);
+        QVERIFY(!tab->isVisible());
+        stage.window->nodes()->details()->setTab(u"metrics"_s);
+        QVERIFY(tab->card(u"last-event"_s)->view()->utc());
         for (const QString &query : tab->session()->data(u"last-event"_s).queries)
             QVERIFY2(query.contains(u"namespace=\"canton-mainnet\",pod=~\"northgate-validator-1-.*\""_s), qPrintable(query));
         // Another node, other charts; not on screen: nothing is asked.

@@ -43,7 +43,7 @@ private Q_SLOTS:
         QFETCH(QJsonArray, diff);
         PipelineRig rig;
         JournalRecord record;
-        record.json = {{u"seq"_s, 1}, {u"type"_s, u"result"_s}, {u"id"_s, u"x"_s}, {u"action"_s, QString(u"silence."_s + (verb == "delete"_L1 ? u"expire"_s : verb == "update"_L1 ? u"extend"_s : u"create"_s))},
+        record.json = QJsonObject{{u"seq"_s, 1}, {u"type"_s, u"result"_s}, {u"id"_s, u"x"_s}, {u"action"_s, QString(u"silence."_s + (verb == "delete"_L1 ? u"expire"_s : verb == "update"_L1 ? u"extend"_s : u"create"_s))},
                        {u"user"_s, u"u-1"_s}, {u"reason"_s, u"why"_s}, {u"outcome"_s, u"settled"_s},
                        {u"edits"_s, QJsonArray{QJsonObject{{u"resource"_s, u"silences.alertmanager/s1"_s}, {u"kind"_s, u"Silence"_s}, {u"verb"_s, verb}, {u"uid"_s, u"s1"_s}, {u"applied"_s, true}, {u"diff"_s, diff}}}}};
         JournaledChange change;

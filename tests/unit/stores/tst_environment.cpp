@@ -2,6 +2,7 @@
 #include "models/core/Async.h"
 #include "models/state/Environment.h"
 #include "tests/support/FakeGateway.h"
+#include "tests/support/FakeSignIn.h"
 #include "tests/support/ManualClock.h"
 
 #include <QTest>
@@ -253,4 +254,3 @@ private Q_SLOTS:
 
 QTEST_GUILESS_MAIN(EnvironmentTest)
 #include "tst_environment.moc"
-#include "tests/support/FakeSignIn.h"

@@ -5,6 +5,7 @@
 #include "app/telemetry/LokiTail.h"
 #include "models/core/Async.h"
 
+#include <QDateTime>
 #include <QPointer>
 #include <QTest>
 #include <QUrlQuery>
@@ -218,6 +219,17 @@ private Q_SLOTS:
         stage.http->lines.append({3000, "b"});
         QTRY_COMPARE(stage.lines, (QStringList{u"a"_s, u"b"_s}));
         QVERIFY(!stage.tail->listens());
+    }
+
+    /// Its lines are told, and after them what others write now.
+    void aPodWhoseClockIsAhead()
+    {
+        Stage stage(false);
+        const qint64 now = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
+        stage.http->lines = {{now + 120'000'000'000, "ahead"}};
+        QTRY_COMPARE(stage.lines, QStringList{u"ahead"_s});
+        stage.http->lines.append({now, "meanwhile"});
+        QTRY_COMPARE(stage.lines, (QStringList{u"ahead"_s, u"meanwhile"_s}));
     }
 
     void aMessageThatCannotBeRead()

@@ -80,7 +80,7 @@ MetricsTab::MetricsTab(const ShellContext &context, QWidget *parent)
     connect(m_session, &items::DashboardSession::panelChanged, this, [this](const QString &panel) {
         if (ChartCard *card = m_cards.value(panel))
             card->setData(m_session->data(panel));
-        m_asOf->setText(m_session->asOf().isValid() ? tr("as of %1 UTC").arg(m_session->asOf().toString(u"HH:mm:ss"_s)) : QString());
+        showAsOf();
     });
     connect(m_state, &StatePage::clicked, this, [this] {
         if (ports::Telemetry *telemetry = m_environment ? m_environment->telemetry().get() : nullptr)
@@ -220,6 +220,12 @@ void MetricsTab::showSeen()
     m_session->setVisiblePanels(panels);
 }
 
+void MetricsTab::showAsOf()
+{
+    const QDateTime at = m_group->utc() ? m_session->asOf().toUTC() : m_session->asOf().toLocalTime();
+    m_asOf->setText(at.isValid() ? tr("as of %1 %2").arg(at.toString(u"HH:mm:ss"_s), m_group->utc() ? u"UTC"_s : at.timeZoneAbbreviation()) : QString());
+}
+
 void MetricsTab::setWide(bool)
 {
     arrange();
@@ -228,6 +234,9 @@ void MetricsTab::setWide(bool)
 void MetricsTab::showEvent(QShowEvent *event)
 {
     DetailsTab::showEvent(event);
+    // as the page of telemetry has it
+    m_group->setUtc(m_context.settings->value(u"telemetry/utc"_s, false).toBool());
+    showAsOf();
     look();
 }
 

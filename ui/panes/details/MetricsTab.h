@@ -42,6 +42,7 @@ private:
     void arrange();
     void look();
     void showSeen();
+    void showAsOf();
     void setRange(const items::TimeRange &range);
     void forgetCards();
     const ShellContext &m_context;

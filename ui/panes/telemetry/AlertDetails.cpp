@@ -3,6 +3,7 @@
 
 #include "models/core/Format.h"
 #include "models/items/telemetry/AlertMatch.h"
+#include "ui/charts/ChartView.h"
 #include "ui/panes/telemetry/AlertHistory.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/Tokens.h"
@@ -30,9 +31,11 @@ using network::State;
 
 namespace {
 
-QString moment(const QDateTime &at, const QDateTime &now)
+QString moment(const QDateTime &at, const QDateTime &now, bool utc)
 {
-    return at.isValid() ? AlertDetails::tr("%1, %2").arg(QLocale().toString(at.toLocalTime(), u"d MMM yyyy, HH:mm:ss"_s), formatWhen(at.secsTo(now))) : QString();
+    const QDateTime shown = utc ? at.toUTC() : at.toLocalTime();
+    const QString zone = utc ? u"UTC"_s : shown.timeZoneAbbreviation();
+    return at.isValid() ? AlertDetails::tr("%1 %2, %3").arg(QLocale().toString(shown, u"d MMM yyyy, HH:mm:ss"_s), zone, formatWhen(at.secsTo(now))) : QString();
 }
 
 Fact textFact(const QString &text, const QString &tip = {})
@@ -172,6 +175,13 @@ void AlertDetails::setAlert(const Alert *alert)
     showAll();
 }
 
+void AlertDetails::setUtc(bool utc)
+{
+    m_history->chart()->setUtc(utc);
+    if (std::exchange(m_utc, utc) != utc && m_alert)
+        showAll();
+}
+
 void AlertDetails::tick()
 {
     if (!m_alert)
@@ -233,7 +243,7 @@ void AlertDetails::showFacts()
     if (!about.link && !m_alert->subject.text.isEmpty())
         about.reason = tr("None of the objects known here is meant without doubt.");
     m_facts->setFact(u"about"_s, tr("About"), about);
-    m_facts->setFact(u"since"_s, tr("Since"), textFact(moment(m_alert->since, now), formatRfc3339(m_alert->since)));
+    m_facts->setFact(u"since"_s, tr("Since"), textFact(moment(m_alert->since, now, m_utc), formatRfc3339(m_alert->since)));
     m_facts->setFact(u"value"_s, tr("Value"), m_alert->value.isEmpty() ? Fact::unknown(tr("Prometheus does not tell this alert.")) : textFact(m_alert->valueText(), m_alert->value));
     m_facts->setFact(u"environment"_s, tr("Environment"), Fact::value(m_alert->cluster));
     const QString source = m_alert->managed && m_alert->evaluated ? tr("Alertmanager and Prometheus") : m_alert->managed ? tr("Alertmanager") : tr("Prometheus");
@@ -259,7 +269,7 @@ void AlertDetails::showSilence()
     if (!line)
         return;
     const QDateTime now = m_session->clock()->now();
-    m_silenceFacts->setFact(u"until"_s, tr("Until"), textFact(moment(line->silence.endsAt, now), formatRfc3339(line->silence.endsAt)));
+    m_silenceFacts->setFact(u"until"_s, tr("Until"), textFact(moment(line->silence.endsAt, now, m_utc), formatRfc3339(line->silence.endsAt)));
     m_silenceFacts->setFact(u"author"_s, tr("Author"), textFact(line->silence.createdBy));
     m_silenceFacts->setFact(u"comment"_s, tr("Comment"), textFact(line->silence.comment, line->silence.comment));
     m_silenceFacts->setFact(u"matchers"_s, tr("Matches"), textFact(items::matchersText(line->silence.matchers), items::matchersText(line->silence.matchers)));

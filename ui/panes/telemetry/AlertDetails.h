@@ -30,6 +30,7 @@ public:
     [[nodiscard]] const std::optional<items::Alert> &alert() const { return m_alert; }
     /// Where the expression can be looked at; nothing: no link.
     void setGrafana(const std::optional<items::Grafana> &grafana) { m_grafana = grafana; }
+    void setUtc(bool utc);
     void tick();
     [[nodiscard]] QPushButton *silenceButton() const { return m_silence; }
     [[nodiscard]] QPushButton *runbookButton() const { return m_runbook; }
@@ -67,6 +68,7 @@ private:
     std::optional<items::Alert> m_alert;
     std::optional<items::Grafana> m_grafana;
     bool m_gone = false;
+    bool m_utc = false;
     StateGlyph *m_glyph;
     ElidedLabel *m_title;
     QPushButton *m_silence;

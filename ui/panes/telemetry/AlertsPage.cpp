@@ -268,6 +268,12 @@ void AlertsPage::setShown(bool shown)
         update();
 }
 
+void AlertsPage::setUtc(bool utc)
+{
+    m_utc = utc;
+    m_details->setUtc(utc);
+}
+
 void AlertsPage::setPaused(bool paused)
 {
     m_model->setPaused(paused);

@@ -51,6 +51,7 @@ public:
     void addEnvironment(state::Environment *environment) override;
     void removeEnvironment(state::Environment *environment) override;
     void setShown(bool shown) override;
+    void setUtc(bool utc) override;
     void setPaused(bool paused) override;
     void refresh() override;
     void setNarrow(bool narrow) override;
@@ -117,6 +118,7 @@ private:
     QString m_filterError;
     QString m_shownState;
     bool m_shown = false;
+    bool m_utc = false;
 };
 
 }

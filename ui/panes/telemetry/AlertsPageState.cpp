@@ -245,7 +245,9 @@ void AlertsPage::follow(SilenceDialog *dialog)
     if (!dialog)
         return;
     connect(dialog, &SilenceDialog::silenced, this, [this](const QString &, const ports::Silence &silence) {
-        say(State::Ready, tr("Silenced until %1.").arg(QLocale().toString(silence.endsAt.toLocalTime(), u"d MMM HH:mm"_s)), tr("By %1: %2").arg(silence.createdBy, silence.comment));
+        const QDateTime until = m_utc ? silence.endsAt.toUTC() : silence.endsAt.toLocalTime();
+        const QString zone = m_utc ? u"UTC"_s : until.timeZoneAbbreviation();
+        say(State::Ready, tr("Silenced until %1 %2.").arg(QLocale().toString(until, u"d MMM HH:mm"_s), zone), tr("By %1: %2").arg(silence.createdBy, silence.comment));
     });
 }
 

@@ -160,6 +160,9 @@ void LogsPage::removeEnvironment(state::Environment *environment)
     if (const auto &telemetry = environment->telemetry())
         telemetry->disconnect(this);
     m_targets.clear();
+    m_filling = true;
+    m_nodes->clear();
+    m_filling = false;
     m_log.reset();
     m_pods->leave();
     m_podsOf.clear();
@@ -215,7 +218,8 @@ void LogsPage::fillNodes()
     // the first node rather than all: pods can be read of one
     m_nodes->setCurrentIndex(now >= 0 ? now : std::min(1, m_nodes->count() - 1));
     m_filling = false;
-    if (now < 0)
+    // of the node that is read too, where one is known now whose pods are named alike
+    if (now < 0 || (m_log && chosen() && chosen()->row && expression() != m_expr))
         m_soon.start();
 }
 
@@ -252,6 +256,7 @@ void LogsPage::setPaused(bool paused)
     m_panePaused = paused;
     hold();
     m_pods->session()->setPaused(paused);
+    updatePage();
 }
 
 void LogsPage::refresh()
@@ -300,6 +305,9 @@ void LogsPage::search(const QString &text)
 /// Reads what is chosen, from its beginning.
 void LogsPage::restart()
 {
+    // what was held is gone; the pause was of it
+    if (std::exchange(m_viewPaused, false))
+        m_view->setPaused(false);
     m_log.reset();
     m_waiting.clear();
     m_read.stop();
@@ -361,7 +369,11 @@ QString LogsPage::expression() const
     const QString component = m_components->currentData().toString();
     QString expr;
     if (target->row) {
-        expr = items::podLogsExpr(target->row->ns, target->row->name, component);
+        QStringList others;
+        for (const ActionTarget &one : m_targets)
+            if (one.row && one.environment == target->environment && one.row->ns == target->row->ns)
+                others.append(one.row->name);
+        expr = items::podLogsExpr(target->row->ns, target->row->name, component, others);
     } else {
         QStringList spaces;
         for (const ActionTarget &one : m_targets)
@@ -383,10 +395,11 @@ void LogsPage::readLoki(state::Environment *environment, const std::shared_ptr<p
     m_view->table()->setFollow(true);
     m_source->setText(m_text.isEmpty() ? tr("From Loki, %1").arg(address)
                                        : tr("Lines with %1, from Loki, %2").arg(items::shortTrace(m_text.toUtf8()), address));
-    m_source->setToolTip(expression());
+    m_expr = expression();
+    m_source->setToolTip(m_expr);
     const qint64 now = m_context.clock->now().toMSecsSinceEpoch() * 1'000'000;
     const double seconds = double(now) / 1e9;
-    items::LokiRequest request{expression(), qint64(m_range.start(seconds) * 1e9), m_range.live() ? 0 : qint64(m_range.end(seconds) * 1e9)};
+    items::LokiRequest request{m_expr, qint64(m_range.start(seconds) * 1e9), m_range.live() ? 0 : qint64(m_range.end(seconds) * 1e9)};
     request.follow = m_range.live();
     m_log = std::make_unique<items::LokiLog>(logs, request, now);
     items::LokiLog *log = m_log.get();
@@ -538,6 +551,8 @@ void LogsPage::updatePage()
         return page->showEmpty(tr("Choose a node."), tr("Without Loki the pods are read, of one node at a time."));
     if (m_model.kept() > 0)
         return page->showFiltered(tr("No line has the levels and fields that are chosen."), {});
+    if (m_panePaused && !m_caughtUp)
+        return page->showEmpty(tr("Paused."), tr("Loki is asked when the window goes on."));
     if (!m_caughtUp || !m_waiting.empty())
         return page->showLoading(tr("%1: Loki").arg(target->environment->name()));
     page->showEmpty(m_text.isEmpty() ? tr("Loki has no lines of this time.") : tr("Loki has no line with %1 in this time.").arg(m_text),

@@ -90,6 +90,7 @@ private:
     QHash<QString, int> m_numbers;      ///< of sources by name
     QHash<QString, int> m_ofPod;        ///< the same by pod
     QStringList m_seenComponents;
+    QString m_expr;                     ///< what m_log reads
     QString m_text;                     ///< only lines with it
     QString m_podsOf;                   ///< the uid the pods are read of
     std::optional<Error> m_failure;

@@ -28,7 +28,7 @@ class FixedTime final : public DialogFrame {
 public:
     FixedTime(const QDateTime &from, const QDateTime &to, QWidget *parent) : DialogFrame(parent), m_from(new QDateTimeEdit(from, this)), m_to(new QDateTimeEdit(to, this))
     {
-        setHeading(tr("Fixed time"), {}, from.timeSpec() == Qt::UTC ? tr("UTC") : tr("local time"));
+        setHeading(tr("Fixed time"), {}, from.timeSpec() == Qt::UTC ? tr("UTC") : tr("local time, %1").arg(from.timeZoneAbbreviation()));
         setWishedSize({420, 280});
         const QString format = u"yyyy-MM-dd HH:mm:ss"_s;
         for (QDateTimeEdit *edit : {m_from, m_to}) {
@@ -108,22 +108,23 @@ void RangeButton::setUtc(bool utc)
     showText();
 }
 
-QString RangeButton::textOf(const items::TimeRange &range, bool utc)
+QString RangeButton::textOf(const items::TimeRange &range, bool utc, const QDate &today)
 {
     if (range.live())
         return lastText(range.last);
     const auto moment = [utc](double at) { return utc ? QDateTime::fromSecsSinceEpoch(qint64(at), Qt::UTC) : QDateTime::fromSecsSinceEpoch(qint64(at)); };
     const QDateTime from = moment(range.from), to = moment(range.to);
     const QString clock = range.to - range.from < 600 ? u"HH:mm:ss"_s : u"HH:mm"_s;
-    const QString day = QLocale().toString(from.date(), u"d MMM"_s);
+    const auto dayOf = [&today](const QDate &date) { return QLocale().toString(date, date.year() == today.year() ? u"d MMM"_s : u"d MMM yyyy"_s); };
+    const QString zone = utc ? u"UTC"_s : to.timeZoneAbbreviation();
     if (from.date() == to.date())
-        return u"%1 %2 – %3"_s.arg(day, from.toString(clock), to.toString(clock));
-    return u"%1 %2 – %3 %4"_s.arg(day, from.toString(clock), QLocale().toString(to.date(), u"d MMM"_s), to.toString(clock));
+        return u"%1 %2 – %3 %4"_s.arg(dayOf(from.date()), from.toString(clock), to.toString(clock), zone);
+    return u"%1 %2 – %3 %4 %5"_s.arg(dayOf(from.date()), from.toString(clock), dayOf(to.date()), to.toString(clock), zone);
 }
 
 void RangeButton::showText()
 {
-    setText(textOf(m_range, m_utc));
+    setText(textOf(m_range, m_utc, m_clock->now().date()));
     setAccessibleName(tr("Time: %1").arg(text()));
 }
 

@@ -20,8 +20,8 @@ public:
     explicit RangeButton(const Clock *clock, QWidget *parent = nullptr);
     void setRange(const items::TimeRange &range);
     void setUtc(bool utc);
-    /// "Last 6 hours", "28 Nov 10:05 – 10:45".
-    [[nodiscard]] static QString textOf(const items::TimeRange &range, bool utc);
+    /// "Last 6 hours", "28 Nov 10:05 – 10:45 UTC"; with the year where it is not that of `today`.
+    [[nodiscard]] static QString textOf(const items::TimeRange &range, bool utc, const QDate &today);
     /// Opens the form for a fixed time.
     void chooseFixed();
 

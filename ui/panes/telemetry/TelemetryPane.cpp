@@ -262,6 +262,7 @@ void TelemetryPane::setUtc(bool utc)
     m_utcAction->setChecked(utc);
     m_context.settings->keep(u"telemetry/utc"_s, utc);
     m_range->setUtc(utc);
+    showZone();
     m_group->setUtc(utc);
     for (TelemetryPage *page : std::as_const(m_pages))
         page->setUtc(utc);

@@ -81,6 +81,7 @@ private:
     void say(const QString &title, const QString &detail);
     [[nodiscard]] static QString intervalText(int seconds);
     void updateMarks();
+    void showZone();
     void askArgo();
     void annotate();
     void editPanel(const QString &dashboard, const QString &panel);
@@ -97,6 +98,7 @@ private:
     QPushButton *m_refresh = nullptr;
     QPushButton *m_annotate = nullptr;
     QAction *m_utcAction = nullptr;
+    QPushButton *m_zone = nullptr;  ///< says the zone of all times on the page, and changes it
     QAction *m_annotateAction = nullptr;
     QAction *m_grafanaAction = nullptr;
     QList<network::Dashboard> m_dashboards;

@@ -91,6 +91,10 @@ void TelemetryPane::buildBar(QVBoxLayout *layout)
     m_bar->addWidget(m_tabs, 1);
     m_range = new RangeButton(m_context.clock, bar);
     m_bar->addWidget(m_range);
+    m_zone = makeButton({}, ButtonKind::Ghost, {}, bar);
+    m_zone->setObjectName(u"zone"_s);
+    m_bar->addWidget(m_zone);
+    connect(m_zone, &QPushButton::clicked, this, [this] { setUtc(!m_utc); });
     m_back = makeIconButton(u"left"_s, tr("The time before"), bar);
     m_forward = makeIconButton(u"right"_s, tr("The time after"), bar);
     m_bar->addWidget(m_back);
@@ -146,6 +150,14 @@ void TelemetryPane::buildMenu()
         });
         add(tr("Read the dashboards again"), u"refresh"_s, [this] { readDashboards(); });
     }
+}
+
+void TelemetryPane::showZone()
+{
+    const QString local = m_context.clock->now().toLocalTime().timeZoneAbbreviation();
+    m_zone->setText(m_utc ? u"UTC"_s : local);
+    m_zone->setToolTip(plainTip(m_utc ? tr("Times are in UTC. Click for local time, %1.").arg(local) : tr("Times are local, %1. Click for UTC.").arg(local)));
+    m_zone->setAccessibleName(m_utc ? tr("Times in UTC") : tr("Times in local time, %1").arg(local));
 }
 
 void TelemetryPane::registerActions()
@@ -224,7 +236,7 @@ void TelemetryPane::annotate()
     const double now = double(m_context.clock->now().toSecsSinceEpoch());
     const double at = m_group->crosshair().value_or(m_group->range().end(now));
     const QDateTime moment = m_utc ? QDateTime::fromSecsSinceEpoch(qint64(at), Qt::UTC) : QDateTime::fromSecsSinceEpoch(qint64(at));
-    auto *dialog = new LineDialog(tr("Annotate the charts"), moment.toString(u"yyyy-MM-dd HH:mm:ss"_s) + (m_utc ? u" UTC"_s : QString()), tr("Note"),
+    auto *dialog = new LineDialog(tr("Annotate the charts"), moment.toString(u"yyyy-MM-dd HH:mm:ss"_s) + u' ' + (m_utc ? u"UTC"_s : moment.timeZoneAbbreviation()), tr("Note"),
                                   tr("Shown over all charts at the time of the crosshair; kept on this computer."), tr("Add note"), window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog, at] { addNote(at, dialog->text()); });

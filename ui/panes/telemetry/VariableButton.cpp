@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/telemetry/VariableButton.h"
 
+#include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Label.h"
@@ -8,8 +9,11 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QVBoxLayout>
 #include <QWidgetAction>
+
+#include <algorithm>
 
 namespace qd::ui {
 
@@ -17,6 +21,21 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int kFindFrom = 10;   ///< values; fewer are seen at once
+
+/// A click in the row is one, on its box as beside it; two are two.
+class TickList final : public QListWidget {
+public:
+    using QListWidget::QListWidget;
+
+protected:
+    void mouseDoubleClickEvent(QMouseEvent *event) override { mousePressEvent(event); }
+    bool edit(const QModelIndex &index, EditTrigger trigger, QEvent *event) override
+    {
+        const bool byMouse = event && (event->type() == QEvent::MouseButtonPress || event->type() == QEvent::MouseButtonRelease || event->type() == QEvent::MouseButtonDblClick);
+        return byMouse ? false : QListWidget::edit(index, trigger, event);
+    }
+};
+
 }
 
 VariableButton::VariableButton(const QString &title, bool multiple, QWidget *parent)
@@ -30,7 +49,7 @@ VariableButton::VariableButton(const QString &title, bool multiple, QWidget *par
     m_find->setPlaceholderText(tr("Find"));
     m_find->setAccessibleName(tr("Find in %1").arg(title));
     column->addWidget(m_find);
-    m_list = new QListWidget(panel);
+    m_list = new TickList(panel);
     m_list->setAccessibleName(title);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setUniformItemSizes(true);
@@ -52,16 +71,9 @@ VariableButton::VariableButton(const QString &title, bool multiple, QWidget *par
         if (!m_filling)
             take();
     });
-    connect(m_list, &QListWidget::itemActivated, this, [this](QListWidgetItem *item) {
-        if (!m_multiple) {
-            m_chosen = {item->text()};
-            showText();
-            m_menu->close();
-            Q_EMIT chosenChanged(m_chosen);
-        } else {
-            item->setCheckState(item->checkState() == Qt::Checked ? Qt::Unchecked : Qt::Checked);
-        }
-    });
+    // One click, whatever the desktop wants for files; Return activates.
+    connect(m_list, &QListWidget::itemClicked, this, &VariableButton::choose);
+    connect(m_list, &QListWidget::itemActivated, this, &VariableButton::choose);
     connect(m_all, &QPushButton::clicked, this, [this] {
         m_chosen.clear();
         showText();
@@ -69,6 +81,28 @@ VariableButton::VariableButton(const QString &title, bool multiple, QWidget *par
         Q_EMIT chosenChanged(m_chosen);
     });
     showText();
+}
+
+void VariableButton::choose(QListWidgetItem *item)
+{
+    if (m_multiple) {
+        item->setCheckState(item->checkState() == Qt::Checked ? Qt::Unchecked : Qt::Checked);
+        return;
+    }
+    m_chosen = {item->data(Qt::UserRole).toString()};
+    showText();
+    m_menu->close();
+    Q_EMIT chosenChanged(m_chosen);
+}
+
+bool VariableButton::gone(const QString &value) const
+{
+    return !m_values.isEmpty() && !m_values.contains(value);
+}
+
+QString VariableButton::wordsOf(const QString &value) const
+{
+    return gone(value) ? tr("%1, not there now").arg(value) : value;
 }
 
 void VariableButton::setValues(const QStringList &values, const QStringList &chosen)
@@ -99,12 +133,15 @@ void VariableButton::fill()
     }
     int width = fontMetrics().horizontalAdvance(u'0') * 20;
     for (const QString &value : std::as_const(shown)) {
-        auto *item = new QListWidgetItem(value, m_list);
+        auto *item = new QListWidgetItem(wordsOf(value), m_list);
+        item->setData(Qt::UserRole, value);
+        if (gone(value))
+            item->setForeground(palette().color(QPalette::PlaceholderText));
         if (m_multiple)
             item->setCheckState(m_chosen.contains(value) ? Qt::Checked : Qt::Unchecked);
         else if (m_chosen.contains(value))
             m_list->setCurrentItem(item);
-        width = std::max(width, fontMetrics().horizontalAdvance(value) + 60);
+        width = std::max(width, fontMetrics().horizontalAdvance(item->text()) + 60);
     }
     m_find->clear();
     m_find->setVisible(shown.size() >= kFindFrom);
@@ -119,7 +156,7 @@ void VariableButton::take()
     QStringList chosen;
     for (int i = 0; i < m_list->count(); ++i) {
         if (m_list->item(i)->checkState() == Qt::Checked)
-            chosen.append(m_list->item(i)->text());
+            chosen.append(m_list->item(i)->data(Qt::UserRole).toString());
     }
     m_chosen = chosen;
     showText();
@@ -135,7 +172,10 @@ void VariableButton::showText()
         value = tr("%1 and %n more", nullptr, int(m_chosen.size()) - 1).arg(value);
     const QString shown = fontMetrics().elidedText(value, Qt::ElideMiddle, fontMetrics().horizontalAdvance(u'0') * 26);
     setText(u"%1: %2"_s.arg(m_title, QString(shown).replace(u'&', u"&&"_s)));
-    setAccessibleName(u"%1: %2"_s.arg(m_title, value));
+    QStringList lost;
+    std::copy_if(m_chosen.cbegin(), m_chosen.cend(), std::back_inserter(lost), [this](const QString &one) { return gone(one); });
+    setIcon(lost.isEmpty() ? QIcon() : ui::icon(u"state-degraded"_s, Token::Warn));
+    setAccessibleName(lost.isEmpty() ? u"%1: %2"_s.arg(m_title, value) : u"%1: %2; %3"_s.arg(m_title, value, wordsOf(lost.join(u", "_s))));
 }
 
 }

@@ -6,6 +6,7 @@
 
 class QLineEdit;
 class QListWidget;
+class QListWidgetItem;
 class QMenu;
 
 namespace qd::ui {
@@ -15,6 +16,7 @@ class VariableButton : public QPushButton {
     Q_OBJECT
 public:
     VariableButton(const QString &title, bool multiple, QWidget *parent = nullptr);
+    /// What is chosen and not among the values is shown as gone; without any values nothing is known to be.
     void setValues(const QStringList &values, const QStringList &chosen);
     /// Why there is nothing to choose.
     void setProblem(const QString &problem);
@@ -26,6 +28,9 @@ Q_SIGNALS:
 private:
     void fill();
     void take();
+    void choose(QListWidgetItem *item);
+    [[nodiscard]] bool gone(const QString &value) const;
+    [[nodiscard]] QString wordsOf(const QString &value) const;
     void showText();
     QString m_title;
     bool m_multiple;

@@ -65,6 +65,8 @@ private:
     void addSignInScenes();
     void addProfileScenes();
     void addTelemetryScenes();
+    void addAlertScenes();
+    void addLokiScenes();
     void next();
     void draw();
     void save(const QImage &image, const QString &name);

@@ -158,6 +158,10 @@ QFuture<Result<network::SeriesAnswer>> TourMetrics::range(const ports::RangeQuer
     } else if (!query.expr.contains("splice_history"_L1)) {
         addOthers(out, m_environment, query, m_noon);
     }
+    if (m_mood == Mood::Old) {
+        for (TimeSeries &one : out.series)
+            std::erase_if(one.samples, [this](const Sample &sample) { return sample.at > m_noon - 3600; });
+    }
     return readyFuture(Result<network::SeriesAnswer>(out));
 }
 
@@ -190,7 +194,7 @@ QFuture<Result<QList<ports::Rule>>> TourMetrics::rules(std::stop_token)
 
 QFuture<Result<QList<ports::RuleAlert>>> TourMetrics::alerts(std::stop_token)
 {
-    return readyFuture(Result<QList<ports::RuleAlert>>(QList<ports::RuleAlert>()));
+    return readyFuture(Result<QList<ports::RuleAlert>>(evaluated));
 }
 
 QFuture<Result<QList<ports::ScrapeTarget>>> TourMetrics::targets(std::stop_token)

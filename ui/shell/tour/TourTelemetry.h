@@ -12,9 +12,10 @@ class TourWorld;
 /// A Prometheus that answers from formulas: the six hours of picture 07, of the nodes of one environment of the tour.
 class TourMetrics final : public ports::MetricsSource {
 public:
-    enum class Mood : quint8 { Usual, Silent /* never answers */, Failing, Missing /* no metric is there */ };
+    enum class Mood : quint8 { Usual, Silent /* never answers */, Failing, Missing /* no metric is there */, Old /* the last hour is not there */ };
     TourMetrics(int environment, double noon, Mood mood = Mood::Usual) : m_environment(environment), m_noon(noon), m_mood(mood) { }
     void setMood(Mood mood) { m_mood = mood; }
+    QList<ports::RuleAlert> evaluated;      ///< what its rules found
     [[nodiscard]] QFuture<Result<network::SeriesAnswer>> query(const QString &expr, double at, std::stop_token stop) override;
     [[nodiscard]] QFuture<Result<network::SeriesAnswer>> range(const ports::RangeQuery &query, std::stop_token stop) override;
     [[nodiscard]] QFuture<Result<QStringList>> labelValues(const QString &label, const QString &match, double start, double end,

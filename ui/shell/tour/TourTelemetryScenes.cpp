@@ -7,6 +7,7 @@
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/PaneHost.h"
 #include "ui/shell/tour/Tour.h"
+#include "ui/shell/tour/TourAlerts.h"
 #include "ui/shell/tour/TourQuiet.h"
 #include "ui/shell/tour/TourTelemetry.h"
 #include "ui/shell/tour/TourWorld.h"
@@ -20,42 +21,6 @@ namespace {
 
 constexpr QSize kWide{1440, 900};
 constexpr QSize kSmall{1000, 700};
-
-/// What fires in the picture.
-class TourAlerts final : public ports::AlertsSource {
-public:
-    TourAlerts(int environment, QDateTime now) : m_environment(environment), m_now(std::move(now)) { }
-    QFuture<Result<QList<ports::ManagedAlert>>> alerts(std::stop_token) override
-    {
-        QList<ports::ManagedAlert> out;
-        if (m_environment == 0) {
-            out.append(alert(u"ParticipantDown"_s, u"critical"_s, u"bob-custody"_s, u"no ready pod behind the ledger API"_s, 18 * 60));
-            out.append(alert(u"BackupOverdue"_s, u"critical"_s, u"bob-custody"_s, u"9 h 51 m since last success, policy 4 h"_s, 5 * 3600 + 51 * 60));
-            out.append(alert(u"TrafficLow"_s, u"warning"_s, u"northgate-validator-2"_s, u"6 % left, empty in about 7 h"_s, 38 * 60));
-        }
-        return readyFuture(Result<QList<ports::ManagedAlert>>(out));
-    }
-    QFuture<Result<QList<ports::Silence>>> silences(std::stop_token) override { return readyFuture(Result<QList<ports::Silence>>(QList<ports::Silence>())); }
-    QFuture<Result<QString>> setSilence(const ports::Silence &, std::stop_token) override { return readyFuture(Result<QString>(u"1"_s)); }
-    QFuture<Result<Done>> expireSilence(const QString &, std::stop_token) override { return readyFuture(Result<Done>(Done{})); }
-    QFuture<Result<QString>> build(std::stop_token) override { return readyFuture(Result<QString>(u"Alertmanager 0.25.0"_s)); }
-
-private:
-    [[nodiscard]] ports::ManagedAlert alert(const QString &name, const QString &severity, const QString &node, const QString &summary, qint64 ago) const
-    {
-        ports::ManagedAlert out;
-        out.labels = {{u"alertname"_s, name}, {u"severity"_s, severity}, {u"node_name"_s, node}};
-        out.annotations = {{u"summary"_s, summary}, {u"runbook_url"_s, QString(u"https://runbooks.northgate.example/"_s + name)}};
-        out.startsAt = m_now.addSecs(-ago);
-        out.endsAt = m_now.addSecs(240);
-        out.updatedAt = m_now;
-        out.fingerprint = name + node;
-        out.state = u"active"_s;
-        return out;
-    }
-    int m_environment;
-    QDateTime m_now;
-};
 
 Panel panel(const QString &id, const QString &title, const QString &expr, const QString &unit, int span = 4, const QString &note = {})
 {
@@ -237,6 +202,7 @@ void Tour::addTelemetryScenes()
                          without(world, {ErrorKind::NotFound, u"No Prometheus was found in infra-prod: no Service prometheus-operated, prometheus-k8s, prometheus-server or thanos-query in any namespace."_s,
                                          u"Install the Prometheus Operator, or name its address in the profile (telemetry.prometheus)."_s});
                      }, shown(u"validator"_s)});
+    addAlertScenes();
 }
 
 }

@@ -162,7 +162,7 @@ std::optional<SeriesAnswer> tourHistory(int environment, const ports::RangeQuery
         return availability(query);
     if (query.expr.contains("by (synchronizer)"_L1) && query.expr.contains("pod=~"_L1))
         return ofOneNode(query);
-    if (!query.expr.startsWith("sum by (namespace, pod) (rate({__name__"_L1))
+    if (!query.expr.startsWith("sum by (namespace, pod) (rate(daml_sequencer_block_height{"_L1))
         return std::nullopt;
     SeriesAnswer out{query.start, query.end, query.step, {}, {}, {}};
     for (const TourNode &node : kNodes) {

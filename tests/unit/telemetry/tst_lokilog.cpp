@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is asked of Loki for a node, and how its past and its tail meet.
+#include "models/core/Async.h"
+#include "models/items/telemetry/LokiLog.h"
+
+#include <QPointer>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace qd;
+using ports::LogEntry;
+
+namespace {
+
+constexpr qint64 kSecond = 1'000'000'000;
+constexpr qint64 kNow = 10'000 * kSecond;
+
+LogEntry entry(qint64 at, const QString &line)
+{
+    return {at, line, {{u"pod"_s, u"alice-participant-0"_s}}, {}};
+}
+
+class FakeTail final : public ports::LogTail {
+public:
+    using ports::LogTail::LogTail;
+    void start() override { started = true; }
+    void setPaused(bool) override { }
+    bool started = false;
+};
+
+class FakeLogs final : public ports::LogSearch {
+public:
+    QList<LogEntry> lines;   ///< newest first
+    bool rest = false;
+    qint64 from = -1;        ///< of the tail
+    QPointer<FakeTail> last;
+    QFuture<Result<ports::LogPage>> page(const ports::LogQuery &, const ports::LogPage &, std::stop_token) override
+    {
+        ports::LogPage page;
+        page.entries = lines;
+        page.rest = rest;
+        return readyFuture<ports::LogPage>(page);
+    }
+    QFuture<Result<QStringList>> labelValues(const QString &, qint64, qint64, std::stop_token) override { return readyFuture<QStringList>(QStringList()); }
+    std::unique_ptr<ports::LogTail> tail(const QString &, qint64 start) override
+    {
+        from = start;
+        auto tail = std::make_unique<FakeTail>();
+        last = tail.get();
+        return tail;
+    }
+};
+
+struct Stage {
+    std::shared_ptr<FakeLogs> logs = std::make_shared<FakeLogs>();
+    std::unique_ptr<items::LokiLog> log;
+    QStringList told;
+    void start(qint64 since, int most = 20'000)
+    {
+        log = std::make_unique<items::LokiLog>(logs, items::LokiRequest{u"{}"_s, since, 0, most}, kNow);
+        QObject::connect(log.get(), &items::LokiLog::entries, log.get(), [this](const QList<LogEntry> &entries) {
+            for (const LogEntry &one : entries)
+                told.append(one.line);
+        });
+        log->start();
+    }
+};
+
+}
+
+class LokiLogTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void thePodsOfANode_data()
+    {
+        QTest::addColumn<QString>("component");
+        QTest::addColumn<QStringList>("others");
+        QTest::addColumn<QString>("expr");
+        QTest::newRow("alone") << QString() << QStringList() << u"{namespace=\"ns\", pod=~\"alice-.+\"}"_s;
+        QTest::newRow("a component") << u"participant"_s << QStringList() << u"{namespace=\"ns\", pod=~\"alice-participant-.+\"}"_s;
+        QTest::newRow("others that only begin alike") << QString() << QStringList{u"alice"_s, u"alicebank"_s, u"bob"_s, u"alic"_s} << u"{namespace=\"ns\", pod=~\"alice-.+\"}"_s;
+        QTest::newRow("others whose pods are named alike") << QString() << QStringList{u"alice-bank"_s, u"bob"_s, u"alice-b.c"_s, u"alice-bank"_s}
+                                                           << u"{namespace=\"ns\", pod=~\"alice-.+\", pod!~\"alice-b\\\\.c-.+|alice-bank-.+\"}"_s;
+        QTest::newRow("and a component") << u"participant"_s << QStringList{u"alice-participant"_s}
+                                         << u"{namespace=\"ns\", pod=~\"alice-participant-.+\", pod!~\"alice-participant-.+\"}"_s;
+    }
+    void thePodsOfANode()
+    {
+        QFETCH(QString, component);
+        QFETCH(QStringList, others);
+        QTEST(items::podLogsExpr(u"ns"_s, u"alice"_s, component, others), "expr");
+    }
+
+    /// A line that comes late, older than the newest one told, is told; what was told is not told again.
+    void whereThePastMeetsTheTail()
+    {
+        Stage stage;
+        stage.logs->lines = {entry(kNow - kSecond, u"c"_s), entry(kNow - 2 * kSecond, u"twice"_s), entry(kNow - 2 * kSecond, u"twice"_s), entry(kNow - 9 * kSecond, u"a"_s)};
+        stage.start(kNow - 3600 * kSecond);
+        QTRY_VERIFY(stage.logs->last && stage.logs->last->started);
+        QCOMPARE(stage.told, (QStringList{u"a"_s, u"twice"_s, u"twice"_s, u"c"_s}));
+        QCOMPARE(stage.logs->from, kNow - 6 * kSecond);
+        Q_EMIT stage.logs->last->entries({entry(kNow - 3 * kSecond, u"late"_s), entry(kNow - 2 * kSecond, u"twice"_s), entry(kNow - 2 * kSecond, u"twice"_s),
+                                          entry(kNow - 2 * kSecond, u"twice"_s), entry(kNow - kSecond, u"c"_s), entry(kNow + kSecond, u"new"_s)});
+        QCOMPARE(stage.told.mid(4), (QStringList{u"late"_s, u"twice"_s, u"new"_s}));
+    }
+
+    void whereTheTailBegins_data()
+    {
+        QTest::addColumn<QList<LogEntry>>("past");
+        QTest::addColumn<qint64>("since");
+        QTest::addColumn<bool>("cut");
+        QTest::addColumn<qint64>("from");
+        QTest::newRow("without a past") << QList<LogEntry>{} << kNow - 60 * kSecond << false << kNow - 5 * kSecond;
+        QTest::newRow("not before what is wanted") << QList<LogEntry>{} << kNow - kSecond << false << kNow - kSecond;
+        QTest::newRow("the past is short") << QList<LogEntry>{entry(kNow - kSecond, u"a"_s)} << kNow - 2 * kSecond << false << kNow - 2 * kSecond;
+        QTest::newRow("older lines were left out") << QList<LogEntry>{entry(kNow - kSecond, u"b"_s), entry(kNow - 2 * kSecond, u"a"_s)} << kNow - 60 * kSecond << true
+                                                   << kNow - 2 * kSecond + 1;
+    }
+    void whereTheTailBegins()
+    {
+        QFETCH(QList<LogEntry>, past);
+        QFETCH(qint64, since);
+        QFETCH(bool, cut);
+        Stage stage;
+        stage.logs->lines = past;
+        stage.logs->rest = cut;
+        stage.start(since, 2);
+        QTRY_VERIFY(stage.logs->last);
+        QTEST(stage.logs->from, "from");
+    }
+};
+
+QTEST_GUILESS_MAIN(LokiLogTest)
+#include "tst_lokilog.moc"
