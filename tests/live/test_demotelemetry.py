@@ -253,7 +253,7 @@ class Beside(Telemetry):
         self.await_targets()
         networks.wait_until("ages from before the start", lambda: any(
             a["labels"]["alertname"] == "ParticipantDown" and a["state"] == "firing" and a["activeAt"] < time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.began - 1200))
-            for a in self.alerts()), 60)
+            for a in self.alerts()), 240)
         past = {s["metric"]["alertname"] for s in self.prometheus.query('count by (alertname) (count_over_time(ALERTS{alertstate="firing"}[3h] offset 10m))')}
         self.assertLessEqual({"ParticipantDown", "BackupOverdue", "TrafficLow"}, past)
         self.assertNotIn("BackupNeverMade", past)

@@ -15,19 +15,30 @@ STATES = {"progressing", "degraded", "stuck", "not-determined"}
 
 
 class Verdicts(telemetry.Telemetry):
+    last = None
+
     def console(self, *args, **more):
         return self.qd(*args, context="platform-admin", kubeconfig=self.told["kubeconfig"], timeout=90, **more)
 
     def verdicts(self):
         return {(v["namespace"], v["resource"]): v for v in self.console("verdicts", "-o", "json").json}
 
+    def verdict_now(self, ns, resource):
+        """None while the network is too busy to answer, as it may be just after its start."""
+        try:
+            return self.verdicts().get((ns, resource))
+        except AssertionError as e:
+            self.last = e
+            return None
+
     def says(self, verdict):
         return "\n".join(e["says"] for e in verdict["evidence"])
 
     def await_verdict(self, ns, resource, state, words, timeout=240):
         def there():
-            self.last = self.verdicts()[(ns, resource)]
-            return self.last["state"] == state and all(w in self.says(self.last) for w in words)
+            now = self.verdict_now(ns, resource)
+            self.last = now or self.last
+            return now and now["state"] == state and all(w in self.says(now) for w in words)
         try:
             networks.wait_until(f"{resource} is {state}", there, timeout)
         except AssertionError as e:
@@ -37,8 +48,8 @@ class Verdicts(telemetry.Telemetry):
     def await_targets(self):
         """Scraped at all: the hours before matter to nothing here."""
         def scraped():
-            self.last = self.verdicts()[(telemetry.MAINNET, "validators/northgate-validator-1")]
-            return self.last["state"] != "not-determined"
+            now = self.verdict_now(telemetry.MAINNET, "validators/northgate-validator-1")
+            return now and now["state"] != "not-determined"
         networks.wait_until("a node is judged", scraped, 240)
 
     def test_a_what_is_well_and_what_ails(self):
