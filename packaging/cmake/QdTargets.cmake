@@ -114,6 +114,6 @@ function(qd_test name)
         endif()
         add_test(NAME ${test} COMMAND ${name} ${arg_ARGS})
         set_tests_properties(${test} PROPERTIES LABELS ${arg_LANE} TIMEOUT ${arg_TIMEOUT} ENVIRONMENT
-            "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TZ=UTC;QT_SCALE_FACTOR=${scale};QD_SHARED_DIR=${QD_SHARED_DIR};${QD_SANITIZER_ENV};${arg_ENV}")
+            "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TZ=UTC;QT_SCALE_FACTOR=${scale};QTEST_FUNCTION_TIMEOUT=${arg_TIMEOUT}000;QD_SHARED_DIR=${QD_SHARED_DIR};${QD_SANITIZER_ENV};${arg_ENV}")
     endforeach()
 endfunction()

@@ -38,7 +38,7 @@ private Q_SLOTS:
         Tour tour(options, test::shippedKinds(), codec.get(), &m_theme);
         QSignalSpy finished(&tour, &Tour::finished);
         tour.start();
-        QVERIFY(finished.wait(300000));   // a loop of its own: QTRY_ sleeps between looks
+        QVERIFY(finished.wait(800000));   // a loop of its own: QTRY_ sleeps between looks
         QCOMPARE(tour.problem(), QString());
         QVERIFY(QFile::exists(QDir(options.dir).filePath(u"index.html"_s)));
         for (const QString &name : tour.written()) {

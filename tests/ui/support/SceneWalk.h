@@ -37,7 +37,7 @@ inline QStringList wrongInScenes(ui::Theme *theme, ui::TourOptions options, cons
     });
     QSignalSpy finished(&tour, &ui::Tour::finished);
     tour.start();
-    if (!finished.wait(300000))   // a loop of its own: QTRY_ sleeps between looks
+    if (!finished.wait(1100000))   // a loop of its own: QTRY_ sleeps between looks
         wrong.append(QStringLiteral("the tour does not end, after %1 scenes").arg(scenes));
     if (scenes < (options.only.isEmpty() ? 20 : 1))
         wrong.append(QStringLiteral("the tour has %1 scenes").arg(scenes));
