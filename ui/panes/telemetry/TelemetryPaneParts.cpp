@@ -44,7 +44,9 @@ public:
         : DialogFrame(parent), m_edit(new QLineEdit(this)), m_field(new FormField(label, m_edit, help, false, this)), m_ok(makeButton(button, ButtonKind::Primary, {}, this))
     {
         setHeading(heading, {}, context);
-        setWishedSize({520, 230});
+        // What is said below the field is as high as its words and the size of text make it.
+        const QFontMetrics fm(font());
+        setWishedSize({520, 160 + 3 * fm.height() + fm.boundingRect(QRect(0, 0, 460, 1000), Qt::TextWordWrap, help).height()});
         body()->setContentsMargins(20, 16, 20, 16);
         body()->addWidget(m_field);
         body()->addStretch(1);
