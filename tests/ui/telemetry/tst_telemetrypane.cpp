@@ -23,8 +23,6 @@
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -129,16 +127,6 @@ private Q_SLOTS:
         QVERIFY(stage.pane->showKind(u"alerts"_s));
         QVERIFY(!stage.pane->showKind(u"nothing"_s));
         QVERIFY(stage.pane->currentPage() == stage.pane->page(u"alerts"_s));
-    }
-
-    void onlyWhatIsSeenIsDrawn()
-    {
-        Stage stage(&m_theme, m_kinds, fillTelemetry, {1000, 400});
-        QTRY_VERIFY(stage.page() && !stage.data(u"confirmation-latency"_s).lines.isEmpty());
-        QVERIFY(stage.data(u"events"_s).lines.isEmpty());
-        auto *scroll = stage.page()->findChild<QScrollArea *>();
-        scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
-        QTRY_VERIFY(!stage.data(u"events"_s).lines.isEmpty());
     }
 
     void oneTimeForAll()
