@@ -118,6 +118,15 @@ bool ConfigNode::object(const QStringList &keys) const
     return true;
 }
 
+void ConfigNode::schemaIs(qint64 version) const
+{
+    const ConfigNode schema = child(u"schema"_s);
+    if (!schema.exists())
+        schema.error(Text::tr("It is required: schema: %1.").arg(version));
+    else if (const std::optional<qint64> said = schema.number(); said && *said != version)
+        schema.error(Text::tr("Version %1 is not known here; this program reads %2.").arg(*said).arg(version));
+}
+
 ConfigNode ConfigNode::child(const QString &key) const
 {
     return {*m_findings, m_pointer + json::join({key})};

@@ -24,6 +24,8 @@ public:
     void error(const QString &message) const;
     /// Notes that it must be an object with only these keys; false if it is no object. Unknown keys are warnings.
     bool object(const QStringList &keys) const;
+    /// Of a whole document: its key "schema" must be there and say this version.
+    void schemaIs(qint64 version) const;
     [[nodiscard]] ConfigNode child(const QString &key) const;
     [[nodiscard]] QList<ConfigNode> items() const;
     [[nodiscard]] QString text() const;

@@ -41,11 +41,7 @@ public:
                 root.error(tr("It must be an object."));
             return out;
         }
-        const ConfigNode schema = root.child(u"schema"_s);
-        if (!schema.exists())
-            schema.error(tr("It is required: schema: 1."));
-        else if (const std::optional<qint64> version = schema.number(); version && *version != 1)
-            schema.error(tr("Version %1 is not known here; this program reads 1.").arg(*version));
+        root.schemaIs(1);
         out.id = idOf(root.child(u"id"_s));
         out.title = root.child(u"title"_s).required();
         out.tab = root.child(u"tab"_s).text();

@@ -73,11 +73,7 @@ public:
         const ConfigNode root(m_findings, {});
         if (!root.object({u"schema"_s, u"profiles"_s}))
             return out;
-        const ConfigNode schema = root.child(u"schema"_s);
-        if (!schema.exists())
-            schema.error(tr("It is required: schema: 1."));
-        else if (const std::optional<qint64> version = schema.number(); version && *version != 1)
-            schema.error(tr("Version %1 is not known here; this program reads 1.").arg(*version));
+        root.schemaIs(1);
         QSet<QString> names;
         const QList<ConfigNode> nodes = root.child(u"profiles"_s).items();
         for (const ConfigNode &node : nodes) {

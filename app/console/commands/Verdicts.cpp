@@ -13,21 +13,8 @@ namespace qd::console {
 
 using namespace Qt::StringLiterals;
 using state::NodeVerdict;
-using state::VerdictState;
 
 namespace {
-
-/// Worst first, as a person looks for them.
-int rank(VerdictState state)
-{
-    switch (state) {
-    case VerdictState::Stuck: return 0;
-    case VerdictState::Degraded: return 1;
-    case VerdictState::NotDetermined: return 2;
-    case VerdictState::Progressing: break;
-    }
-    return 3;
-}
 
 /// `verdicts`: every node of every cluster with its evidence.
 class VerdictsCommand final : public Command {
@@ -68,8 +55,8 @@ private:
             }
         }
         std::sort(lines.begin(), lines.end(), [](const Line &a, const Line &b) {
-            if (rank(a.verdict.state) != rank(b.verdict.state))
-                return rank(a.verdict.state) < rank(b.verdict.state);
+            if (state::verdictRank(a.verdict.state) != state::verdictRank(b.verdict.state))
+                return state::verdictRank(a.verdict.state) < state::verdictRank(b.verdict.state);
             return std::tie(a.node.cluster, a.node.ns, a.node.name, a.node.gvr.resource) < std::tie(b.node.cluster, b.node.ns, b.node.name, b.node.gvr.resource);
         });
         invocation().json() ? asJson(lines) : asTable(lines);

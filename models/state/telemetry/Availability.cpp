@@ -13,8 +13,6 @@ namespace qd::state {
 using namespace Qt::StringLiterals;
 using network::SeriesAnswer;
 using network::TimeSeries;
-using ports::TelemetryPart;
-using ports::TelemetryState;
 
 namespace {
 
@@ -116,8 +114,7 @@ void AvailabilitySession::show(const QList<ObjectId> &nodes, qint64 seconds, int
 /// News of Alertmanager or Loki are none for it: what is under way goes on.
 void AvailabilitySession::telemetryChanged()
 {
-    const ports::Telemetry *telemetry = m_environment->telemetry().get();
-    if (telemetry->metrics() != m_source || telemetry->state(TelemetryPart::Metrics) != m_standing)
+    if (m_metrics.moved(*m_environment))
         ask();
 }
 
@@ -144,18 +141,12 @@ void AvailabilitySession::ask()
     const quint64 mine = ++m_generation;
     m_open = 0;
     m_waits = false;
-    if (m_environment->needsSignIn())
-        return fail({ErrorKind::Unauthenticated, VerdictWords::tr("Nobody is signed in to %1.").arg(m_environment->name())});
-    ports::Telemetry *telemetry = m_environment->telemetry().get();
-    if (!telemetry)
-        return fail({ErrorKind::NotFound, VerdictWords::tr("Nothing measures this cluster here.")});
-    telemetry->look();
+    const Result<std::shared_ptr<ports::MetricsSource>> found = m_metrics.look(*m_environment);
     if (mine != m_generation)
         return;     // changed() came from within, and asked
-    const TelemetryState state = m_standing = telemetry->state(TelemetryPart::Metrics);
-    const std::shared_ptr<ports::MetricsSource> source = m_source = telemetry->metrics();
-    if (state.phase == TelemetryState::Phase::Missing)
-        return fail(state.why);
+    if (!found)
+        return fail(found.error());
+    const std::shared_ptr<ports::MetricsSource> &source = *found;
     m_waits = !source;
     if (!source)
         return;

@@ -3,6 +3,7 @@
 
 #include "models/core/Error.h"
 #include "models/state/Environment.h"
+#include "models/state/telemetry/MetricsLook.h"
 #include "models/state/telemetry/NodeLabels.h"
 #include "models/state/telemetry/Verdict.h"
 
@@ -81,8 +82,7 @@ private:
     network::SeriesAnswer m_means, m_counts;
     QHash<ObjectId, Availability> m_known;
     Error m_error{ErrorKind::Internal, {}};
-    std::shared_ptr<ports::MetricsSource> m_source;     ///< that was asked last, and how it stood
-    ports::TelemetryState m_standing;
+    MetricsLook m_metrics;
     bool m_signedOut = false;
 };
 

@@ -21,6 +21,8 @@ enum class VerdictState : quint8 { NotDetermined, Progressing, Degraded, Stuck }
 [[nodiscard]] QString verdictId(VerdictState state);
 /// The word people read, translated: "Progressing".
 [[nodiscard]] QString verdictWord(VerdictState state);
+/// Worst first, as a person looks for them: 0 stuck, 1 degraded, 2 not determined, 3 progressing.
+[[nodiscard]] int verdictRank(VerdictState state);
 /// The state whose shape and colour it takes: Ready, Degraded, Failed, Unknown.
 [[nodiscard]] network::State shapeOf(VerdictState state);
 

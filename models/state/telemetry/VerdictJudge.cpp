@@ -24,17 +24,6 @@ constexpr double kFresh = 150;
 /// A member that stays away for longer is disabled for good (canton.md 5.5).
 constexpr double kOfflineDays = 30;
 
-int rank(VerdictState state)
-{
-    switch (state) {
-    case VerdictState::Stuck: return 0;
-    case VerdictState::Degraded: return 1;
-    case VerdictState::NotDetermined: return 2;
-    case VerdictState::Progressing: break;
-    }
-    return 3;
-}
-
 QString nameOf(const ObjectId &node)
 {
     return node.ns.isEmpty() ? node.name : QString(node.ns + u'/' + node.name);
@@ -328,7 +317,7 @@ void VerdictJudge::ingestion()
     const double lag = std::max(0.0, oldest->at - last);
     // A store ingests what the participant has seen: it is late against that, not against the clock.
     const bool idle = m_out.lastEvent && *m_out.lastEvent - last < 30 && lag > 30
-        && std::none_of(m_out.evidence.begin(), m_out.evidence.end(), [](const Evidence &e) { return e.signal == "last-event"_L1 && rank(e.argues) < 2; });
+        && std::none_of(m_out.evidence.begin(), m_out.evidence.end(), [](const Evidence &e) { return e.signal == "last-event"_L1 && verdictRank(e.argues) < 2; });
     const QString store = oldest.key().isEmpty() ? Words::tr("The store") : oldest.key();
     add("ingestion", metric::kIngestion, *oldest, lag, idle ? VerdictState::Progressing : against(levels::kIngestion, lag),
         idle ? Words::tr("%1 has ingested all there is, %2 ago.").arg(store, age(last)) : Words::tr("%1 ingested its last transaction %2 ago.").arg(store, age(last)), true);
@@ -371,7 +360,7 @@ std::optional<double> VerdictJudge::watermark(const Watermark &mark)
         const VerdictState argues = idleSince(*it, mark) ? VerdictState::Progressing : against(mark.level, lag);
         const QString says = mark.words.arg(age(at));
         add(mark.signal, used, *it, lag, argues, newest.size() > 1 && !it.key().isEmpty() ? Words::tr("%1: %2").arg(it.key(), says) : says);
-        const bool worse = rank(argues) < rank(worst), same = rank(argues) == rank(worst);
+        const bool worse = verdictRank(argues) < verdictRank(worst), same = verdictRank(argues) == verdictRank(worst);
         if (!out || worse || (same && (argues == VerdictState::Progressing ? at > *out : at < *out)))
             out = at;
         worst = worse ? argues : worst;
@@ -414,7 +403,7 @@ void VerdictJudge::decide()
 {
     QList<Evidence> &all = m_out.evidence;
     std::stable_sort(all.begin(), all.end(), [](const Evidence &a, const Evidence &b) {
-        return rank(a.argues) != rank(b.argues) ? rank(a.argues) < rank(b.argues) : a.needed && !b.needed;
+        return verdictRank(a.argues) != verdictRank(b.argues) ? verdictRank(a.argues) < verdictRank(b.argues) : a.needed && !b.needed;
     });
     const auto any = [&all](VerdictState state, bool needed) {
         return std::any_of(all.begin(), all.end(), [state, needed](const Evidence &e) { return e.argues == state && (!needed || e.needed); });

@@ -147,6 +147,17 @@ QString verdictId(VerdictState state)
     return u"not-determined"_s;
 }
 
+int verdictRank(VerdictState state)
+{
+    switch (state) {
+    case VerdictState::Stuck: return 0;
+    case VerdictState::Degraded: return 1;
+    case VerdictState::NotDetermined: return 2;
+    case VerdictState::Progressing: break;
+    }
+    return 3;
+}
+
 QString verdictWord(VerdictState state)
 {
     switch (state) {

@@ -15,8 +15,6 @@ using namespace Qt::StringLiterals;
 using network::Labels;
 using network::SeriesAnswer;
 using network::TimeSeries;
-using ports::TelemetryPart;
-using ports::TelemetryState;
 using Words = VerdictWords;
 
 namespace {
@@ -92,8 +90,7 @@ void VerdictSession::ask()
 /// News of Alertmanager or Loki are none for verdicts: what is under way goes on.
 void VerdictSession::telemetryChanged()
 {
-    const ports::Telemetry *telemetry = m_environment->telemetry().get();
-    if (!m_lookers.isEmpty() && (telemetry->metrics() != m_source || telemetry->state(TelemetryPart::Metrics) != m_standing))
+    if (!m_lookers.isEmpty() && m_metrics.moved(*m_environment))
         ask();
 }
 
@@ -121,18 +118,12 @@ void VerdictSession::begin()
     const quint64 mine = ++m_generation;
     m_open = 0;
     m_stop = std::stop_source();
-    if (m_environment->needsSignIn())
-        return cannot({ErrorKind::Unauthenticated, Words::tr("Nobody is signed in to %1.").arg(m_environment->name())});
-    ports::Telemetry *telemetry = m_environment->telemetry().get();
-    if (!telemetry)
-        return cannot({ErrorKind::NotFound, Words::tr("Nothing measures this cluster here.")});
-    telemetry->look();
+    const Result<std::shared_ptr<ports::MetricsSource>> found = m_metrics.look(*m_environment);
     if (mine != m_generation)
         return;     // changed() came from within, and asked
-    const TelemetryState state = m_standing = telemetry->state(TelemetryPart::Metrics);
-    const std::shared_ptr<ports::MetricsSource> source = m_source = telemetry->metrics();
-    if (state.phase == TelemetryState::Phase::Missing)
-        return cannot(state.why);
+    if (!found)
+        return cannot(found.error());
+    const std::shared_ptr<ports::MetricsSource> &source = *found;
     if (!source)
         return;     // it looks: changed() tells
     m_open = Parts;

@@ -4,6 +4,7 @@
 #include "models/core/Error.h"
 #include "models/core/Result.h"
 #include "models/state/Environment.h"
+#include "models/state/telemetry/MetricsLook.h"
 #include "models/state/telemetry/NodeLabels.h"
 #include "models/state/telemetry/Verdict.h"
 
@@ -74,8 +75,7 @@ private:
     bool m_known = false;
     qint64 m_lastGood = -1;                                 ///< monotonic
     Error m_error{ErrorKind::Internal, {}};
-    std::shared_ptr<ports::MetricsSource> m_source;         ///< that was asked last, and how it stood
-    ports::TelemetryState m_standing;
+    MetricsLook m_metrics;
     bool m_signedOut = false;
 };
 

@@ -15,7 +15,6 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace qd::ui {
@@ -47,16 +46,8 @@ ActionDialog::ActionDialog(const state::ActionCatalogue *catalogue, const state:
     const QString name = nameOf(m_subject.live);
     setHeading(m_subject.bulk ? m_subject.bulk->title() : name.isEmpty() ? plainTitle(action) : state::actionTitle(action.id, name), m_subject.markId,
                m_subject.context.cluster);
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setProperty("bare", true);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    auto *content = new QWidget(scroll);
-    content->setBackgroundRole(QPalette::Base);
-    auto *column = new QVBoxLayout(content);
-    column->setContentsMargins(metrics::kPageEdge, metrics::kCard, metrics::kPageEdge, metrics::kCard);
-    column->setSpacing(metrics::kCard);
+    QVBoxLayout *column = addScrolledForm();
+    QWidget *content = column->parentWidget();
     m_error->setRounded(true);
     m_error->hide();
     column->addWidget(m_error);
@@ -76,8 +67,6 @@ ActionDialog::ActionDialog(const state::ActionCatalogue *catalogue, const state:
     if (m_fields.isEmpty())
         column->addWidget(new Label(tr("This needs nothing but your review."), Type::Body, Token::Text2, content));
     column->addStretch();
-    scroll->setWidget(content);
-    body()->addWidget(scroll, 1);
 
     QPushButton *cancel = makeButton(tr("Cancel"), ButtonKind::Normal, {}, this);
     footerRight()->addWidget(cancel);

@@ -12,6 +12,7 @@
 
 #include <QHBoxLayout>
 #include <QMouseEvent>
+#include <QScrollArea>
 #include <QWindow>
 
 namespace qd::ui {
@@ -66,6 +67,23 @@ DialogFrame::DialogFrame(QWidget *parent)
 DialogFrame::~DialogFrame()
 {
     delete m_scrim;
+}
+
+QVBoxLayout *DialogFrame::addScrolledForm()
+{
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setProperty("bare", true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto *content = new QWidget(scroll);
+    content->setBackgroundRole(QPalette::Base);
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(metrics::kPageEdge, metrics::kCard, metrics::kPageEdge, metrics::kCard);
+    column->setSpacing(metrics::kCard);
+    scroll->setWidget(content);
+    m_body->addWidget(scroll, 1);
+    return column;
 }
 
 void DialogFrame::setHeading(const QString &title, const QString &markId, const QString &context)

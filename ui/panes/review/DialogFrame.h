@@ -29,6 +29,8 @@ public:
 
 protected:
     [[nodiscard]] QVBoxLayout *body() const { return m_body; }
+    /// A form that scrolls fills the body: its column, whose widget is the parent of what stands in it.
+    [[nodiscard]] QVBoxLayout *addScrolledForm();
     [[nodiscard]] QHBoxLayout *footerLeft() const { return m_footerLeft; }
     [[nodiscard]] QHBoxLayout *footerRight() const { return m_footerRight; }
     /// Left of the buttons: what is missing.

@@ -15,7 +15,6 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPlainTextEdit>
-#include <QScrollArea>
 #include <QSignalBlocker>
 
 #include <array>
@@ -92,16 +91,8 @@ SilenceDialog::SilenceDialog(items::AlertsSession *session, const Start &start, 
 
 void SilenceDialog::build()
 {
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setProperty("bare", true);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    auto *content = new QWidget(scroll);
-    content->setBackgroundRole(QPalette::Base);
-    auto *column = new QVBoxLayout(content);
-    column->setContentsMargins(metrics::kPageEdge, metrics::kCard, metrics::kPageEdge, metrics::kCard);
-    column->setSpacing(metrics::kCard);
+    QVBoxLayout *column = addScrolledForm();
+    QWidget *content = column->parentWidget();
     m_notice->setRounded(true);
     m_notice->hide();
     column->addWidget(m_notice);
@@ -128,8 +119,6 @@ void SilenceDialog::build()
         connect(m_typed, &QLineEdit::textChanged, this, &SilenceDialog::update);
     }
     column->addStretch();
-    scroll->setWidget(content);
-    body()->addWidget(scroll, 1);
 }
 
 QWidget *SilenceDialog::buildTimes()

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/state/telemetry/MetricsLook.h"
+
+#include "models/state/telemetry/VerdictRules.h"
+
+namespace qd::state {
+
+using ports::TelemetryPart;
+
+Result<std::shared_ptr<ports::MetricsSource>> MetricsLook::look(const Environment &environment)
+{
+    if (environment.needsSignIn())
+        return Error{ErrorKind::Unauthenticated, VerdictWords::tr("Nobody is signed in to %1.").arg(environment.name())};
+    ports::Telemetry *telemetry = environment.telemetry().get();
+    if (!telemetry)
+        return Error{ErrorKind::NotFound, VerdictWords::tr("Nothing measures this cluster here.")};
+    const quint64 mine = ++m_looks;
+    telemetry->look();
+    if (mine != m_looks)
+        return m_source;    // changed() came from within, and who heard it looked
+    m_standing = telemetry->state(TelemetryPart::Metrics);
+    m_source = telemetry->metrics();
+    if (m_standing.phase == ports::TelemetryState::Phase::Missing)
+        return m_standing.why;
+    return m_source;
+}
+
+bool MetricsLook::moved(const Environment &environment) const
+{
+    const ports::Telemetry &telemetry = *environment.telemetry();
+    return telemetry.metrics() != m_source || telemetry.state(TelemetryPart::Metrics) != m_standing;
+}
+
+}
