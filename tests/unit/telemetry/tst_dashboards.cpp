@@ -290,7 +290,7 @@ rows:
     /// The names of metrics that are asked for are Canton's, Splice's or of the usual exporters.
     void metricsAreKnown()
     {
-        const QString shared = qEnvironmentVariable("QD_SHARED_DIR", QStringLiteral(QD_SHARED_DIR));
+        const QString shared = qEnvironmentVariable("QD_SHARED_DIR");
         QFile file(shared + u"/data/canton-metrics.tsv"_s);
         if (!file.open(QIODevice::ReadOnly))
             QSKIP("QD_SHARED_DIR has no data/canton-metrics.tsv");
