@@ -371,7 +371,7 @@ class BadInput(live.LiveCase):
             with self.subTest(name):
                 kubeconfig = self.one_object(name, item(name.encode(), more))
                 said = self.qd("-n", "a", "show", f"validators/{name}", "-o", "json", kubeconfig=kubeconfig).json
-                self.assertEqual(said["verdict"]["state"], state)
+                self.assertEqual(said["verdict"]["reported"]["state"], state)
                 self.assertIn(name, self.qd("-n", "a", "show", f"validators/{name}", kubeconfig=kubeconfig).out)
 
     def test_object_that_is_not_utf8(self):
