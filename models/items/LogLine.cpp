@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
+#include <optional>
 
 namespace qd::items {
 
@@ -103,6 +105,40 @@ QString firstOf(const QJsonObject &object, std::initializer_list<QLatin1StringVi
     return {};
 }
 
+/// -1: it is none.
+int digit(QChar c)
+{
+    return c >= u'0' && c <= u'9' ? c.unicode() - u'0' : -1;
+}
+
+/// -1: not digits alone.
+int number(const QString &text, qsizetype from, qsizetype digits)
+{
+    int out = 0;
+    for (qsizetype i = from; i < from + digits; ++i) {
+        const int one = i < text.size() ? digit(text.at(i)) : -1;
+        if (one < 0)
+            return -1;
+        out = 10 * out + one;
+    }
+    return out;
+}
+
+/// Seconds of "Z", "+02:00" or "+0200", which end the stamp; nothing: it is no zone.
+std::optional<int> zoneOf(const QString &stamp, qsizetype at)
+{
+    const qsizetype rest = stamp.size() - at;
+    if (rest == 1 && stamp.at(at) == u'Z')
+        return 0;
+    const bool colon = rest == 6 && stamp.at(at + 3) == u':';
+    if ((!colon && rest != 5) || (stamp.at(at) != u'+' && stamp.at(at) != u'-'))
+        return std::nullopt;
+    const int hours = number(stamp, at + 1, 2), minutes = number(stamp, at + (colon ? 4 : 3), 2);
+    if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
+        return std::nullopt;
+    return (stamp.at(at) == u'+' ? 1 : -1) * (hours * 3600 + minutes * 60);
+}
+
 /// An id of a trace as tracers write it: hexadecimal or a UUID; anything else under that name is none.
 QByteArray traceId(const QByteArray &text)
 {
@@ -170,18 +206,23 @@ QString logLevelWord(LogLevel level)
 
 qint64 readLogTime(const QString &stamp)
 {
-    if (stamp.size() < 20 || stamp.at(4) != u'-' || stamp.at(10) != u'T')
+    if (stamp.size() < 20 || stamp.at(4) != u'-' || stamp.at(7) != u'-' || stamp.at(10) != u'T' || stamp.at(13) != u':' || stamp.at(16) != u':')
         return 0;
-    // Seconds and zone by Qt, the fraction by hand: it has up to nine digits.
-    qsizetype end = 19;
     qint64 fraction = 0;
+    qsizetype end = 19;
     if (stamp.at(19) == u'.') {
         qint64 unit = kSecond / 10;
-        for (end = 20; end < stamp.size() && stamp.at(end).isDigit(); ++end, unit /= 10)
-            fraction += unit * stamp.at(end).digitValue();
+        for (end = 20; end < stamp.size() && digit(stamp.at(end)) >= 0; ++end, unit /= 10)
+            fraction += unit * digit(stamp.at(end));
     }
-    const QDateTime seconds = QDateTime::fromString(stamp.left(19) + stamp.mid(end), Qt::ISODate);
-    return seconds.isValid() ? seconds.toSecsSinceEpoch() * kSecond + fraction : 0;
+    const int year = number(stamp, 0, 4), month = number(stamp, 5, 2), day = number(stamp, 8, 2);
+    const int hour = number(stamp, 11, 2), minute = number(stamp, 14, 2), second = number(stamp, 17, 2);
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(unsigned(month)), std::chrono::day(unsigned(day))};
+    const std::optional<int> zone = zoneOf(stamp, end);
+    if (year < 0 || month < 0 || day < 0 || !date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || !zone)
+        return 0;
+    const qint64 days = std::chrono::sys_days(date).time_since_epoch().count();
+    return (days * 86400 + hour * 3600 + minute * 60 + second - *zone) * kSecond + fraction;
 }
 
 bool continuesLine(const QByteArray &raw)

@@ -119,16 +119,18 @@ void LogModel::append(QList<LogLine> lines)
         before.insert(line.source, line.time);
         enter(line);
     }
-    std::stable_sort(lines.begin(), lines.end(), earlier);
+    if (!std::is_sorted(lines.cbegin(), lines.cend(), earlier))
+        std::stable_sort(lines.begin(), lines.end(), earlier);
     if (!m_all.empty() && lines.first().time < m_all.back().time) {
         // Another log's lines are older than some that stand here: these are taken off and come back in order.
-        const QList<LogLine> tail = takeTail(lines.first().time);
+        QList<LogLine> tail = takeTail(lines.first().time);
         QList<LogLine> merged;
         merged.reserve(tail.size() + lines.size());
-        std::merge(tail.begin(), tail.end(), lines.begin(), lines.end(), std::back_inserter(merged), earlier);
-        addBehind(merged);
+        std::merge(std::make_move_iterator(tail.begin()), std::make_move_iterator(tail.end()), std::make_move_iterator(lines.begin()),
+                   std::make_move_iterator(lines.end()), std::back_inserter(merged), earlier);
+        addBehind(std::move(merged));
     } else {
-        addBehind(lines);
+        addBehind(std::move(lines));
     }
     dropOldest();
     Q_EMIT countsChanged();
@@ -152,8 +154,9 @@ QList<LogLine> LogModel::takeTail(qint64 from)
     return tail;
 }
 
-void LogModel::addBehind(const QList<LogLine> &lines)
+void LogModel::addBehind(QList<LogLine> lines)
 {
+    const auto move = [&] { m_all.insert(m_all.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end())); };
     QList<quint64> shown;
     for (qsizetype i = 0; i < lines.size(); ++i) {
         if (!lines.at(i).shown)
@@ -162,11 +165,11 @@ void LogModel::addBehind(const QList<LogLine> &lines)
         m_matches += lines.at(i).match;
     }
     if (shown.isEmpty()) {
-        m_all.insert(m_all.end(), lines.begin(), lines.end());
+        move();
         return;
     }
     beginInsertRows({}, rowCount(), rowCount() + int(shown.size()) - 1);
-    m_all.insert(m_all.end(), lines.begin(), lines.end());
+    move();
     m_shown.insert(m_shown.end(), shown.begin(), shown.end());
     endInsertRows();
 }

@@ -101,7 +101,7 @@ private:
     [[nodiscard]] bool finds(const LogLine &line) const;
     void enter(LogLine &line);
     [[nodiscard]] bool passes(const LogFilter &filter, const LogLine &line, QList<QPair<QString, QString>> &fields) const;
-    void addBehind(const QList<LogLine> &lines);
+    void addBehind(QList<LogLine> lines);
     QList<LogLine> takeTail(qint64 from);
     void dropOldest();
     void rebuild();

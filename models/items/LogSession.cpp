@@ -3,8 +3,6 @@
 
 #include "models/core/Format.h"
 
-#include <QElapsedTimer>
-
 #include <algorithm>
 
 namespace qd::items {
@@ -13,10 +11,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Lines are read together, so that several logs come merged and a busy one costs few layouts.
-constexpr int kTogetherMs = 60;
-/// So long reading may take at a time: half a frame.
-constexpr qint64 kBudgetMs = 8;
 /// What comes within this time after opening is the old part of a log.
 constexpr qint64 kFirstMs = 5000;
 
@@ -26,10 +20,8 @@ LogSession::LogSession(LogModel *model, const Clock *clock, QObject *parent)
     : QObject(parent)
     , m_model(model)
     , m_clock(clock)
-    , m_timer(this)
+    , m_reader([this](QList<LogLine> lines) { take(std::move(lines)); }, this)
 {
-    m_timer.setSingleShot(true);
-    connect(&m_timer, &QTimer::timeout, this, &LogSession::read);
 }
 
 LogSession::~LogSession() = default;
@@ -54,7 +46,7 @@ void LogSession::setSources(const QList<LogSource> &sources)
         }
         Stream *stream = streamOf(m_numbers.value(source.key));
         if (!stream) {
-            m_streams.push_back(std::make_unique<Stream>(Stream{source, m_numbers.value(source.key), source.run}));
+            m_streams.push_back(std::make_unique<Stream>(Stream{source, m_numbers.value(source.key), ++m_lives, source.run}));
             stream = m_streams.back().get();
         } else if (stream->feed || stream->source.run == source.run) {
             stream->nextRun = source.run;
@@ -74,13 +66,16 @@ void LogSession::openStream(Stream &stream)
     ports::LogRequest request = stream.source.request;
     request.tailLines = kTail;
     request.stamps = true;
-    stream.reopened = stream.last != 0;
     stream.answered = false;
+    stream.told = false;
     stream.ending.clear();
     stream.refused.reset();
     stream.trouble.clear();
-    stream.received = 0;
-    stream.openedMs = m_clock->monotonicMs();
+    inOrder(stream, [now = m_clock->monotonicMs()](Stream &opened) {
+        opened.reopened = opened.last != 0;
+        opened.received = 0;
+        opened.openedMs = now;
+    });
     stream.feed = m_opener ? m_opener(request) : nullptr;
     if (!stream.feed) {
         stream.ending = tr("%1 cannot be read: there is no connection.").arg(stream.source.name);
@@ -98,13 +93,24 @@ void LogSession::openStream(Stream &stream)
 void LogSession::took(Stream &stream, const QStringList &lines)
 {
     const bool first = !std::exchange(stream.answered, true);
+    stream.told = stream.told || !lines.isEmpty();
+    QList<LogText> texts;
+    texts.reserve(lines.size());
     for (const QString &line : lines)
-        m_raw.push_back({stream.number, line});
+        texts.append({line, stream.number});
+    m_reader.add(std::move(texts));
     hold();
-    if (!m_timer.isActive())
-        m_timer.start(kTogetherMs);
     if (first)
         Q_EMIT changed();
+}
+
+/// Behind the lines that came until now; not when the source is gone by then.
+void LogSession::inOrder(const Stream &stream, std::function<void(Stream &)> call)
+{
+    m_reader.then([this, number = stream.number, life = stream.life, call = std::move(call)] {
+        if (Stream *there = streamOf(number); there && there->life == life)
+            call(*there);
+    });
 }
 
 /// Whether a line is new; says once that a log had more lines than were asked for.
@@ -127,24 +133,19 @@ bool LogSession::admit(Stream &stream, const LogLine &line, QList<LogLine> &befo
     return true;
 }
 
-/// Reads what came, for half a frame; the rest in the next one.
-void LogSession::read()
+void LogSession::take(QList<LogLine> lines)
 {
-    QElapsedTimer spent;
-    spent.start();
-    QList<LogLine> lines;
-    while (!m_raw.empty() && spent.elapsed() < kBudgetMs) {
-        const Raw raw = std::move(m_raw.front());
-        m_raw.pop_front();
-        LogLine line = readLogLine(raw.text, raw.number);
-        if (Stream *stream = streamOf(raw.number); stream && !admit(*stream, line, lines))
-            continue;
-        lines.append(std::move(line));
+    QList<LogLine> fresh;
+    fresh.reserve(lines.size());
+    Stream *stream = nullptr;
+    for (LogLine &line : lines) {
+        if (!stream || stream->number != line.source)
+            stream = streamOf(line.source);
+        if (!stream || admit(*stream, line, fresh))
+            fresh.append(std::move(line));
     }
-    give(std::move(lines));
+    give(std::move(fresh));
     hold();
-    if (!m_raw.empty())
-        m_timer.start(0);
 }
 
 void LogSession::give(QList<LogLine> lines)
@@ -161,7 +162,7 @@ void LogSession::give(QList<LogLine> lines)
 /// Who reads too slowly stops the servers, not the memory.
 void LogSession::hold()
 {
-    const qsizetype waiting = qsizetype(m_raw.size()) + m_kept.size();
+    const qsizetype waiting = m_reader.waiting() + m_kept.size();
     const bool hold = waiting > (m_held ? kWaiting / 2 : kWaiting);
     if (std::exchange(m_held, hold) == hold)
         return;
@@ -183,13 +184,6 @@ void LogSession::setPaused(bool paused)
         hold();
     }
     Q_EMIT changed();
-}
-
-/// All that came, before it is said what happened then.
-void LogSession::readAll()
-{
-    while (!m_raw.empty())
-        read();
 }
 
 /// A gap in the log of one source, where it stands now.
@@ -217,17 +211,17 @@ void LogSession::resumed(Stream &stream)
 {
     if (stream.trouble.isEmpty())
         return;
-    readAll();
     const QString age = formatAge(stream.interruptedAt, m_clock->now());
-    if (stream.last != 0)
-        mark(stream, tr("%1: connected again after %2, nothing is missing").arg(stream.source.name, age), false);
+    inOrder(stream, [this, age](Stream &there) {
+        if (there.last != 0)
+            mark(there, tr("%1: connected again after %2, nothing is missing").arg(there.source.name, age), false);
+    });
     stream.trouble.clear();
     Q_EMIT changed();
 }
 
 void LogSession::ended(Stream &stream, const Error &error)
 {
-    readAll();
     stream.answered = true;
     stream.trouble.clear();
     const bool clean = error.kind == ErrorKind::Cancelled;
@@ -237,13 +231,15 @@ void LogSession::ended(Stream &stream, const Error &error)
     if (stream.source.request.previous && (error.kind == ErrorKind::NotFound || error.httpStatus == 400))
         words = tr("there is no earlier run, or its log is gone");
     stream.ending = u"%1: %2"_s.arg(stream.source.name, words);
-    if (stream.last != 0 || !clean)
-        mark(stream, stream.ending, !clean);
+    inOrder(stream, [this, clean, ending = stream.ending](Stream &there) {
+        if (there.last != 0 || !clean)
+            mark(there, ending, !clean);
+    });
     ports::LogFeed *feed = stream.feed.release();
     feed->disconnect(this);
     feed->deleteLater();
     // Refused because it had not begun, and it has by now: that came first.
-    if (std::exchange(stream.source.run, stream.nextRun) != stream.nextRun && !clean && stream.received == 0)
+    if (std::exchange(stream.source.run, stream.nextRun) != stream.nextRun && !clean && !stream.told)
         openStream(stream);
     Q_EMIT changed();
 }
@@ -252,7 +248,7 @@ void LogSession::forget(const QString &key)
 {
     const int number = m_numbers.value(key, -1);
     std::erase_if(m_streams, [&key](const std::unique_ptr<Stream> &stream) { return stream->source.key == key; });
-    std::erase_if(m_raw, [number](const Raw &raw) { return raw.number == number; });
+    m_reader.forget(number);
     m_kept.removeIf([number](const LogLine &line) { return line.source == number; });
     m_keptErrors = int(std::count_if(m_kept.begin(), m_kept.end(), [](const LogLine &line) { return line.level == LogLevel::Error; }));
     m_model->forget(number);
@@ -265,12 +261,11 @@ void LogSession::clear()
     m_streams.clear();
     m_numbers.clear();
     m_names.clear();
-    m_raw.clear();
+    m_reader.clear();
     m_kept.clear();
     m_keptErrors = 0;
     m_paused = false;
     m_held = false;
-    m_timer.stop();
     m_model->clear();
     m_model->setSources({});
     Q_EMIT changed();

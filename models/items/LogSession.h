@@ -3,10 +3,10 @@
 
 #include "models/core/Clock.h"
 #include "models/items/LogModel.h"
+#include "models/items/LogReader.h"
 #include "models/ports/ResourceFeed.h"
 
-#include <QTimer>
-
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -22,7 +22,7 @@ struct LogSource {
 };
 
 /// Reads the logs of several sources into one model: follows them, keeps what comes while paused, says in words what
-/// interrupts or ends a log. Bounded: when nobody takes the lines, reading stops, to the server. GUI thread.
+/// interrupts or ends a log, where its lines stand. Bounded: when nobody takes the lines, reading stops, to the server. GUI thread.
 class LogSession : public QObject {
     Q_OBJECT
 public:
@@ -61,22 +61,21 @@ private:
     struct Stream {
         LogSource source;
         int number = 0;
+        quint64 life = 0;              ///< tells it from one of the same number before
         QString nextRun = {};          ///< begun meanwhile, while the one before is still read
         std::unique_ptr<ports::LogFeed> feed = {};
-        qint64 last = 0;               ///< time of the last line; what comes again after opening anew is older
-        int received = 0;
         bool answered = false;
-        bool reopened = false;
+        bool told = false;             ///< it had a line since it was opened
+        // What stands in the model of it:
+        qint64 last = 0;               ///< time of the last line; what comes again after opening anew is older
         qint64 first = 0;
+        int received = 0;              ///< since it was opened
+        bool reopened = false;
         qint64 openedMs = 0;
         QDateTime interruptedAt = {};
         QString trouble = {};
         QString ending = {};
         std::optional<Error> refused = {};
-    };
-    struct Raw {
-        int number;
-        QString text;
     };
     void openStream(Stream &stream);
     void took(Stream &stream, const QStringList &lines);
@@ -84,10 +83,10 @@ private:
     void resumed(Stream &stream);
     void ended(Stream &stream, const Error &error);
     [[nodiscard]] bool admit(Stream &stream, const LogLine &line, QList<LogLine> &before);
-    void read();
-    void readAll();
+    void take(QList<LogLine> lines);
     void hold();
     void give(QList<LogLine> lines);
+    void inOrder(const Stream &stream, std::function<void(Stream &)> call);
     void mark(Stream &stream, const QString &sentence, bool missing);
     [[nodiscard]] Stream *streamOf(int number) const;
     LogModel *m_model;
@@ -96,12 +95,12 @@ private:
     std::vector<std::unique_ptr<Stream>> m_streams;
     QHash<QString, int> m_numbers;     ///< by key: a source keeps its number
     QStringList m_names;
-    std::deque<Raw> m_raw;
     QList<LogLine> m_kept;             ///< while paused
     int m_keptErrors = 0;
+    quint64 m_lives = 0;
     bool m_paused = false;
     bool m_held = false;
-    QTimer m_timer{this};
+    LogReader m_reader;
 };
 
 }

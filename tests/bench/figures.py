@@ -203,6 +203,12 @@ def main():
     subprocess.run([str(Path(options.bin) / "bench_charts")] + (["2000"] if options.smoke else []), check=False,
                    env=dict(os.environ, QT_QPA_PLATFORM="offscreen"))
     sys.stdout.flush()
+    print()
+    sys.stdout.flush()
+    subprocess.run([str(Path(options.bin) / "bench_logs")] + (["2000", "1"] if options.smoke else []), check=True,
+                   env=dict(os.environ, QT_QPA_PLATFORM="offscreen"))
+    print()
+    sys.stdout.flush()
     subprocess.run([str(Path(options.bin) / "bench_series")] + (["4"] if options.smoke else []), check=True)
     return 0
 

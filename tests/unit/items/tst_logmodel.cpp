@@ -211,7 +211,11 @@ private Q_SLOTS:
         QCOMPARE(readLogTime(u"1970-01-01T00:00:01.000000002Z"_s), 1'000'000'002);
         QCOMPARE(readLogTime(u"1970-01-01T00:00:01.5Z"_s), 1'500'000'000);
         QCOMPARE(readLogTime(u"1970-01-01T01:00:00+01:00"_s), 0);
-        QCOMPARE(readLogTime(u"yesterday"_s), 0);
+        QCOMPARE(readLogTime(u"2024-02-29T23:59:59.25+0230"_s), QDateTime({2024, 2, 29}, {21, 29, 59, 250}, Qt::UTC).toMSecsSinceEpoch() * 1'000'000);
+        QCOMPARE(readLogTime(u"2024-02-29T23:59:59-02:30"_s), QDateTime({2024, 3, 1}, {2, 29, 59}, Qt::UTC).toMSecsSinceEpoch() * 1'000'000);
+        for (const QString &none : {u"yesterday"_s, u"2023-02-29T00:00:00Z"_s, u"2024-01-01T24:00:00Z"_s, u"2024-01-01T00:60:00Z"_s, u"2024-01-01T00:00:00"_s,
+                                    u"2024-01-01T00:00:00.5"_s, u"2024-01-01T00:00:00X"_s, u"2024-01-01T00:00:00+1:00"_s, u"2024-0a-01T00:00:00Z"_s})
+            QVERIFY2(readLogTime(none) == 0, qPrintable(none));
     }
 
     void severalLogsAreMergedByTime()
@@ -398,6 +402,50 @@ private Q_SLOTS:
         session.setPaused(false);
         QTRY_VERIFY_WITH_TIMEOUT(!session.held() && !log->paused, 10000);
         QTRY_VERIFY_WITH_TIMEOUT(model.kept() > LogSession::kWaiting, 20000);
+    }
+
+    /// Lines are still read when it ends and its next run begins: what is said stands behind them, and nothing comes twice.
+    void aLogThatEndsUnderAFlood()
+    {
+        LogModel model;
+        SystemClock clock;
+        LogSession session(&model, &clock);
+        FakeLog *log = nullptr;
+        session.setOpener([&](const ports::LogRequest &) {
+            auto made = std::make_unique<FakeLog>();
+            log = made.get();
+            return made;
+        });
+        const auto line = [](int i) { return u"2026-11-27T11:00:00.%1Z line %2"_s.arg(i, 9, 10, QLatin1Char('0')).arg(i); };
+        LogSource source{u"k"_s, u"n-0"_s, {u"ns"_s, u"p"_s, u"c"_s}, u"r1"_s};
+        session.setSources({source});
+        QStringList flood;
+        for (int i = 1; i <= 12'000; ++i)
+            flood.append(line(i));
+        Q_EMIT log->lines(flood);
+        Q_EMIT log->ended({ErrorKind::Cancelled, u"The container has ended."_s});
+        QCOMPARE(session.open(), 0);
+        QCOMPARE(model.rowCount(), 0);
+        source.run = u"r2"_s;
+        session.setSources({source});
+        QCOMPARE(session.open(), 1);
+        Q_EMIT log->lines({line(11'999), line(12'000), line(12'001), line(12'002)});
+        const QString last = u"line 12002"_s;
+        QTRY_VERIFY(model.rowCount() > 0 && model.lineAt(model.rowCount() - 1).message == last);
+        const QStringList all = shown(model);
+        const qsizetype end = all.indexOf(u"line 12000"_s);
+        QVERIFY(end > 0);
+        QVERIFY2(all.value(end + 1).contains("The container has ended"_L1), qPrintable(all.value(end + 1)));
+        QCOMPARE(all.mid(end + 2), (QStringList{u"line 12001"_s, last}));
+        QCOMPARE(model.kept(), 12'000 + 2 + 2);   // and that it ended, and that only so many were read
+        // chosen no more while lines are under way: none of them comes
+        Q_EMIT log->lines({line(12'003)});
+        session.forget(u"k"_s);
+        QCOMPARE(model.kept(), 0);
+        session.setSources({source});
+        Q_EMIT log->lines({line(12'004)});
+        QTRY_COMPARE(model.rowCount(), 1);
+        QCOMPARE(shown(model), QStringList{u"line 12004"_s});
     }
 
     void anEarlierRunThatIsGoneIsSaidInWords()

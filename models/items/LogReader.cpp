@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/LogReader.h"
+
+#include "models/core/Async.h"
+#include "models/core/OnPool.h"
+
+namespace qd::items {
+
+namespace {
+
+/// A frame.
+constexpr int kTogetherMs = 30;
+/// Lines at a time at most: what a model takes in well within a frame.
+constexpr qsizetype kPiece = 5000;
+/// So often it is asked whether they are still wanted.
+constexpr qsizetype kLook = 128;
+
+using Lines = std::shared_ptr<QList<LogLine>>;
+
+Lines readAll(const QList<LogText> &lines, const std::stop_token &stop)
+{
+    auto out = std::make_shared<QList<LogLine>>();
+    out->reserve(lines.size());
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        if (i % kLook == 0 && stop.stop_requested())
+            break;
+        const LogText &one = lines.at(i);
+        LogLine line = one.time == 0 ? readLogLine(one.text, one.source) : readLogText(one.text, one.time, one.source);
+        if (line.trace.isEmpty())
+            line.trace = one.trace;
+        out->append(std::move(line));
+    }
+    return out;
+}
+
+}
+
+LogReader::LogReader(Take take, QObject *parent)
+    : QObject(parent)
+    , m_take(std::move(take))
+{
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &LogReader::next);
+}
+
+LogReader::~LogReader()
+{
+    m_stop.request_stop();
+}
+
+void LogReader::add(QList<LogText> lines)
+{
+    if (lines.isEmpty())
+        return;
+    m_waiting += lines.size();
+    if (m_steps.empty() || m_steps.back().call)
+        m_steps.push_back({std::move(lines), {}});
+    else
+        m_steps.back().lines += std::move(lines);
+    if (!m_reading && !m_timer.isActive())
+        m_timer.start(kTogetherMs);
+}
+
+void LogReader::then(std::function<void()> call)
+{
+    if (m_steps.empty() && !m_reading && !m_giving)
+        return call();
+    m_steps.push_back({{}, std::move(call)});
+}
+
+void LogReader::forget(int source)
+{
+    if (m_reading)
+        m_forgotten.insert(source);
+    for (Step &step : m_steps)
+        m_waiting -= step.lines.removeIf([source](const LogText &line) { return line.source == source; });
+}
+
+void LogReader::clear()
+{
+    m_stop.request_stop();
+    m_steps.clear();
+    m_forgotten.clear();
+    m_timer.stop();
+    m_waiting = 0;
+    m_reading = false;
+}
+
+/// The next piece, up to what must be called behind it.
+void LogReader::next()
+{
+    while (!m_reading && !m_steps.empty() && m_steps.front().lines.isEmpty()) {
+        const std::function<void()> call = std::move(m_steps.front().call);
+        m_steps.pop_front();
+        if (call)
+            call();
+    }
+    if (m_reading || m_steps.empty())
+        return;
+    QList<LogText> &front = m_steps.front().lines;
+    QList<LogText> piece;
+    if (front.size() <= kPiece) {
+        piece = std::exchange(front, {});
+    } else {
+        piece = front.mid(0, kPiece);
+        front.remove(0, kPiece);
+    }
+    m_reading = true;
+    m_stop = std::stop_source();
+    const qsizetype asked = piece.size();
+    whenFinished(onPool<Lines>([piece = std::move(piece), stop = m_stop.get_token()] { return Result<Lines>(readAll(piece, stop)); }), this,
+                 [this, asked, stop = m_stop.get_token()](const Result<Lines> &lines) {
+                     if (!stop.stop_requested())
+                         came(lines ? std::move(**lines) : QList<LogLine>(), asked);
+                 });
+}
+
+void LogReader::came(QList<LogLine> lines, qsizetype asked)
+{
+    m_reading = false;
+    m_waiting -= asked;
+    for (const int source : std::exchange(m_forgotten, {}))
+        lines.removeIf([source](const LogLine &line) { return line.source == source; });
+    m_giving = true;
+    m_take(std::move(lines));
+    m_giving = false;
+    // One that holds no more than a frame's waits for the rest of the frame.
+    if (!m_steps.empty() && (m_steps.front().lines.size() >= kPiece / 2 || m_steps.front().lines.isEmpty()))
+        next();
+    else if (!m_steps.empty() && !m_timer.isActive())
+        m_timer.start(kTogetherMs);
+}
+
+}
