@@ -131,9 +131,9 @@ class Telemetry(networks.DemoCase):
         networks.wait_until("the hours before and their alerts", lambda: self.told_hours() > 200 and self.told_alerts(), 240)
 
     def told_alerts(self):
-        """They come last: Prometheus starts anew with them a second time."""
+        """They come last: Prometheus starts anew with them a second time, and evaluates the rules from then on."""
         try:
-            return self.prometheus.query('count_over_time(ALERTS{alertstate="firing"}[3h] offset 10m)')
+            return self.prometheus.get("/api/v1/rules")["data"]["groups"] and self.prometheus.query('count_over_time(ALERTS{alertstate="firing"}[3h] offset 10m)')
         except OSError:
             return []
 

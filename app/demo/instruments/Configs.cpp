@@ -134,7 +134,7 @@ QJsonObject prometheusConfig(const PrometheusSetup &setup)
     QJsonObject config{{u"global"_s,
                            QJsonObject{{u"scrape_interval"_s, interval}, {u"evaluation_interval"_s, interval},
                                {u"scrape_timeout"_s, QString(QString::number(std::min(10, setup.intervalSeconds)) + u's')}}},
-        {u"rule_files"_s, QJsonArray{setup.rules}}, {u"scrape_configs"_s, jobs}};
+        {u"rule_files"_s, setup.rules.isEmpty() ? QJsonArray() : QJsonArray{setup.rules}}, {u"scrape_configs"_s, jobs}};
     if (setup.alertmanager != 0) {
         const QString at = QString(u"127.0.0.1:"_s + QString::number(setup.alertmanager));
         config.insert("alerting"_L1,

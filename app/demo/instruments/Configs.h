@@ -20,7 +20,7 @@ struct PrometheusSetup {
     int intervalSeconds = 15;           ///< of scrapes and evaluations
     QString authority, certificate, key;
     QString targets;                    ///< podTargets(), read anew when it changes
-    QString rules;
+    QString rules;                      ///< file; empty: nothing is evaluated
 };
 
 /// A page of the demo's own: a port of the pod kube-state-metrics-0.

@@ -154,15 +154,14 @@ std::optional<Error> DemoInstruments::writePrometheusFiles()
     const auto pair = m_rig->clientPair(persona);
     if (!pair)
         return pair.error();
-    PrometheusSetup setup;
-    setup.apiServer = m_rig->url();
-    setup.alertmanager = m_alertmanager.process->port();
-    setup.intervalSeconds = std::clamp(int(kLongest / m_options.speed), kShortest, kLongest);
-    setup.targets = kTargets;
-    setup.authority = u"ca.pem"_s;
-    setup.certificate = u"client.pem"_s;
-    setup.key = u"client.key"_s;
-    setup.rules = u"rules.yml"_s;
+    m_setup.apiServer = m_rig->url();
+    m_setup.alertmanager = m_alertmanager.process->port();
+    m_setup.intervalSeconds = std::clamp(int(kLongest / m_options.speed), kShortest, kLongest);
+    m_setup.targets = kTargets;
+    m_setup.authority = u"ca.pem"_s;
+    m_setup.certificate = u"client.pem"_s;
+    m_setup.key = u"client.key"_s;
+    m_setup.rules = u"rules.yml"_s;
     QList<QJsonObject> documents;
     const QDir rules(u":/rules"_s);
     for (const QString &name : rules.entryList({u"canton-*.yaml"_s}, QDir::Files, QDir::Name)) {
@@ -177,12 +176,20 @@ std::optional<Error> DemoInstruments::writePrometheusFiles()
         return groups.error();
     m_recorders = QStringList{kSince, kPast};
     for (const auto &[name, bytes] : {std::pair(kSince, json::compact(alertRecorder(*groups, true))), std::pair(kPast, json::compact(alertRecorder(*groups, false))),
-             std::pair(kTargets, QByteArray("[]")), std::pair(setup.authority, m_rig->authority()), std::pair(setup.certificate, pair->certificate),
-             std::pair(setup.key, pair->key), std::pair(setup.rules, json::compact(*groups)), std::pair(u"prometheus.yml"_s, json::compact(prometheusConfig(setup)))}) {
+             std::pair(kTargets, QByteArray("[]")), std::pair(m_setup.authority, m_rig->authority()), std::pair(m_setup.certificate, pair->certificate),
+             std::pair(m_setup.key, pair->key), std::pair(m_setup.rules, json::compact(*groups))}) {
         if (const auto failed = write(name, bytes))
             return failed;
     }
-    return std::nullopt;
+    return writePrometheusConfig(m_options.historyHours <= 0);
+}
+
+std::optional<Error> DemoInstruments::writePrometheusConfig(bool rules) const
+{
+    PrometheusSetup setup = m_setup;
+    if (!rules)
+        setup.rules.clear();
+    return write(u"prometheus.yml"_s, json::compact(prometheusConfig(setup)));
 }
 
 QStringList DemoInstruments::prometheusArguments(quint16 port) const
@@ -265,7 +272,7 @@ void DemoInstruments::tellHistory()
         m_historyEnd = m_history->end();
         m_history.release()->deleteLater();
         m_awaited = trouble.isEmpty();
-        restartPrometheus();
+        m_awaited ? restartPrometheus() : evaluateRules();
     });
     m_history->make(m_options.historyHours);
 }
@@ -277,11 +284,19 @@ void DemoInstruments::restartPrometheus()
         m_prometheus.process->again(prometheusArguments(m_prometheus.process->port()));
 }
 
+/// Only now: Prometheus goes on from the newest word of since when an alert is active, and one of its own would be newer than the history's.
+void DemoInstruments::evaluateRules()
+{
+    if (const auto failed = writePrometheusConfig(true))
+        Q_EMIT troubled(*failed);
+    restartPrometheus();
+}
+
 /// What ailed the network before it began is no news: the rules are asked of the hours before, and Prometheus goes on from there.
 void DemoInstruments::tellAlerts()
 {
     if (m_recorders.isEmpty()) {
-        restartPrometheus();
+        evaluateRules();
         return;
     }
     const QString name = m_recorders.takeFirst();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/demo/instruments/Configs.h"
 #include "app/demo/instruments/History.h"
 #include "app/demo/node/Kubelet.h"
 #include "app/demo/node/PodServers.h"
@@ -58,6 +59,7 @@ private:
     void startAlertmanager();
     void startPrometheus();
     [[nodiscard]] std::optional<Error> writePrometheusFiles();
+    [[nodiscard]] std::optional<Error> writePrometheusConfig(bool rules) const;
     [[nodiscard]] std::optional<Error> write(const QString &name, const QByteArray &bytes) const;
     [[nodiscard]] QStringList prometheusArguments(quint16 port) const;
     void giveUp(Instrument &instrument, const QString &why);
@@ -66,6 +68,7 @@ private:
     void tellHistory();
     void tellAlerts();
     void restartPrometheus();
+    void evaluateRules();
 
     InstrumentsOptions m_options;
     QString m_folder;
@@ -75,6 +78,7 @@ private:
     std::shared_ptr<PodServers> m_servers;
     std::shared_ptr<Kubelet> m_kubelet;
     Instrument m_prometheus, m_alertmanager;
+    PrometheusSetup m_setup;
     std::unique_ptr<History> m_history;
     qint64 m_historyEnd = 0;            ///< ms; 0: not told, or its alerts are told, too
     QStringList m_recorders;            ///< rules of alerts still to be told
