@@ -50,6 +50,8 @@ public:
             if (!m_cursor.key(&key) || !part(key))
                 return false;
         }
+        if (m_histograms > 0)
+            m_out->answer.infos.append(Tr::tr("Series of native histograms: %1. Their values are how many were counted.").arg(m_histograms));
         return good && m_cursor.atEnd();
     }
 
@@ -130,6 +132,7 @@ private:
         }
         m_usual = std::max(m_usual / 2, made.samples.size());
         if (!histograms.empty()) {
+            ++m_histograms;
             const auto middle = qint64(made.samples.size());
             made.samples.insert(made.samples.end(), histograms.begin(), histograms.end());
             std::inplace_merge(made.samples.begin(), made.samples.begin() + middle, made.samples.end(), [](const Sample &a, const Sample &b) { return a.at < b.at; });
@@ -267,6 +270,7 @@ private:
     od::parser m_parser;
     std::unordered_map<std::string, QString, TextHash, std::equal_to<>> m_texts;
     std::size_t m_usual = 0;
+    int m_histograms = 0;       ///< series that have any
     bool m_status = false;
     bool m_result = false;
     bool m_stopped = false;

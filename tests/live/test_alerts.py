@@ -173,6 +173,7 @@ class Alerts(live.LiveCase):
             (("silence", "create", "team!=ops", "--comment", "x", "--yes"), live.USAGE, ["every alert"]),
             (("silence", "create", "a=~(", "--comment", "x", "--yes"), live.USAGE, ["does not parse"]),
             (("silence", "create", "a=b", "--until", "2001-01-01T00:00:00Z", "--comment", "x", "--yes"), live.USAGE, ["in the past"]),
+            (("silence", "create", "a=b", "--until", "2101-01-31T18:00", "--comment", "x", "--yes"), live.USAGE, ["does not say its zone", "2101-01-31T18:00:00Z"]),
             (("silence", "create", "a=b", "--until", "soon", "--comment", "x", "--yes"), live.USAGE, ["no time"]),
             (("silence", "extend", "0", "--yes"), live.USAGE, ["--for or --until"]),
             (("silence", "extend", "none-such", "--for", "1h", "--yes"), live.FAILED, ["no silence none-such", "--silences"]),

@@ -133,6 +133,7 @@ class Metrics(live.LiveCase):
                 (["sum("], live.FAILED, "cannot be read at 1:5"),
                 (["up", "--start", "now-1h", "--step", "1ms"], live.FAILED, "more than 11000 points"),
                 (["up", "--step", "1m"], live.USAGE, "needs --start"),
+                (["up", "--start", "2026-01-31T12:00:00"], live.USAGE, "does not say its zone"),
                 (["up", "--start", "yesterday"], live.USAGE, "is no time"),
                 (["up", "--start", "now", "--end", "now-1h"], live.USAGE, "before --start"),
                 (["up", "--start", "now-1h", "--step", "x"], live.USAGE, "no duration"),

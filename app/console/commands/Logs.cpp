@@ -81,6 +81,7 @@ private:
     struct Told {
         LogLine line;
         QString component;
+        QString stream;                 ///< whose line it is: a line that goes on is of the one before it there
         network::Labels metadata = {};
     };
 
@@ -159,8 +160,17 @@ private:
     void lokiFailed(const Error &error)
     {
         if (m_any || error.kind == ErrorKind::Invalid)
-            return fail(error);
+            return failStream(error);
         readPods(error.message);
+    }
+
+    /// The lines end: with -o json that stands among them.
+    void failStream(const Error &error)
+    {
+        if (!invocation().json())
+            return fail(error);
+        problem(error);
+        Q_EMIT finished(exitCodeOf(error));
     }
 
     void readPods(const QString &why)
@@ -181,7 +191,7 @@ private:
         const LoadState &state = m_pods->state();
         if (!m_pods->complete()) {
             if (state.phase == LoadState::Phase::Forbidden || state.phase == LoadState::Phase::Failed)
-                fail(state.error);
+                failStream(state.error);
             return;
         }
         const bool first = !std::exchange(m_listed, true);
@@ -195,7 +205,7 @@ private:
         if (first && m_feeds.empty() && m_follow)
             return say(Session::tr("%1 has no pods now; its logs are followed when it has.").arg(m_target.name));
         if (first && m_feeds.empty()) {
-            fail({ErrorKind::NotFound, m_component.isEmpty() ? Session::tr("%1 has no pods now.").arg(m_target.name)
+            failStream({ErrorKind::NotFound, m_component.isEmpty() ? Session::tr("%1 has no pods now.").arg(m_target.name)
                                                              : Session::tr("%1 has no pod or container of “%2”.").arg(m_target.name, m_component),
                   Session::tr("Logs of pods that are gone are not in the cluster any more.")});
         }
@@ -213,9 +223,9 @@ private:
         feed = session().cluster().kube->openLog(request);
         ++m_open;
         const QString component = pod.component.isEmpty() ? container : pod.component;
-        connect(feed.get(), &ports::LogFeed::lines, this, [this, component](const QStringList &lines) {
+        connect(feed.get(), &ports::LogFeed::lines, this, [this, component, key](const QStringList &lines) {
             for (const QString &line : lines)
-                take({items::readLogLine(line, 0), component});
+                take({items::readLogLine(line, 0), component, key});
         });
         connect(feed.get(), &ports::LogFeed::interrupted, this, [this](const Error &why) { problem(why); });
         connect(feed.get(), &ports::LogFeed::ended, this, [this, name = QString(pod.name + u'/' + container)](const Error &error) {
@@ -239,13 +249,13 @@ private:
             QString component = entry.stream.value(u"component"_s);
             if (component.isEmpty())
                 component = items::componentOfPod(m_target.name, entry.stream.value(u"pod"_s));
-            take({std::move(line), component, entry.metadata});
+            take({std::move(line), component, entry.stream.value(u"pod"_s) + u'/' + entry.stream.value(u"container"_s), entry.metadata});
         }
     }
 
     void take(Told told)
     {
-        LogLevel &last = m_lastLevel[told.component];
+        LogLevel &last = m_lastLevel[told.stream];
         if (told.line.level == LogLevel::None && items::continuesLine(told.line.raw))
             told.line.level = last;
         last = told.line.level;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/Output.h"
+#include "app/console/Times.h"
 #include "app/console/commands/Command.h"
 #include "models/core/Async.h"
 #include "models/core/Format.h"
@@ -21,19 +22,28 @@ namespace {
 constexpr int kPoints = 250;
 
 /// 2026-01-31T12:00:00Z, seconds since 1970, now, now-6h.
-std::optional<double> timeOf(const QString &text, const QDateTime &now)
+Result<double> timeOf(const QString &option, const QString &text, const QDateTime &now)
 {
+    const auto none = [&option, &text] {
+        return Error{ErrorKind::Invalid, Session::tr("%1 %2 is no time.").arg(option, text), Session::tr("For example 2026-01-31T12:00:00Z, now-6h, or seconds since 1970.")};
+    };
     static const QRegularExpression pattern(u"\\Anow(?:-(\\S+))?\\z"_s);
     if (const QRegularExpressionMatch match = pattern.match(text); match.hasMatch()) {
         const qint64 ago = match.captured(1).isEmpty() ? 0 : parseDuration(match.captured(1));
-        return ago < 0 ? std::nullopt : std::optional(double(now.toMSecsSinceEpoch() - ago) / 1000);
+        if (ago < 0)
+            return none();
+        return double(now.toMSecsSinceEpoch() - ago) / 1000;
     }
     bool number = false;
     const double seconds = text.toDouble(&number);
-    if (number)
-        return std::isfinite(seconds) && seconds > 0 ? std::optional(seconds) : std::nullopt;
-    const QDateTime at = QDateTime::fromString(text, Qt::ISODateWithMs);
-    return at.isValid() ? std::optional(double(at.toMSecsSinceEpoch()) / 1000) : std::nullopt;
+    if (number && std::isfinite(seconds) && seconds > 0)
+        return seconds;
+    if (number || !QDateTime::fromString(text, Qt::ISODateWithMs).isValid())
+        return none();
+    const Result<QDateTime> at = readTime(option, text);
+    if (!at)
+        return at.error();
+    return double(at->toMSecsSinceEpoch()) / 1000;
 }
 
 QString valueText(double value)
@@ -91,10 +101,10 @@ private:
         for (const auto &[flag, to] : {std::pair{u"start"_s, &m_start}, std::pair{u"end"_s, &m_end}}) {
             if (!invocation().has(flag))
                 continue;
-            *to = timeOf(invocation().value(flag), now);
-            if (!*to)
-                return Error{ErrorKind::Invalid, Session::tr("--%1 %2 is no time.").arg(flag, invocation().value(flag)),
-                             Session::tr("For example 2026-01-31T12:00:00Z, now-6h, or seconds since 1970.")};
+            const Result<double> at = timeOf(u"--"_s + flag, invocation().value(flag), now);
+            if (!at)
+                return at.error();
+            *to = *at;
         }
         if (invocation().has(u"step"_s) && !m_start)
             return Error{ErrorKind::Invalid, Session::tr("--step needs --start."), {}};
@@ -128,6 +138,8 @@ private:
         } else {
             for (const QString &warning : answer.warnings)
                 say(Session::tr("Warning of the server: %1").arg(warning));
+            for (const QString &info : answer.infos)
+                say(info);
             answer.series.empty() ? say(Session::tr("No series answers this query.")) : table(answer);
         }
         Q_EMIT finished(Ok);
@@ -146,7 +158,8 @@ private:
                 values.append(pair(sample));
             result.append(m_start ? QJsonObject{{u"metric"_s, metric}, {u"values"_s, values}} : QJsonObject{{u"metric"_s, metric}, {u"value"_s, values.first()}});
         }
-        return {{u"resultType"_s, m_start ? u"matrix"_s : u"vector"_s}, {u"result"_s, result}, {u"warnings"_s, QJsonArray::fromStringList(answer.warnings)}};
+        return {{u"resultType"_s, m_start ? u"matrix"_s : u"vector"_s}, {u"result"_s, result}, {u"warnings"_s, QJsonArray::fromStringList(answer.warnings)},
+                {u"infos"_s, QJsonArray::fromStringList(answer.infos)}};
     }
 
     void table(const network::SeriesAnswer &answer) const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/Interrupt.h"
 #include "app/console/Output.h"
+#include "app/console/Times.h"
 #include "app/console/commands/AlertLook.h"
 #include "app/console/commands/Command.h"
 #include "models/core/Async.h"
@@ -53,9 +54,10 @@ private:
                 return good.error();
         }
         if (invocation().has(u"until"_s)) {
-            m_wish.endsAt = QDateTime::fromString(invocation().value(u"until"_s), Qt::ISODate).toUTC();
-            if (!m_wish.endsAt.isValid())
-                return Error{ErrorKind::Invalid, Session::tr("--until %1 is no time.").arg(invocation().value(u"until"_s)), Session::tr("For example 2026-01-31T18:00:00Z.")};
+            const Result<QDateTime> until = readTime(u"--until"_s, invocation().value(u"until"_s));
+            if (!until)
+                return until.error();
+            m_wish.endsAt = *until;
             if (invocation().has(u"for"_s))
                 return Error{ErrorKind::Invalid, Session::tr("--for and --until say the same thing twice."), Session::tr("Give one of them.")};
         }

@@ -112,6 +112,8 @@ private Q_SLOTS:
         QTEST(int(read->answer.series.size()), "series");
         if (!read->answer.series.empty())
             QTEST(read->answer.series[0].samples.at(0).value, "value");
+        // A count in place of a histogram is said.
+        QCOMPARE(read->answer.infos.join(u' ').contains(u"native histograms: 1."_s), data.contains("\"histogram"));
     }
 
     void othersEnvelopes()
