@@ -727,6 +727,13 @@
             <numerusform>Alerts, %n firing</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>those of %n environment(s) are not known</source>
+        <translation>
+            <numerusform>those of %n environment are not known</numerusform>
+            <numerusform>those of %n environments are not known</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>qd::ui::FiringAlerts</name>
@@ -1095,6 +1102,30 @@
         <translation>
             <numerusform>Silence %n alert</numerusform>
             <numerusform>Silence %n alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::SilenceExpireDialog</name>
+    <message numerus="yes">
+        <source>Matches %n alert(s) now, of which none calls again: it does not fire, or something else holds it back.</source>
+        <translation>
+            <numerusform>Matches %n alert now, of which none calls again: it does not fire, or something else holds it back.</numerusform>
+            <numerusform>Matches %n alerts now, of which none calls again: it does not fire, or something else holds it back.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Matches %n alert(s) now: they call again.</source>
+        <translation>
+            <numerusform>Matches %n alert now: it calls again.</numerusform>
+            <numerusform>Matches %n alerts now: they call again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Matches %n alert(s) now; of them call again: %1.</source>
+        <translation>
+            <numerusform>Matches %n alert now; of them call again: %1.</numerusform>
+            <numerusform>Matches %n alerts now; of them call again: %1.</numerusform>
         </translation>
     </message>
 </context>

@@ -8,6 +8,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <utility>
 
 namespace qd::items {
 
@@ -68,13 +69,13 @@ QString severityWord(Severity severity)
     return AlertsModel::tr("No known severity");
 }
 
-/// "today 14:30", "2 Dec 14:30": when a silence ends, in the person's time.
-QString clockTime(const QDateTime &at, const QDateTime &now)
+/// "14:30 CET", "2 Dec 14:30 UTC": when a silence ends, in the zone that is shown.
+QString clockTime(const QDateTime &at, const QDateTime &now, bool utc)
 {
-    const QDateTime local = at.toLocalTime();
-    if (local.date() == now.toLocalTime().date())
-        return local.toString(u"HH:mm"_s);
-    return QLocale().toString(local, u"d MMM HH:mm"_s);
+    const QDateTime shown = utc ? at.toUTC() : at.toLocalTime();
+    const bool today = shown.date() == (utc ? now.toUTC() : now.toLocalTime()).date();
+    const QString clock = today ? shown.toString(u"HH:mm"_s) : QLocale().toString(shown, u"d MMM HH:mm"_s);
+    return QString(clock + u' ' + (utc ? u"UTC"_s : shown.timeZoneAbbreviation()));
 }
 
 }
@@ -116,31 +117,54 @@ AlertsModel::AlertsModel(AlertsSession *session, QObject *parent)
     : KeyedRows(parent)
     , m_session(session)
 {
-    connect(session, &AlertsSession::changed, this, [this] {
-        if (m_paused)
-            m_waits = true;
-        else
-            rebuild();
-    });
+    connect(session, &AlertsSession::changed, this, &AlertsModel::wanted);
     rebuild();
 }
 
 void AlertsModel::setFilter(const AlertsFilter &filter)
 {
     m_filter = filter;
+    m_waits = false;
     rebuild();
 }
 
 void AlertsModel::setGroup(Group group)
 {
     m_group = group;
+    m_waits = false;
     rebuild();
 }
 
 void AlertsModel::setPaused(bool paused)
 {
     m_paused = paused;
-    if (!paused && std::exchange(m_waits, false))
+    if (!m_paused && m_shown)
+        catchUp();
+}
+
+void AlertsModel::setShown(bool shown)
+{
+    m_shown = shown;
+    if (!m_paused && m_shown)
+        catchUp();
+}
+
+void AlertsModel::setUtc(bool utc)
+{
+    if (std::exchange(m_utc, utc) != utc && rowCount() > 0)
+        Q_EMIT dataChanged(index(0, Until), index(rowCount() - 1, Until));
+}
+
+void AlertsModel::wanted()
+{
+    m_waits = true;
+    if (!m_paused && m_shown)
+        catchUp();
+}
+
+void AlertsModel::catchUp()
+{
+    if (std::exchange(m_waits, false))
         rebuild();
 }
 
@@ -187,7 +211,7 @@ void AlertsModel::rebuild()
     QList<Row> all;
     for (const QString &group : std::as_const(order))
         all += groups.value(group);
-    m_shown = int(m_alerts.size()) - before;
+    m_kept = int(m_alerts.size()) - before;
     m_titles.insert(titles);
     setRows(all);
     m_alerts.remove(0, before);
@@ -259,7 +283,7 @@ QString AlertsModel::textOf(const Alert &alert, int column) const
     case What: return orDash(alert.summary());
     case Value: return orDash(alert.valueText());
     case Since: return alert.since.isValid() ? formatAge(alert.since, now) : kDash;
-    case Until: return alert.silencedUntil.isValid() ? clockTime(alert.silencedUntil, now) : alert.state == AlertState::Silenced ? tr("unknown") : kDash;
+    case Until: return alert.silencedUntil.isValid() ? clockTime(alert.silencedUntil, now, m_utc) : alert.state == AlertState::Silenced ? tr("unknown") : kDash;
     case EnvironmentName: return alert.cluster;
     default: return {};
     }
@@ -304,8 +328,26 @@ SilencesModel::SilencesModel(AlertsSession *session, QObject *parent)
     , m_session(session)
 {
     fold(u"expired"_s);
-    connect(session, &AlertsSession::changed, this, &SilencesModel::rebuild);
+    connect(session, &AlertsSession::changed, this, [this] {
+        if (m_shown)
+            rebuild();
+        else
+            m_waits = true;
+    });
     rebuild();
+}
+
+void SilencesModel::setShown(bool shown)
+{
+    m_shown = shown;
+    if (m_shown)
+        catchUp();
+}
+
+void SilencesModel::catchUp()
+{
+    if (std::exchange(m_waits, false))
+        rebuild();
 }
 
 void SilencesModel::rebuild()

@@ -31,12 +31,18 @@ public:
     [[nodiscard]] Group group() const { return m_group; }
     /// Nothing moves until it goes on.
     void setPaused(bool paused);
+    /// While nobody looks at it nothing is sorted; what changed meanwhile is taken when it is shown again.
+    void setShown(bool shown);
+    /// Takes what changed meanwhile, for who asks for a row before it is shown.
+    void catchUp();
+    /// In which zone times of day are.
+    void setUtc(bool utc);
     /// Ages are a second older.
     void tick();
     /// Null: a heading, or no such row.
     [[nodiscard]] const Alert *alertAt(int row) const;
     /// Of those there are now.
-    [[nodiscard]] int shown() const { return m_shown; }
+    [[nodiscard]] int shown() const { return m_kept; }
 
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override { return parent.isValid() ? 0 : int(ColumnCount); }
     [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
@@ -47,6 +53,7 @@ Q_SIGNALS:
     void rebuilt();
 
 private:
+    void wanted();
     void rebuild();
     [[nodiscard]] std::pair<QString, QString> groupOf(const Alert &alert) const;
     [[nodiscard]] QVariant groupData(const Row &row, int column, int role) const;
@@ -57,10 +64,12 @@ private:
     AlertsFilter m_filter;
     Group m_group = Group::BySeverity;
     QList<Alert> m_alerts;              ///< those the filter keeps; while rows are placed, behind those of before
-    int m_shown = 0;
+    int m_kept = 0;
     QHash<QString, QString> m_titles;   ///< of the groups
     bool m_paused = false;
-    bool m_waits = false;               ///< something changed since the pause
+    bool m_shown = true;
+    bool m_utc = false;
+    bool m_waits = false;               ///< something changed since it was paused or hidden
 };
 
 /// The silences of a session: active, not begun, expired (folded at first). GUI thread; borrows the session.
@@ -70,6 +79,9 @@ public:
     enum Column : int { State, Matchers, Alerts, Ends, Author, Comment, EnvironmentName, ColumnCount };
     explicit SilencesModel(AlertsSession *session, QObject *parent = nullptr);
     [[nodiscard]] const SilenceLine *lineAt(int row) const;
+    /// As of AlertsModel.
+    void setShown(bool shown);
+    void catchUp();
     void tick();
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override { return parent.isValid() ? 0 : int(ColumnCount); }
     [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
@@ -81,6 +93,8 @@ private:
     [[nodiscard]] QString tipOf(const SilenceLine &line, int column) const;
     AlertsSession *m_session;
     QList<SilenceLine> m_lines;
+    bool m_shown = true;
+    bool m_waits = false;
 };
 
 }

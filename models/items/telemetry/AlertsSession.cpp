@@ -143,6 +143,7 @@ void AlertsSession::removeEnvironment(state::Environment *environment)
         cluster->telemetry->disconnect(this);
     m_clusters.erase(environment->name());
     merge();
+    Q_EMIT forgot(environment->name());
 }
 
 void AlertsSession::setWanted(QObject *who, bool wanted)
@@ -154,12 +155,20 @@ void AlertsSession::setWanted(QObject *who, bool wanted)
     } else if (!wanted && m_wanting.remove(who)) {
         disconnect(who, &QObject::destroyed, this, nullptr);
     }
-    if (isWanted() == was)
-        return;
-    if (was)
-        return m_timer.stop();
-    m_timer.start();
-    poll();
+    if (isWanted() != was) {
+        if (was)
+            m_timer.stop();
+        else
+            m_timer.start();
+    }
+    Q_EMIT wantedChanged();
+    if (!was && isWanted())
+        poll();
+}
+
+bool AlertsSession::isWantedBeside(const QObject *who) const
+{
+    return std::any_of(m_wanting.begin(), m_wanting.end(), [who](const QObject *other) { return other != who; });
 }
 
 void AlertsSession::refresh()
@@ -284,7 +293,9 @@ void AlertsSession::forget(Cluster &cluster)
 {
     cluster.stop.request_stop();
     cluster = Cluster{.environment = cluster.environment, .telemetry = cluster.telemetry};
+    const QString name = cluster.environment->name();
     merge();
+    Q_EMIT forgot(name);
 }
 
 void AlertsSession::later()

@@ -44,6 +44,8 @@ public:
     /// Somebody wants them, or no longer; who goes away wants nothing.
     void setWanted(QObject *who, bool wanted);
     [[nodiscard]] bool isWanted() const { return !m_wanting.isEmpty(); }
+    /// By somebody else: pages and cards want them while they are on screen.
+    [[nodiscard]] bool isWantedBeside(const QObject *who) const;
     /// Asks now.
     void refresh();
 
@@ -72,6 +74,9 @@ Q_SIGNALS:
     /// A cluster has answered a look for all it has: while its Prometheus or its Alertmanager is looked for, none is whole, since what is
     /// silenced is not known.
     void looked(const QString &cluster);
+    void wantedChanged();
+    /// What was read of a cluster is gone: who read it signed out, or it was closed.
+    void forgot(const QString &cluster);
 
 private:
     struct Cluster;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page of alerts in its states, by keyboard; a silence from the dialog to the list; the card of what fires.
+#include "tests/support/FakeSignIn.h"
 #include "tests/ui/telemetry/AlertStage.h"
 
 #include "ui/charts/ChartView.h"
@@ -400,26 +401,105 @@ private Q_SLOTS:
         QVERIFY(texts(stage.page->details()).contains(u"its history is not known"_s));
     }
 
-    void silencesEnd()
+    /// Hidden it sorts nothing and draws nothing; shown it has all at once. Its count is told all the same.
+    void nothingIsWorkedOutWhileItIsHidden()
     {
         AlertStage stage(&m_theme);
         AlertStage::Site &site = stage.three();
-        site.alerts->onExpire = [&](const QString &) {
-            site.silences[0].state = u"expired"_s;
-            site.managed[3].silencedBy.clear();
-            site.give();
-            return Result<Done>(Done{});
-        };
         stage.show();
-        const auto silenced = std::find_if(stage.session->alerts().begin(), stage.session->alerts().end(), [](const items::Alert &alert) { return alert.state == items::AlertState::Silenced; });
-        QVERIFY(stage.page->showAlert(silenced->key));
-        QPushButton *expire = test::button(stage.page->details(), u"Expire"_s);
-        QVERIFY(expire);
-        expire->click();
-        QTRY_COMPARE(stage.session->counts().silenced, 0);
-        QCOMPARE(site.alerts->expired, QStringList{u"s1"_s});
-        QVERIFY2(texts(stage.page).contains(u"The silence has ended."_s), qPrintable(texts(stage.page)));
-        QVERIFY(!test::button(stage.page->details(), u"Expire"_s));
+        stage.session->setWanted(this, true);
+        stage.page->setShown(false);
+        stage.host->hide();
+        QSignalSpy rows(stage.page->model(), &QAbstractItemModel::rowsInserted), counted(stage.page, &TelemetryPage::countChanged);
+        const QString before = texts(stage.page);
+        site.managed.append(stage.alert(u"NewOne"_s, u"bob-custody"_s, u"critical"_s, 5));
+        site.silences.append(stage.silence(u"s7"_s, u"NewTwo"_s, 500));
+        site.give();
+        QSignalSpy looked(stage.session.get(), &items::AlertsSession::looked);
+        stage.session->refresh();
+        QTRY_COMPARE(looked.count(), 1);
+        QCOMPARE(stage.session->alerts().size(), 6);
+        QVERIFY(counted.count() > 0);
+        QCOMPARE(rows.count(), 0);
+        QVERIFY(!names(stage).contains(u"NewOne"_s));
+        QCOMPARE(texts(stage.page), before);
+        stage.host->show();
+        stage.page->setShown(true);
+        QVERIFY(names(stage).contains(u"NewOne"_s));
+        QVERIFY(texts(stage.page).contains(u"4 firing"_s));
+        stage.page->setShown(false);
+        // A notice that leads to one finds it, also before the page is shown.
+        site.managed.append(stage.alert(u"NewThree"_s, u"bob-custody"_s, u"critical"_s, 5));
+        site.give();
+        stage.session->refresh();
+        QTRY_COMPARE(stage.session->alerts().size(), 7);
+        const auto third = std::find_if(stage.session->alerts().begin(), stage.session->alerts().end(), [](const items::Alert &alert) { return alert.name == "NewThree"_L1; });
+        QVERIFY(stage.page->showAlert(third->key));
+        stage.session->setWanted(this, false);
+    }
+
+    /// What was read as somebody goes with them, shown or not.
+    void signingOutLeavesNothing()
+    {
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.three();
+        auto person = std::make_shared<test::FakeSignIn>();
+        person->become(ports::SignInPhase::SignedIn, u"mira"_s);
+        site.environment->setSignIn(person);
+        stage.show();
+        QVERIFY(stage.page->showAlert(stage.session->alerts().first().key));
+        ChartView *chart = stage.page->details()->history()->chart();
+        QTRY_VERIFY(!chart->data().lines.isEmpty());
+        stage.page->setShown(false);
+        person->become(ports::SignInPhase::SignedOut);
+        QCOMPARE(stage.page->model()->rowCount(), 0);
+        QCOMPARE(stage.page->silencesTable()->model()->rowCount(), 0);
+        QVERIFY(chart->data().lines.isEmpty());
+        QVERIFY(!stage.page->details()->alert());
+        QVERIFY(stage.page->details()->facts()->keys().isEmpty());
+    }
+
+    /// "Silenced until" follows the zone that is chosen, and says it.
+    void theEndOfASilenceSaysItsZone()
+    {
+        AlertStage stage(&m_theme);
+        stage.three();
+        stage.show();
+        const auto said = [&stage] {
+            for (int row = 0; row < stage.page->model()->rowCount(); ++row) {
+                const items::Alert *alert = stage.page->model()->alertAt(row);
+                if (alert && alert->silencedUntil.isValid())
+                    return stage.page->model()->index(row, AlertsModel::Until).data().toString();
+            }
+            return QString();
+        };
+        const QDateTime until = stage.clock.now().addSecs(9000);
+        QVERIFY2(said().endsWith(until.toLocalTime().toString(u"HH:mm "_s) + until.toLocalTime().timeZoneAbbreviation()), qPrintable(said()));
+        stage.page->setUtc(true);
+        QVERIFY2(said().endsWith(until.toUTC().toString(u"HH:mm"_s) + u" UTC"_s), qPrintable(said()));
+    }
+
+    /// From a quarter of an hour before it began.
+    void logsOfTheTimeItBegan()
+    {
+        AlertStage stage(&m_theme);
+        stage.three();
+        stage.show();
+        QSignalSpy wanted(stage.page, &TelemetryPage::nodeLogsWanted);
+        const auto at = [&](const QString &name) {
+            const auto &all = stage.session->alerts();
+            const auto found = std::find_if(all.begin(), all.end(), [&name](const items::Alert &alert) { return alert.name == name; });
+            (void)stage.page->showAlert(found->key);
+            stage.page->details()->logsButton()->click();
+            return found->since.toSecsSinceEpoch();
+        };
+        const double now = double(stage.clock.now().toSecsSinceEpoch());
+        double since = double(at(u"BackupOverdue"_s));
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(wanted.first().first().value<ObjectId>().shortName(), u"validators/bob-custody"_s);
+        QCOMPARE(wanted.first().last().value<items::TimeRange>(), (items::TimeRange{0, since - 900, since + 2700}));
+        since = double(at(u"ParticipantDown"_s));
+        QCOMPARE(wanted.last().last().value<items::TimeRange>(), (items::TimeRange{0, since - 900, now}));
     }
 
     void whatIsGoneSaysSo()

@@ -29,14 +29,14 @@ using items::Alert;
 using items::AlertState;
 using network::State;
 
-namespace {
-
-QString moment(const QDateTime &at, const QDateTime &now, bool utc)
+QString alertMoment(const QDateTime &at, const QDateTime &now, bool utc)
 {
     const QDateTime shown = utc ? at.toUTC() : at.toLocalTime();
     const QString zone = utc ? u"UTC"_s : shown.timeZoneAbbreviation();
     return at.isValid() ? AlertDetails::tr("%1 %2, %3").arg(QLocale().toString(shown, u"d MMM yyyy, HH:mm:ss"_s), zone, formatWhen(at.secsTo(now))) : QString();
 }
+
+namespace {
 
 Fact textFact(const QString &text, const QString &tip = {})
 {
@@ -114,7 +114,7 @@ QWidget *AlertDetails::buildBody()
     verbs->setContentsMargins(0, 0, 0, 0);
     verbs->setSpacing(6);
     m_extend = makeButton(tr("Extend…"), ButtonKind::Normal, u"clock"_s, m_silenceVerbs);
-    m_expire = makeButton(tr("Expire"), ButtonKind::Normal, u"x"_s, m_silenceVerbs);
+    m_expire = makeButton(tr("Expire…"), ButtonKind::Normal, u"x"_s, m_silenceVerbs);
     verbs->addWidget(m_extend);
     verbs->addWidget(m_expire);
     verbs->addStretch(1);
@@ -151,7 +151,7 @@ QWidget *AlertDetails::buildBody()
         if (m_alert)
             Q_EMIT sourceWanted(key == "grafana"_L1 ? grafanaUrl().toString(QUrl::FullyEncoded) : m_alert->generatorUrl);
     });
-    const auto silenceId = [this] { return silenceOf() ? silenceOf()->silence.id : QString(); };
+    const auto silenceId = [this] { return silence() ? silence()->silence.id : QString(); };
     connect(m_extend, &QPushButton::clicked, this, [this, silenceId] { Q_EMIT extendWanted(silenceId()); });
     connect(m_expire, &QPushButton::clicked, this, [this, silenceId] { Q_EMIT expireWanted(silenceId()); });
     return area;
@@ -173,6 +173,18 @@ void AlertDetails::setAlert(const Alert *alert)
         m_facts->clear();
     }
     showAll();
+}
+
+void AlertDetails::clear()
+{
+    m_alert.reset();
+    for (FactTable *table : {m_facts, m_silenceFacts, m_labels, m_annotations, m_rule})
+        table->clear();
+    m_title->setText({});
+    m_headline->setTexts({}, {});
+    m_expr->clear();
+    m_copy->setText({});
+    m_history->clear();
 }
 
 void AlertDetails::setUtc(bool utc)
@@ -243,7 +255,7 @@ void AlertDetails::showFacts()
     if (!about.link && !m_alert->subject.text.isEmpty())
         about.reason = tr("None of the objects known here is meant without doubt.");
     m_facts->setFact(u"about"_s, tr("About"), about);
-    m_facts->setFact(u"since"_s, tr("Since"), textFact(moment(m_alert->since, now, m_utc), formatRfc3339(m_alert->since)));
+    m_facts->setFact(u"since"_s, tr("Since"), textFact(alertMoment(m_alert->since, now, m_utc), formatRfc3339(m_alert->since)));
     m_facts->setFact(u"value"_s, tr("Value"), m_alert->value.isEmpty() ? Fact::unknown(tr("Prometheus does not tell this alert.")) : textFact(m_alert->valueText(), m_alert->value));
     m_facts->setFact(u"environment"_s, tr("Environment"), Fact::value(m_alert->cluster));
     const QString source = m_alert->managed && m_alert->evaluated ? tr("Alertmanager and Prometheus") : m_alert->managed ? tr("Alertmanager") : tr("Prometheus");
@@ -251,8 +263,10 @@ void AlertDetails::showFacts()
     m_facts->setFact(u"receivers"_s, tr("Receivers"), m_alert->managed ? textFact(m_alert->receivers.join(u", "_s)) : Fact::unknown(tr("No Alertmanager tells this alert.")));
 }
 
-const items::SilenceLine *AlertDetails::silenceOf() const
+const items::SilenceLine *AlertDetails::silence() const
 {
+    if (!m_alert || m_gone)
+        return nullptr;
     const items::SilenceLine *out = nullptr;
     for (const items::SilenceLine &line : m_session->silences()) {
         if (line.cluster == m_alert->cluster && m_alert->silencedBy.contains(line.silence.id) && (!out || out->silence.endsAt < line.silence.endsAt))
@@ -263,13 +277,13 @@ const items::SilenceLine *AlertDetails::silenceOf() const
 
 void AlertDetails::showSilence()
 {
-    const items::SilenceLine *line = m_gone ? nullptr : silenceOf();
+    const items::SilenceLine *line = silence();
     m_silenceFacts->setVisible(line != nullptr);
     m_silenceVerbs->setVisible(line != nullptr);
     if (!line)
         return;
     const QDateTime now = m_session->clock()->now();
-    m_silenceFacts->setFact(u"until"_s, tr("Until"), textFact(moment(line->silence.endsAt, now, m_utc), formatRfc3339(line->silence.endsAt)));
+    m_silenceFacts->setFact(u"until"_s, tr("Until"), textFact(alertMoment(line->silence.endsAt, now, m_utc), formatRfc3339(line->silence.endsAt)));
     m_silenceFacts->setFact(u"author"_s, tr("Author"), textFact(line->silence.createdBy));
     m_silenceFacts->setFact(u"comment"_s, tr("Comment"), textFact(line->silence.comment, line->silence.comment));
     m_silenceFacts->setFact(u"matchers"_s, tr("Matches"), textFact(items::matchersText(line->silence.matchers), items::matchersText(line->silence.matchers)));

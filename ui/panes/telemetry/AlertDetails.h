@@ -19,6 +19,9 @@ class Label;
 class NoticeBar;
 class StateGlyph;
 
+/// "29 Nov 2026, 14:05:31 UTC, 3 m ago", in the zone that is shown; empty: not known.
+[[nodiscard]] QString alertMoment(const QDateTime &at, const QDateTime &now, bool utc);
+
 /// One alert beside the list: what it says, about whom, since when, its labels and annotations as plain text, the rule behind it, who
 /// silenced it, and what can be done. Verbs are the owner's.
 class AlertDetails : public QWidget {
@@ -27,7 +30,11 @@ public:
     explicit AlertDetails(items::AlertsSession *session, QWidget *parent = nullptr);
     /// Null: it is gone; what it was stays on screen, and says so.
     void setAlert(const items::Alert *alert);
+    /// Nothing is left of the alert that was shown.
+    void clear();
     [[nodiscard]] const std::optional<items::Alert> &alert() const { return m_alert; }
+    /// The one that holds it longest; null: it is not silenced, or nobody knows by what.
+    [[nodiscard]] const items::SilenceLine *silence() const;
     /// Where the expression can be looked at; nothing: no link.
     void setGrafana(const std::optional<items::Grafana> &grafana) { m_grafana = grafana; }
     void setUtc(bool utc);
@@ -63,7 +70,6 @@ private:
     void showSilence();
     void showRule();
     [[nodiscard]] QUrl grafanaUrl() const;
-    [[nodiscard]] const items::SilenceLine *silenceOf() const;
     items::AlertsSession *m_session;
     std::optional<items::Alert> m_alert;
     std::optional<items::Grafana> m_grafana;

@@ -103,6 +103,17 @@ void AlertHistory::setAlert(const items::Alert &alert)
     ask();
 }
 
+void AlertHistory::clear()
+{
+    m_stop.request_stop();
+    m_key.clear();
+    m_query.clear();
+    m_cluster.clear();
+    m_chart->setData({});
+    m_chart->hide();
+    m_note->setText({});
+}
+
 void AlertHistory::tick()
 {
     if (m_session->clock()->monotonicMs() - m_askedMs >= kAgainMs)

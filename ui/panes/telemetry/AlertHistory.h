@@ -21,6 +21,8 @@ public:
     explicit AlertHistory(items::AlertsSession *session, QWidget *parent = nullptr);
     ~AlertHistory() override;
     void setAlert(const items::Alert &alert);
+    /// Nothing is left of what was read.
+    void clear();
     /// Once a second while on screen.
     void tick();
     /// Nothing while the alert has no history that could be asked.

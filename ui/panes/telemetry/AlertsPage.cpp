@@ -5,6 +5,7 @@
 #include "ui/panes/telemetry/AlertDetails.h"
 #include "ui/panes/telemetry/AlertsTable.h"
 #include "ui/panes/telemetry/SilenceDialog.h"
+#include "ui/panes/telemetry/SilenceExpireDialog.h"
 #include "ui/theme/Metrics.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Fields.h"
@@ -47,6 +48,9 @@ AlertsPage::AlertsPage(const ShellContext &context, QWidget *parent)
     m_model->setGroup(group);
     if (m_context.theme)
         setDensity(m_context.theme->density());
+    // Until it is looked at nothing is sorted or drawn.
+    m_model->setShown(false);
+    m_silenceModel->setShown(false);
     update();
 }
 
@@ -134,6 +138,7 @@ QWidget *AlertsPage::buildLists()
 void AlertsPage::connectSignals()
 {
     connect(m_session, &items::AlertsSession::changed, this, &AlertsPage::update);
+    connect(m_session, &items::AlertsSession::forgot, this, &AlertsPage::forget);
     connect(m_model, &AlertsModel::rebuilt, this, &AlertsPage::update);
     connect(m_filter, &FilterField::filterEdited, this, &AlertsPage::applyFilter);
     connect(m_group, &QComboBox::activated, this, [this] {
@@ -189,7 +194,12 @@ void AlertsPage::connectDetails()
 
 SilenceDialog *AlertsPage::silenceDialog() const
 {
-    return m_dialog;
+    return qobject_cast<SilenceDialog *>(m_dialog.data());
+}
+
+SilenceExpireDialog *AlertsPage::expireDialog() const
+{
+    return qobject_cast<SilenceExpireDialog *>(m_dialog.data());
 }
 
 QList<NoticeBar *> AlertsPage::bars() const
@@ -207,6 +217,7 @@ QList<NoticeBar *> AlertsPage::bars() const
 bool AlertsPage::showAlert(const QString &key)
 {
     showSilences(false);
+    m_model->catchUp();
     if (m_model->rowOf(key) < 0)
         setFilterText({});
     if (m_model->rowOf(key) < 0)
@@ -241,6 +252,7 @@ void AlertsPage::showSilences(bool shown)
         closeDetails();
     m_filter->setEnabled(!shown);
     m_group->setEnabled(!shown);
+    Q_EMIT hintsChanged();
     update();
     if (m_shown)
         enter();
@@ -264,6 +276,8 @@ void AlertsPage::setShown(bool shown)
 {
     m_shown = shown;
     m_session->setWanted(this, shown);
+    m_model->setShown(shown);
+    m_silenceModel->setShown(shown);
     if (shown)
         update();
 }
@@ -271,6 +285,7 @@ void AlertsPage::setShown(bool shown)
 void AlertsPage::setUtc(bool utc)
 {
     m_utc = utc;
+    m_model->setUtc(utc);
     m_details->setUtc(utc);
 }
 
@@ -312,6 +327,8 @@ void AlertsPage::saveState() const
 
 QString AlertsPage::keyHints() const
 {
+    if (m_stack->currentWidget() == m_silenceTable)
+        return tr("E extend    Del expire    Esc alerts    ? keys");
     return tr("/ filter    S silence    Enter open    ? keys");
 }
 
@@ -346,6 +363,10 @@ void AlertsPage::keyPressEvent(QKeyEvent *event)
     const bool plain = event->modifiers() == Qt::NoModifier;
     if (plain && event->key() == Qt::Key_S && m_stack->currentWidget() == m_table)
         return silence(m_table->selected());
+    if (plain && event->key() == Qt::Key_E && currentSilence())
+        return extendCurrent();
+    if (plain && event->key() == Qt::Key_Delete && currentSilence())
+        return expireCurrent();
     if (plain && event->key() == Qt::Key_Slash) {
         showSilences(false);
         m_filter->setFocus(Qt::ShortcutFocusReason);
@@ -370,6 +391,17 @@ void AlertsPage::updateDetails()
             return;
     }
     m_details->setAlert(alert);
+}
+
+/// Also while it is hidden: what was read as somebody is nobody else's.
+void AlertsPage::forget(const QString &cluster)
+{
+    m_model->catchUp();
+    m_silenceModel->catchUp();
+    if (!m_details->alert() || m_details->alert()->cluster != cluster)
+        return;
+    closeDetails();
+    m_details->clear();
 }
 
 void AlertsPage::openDetails()

@@ -23,6 +23,8 @@ class FilterField;
 class NoticeBar;
 class PillButton;
 class SilenceDialog;
+class SilenceExpireDialog;
+class SilenceFrame;
 class SilencesTable;
 class StatePage;
 
@@ -40,12 +42,18 @@ public:
     [[nodiscard]] StatePage *statePage() const { return m_page; }
     /// Null: none is open.
     [[nodiscard]] SilenceDialog *silenceDialog() const;
+    [[nodiscard]] SilenceExpireDialog *expireDialog() const;
     /// What is said above the lists: what is old, missing or not evaluated, and what came of a silence.
     [[nodiscard]] QList<NoticeBar *> bars() const;
     [[nodiscard]] SilencesTable *silencesTable() const { return m_silenceTable; }
     /// Selects an alert (Alert::key) and opens its details; false when there is none.
     bool showAlert(const QString &key);
     void setFilterText(const QString &text);
+    /// Dialogs: of what is selected, else of matchers that are written; of the silence that is current in the list, or that holds the
+    /// alert in the details.
+    void newSilence();
+    void extendCurrent();
+    void expireCurrent();
     /// The list of silences instead of the alerts.
     void showSilences(bool shown);
     void addEnvironment(state::Environment *environment) override;
@@ -84,11 +92,13 @@ private:
     void applyFilter(const QString &text);
     void openDetails();
     void closeDetails();
+    void forget(const QString &cluster);
     void silence(const QList<items::Alert> &alerts);
-    void newSilence();
     void extend(const QString &cluster, const QString &id);
     void expire(const QString &cluster, const QString &id);
-    void follow(SilenceDialog *dialog);
+    void follow(SilenceFrame *dialog);
+    [[nodiscard]] bool isAsking() const;
+    [[nodiscard]] const items::SilenceLine *currentSilence() const;
     void openLink(const QString &url);
     void showLogs(const items::Alert &alert);
     void showMenu(const QPoint &global);
@@ -114,7 +124,7 @@ private:
     ElidedLabel *m_counts = nullptr;
     PillButton *m_silences = nullptr;
     QPushButton *m_new = nullptr;
-    QPointer<SilenceDialog> m_dialog;
+    QPointer<SilenceFrame> m_dialog;
     QString m_filterError;
     QString m_shownState;
     bool m_shown = false;

@@ -5,6 +5,7 @@
 #include "ui/panes/telemetry/AlertDetails.h"
 #include "ui/panes/telemetry/AlertsTable.h"
 #include "ui/panes/telemetry/SilenceDialog.h"
+#include "ui/panes/telemetry/SilenceExpireDialog.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
@@ -28,6 +29,9 @@ using Phase = ports::TelemetryState::Phase;
 
 namespace {
 
+/// Seconds of logs around the moment at which an alert began.
+constexpr qint64 kLogsBefore = 900, kLogsAfter = 2700;
+
 QString clockOf(const QDateTime &at)
 {
     return at.toUTC().toString(u"HH:mm:ss 'UTC'"_s);
@@ -42,6 +46,9 @@ const Error *firstError(const AlertsStanding &standing)
 
 void AlertsPage::update()
 {
+    Q_EMIT countChanged();
+    if (!m_shown)
+        return;     // shown, it looks
     const items::AlertCounts &counts = m_session->counts();
     const bool several = m_session->environments().size() > 1;
     m_table->setSeveral(several);
@@ -70,7 +77,6 @@ void AlertsPage::update()
     updateState();
     updateBars();
     updateDetails();
-    Q_EMIT countChanged();
 }
 
 /// Empty: rows are shown. Else what stands in their place, as one text that tells whether it is still that.
@@ -203,9 +209,15 @@ const items::SilenceLine *AlertsPage::silenceOf(const QString &cluster, const QS
     return nullptr;
 }
 
+/// One that was closed may still wait for its answer.
+bool AlertsPage::isAsking() const
+{
+    return m_dialog && m_dialog->isVisible();
+}
+
 void AlertsPage::silence(const QList<items::Alert> &alerts)
 {
-    if (alerts.isEmpty() || m_dialog)
+    if (alerts.isEmpty() || isAsking())
         return;
     const QString cluster = alerts.first().cluster;
     if (const QString why = m_session->whyNotSilence(cluster); !why.isEmpty())
@@ -217,34 +229,45 @@ void AlertsPage::silence(const QList<items::Alert> &alerts)
 
 void AlertsPage::newSilence()
 {
-    if (m_dialog)
+    if (isAsking())
         return;
     QList<items::Alert> chosen = m_table->selected();
     if (!chosen.isEmpty() && m_stack->currentWidget() == m_table)
         return silence(chosen);
+    SilenceDialog::Start start;
+    QStringList able;
     for (const state::Environment *environment : m_session->environments()) {
-        if (!m_session->whyNotSilence(environment->name()).isEmpty())
-            continue;
-        auto *dialog = new SilenceDialog(m_session, {environment->name()}, this);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->open();
-        return follow(dialog);
+        start.clusters.append(environment->name());
+        if (m_session->whyNotSilence(environment->name()).isEmpty())
+            able.append(environment->name());
     }
+    if (able.isEmpty())
+        return;
+    // Of several nobody knows which is meant.
+    if (able.size() == 1)
+        start.cluster = able.first();
+    auto *dialog = new SilenceDialog(m_session, start, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+    follow(dialog);
 }
 
 void AlertsPage::extend(const QString &cluster, const QString &id)
 {
     const items::SilenceLine *line = silenceOf(cluster, id);
-    if (line && !m_dialog)
+    if (line && !isAsking())
         follow(SilenceDialog::openExtend(m_session, *line, this));
 }
 
-void AlertsPage::follow(SilenceDialog *dialog)
+void AlertsPage::follow(SilenceFrame *dialog)
 {
     m_dialog = dialog;
     if (!dialog)
         return;
-    connect(dialog, &SilenceDialog::silenced, this, [this](const QString &, const ports::Silence &silence) {
+    connect(dialog, &SilenceFrame::failed, this, [this](const Error &error) { say(State::Failed, error.message, error.remedy); });
+    connect(dialog, &SilenceFrame::written, this, [this](const QString &, const ports::Silence &silence) {
+        if (silence.state == "expired"_L1)
+            return say(State::Ready, tr("The silence has ended."), tr("What nothing else holds back calls again."));
         const QDateTime until = m_utc ? silence.endsAt.toUTC() : silence.endsAt.toLocalTime();
         const QString zone = m_utc ? u"UTC"_s : until.timeZoneAbbreviation();
         say(State::Ready, tr("Silenced until %1 %2.").arg(QLocale().toString(until, u"d MMM HH:mm"_s), zone), tr("By %1: %2").arg(silence.createdBy, silence.comment));
@@ -254,16 +277,33 @@ void AlertsPage::follow(SilenceDialog *dialog)
 void AlertsPage::expire(const QString &cluster, const QString &id)
 {
     const items::SilenceLine *line = silenceOf(cluster, id);
-    if (!line)
+    if (!line || line->silence.state == "expired"_L1 || isAsking())
         return;
-    m_session->expireSilence(cluster, line->silence, [self = QPointer(this)](const Result<ports::Silence> &ended) {
-        if (!self)
-            return;
-        if (ended)
-            self->say(State::Ready, tr("The silence has ended."), tr("What it matched calls again."));
-        else
-            self->say(State::Failed, ended.error().message, ended.error().remedy);
-    });
+    if (const QString why = m_session->whyNotExpire(cluster); !why.isEmpty())
+        return say(State::Degraded, tr("It cannot be ended."), why);
+    auto *dialog = new SilenceExpireDialog(m_session, *line, m_utc, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+    follow(dialog);
+}
+
+const items::SilenceLine *AlertsPage::currentSilence() const
+{
+    if (m_stack->currentWidget() == m_silenceTable)
+        return m_silenceTable->current();
+    return m_details->isHidden() ? nullptr : m_details->silence();
+}
+
+void AlertsPage::extendCurrent()
+{
+    if (const items::SilenceLine *line = currentSilence())
+        extend(line->cluster, line->silence.id);
+}
+
+void AlertsPage::expireCurrent()
+{
+    if (const items::SilenceLine *line = currentSilence())
+        expire(line->cluster, line->silence.id);
 }
 
 /// Only what was read as a whole http or https address, and only because somebody asked for it.
@@ -275,11 +315,14 @@ void AlertsPage::openLink(const QString &url)
         say(State::Failed, tr("No browser could be opened."), url);
 }
 
-/// From a while before it began.
+/// From a while before it began, for an hour or until now.
 void AlertsPage::showLogs(const items::Alert &alert)
 {
-    if (!alert.subject.object.name.isEmpty())
-        Q_EMIT tabWanted(alert.subject.object, u"logs"_s);
+    if (alert.subject.object.name.isEmpty())
+        return;
+    const QDateTime now = m_session->clock()->now();
+    const QDateTime since = alert.since.isValid() ? std::min(alert.since, now) : now;
+    Q_EMIT nodeLogsWanted(alert.subject.object, {0, double(since.addSecs(-kLogsBefore).toSecsSinceEpoch()), double(std::min(since.addSecs(kLogsAfter), now).toSecsSinceEpoch())});
 }
 
 void AlertsPage::showMenu(const QPoint &global)
@@ -294,6 +337,11 @@ void AlertsPage::showMenu(const QPoint &global)
     add(chosen.size() > 1 ? tr("Silence %n alert(s)…", nullptr, int(chosen.size())) : tr("Silence…"), m_session->whyNotSilence(alert.cluster).isEmpty(), [this, chosen] { silence(chosen); });
     add(tr("Show the object"), !alert.subject.object.name.isEmpty(), [this, alert] { Q_EMIT objectWanted(alert.subject.object); });
     add(tr("Logs"), alert.subject.node, [this, alert] { showLogs(alert); });
+    if (const items::SilenceLine *line = m_details->isHidden() ? nullptr : m_details->silence(); line && chosen.size() == 1) {
+        const QString cluster = line->cluster, id = line->silence.id;
+        add(tr("Extend its silence…"), m_session->whyNotSilence(cluster).isEmpty(), [this, cluster, id] { extend(cluster, id); });
+        add(tr("Expire its silence…"), m_session->whyNotExpire(cluster).isEmpty(), [this, cluster, id] { expire(cluster, id); });
+    }
     add(tr("Runbook"), !alert.runbook().isEmpty(), [this, alert] { openLink(alert.runbook()); });
     menu->addSeparator();
     add(tr("Only this alert"), true, [this, alert] { setFilterText(u"alert:="_s + alert.name); });
@@ -311,7 +359,7 @@ void AlertsPage::showSilenceMenu(const QPoint &global)
     const QString cluster = line->cluster, id = line->silence.id;
     const bool may = m_session->whyNotSilence(cluster).isEmpty(), ended = line->silence.state == "expired"_L1;
     menu->addAction(ended ? tr("Silence again…") : tr("Extend…"), menu, [this, cluster, id] { extend(cluster, id); })->setEnabled(may);
-    menu->addAction(tr("Expire"), menu, [this, cluster, id] { expire(cluster, id); })->setEnabled(m_session->whyNotExpire(cluster).isEmpty() && !ended);
+    menu->addAction(tr("Expire…"), menu, [this, cluster, id] { expire(cluster, id); })->setEnabled(m_session->whyNotExpire(cluster).isEmpty() && !ended);
     menu->addSeparator();
     menu->addAction(tr("Copy rows as text"), menu, [this] { m_silenceTable->copyTsv(); });
     menu->popup(global);

@@ -245,7 +245,7 @@ QList<KeyedTable::Fixed> AlertsTable::fixedColumns() const
     QList<Fixed> out{{AlertsModel::State, tr("Inhibited") + u"00000"_s, false}, {AlertsModel::Since, u"00 h 00 m"_s, false}};
     if (m_several)
         out.append({AlertsModel::EnvironmentName, u"northgate-can"_s});
-    out.append({AlertsModel::Until, u"00 Mmm 00:00"_s});
+    out.append({AlertsModel::Until, u"00 Mmm 00:00 UTC"_s});
     out.append({AlertsModel::Value, u"0.000000"_s});
     return out;
 }

@@ -14,6 +14,7 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <utility>
 
 namespace qd::ui {
 
@@ -128,8 +129,8 @@ FiringAlerts::~FiringAlerts() = default;
 
 void FiringAlerts::setCluster(const QString &cluster)
 {
-    m_cluster = cluster;
-    update();
+    if (std::exchange(m_cluster, cluster) != cluster && m_shown)
+        update();
 }
 
 void FiringAlerts::setShown(bool shown)

@@ -8,21 +8,21 @@
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
-#include "ui/widgets/NoticeBar.h"
 
 #include <QButtonGroup>
+#include <QComboBox>
 #include <QDateTimeEdit>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QSignalBlocker>
+#include <QStandardItemModel>
 
 #include <array>
 
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
-using network::State;
 using ports::Silence;
 
 namespace {
@@ -55,21 +55,15 @@ bool isSame(const Silence &a, const Silence &b)
 }
 
 SilenceDialog::SilenceDialog(items::AlertsSession *session, const Start &start, QWidget *parent)
-    : DialogFrame(parent)
-    , m_session(session)
+    : SilenceFrame(session, start.cluster, parent)
     , m_start(start)
-    , m_notice(new NoticeBar(State::Failed, {}, {}, this))
     , m_matchers(new MatcherEditor(this))
-    , m_confirm(makeButton({}, ButtonKind::Primary, {}, this))
 {
-    const state::Environment *environment = session->environment(start.cluster);
-    setHeading(start.before ? tr("Change the silence") : tr("Silence alerts"), environment ? state::markId(environment->info().mark) : QString(), start.cluster);
-    if (environment && environment->isProduction())
-        setButtonKind(m_confirm, ButtonKind::Production);
+    setTitle(start.before ? tr("Change the silence") : tr("Silence alerts"));
     setWishedSize({620, 700});
     setMinimumWidth(460);
+    confirmButton()->setObjectName(u"silence"_s);
     build();
-    buildFooter();
     m_matchers->setMatchers(start.silence.matchers);
     m_comment->setPlainText(start.silence.comment);
     // One that holds keeps its end until somebody chooses another.
@@ -79,23 +73,23 @@ SilenceDialog::SilenceDialog(items::AlertsSession *session, const Start &start, 
     } else {
         choose(m_minutes);
     }
-    connect(m_matchers, &MatcherEditor::edited, this, &SilenceDialog::update);
-    connect(m_session, &items::AlertsSession::changed, this, &SilenceDialog::update);
+    connect(m_matchers, &MatcherEditor::edited, this, &SilenceDialog::showAll);
+    connect(session, &items::AlertsSession::changed, this, &SilenceDialog::showAll);
     connect(m_comment, &QPlainTextEdit::textChanged, this, [this] {
         m_commentField->setError({});
-        update();
+        showAll();
     });
-    update();
-    m_comment->setFocus(Qt::TabFocusReason);
+    chooseCluster(start.cluster);
+    (m_choice && start.cluster.isEmpty() ? static_cast<QWidget *>(m_choice) : m_comment)->setFocus(Qt::TabFocusReason);
 }
 
 void SilenceDialog::build()
 {
     QVBoxLayout *column = addScrolledForm();
     QWidget *content = column->parentWidget();
-    m_notice->setRounded(true);
-    m_notice->hide();
-    column->addWidget(m_notice);
+    addNotice(column);
+    if (m_start.clusters.size() > 1)
+        column->addWidget(buildChoice(content));
     column->addWidget(new FormField(tr("Alerts with all of these labels"), m_matchers, {}, false, content));
     m_matches = new Label({}, Type::Caption, Token::Text2, content);
     m_matches->setWordWrap(true);
@@ -106,19 +100,49 @@ void SilenceDialog::build()
     m_comment->setFixedHeight(3 * fontMetrics().lineSpacing() + 14);
     m_commentField = new FormField(tr("Why"), m_comment, tr("Everybody who looks at the alerts reads it."), false, content);
     column->addWidget(m_commentField);
-    const state::Environment *environment = m_session->environment(m_start.cluster);
-    m_author = new QLineEdit(environment ? items::silenceAuthor(*environment) : QString(), content);
-    // Who is signed in is not asked who they are; only where nobody is known, somebody has to say it.
-    m_author->setReadOnly(!m_author->text().isEmpty());
-    m_authorField = new FormField(tr("Author"), m_author, m_author->isReadOnly() ? tr("As you are known to %1.").arg(m_start.cluster) : tr("%1 does not say who you are.").arg(m_start.cluster), false, content);
-    connect(m_author, &QLineEdit::textChanged, this, &SilenceDialog::update);
+    m_author = new QLineEdit(content);
+    m_authorField = new FormField(tr("Author"), m_author, {}, false, content);
+    connect(m_author, &QLineEdit::textChanged, this, &SilenceDialog::showAll);
     column->addWidget(m_authorField);
-    if (environment && environment->isProduction()) {
-        m_typed = new QLineEdit(content);
-        column->addWidget(new FormField(tr("Type %1 to confirm").arg(m_start.cluster), m_typed, {}, false, content));
-        connect(m_typed, &QLineEdit::textChanged, this, &SilenceDialog::update);
-    }
+    addName(column);
     column->addStretch();
+}
+
+/// Those where nothing can be silenced stand there too, and say why.
+QWidget *SilenceDialog::buildChoice(QWidget *content)
+{
+    m_choice = new QComboBox(content);
+    m_choice->setPlaceholderText(tr("Choose…"));
+    auto *rows = qobject_cast<QStandardItemModel *>(m_choice->model());
+    for (const QString &cluster : std::as_const(m_start.clusters)) {
+        m_choice->addItem(cluster);
+        const QString why = session()->whyNotSilence(cluster);
+        m_choice->setItemData(m_choice->count() - 1, plainTip(why), Qt::ToolTipRole);
+        if (rows)
+            rows->item(m_choice->count() - 1)->setEnabled(why.isEmpty());
+    }
+    m_choice->setCurrentIndex(m_choice->findText(m_start.cluster));
+    connect(m_choice, &QComboBox::currentTextChanged, this, &SilenceDialog::chooseCluster);
+    return new FormField(tr("Environment"), m_choice, tr("A silence holds in one environment."), false, content);
+}
+
+void SilenceDialog::chooseCluster(const QString &cluster)
+{
+    setCluster(cluster);
+    setButtonKind(confirmButton(), environment() && environment()->isProduction() ? ButtonKind::Production : ButtonKind::Primary);
+    showAuthor();
+    showAll();
+}
+
+/// Who is signed in is not asked who they are; only where nobody is known, somebody has to say it.
+void SilenceDialog::showAuthor()
+{
+    const QString known = environment() ? items::silenceAuthor(*environment()) : QString();
+    const bool told = m_author->isReadOnly();
+    m_author->setReadOnly(!known.isEmpty());
+    if (!known.isEmpty() || told)
+        m_author->setText(known);
+    m_authorField->setHelp(cluster().isEmpty() ? QString() : known.isEmpty() ? tr("%1 does not say who you are.").arg(cluster()) : tr("As you are known to %1.").arg(cluster()));
 }
 
 QWidget *SilenceDialog::buildTimes()
@@ -151,16 +175,6 @@ QWidget *SilenceDialog::buildTimes()
     return host;
 }
 
-void SilenceDialog::buildFooter()
-{
-    QPushButton *cancel = makeButton(tr("Cancel"), ButtonKind::Normal, {}, this);
-    footerRight()->addWidget(cancel);
-    footerRight()->addWidget(m_confirm);
-    m_confirm->setObjectName(u"silence"_s);
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(m_confirm, &QPushButton::clicked, this, &SilenceDialog::confirm);
-}
-
 SilenceDialog *SilenceDialog::openFor(items::AlertsSession *session, const QList<items::Alert> &alerts, QWidget *parent)
 {
     if (alerts.isEmpty())
@@ -187,7 +201,7 @@ void SilenceDialog::choose(int minutes)
     for (QAbstractButton *button : m_presets->buttons())
         button->setChecked(m_presets->id(button) == minutes);
     showUntil();
-    update();
+    showAll();
 }
 
 void SilenceDialog::setUntil(const QDateTime &until)
@@ -201,14 +215,14 @@ void SilenceDialog::showUntil()
 {
     const QSignalBlocker still(m_until);
     if (m_minutes > 0)
-        m_until->setDateTime(m_session->clock()->now().addSecs(qint64(m_minutes) * 60).toLocalTime());
-    m_untilField->setHelp(tr("%1 from now, %2").arg(formatAge(std::max<qint64>(0, m_session->clock()->now().secsTo(m_until->dateTime()))), formatRfc3339(m_until->dateTime().toUTC())));
+        m_until->setDateTime(session()->clock()->now().addSecs(qint64(m_minutes) * 60).toLocalTime());
+    m_untilField->setHelp(tr("%1 from now, %2").arg(formatAge(std::max<qint64>(0, session()->clock()->now().secsTo(m_until->dateTime()))), formatRfc3339(m_until->dateTime().toUTC())));
 }
 
 Silence SilenceDialog::silence() const
 {
     Silence out = m_start.before.value_or(Silence());
-    const QDateTime now = m_session->clock()->now();
+    const QDateTime now = session()->clock()->now();
     out.matchers = m_matchers->matchers();
     // One that is active keeps its begin: Alertmanager would end it and make another.
     if (!m_start.before || m_start.before->state == "expired"_L1)
@@ -247,10 +261,14 @@ void SilenceDialog::showMatches()
         m_matches->setText(matchers.error().text());
         return;
     }
+    if (cluster().isEmpty()) {
+        m_matches->setToken(Token::Text2);
+        return m_matches->setText(tr("What it matches is counted once its environment is chosen."));
+    }
     QStringList names;
     int all = 0;
-    for (const items::Alert &alert : m_session->alerts()) {
-        if (alert.cluster != m_start.cluster)
+    for (const items::Alert &alert : session()->alerts()) {
+        if (alert.cluster != cluster())
             continue;
         ++all;
         const Result<bool> matches = matchers->matches(alert.labels);
@@ -274,40 +292,29 @@ void SilenceDialog::showMatches()
     m_matches->setText(m_matching == 0 ? QString(text + u". "_s + tr("It would hold for those to come.")) : QString(text + u'.'));
 }
 
-void SilenceDialog::update()
+QString SilenceDialog::missing() const
 {
-    showMatches();
-    const QString why = m_session->whyNotSilence(m_start.cluster);
-    const Result<Done> good = items::checkSilence(silence(), m_session->clock()->now());
-    m_confirm->setText(m_start.before ? tr("Change the silence") : m_matching > 0 ? tr("Silence %n alert(s)", nullptr, m_matching) : tr("Silence"));
-    const bool same = m_start.before && isSame(silence(), *m_start.before);
-    const bool typed = !m_typed || m_typed->text() == m_start.cluster;
-    const QString missing = !why.isEmpty() ? why
-        : !good                            ? good.error().message
-        : same                             ? tr("Nothing is changed yet.")
-        : typed                            ? QString()
-                                           : tr("Type %1 to confirm.").arg(m_start.cluster);
-    m_confirm->setEnabled(missing.isEmpty() && !m_writing);
-    footerText()->setText(m_writing ? tr("Waiting for the Alertmanager.") : missing);
-    m_confirm->setToolTip(m_confirm->isEnabled() ? QString() : footerText()->text());
+    if (cluster().isEmpty())
+        return tr("Choose the environment.");
+    if (const QString why = session()->whyNotSilence(cluster()); !why.isEmpty())
+        return why;
+    if (const Result<Done> good = items::checkSilence(silence(), session()->clock()->now()); !good)
+        return good.error().message;
+    return m_start.before && isSame(silence(), *m_start.before) ? tr("Nothing is changed yet.") : QString();
 }
 
-void SilenceDialog::confirm()
+void SilenceDialog::showAll()
 {
-    if (m_writing || !m_confirm->isEnabled())
-        return;
-    m_writing = true;
-    m_notice->hide();
-    update();
-    m_session->setSilence(m_start.cluster, silence(), m_start.before, [self = QPointer(this)](const Result<Silence> &written) {
-        if (!self)
-            return;
-        self->m_writing = false;
-        if (!written)
-            return self->showError(written.error());
-        Q_EMIT self->silenced(self->m_start.cluster, *written);
-        self->accept();
-    });
+    if (!m_author)
+        return;     // still being built
+    showMatches();
+    confirmButton()->setText(m_start.before ? tr("Change the silence") : m_matching > 0 ? tr("Silence %n alert(s)", nullptr, m_matching) : tr("Silence"));
+    showConfirm();
+}
+
+void SilenceDialog::write(const items::SilenceWriter::Then &then)
+{
+    session()->setSilence(cluster(), silence(), m_start.before, then);
 }
 
 void SilenceDialog::showError(const Error &error)
@@ -320,9 +327,7 @@ void SilenceDialog::showError(const Error &error)
         else if (cause.field == "createdBy"_L1)
             m_authorField->setError(cause.message);
     }
-    m_notice->setTexts(error.message, error.remedy);
-    m_notice->show();
-    update();
+    SilenceFrame::showError(error);
 }
 
 }

@@ -1,31 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/telemetry/AlertsSession.h"
-#include "ui/panes/review/DialogFrame.h"
+#include "ui/panes/telemetry/SilenceFrame.h"
 
 class QButtonGroup;
+class QComboBox;
 class QDateTimeEdit;
-class QLineEdit;
 class QPlainTextEdit;
-class QPushButton;
 
 namespace qd::ui {
 
-class FormField;
 class Label;
 class MatcherEditor;
-class NoticeBar;
 
-/// Makes a silence, or changes one: matchers with what they match now, until when, why, and by whom. Writes through the session, once;
-/// a failure stays in the dialog.
-class SilenceDialog : public DialogFrame {
+/// Makes a silence, or changes one: matchers with what they match now, until when, why, and by whom.
+class SilenceDialog : public SilenceFrame {
     Q_OBJECT
 public:
     struct Start {
         QString cluster;
         ports::Silence silence = {};                    ///< matchers and comment are what is shown at first
         std::optional<ports::Silence> before = {};      ///< the one that is changed
+        QStringList clusters = {};                      ///< several: the person chooses; `cluster` may be empty until then
     };
     SilenceDialog(items::AlertsSession *session, const Start &start, QWidget *parent);
     /// Opens it for one alert, or for several at once (what their labels have in common).
@@ -33,9 +29,8 @@ public:
     /// Opens it for a silence that is to last longer.
     [[nodiscard]] static SilenceDialog *openExtend(items::AlertsSession *session, const items::SilenceLine &line, QWidget *parent);
     [[nodiscard]] MatcherEditor *matchers() const { return m_matchers; }
-    [[nodiscard]] QPushButton *confirmButton() const { return m_confirm; }
-    /// Where the name of a production environment is typed; null elsewhere.
-    [[nodiscard]] QLineEdit *typedName() const { return m_typed; }
+    /// Null: it is not for the person to choose.
+    [[nodiscard]] QComboBox *clusterChoice() const { return m_choice; }
     [[nodiscard]] QDateTimeEdit *untilEdit() const { return m_until; }
     [[nodiscard]] QString matchText() const;
     /// As it would be written now.
@@ -44,22 +39,23 @@ public:
     /// Presets in minutes; 0: the time in the field.
     void choose(int minutes);
     void setUntil(const QDateTime &until);
-    void confirm();
 
-Q_SIGNALS:
-    void silenced(const QString &cluster, const qd::ports::Silence &silence);
+protected:
+    void showAll() override;
+    void showError(const Error &error) override;
+    [[nodiscard]] QString missing() const override;
+    void write(const items::SilenceWriter::Then &then) override;
 
 private:
     void build();
+    QWidget *buildChoice(QWidget *content);
     QWidget *buildTimes();
-    void buildFooter();
-    void update();
+    void chooseCluster(const QString &cluster);
+    void showAuthor();
     void showMatches();
     void showUntil();
-    void showError(const Error &error);
-    items::AlertsSession *m_session;
     Start m_start;
-    NoticeBar *m_notice;
+    QComboBox *m_choice = nullptr;
     MatcherEditor *m_matchers;
     Label *m_matches = nullptr;
     QButtonGroup *m_presets = nullptr;
@@ -69,11 +65,8 @@ private:
     FormField *m_commentField = nullptr;
     QLineEdit *m_author = nullptr;
     FormField *m_authorField = nullptr;
-    QLineEdit *m_typed = nullptr;       ///< production only
-    QPushButton *m_confirm;
     int m_minutes = 120;
     int m_matching = 0;
-    bool m_writing = false;
 };
 
 }

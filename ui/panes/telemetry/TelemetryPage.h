@@ -44,6 +44,8 @@ Q_SIGNALS:
     void rangeWanted(const qd::items::TimeRange &range);
     /// The logs of this time, of these words (a trace id) may be wanted.
     void logsWanted(const qd::items::TimeRange &range, const QString &text);
+    /// The logs of this object in this time are.
+    void nodeLogsWanted(const qd::ObjectId &object, const qd::items::TimeRange &range);
     /// The count on its tab ("Alerts (3)") or of the navigation is another.
     void countChanged();
     void hintsChanged();

@@ -3,6 +3,7 @@
 #include "ui/charts/ChartCard.h"
 #include "ui/charts/ChartView.h"
 #include "ui/panes/telemetry/AlertsPage.h"
+#include "ui/panes/telemetry/AlertsTable.h"
 #include "ui/panes/telemetry/DashboardPage.h"
 #include "ui/panes/telemetry/LogsPage.h"
 #include "ui/panes/telemetry/MatcherEditor.h"
@@ -154,6 +155,20 @@ void productionSilence(TourWorld &world, TelemetryPane &pane)
         dialog->setComment(u"The participant is moved to the new storage class."_s);
 }
 
+void endSilence(TourWorld &, TelemetryPane &pane)
+{
+    AlertsPage *page = alertsOf(pane);
+    page->showSilences(true);
+    page->silencesTable()->setCurrentIndex(page->silencesTable()->model()->index(1, 1));
+    page->expireCurrent();
+}
+
+void chooseEnvironment(TourWorld &, TelemetryPane &pane)
+{
+    alertsOf(pane)->table()->clearSelection();
+    alertsOf(pane)->newSilence();
+}
+
 void wrongPattern(TourWorld &world, TelemetryPane &pane)
 {
     SilenceDialog *dialog = openSilence(world, pane, 1);
@@ -288,6 +303,9 @@ void Tour::addAlertScenes()
     m_scenes.append({u"silences-none"_s, kWide, told(tellNothing), at(u"alerts"_s, {silences})});
     m_scenes.append({u"silence-new"_s, kWide, usual, at(u"alerts"_s, {newSilence})});
     m_scenes.append({u"silence-production"_s, kWide, usual, at(u"alerts"_s, {productionSilence})});
+    m_scenes.append({u"silence-expire"_s, kWide, usual, at(u"alerts"_s, {endSilence})});
+    m_scenes.append({u"silence-expire-small"_s, kSmall, told([](TourAlerts &alerts) { for (ports::Silence &one : alerts.known) one.comment = one.comment.repeated(12); }), at(u"alerts"_s, {endSilence})});
+    m_scenes.append({u"silence-environment"_s, kWide, usual, at(u"alerts"_s, {chooseEnvironment})});
     m_scenes.append({u"silence-pattern"_s, kWide, usual, at(u"alerts"_s, {wrongPattern})});
     m_scenes.append({u"silence-refused"_s, kWide, usual, at(u"alerts"_s, {refusedSilence})});
     addLokiScenes();
