@@ -208,15 +208,30 @@ void EnvironmentBar::updateOperations()
     m_operations->setToolTip(tr("Operations, %n running", nullptr, running));
 }
 
-/// What fires and is not silenced; nothing while nobody tells alerts.
+/// What fires and is not silenced; nothing while nobody tells alerts and nobody is kept from hearing of them.
 void EnvironmentBar::updateAlerts()
 {
     const QList<items::AlertsStanding> standings = m_context.alerts ? m_context.alerts->standings() : QList<items::AlertsStanding>();
-    m_alerts->setVisible(std::any_of(standings.begin(), standings.end(), [](const items::AlertsStanding &s) { return s.asOf.isValid(); }));
+    const auto known = std::count_if(standings.begin(), standings.end(), [](const items::AlertsStanding &s) { return s.asOf.isValid(); });
+    const bool paused = m_pausedUntil.isValid();
+    m_alerts->setVisible(known > 0 || paused);
     const int firing = m_context.alerts ? m_context.alerts->counts().firing : 0;
-    m_alerts->setText(QString::number(firing));
-    m_alerts->setAccessibleName(tr("Alerts, %n firing", nullptr, firing));
+    m_alerts->setText(known > 0 ? QString::number(firing) : QString(QChar(0x2013)));
+    m_alerts->setIcon(icon(paused ? u"pause"_s : u"bell"_s));
+    QStringList words{known > 0 ? tr("Alerts, %n firing", nullptr, firing) : tr("Alerts")};
+    if (known < standings.size())
+        words.append(tr("those of %n environment(s) are not known", nullptr, int(standings.size() - known)));
+    if (paused)
+        words.append(tr("notices are paused until %1").arg(m_pausedUntil.toUTC().toString(u"HH:mm 'UTC'"_s)));
+    m_alerts->setAccessibleName(words.join(u", "_s));
     m_alerts->setToolTip(m_alerts->accessibleName());
+}
+
+void EnvironmentBar::setNoticesPaused(const QDateTime &until)
+{
+    m_pausedUntil = until;
+    updateAlerts();
+    fitChips();
 }
 
 void EnvironmentBar::updateIdentity()

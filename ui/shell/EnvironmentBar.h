@@ -25,6 +25,8 @@ public:
     void tick();
     void addChip(state::Environment *environment);
     void removeChip(state::Environment *environment);
+    /// Nobody is called until then; null: notices come.
+    void setNoticesPaused(const QDateTime &until);
     [[nodiscard]] QWidget *openButton() const;
     [[nodiscard]] QToolButton *operationsButton() const { return m_operations; }
     [[nodiscard]] QToolButton *alertsButton() const { return m_alerts; }
@@ -64,6 +66,7 @@ private:
     QToolButton *m_alerts;
     QToolButton *m_identity;
     bool m_folded = false;
+    QDateTime m_pausedUntil;
 };
 
 }

@@ -34,6 +34,7 @@ void MainWindow::makeAlerts()
     add(u"alerts.tray"_s, tr("Icon in the tray"), u"alert"_s, m_alerts->trayOn(), [this](bool on) { m_alerts->setTrayOn(on); });
     QAction *pause = add(u"alerts.pause"_s, tr("Pause notices for an hour"), u"pause"_s, false, [this](bool on) { m_alerts->setPaused(on); });
     connect(m_alerts, &WindowAlerts::pausedChanged, pause, &QAction::setChecked);
+    connect(m_alerts, &WindowAlerts::pausedChanged, this, [this] { m_bar->setNoticesPaused(m_alerts->pausedUntil()); });
 }
 
 void MainWindow::showAlerts(const QString &key)

@@ -7,6 +7,7 @@
 #include "ui/theme/Tokens.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QMenu>
 #include <QPainter>
 #include <QSystemTrayIcon>
@@ -31,6 +32,7 @@ TrayIcon::TrayIcon(QObject *parent)
     m_menu->addSeparator();
     m_menu->addAction(tr("Quit"), this, &TrayIcon::quitWanted);
     m_icon->setContextMenu(m_menu.get());
+    m_menu->installEventFilter(this);
     connect(m_icon, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
         if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
             Q_EMIT openWanted();
@@ -71,7 +73,15 @@ void TrayIcon::setPaused(bool paused)
     m_pause->setChecked(paused);
 }
 
-/// The mark, and at its corner the state on a ground of its own: trays are light or dark, whatever the program is.
+/// The menu is told when the program changes its colours; the picture follows.
+bool TrayIcon::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        draw();
+    return QObject::eventFilter(watched, event);
+}
+
+/// The mark, and at its corner the state; both with room around them.
 QPixmap TrayIcon::picture(State state, int size, bool dark)
 {
     QPixmap out(size, size);
@@ -79,7 +89,11 @@ QPixmap TrayIcon::picture(State state, int size, bool dark)
     QPainter painter(&out);
     painter.setRenderHint(QPainter::Antialiasing);
     const Tokens t(Tokens::makePalette(dark));
-    paintIcon(&painter, QRectF(0, 0, size, size), u"quarterdeck"_s, t[Token::Text], t[Token::Base]);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(t[Token::Base]);
+    painter.drawRoundedRect(QRectF(0, 0, size, size), size * 0.2, size * 0.2);
+    const double edge = size * 0.08;
+    paintIcon(&painter, QRectF(edge, edge, size - 2 * edge, size - 2 * edge), u"quarterdeck"_s, t[Token::Text], t[Token::Base]);
     if (state == State::Ready)
         return out;
     const double badge = size * 0.56;

@@ -24,13 +24,16 @@ public:
     [[nodiscard]] QString text() const { return m_text; }
     [[nodiscard]] network::State state() const { return m_state; }
     [[nodiscard]] QMenu *menu() const { return m_menu.get(); }
-    /// As it is drawn, in this size.
+    /// As it is drawn, in this size: on a ground of its own, since trays are light or dark whatever the program is.
     [[nodiscard]] static QPixmap picture(network::State state, int size, bool dark);
 
 Q_SIGNALS:
     void openWanted();
     void pauseWanted(bool pause);
     void quitWanted();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void draw();

@@ -42,6 +42,8 @@ WindowAlerts::WindowAlerts(ShellContext &context, QWidget *window)
         m_looked.insert(cluster);
         tellNews();
     });
+    connect(m_session, &items::AlertsSession::wantedChanged, this, &WindowAlerts::leaveWhatIsSeen);
+    connect(qApp, &QGuiApplication::applicationStateChanged, this, &WindowAlerts::leaveWhatIsSeen);
     connect(m_session, &items::AlertsSession::changed, this, [this] {
         showTray();
         Q_EMIT changed();
@@ -60,7 +62,11 @@ WindowAlerts::WindowAlerts(ShellContext &context, QWidget *window)
     m_session->setWanted(this, true);
 }
 
-WindowAlerts::~WindowAlerts() = default;
+/// The session outlives it by a moment, and sees it go.
+WindowAlerts::~WindowAlerts()
+{
+    m_session->disconnect(this);
+}
 
 TrayIcon *WindowAlerts::tray() const
 {
@@ -108,10 +114,12 @@ void WindowAlerts::setTrayOn(bool on)
 
 void WindowAlerts::setPaused(bool paused)
 {
-    if (paused)
+    if (paused) {
         m_pause.start();
-    else
+        m_pausedUntil = m_context.clock->now().addMSecs(kPauseMs);
+    } else {
         m_pause.stop();
+    }
     if (m_tray)
         m_tray->setPaused(paused);
     Q_EMIT pausedChanged(paused);
@@ -143,6 +151,21 @@ void WindowAlerts::tell(const items::AlertNews &news)
         m_notices->tell(news.id, State::Failed, news.title, news.text, {tr("Show"), [this, key] { Q_EMIT alertsWanted(key); }});
     if (m_desktopOn && m_desktop && m_desktop->available() && !looked())
         m_desktop->show({news.id, news.title, news.text, true, tr("Show")});
+    leaveWhatIsSeen();
+}
+
+/// The page of alerts or the card of what fires is on screen, and somebody looks.
+void WindowAlerts::leaveWhatIsSeen()
+{
+    if (m_told.isEmpty() || !m_notices || !looked() || !m_session->isWantedBeside(this))
+        return;
+    const QStringList ids = m_told.keys();
+    QTimer::singleShot(seenMs, this, [this, ids] {
+        for (const QString &id : ids) {
+            if (m_notices)
+                m_notices->withdraw(id);
+        }
+    });
 }
 
 /// Nothing calls any more for what is over.

@@ -38,10 +38,14 @@ public:
     /// No notices for an hour, or again; not kept.
     [[nodiscard]] bool paused() const { return m_pause.isActive(); }
     void setPaused(bool paused);
+    /// Null: they are not paused.
+    [[nodiscard]] QDateTime pausedUntil() const { return paused() ? m_pausedUntil : QDateTime(); }
     /// Null: it is off, or there is no tray.
     [[nodiscard]] TrayIcon *tray() const;
     /// Whether somebody looks at the program; tests say it.
     std::function<bool()> looked;
+    /// A notice of what stands on screen anyway goes after so long: it covers it.
+    int seenMs = 8000;
 
 Q_SIGNALS:
     void changed();
@@ -55,6 +59,7 @@ private:
     void tellNews();
     void tell(const items::AlertNews &news);
     void withdraw(const QString &id);
+    void leaveWhatIsSeen();
     void makeTray();
     void showTray();
     void comeToFront(const QString &token);
@@ -69,6 +74,7 @@ private:
     QHash<QString, QString> m_told;     ///< notice -> key of its one alert, empty for several
     QTimer m_held{this};
     QTimer m_pause{this};
+    QDateTime m_pausedUntil;
     bool m_noticesOn = true, m_desktopOn = true, m_trayOn = true;
 };
 

@@ -2,6 +2,8 @@
 // What fires, told by the window, the desktop and the tray: once, many in one, not while silenced, and not what is switched off.
 #include "tests/ui/telemetry/AlertStage.h"
 
+#include "ui/actions/ActionRegistry.h"
+#include "ui/shell/EnvironmentBar.h"
 #include "ui/shell/Notices.h"
 #include "ui/shell/TrayIcon.h"
 #include "ui/shell/WindowAlerts.h"
@@ -9,6 +11,8 @@
 #include <QMenu>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
+#include <QToolButton>
 
 using namespace qd;
 using namespace qd::ui;
@@ -188,6 +192,58 @@ private Q_SLOTS:
         QCOMPARE(paused.last().first().toBool(), false);
     }
 
+    /// The bell says that nobody is called, until when, and of whom nothing is known.
+    void theBellSaysThePause()
+    {
+        Desk desk(&m_theme);
+        ActionRegistry actions(nullptr);
+        EnvironmentBar bar(desk.stage.context, &actions);
+        connect(desk.alerts, &WindowAlerts::pausedChanged, &bar, [&] { bar.setNoticesPaused(desk.alerts->pausedUntil()); });
+        QVERIFY(bar.alertsButton()->isHidden());
+        desk.alerts->setPaused(true);
+        QVERIFY2(!bar.alertsButton()->isHidden(), "who pauses sees it, also where nothing answers");
+        QVERIFY2(!bar.alertsButton()->accessibleName().contains(u"0 firing"_s), qPrintable(bar.alertsButton()->accessibleName()));
+        const QString until = desk.stage.clock.now().addSecs(3600).toUTC().toString(u"HH:mm 'UTC'"_s);
+        QVERIFY2(bar.alertsButton()->toolTip().contains(u"notices are paused until "_s + until), qPrintable(bar.alertsButton()->toolTip()));
+        const qint64 paused = bar.alertsButton()->icon().cacheKey();
+        QVERIFY(desk.open({desk.critical(u"A"_s)}));
+        desk.alerts->setPaused(false);
+        QVERIFY(!bar.alertsButton()->toolTip().contains(u"paused"_s));
+        QVERIFY(bar.alertsButton()->icon().cacheKey() != paused);
+        QVERIFY(!desk.alerts->pausedUntil().isValid());
+    }
+
+    /// What stands on the page or the card is not covered for long; elsewhere the notice stays.
+    void whatIsSeenIsNotCovered_data()
+    {
+        QTest::addColumn<bool>("looked");
+        QTest::addColumn<bool>("onScreen");
+        QTest::addColumn<bool>("goes");
+        QTest::newRow("on screen, and somebody looks") << true << true << true;
+        QTest::newRow("another page") << true << false << false;
+        QTest::newRow("nobody looks") << false << true << false;
+    }
+    void whatIsSeenIsNotCovered()
+    {
+        QFETCH(bool, looked);
+        QFETCH(bool, onScreen);
+        QFETCH(bool, goes);
+        Desk desk(&m_theme, looked);
+        desk.alerts->seenMs = 0;
+        QVERIFY(desk.open({desk.critical(u"A"_s)}));
+        QCOMPARE(desk.notices->count(), 1);
+        QObject page;
+        if (onScreen)
+            desk.alerts->session()->setWanted(&page, true);
+        // Timers of no length are due before one that begins after them.
+        bool later = false;
+        QTimer::singleShot(1, this, [&later] { later = true; });
+        QTRY_VERIFY(later);
+        QCOMPARE(desk.notices->count(), goes ? 0 : 1);
+        QVERIFY(desk.look({desk.critical(u"A"_s)}));
+        QCOMPARE(desk.notices->count(), goes ? 0 : 1);
+    }
+
     /// Prometheus answers first, and its alert is silenced: nobody is called.
     void nobodyIsCalledBeforeSilencesAreKnown()
     {
@@ -258,6 +314,12 @@ private Q_SLOTS:
             const QPixmap picture = TrayIcon::picture(tray.state(), 64, dark);
             const QPixmap good = TrayIcon::picture(network::State::Ready, 64, dark);
             QCOMPARE(picture.toImage() != good.toImage(), tray.state() != network::State::Ready);
+            // Its own ground, so that it is seen on light trays and dark ones; between the corners nothing shines through.
+            const QImage seen = picture.toImage();
+            for (int at = 14; at < 50; ++at) {
+                for (const QPoint &point : {QPoint(at, 1), QPoint(at, 32), QPoint(1, at), QPoint(62, at)})
+                    QCOMPARE(seen.pixelColor(point).alpha(), 255);
+            }
             const QString dir = qEnvironmentVariable("QD_GRAB_DIR");
             if (!dir.isEmpty())
                 picture.save(QDir(dir).filePath(u"tray-%1-%2.png"_s.arg(int(tray.state())).arg(dark ? u"dark"_s : u"light"_s)));
