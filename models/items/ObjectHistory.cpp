@@ -129,17 +129,6 @@ QString titleOf(const QStringList &leaf, const QJsonObject &live)
     return Words::tr("Set %1").arg(name);
 }
 
-/// Old events have lastTimestamp, new ones eventTime and series.
-QDateTime timeOf(const QJsonObject &event)
-{
-    for (const QString &pointer : {u"/series/lastObservedTime"_s, u"/lastTimestamp"_s, u"/eventTime"_s, u"/metadata/creationTimestamp"_s}) {
-        const QDateTime time = QDateTime::fromString(json::at(event, pointer).toString(), Qt::ISODate);
-        if (time.isValid())
-            return time;
-    }
-    return {};
-}
-
 }
 
 QList<HistoryEntry> changesOf(const QList<state::JournalRecord> &records, const ObjectId &object)
@@ -176,6 +165,21 @@ QList<HistoryEntry> changesOf(const QList<state::JournalRecord> &records, const 
     return out;
 }
 
+QDateTime eventTime(const QJsonObject &event)
+{
+    for (const QString &pointer : {u"/series/lastObservedTime"_s, u"/lastTimestamp"_s, u"/eventTime"_s, u"/metadata/creationTimestamp"_s}) {
+        const QDateTime time = QDateTime::fromString(json::at(event, pointer).toString(), Qt::ISODate);
+        if (time.isValid())
+            return time;
+    }
+    return {};
+}
+
+qint64 eventCount(const QJsonObject &event)
+{
+    return std::max(event.value("count"_L1).toInteger(1), json::at(event, u"/series/count"_s).toInteger(1));
+}
+
 QList<HistoryEntry> eventsOf(const QJsonObject &list)
 {
     QList<HistoryEntry> out;
@@ -183,14 +187,14 @@ QList<HistoryEntry> eventsOf(const QJsonObject &list)
     for (const QJsonValue &value : items) {
         const QJsonObject event = value.toObject();
         HistoryEntry entry;
-        entry.time = timeOf(event);
+        entry.time = eventTime(event);
         entry.state = event.value("type"_L1).toString() == "Warning"_L1 ? State::Degraded : State::Ready;
         entry.who = json::at(event, u"/source/component"_s).toString();
         if (entry.who.isEmpty())
             entry.who = event.value("reportingComponent"_L1).toString(event.value("reportingController"_L1).toString());
         entry.what = event.value("reason"_L1).toString();
         entry.outcome = event.value("message"_L1).toString();
-        entry.count = std::max(event.value("count"_L1).toInteger(1), json::at(event, u"/series/count"_s).toInteger(1));
+        entry.count = eventCount(event);
         out.append(entry);
     }
     std::stable_sort(out.begin(), out.end(), newer);

@@ -27,6 +27,9 @@ struct HistoryEntry {
 /// The changes of the journal that touched the object: by uid, or by name where the uid was not known when it was written.
 /// A change that has no result yet says so. Newest first.
 [[nodiscard]] QList<HistoryEntry> changesOf(const QList<state::JournalRecord> &records, const ObjectId &object);
+/// When an event was told for the last time, whether it is an old one (lastTimestamp) or a new one (eventTime and series).
+[[nodiscard]] QDateTime eventTime(const QJsonObject &event);
+[[nodiscard]] qint64 eventCount(const QJsonObject &event);
 /// The events of a list as the cluster gives it (kubernetes.md 2.11), newest first.
 [[nodiscard]] QList<HistoryEntry> eventsOf(const QJsonObject &list);
 /// The last write of each manager that set what is declared (spec, labels), as the live object's managedFields tell: the

@@ -187,12 +187,14 @@ QFuture<Result<QJsonObject>> FakeGateway::get(
     });
 }
 
-QFuture<Result<QJsonObject>> FakeGateway::list(const Gvr &gvr, const ports::ListQuery &, std::stop_token stop)
+QFuture<Result<QJsonObject>> FakeGateway::list(const Gvr &gvr, const ports::ListQuery &query, std::stop_token stop)
 {
     calls.append({u"list"_s, gvr.resource});
-    return answer<QJsonObject>(stop, [this, gvr]() -> Result<QJsonObject> {
+    return answer<QJsonObject>(stop, [this, gvr, query]() -> Result<QJsonObject> {
         if (const std::optional<Fault> broken = fault(u"list"_s, false))
             return broken->error;
+        if (onList)
+            return onList(gvr, query);
         QJsonArray items;
         for (const auto &[key, object] : m_objects) {
             if (key.startsWith(QString(gvr.resource + u'/')))

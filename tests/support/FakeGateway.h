@@ -42,6 +42,7 @@ public:
     void release(); ///< lets every hanging call go on
     std::function<void(const ports::WriteRequest &)> beforeWrite; ///< runs before a write is looked at
     std::function<std::optional<Error>(const QJsonObject &)> validate; ///< of the object to be
+    std::function<Result<QJsonObject>(const Gvr &, const ports::ListQuery &)> onList; ///< else what is stored
     std::function<Result<QJsonObject>(const ports::ListQuery &)> printTable; ///< else tables are not supported
     QStringList warnings; ///< of every write
     QJsonObject schema; ///< what openApi answers

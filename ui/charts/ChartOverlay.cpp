@@ -199,7 +199,7 @@ QString ChartOverlay::tipAt(const QPointF &position) const
     QStringList out;
     for (const items::ChartMark &mark : m_view->m_data.marks) {
         if (std::abs(xOf(mark.at) - position.x()) <= kNear)
-            out.append(tr("%1: %2").arg(items::timeText(mark.at, span, m_view->m_utc), mark.text));
+            out.append(tr("%1: %2").arg(items::timeText(mark.at, span, m_view->m_utc), mark.text) + (mark.detail.isEmpty() ? QString() : QString(u'\n' + mark.detail)));
     }
     if (position.y() >= plot().bottom() - 8) {
         for (const items::ChartSpan &alert : m_view->m_data.spans) {

@@ -25,9 +25,33 @@ namespace {
 /// Words of marks stand in charts from this width on; a row of small ones would say them once each. The tooltip says them everywhere.
 constexpr double kWordsFrom = 480;
 
-Token markToken(items::ChartMark::Kind kind)
+Token markToken(const items::ChartMark &mark)
 {
-    return kind == items::ChartMark::Kind::Deployment ? Token::Prod : kind == items::ChartMark::Kind::Event ? Token::Warn : Token::Text2;
+    using Kind = items::ChartMark::Kind;
+    return mark.kind == Kind::Deployment ? Token::Prod : mark.kind == Kind::Event && !mark.normal ? Token::Warn : Token::Text2;
+}
+
+/// A line from top to bottom, one pixel wide and none of it between two of the screen's, whatever the scale.
+QRectF hairline(const QPainter &painter, double x, double top, double height)
+{
+    const QTransform &device = painter.deviceTransform();
+    const double left = std::floor(device.map(QPointF(x, 0)).x());
+    return {device.inverted().map(QPointF(left, 0)).x(), top, std::max(1.0, std::floor(device.m11())) / device.m11(), height};
+}
+
+/// A triangle for what somebody did, a dot for what the cluster told.
+QPainterPath markHead(const items::ChartMark &mark, double x, double top)
+{
+    QPainterPath out;
+    if (mark.kind == items::ChartMark::Kind::Event) {
+        out.addEllipse(QPointF(x, top + 3.5), 3.5, 3.5);
+        return out;
+    }
+    out.moveTo(x - 5, top);
+    out.lineTo(x + 5, top);
+    out.lineTo(x, top + 7);
+    out.closeSubpath();
+    return out;
 }
 
 }
@@ -155,13 +179,9 @@ void ChartOverlay::paintMarks(QPainter &painter, const Tokens &t) const
         const double x = std::round(xOf(mark.at)) + 0.5;
         if (x < area.left() || x > area.right())
             continue;
-        const QColor color = t[markToken(mark.kind)];
-        painter.fillRect(QRectF(x - 0.5, area.top() + 4, 1, area.height() - 4), color);
-        QPainterPath triangle(QPointF(x - 5, area.top()));
-        triangle.lineTo(x + 5, area.top());
-        triangle.lineTo(x, area.top() + 7);
-        triangle.closeSubpath();
-        painter.fillPath(triangle, color);
+        const QColor color = t[markToken(mark)];
+        painter.fillRect(hairline(painter, x - 0.5, area.top() + 4, area.height() - 4), color);
+        painter.fillPath(markHead(mark, x, area.top()), color);
         if (area.width() < kWordsFrom)
             continue;
         // Left of its line, else right of it; where neither has room the tooltip says it.
@@ -188,8 +208,8 @@ void ChartOverlay::paintCrosshair(QPainter &painter, const Tokens &t) const
     const QRectF area = plot();
     if (!time || *time < m_view->m_from || *time > m_view->m_to || m_view->m_canvas->lines().isEmpty())
         return;
-    const double x = std::floor(xOf(*time));
-    painter.fillRect(QRectF(x, area.top(), 1, area.height()), t[Token::Text]);
+    const QRectF hair = hairline(painter, xOf(*time), area.top(), area.height());
+    painter.fillRect(hair, t[Token::Text]);
     const QString strong = !m_view->m_highlighted.isEmpty() ? m_view->m_highlighted : m_view->m_solo;
     for (const qsizetype i : m_view->m_canvas->lines()) {
         const items::ChartLine &line = m_view->m_data.lines.at(i);
@@ -199,7 +219,7 @@ void ChartOverlay::paintCrosshair(QPainter &painter, const Tokens &t) const
             continue;
         painter.setPen(QPen(t[Token::Base], 1.5));
         painter.setBrush(seriesColor(m_view->number(line.key)));
-        painter.drawEllipse(QPointF(x + 0.5, y), 4, 4);
+        painter.drawEllipse(QPointF(hair.center().x(), y), 4, 4);
     }
     const QRect tag = tagOf(*time);
     painter.setPen(Qt::NoPen);

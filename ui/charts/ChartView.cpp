@@ -189,7 +189,7 @@ TableTwin ChartView::makeTwin() const
     for (const items::ChartThreshold &threshold : m_data.thresholds)
         out.rows.append({threshold.words, items::valueText(threshold.value, m_data, m_utc), {}, {}, {}});
     for (const items::ChartMark &mark : m_data.marks)
-        out.rows.append({mark.text, said(mark.at), {}, {}, {}});
+        out.rows.append({mark.text, said(mark.at), {}, {}, mark.detail});
     for (const items::ChartSpan &span : m_data.spans)
         out.rows.append({span.text, span.to > 0 ? tr("%1 to %2").arg(said(span.from), said(span.to)) : tr("since %1").arg(said(span.from)), {}, {}, {}});
     return out;

@@ -41,6 +41,11 @@ struct ChartMark {
     QString text;                   ///< "0.4.16 on northgate-dev-1"
     Kind kind = Kind::Change;
     QString changeId = {};          ///< of the journal: leads there
+    QString cluster = {}, ns = {}, node = {};   ///< of an event: whose it is; shown where that is chosen
+    QString reason = {}, object = {};           ///< of an event: "BackOff", and the name of what it befell
+    QString detail = {};            ///< more than fits over a chart, one line
+    qint64 count = 1;               ///< of an event: how often it was told
+    bool normal = false;            ///< of an event: no warning
     friend bool operator==(const ChartMark &, const ChartMark &) = default;
 };
 

@@ -2,6 +2,7 @@
 #include "models/items/telemetry/DashboardSession.h"
 
 #include "models/core/Format.h"
+#include "models/items/telemetry/ChartMarks.h"
 
 #include <QRegularExpression>
 #include <QSet>
@@ -14,6 +15,9 @@ namespace qd::items {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr int kFewestPixels = 100;      ///< of a plot
+constexpr double kMarkPixels = 12;      ///< marks closer than this lie over each other
 
 ChartUnit unitOf(const QString &word)
 {
@@ -104,10 +108,7 @@ ChartData DashboardSession::data(const QString &id) const
     out.words = panel.words;
     for (const network::PanelThreshold &threshold : panel.thresholds)
         out.thresholds.append({threshold.value, threshold.words, threshold.critical});
-    for (const ChartMark &mark : m_marks) {
-        if (mark.at >= out.from && mark.at <= out.to)
-            out.marks.append(mark);
-    }
+    out.marks = marks(id, out.from, out.to);
     out.spans = spans(panel.alerts);
     fillLines(out, *state);
     fillWords(out, *state);
@@ -230,6 +231,51 @@ std::optional<QSet<QString>> DashboardSession::chosenNamespaces(const QString &c
         out = out ? out->intersect(here) : here;
     }
     return out;
+}
+
+QMap<QString, QStringList> DashboardSession::namespaces() const
+{
+    QMap<QString, QStringList> out;
+    const QSet<QString> names = chosenNodes();
+    for (const MetricsOf &source : m_sources) {
+        const std::optional<QSet<QString>> chosen = chosenNamespaces(source.cluster);
+        QSet<QString> here;
+        for (const DashboardNode &node : m_nodes) {
+            if (node.cluster == source.cluster && (names.isEmpty() || names.contains(node.name)) && (!chosen || chosen->contains(node.ns)))
+                here.insert(node.ns);
+        }
+        QStringList sorted(here.cbegin(), here.cend());
+        sorted.sort();
+        if (!sorted.isEmpty())
+            out.insert(source.cluster, sorted);
+    }
+    return out;
+}
+
+/// Once for all panels: there may be thousands of nodes.
+void DashboardSession::chooseMarks()
+{
+    m_chosenMarks.clear();
+    if (m_marks.isEmpty())
+        return;
+    const QSet<QString> nodes = chosenNodes();
+    const QMap<QString, QStringList> places = namespaces();
+    // Deployments, changes and notes are of all; an event is of a node.
+    std::copy_if(m_marks.cbegin(), m_marks.cend(), std::back_inserter(m_chosenMarks), [&](const ChartMark &mark) {
+        return mark.node.isEmpty() || (places.value(mark.cluster).contains(mark.ns) && (nodes.isEmpty() || nodes.contains(mark.node)));
+    });
+}
+
+QList<ChartMark> DashboardSession::marks(const QString &panel, double from, double to) const
+{
+    QList<ChartMark> out;
+    std::copy_if(m_chosenMarks.cbegin(), m_chosenMarks.cend(), std::back_inserter(out), [from, to](const ChartMark &mark) { return mark.at >= from && mark.at <= to; });
+    int width = kFewestPixels;
+    for (const auto &visible : m_visible) {
+        if (visible.first == panel)
+            width = std::max(width, visible.second);
+    }
+    return coalesced(out, (to - from) / width * kMarkPixels);
 }
 
 QList<ChartSpan> DashboardSession::spans(const QStringList &alerts) const

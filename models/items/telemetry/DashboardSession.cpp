@@ -202,6 +202,7 @@ void DashboardSession::setMarks(const QList<ChartMark> &marks)
 
 void DashboardSession::tellAll()
 {
+    chooseMarks();
     for (const auto &visible : std::as_const(m_visible))
         Q_EMIT panelChanged(visible.first);
 }

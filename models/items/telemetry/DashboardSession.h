@@ -10,6 +10,7 @@
 #include "models/ports/Metrics.h"
 
 #include <QHash>
+#include <QMap>
 #include <QObject>
 #include <QSet>
 
@@ -75,7 +76,9 @@ public:
     /// None: all of them.
     void choose(const QString &variable, const QStringList &values);
 
+    /// Events of what is not chosen are left out, those of one reason that are close together are one.
     void setMarks(const QList<ChartMark> &marks);
+    [[nodiscard]] QMap<QString, QStringList> namespaces() const;    ///< by cluster: those of the nodes that are chosen, in order
     [[nodiscard]] ChartData data(const QString &panel) const;
     /// Everything again from the start (F5).
     void refresh();
@@ -115,16 +118,17 @@ private:
     void fillWords(ChartData &out, const PanelState &panel) const;
     [[nodiscard]] QSet<QString> chosenNodes() const;
     [[nodiscard]] std::optional<QSet<QString>> chosenNamespaces(const QString &cluster) const;
+    void chooseMarks();
+    [[nodiscard]] QList<ChartMark> marks(const QString &panel, double from, double to) const;
     [[nodiscard]] QList<ChartSpan> spans(const QStringList &alerts) const;
     void addSpans(QList<ChartSpan> &out, ChartSpan span, const std::vector<network::Sample> &samples, double step) const;
     [[nodiscard]] QString nodeText(const QString &cluster, const network::Labels &labels, bool *known) const;
-
     const Clock *m_clock;
     network::Dashboard m_dashboard;
     QList<MetricsOf> m_sources;
     QList<DashboardNode> m_nodes;
     QList<VariableState> m_variables;
-    QList<ChartMark> m_marks;
+    QList<ChartMark> m_marks, m_chosenMarks;            ///< the latter: of what is chosen, as last told
     std::vector<std::unique_ptr<PanelState>> m_panels;
     std::vector<std::unique_ptr<PanelSlot>> m_spans;    ///< ALERTS of each cluster
     QList<std::pair<QString, int>> m_visible;

@@ -349,11 +349,14 @@ private Q_SLOTS:
         data.lines = {test::line(u"a"_s, [](double) { return 3.0; }), test::line(u"node-solid"_s, [](double) { return 7.0; })};
         view.setData(data);
         show(view);
+        // Around its own height: at its edges another colour is mixed with the ground, and may come near it.
         const auto ink = [&](const QString &key) {
             const QImage image = view.grab().toImage();
+            const QRectF plot = view.plotArea();
+            const double y = plot.bottom() - plot.height() * (key == "a"_L1 ? 0.3 : 0.7);
             int found = 0;
             for (int x = 0; x < 60; ++x)
-                found += inked(image, view.plotArea(), view.plotArea().center().x() + x, seriesColor(view.number(key)));
+                found += inked(image, QRectF(plot.left(), y - 10, plot.width(), 20), plot.center().x() + x, seriesColor(view.number(key)));
             return found;
         };
         const int before = ink(u"node-solid"_s), other = ink(u"a"_s);

@@ -23,6 +23,8 @@
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -127,6 +129,31 @@ private Q_SLOTS:
         QVERIFY(stage.pane->showKind(u"alerts"_s));
         QVERIFY(!stage.pane->showKind(u"nothing"_s));
         QVERIFY(stage.pane->currentPage() == stage.pane->page(u"alerts"_s));
+    }
+
+    /// What is below the fold asks nothing until it is seen.
+    void onlyWhatIsSeenIsDrawn()
+    {
+        const auto fill = [](TourWorld &world) {
+            fillTelemetry(world);
+            network::Dashboard &board = static_cast<TourDashboards *>(world.dashboards())->files.dashboards.first();
+            network::Panel below = board.rows.last().panels.last();
+            for (int i = 0; i < 8; ++i) {
+                below.id = u"below-%1"_s.arg(i);
+                board.rows.append({{}, {below}});
+            }
+        };
+        Stage stage(&m_theme, m_kinds, fill);
+        QTRY_VERIFY(stage.page() && !stage.data(u"confirmation-latency"_s).lines.isEmpty());
+        const auto asked = [&stage] { return !stage.page()->session()->data(u"below-7"_s).queries.isEmpty(); };
+        QVERIFY(!asked());
+        stage.pane->setRange({7200, 0, 0});
+        QTRY_COMPARE(stage.data(u"confirmation-latency"_s).to - stage.data(u"confirmation-latency"_s).from, 7200.0);
+        QVERIFY(!asked() && stage.data(u"below-7"_s).lines.isEmpty());
+        auto *scroll = stage.page()->findChild<QScrollArea *>();
+        scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+        QTRY_VERIFY(!stage.data(u"below-7"_s).lines.isEmpty());
+        QVERIFY(asked());
     }
 
     void oneTimeForAll()
@@ -253,6 +280,31 @@ private Q_SLOTS:
         stage.pane->addNote(stage.data(u"coin"_s).to - 60, u"<b>Switched</b> the sequencer"_s);
         QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 1);
         QCOMPARE(stage.data(u"coin"_s).marks.first().text, u"<b>Switched</b> the sequencer"_s);
+    }
+
+    /// What the cluster told of a node is a mark on its charts; all marks go and come with one action, which is kept.
+    void eventsOfTheCluster()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
+        const QString when = QDateTime::fromSecsSinceEpoch(qint64(stage.data(u"coin"_s).to) - 600, Qt::UTC).toString(Qt::ISODate);
+        stage.world.gateway(0)->lists.insert(u"events"_s, QJsonObject{{u"items"_s, QJsonArray{QJsonObject{
+            {u"metadata"_s, QJsonObject{{u"uid"_s, u"e1"_s}}}, {u"type"_s, u"Warning"_s}, {u"reason"_s, u"BackOff"_s}, {u"message"_s, u"<i>Back-off</i>"_s}, {u"lastTimestamp"_s, when},
+            {u"involvedObject"_s, QJsonObject{{u"kind"_s, u"Pod"_s}, {u"namespace"_s, u"canton-mainnet"_s}, {u"name"_s, u"northgate-validator-2-participant-0"_s}}}}}}});
+        stage.pane->tick();
+        QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 1);
+        QCOMPARE(stage.data(u"coin"_s).marks.first().text, u"BackOff on northgate-validator-2-participant-0"_s);
+        stage.page()->session()->choose(u"node"_s, {u"alice-bank"_s});
+        QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 0);
+        stage.page()->session()->choose(u"node"_s, {u"northgate-validator-2"_s});
+        QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 1);
+        stage.pane->setMarksShown(false);
+        QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 0);
+        QCOMPARE(stage.world.context().settings->value(u"telemetry/marks"_s).toBool(), false);
+        stage.pane->setMarksShown(true);
+        QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 1);
+        stage.pane->removeEnvironment(stage.world.environment(0));
+        QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 0);
     }
 
     void statesInPlaceOfCharts_data()

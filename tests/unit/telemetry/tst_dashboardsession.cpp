@@ -409,6 +409,78 @@ private Q_SLOTS:
         QCOMPARE(w.metrics->askedFor(u"range"_s).size(), asked + 1);
     }
 
+    /// An event is of a node; deployments and notes are of all.
+    void eventsOfWhatIsChosen_data()
+    {
+        QTest::addColumn<QString>("variable");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QStringList>("marks");
+        QTest::addColumn<QStringList>("namespaces");
+        QTest::newRow("all") << QString() << QString() << QStringList{u"1.2"_s, u"A on alice-0"_s, u"B on bob-0"_s} << QStringList{u"one"_s, u"two"_s};
+        QTest::newRow("a node") << u"node"_s << u"alice"_s << QStringList{u"1.2"_s, u"A on alice-0"_s} << QStringList{u"one"_s};
+        QTest::newRow("a network") << u"network"_s << u"test"_s << QStringList{u"1.2"_s, u"B on bob-0"_s} << QStringList{u"two"_s};
+    }
+    void eventsOfWhatIsChosen()
+    {
+        QFETCH(QString, variable);
+        QFETCH(QString, value);
+        QFETCH(QStringList, marks);
+        QFETCH(QStringList, namespaces);
+        World w(board({panel(u"a"_s, u"a"_s)}));
+        w.session.setNodes({{u"infra"_s, u"main"_s, u"one"_s, u"alice"_s}, {u"infra"_s, u"test"_s, u"two"_s, u"bob"_s}, {u"closed"_s, u"main"_s, u"three"_s, u"eve"_s}});
+        const auto event = [&w](double ago, const QString &cluster, const QString &ns, const QString &node, const QString &reason) {
+            ChartMark out{w.now() - ago, reason + u" on "_s + node + u"-0"_s, ChartMark::Kind::Event, {}};
+            out.cluster = cluster;
+            out.ns = ns;
+            out.node = node;
+            out.reason = reason;
+            out.object = node + u"-0"_s;
+            return out;
+        };
+        w.session.setMarks({{w.now() - 3000, u"1.2"_s, ChartMark::Kind::Deployment, {}}, event(2000, u"infra"_s, u"one"_s, u"alice"_s, u"A"_s),
+                            event(1000, u"infra"_s, u"two"_s, u"bob"_s, u"B"_s), event(500, u"closed"_s, u"three"_s, u"eve"_s, u"C"_s),
+                            event(5000, u"infra"_s, u"one"_s, u"alice"_s, u"D"_s)});
+        w.session.setShown(true);
+        w.settle();
+        if (!variable.isEmpty())
+            w.session.choose(variable, {value});
+        w.settle();
+        QStringList shown;
+        for (const ChartMark &mark : w.session.data(u"a"_s).marks)
+            shown.append(mark.text);
+        QCOMPARE(shown, marks);
+        QCOMPARE(w.session.namespaces(), (QMap<QString, QStringList>{{u"infra"_s, namespaces}}));
+    }
+
+    /// What lies within a few pixels of the plot is one mark, whatever the time that is shown.
+    void eventsThatLieOverEachOther()
+    {
+        World w(board({panel(u"a"_s, u"a"_s)}));
+        w.session.setNodes({{u"infra"_s, u"main"_s, u"one"_s, u"alice"_s}});
+        QList<ChartMark> marks;
+        for (int i = 0; i < 100; ++i) {
+            ChartMark mark{w.now() - 3000 + i * 20, u"A on alice-0"_s, ChartMark::Kind::Event, {}};
+            mark.cluster = u"infra"_s;
+            mark.ns = u"one"_s;
+            mark.node = u"alice"_s;
+            mark.reason = u"A"_s;
+            mark.object = u"alice-0"_s;
+            marks.append(mark);
+        }
+        w.session.setMarks(marks);
+        w.session.setShown(true);
+        w.settle();
+        const QList<ChartMark> hour = w.session.data(u"a"_s).marks;     // 600 pixels, 6 s each
+        QVERIFY2(hour.size() > 10 && hour.size() < 40, qPrintable(QString::number(hour.size())));
+        qint64 count = 0;
+        for (const ChartMark &mark : hour)
+            count += mark.count;
+        QCOMPARE(count, 100);
+        QCOMPARE(hour.first().text, u"A on alice-0 (4)"_s);
+        w.session.setRange({86'400, 0, 0});
+        QVERIFY(w.session.data(u"a"_s).marks.size() <= 2);
+    }
+
     void alertsAsSpans()
     {
         network::Panel with = panel(u"a"_s, u"x"_s);

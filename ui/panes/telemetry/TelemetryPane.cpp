@@ -22,11 +22,11 @@ using namespace Qt::StringLiterals;
 namespace {
 const QString kAlerts = u"alerts"_s;
 const QString kLogs = u"logs"_s;
-constexpr int kArgoTicks = 60;
+constexpr int kMarkTicks = 60;
 }
 
 TelemetryPane::TelemetryPane(const ShellContext &context, ActionRegistry *actions, QWidget *parent)
-    : Pane(parent), m_context(context), m_actions(actions), m_group(new ChartGroup(context.clock, this))
+    : Pane(parent), m_context(context), m_actions(actions), m_group(new ChartGroup(context.clock, this)), m_events(new items::ChartEvents(this))
 {
     setAccessibleName(tr("Telemetry"));
     setFocusPolicy(Qt::StrongFocus);
@@ -54,7 +54,9 @@ TelemetryPane::TelemetryPane(const ShellContext &context, ActionRegistry *action
         connect(m_context.changeLog, &state::JournalLog::changed, this, &TelemetryPane::updateMarks);
         m_context.changeLog->start();
     }
+    connect(m_events, &items::ChartEvents::changed, this, &TelemetryPane::updateMarks);
     registerActions();
+    setMarksShown(m_context.settings->value(u"telemetry/marks"_s, true).toBool());
     m_wantedTab = m_context.settings->value(u"telemetry/tab"_s).toString();
     const qint64 last = m_context.settings->value(u"telemetry/last"_s, 6 * 3600).toLongLong();
     setUtc(m_context.settings->value(u"telemetry/utc"_s, false).toBool());
@@ -167,6 +169,7 @@ bool TelemetryPane::showTab(const QString &id)
         if (isVisible())
             page->setShown(true);
         updateChoices();
+        m_eventsOld = true;
         Q_EMIT hintsChanged();
     }
     return true;
@@ -188,6 +191,7 @@ TelemetryPage *TelemetryPane::makePage(const QString &id)
         const bool foot = id == m_dashboards.constFirst().id;
         auto *made = new DashboardPage(m_context, m_group, dashboard, foot, m_stack);
         made->setInterval(m_interval);
+        connect(made->session(), &items::DashboardSession::variablesChanged, this, [this] { m_eventsOld = true; });
         connect(made, &DashboardPage::grafanaWanted, this, &TelemetryPane::takeGrafana);
         connect(made, &DashboardPage::editWanted, this, [this, id](const QString &panel) { editPanel(id, panel); });
         connect(made, &DashboardPage::alertWanted, this, [this](const QString &key) {
@@ -220,6 +224,11 @@ void TelemetryPane::connectPage(TelemetryPage *page)
         setRange(range);
         if (showTab(kLogs) && !text.isEmpty())
             static_cast<LogsPage *>(m_pages.value(kLogs))->search(text);
+    });
+    connect(page, &TelemetryPage::nodeLogsWanted, this, [this](const ObjectId &object, const items::TimeRange &range) {
+        setRange(range);
+        if (showTab(kLogs))
+            static_cast<LogsPage *>(m_pages.value(kLogs))->choose(object);
     });
     connect(page, &TelemetryPage::hintsChanged, this, &Pane::hintsChanged);
     connect(page, &TelemetryPage::countChanged, this, [this] {
@@ -294,6 +303,11 @@ void TelemetryPane::addEnvironment(state::Environment *environment)
 {
     for (TelemetryPage *page : std::as_const(m_pages))
         page->addEnvironment(environment);
+    connect(environment, &state::Environment::signInChanged, this, [this, environment] {
+        if (environment->needsSignIn())
+            forgetReadings(environment->name());    // what was read as somebody is nobody else's
+        m_eventsOld = true;
+    });
     updateMarks();
 }
 
@@ -301,7 +315,14 @@ void TelemetryPane::removeEnvironment(state::Environment *environment)
 {
     for (TelemetryPage *page : std::as_const(m_pages))
         page->removeEnvironment(environment);
-    m_argo.remove(environment->name());
+    environment->disconnect(this);
+    forgetReadings(environment->name());
+}
+
+void TelemetryPane::forgetReadings(const QString &cluster)
+{
+    m_argo.remove(cluster);
+    m_events->forget(cluster);
     updateMarks();
 }
 
@@ -309,8 +330,11 @@ void TelemetryPane::tick()
 {
     if (TelemetryPage *page = currentPage(); page && !m_group->interacting())
         page->tick();
-    if (m_ticks++ % kArgoTicks == 0)
+    const bool due = m_ticks++ % kMarkTicks == 0;
+    if (due && m_marksShown)
         askArgo();
+    if ((due || m_eventsOld) && !m_paused)
+        askEvents();
 }
 
 void TelemetryPane::saveState() const

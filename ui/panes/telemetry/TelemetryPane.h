@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/items/Attention.h"
-#include "models/items/telemetry/ChartData.h"
+#include "models/items/telemetry/ChartEvents.h"
 #include "models/ports/DashboardStore.h"
 #include "ui/actions/ActionRegistry.h"
 #include "ui/panes/Pane.h"
@@ -42,6 +42,9 @@ public:
     void setRange(const items::TimeRange &range);
     void setInterval(int seconds);
     void setUtc(bool utc);
+    /// Deployments, changes, notes and events over the charts; kept.
+    void setMarksShown(bool shown);
+    [[nodiscard]] bool marksShown() const { return m_marksShown; }
     /// A note at this time (epoch seconds) over all charts.
     void addNote(double at, const QString &text);
     [[nodiscard]] static items::Attention::Count attention(const ShellContext &context);
@@ -81,8 +84,11 @@ private:
     void say(const QString &title, const QString &detail);
     [[nodiscard]] static QString intervalText(int seconds);
     void updateMarks();
+    void giveMarks(const QList<items::ChartMark> &marks);
+    void forgetReadings(const QString &cluster);
     void showZone();
     void askArgo();
+    void askEvents();
     void annotate();
     void editPanel(const QString &dashboard, const QString &panel);
     const ShellContext &m_context;
@@ -98,6 +104,7 @@ private:
     QPushButton *m_refresh = nullptr;
     QPushButton *m_annotate = nullptr;
     QAction *m_utcAction = nullptr;
+    QAction *m_marksAction = nullptr;
     QPushButton *m_zone = nullptr;  ///< says the zone of all times on the page, and changes it
     QAction *m_annotateAction = nullptr;
     QAction *m_grafanaAction = nullptr;
@@ -105,9 +112,12 @@ private:
     QHash<QString, TelemetryPage *> m_pages;
     TelemetryPage *m_current = nullptr;
     QHash<QString, QList<items::ChartMark>> m_argo;     ///< by cluster
+    items::ChartEvents *m_events;
     QString m_wantedTab;            ///< chosen before the dashboards were read
     int m_interval = 15;
     int m_ticks = 0;
+    bool m_marksShown = true;
+    bool m_eventsOld = true;        ///< of other nodes than those that are shown
     bool m_utc = false;
     bool m_narrow = false;
     bool m_paused = false;

@@ -137,6 +137,8 @@ void TelemetryPane::buildMenu()
         return action;
     };
     m_annotateAction = add(tr("Annotate…"), u"edit"_s, [this] { annotate(); });
+    m_marksAction = add(tr("Marks over the charts"), u"tag"_s, [this] { setMarksShown(m_marksAction->isChecked()); });
+    m_marksAction->setCheckable(true);
     m_utcAction = add(tr("Times in UTC"), u"clock"_s, [this] { setUtc(m_utcAction->isChecked()); });
     m_utcAction->setCheckable(true);
     m_grafanaAction = add(tr("Open in Grafana…"), u"external"_s, [this] {
@@ -201,16 +203,50 @@ void TelemetryPane::updateChoices()
 void TelemetryPane::updateMarks()
 {
     QSet<QString> clusters;
-    QList<items::ChartMark> marks = items::noteMarks(m_context.settings->value(u"telemetry/notes"_s).toList());
+    QList<items::ChartMark> marks;
+    if (!m_marksShown) {
+        giveMarks(marks);
+        return;
+    }
+    marks = items::noteMarks(m_context.settings->value(u"telemetry/notes"_s).toList());
     for (const state::Environment *environment : m_context.environments) {
         clusters.insert(environment->name());
         marks += m_argo.value(environment->name());
     }
     if (m_context.changeLog)
         marks += items::journalMarks(m_context.changeLog->changes(), clusters);
+    marks += m_events->marks();
+    giveMarks(marks);
+}
+
+void TelemetryPane::giveMarks(const QList<items::ChartMark> &marks)
+{
     for (TelemetryPage *page : std::as_const(m_pages)) {
         if (auto *dashboard = qobject_cast<DashboardPage *>(page))
             dashboard->setMarks(marks);
+    }
+}
+
+void TelemetryPane::setMarksShown(bool shown)
+{
+    m_marksShown = shown;
+    m_marksAction->setChecked(shown);
+    m_context.settings->keep(u"telemetry/marks"_s, shown);
+    m_eventsOld = true;
+    updateMarks();
+}
+
+/// What the clusters told of the nodes on this page.
+void TelemetryPane::askEvents()
+{
+    const auto *page = qobject_cast<DashboardPage *>(currentPage());
+    if (!page || !m_marksShown)
+        return;
+    m_eventsOld = false;
+    const QMap<QString, QStringList> namespaces = page->session()->namespaces();
+    for (state::Environment *environment : m_context.environments) {
+        if (namespaces.contains(environment->name()))
+            m_events->ask(environment, namespaces.value(environment->name()));
     }
 }
 
