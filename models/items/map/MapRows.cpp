@@ -2,6 +2,7 @@
 #include "models/items/map/MapRows.h"
 
 #include "models/items/CellText.h"
+#include "models/state/telemetry/Verdicts.h"
 
 #include <QSet>
 
@@ -127,6 +128,31 @@ void MapRows::follow(const QList<state::Environment *> &environments)
     m_listens = false;
 }
 
+void MapRows::setVerdicts(const state::Verdicts *verdicts)
+{
+    m_verdicts = verdicts;
+    m_verdictsOld = true;
+    m_verdictEars = std::make_unique<QObject>();
+    if (verdicts)
+        QObject::connect(verdicts, &state::Verdicts::changed, m_verdictEars.get(), [this] { m_verdictsOld = true; });
+}
+
+/// What sleeps, goes or does not answer says so itself.
+void MapRows::takeVerdict(Node &node) const
+{
+    static const QStringList judged{u"validators"_s, u"participants"_s, u"supervalidators"_s, u"syncdomains"_s};
+    node.node.verdict.reset();
+    node.node.why.clear();
+    const State state = node.node.state;
+    const state::VerdictSession *session = m_verdicts && node.row ? m_verdicts->session(node.node.object.cluster) : nullptr;
+    if (!session || !judged.contains(node.node.object.gvr.resource) || state == State::Suspended || state == State::Deleting || state == State::Stale)
+        return;
+    const auto known = session->all().constFind(node.node.object);
+    node.node.verdict = known == session->all().constEnd() ? state::VerdictState::NotDetermined : known->state;
+    if (isTroubled(node.node.verdict))
+        node.node.why = known->why();
+}
+
 /// The stores there are; nothing is watched because of it.
 void MapRows::listen()
 {
@@ -181,6 +207,11 @@ void MapRows::refresh()
     if (m_all)
         rebuild();
     m_all = false;
+    for (qsizetype i = 0; m_verdictsOld && i < nodes.size(); ++i) {
+        takeVerdict(nodes[i]);
+        judgeNode(nodes[i]);
+    }
+    m_verdictsOld = false;
 }
 
 /// False: more than this row is different.
@@ -390,6 +421,7 @@ void MapRows::read(Node &node, const state::RowPtr &row)
     node.row = row;
     node.phase = row->phase;
     node.node.state = zones.at(node.node.zone).zone.stale ? State::Stale : row->state;
+    takeVerdict(node);
     const QString alike = node.node.kind + u'\n' + row->phase + u'\n' + QChar(u'a' + char16_t(node.node.state));
     const auto known = m_alike.constFind(alike);
     node.alike = known != m_alike.constEnd() ? *known : *m_alike.insert(alike, int(m_alike.size()));
@@ -530,7 +562,7 @@ void MapRows::judge(Edge &raw)
 
 void MapRows::judgeNode(Node &node) const
 {
-    node.troubled = network::isProblem(node.node.state) || std::any_of(node.edges.begin(), node.edges.end(), [this](int edge) {
+    node.troubled = network::isProblem(node.node.state) || isTroubled(node.node.verdict) || std::any_of(node.edges.begin(), node.edges.end(), [this](int edge) {
         return edges.at(edge).edge.line == Line::Failed || edges.at(edge).edge.line == Line::Degraded;
     });
 }

@@ -54,6 +54,7 @@ public:
     void follow(const QList<state::Environment *> &environments);
     /// Puts everything together again where something came, went or leads elsewhere.
     void refresh();
+    void setVerdicts(const state::Verdicts *verdicts);
 
     QList<Zone> zones;
     QList<Node> nodes;
@@ -93,6 +94,7 @@ private:
     void read(Node &node, const state::RowPtr &row);
     void judge(Edge &edge);
     void judgeNode(Node &node) const;
+    void takeVerdict(Node &node) const;
     [[nodiscard]] bool before(int a, int b) const;
     [[nodiscard]] const Subject *subject(const state::Environment *environment, Subject::Is is) const;
     [[nodiscard]] int zoneOf(const state::Environment &environment, const QString &network);
@@ -109,6 +111,9 @@ private:
     std::map<const Store *, Subject> m_subjects;
     QList<const Store *> m_order;         ///< of the subjects: by environment and kind
     QHash<const state::Environment *, bool> m_stale;   ///< as it was read
+    const state::Verdicts *m_verdicts = nullptr;
+    std::unique_ptr<QObject> m_verdictEars;
+    bool m_verdictsOld = false;           ///< they changed since they were looked up
     bool m_listens = false;               ///< to every store there is
     bool m_all = true;                    ///< something came, went or leads elsewhere: everything is put together again
     QHash<QString, int> m_zoneAt;         ///< by cluster and network

@@ -2,6 +2,7 @@
 #include "models/items/map/NetworkMap.h"
 
 #include "models/items/map/MapRows.h"
+#include "models/state/telemetry/Verdicts.h"
 
 #include <QCoreApplication>
 #include <QHash>
@@ -67,18 +68,23 @@ private:
             if (!many || chosen.contains(raw))
                 add(map, raw);
         }
-        QHash<int, int> groups;
+        // By what it reports and whether it gets on: one that is stuck is not hidden among those that are fine.
+        QHash<std::pair<int, int>, int> groups;
+        const auto kin = [this](int raw) {
+            const MapRows::Node &node = m_rows.nodes.at(raw);
+            return std::pair(node.alike, node.node.verdict ? int(*node.node.verdict) : -1);
+        };
         for (const int raw : std::as_const(nodes)) {
             if (m_at.at(raw) >= 0)
                 continue;
-            const int known = groups.value(m_rows.nodes.at(raw).alike, -1);
+            const int known = groups.value(kin(raw), -1);
             if (known >= 0) {
                 ++map.nodes[known].count;
                 m_at[raw] = known;
                 continue;
             }
             m_at[raw] = int(map.nodes.size());
-            groups.insert(m_rows.nodes.at(raw).alike, m_at.at(raw));
+            groups.insert(kin(raw), m_at.at(raw));
             map.nodes.append(groupOf(m_rows.nodes.at(raw), map.zones.at(m_rows.nodes.at(raw).node.zone)));
             map.nodes.last().found = m_found.at(raw);
         }
@@ -106,7 +112,8 @@ private:
         // Of a cluster that does not answer, those that were worst.
         const auto bad = [this](int raw) {
             const MapRows::Node &node = m_rows.nodes.at(raw);
-            return std::pair(node.node.state, node.row ? node.row->state : node.node.state);
+            const State worst = isTroubled(node.node.verdict) ? network::worse(node.node.state, state::shapeOf(*node.node.verdict)) : node.node.state;
+            return std::pair(worst, node.row ? node.row->state : node.node.state);
         };
         std::stable_sort(out.begin(), out.end(), [&bad](int a, int b) { return bad(a) < bad(b); });
         out = out.mid(0, m_wishes.find.isEmpty() ? kMostWorst : kMostNodes);
@@ -117,6 +124,9 @@ private:
     {
         MapNode out = first.node;
         out.key = u"group "_s + zone.key + out.kind + first.phase + network::stateId(out.state);
+        if (first.node.verdict)
+            out.key += QString(u' ' + state::verdictId(*first.node.verdict));
+        out.why.clear();    // of each of them another
         out.object = {};
         out.shape = Shape::Node;
         const QString word = network::stateWord(first.row ? first.row->state : out.state);
@@ -193,7 +203,7 @@ void dropEmpty(NetworkMap &map)
 {
     QList<bool> used(map.nodes.size(), false);
     for (int i = 0; i < int(map.nodes.size()); ++i)
-        used[i] = map.nodes.at(i).shape != Shape::Domain || network::isProblem(map.nodes.at(i).state);
+        used[i] = map.nodes.at(i).shape != Shape::Domain || network::isProblem(map.nodes.at(i).state) || isTroubled(map.nodes.at(i).verdict);
     for (const MapEdge &edge : std::as_const(map.edges))
         used[edge.domain] = true;
     QList<int> nodeAt(map.nodes.size(), -1), zoneAt(map.zones.size(), -1);
@@ -236,12 +246,32 @@ QString lineWord(MapEdge::Line line)
     return Words::tr("Not determined");
 }
 
+bool isTroubled(const std::optional<state::VerdictState> &verdict)
+{
+    return verdict == state::VerdictState::Stuck || verdict == state::VerdictState::Degraded;
+}
+
+QString wholeText(const MapNode &node)
+{
+    if (!node.verdict || *node.verdict == state::VerdictState::Progressing)
+        return node.detail;
+    if (*node.verdict == state::VerdictState::NotDetermined)
+        return Words::tr("%1; whether it progresses is not determined").arg(node.detail);
+    const QString word = state::verdictWord(*node.verdict);
+    return node.why.isEmpty() ? Words::tr("%1; %2").arg(node.detail, word) : Words::tr("%1; %2: %3").arg(node.detail, word, node.why);
+}
+
 MapReader::MapReader() : m_rows(std::make_unique<MapRows>()) { }
 MapReader::~MapReader() = default;
 
 void MapReader::follow(const QList<state::Environment *> &environments)
 {
     m_rows->follow(environments);
+}
+
+void MapReader::setVerdicts(const state::Verdicts *verdicts)
+{
+    m_rows->setVerdicts(verdicts);
 }
 
 qint64 MapReader::rowsRead() const
@@ -259,7 +289,7 @@ NetworkMap MapReader::map(const MapWishes &wishes, const QDateTime &now)
     map.nodeCount = rows.objectCount;
     map.edgeCount = int(rows.edges.size());
     for (const MapRows::Node &node : rows.nodes)
-        map.problems += node.counts && network::isProblem(node.node.state);
+        map.problems += node.counts && (network::isProblem(node.node.state) || isTroubled(node.node.verdict));
     for (const MapRows::Edge &raw : rows.edges) {
         const MapEdge &edge = raw.edge;
         map.problems += !edge.object.name.isEmpty() && (edge.line == Line::Failed || edge.line == Line::Degraded);
@@ -279,10 +309,11 @@ NetworkMap MapReader::map(const MapWishes &wishes, const QDateTime &now)
     return map;
 }
 
-NetworkMap networkMap(const QList<state::Environment *> &environments, const MapWishes &wishes, const QDateTime &now)
+NetworkMap networkMap(const QList<state::Environment *> &environments, const MapWishes &wishes, const QDateTime &now, const state::Verdicts *verdicts)
 {
     MapReader reader;
     reader.follow(environments);
+    reader.setVerdicts(verdicts);
     return reader.map(wishes, now);
 }
 

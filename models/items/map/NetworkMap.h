@@ -3,15 +3,18 @@
 
 #include "models/core/Ids.h"
 #include "models/network/State.h"
+#include "models/state/telemetry/Verdict.h"
 
 #include <QDateTime>
 #include <QList>
 #include <QString>
 
 #include <memory>
+#include <optional>
 
 namespace qd::state {
 class Environment;
+class Verdicts;
 }
 
 namespace qd::items {
@@ -44,6 +47,10 @@ struct MapNode {
     int count = 1;           ///< of a group: how many it stands for
     QString filter = {};     ///< of a group: what the list of nodes shows them by
     bool found = true;       ///< the search names it, or there is no search
+    /// Whether it gets on with its work, beside what it reports; empty: that is not asked of it (nobody runs it here, it sleeps, it is
+    /// deleted, its cluster does not answer).
+    std::optional<state::VerdictState> verdict = {};
+    QString why = {};        ///< of a verdict that is bad, in words
     friend bool operator==(const MapNode &, const MapNode &) = default;
 };
 
@@ -82,8 +89,13 @@ struct MapWishes {
 
 /// How nodes belong together: networks, nodes, sync domains and their connections, from the rows the environments have (nothing
 /// is watched because of it). A network with more than a dozen nodes shows the worst and groups the others by kind and state.
-/// Plain values; call it on the GUI thread.
-[[nodiscard]] NetworkMap networkMap(const QList<state::Environment *> &environments, const MapWishes &wishes, const QDateTime &now);
+/// Plain values; call it on the GUI thread. Verdicts may be null: then nothing is said of them.
+[[nodiscard]] NetworkMap networkMap(const QList<state::Environment *> &environments, const MapWishes &wishes, const QDateTime &now,
+                                    const state::Verdicts *verdicts = nullptr);
+/// It is stuck or degraded.
+[[nodiscard]] bool isTroubled(const std::optional<state::VerdictState> &verdict);
+/// "Ready, 71 % left; stuck: no event for 18 m", for tooltips and tables.
+[[nodiscard]] QString wholeText(const MapNode &node);
 
 class MapRows;
 
@@ -95,6 +107,8 @@ public:
     ~MapReader();
     /// Borrows them: to be told before one of them ends.
     void follow(const QList<state::Environment *> &environments);
+    /// Borrowed; they are looked up again when they changed. Who looks at them is the caller's affair.
+    void setVerdicts(const state::Verdicts *verdicts);
     [[nodiscard]] NetworkMap map(const MapWishes &wishes, const QDateTime &now);
     /// Rows read so far, each time counted.
     [[nodiscard]] qint64 rowsRead() const;

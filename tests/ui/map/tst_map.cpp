@@ -399,6 +399,7 @@ private Q_SLOTS:
         } paints;
         Stage stage(&m_theme, m_kinds, fillMap);
         QTRY_VERIFY(stage.view->hasFocus());
+        QTRY_VERIFY(items::isTroubled(named(stage.view->map(), u"northgate-validator-2"_s)->verdict));   // the verdicts came
         QCoreApplication::sendPostedEvents();
         stage.view->repaint();
         stage.view->installEventFilter(&paints);
@@ -428,6 +429,34 @@ private Q_SLOTS:
         QCOMPARE(stage.view->size(), fit);
         const QPointF at = stage.view->rectOf(stage.node(u"alice-bank"_s)).center();
         QVERIFY(stage.view->itemAt(at) == stage.node(u"alice-bank"_s));
+    }
+
+    /// The verdict stands beside the state, drawn and said; what is not read is drawn otherwise than what gets on.
+    void verdictsAreDrawnAndSaid()
+    {
+        Stage stage(&m_theme, m_kinds, fillMap);
+        const auto verdict = [&stage](const QString &name) { return named(stage.view->map(), name)->verdict; };
+        QTRY_VERIFY(items::isTroubled(verdict(u"northgate-validator-2"_s)));
+        QCOMPARE(int(*verdict(u"alice-bank"_s)), int(state::VerdictState::Progressing));
+        stage.view->setCurrent(stage.node(u"northgate-validator-2"_s));
+        QVERIFY2(stage.view->accessibleDescription().contains(u"; Degraded: "_s), qPrintable(stage.view->accessibleDescription()));
+        // Two nodes that report the same: the right end of the second line is empty for the one, and drawn for the other.
+        const auto ink = [&stage](const QString &name) {
+            stage.view->setCurrent({});
+            const QRect box = stage.view->rectOf(stage.node(name)).toRect();
+            const QRect end(box.right() - 30, box.center().y() + 4, 20, 12);
+            const QImage image = stage.view->grab(end).toImage();
+            int found = 0;
+            for (int y = 0; y < image.height(); ++y) {
+                for (int x = 0; x < image.width(); ++x)
+                    found += image.pixelColor(x, y) != image.pixelColor(0, 0);
+            }
+            return found;
+        };
+        QCOMPARE(ink(u"alice-bank"_s), 0);
+        QVERIFY(ink(u"northgate-validator-2"_s) > 20);
+        QCOMPARE(int(*verdict(u"northgate-dev-2"_s)), int(state::VerdictState::NotDetermined));
+        QVERIFY(ink(u"northgate-dev-2"_s) > 10);
     }
 
     void theTwinSaysAllOfIt()

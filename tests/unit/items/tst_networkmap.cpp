@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The map that is kept is the map made from nothing, whatever happened meanwhile, and reads no more rows than changed.
+#include "models/state/telemetry/VerdictRules.h"
+#include "models/state/telemetry/Verdicts.h"
+#include "tests/support/FakeTelemetry.h"
 #include "tests/unit/items/MapFixture.h"
 
 #include <QRandomGenerator>
@@ -34,6 +37,40 @@ QString said(const NetworkMap &map)
     for (const MapEdge &edge : map.edges)
         out.append(edge.key + u'|' + edge.name + u'|' + edge.label + u'|' + edge.detail + u'|' + QString::number(edge.count) + u'|' + QString::number(int(edge.line)));
     return out.join(u'\n');
+}
+
+/// A Prometheus that read these nodes' last events, so many seconds ago, and no other node.
+std::shared_ptr<test::FakeTelemetry> measured(const FixedClock &clock, const QHash<QString, double> &ages)
+{
+    const auto metrics = std::make_shared<test::FakeMetrics>();
+    metrics->onQuery = [ages, now = double(clock.at.toSecsSinceEpoch())](const QString &expr, double) {
+        network::SeriesAnswer out{now, now, 0, {}, {}, {}};
+        for (auto it = ages.cbegin(); it != ages.cend(); ++it) {
+            network::Labels of{{u"namespace"_s, u"canton"_s}, {u"pod"_s, QString(it.key() + u"-participant-0"_s)}, {u"instance"_s, it.key()}};
+            const auto add = [&](const QString &label, const QString &name, double value) {
+                network::Labels labels = of;
+                labels.insert(label, name);
+                labels.insert(u"synchronizer"_s, u"global"_s);
+                out.series.push_back({labels, {{now, value}}});
+            };
+            if (expr == state::verdictTargets())
+                add(u"qd_signal"_s, u"up"_s, 1);
+            if (expr != state::verdictGauges())
+                continue;
+            add(u"__name__"_s, QLatin1StringView(state::metric::kLastEvent), (now - *it) * 1e6);
+            add(u"__name__"_s, QLatin1StringView(state::metric::kIngestion), (now - *it) * 1e3);
+        }
+        return Result<network::SeriesAnswer>(out);
+    };
+    const auto out = std::make_shared<test::FakeTelemetry>();
+    out->metricsSource = metrics;
+    return out;
+}
+
+const MapNode *nodeOf(const NetworkMap &map, const QString &name)
+{
+    const auto at = std::find_if(map.nodes.begin(), map.nodes.end(), [&name](const MapNode &n) { return n.name == name; });
+    return at == map.nodes.end() ? nullptr : &*at;
 }
 
 /// Something that happens in a cluster.
@@ -225,6 +262,79 @@ private Q_SLOTS:
             ++alone;
         }
         QCOMPARE(alone, 12);
+    }
+
+    /// Beside what a node reports stands whether it gets on; what nobody read is never taken for that.
+    void verdictsBesideStates()
+    {
+        MapWorld world;
+        world.add(world.prod, u"CantonNetwork"_s, {world.networkRow(u"mainnet"_s)});
+        for (const QString &name : {u"moves"_s, u"stands"_s, u"unread"_s})
+            world.add(world.prod, u"Validator"_s, {world.nodeRow(name, u"mainnet"_s)});
+        world.add(world.prod, u"Validator"_s, {world.nodeRow(u"sleeps"_s, u"mainnet"_s, u"Suspended"_s)});
+        world.prod.environment.setTelemetry(measured(world.clock, {{u"moves"_s, 2}, {u"stands"_s, 7200}}));
+        state::Verdicts verdicts(&world.clock);
+        verdicts.addEnvironment(&world.prod.environment);
+        MapReader reader;
+        reader.follow({&world.prod.environment});
+        reader.setVerdicts(&verdicts);
+        const MapWishes problems{true, true, {}};
+        QCOMPARE(int(*nodeOf(reader.map({}, world.clock.at), u"moves"_s)->verdict), int(state::VerdictState::NotDetermined));    // nobody looked yet
+        QCOMPARE(reader.map(problems, world.clock.at).problems, 0);
+        QObject page;
+        verdicts.look(&page);
+        QTRY_COMPARE(verdicts.session(u"infra-prod"_s)->troubled().size(), 1);
+        const qint64 read = reader.rowsRead();
+        const NetworkMap map = reader.map({}, world.clock.at);
+        QCOMPARE(reader.rowsRead(), read);
+        QCOMPARE(map.problems, 1);
+        QCOMPARE(int(*nodeOf(map, u"moves"_s)->verdict), int(state::VerdictState::Progressing));
+        QCOMPARE(items::wholeText(*nodeOf(map, u"moves"_s)), u"Ready, 80 % left"_s);
+        const MapNode *stands = nodeOf(map, u"stands"_s);
+        QVERIFY(items::isTroubled(stands->verdict) && stands->state == State::Ready);
+        QVERIFY2(items::wholeText(*stands).startsWith(u"Ready, 80 % left; Stuck: "_s) && !stands->why.isEmpty(), qPrintable(items::wholeText(*stands)));
+        QCOMPARE(int(*nodeOf(map, u"unread"_s)->verdict), int(state::VerdictState::NotDetermined));
+        QCOMPARE(items::wholeText(*nodeOf(map, u"unread"_s)), u"Ready, 80 % left; whether it progresses is not determined"_s);
+        QVERIFY(!nodeOf(map, u"sleeps"_s)->verdict);
+        // Only problems: the one that says it is fine and is not.
+        const NetworkMap few = reader.map(problems, world.clock.at);
+        QVERIFY(nodeOf(few, u"stands"_s) && !nodeOf(few, u"moves"_s) && !nodeOf(few, u"unread"_s));
+        // A row that changed keeps its verdict; without verdicts nothing is said of them.
+        world.add(world.prod, u"Validator"_s, {world.nodeRow(u"stands"_s, u"mainnet"_s, u"Ready"_s, 70)});
+        QVERIFY(items::isTroubled(nodeOf(reader.map({}, world.clock.at), u"stands"_s)->verdict));
+        QVERIFY(!nodeOf(items::networkMap({&world.prod.environment}, {}, world.clock.at), u"stands"_s)->verdict);
+    }
+
+    /// Among hundreds that report to be fine, those that do not get on stand for themselves, the others are told apart in groups.
+    void stuckAmongMany()
+    {
+        MapWorld world;
+        world.add(world.prod, u"CantonNetwork"_s, {world.networkRow(u"mainnet"_s)});
+        QHash<QString, double> ages;
+        QList<network::Row> rows;
+        for (int i = 0; i < 60; ++i) {
+            const QString name = u"node-%1"_s.arg(i);
+            rows.append(world.nodeRow(name, u"mainnet"_s));
+            if (i < 50)
+                ages.insert(name, i < 10 ? 7200 : 2);
+        }
+        world.add(world.prod, u"Validator"_s, rows);
+        world.prod.environment.setTelemetry(measured(world.clock, ages));
+        state::Verdicts verdicts(&world.clock);
+        verdicts.addEnvironment(&world.prod.environment);
+        QObject page;
+        verdicts.look(&page);
+        QTRY_COMPARE(verdicts.session(u"infra-prod"_s)->troubled().size(), 10);
+        const NetworkMap map = items::networkMap({&world.prod.environment}, {}, world.clock.at, &verdicts);
+        QMap<int, int> groups;
+        int alone = 0;
+        for (const MapNode &node : map.nodes) {
+            if (node.shape != MapNode::Shape::Domain)
+                node.count > 1 ? groups[int(*node.verdict)] = node.count : alone += items::isTroubled(node.verdict);
+        }
+        QCOMPARE(alone, 6);
+        QCOMPARE(groups, (QMap<int, int>{{int(state::VerdictState::NotDetermined), 10}, {int(state::VerdictState::Progressing), 40}, {int(state::VerdictState::Stuck), 4}}));
+        QCOMPARE(map.problems, 10);
     }
 
     /// What is made later is heard of, and what is not followed any more is forgotten.

@@ -146,7 +146,7 @@ QPen MapPainter::nodePen(const MapNode &node, bool current) const
 {
     if (current)
         return QPen(m_tokens[Token::Accent], 2);
-    switch (node.state) {
+    switch (items::isTroubled(node.verdict) ? network::worse(node.state, state::shapeOf(*node.verdict)) : node.state) {
     case State::Failed: return QPen(m_tokens[Token::Bad], 2);
     case State::Degraded: return QPen(m_tokens[Token::Warn], 2);
     case State::Stale: return QPen(m_tokens[Token::Warn], 1.2);
@@ -170,6 +170,27 @@ void MapPainter::outline(const MapNode &node, const QRectF &box, const QColor &f
         m_painter->setBrush(Qt::NoBrush);
         m_painter->drawRoundedRect(inner.adjusted(3, 3, -3, -3), metrics::kRadiusControl, metrics::kRadiusControl);
     }
+}
+
+/// At the right end of the line: its shape with the word where it is bad, the shape alone where nothing is known; one that gets on is
+/// quiet. The width it takes.
+qreal MapPainter::verdict(const MapNode &node, const QRectF &line)
+{
+    if (!node.verdict || *node.verdict == state::VerdictState::Progressing)
+        return 0;
+    const State shape = state::shapeOf(*node.verdict);
+    QFont font = typeFont(Type::Body);
+    font.setWeight(QFont::Medium);
+    const QString word = items::isTroubled(node.verdict) ? state::verdictWord(*node.verdict) : QString();
+    const qreal wide = metrics::kGlyph + (word.isEmpty() ? 0 : 4 + QFontMetrics(font).horizontalAdvance(word) + 1);
+    const QRectF place(line.right() - wide, line.y(), wide, line.height());
+    paintState(m_painter, QRectF(place.x(), place.center().y() - metrics::kGlyph / 2.0, metrics::kGlyph, metrics::kGlyph), shape, m_tokens);
+    if (!word.isEmpty()) {
+        m_painter->setFont(font);
+        m_painter->setPen(m_tokens[stateWordToken(shape)]);
+        m_painter->drawText(place.adjusted(metrics::kGlyph + 4, 0, 0, 0), Qt::AlignVCenter | Qt::TextSingleLine, word);
+    }
+    return wide + 8;
 }
 
 void MapPainter::node(const MapNode &node, const QRectF &box, bool current, bool focused, bool hovered)
@@ -206,9 +227,13 @@ void MapPainter::node(const MapNode &node, const QRectF &box, bool current, bool
     m_painter->setFont(strong);
     m_painter->setPen(m_tokens[Token::Text]);
     m_painter->drawText(first.adjusted(text, 0, 0, 0), Qt::AlignVCenter | Qt::TextSingleLine, names.elidedText(node.name, Qt::ElideRight, int(first.width() - text)));
+    const qreal taken = verdict(node, second);
+    const int room = int(second.width() - text - taken);
+    // Where both have no place, the state's word goes before its number.
+    const QString detail = taken > 0 && details.horizontalAdvance(node.detail) > room ? node.detail.section(QStringLiteral(", "), 0, 0) : node.detail;
     m_painter->setFont(body);
     m_painter->setPen(m_tokens[loud || node.state == State::Updating || node.state == State::Provisioning ? stateWordToken(node.state) : Token::Text2]);
-    m_painter->drawText(second.adjusted(text, 0, 0, 0), Qt::AlignVCenter | Qt::TextSingleLine, details.elidedText(node.detail, Qt::ElideRight, int(second.width() - text)));
+    m_painter->drawText(second.adjusted(text, 0, 0, 0), Qt::AlignVCenter | Qt::TextSingleLine, details.elidedText(detail, Qt::ElideRight, room));
     m_painter->restore();
 }
 

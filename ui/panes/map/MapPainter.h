@@ -25,6 +25,7 @@ public:
 
 private:
     void outline(const items::MapNode &node, const QRectF &box, const QColor &fill, const QPen &pen);
+    qreal verdict(const items::MapNode &node, const QRectF &line);
     [[nodiscard]] QPen nodePen(const items::MapNode &node, bool current) const;
     QPainter *m_painter;
     const Tokens &m_tokens;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/map/MapPane.h"
 
+#include "models/state/telemetry/Verdicts.h"
 #include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/map/MapView.h"
 #include "ui/panes/resources/ResourcePane.h"
@@ -73,6 +74,9 @@ MapPane::MapPane(const ShellContext &context, ActionRegistry *actions, const ite
     connect(tabs(), &Tabs::currentChanged, this, [this](const QString &id) { showMap(id == kMap); });
     for (state::Environment *environment : m_context.environments)
         adopt(environment);
+    m_reader.setVerdicts(m_context.verdicts);
+    if (m_context.verdicts)
+        connect(m_context.verdicts, &state::Verdicts::changed, this, &MapPane::soon);
     m_problems->setChecked(m_context.settings->value(u"map/problems"_s, false).toBool());
     m_latency->setChecked(m_context.settings->value(u"map/latency"_s, true).toBool());
     m_onMap = !m_context.settings->value(kShown, true).toBool();   // so that showMap changes it
@@ -226,6 +230,7 @@ void MapPane::showMap(bool map)
         enter();
     else if (isVisible())
         tabs()->setFocus();
+    lookAtVerdicts();
     Q_EMIT hintsChanged();
 }
 
@@ -469,6 +474,7 @@ QString MapPane::keyHints() const
 void MapPane::showEvent(QShowEvent *event)
 {
     KindsPane::showEvent(event);
+    lookAtVerdicts();
     if (m_onMap && m_old && !m_held)
         refresh();
     // What happened to it behind another page.
@@ -476,6 +482,19 @@ void MapPane::showEvent(QShowEvent *event)
     const state::ResourceStore *store = m_details->isHidden() || !target.row || !target.environment ? nullptr : target.environment->known(target.kind);
     if (store)
         m_details->rowChanged(store->row(target.row->uid));
+}
+
+void MapPane::hideEvent(QHideEvent *event)
+{
+    KindsPane::hideEvent(event);
+    lookAtVerdicts();
+}
+
+/// Clusters are asked whether nodes get on while the map is seen.
+void MapPane::lookAtVerdicts()
+{
+    if (m_context.verdicts)
+        m_onMap && isVisible() ? m_context.verdicts->look(this) : m_context.verdicts->leave(this);
 }
 
 /// The map fills what there is; Down and Enter lead from the search to what it found.

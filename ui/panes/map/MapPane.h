@@ -59,6 +59,7 @@ public:
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
     void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     void buildBar(QVBoxLayout *layout);
@@ -68,6 +69,7 @@ private:
     void adopt(state::Environment *environment);
     void watchStore(state::ResourceStore *store);
     void soon();
+    void lookAtVerdicts();
     void updatePage();
     void updateTargets();
     void updatePrimary();

@@ -217,7 +217,7 @@ QString MapView::textOf(Item item) const
     if (item.node >= 0) {
         const MapNode &node = m_map.nodes.at(item.node);
         const QString zone = m_map.zones.at(node.zone).title;
-        return node.count > 1 ? tr("%1 in %2, %3").arg(node.name, zone, node.detail) : tr("%1 %2 in %3, %4").arg(node.kind, node.name, zone, node.detail);
+        return node.count > 1 ? tr("%1 in %2, %3").arg(node.name, zone, wholeText(node)) : tr("%1 %2 in %3, %4").arg(node.kind, node.name, zone, wholeText(node));
     }
     if (item.edge < 0)
         return tr("Nothing is chosen");
@@ -228,7 +228,7 @@ TableTwin MapView::twin() const
 {
     TableTwin out{tr("Nodes and connections"), {tr("Name"), tr("What it is"), tr("Network"), tr("State")}, {}};
     for (const MapNode &node : m_map.nodes)
-        out.rows.append({node.name, node.count > 1 ? tr("Group") : node.kind, m_map.zones.at(node.zone).title, node.detail});
+        out.rows.append({node.name, node.count > 1 ? tr("Group") : node.kind, m_map.zones.at(node.zone).title, wholeText(node)});
     for (const MapEdge &edge : m_map.edges)
         out.rows.append({edge.name, tr("Connection"), m_map.zones.at(m_map.nodes.at(edge.node).zone).title, edge.detail});
     return out;

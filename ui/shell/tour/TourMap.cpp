@@ -10,6 +10,7 @@
 #include "ui/shell/tour/Tour.h"
 #include "ui/shell/tour/TourObjects.h"
 #include "ui/shell/tour/TourQuiet.h"
+#include "ui/shell/tour/TourVerdicts.h"
 #include "ui/widgets/StatePage.h"
 
 #include <QJsonArray>
@@ -151,6 +152,7 @@ void fillMap(TourWorld &world)
     change(world, u"SuperValidator"_s, u"lighthouse-sv"_s, {}, u"mainnet"_s);
     for (const Sample &sample : kSamples)
         (void)addTourObject(world, sample.environment, connection(world, sample));
+    measureTour(world);
 }
 
 void fillMapMany(TourWorld &world, int count)
