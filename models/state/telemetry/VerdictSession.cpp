@@ -37,7 +37,6 @@ VerdictSession::VerdictSession(Environment *environment, const Clock *clock, QOb
     : QObject(parent)
     , m_environment(environment)
     , m_clock(clock)
-    , m_levels(VerdictLevels::defaults())
     , m_signedOut(environment->needsSignIn())
 {
     m_timer.setInterval(kEveryMs);
@@ -195,7 +194,7 @@ void VerdictSession::judge()
         }
     }
     m_seen = seen;
-    adopt(judgeAll(subjects, read, now, {}, m_levels));
+    adopt(judgeAll(subjects, read, now, {}));
     m_error.message.clear();
     m_lastGood = m_clock->monotonicMs();
     Q_EMIT changed();
@@ -230,7 +229,7 @@ void VerdictSession::cannot(const Error &why)
         for (NodeVerdict &verdict : m_verdicts)
             verdict.stale = true;
     } else {
-        adopt(judgeAll(verdictSubjects(*m_environment), {}, double(m_clock->now().toMSecsSinceEpoch()) / 1000, {why.message, why.remedy}, m_levels));
+        adopt(judgeAll(verdictSubjects(*m_environment), {}, double(m_clock->now().toMSecsSinceEpoch()) / 1000, {why.message, why.remedy}));
     }
     m_known = true;
     Q_EMIT changed();

@@ -30,7 +30,6 @@ public:
     void leave(QObject *who);
     /// Asks now; what is under way is dropped.
     void ask();
-    void setLevels(const VerdictLevels &levels) { m_levels = levels; }
 
     /// Not determined, without evidence, until known().
     [[nodiscard]] NodeVerdict of(const ObjectId &node) const { return m_verdicts.value(node); }
@@ -62,7 +61,6 @@ private:
     [[nodiscard]] QHash<ObjectId, NodeReadings> readings(double *now);
     Environment *m_environment;
     const Clock *m_clock;
-    VerdictLevels m_levels;
     QSet<QObject *> m_lookers;
     QTimer m_timer{this};
     std::stop_source m_stop;
