@@ -454,6 +454,14 @@
     </message>
 </context>
 <context>
+    <name>qd::items::LogGaps</name>
+    <message numerus="yes">
+        <source>%n line(s) of %1 to %2 from Loki</source>
+        <translation>
+            <numerusform>%n line of %1 to %2 from Loki</numerusform><numerusform>%n lines of %1 to %2 from Loki</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>qd::items::LogModel</name>
     <message numerus="yes">
         <source>%n older line(s) dropped: this view keeps the last %1</source>
@@ -786,6 +794,14 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::LogNodes</name>
+    <message numerus="yes">
+        <source>%n line(s) in the last minute</source>
+        <translation>
+            <numerusform>%n line in the last minute</numerusform><numerusform>%n lines in the last minute</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::LogSources</name>
     <message numerus="yes">
         <source>%n line(s) in the last minute</source>
@@ -845,6 +861,24 @@
             <numerusform>%n new line</numerusform>
             <numerusform>%n new lines</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>qd::ui::LogsPage</name>
+    <message numerus="yes">
+        <source>%n log(s) interrupted</source>
+        <translation>
+            <numerusform>%n log interrupted</numerusform><numerusform>%n logs interrupted</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Pods of %1 nodes are read at most: %n more node(s) are not.</source>
+        <translation>
+            <numerusform>Pods of %1 nodes are read at most: %n more node is not.</numerusform><numerusform>Pods of %1 nodes are read at most: %n more nodes are not.</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 logs are followed at most: %n more log(s) are not.</source>
+        <translation>
+            <numerusform>%1 logs are followed at most: %n more log is not.</numerusform><numerusform>%1 logs are followed at most: %n more logs are not.</numerusform></translation>
     </message>
 </context>
 <context>

@@ -169,8 +169,11 @@ qd_library(qd_ui UI SOURCES
     shell/tour/TourVerdicts.h
     shell/tour/TourWorld.cpp
     shell/tour/TourWorld.h
+    panes/telemetry/LogNodes.cpp
+    panes/telemetry/LogNodes.h
     panes/telemetry/LogsPage.cpp
     panes/telemetry/LogsPage.h
+    panes/telemetry/LogsPageRead.cpp
     panes/telemetry/TelemetryPane.cpp
     panes/telemetry/TelemetryPane.h
     panes/telemetry/TelemetryPaneParts.cpp

@@ -21,6 +21,7 @@ struct LogLine {
     LogLevel level = LogLevel::None;
     Kind kind = Kind::Line;
     bool loud = false;                  ///< of a gap: lines are missing
+    bool fillable = false;              ///< of a gap: who keeps logs (Loki) may have its lines
     bool match = false;                 ///< the model's search finds it
     bool json = false;                  ///< raw is a JSON object
     bool shown = true;                  ///< by the model's levels and filters

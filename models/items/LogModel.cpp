@@ -4,6 +4,7 @@
 #include "models/core/Format.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace qd::items {
 
@@ -226,6 +227,62 @@ void LogModel::addGap(qint64 time, int source, const QString &sentence, bool mis
     append({gap});
 }
 
+/// Of a gap in m_all; -1: it is gone. There are few, and the one that is asked for is mostly near an end.
+qsizetype LogModel::placeOf(quint64 id) const
+{
+    const auto found = std::find_if(m_all.cbegin(), m_all.cend(), [id](const LogLine &line) { return line.id == id && line.kind == LogLine::Kind::Gap; });
+    return found == m_all.cend() ? -1 : qsizetype(found - m_all.cbegin());
+}
+
+std::optional<LogModel::GapSpan> LogModel::gapSpan(quint64 id) const
+{
+    const qsizetype place = placeOf(id);
+    if (place < 0)
+        return std::nullopt;
+    const LogLine &gap = m_all.at(size_t(place));
+    const auto own = [&gap](const LogLine &line) { return line.kind == LogLine::Kind::Line && line.source == gap.source; };
+    GapSpan span{gap.source, 0, 0, gap.message, gap.fillable};
+    const auto next = std::find_if(m_all.cbegin() + place, m_all.cend(), own);
+    span.to = next == m_all.cend() ? 0 : next->time;
+    const auto before = std::find_if(std::make_reverse_iterator(m_all.cbegin() + place), m_all.crend(), own);
+    span.from = before == m_all.crend() ? 0 : before->time + 1;
+    return span;
+}
+
+void LogModel::sayAtGap(quint64 id, const QString &sentence, bool fillable)
+{
+    const qsizetype place = placeOf(id);
+    if (place < 0)
+        return;
+    LogLine &gap = m_all.at(size_t(place));
+    m_bytes -= costOf(gap);
+    gap.message = sentence;
+    gap.fillable = fillable;
+    m_bytes += costOf(gap);
+    if (const int row = rowOf(id); row >= 0)
+        Q_EMIT dataChanged(index(row, Time), index(row, Trace));
+}
+
+void LogModel::fillGap(quint64 id, QList<LogLine> lines, const QString &sentence)
+{
+    const qsizetype place = placeOf(id);
+    if (place < 0)
+        return;
+    m_all.at(size_t(place)).loud = false;
+    sayAtGap(id, sentence, false);
+    // These are no news.
+    const std::pair before(m_arrived, m_arrivedErrors);
+    append(std::move(lines));
+    std::tie(m_arrived, m_arrivedErrors) = before;
+    Q_EMIT countsChanged();
+}
+
+void LogModel::setFillable(bool fillable)
+{
+    if (std::exchange(m_fillable, fillable) != fillable && !m_shown.empty())
+        Q_EMIT dataChanged(index(0, Message), index(rowCount() - 1, Message));
+}
+
 void LogModel::clear()
 {
     beginResetModel();
@@ -408,7 +465,7 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
     if (role == Qt::ToolTipRole && index.column() == Trace)
         return QString::fromLatin1(line.trace);
     if (role == Qt::AccessibleTextRole && gap)
-        return tr("Gap: %1").arg(line.message);
+        return line.fillable && m_fillable ? tr("Gap: %1. Enter loads its lines from Loki.").arg(line.message) : tr("Gap: %1").arg(line.message);
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole && role != Qt::ToolTipRole)
         return {};
     switch (index.column()) {

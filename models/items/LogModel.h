@@ -9,6 +9,7 @@
 
 #include <array>
 #include <deque>
+#include <optional>
 
 namespace qd::items {
 
@@ -44,6 +45,21 @@ public:
     void append(QList<LogLine> lines);
     /// `missing`: lines are not there; else only said.
     void addGap(qint64 time, int source, const QString &sentence, bool missing);
+    struct GapSpan {
+        int source = 0;
+        qint64 from = 0;          ///< behind the line of its source before it; 0: there is none
+        qint64 to = 0;            ///< of the next one; 0: there is none
+        QString said = {};
+        bool fillable = false;
+    };
+    /// Which lines of its source a gap stands for; nothing: it is gone.
+    [[nodiscard]] std::optional<GapSpan> gapSpan(quint64 id) const;
+    /// What is said at a gap from now on.
+    void sayAtGap(quint64 id, const QString &sentence, bool fillable);
+    /// The lines of a gap find their places; it is no gap any more and says so.
+    void fillGap(quint64 id, QList<LogLine> lines, const QString &sentence);
+    void setFillable(bool fillable);   ///< gaps that may be filled offer it
+    [[nodiscard]] bool fillable() const { return m_fillable; }
     void clear();
     /// The lines of a source go; of the others nothing moves.
     void forget(int source);
@@ -104,6 +120,7 @@ private:
     void addBehind(QList<LogLine> lines);
     QList<LogLine> takeTail(qint64 from);
     void dropOldest();
+    [[nodiscard]] qsizetype placeOf(quint64 id) const;
     void rebuild();
     [[nodiscard]] int walk(int row, bool forward, bool (*wanted)(const LogLine &)) const;
     std::deque<LogLine> m_all;
@@ -127,6 +144,7 @@ private:
     int m_matches = 0;
     int m_longest = 0;
     bool m_utc = true;
+    bool m_fillable = false;
 };
 
 }

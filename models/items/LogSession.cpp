@@ -66,6 +66,7 @@ void LogSession::openStream(Stream &stream)
     ports::LogRequest request = stream.source.request;
     request.tailLines = kTail;
     request.stamps = true;
+    m_requests.insert(stream.number, request);
     stream.answered = false;
     stream.told = false;
     stream.ending.clear();
@@ -128,6 +129,7 @@ bool LogSession::admit(Stream &stream, const LogLine &line, QList<LogLine> &befo
     gap.kind = LogLine::Kind::Gap;
     gap.source = stream.number;
     gap.time = stream.first - 1;
+    gap.fillable = true;
     gap.message = tr("%1: older lines were not read, only the last %2").arg(stream.source.name, formatInteger(kTail));
     before.append(gap);
     return true;
@@ -193,6 +195,7 @@ void LogSession::mark(Stream &stream, const QString &sentence, bool missing)
     gap.kind = LogLine::Kind::Gap;
     gap.source = stream.number;
     gap.loud = missing;
+    gap.fillable = missing && stream.last != 0;
     gap.time = stream.last;
     gap.message = sentence;
     give({gap});
@@ -244,6 +247,12 @@ void LogSession::ended(Stream &stream, const Error &error)
     Q_EMIT changed();
 }
 
+const ports::LogRequest *LogSession::request(int number) const
+{
+    const auto found = m_requests.constFind(number);
+    return found == m_requests.constEnd() ? nullptr : &*found;
+}
+
 void LogSession::forget(const QString &key)
 {
     const int number = m_numbers.value(key, -1);
@@ -261,6 +270,7 @@ void LogSession::clear()
     m_streams.clear();
     m_numbers.clear();
     m_names.clear();
+    m_requests.clear();
     m_reader.clear();
     m_kept.clear();
     m_keptErrors = 0;

@@ -39,6 +39,8 @@ public:
     void forget(const QString &key);
     /// Which its lines carry; -1: it was never read.
     [[nodiscard]] int number(const QString &key) const { return m_numbers.value(key, -1); }
+    /// What is, or was, asked for a source; null: none has the number.
+    [[nodiscard]] const ports::LogRequest *request(int number) const;
     void setPaused(bool paused);
     [[nodiscard]] bool paused() const { return m_paused; }
     [[nodiscard]] int waiting() const { return int(m_kept.size()); }
@@ -95,6 +97,7 @@ private:
     std::vector<std::unique_ptr<Stream>> m_streams;
     QHash<QString, int> m_numbers;     ///< by key: a source keeps its number
     QStringList m_names;
+    QHash<int, ports::LogRequest> m_requests;   ///< by number
     QList<LogLine> m_kept;             ///< while paused
     int m_keptErrors = 0;
     quint64 m_lives = 0;

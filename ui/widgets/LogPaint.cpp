@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How LogTable draws its rows.
+// How LogTable draws its rows, and what its gaps offer.
 #include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/QuarterdeckStyle.h"
@@ -38,7 +38,7 @@ void LogTable::paintEvent(QPaintEvent *)
         const QRect rect(0, y, viewport()->width(), bodyHeight(row, l));
         const LogLine &line = m_log->lineAt(row);
         if (line.kind == LogLine::Kind::Gap)
-            paintGap(painter, rect, line, t);
+            paintGap(painter, rect, row, t);
         else
             paintRow(painter, rect, row, l, t);
         y += heightOf(row, l);
@@ -159,10 +159,29 @@ void LogTable::paintMessage(QPainter &painter, const QRect &rect, int row, const
     painter.restore();
 }
 
-/// Missing lines are hatched and loud; a stream that was opened again without loss is only said.
-void LogTable::paintGap(QPainter &painter, const QRect &rect, const LogLine &line, const Tokens &t) const
+/// Where a gap offers its lines; null: it does not.
+QRect LogTable::gapLink(int row) const
 {
-    const bool current = m_log->rowCount() > 0 && currentRow() >= 0 && m_log->lineAt(currentRow()).id == line.id;
+    if (!m_log || row < 0 || row >= m_log->rowCount() || !m_log->fillable() || !m_log->lineAt(row).fillable)
+        return {};
+    const QRect rect = rectOf(row);
+    const int wide = QFontMetrics(typeFont(Type::Strong)).horizontalAdvance(gapWords()) + 2;
+    return rect.isNull() ? QRect() : QRect(rect.right() - kEdge - wide, rect.y(), wide, rect.height());
+}
+
+bool LogTable::fillGap(int row)
+{
+    if (!m_log || row < 0 || row >= m_log->rowCount() || !m_log->fillable() || !m_log->lineAt(row).fillable)
+        return false;
+    Q_EMIT gapWanted(m_log->lineAt(row).id);
+    return true;
+}
+
+/// Missing lines are hatched and loud; a stream that was opened again without loss is only said.
+void LogTable::paintGap(QPainter &painter, const QRect &rect, int row, const Tokens &t) const
+{
+    const LogLine &line = m_log->lineAt(row);
+    const bool current = row == currentRow();
     painter.fillRect(rect, line.loud ? t[Token::WarnSoft] : t[Token::Window]);
     if (line.loud) {
         painter.save();
@@ -181,7 +200,15 @@ void LogTable::paintGap(QPainter &painter, const QRect &rect, const LogLine &lin
         paintIcon(&painter, glyph, u"refresh"_s, t[Token::Text2]);
     // What happened in strong words, to which and why behind it.
     const qsizetype colon = line.loud ? line.message.indexOf(": "_L1) : -1;
-    const QRect room = rect.adjusted(kEdge + kGlyph + 8, 0, -kEdge, 0);
+    const QRect link = gapLink(row);
+    const QRect room = rect.adjusted(kEdge + kGlyph + 8, 0, link.isNull() ? -kEdge : link.x() - 12 - rect.right(), 0);
+    if (!link.isNull()) {
+        if (line.loud)
+            painter.fillRect(link.adjusted(-6, 2, 6, -2), t[Token::WarnSoft]);
+        painter.setFont(typeFont(Type::Strong));
+        painter.setPen(t[Token::Accent]);
+        painter.drawText(link, Qt::AlignVCenter | Qt::TextSingleLine, gapWords());
+    }
     int x = room.x();
     const auto say = [&](const QString &words, Type type, Token token) {
         painter.setFont(typeFont(type));

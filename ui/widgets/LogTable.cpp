@@ -509,7 +509,8 @@ void LogTable::keyPressEvent(QKeyEvent *event)
     if (event->matches(QKeySequence::Copy)) {
         Q_EMIT copyWanted();
     } else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && plain) {
-        unfold(currentRow());
+        if (!fillGap(currentRow()))
+            unfold(currentRow());
     } else if (event->key() == Qt::Key_Space && plain) {
         Q_EMIT pauseWanted();
     } else if (event->key() == Qt::Key_End && plain) {
@@ -540,6 +541,8 @@ void LogTable::mousePressEvent(QMouseEvent *event)
     QAbstractItemView::mousePressEvent(event);
     if (event->button() == Qt::LeftButton && index.isValid() && index.column() == items::LogModel::Trace)
         onlyTrace(index.row());
+    if (event->button() == Qt::LeftButton && index.isValid() && gapLink(index.row()).contains(event->position().toPoint()))
+        fillGap(index.row());
 }
 
 void LogTable::mouseDoubleClickEvent(QMouseEvent *event)
@@ -577,8 +580,7 @@ bool LogTable::viewportEvent(QEvent *event)
     if (event->type() == QEvent::ToolTip) {
         const auto *help = static_cast<QHelpEvent *>(event);
         const QModelIndex index = indexAt(help->pos());
-        const QString text = index.isValid() ? index.data(index.column() == items::LogModel::Message ? Qt::DisplayRole : Qt::ToolTipRole).toString()
-                                             : QString();
+        const QString text = index.data(index.column() == items::LogModel::Message ? Qt::DisplayRole : Qt::ToolTipRole).toString();
         // Escaped: a log line must not become rich text in a tooltip.
         QToolTip::showText(help->globalPos(), text.isEmpty() ? QString() : u"<span>"_s + text.left(2000).toHtmlEscaped() + u"</span>"_s, viewport());
         return true;
@@ -586,7 +588,8 @@ bool LogTable::viewportEvent(QEvent *event)
     if (event->type() == QEvent::MouseMove || event->type() == QEvent::Leave) {
         const QModelIndex at = event->type() == QEvent::Leave ? QModelIndex() : indexAt(static_cast<QMouseEvent *>(event)->position().toPoint());
         const int row = at.row();
-        const bool link = at.column() == items::LogModel::Trace && !m_log->lineAt(row).trace.isEmpty();
+        const bool link = (at.column() == items::LogModel::Trace && !m_log->lineAt(row).trace.isEmpty())
+            || (at.isValid() && event->type() == QEvent::MouseMove && gapLink(row).contains(static_cast<QMouseEvent *>(event)->position().toPoint()));
         viewport()->setCursor(link ? Qt::PointingHandCursor : Qt::ArrowCursor);
         if (std::exchange(m_hover, row) != row)
             viewport()->update();

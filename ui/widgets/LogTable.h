@@ -13,7 +13,7 @@ class LogFields;
 class Tokens;
 
 /// The lines of a LogModel (look.md "Logs", picture 13): time, level, source, message, trace; gaps as hatched rows; one line at a time
-/// unfolds its fields. Only what is on screen is measured, so 100,000 lines cost what 40 do. Keys: Enter unfolds, n and N next and
+/// unfolds its fields; a gap loads its lines where somebody keeps them. Only what is on screen is measured, so 100,000 lines cost what 40 do. Keys: Enter unfolds, n and N next and
 /// previous error, T only the lines of its trace, Ctrl+C copies, End follows. Plain text only.
 class LogTable : public QAbstractItemView, public Drawn {
     Q_OBJECT
@@ -51,6 +51,8 @@ Q_SIGNALS:
     /// + or − at a field.
     void filterWanted(const qd::items::LogFilter &filter);
     void copyWanted();
+    /// The lines of a gap, by its line's id.
+    void gapWanted(quint64 id);
     void pauseWanted();
     /// Other rows are on screen.
     void seenChanged();
@@ -98,9 +100,12 @@ private:
     [[nodiscard]] QRect rectOf(int row) const;
     void placeFields();
     void onlyTrace(int row);
+    [[nodiscard]] static QString gapWords() { return tr("Load from Loki"); }
+    [[nodiscard]] QRect gapLink(int row) const;
+    bool fillGap(int row);
     void restoreCurrent();
     void paintRow(QPainter &painter, const QRect &rect, int row, const Lanes &lanes, const Tokens &t) const;
-    void paintGap(QPainter &painter, const QRect &rect, const items::LogLine &line, const Tokens &t) const;
+    void paintGap(QPainter &painter, const QRect &rect, int row, const Tokens &t) const;
     void paintLevel(QPainter &painter, const QRect &rect, items::LogLevel level, bool word, const Tokens &t) const;
     void paintSource(QPainter &painter, const QRect &first, const Lanes &lanes, const items::LogLine &line, const Tokens &t) const;
     void paintMessage(QPainter &painter, const QRect &rect, int row, const Lanes &lanes, const Tokens &t) const;

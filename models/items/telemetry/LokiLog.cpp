@@ -42,15 +42,32 @@ QString logqlQuoted(const QString &text)
 
 QString podLogsExpr(const QString &ns, const QString &object, const QString &component, const QStringList &others)
 {
-    const QString pods = exactly(object) + u'-' + (component.isEmpty() ? QString() : QString(exactly(component) + u'-')) + u".+"_s;
-    QStringList longer;
-    for (const QString &other : others)
-        if (other.startsWith(QString(object + u'-')))
-            longer.append(exactly(other) + u"-.+"_s);
-    longer.sort();
-    longer.removeDuplicates();
+    return nodeLogsExpr({{ns, object, component.isEmpty() ? QStringList() : QStringList{component}}}, others);
+}
+
+QString nodeLogsExpr(const QList<PodsOfNode> &nodes, const QStringList &others)
+{
+    QStringList spaces, pods, longer;
+    for (const PodsOfNode &node : nodes) {
+        spaces.append(exactly(node.ns));
+        QStringList parts;
+        for (const QString &component : node.components)
+            parts.append(exactly(component));
+        const QString part = parts.size() > 1 ? u'(' + parts.join(u'|') + u")-"_s : parts.isEmpty() ? QString() : parts.first() + u'-';
+        pods.append(exactly(node.name) + u'-' + part + u".+"_s);
+        for (const QString &other : others) {
+            const bool holdsOne = std::any_of(nodes.cbegin(), nodes.cend(), [&other](const PodsOfNode &one) { return QString(one.name + u'-').startsWith(QString(other + u'-')); });
+            if (other.startsWith(QString(node.name + u'-')) && !holdsOne)
+                longer.append(exactly(other) + u"-.+"_s);
+        }
+    }
+    for (QStringList *list : {&spaces, &longer}) {
+        list->sort();
+        list->removeDuplicates();
+    }
+    const QString in = spaces.size() == 1 ? u"="_s + logqlQuoted(nodes.first().ns) : u"=~"_s + logqlQuoted(spaces.join(u'|'));
     const QString without = longer.isEmpty() ? QString() : QString(u", pod!~"_s + logqlQuoted(longer.join(u'|')));
-    return u"{namespace="_s + logqlQuoted(ns) + u", pod=~"_s + logqlQuoted(pods) + without + u'}';
+    return u"{namespace"_s + in + u", pod=~"_s + logqlQuoted(pods.join(u'|')) + without + u'}';
 }
 
 QString componentOfPod(const QString &object, const QString &pod)

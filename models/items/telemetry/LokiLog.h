@@ -15,6 +15,14 @@ namespace qd::items {
 /// {namespace="ns", pod=~"northgate-1-participant-.+"}: what the pods of an object wrote, of one component unless that is empty.
 /// `others`: names of the other nodes of its namespace; whose name goes on from this one's ("northgate-1-b"), has pods of its own.
 [[nodiscard]] QString podLogsExpr(const QString &ns, const QString &object, const QString &component, const QStringList &others);
+/// Pods of a node, of some of its components or of all when there are none.
+struct PodsOfNode {
+    QString ns;
+    QString name;
+    QStringList components = {};
+};
+/// The same of several nodes at once. Where their namespaces or names cross, lines of others may be among them.
+[[nodiscard]] QString nodeLogsExpr(const QList<PodsOfNode> &nodes, const QStringList &others);
 /// The component in the name of an object's pod: "northgate-1-participant-0" is of "participant"; empty: it is none of its pods.
 [[nodiscard]] QString componentOfPod(const QString &object, const QString &pod);
 

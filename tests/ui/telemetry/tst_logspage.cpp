@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tab "Logs": Loki for the chosen time and node, followed while that is live, a trace over all nodes; without Loki the pods, and it
 // says so. The client of a real Loki is in tests/live/tst_loki.
+#include "tests/support/FakeSignIn.h"
 #include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
 #include "translations/Translations.h"
 #include "app/yaml/Yaml.h"
-#include "ui/panes/details/LogsTab.h"
+#include "ui/panes/telemetry/LogNodes.h"
 #include "ui/panes/telemetry/LogsPage.h"
+#include "ui/shell/tour/TourLogs.h"
 #include "ui/shell/tour/TourTelemetry.h"
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/LogTable.h"
 #include "ui/widgets/LogView.h"
 #include "ui/widgets/StatePage.h"
 
-#include <QComboBox>
 #include <QPushButton>
 #include <QTest>
+#include <QTreeWidget>
 
 using namespace qd;
 using namespace qd::ui;
@@ -81,15 +83,55 @@ struct Stage {
         page->show();
         (void)QTest::qWaitForWindowExposed(page.get());
     }
+    [[nodiscard]] ObjectId object(const QString &node) const
+    {
+        for (const network::KindInfo &kind : environment->kinds().kinds()) {
+            const state::ResourceStore *store = items::hasPods(kind) ? environment->known(kind) : nullptr;
+            for (const state::RowPtr &row : store ? store->rows() : QHash<QString, state::RowPtr>()) {
+                if (row->name == node && items::podSelection(kind, row->name, row->uid).ownerUid.isEmpty())
+                    return {environment->name(), kind.gvr, row->ns, row->name, {}};
+            }
+        }
+        return {};
+    }
     /// Newest first, as a page has them.
     void write(const QString &node)
     {
+        const QString ns = object(node).ns;
         for (int i = 0; i < 30; ++i)
             logs->lines.append({now - i * 7 * kSecond, i % 9 == 4 ? u"{\"level\":\"ERROR\",\"message\":\"Request timed out\",\"trace-id\":\"7f1c0a9b2e3d4c5f6a7b8c9d0e1f03a2\"}"_s
                                                                      : u"INFO block %1 <b>applied</b>"_s.arg(1000 - i),
-                                {{u"namespace"_s, u"canton"_s}, {u"pod"_s, node + (i % 2 ? u"-participant-0"_s : u"-sequencer-0"_s)}}, {}});
+                                {{u"namespace"_s, ns}, {u"pod"_s, node + (i % 2 ? u"-participant-0"_s : u"-sequencer-0"_s)}}, {}});
     }
-    [[nodiscard]] QString node() const { return page->nodes()->currentText(); }
+    /// The rows of the tree that are nodes; the first one of it stands for all.
+    [[nodiscard]] QTreeWidgetItem *item(int node) const { return page->nodes()->tree()->topLevelItem(node + 1); }
+    [[nodiscard]] QTreeWidgetItem *item(const QString &name) const { return page->nodes()->tree()->findItems(name, Qt::MatchExactly).value(0); }
+    [[nodiscard]] int nodes() const { return page->nodes()->tree()->topLevelItemCount() - 1; }
+    /// The node that is read, when it is one.
+    [[nodiscard]] QString node() const
+    {
+        QStringList names;
+        for (int i = 0; i < nodes(); ++i) {
+            if (item(i)->checkState(0) != Qt::Unchecked)
+                names.append(item(i)->text(0));
+        }
+        return names.size() == 1 ? names.first() : u"%1 nodes"_s.arg(names.size());
+    }
+    [[nodiscard]] int place() const
+    {
+        int at = 0;
+        while (item(at)->checkState(0) == Qt::Unchecked)
+            ++at;
+        return at;
+    }
+    /// What is read now goes, the next node comes.
+    void next() const
+    {
+        const int at = place();
+        item(at)->setCheckState(0, Qt::Unchecked);
+        item(at + 1)->setCheckState(0, Qt::Checked);
+    }
+    [[nodiscard]] bool says(const QString &words) const { return test::texts(page->view()->page()).contains(words); }
     std::shared_ptr<ports::YamlCodec> codec = yaml::makeYamlCodec();
     TourWorld world;
     ShellContext context;
@@ -118,7 +160,8 @@ private Q_SLOTS:
     {
         Stage stage(&m_theme, m_kinds);
         QTRY_COMPARE(stage.logs->asked.size(), 1);
-        QVERIFY(stage.node() != u"All nodes"_s && !stage.node().isEmpty());
+        QVERIFY(stage.nodes() > 3 && stage.place() == 0);
+        QCOMPARE(stage.page->nodes()->chosenNodes().size(), 1);
         stage.write(stage.node());
         stage.page->refresh();
         QTRY_COMPARE(stage.page->model()->rowCount(), 30);
@@ -129,10 +172,13 @@ private Q_SLOTS:
         QVERIFY2(stage.page->source().contains(u"monitoring/loki:3100"_s), qPrintable(stage.page->source()));
         QCOMPARE(stage.page->model()->sources().size(), 2);
         QVERIFY(stage.page->model()->count(items::LogLevel::Error) == 3);
-        QCOMPARE(stage.page->components()->count(), 3);
+        QStringList components;
+        for (int i = 0; i < stage.item(0)->childCount(); ++i)
+            components.append(stage.item(0)->child(i)->text(0));
+        QVERIFY2(components.contains(u"participant"_s) && components.contains(u"sequencer"_s), qPrintable(components.join(u' ')));
         // followed, and paused at the server
         QTRY_VERIFY(stage.logs->last && stage.logs->last->started);
-        Q_EMIT stage.logs->last->entries({{stage.now + kSecond, u"WARN new"_s, {{u"pod"_s, stage.node() + u"-participant-0"_s}}, {}}});
+        Q_EMIT stage.logs->last->entries({{stage.now + kSecond, u"WARN new"_s, {{u"namespace"_s, stage.object(stage.node()).ns}, {u"pod"_s, stage.node() + u"-participant-0"_s}}, {}}});
         QTRY_COMPARE(stage.page->model()->rowCount(), 31);
         stage.page->setPaused(true);
         QVERIFY(stage.logs->last->paused);
@@ -167,7 +213,6 @@ private Q_SLOTS:
         stage.page->traceButton()->click();
         QTRY_VERIFY2(stage.logs->asked.last().expr.contains(u"|= \"7f1c0a9b2e3d4c5f6a7b8c9d0e1f03a2\""_s), qPrintable(stage.logs->asked.last().expr));
         QVERIFY2(stage.logs->asked.last().expr.startsWith(u"{namespace=~"_s), qPrintable(stage.logs->asked.last().expr));
-        QCOMPARE(stage.node(), u"All nodes"_s);
         stage.page->traceButton()->click();
         QTRY_VERIFY(!stage.logs->asked.last().expr.contains(u"|="_s));
     }
@@ -186,18 +231,144 @@ private Q_SLOTS:
         }(), "it does not say why");
     }
 
+    /// Several nodes and components are one log; nothing of others is shown.
+    void severalNodesAndComponents()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_COMPARE(stage.logs->asked.size(), 1);
+        const QString a = stage.item(0)->text(0), b = stage.item(1)->text(0);
+        stage.write(a);
+        stage.write(b);
+        stage.write(stage.item(2)->text(0));
+        stage.item(1)->setCheckState(0, Qt::Checked);
+        QTRY_COMPARE(stage.page->model()->rowCount(), 60);
+        const QString both = stage.logs->asked.last().expr;
+        QVERIFY2(both.contains(u"pod=~\"%1-.+|%2-.+\""_s.arg(a, b)), qPrintable(both));
+        QCOMPARE(stage.page->model()->sources().size(), 4);
+        QVERIFY(stage.page->model()->sources().contains(QString(b + u" sequencer")));
+        for (int row = 1; row < 60; ++row)
+            QVERIFY(stage.page->model()->lineAt(row - 1).time <= stage.page->model()->lineAt(row).time);
+        // of one of them a component less
+        const int children = stage.item(1)->childCount();
+        QVERIFY(children >= 2);
+        for (int i = 0; i < children; ++i) {
+            if (stage.item(1)->child(i)->text(0) == "sequencer"_L1)
+                stage.item(1)->child(i)->setCheckState(0, Qt::Unchecked);
+        }
+        QCOMPARE(stage.item(1)->checkState(0), Qt::PartiallyChecked);
+        QTRY_COMPARE(stage.page->model()->rowCount(), 45);
+        QVERIFY2(stage.logs->asked.last().expr.contains(QString(b + u"-participant-.+")) || stage.logs->asked.last().expr.contains(QString(b + u"-(")),
+                 qPrintable(stage.logs->asked.last().expr));
+        // all of them, and none
+        stage.page->nodes()->tree()->topLevelItem(0)->setCheckState(0, Qt::Checked);
+        QTRY_COMPARE(stage.page->model()->rowCount(), 90);
+        QVERIFY2(stage.logs->asked.last().expr.startsWith(u"{namespace=~"_s), qPrintable(stage.logs->asked.last().expr));
+        const qsizetype asked = stage.logs->asked.size();
+        stage.page->nodes()->tree()->topLevelItem(0)->setCheckState(0, Qt::Unchecked);
+        QTRY_VERIFY(stage.says(u"No source is chosen."_s));
+        QCOMPARE(stage.logs->asked.size(), asked);
+        if (const QString folder = qEnvironmentVariable("QD_PICTURES"); !folder.isEmpty())
+            stage.page->grab().save(folder + u"/logs-none-chosen.png"_s);
+    }
+
     void withoutLokiThePodsAreRead()
     {
         Stage stage(&m_theme, m_kinds, false);
-        QTRY_VERIFY(stage.page->pods()->isVisible());
+        TourPods *pods = addTourLogs(stage.world, 0);
+        stage.page->refresh();
+        const QString node = u"northgate-validator-2"_s;
+        QVERIFY(stage.item(node));
+        stage.item(stage.place())->setCheckState(0, Qt::Unchecked);
+        stage.item(node)->setCheckState(0, Qt::Checked);
+        QTRY_VERIFY(stage.page->readsPods() && stage.page->model()->rowCount() > 100);
         QVERIFY2(stage.page->source().contains(u"The pods are read instead."_s), qPrintable(stage.page->source()));
         QVERIFY(!stage.page->podsButton()->isVisible());
-        stage.page->nodes()->setCurrentIndex(0);
-        QTRY_VERIFY(stage.page->view()->page()->isVisible());
+        QCOMPARE(stage.page->pods()->logs(), 3);
+        QCOMPARE(stage.page->model()->sources().size(), 3);
+        QVERIFY(stage.page->nodes()->note().contains(u"From the pods"_s));
+        // a component less: its lines go, the others are not opened anew
+        const qsizetype opened = pods->logs.size();
+        const int rows = stage.page->model()->rowCount();
+        QTreeWidgetItem *database = nullptr;
+        for (int i = 0; i < stage.item(node)->childCount(); ++i)
+            database = stage.item(node)->child(i)->text(0) == "postgres"_L1 ? stage.item(node)->child(i) : database;
+        QVERIFY(database);
+        database->setCheckState(0, Qt::Unchecked);
+        QTRY_COMPARE(stage.page->pods()->logs(), 2);
+        QVERIFY(stage.page->model()->rowCount() < rows && stage.page->model()->rowCount() > 0);
+        QCOMPARE(pods->logs.size(), opened);
+        if (const QString folder = qEnvironmentVariable("QD_PICTURES"); !folder.isEmpty())
+            stage.page->grab().save(folder + u"/logs-pods.png"_s);
         // Loki is found meanwhile
         tourTelemetry(stage.world, 0)->logSource = stage.logs;
         Q_EMIT tourTelemetry(stage.world, 0)->changed();
         QTRY_VERIFY(stage.page->readsLoki());
+        QVERIFY(!stage.page->readsPods());
+    }
+
+    /// A gap in the log of a pod loads its lines from Loki, by mouse or Enter; why not is said there.
+    void aGapIsLoadedFromLoki()
+    {
+        Stage stage(&m_theme, m_kinds);
+        TourPods *pods = addTourLogs(stage.world, 0);
+        const QString node = u"northgate-validator-2"_s, pod = node + u"-postgres-0"_s;
+        stage.item(stage.place())->setCheckState(0, Qt::Unchecked);
+        stage.item(node)->setCheckState(0, Qt::Checked);
+        stage.page->podsButton()->click();
+        QTRY_VERIFY(stage.page->readsPods() && stage.page->model()->rowCount() > 100 && pods->log(pod));
+        Q_EMIT pods->log(pod)->ended({ErrorKind::Network, u"The node is away."_s});
+        items::LogModel *model = stage.page->model();
+        LogTable *table = stage.page->view()->table();
+        const auto gap = [model] {
+            for (int row = model->rowCount() - 1; row >= 0; --row) {
+                if (model->lineAt(row).kind == items::LogLine::Kind::Gap)
+                    return row;
+            }
+            return -1;
+        };
+        QTRY_VERIFY(gap() >= 0 && model->lineAt(gap()).fillable);
+        QVERIFY(model->fillable());
+        table->goTo(gap());
+        if (const QString folder = qEnvironmentVariable("QD_PICTURES"); !folder.isEmpty())
+            stage.page->grab().save(folder + u"/logs-gap.png"_s);
+        stage.logs->refusal = Error{ErrorKind::Network, u"Loki is away."_s};
+        const QRect row = table->visualRect(model->index(gap(), items::LogModel::Message));
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, {table->viewport()->width() - 30, row.center().y()});
+        QTRY_VERIFY2(model->lineAt(gap()).message.contains(u"Loki is away."_s), qPrintable(model->lineAt(gap()).message));
+        if (const QString folder = qEnvironmentVariable("QD_PICTURES"); !folder.isEmpty())
+            stage.page->grab().save(folder + u"/logs-gap-refused.png"_s);
+        stage.logs->refusal.reset();
+        stage.logs->lines = {{stage.now, u"INFO what came then"_s, {{u"pod"_s, pod}}, {}}};
+        const int rows = model->rowCount();
+        table->setFocus();
+        QTest::keyClick(table, Qt::Key_Return);
+        QTRY_COMPARE(model->rowCount(), rows + 1);
+        QVERIFY2(stage.logs->asked.last().expr.contains(u"pod=\"%1\""_s.arg(pod)), qPrintable(stage.logs->asked.last().expr));
+        QVERIFY2(model->lineAt(gap()).message.contains(u"1 line of "_s) && !model->lineAt(gap()).fillable, qPrintable(model->lineAt(gap()).message));
+        const qsizetype asked = stage.logs->asked.size();
+        QTest::keyClick(table, Qt::Key_Return);
+        QCOMPARE(stage.logs->asked.size(), asked);
+    }
+
+    /// Each log is a connection: so many at once, and it says how many are not read.
+    void onlySoManyPodsAtOnce()
+    {
+        Stage stage(&m_theme, m_kinds, false);
+        auto *pods = new TourPods(stage.environment);
+        const QString first = stage.item(0)->text(0), second = stage.item(1)->text(0);
+        for (int i = 0; i < items::NodeLogs::kMostLogs; ++i)
+            pods->put(tourPod(first, u"part%1"_s.arg(i)));
+        pods->put(tourPod(second, u"participant"_s));
+        stage.page->refresh();
+        QTRY_COMPARE(stage.page->pods()->logs(), items::NodeLogs::kMostLogs);
+        QVERIFY(!stage.page->nodes()->note().contains(u"at most"_s));
+        stage.item(1)->setCheckState(0, Qt::Checked);
+        QTRY_VERIFY2(stage.page->nodes()->note().contains(u"24 logs are followed at most: 1 more log is not."_s), qPrintable(stage.page->nodes()->note()));
+        QCOMPARE(stage.page->pods()->logs(), items::NodeLogs::kMostLogs);
+        QCOMPARE(int(std::count_if(pods->logs.cbegin(), pods->logs.cend(), [](const auto &log) { return !log.isNull(); })), items::NodeLogs::kMostLogs);
+        stage.item(0)->setCheckState(0, Qt::Unchecked);
+        QTRY_COMPARE(stage.page->pods()->logs(), 1);
+        QVERIFY(!stage.page->nodes()->note().contains(u"at most"_s));
     }
 
     /// What was held is gone with the node; the pause was of it.
@@ -211,7 +382,8 @@ private Q_SLOTS:
         Q_EMIT stage.page->view()->pauseWanted(true);
         QVERIFY(stage.page->view()->paused());
         const qsizetype asked = stage.logs->asked.size();
-        stage.page->nodes()->setCurrentIndex(stage.page->nodes()->currentIndex() + 1);
+        stage.write(stage.item(stage.place() + 1)->text(0));
+        stage.next();
         QTRY_COMPARE(stage.logs->asked.size(), asked + 1);
         QTRY_COMPARE(stage.page->model()->rowCount(), 30);
         QVERIFY(!stage.page->view()->paused());
@@ -223,18 +395,57 @@ private Q_SLOTS:
         Stage stage(&m_theme, m_kinds);
         QTRY_COMPARE(stage.logs->asked.size(), 1);
         stage.page->setPaused(true);
-        stage.page->nodes()->setCurrentIndex(stage.page->nodes()->currentIndex() + 1);
-        const auto says = [&stage](const QString &words) {
-            for (const QLabel *label : stage.page->view()->page()->findChildren<QLabel *>())
-                if (label->isVisible() && label->text().contains(words))
-                    return true;
-            return false;
-        };
-        QTRY_VERIFY(says(u"Paused"_s));
+        stage.next();
+        QTRY_VERIFY(stage.says(u"Paused"_s));
         QCOMPARE(stage.logs->asked.size(), 1);
         stage.page->setPaused(false);
         QTRY_COMPARE(stage.logs->asked.size(), 2);
-        QTRY_VERIFY(says(u"Loki has no lines of this time."_s));
+        QTRY_VERIFY(stage.says(u"Loki has no lines of this time."_s));
+    }
+
+    /// What was read as somebody goes with them, also while the page is hidden; nothing is read for nobody.
+    void signingOutLeavesNoLine_data()
+    {
+        QTest::addColumn<bool>("shown");
+        QTest::newRow("shown") << true;
+        QTest::newRow("hidden") << false;
+    }
+    void signingOutLeavesNoLine()
+    {
+        QFETCH(bool, shown);
+        Stage stage(&m_theme, m_kinds);
+        auto person = std::make_shared<test::FakeSignIn>();
+        person->become(ports::SignInPhase::SignedIn, u"mira"_s);
+        stage.environment->setSignIn(person);
+        QTRY_VERIFY(!stage.logs->asked.isEmpty());
+        stage.write(stage.node());
+        stage.page->refresh();
+        QTRY_COMPARE(stage.page->model()->rowCount(), 30);
+        stage.page->setShown(shown);
+        person->become(ports::SignInPhase::SignedOut);
+        QCOMPARE(stage.page->model()->rowCount(), 0);
+        QVERIFY(!stage.page->readsLoki());
+        const qsizetype asked = stage.logs->asked.size();
+        stage.page->setShown(true);
+        QTRY_VERIFY(stage.says(u"Nobody is signed in to infra-prod."_s));
+        QCOMPARE(stage.logs->asked.size(), asked);
+        person->become(ports::SignInPhase::SignedIn, u"jonas"_s);
+        QTRY_COMPARE(stage.logs->asked.size(), asked + 1);
+    }
+
+    /// Where an alert leads: the node, if it is known here.
+    void anAlertLeadsToItsNode()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_COMPARE(stage.logs->asked.size(), 1);
+        const QString other = stage.item(stage.place() + 1)->text(0);
+        ObjectId object = stage.object(other);
+        QVERIFY(stage.page->choose(object));
+        QCOMPARE(stage.node(), other);
+        QTRY_VERIFY2(stage.logs->asked.last().expr.contains(u"pod=~\"%1-.+\""_s.arg(other)), qPrintable(stage.logs->asked.last().expr));
+        object.name = u"nobody"_s;
+        QVERIFY(!stage.page->choose(object));
+        QCOMPARE(stage.node(), other);
     }
 
     void nodesGoWithTheirCluster()
@@ -243,6 +454,7 @@ private Q_SLOTS:
         QVERIFY(stage.page->nodes()->count() > 2);
         stage.page->removeEnvironment(stage.environment);
         QCOMPARE(stage.page->nodes()->count(), 0);
+        QCOMPARE(stage.page->nodes()->tree()->topLevelItemCount(), 0);
     }
 
     void nothingIsAskedWhileItIsNotSeen()

@@ -91,6 +91,18 @@ private Q_SLOTS:
         QTEST(items::podLogsExpr(u"ns"_s, u"alice"_s, component, others), "expr");
     }
 
+    void thePodsOfSeveralNodes()
+    {
+        using items::PodsOfNode;
+        const QStringList others{u"alice"_s, u"alice-bank"_s, u"bob"_s, u"carol"_s};
+        QCOMPARE(items::nodeLogsExpr({{u"ns"_s, u"alice"_s}, {u"ns"_s, u"bob"_s, {u"participant"_s}}}, others),
+                 u"{namespace=\"ns\", pod=~\"alice-.+|bob-participant-.+\", pod!~\"alice-bank-.+\"}"_s);
+        QCOMPARE(items::nodeLogsExpr({{u"b.c"_s, u"bob"_s, {u"participant"_s, u"postgres"_s}}, {u"a"_s, u"carol"_s}}, others),
+                 u"{namespace=~\"a|b\\\\.c\", pod=~\"bob-(participant|postgres)-.+|carol-.+\"}"_s);
+        // what is read itself is not left out
+        QCOMPARE(items::nodeLogsExpr({{u"ns"_s, u"alice"_s}, {u"ns"_s, u"alice-bank"_s}}, others), u"{namespace=\"ns\", pod=~\"alice-.+|alice-bank-.+\"}"_s);
+    }
+
     /// A line that comes late, older than the newest one told, is told; what was told is not told again.
     void whereThePastMeetsTheTail()
     {

@@ -40,6 +40,7 @@ LogsTab::LogsTab(const ports::BodyCodec *bodies, const Clock *clock, QWidget *pa
     , m_model(this)
     , m_session(&m_model, clock, this)
     , m_pods(bodies, this)
+    , m_gaps(&m_model, &m_session, clock, this)
     , m_rates(this)
     , m_soon(this)
     , m_splitter(new QSplitter(Qt::Horizontal, this))
@@ -105,6 +106,7 @@ void LogsTab::connectParts()
         m_session.setPaused(paused);
         updateNotes();
     });
+    connect(m_view->table(), &LogTable::gapWanted, &m_gaps, &items::LogGaps::load);
     connect(m_view->page(), &StatePage::clicked, this, [this](StatePage::Button button) {
         if (button == StatePage::Button::RetryNow || button == StatePage::Button::CheckAgain)
             m_pods.retry();
@@ -183,6 +185,9 @@ void LogsTab::leave()
         return;   // nothing was asked for
     m_session.clear();
     m_pods.close();
+    m_gaps.setLogs(nullptr);
+    if (m_environment->telemetry())
+        m_environment->telemetry()->disconnect(this);
     m_object = {};
     m_environment = nullptr;
     m_sources->clear();
@@ -203,8 +208,21 @@ void LogsTab::present(const DetailsSubject &subject)
     m_sources->setObject(object.name);
     m_session.setOpener(m_environment->logs());
     m_view->setFileName(u"%1.log"_s.arg(object.name));
+    if (const auto &telemetry = m_environment->telemetry()) {
+        connect(telemetry.get(), &ports::Telemetry::changed, this, &LogsTab::findStore);
+        telemetry->look();
+    }
+    findStore();
     m_pods.watch(m_environment->feed(), object.ns, items::podSelection(subject.target.kind, object.name, object.uid));
     updatePage();
+}
+
+/// Who keeps what the pods' logs no longer have.
+void LogsTab::findStore()
+{
+    const auto telemetry = m_environment ? m_environment->telemetry() : nullptr;
+    m_gaps.setLogs(telemetry && !m_environment->needsSignIn() ? telemetry->logs() : nullptr);
+    updateRates();
 }
 
 void LogsTab::openLog(const QString &pod, const QString &container, bool previous)
@@ -308,8 +326,10 @@ void LogsTab::updateRates()
         }
     }
     m_sources->setRates(rates);
-    const QString from = tr("From the pods, as of %1. What their logs no longer have is not determined: no log store (Loki) is known.")
-                             .arg(now.toUTC().toString(u"HH:mm:ss"_s));
+    const QString at = now.toUTC().toString(u"HH:mm:ss"_s);
+    const QString from = m_model.fillable()
+        ? tr("From the pods, as of %1. What their logs no longer have can be loaded from Loki, where they say so.").arg(at)
+        : tr("From the pods, as of %1. What their logs no longer have is not determined: no log store (Loki) is known.").arg(at);
     m_sources->setNote(m_sources->chosen() > 1 ? tr("Merged by the time of the nodes") : tr("By the time of the node"), from);
 }
 

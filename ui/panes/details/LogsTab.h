@@ -3,6 +3,7 @@
 
 #include "models/items/LogSession.h"
 #include "models/items/PodList.h"
+#include "models/items/telemetry/LogGaps.h"
 #include "ui/panes/details/DetailsTab.h"
 
 #include <QTimer>
@@ -54,12 +55,14 @@ private:
     void updatePage();
     void updateNotes();
     void updateRates();
+    void findStore();
     [[nodiscard]] bool showWhatWaits();
     [[nodiscard]] QList<items::LogSource> wanted() const;
     const Clock *m_clock;
     items::LogModel m_model;
     items::LogSession m_session;
     items::PodList m_pods;
+    items::LogGaps m_gaps;
     QTimer m_rates;
     QTimer m_soon;                           ///< lines came: what is counted is counted again
     QSplitter *m_splitter;

@@ -2,8 +2,7 @@
 #include "ui/panes/telemetry/LogsPage.h"
 
 #include "models/core/Format.h"
-#include "models/items/PodList.h"
-#include "ui/panes/details/LogsTab.h"
+#include "ui/panes/telemetry/LogNodes.h"
 #include "ui/theme/Icons.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Label.h"
@@ -12,78 +11,69 @@
 #include "ui/widgets/StatePage.h"
 
 #include <QComboBox>
-#include <QElapsedTimer>
 #include <QHBoxLayout>
-#include <QStackedWidget>
+#include <QJsonArray>
+#include <QSplitter>
+#include <QTreeWidget>
 
 #include <algorithm>
 
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
-using items::LogLine;
 using ports::TelemetryPart;
-using ports::TelemetryState;
 
 namespace {
 
 /// Choices made one after the other are one.
 constexpr int kSoonMs = 150;
-/// So long lines are read at a time: half a frame; and so many wait at most before Loki waits.
-constexpr qint64 kBudgetMs = 8;
-constexpr size_t kWaiting = 20'000;
+constexpr int kRatesMs = 2000;
+/// At the body size of look.md: from here on the tree stands at the left by itself; below, it stands above the lines.
+constexpr int kWithTree = 1080;
+constexpr int kBeside = 720;
+constexpr int kHighEnough = 280;
+constexpr int kBodyHeight = 16;
+constexpr int kTree = 280;
 
-QString keyOf(const ActionTarget &target)
+}
+
+QString LogsPage::keyOf(const ActionTarget &target)
 {
     const ObjectId object = target.object();
     return object.cluster + u'\n' + object.gvr.name() + u'\n' + object.uid;
-}
-
-}
-
-QString LogsPage::whyPods(const TelemetryState &state)
-{
-    return state.phase == TelemetryState::Phase::Looking ? tr("Loki is looked for.") : state.why.message;
 }
 
 LogsPage::LogsPage(const ShellContext &context, QWidget *parent)
     : TelemetryPage(parent)
     , m_context(context)
     , m_model(this)
-    , m_read(this)
+    , m_pods(&m_model, context.bodies, context.clock, this)
+    , m_gaps(&m_model, m_pods.session(), context.clock, this)
+    , m_reader([this](QList<items::LogLine> lines) {
+        m_model.append(std::move(lines));
+        hold();
+        updatePage();
+    }, this)
     , m_soon(this)
-    , m_nodes(new QComboBox(this))
-    , m_components(new QComboBox(this))
+    , m_rates(this)
+    , m_clusters(new QComboBox(this))
+    , m_nodesButton(new PillButton({}, this))
     , m_podsButton(new PillButton(tr("From the pods"), this))
     , m_traceButton(new PillButton(tr("Its trace in all nodes"), this))
     , m_source(new ElidedLabel({}, Type::Caption, Token::Text2, Qt::ElideRight, this))
-    , m_stack(new QStackedWidget(this))
-    , m_view(new LogView(&m_model, m_stack))
-    , m_pods(new LogsTab(context.bodies, context.clock, m_stack))
+    , m_splitter(new QSplitter(Qt::Horizontal, this))
+    , m_nodes(new LogNodes(m_splitter))
+    , m_view(new LogView(&m_model, m_splitter))
 {
     setAccessibleName(tr("Logs"));
     buildBar();
-    m_stack->addWidget(m_view);
-    m_stack->addWidget(m_pods);
-    m_pods->setInWindow();
     m_view->page()->setClock(context.clock);
     m_view->setFileName(u"logs.log"_s);
     m_soon.setSingleShot(true);
     m_soon.setInterval(kSoonMs);
-    connect(&m_soon, &QTimer::timeout, this, &LogsPage::restart);
-    m_read.setSingleShot(true);
-    connect(&m_read, &QTimer::timeout, this, &LogsPage::readSome);
-    connect(m_view, &LogView::pauseWanted, this, [this](bool paused) {
-        m_viewPaused = paused;
-        m_pausedAt = m_context.clock->now();
-        hold();
-        m_view->setPaused(paused, m_pausedAt);
-    });
-    connect(&m_model, &items::LogModel::countsChanged, this, &LogsPage::updatePage);
-    connect(m_view->table()->selectionModel(), &QItemSelectionModel::currentChanged, this, &LogsPage::updateTrace);
-    connect(m_view->page(), &StatePage::clicked, this, [this](StatePage::Button button) {
-        button == StatePage::Button::ClearFilter ? m_view->clearFilters() : refresh();
-    });
+    m_rates.setInterval(kRatesMs);
+    connectParts();
+    arrange();
 }
 
 LogsPage::~LogsPage() = default;
@@ -96,36 +86,65 @@ void LogsPage::buildBar()
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(12, 8, 12, 4);
     bar->setSpacing(8);
-    m_nodes->setAccessibleName(tr("Node"));
-    m_nodes->setToolTip(tr("Whose logs are read"));
-    m_nodes->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_components->setAccessibleName(tr("Component"));
-    m_components->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_components->addItem(tr("All components"), QString());
+    m_clusters->setAccessibleName(tr("Cluster"));
+    m_clusters->setToolTip(tr("Of which cluster logs are read"));
+    m_clusters->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_nodesButton->setIcon(icon(u"applications"_s));
+    m_nodesButton->setToolTip(tr("Which nodes and components are read"));
     m_podsButton->setIcon(icon(u"nodes"_s));
     m_podsButton->setToolTip(tr("Read the pods themselves instead of Loki"));
     m_traceButton->setIcon(icon(u"search"_s));
-    bar->addWidget(m_nodes);
-    bar->addWidget(m_components);
-    bar->addWidget(m_podsButton);
-    bar->addWidget(m_traceButton);
+    for (QWidget *control : {static_cast<QWidget *>(m_clusters), static_cast<QWidget *>(m_nodesButton), static_cast<QWidget *>(m_podsButton),
+                             static_cast<QWidget *>(m_traceButton)})
+        bar->addWidget(control);
     bar->addWidget(m_source, 1);
     column->addLayout(bar);
-    column->addWidget(m_stack, 1);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(1);
+    m_splitter->addWidget(m_nodes);
+    m_splitter->addWidget(m_view);
+    m_splitter->setStretchFactor(0, 0);
+    m_splitter->setStretchFactor(1, 1);
+    column->addWidget(m_splitter, 1);
     setFocusProxy(m_view);
-    connect(m_nodes, &QComboBox::currentIndexChanged, this, [this] {
-        if (m_filling)
-            return;
-        m_text.clear();
-        m_seenComponents.clear();
-        m_traceButton->setChecked(false);
-        const QSignalBlocker still(m_components);
-        while (m_components->count() > 1)
-            m_components->removeItem(1);
-        m_components->setCurrentIndex(0);
+}
+
+void LogsPage::connectParts()
+{
+    connect(&m_soon, &QTimer::timeout, this, &LogsPage::restart);
+    connect(&m_rates, &QTimer::timeout, this, &LogsPage::updateRates);
+    connect(m_view->table(), &LogTable::gapWanted, &m_gaps, &items::LogGaps::load);
+    connect(&m_pods, &items::NodeLogs::changed, this, &LogsPage::podsChanged);
+    connect(&m_model, &items::LogModel::countsChanged, this, &LogsPage::updatePage);
+    connect(m_view, &LogView::pauseWanted, this, [this](bool paused) {
+        m_viewPaused = paused;
+        m_pausedAt = m_context.clock->now();
+        hold();
+        showPause();
+    });
+    connect(m_view->table()->selectionModel(), &QItemSelectionModel::currentChanged, this, &LogsPage::updateTrace);
+    connect(m_view->page(), &StatePage::clicked, this, [this](StatePage::Button button) {
+        if (button == StatePage::Button::ClearFilter && m_nodes->chosenNodes().isEmpty())
+            return m_nodes->chooseAll();
+        button == StatePage::Button::ClearFilter ? m_view->clearFilters() : refresh();
+    });
+    connect(m_clusters, &QComboBox::currentIndexChanged, this, [this] {
+        m_targets.clear();
+        fillNodes();
         m_soon.start();
     });
-    connect(m_components, &QComboBox::currentIndexChanged, this, [this] { m_soon.start(); });
+    connect(m_nodes, &LogNodes::componentsWanted, this, &LogsPage::learnComponents);
+    connect(m_nodes, &LogNodes::chosenChanged, this, [this] {
+        m_text.clear();
+        m_traceButton->setChecked(false);
+        arrange();
+        m_soon.start();
+    });
+    connect(m_nodesButton, &QPushButton::clicked, this, [this](bool on) {
+        m_treeWanted = on;
+        arrange();
+        on ? m_nodes->tree()->setFocus() : m_view->focusLines();
+    });
     connect(m_podsButton, &QPushButton::clicked, this, [this] { m_soon.start(); });
     connect(m_traceButton, &QPushButton::clicked, this, [this](bool on) {
         const int row = m_view->table()->currentRow();
@@ -134,6 +153,39 @@ void LogsPage::buildBar()
         m_text.clear();
         m_soon.start();
     });
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_moved = true; });
+}
+
+/// The tree at the left where there is room for it and the lines, else on demand: beside them, or above them when it is narrow.
+void LogsPage::arrange()
+{
+    if (std::exchange(m_arranging, true))
+        return;
+    const int unit = std::max(1, fontMetrics().height());
+    const auto atLeast = [unit](int have, int wanted) { return have * kBodyHeight >= wanted * unit; };
+    const bool beside = atLeast(width(), kBeside);
+    const bool shown = m_treeWanted.value_or(atLeast(width(), kWithTree) && atLeast(height(), kHighEnough));
+    const Qt::Orientation orientation = beside ? Qt::Horizontal : Qt::Vertical;
+    m_moved = m_moved && !m_nodes->isHidden() && m_splitter->orientation() == orientation;
+    m_splitter->setOrientation(orientation);
+    m_nodes->setVisible(shown);
+    m_nodes->setMinimumWidth(beside ? kTree * unit * 3 / 4 / kBodyHeight : 0);
+    m_nodesButton->setChecked(shown);
+    if (shown && !m_moved) {
+        const int all = beside ? width() : height();
+        const int part = beside ? kTree * unit / kBodyHeight : std::min(240 * unit / kBodyHeight, height() / 2);
+        m_splitter->setSizes({part, std::max(1, all - part)});
+    }
+    const QString words = tr("Sources %1").arg(m_nodes->counts());
+    m_nodesButton->setAccessibleName(words);
+    m_nodesButton->setText(shown && beside ? QString() : words);   // the tree says it itself
+    m_arranging = false;
+}
+
+void LogsPage::resizeEvent(QResizeEvent *event)
+{
+    TelemetryPage::resizeEvent(event);
+    arrange();
 }
 
 void LogsPage::addEnvironment(state::Environment *environment)
@@ -142,7 +194,7 @@ void LogsPage::addEnvironment(state::Environment *environment)
     if (const auto &telemetry = environment->telemetry())
         connect(telemetry.get(), &ports::Telemetry::changed, this, [this] {
             const state::Environment *now = this->environment();
-            if (!m_shown || !now || !now->telemetry())
+            if (!m_shown || !now || !now->telemetry() || now->needsSignIn())
                 return;
             // Loki was found or lost
             if ((now->telemetry()->logs() != nullptr) == m_wasMissing)
@@ -150,77 +202,105 @@ void LogsPage::addEnvironment(state::Environment *environment)
             else if (m_wasMissing && !m_soon.isActive())
                 readPods(whyPods(now->telemetry()->state(TelemetryPart::Logs)));
         });
-    if (m_shown)
-        fillNodes();
+    connect(environment, &state::Environment::signInChanged, this, [this, environment] {
+        if (this->environment() != environment)
+            return;
+        if (environment->needsSignIn())
+            forget();       // what was read as somebody is nobody else's
+        if (m_shown)
+            m_soon.start();
+    });
+    fillClusters();
 }
 
 void LogsPage::removeEnvironment(state::Environment *environment)
 {
-    m_environments.removeOne(environment);
+    const bool read = this->environment() == environment;
+    environment->disconnect(this);
     if (const auto &telemetry = environment->telemetry())
         telemetry->disconnect(this);
-    m_targets.clear();
-    m_filling = true;
-    m_nodes->clear();
-    m_filling = false;
-    m_log.reset();
-    m_pods->leave();
-    m_podsOf.clear();
-    fillNodes();
-    if (m_shown)
+    if (read)
+        forget();
+    m_environments.removeOne(environment);
+    m_begun.remove(environment->name());
+    if (read)
+        m_targets.clear();
+    fillClusters();
+    if (m_shown && read)
         m_soon.start();
 }
 
 state::Environment *LogsPage::environment() const
 {
-    const ActionTarget *target = chosen();
-    return target ? target->environment.data() : nullptr;
+    return m_environments.value(std::max(0, m_clusters->currentIndex()));
 }
 
-const ActionTarget *LogsPage::chosen() const
+const ActionTarget *LogsPage::target(const QString &key) const
 {
-    const int at = m_nodes->currentIndex();
-    return at >= 0 && at < m_targets.size() ? &m_targets.at(at) : nullptr;
+    const auto found = std::find_if(m_targets.cbegin(), m_targets.cend(), [&key](const ActionTarget &one) { return keyOf(one) == key; });
+    return found == m_targets.cend() ? nullptr : &*found;
 }
 
-/// The nodes that are known, by cluster and name; a cluster's own line stands for all of its nodes.
+void LogsPage::fillClusters()
+{
+    const QString before = m_clusters->currentText();
+    {
+        const QSignalBlocker still(m_clusters);
+        m_clusters->clear();
+        for (const state::Environment *environment : std::as_const(m_environments))
+            m_clusters->addItem(environment->name());
+        m_clusters->setCurrentIndex(m_environments.isEmpty() ? -1 : std::max(0, m_clusters->findText(before)));
+    }
+    m_clusters->setVisible(m_environments.size() > 1);
+    if (m_shown || m_environments.isEmpty())
+        fillNodes();
+}
+
+/// The nodes that are known, by name.
 void LogsPage::fillNodes()
 {
     QList<ActionTarget> targets;
-    for (state::Environment *environment : std::as_const(m_environments)) {
-        QList<ActionTarget> nodes;
-        for (const network::KindInfo &kind : environment->kinds().kinds()) {
-            const state::ResourceStore *store = items::hasPods(kind) ? environment->known(kind) : nullptr;
-            for (const state::RowPtr &row : store ? store->rows() : QHash<QString, state::RowPtr>())
-                if (items::podSelection(kind, row->name, row->uid).ownerUid.isEmpty())
-                    nodes.append({environment, kind, row});
-        }
-        std::sort(nodes.begin(), nodes.end(), [](const ActionTarget &a, const ActionTarget &b) { return a.row->name < b.row->name; });
-        targets.append(ActionTarget{environment, {}, {}});
-        targets += nodes;
+    QList<LogNodeEntry> entries;
+    state::Environment *environment = this->environment();
+    for (const network::KindInfo &kind : environment ? environment->kinds().kinds() : QList<network::KindInfo>()) {
+        const state::ResourceStore *store = items::hasPods(kind) ? environment->known(kind) : nullptr;
+        for (const state::RowPtr &row : store ? store->rows() : QHash<QString, state::RowPtr>())
+            if (items::podSelection(kind, row->name, row->uid).ownerUid.isEmpty())
+                targets.append({environment, kind, row});
     }
-    const auto same = [](const ActionTarget &a, const ActionTarget &b) { return keyOf(a) == keyOf(b); };
-    if (std::equal(targets.begin(), targets.end(), m_targets.begin(), m_targets.end(), same))
+    std::sort(targets.begin(), targets.end(), [](const ActionTarget &a, const ActionTarget &b) { return a.row->name < b.row->name; });
+    const auto same = [](const ActionTarget &a, const ActionTarget &b) { return a.row == b.row; };
+    if (!targets.isEmpty() && std::equal(targets.begin(), targets.end(), m_targets.begin(), m_targets.end(), same))
         return;
-    const QString before = chosen() ? keyOf(*chosen()) : QString();
     m_targets = targets;
-    m_filling = true;
-    m_nodes->clear();
-    int now = -1;
-    for (const ActionTarget &target : std::as_const(m_targets)) {
-        const QString cluster = target.environment->name();
-        const QString all = m_environments.size() > 1 ? tr("All nodes of %1").arg(cluster) : tr("All nodes");
-        m_nodes->addItem(target.row ? target.row->name : all);
-        m_nodes->setItemData(m_nodes->count() - 1, target.row ? QString(target.kind.gvr.resource + u", "_s + cluster) : cluster, Qt::ToolTipRole);
-        if (keyOf(target) == before)
-            now = m_nodes->count() - 1;
-    }
-    // the first node rather than all: pods can be read of one
-    m_nodes->setCurrentIndex(now >= 0 ? now : std::min(1, m_nodes->count() - 1));
-    m_filling = false;
-    // of the node that is read too, where one is known now whose pods are named alike
-    if (now < 0 || (m_log && chosen() && chosen()->row && expression() != m_expr))
+    for (const ActionTarget &one : std::as_const(m_targets))
+        entries.append({keyOf(one), one.row->name, u"%1, %2, %3"_s.arg(one.row->name, one.kind.gvr.resource, one.row->ns), one.row->state,
+                        one.row->phase.isEmpty() ? network::stateWord(one.row->state) : one.row->phase});
+    m_nodes->setNodes(entries);
+    m_ofPod.clear();
+    const bool begins = !entries.isEmpty() && !m_begun.contains(environment->name());
+    if (begins)
+        m_begun.insert(environment->name());
+    if (begins && m_nodes->chosenNodes().isEmpty())
+        m_nodes->choose(entries.first().key);     // the first node rather than all: pods are read of some
+    // of the nodes that are read too, where one is known now whose pods are named alike
+    else if (m_log && expression() != m_expr)
         m_soon.start();
+    arrange();
+}
+
+/// As the node's status names them.
+void LogsPage::learnComponents(const QString &key)
+{
+    const ActionTarget *one = target(key);
+    if (!one || !m_context.bodies)
+        return;
+    const Result<QJsonObject> body = m_context.bodies->open(one->row->body);
+    QStringList names;
+    const QJsonArray components = body ? (*body)["status"_L1]["components"_L1].toArray() : QJsonArray();
+    for (const QJsonValue &component : components)
+        names.append(component["name"_L1].toString());
+    m_nodes->addComponents(key, names);
 }
 
 void LogsPage::setShown(bool shown)
@@ -229,12 +309,15 @@ void LogsPage::setShown(bool shown)
         return;
     if (!shown) {
         m_soon.stop();
+        m_rates.stop();
         m_log.reset();
-        m_pods->leave();
+        m_reader.clear();
+        m_pods.clear();
         m_podsOf.clear();
         return;
     }
     fillNodes();
+    m_rates.start();
     m_soon.start();
 }
 
@@ -248,14 +331,12 @@ void LogsPage::setRange(const items::TimeRange &range)
 void LogsPage::setUtc(bool utc)
 {
     m_model.setUtc(utc);
-    m_pods->model()->setUtc(utc);
 }
 
 void LogsPage::setPaused(bool paused)
 {
     m_panePaused = paused;
     hold();
-    m_pods->session()->setPaused(paused);
     updatePage();
 }
 
@@ -279,7 +360,7 @@ void LogsPage::tick()
 
 void LogsPage::enter()
 {
-    m_stack->currentWidget() == m_pods ? m_pods->setFocus() : m_view->focusLines();
+    m_view->focusLines();
 }
 
 QString LogsPage::source() const
@@ -287,242 +368,28 @@ QString LogsPage::source() const
     return m_source->text();
 }
 
+bool LogsPage::choose(const ObjectId &object)
+{
+    const auto cluster = std::find_if(m_environments.cbegin(), m_environments.cend(), [&object](const auto *one) { return one->name() == object.cluster; });
+    if (cluster == m_environments.cend())
+        return false;
+    m_clusters->setCurrentIndex(int(cluster - m_environments.cbegin()));
+    fillNodes();
+    const auto found = std::find_if(m_targets.cbegin(), m_targets.cend(), [&object](const ActionTarget &one) {
+        const ObjectId there = one.object();
+        return there.gvr == object.gvr && there.ns == object.ns && there.name == object.name;
+    });
+    if (found == m_targets.cend())
+        return false;
+    m_nodes->choose(keyOf(*found));
+    return true;
+}
+
 void LogsPage::search(const QString &text)
 {
     m_text = text;
-    if (const ActionTarget *target = chosen()) {
-        const auto all = std::find_if(m_targets.cbegin(), m_targets.cend(), [target](const ActionTarget &t) { return t.environment == target->environment && !t.row; });
-        m_filling = true;
-        m_nodes->setCurrentIndex(int(all - m_targets.cbegin()));
-        m_filling = false;
-    }
-    const QSignalBlocker still(m_components);
-    m_components->setCurrentIndex(0);
     m_traceButton->setChecked(true);
     m_soon.start();
-}
-
-/// Reads what is chosen, from its beginning.
-void LogsPage::restart()
-{
-    // what was held is gone; the pause was of it
-    if (std::exchange(m_viewPaused, false))
-        m_view->setPaused(false);
-    m_log.reset();
-    m_waiting.clear();
-    m_read.stop();
-    m_held = false;
-    m_failure.reset();
-    m_trouble.clear();
-    m_view->setTrouble({});
-    m_model.clear();
-    m_names.clear();
-    m_numbers.clear();
-    m_ofPod.clear();
-    m_caughtUp = false;
-    if (!m_shown)
-        return;
-    state::Environment *environment = this->environment();
-    if (!environment) {
-        m_stack->setCurrentWidget(m_view);
-        return updatePage();
-    }
-    const std::shared_ptr<ports::Telemetry> &telemetry = environment->telemetry();
-    if (telemetry)
-        telemetry->look();
-    const TelemetryState state = telemetry ? telemetry->state(TelemetryPart::Logs) : TelemetryState{TelemetryState::Phase::Missing};
-    m_wasMissing = !telemetry || !telemetry->logs();
-    m_podsButton->setVisible(!m_wasMissing);
-    m_components->setVisible(!m_wasMissing && !m_podsButton->isChecked());
-    m_traceButton->setVisible(m_components->isVisibleTo(this));
-    if (m_wasMissing)
-        return readPods(whyPods(state));
-    if (m_podsButton->isChecked())
-        return readPods({});
-    readLoki(environment, telemetry->logs(), state.address);
-}
-
-void LogsPage::readPods(const QString &why)
-{
-    const ActionTarget *target = chosen();
-    if (target && !target->row) {
-        // pods are read of one node: each container is a connection
-        m_pods->leave();
-        m_podsOf.clear();
-        m_stack->setCurrentWidget(m_view);
-        m_source->setText(why);
-        return updatePage();
-    }
-    m_source->setText(why.isEmpty() ? tr("From the pods") : tr("%1 The pods are read instead.").arg(why));
-    m_source->setToolTip(m_source->text());
-    m_stack->setCurrentWidget(m_pods);
-    if (std::exchange(m_podsOf, keyOf(*target)) == keyOf(*target))
-        return;
-    DetailsSubject subject;
-    subject.target = *target;
-    m_pods->present(subject);
-}
-
-QString LogsPage::expression() const
-{
-    const ActionTarget *target = chosen();
-    const QString component = m_components->currentData().toString();
-    QString expr;
-    if (target->row) {
-        QStringList others;
-        for (const ActionTarget &one : m_targets)
-            if (one.row && one.environment == target->environment && one.row->ns == target->row->ns)
-                others.append(one.row->name);
-        expr = items::podLogsExpr(target->row->ns, target->row->name, component, others);
-    } else {
-        QStringList spaces;
-        for (const ActionTarget &one : m_targets)
-            if (one.row && one.environment == target->environment && !spaces.contains(one.row->ns))
-                spaces.append(one.row->ns);
-        spaces.sort();
-        const QString pods = component.isEmpty() ? QString() : QString(u", pod=~"_s + items::logqlQuoted(u".+-"_s + component + u"-.+"_s));
-        expr = u"{namespace=~%1%2}"_s.arg(items::logqlQuoted(spaces.isEmpty() ? u".+"_s : spaces.join(u'|')), pods);
-    }
-    return m_text.isEmpty() ? expr : QString(expr + u" |= "_s + items::logqlQuoted(m_text));
-}
-
-void LogsPage::readLoki(state::Environment *environment, const std::shared_ptr<ports::LogSearch> &logs, const QString &address)
-{
-    Q_UNUSED(environment)
-    m_pods->leave();
-    m_podsOf.clear();
-    m_stack->setCurrentWidget(m_view);
-    m_view->table()->setFollow(true);
-    m_source->setText(m_text.isEmpty() ? tr("From Loki, %1").arg(address)
-                                       : tr("Lines with %1, from Loki, %2").arg(items::shortTrace(m_text.toUtf8()), address));
-    m_expr = expression();
-    m_source->setToolTip(m_expr);
-    const qint64 now = m_context.clock->now().toMSecsSinceEpoch() * 1'000'000;
-    const double seconds = double(now) / 1e9;
-    items::LokiRequest request{m_expr, qint64(m_range.start(seconds) * 1e9), m_range.live() ? 0 : qint64(m_range.end(seconds) * 1e9)};
-    request.follow = m_range.live();
-    m_log = std::make_unique<items::LokiLog>(logs, request, now);
-    items::LokiLog *log = m_log.get();
-    connect(log, &items::LokiLog::entries, this, &LogsPage::took);
-    connect(log, &items::LokiLog::caughtUp, this, [this, log, most = request.most] {
-        m_caughtUp = true;
-        // the oldest of them is the first that waits
-        if (log->cut() && !m_waiting.empty())
-            m_model.addGap(m_waiting.front().entry.at - 1, 0, tr("Older lines of this time were not read, only the last %1").arg(formatInteger(most)), true);
-        updatePage();
-    });
-    connect(log, &items::LokiLog::warned, this, [this](const QString &sentence) { gap(sentence, true); });
-    connect(log, &items::LokiLog::dropped, this, [this](int count) { gap(tr("Lines that Loki left out: %1").arg(formatInteger(count)), true); });
-    connect(log, &items::LokiLog::interrupted, this, [this](const Error &why) { m_view->setTrouble(tr("Loki is interrupted"), why.text()); });
-    connect(log, &items::LokiLog::resumed, this, [this] {
-        m_view->setTrouble({});
-        gap(tr("Loki answers again, nothing is missing"), false);
-    });
-    connect(log, &items::LokiLog::ended, this, [this](const Error &error) {
-        if (error.kind != ErrorKind::Cancelled) {
-            m_failure = error;
-            m_view->setTrouble(m_model.rowCount() > 0 ? tr("Loki is not read any more") : QString(), error.text());
-        }
-        updatePage();
-    });
-    m_log->setPaused(m_viewPaused || m_panePaused);
-    m_log->start();
-    updatePage();
-}
-
-QString LogsPage::nodeOfPod(const QString &pod) const
-{
-    QString best;
-    for (const ActionTarget &target : m_targets)
-        if (target.row && pod.startsWith(QString(target.row->name + u'-')) && target.row->name.size() > best.size())
-            best = target.row->name;
-    return best;
-}
-
-/// Of the source of lines in the model.
-int LogsPage::numberOf(const network::Labels &stream)
-{
-    const QString pod = stream.value(u"pod"_s);
-    QString component = stream.value(u"component"_s);
-    const QString key = QString(pod + u'/' + component);
-    if (const auto known = m_ofPod.constFind(key); known != m_ofPod.constEnd())
-        return *known;
-    const QString node = chosen() && chosen()->row ? chosen()->row->name : nodeOfPod(pod);
-    if (component.isEmpty())
-        component = node.isEmpty() ? pod : items::componentOfPod(node, pod);
-    const int number = numberOfSource(node, component);
-    m_ofPod.insert(key, number);
-    return number;
-}
-
-int LogsPage::numberOfSource(const QString &node, const QString &component)
-{
-    const QString name = chosen() && chosen()->row ? (component.isEmpty() ? node : component) : QString(node + u' ' + component).trimmed();
-    if (const auto found = m_numbers.constFind(name); found != m_numbers.constEnd())
-        return *found;
-    const int number = int(m_names.size());
-    m_numbers.insert(name, number);
-    m_names.append(name);
-    m_model.setSources(m_names);
-    if (!component.isEmpty() && !m_seenComponents.contains(component)) {
-        m_seenComponents.append(component);
-        const QSignalBlocker still(m_components);
-        m_components->addItem(component, component);
-    }
-    return number;
-}
-
-void LogsPage::took(const QList<ports::LogEntry> &entries)
-{
-    for (const ports::LogEntry &entry : entries)
-        m_waiting.push_back({entry});
-    hold();
-    if (!m_read.isActive())
-        m_read.start(0);
-}
-
-void LogsPage::gap(const QString &sentence, bool missing)
-{
-    m_waiting.push_back({{}, sentence, missing});
-    if (!m_read.isActive())
-        m_read.start(0);
-}
-
-/// Reads what came, for half a frame; the rest in the next one.
-void LogsPage::readSome()
-{
-    QElapsedTimer spent;
-    spent.start();
-    QList<LogLine> lines;
-    while (!m_waiting.empty() && spent.elapsed() < kBudgetMs) {
-        const Waiting one = std::move(m_waiting.front());
-        m_waiting.pop_front();
-        if (!one.gap.isEmpty()) {
-            m_model.append(std::exchange(lines, {}));
-            m_model.addGap(m_model.lastTime(), 0, one.gap, one.missing);
-            continue;
-        }
-        const ports::LogEntry &entry = one.entry;
-        LogLine line = items::readLogText(entry.line, entry.at, numberOf(entry.stream));
-        if (line.trace.isEmpty())
-            line.trace = entry.metadata.value(u"trace_id"_s).toUtf8();
-        lines.append(std::move(line));
-    }
-    if (!lines.isEmpty())
-        m_model.append(std::move(lines));
-    hold();
-    if (!m_waiting.empty())
-        m_read.start(0);
-    else
-        updatePage();
-}
-
-/// Who reads too slowly lets Loki wait.
-void LogsPage::hold()
-{
-    m_held = m_waiting.size() > (m_held ? kWaiting / 2 : kWaiting);
-    if (m_log)
-        m_log->setPaused(m_viewPaused || m_panePaused || m_held);
 }
 
 void LogsPage::updateTrace()
@@ -531,32 +398,6 @@ void LogsPage::updateTrace()
     const bool has = row >= 0 && row < m_model.rowCount() && !m_model.lineAt(row).trace.isEmpty();
     m_traceButton->setEnabled(has || m_traceButton->isChecked());
     m_traceButton->setToolTip(has || m_traceButton->isChecked() ? tr("All lines of this trace, of all nodes") : tr("Choose a line that says its trace"));
-}
-
-/// What stands in place of lines while there are none.
-void LogsPage::updatePage()
-{
-    updateTrace();
-    StatePage *page = m_view->page();
-    const bool empty = m_model.rowCount() == 0;
-    m_view->showPage(empty);
-    if (!empty)
-        return;
-    const ActionTarget *target = chosen();
-    if (!target)
-        return page->showEmpty(tr("No node is known yet."), tr("Open a cluster, or wait until its nodes are listed."));
-    if (m_failure)
-        return m_failure->kind == ErrorKind::Forbidden ? page->showForbidden(*m_failure) : page->showError(*m_failure);
-    if (!m_log && !target->row)
-        return page->showEmpty(tr("Choose a node."), tr("Without Loki the pods are read, of one node at a time."));
-    if (m_model.kept() > 0)
-        return page->showFiltered(tr("No line has the levels and fields that are chosen."), {});
-    if (m_panePaused && !m_caughtUp)
-        return page->showEmpty(tr("Paused."), tr("Loki is asked when the window goes on."));
-    if (!m_caughtUp || !m_waiting.empty())
-        return page->showLoading(tr("%1: Loki").arg(target->environment->name()));
-    page->showEmpty(m_text.isEmpty() ? tr("Loki has no lines of this time.") : tr("Loki has no line with %1 in this time.").arg(m_text),
-                    tr("Asked for: %1. “From the pods” reads the pods themselves.").arg(expression()));
 }
 
 }

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/LogModel.h"
+#include "models/items/LogReader.h"
+#include "models/items/NodeLogs.h"
+#include "models/items/telemetry/LogGaps.h"
 #include "models/items/telemetry/LokiLog.h"
 #include "ui/actions/ActionTarget.h"
 #include "ui/panes/telemetry/TelemetryPage.h"
 #include "ui/shell/ShellContext.h"
 
-#include <QTimer>
-
-#include <deque>
 #include <memory>
 #include <optional>
 
 class QComboBox;
 class QPushButton;
-class QStackedWidget;
+class QSplitter;
 
 namespace qd::ui {
 
 class ElidedLabel;
-class LogsTab;
+class LogNodes;
 class LogView;
 
-/// The tab "Logs": what the pods of a node, or of all nodes of a cluster, wrote. From Loki for the chosen time, followed while that is
-/// live; from the pods themselves where there is no Loki, and it says so. The lines of a trace are looked for over all nodes.
+/// The tab "Logs": what the pods of the chosen nodes and components of a cluster wrote, merged by time. From Loki for the chosen time,
+/// followed while that is live; from the pods themselves where there is no Loki, so many at once, and it says so. The lines of a trace are
+/// looked for over all nodes.
 class LogsPage : public TelemetryPage {
     Q_OBJECT
 public:
@@ -42,74 +42,88 @@ public:
     void enter() override;
     /// All lines with this text (a trace id) of all nodes of the cluster that is chosen.
     void search(const QString &text);
+    /// This node alone, of those that are known; false: it is not there.
+    bool choose(const ObjectId &object);
     [[nodiscard]] items::LogModel *model() { return &m_model; }
     [[nodiscard]] LogView *view() const { return m_view; }
-    [[nodiscard]] LogsTab *pods() const { return m_pods; }
+    [[nodiscard]] items::NodeLogs *pods() { return &m_pods; }
     [[nodiscard]] bool readsLoki() const { return m_log != nullptr; }
-    [[nodiscard]] QComboBox *nodes() const { return m_nodes; }
-    [[nodiscard]] QComboBox *components() const { return m_components; }
+    [[nodiscard]] bool readsPods() const { return !m_podsOf.isEmpty(); }
+    [[nodiscard]] LogNodes *nodes() const { return m_nodes; }
+    [[nodiscard]] QComboBox *clusters() const { return m_clusters; }
+    [[nodiscard]] QPushButton *nodesButton() const { return m_nodesButton; }
     [[nodiscard]] QPushButton *podsButton() const { return m_podsButton; }
     [[nodiscard]] QPushButton *traceButton() const { return m_traceButton; }
     [[nodiscard]] QString source() const;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void buildBar();
+    void connectParts();
+    void arrange();
+    void fillClusters();
     void fillNodes();
+    void learnComponents(const QString &key);
+    void forget();
     void restart();
+    [[nodiscard]] static QString keyOf(const ActionTarget &target);
     [[nodiscard]] static QString whyPods(const ports::TelemetryState &state);
     void readPods(const QString &why);
-    void readLoki(state::Environment *environment, const std::shared_ptr<ports::LogSearch> &logs, const QString &address);
+    void podsChanged();
+    void readLoki(const std::shared_ptr<ports::LogSearch> &logs, const QString &address);
+    void connectLog(int most);
     [[nodiscard]] QString expression() const;
     void took(const QList<ports::LogEntry> &entries);
     [[nodiscard]] int numberOf(const network::Labels &stream);
-    [[nodiscard]] int numberOfSource(const QString &node, const QString &component);
-    [[nodiscard]] QString nodeOfPod(const QString &pod) const;
+    [[nodiscard]] const ActionTarget *nodeOfPod(const QString &ns, const QString &pod) const;
     void gap(const QString &sentence, bool missing);
-    void readSome();
     void hold();
+    void showPause();
     void updatePage();
     void updateTrace();
-    [[nodiscard]] const ActionTarget *chosen() const;
+    void updateRates();
+    [[nodiscard]] QString note() const;
+    [[nodiscard]] const ActionTarget *target(const QString &key) const;
     [[nodiscard]] state::Environment *environment() const;
     ShellContext m_context;
     QList<state::Environment *> m_environments;
-    QList<ActionTarget> m_targets;      ///< of the nodes in the list; one without a row: all of the cluster
+    QList<ActionTarget> m_targets;      ///< nodes of the cluster, by name
     items::LogModel m_model;
+    items::NodeLogs m_pods;
+    items::LogGaps m_gaps;
+    items::LogReader m_reader;          ///< of what Loki tells
     std::unique_ptr<items::LokiLog> m_log;
     items::TimeRange m_range;
-    /// What came and is not read yet: a line, or a sentence of its own.
-    struct Waiting {
-        ports::LogEntry entry;
-        QString gap = {};
-        bool missing = false;
-    };
-    std::deque<Waiting> m_waiting;
-    QTimer m_read;
-    bool m_held = false;                ///< too much waits: Loki waits too
-    QStringList m_names;
-    QHash<QString, int> m_numbers;      ///< of sources by name
-    QHash<QString, int> m_ofPod;        ///< the same by pod
-    QStringList m_seenComponents;
+    QSet<QString> m_begun;              ///< clusters that had a node chosen
+    QStringList m_names;                ///< of sources from Loki
+    QStringList m_keys;                 ///< of their components in the tree
+    QHash<QString, int> m_ofPod;        ///< sources by pod; -1: nobody wants its lines
     QString m_expr;                     ///< what m_log reads
     QString m_text;                     ///< only lines with it
-    QString m_podsOf;                   ///< the uid the pods are read of
+    QString m_podsOf;                   ///< the cluster whose pods are read
+    qint64 m_first = 0;                 ///< time of the oldest line of Loki's
     std::optional<Error> m_failure;
-    QString m_trouble;
     QTimer m_soon;                      ///< another choice: read anew
-    QComboBox *m_nodes;
-    QComboBox *m_components;
+    QTimer m_rates;
+    QComboBox *m_clusters;
+    QPushButton *m_nodesButton;
     QPushButton *m_podsButton;
     QPushButton *m_traceButton;
     ElidedLabel *m_source;
-    QStackedWidget *m_stack;
+    QSplitter *m_splitter;
+    LogNodes *m_nodes;
     LogView *m_view;
-    LogsTab *m_pods;
+    std::optional<bool> m_treeWanted;   ///< by the person; else by the room there is
     bool m_shown = false;
-    bool m_filling = false;
+    bool m_held = false;                ///< too much waits: Loki waits too
     bool m_caughtUp = false;
     bool m_wasMissing = false;
     bool m_viewPaused = false;
     bool m_panePaused = false;
+    bool m_arranging = false;
+    bool m_moved = false;               ///< the tree has the size a person gave it
     QDateTime m_pausedAt;
 };
 

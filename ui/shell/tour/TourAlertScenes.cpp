@@ -5,6 +5,7 @@
 #include "ui/panes/telemetry/AlertsPage.h"
 #include "ui/panes/telemetry/AlertsTable.h"
 #include "ui/panes/telemetry/DashboardPage.h"
+#include "ui/panes/telemetry/LogNodes.h"
 #include "ui/panes/telemetry/LogsPage.h"
 #include "ui/panes/telemetry/MatcherEditor.h"
 #include "ui/panes/telemetry/PanelEditor.h"
@@ -20,9 +21,9 @@
 #include "ui/widgets/LogTable.h"
 #include "ui/widgets/LogView.h"
 
-#include <QComboBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QTreeWidget>
 
 #include <algorithm>
 
@@ -191,8 +192,12 @@ void refusedSilence(TourWorld &world, TelemetryPane &pane)
 void theNode(TourWorld &, TelemetryPane &pane)
 {
     pane.setRange({1800, 0, 0});
-    QComboBox *nodes = logsOf(pane)->nodes();
-    nodes->setCurrentIndex(nodes->findText(u"northgate-validator-2"_s));
+    QTreeWidget *tree = logsOf(pane)->nodes()->tree();
+    logsOf(pane)->nodes()->choose({});
+    if (QTreeWidgetItem *node = tree->findItems(u"northgate-validator-2"_s, Qt::MatchExactly).value(0)) {
+        node->setCheckState(0, Qt::Checked);
+        node->setExpanded(true);
+    }
 }
 
 void lastError(TourWorld &, TelemetryPane &pane)

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 class TourPodFeed final : public ports::ResourceFeed {
 public:
-    explicit TourPodFeed(TourPods *pods) : m_pods(pods)
+    TourPodFeed(TourPods *pods, const QString &selector) : m_pods(pods), m_selector(selector)
     {
         ++pods->watches;
         pods->m_feeds.append(this);
@@ -31,17 +31,26 @@ public:
             return;
         network::RowBatch all;
         all.sync = network::RowBatch::Sync::Complete;
-        for (const QJsonObject &pod : std::as_const(m_pods->m_pods))
-            all.upserts.append(m_pods->rowOf(pod));
+        for (const QJsonObject &pod : std::as_const(m_pods->m_pods)) {
+            if (wants(pod))
+                all.upserts.append(m_pods->rowOf(pod));
+        }
         QTimer::singleShot(0, this, [this, all] {
             Q_EMIT loadStateChanged({LoadState::Phase::Ready});
             Q_EMIT batch(all);
         });
     }
     void retryNow() override { start(); }
+    /// Of a node only its own; other selectors are not looked at.
+    [[nodiscard]] bool wants(const QJsonObject &pod) const
+    {
+        const QString label = u"canton.quarterdeck.io/node"_s;
+        return !m_selector.startsWith(QString(label + u'=')) || json::at(pod, u"/metadata/labels"_s)[label].toString() == m_selector.mid(label.size() + 1);
+    }
 
 private:
     QPointer<TourPods> m_pods;
+    QString m_selector;
 };
 
 void TourLog::start()
@@ -72,9 +81,9 @@ TourPods::TourPods(state::Environment *environment)
     });
 }
 
-std::unique_ptr<ports::ResourceFeed> TourPods::watch(const ports::WatchRequest &)
+std::unique_ptr<ports::ResourceFeed> TourPods::watch(const ports::WatchRequest &request)
 {
-    return std::make_unique<TourPodFeed>(this);
+    return std::make_unique<TourPodFeed>(this, request.labelSelector);
 }
 
 network::Row TourPods::rowOf(const QJsonObject &pod) const
@@ -93,8 +102,10 @@ void TourPods::put(const QJsonObject &pod)
     m_pods.insert(row.name, pod);
     network::RowBatch batch;
     batch.upserts = {row};
-    for (TourPodFeed *feed : std::as_const(m_feeds))
-        Q_EMIT feed->batch(batch);
+    for (TourPodFeed *feed : std::as_const(m_feeds)) {
+        if (feed->wants(pod))
+            Q_EMIT feed->batch(batch);
+    }
 }
 
 void TourPods::remove(const QString &name)

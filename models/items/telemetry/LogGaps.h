@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/LogReader.h"
+#include "models/items/LogSession.h"
+#include "models/ports/LogSearch.h"
+
+namespace qd::items {
+
+/// Fills gaps in the logs of pods from Loki, each once: the lines of exactly that time, of that container, in their places; of a log whose
+/// older lines were not read those of the hour before. What keeps it from that is said at the gap. GUI thread.
+class LogGaps : public QObject {
+    Q_OBJECT
+public:
+    static constexpr int kMost = 5000;         ///< lines of a gap, the newest of them
+    LogGaps(LogModel *model, const LogSession *session, const Clock *clock, QObject *parent = nullptr);
+    ~LogGaps() override;
+    /// Null: there is none, gaps are not offered.
+    void setLogs(std::shared_ptr<ports::LogSearch> logs);
+    void load(quint64 id);
+
+private:
+    struct Ask {
+        quint64 id = 0;
+        int source = 0;
+        QString said = {};                     ///< at the gap, before it was asked for
+        QString container = {};
+        ports::LogQuery query = {};
+        ports::LogPage page = {};
+        QList<ports::LogEntry> entries = {};   ///< newest first
+    };
+    void ask(const std::shared_ptr<Ask> &one);
+    void came(const std::shared_ptr<Ask> &one, const Result<ports::LogPage> &page);
+    void fill(const Ask &one, QList<LogLine> lines, bool cut);
+    LogModel *m_model;
+    const LogSession *m_session;
+    const Clock *m_clock;
+    std::shared_ptr<ports::LogSearch> m_logs;
+    std::stop_source m_stop;
+    QHash<quint64, QString> m_said;            ///< at a gap, before it was asked for
+    QList<LogLine> m_read;
+    LogReader m_reader;
+};
+
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/network/State.h"
+
+#include <QHash>
+#include <QSet>
+#include <QWidget>
+
+#include <functional>
+
+class QTreeWidget;
+class QTreeWidgetItem;
+
+namespace qd::ui {
+
+class Label;
+class SearchField;
+
+/// A node in the tree of sources.
+struct LogNodeEntry {
+    QString key;                                     ///< stays with it
+    QString name;
+    QString tip;
+    network::State state = network::State::Unknown;
+    QString word;                                    ///< of the state
+};
+
+/// Whose logs are read: the nodes of a cluster and their components as a tree with checks (picture 13, left), each component with its
+/// line's sample and how much it writes. Keeps what was chosen while nodes come and go. GUI thread.
+class LogNodes : public QWidget {
+    Q_OBJECT
+public:
+    explicit LogNodes(QWidget *parent = nullptr);
+    void setNodes(const QList<LogNodeEntry> &nodes);
+    /// Adds to those of a node that are known.
+    void addComponents(const QString &key, const QStringList &components);
+    /// Only this node, all of it.
+    void choose(const QString &key);
+    /// Every node, also those that come.
+    void chooseAll();
+    [[nodiscard]] bool all() const { return m_all; }
+    [[nodiscard]] bool chosen(const QString &key) const { return m_all || m_chosen.contains(key); }
+    /// Keys, in the order of the tree.
+    [[nodiscard]] QStringList chosenNodes() const;
+    [[nodiscard]] bool reads(const QString &key, const QString &component) const { return chosen(key) && !m_without.value(key).contains(component); }
+    /// Of a chosen node: those that are read, empty when all are.
+    [[nodiscard]] QStringList only(const QString &key) const;
+    [[nodiscard]] int count() const { return int(m_nodes.size()); }
+    /// "3 of 41".
+    [[nodiscard]] QString counts() const;
+    /// Lines a minute of what is read, and numbers of the samples, by componentKey(); what is not in them is not determined.
+    void setRates(const QHash<QString, int> &rates);
+    void setNumbers(const QHash<QString, int> &numbers);
+    [[nodiscard]] static QString componentKey(const QString &key, const QString &component) { return key + u'\n' + component; }
+    /// Where the lines are from, as of when, and what is not read.
+    void setNote(const QString &title, const QString &text);
+    [[nodiscard]] QString note() const;
+    [[nodiscard]] QTreeWidget *tree() const { return m_tree; }
+    [[nodiscard]] SearchField *search() const { return m_search; }
+
+Q_SIGNALS:
+    void chosenChanged();
+    /// A node is unfolded, and no component of it is known.
+    void componentsWanted(const QString &key);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    bool event(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void buildTree();
+    void fillNode(QTreeWidgetItem *item, const LogNodeEntry &node);
+    void changed(QTreeWidgetItem *item, int column);
+    void takeNode(const QString &key, bool read);
+    void takeComponent(const QString &key, const QString &component, bool read);
+    void nameAll();
+    void unfold(const QString &key);
+    void show(bool checks);
+    void filter();
+    void fitNote();
+    void eachNode(const std::function<void(QTreeWidgetItem *, const QString &)> &call) const;
+    QTreeWidget *m_tree;
+    SearchField *m_search;
+    Label *m_counts;
+    Label *m_title;
+    Label *m_text;
+    QList<LogNodeEntry> m_nodes;
+    QHash<QString, QStringList> m_components;        ///< by node, sorted
+    QSet<QString> m_chosen;
+    QHash<QString, QSet<QString>> m_without;         ///< components that are not read, by node
+    QHash<QString, int> m_rates, m_numbers;
+    bool m_all = false;
+    bool m_filling = false;
+};
+
+}
