@@ -146,13 +146,26 @@ void SilenceExpireDialog::write(const items::SilenceWriter::Then &then)
 }
 
 /// As high as its words at this width; what is longer than the window scrolls.
-void SilenceExpireDialog::showEvent(QShowEvent *event)
+QSize SilenceExpireDialog::wished() const
 {
     const auto *area = qobject_cast<QScrollArea *>(m_column->parentWidget()->parentWidget()->parentWidget());
     const int width = kWidth * std::max(16, fontMetrics().height()) / 16;
     const int frame = sizeHint().height() - (area ? area->sizeHint().height() : 0);
     m_column->activate();
-    setWishedSize({width, frame + m_column->totalHeightForWidth(width - 2)});
+    return {width, frame + m_column->totalHeightForWidth(width - 2)};
+}
+
+/// What went wrong needs room, too.
+void SilenceExpireDialog::showError(const Error &error)
+{
+    SilenceFrame::showError(error);
+    const int most = parentWidget() ? parentWidget()->window()->height() - 24 : wished().height();
+    resize(width(), std::max(height(), std::min(most, wished().height())));
+}
+
+void SilenceExpireDialog::showEvent(QShowEvent *event)
+{
+    setWishedSize(wished());
     SilenceFrame::showEvent(event);
     // Where a name is wanted the keyboard begins there; else nothing is ended by an Enter too much.
     if (typedName())

@@ -22,6 +22,7 @@ public:
 
 protected:
     void showAll() override;
+    void showError(const Error &error) override;
     [[nodiscard]] QString missing() const override;
     void write(const items::SilenceWriter::Then &then) override;
     void showEvent(QShowEvent *event) override;
@@ -29,6 +30,7 @@ protected:
 private:
     Label *addFact(QGridLayout *facts, const QString &name);
     void showMatches();
+    [[nodiscard]] QSize wished() const;
     /// As it is known now; null: not there any more, or not known.
     [[nodiscard]] const items::SilenceLine *now() const;
     items::SilenceLine m_line;

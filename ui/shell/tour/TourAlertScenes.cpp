@@ -11,6 +11,7 @@
 #include "ui/panes/telemetry/PanelEditor.h"
 #include "ui/panes/telemetry/RangeButton.h"
 #include "ui/panes/telemetry/SilenceDialog.h"
+#include "ui/panes/telemetry/SilenceExpireDialog.h"
 #include "ui/panes/telemetry/TelemetryPane.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/PaneHost.h"
@@ -21,6 +22,7 @@
 #include "ui/widgets/LogTable.h"
 #include "ui/widgets/LogView.h"
 
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTreeWidget>
@@ -162,6 +164,15 @@ void endSilence(TourWorld &, TelemetryPane &pane)
     page->showSilences(true);
     page->silencesTable()->setCurrentIndex(page->silencesTable()->model()->index(1, 1));
     page->expireCurrent();
+}
+
+void refusedEnd(TourWorld &world, TelemetryPane &pane)
+{
+    tourAlerts(world, 0)->writeRefused = Error{ErrorKind::Forbidden, u"mira.koenig may not delete services/proxy in monitoring of infra-prod."_s, u"Ask for the role silences of resources/rbac."_s, {}, {}, 403};
+    endSilence(world, pane);
+    SilenceExpireDialog *dialog = alertsOf(pane)->expireDialog();
+    dialog->typedName()->setText(dialog->cluster());
+    dialog->confirm();
 }
 
 void chooseEnvironment(TourWorld &, TelemetryPane &pane)
@@ -309,7 +320,8 @@ void Tour::addAlertScenes()
     m_scenes.append({u"silence-new"_s, kWide, usual, at(u"alerts"_s, {newSilence})});
     m_scenes.append({u"silence-production"_s, kWide, usual, at(u"alerts"_s, {productionSilence})});
     m_scenes.append({u"silence-expire"_s, kWide, usual, at(u"alerts"_s, {endSilence})});
-    m_scenes.append({u"silence-expire-small"_s, kSmall, told([](TourAlerts &alerts) { for (ports::Silence &one : alerts.known) one.comment = one.comment.repeated(12); }), at(u"alerts"_s, {endSilence})});
+    m_scenes.append({u"silence-expire-small"_s, kSmall, told([](TourAlerts &alerts) { for (ports::Silence &one : alerts.known) one.comment = QString(one.comment + u' ').repeated(12); }), at(u"alerts"_s, {endSilence})});
+    m_scenes.append({u"silence-expire-refused"_s, kWide, usual, at(u"alerts"_s, {refusedEnd})});
     m_scenes.append({u"silence-environment"_s, kWide, usual, at(u"alerts"_s, {chooseEnvironment})});
     m_scenes.append({u"silence-pattern"_s, kWide, usual, at(u"alerts"_s, {wrongPattern})});
     m_scenes.append({u"silence-refused"_s, kWide, usual, at(u"alerts"_s, {refusedSilence})});
