@@ -121,6 +121,14 @@ class Logs(live.LiveCase):
         self.assertNotEqual(ran.code, 0)
         self.assertSays(ran, "Loki has no line", "The pods are read instead", "has no pods now")
 
+    def test_a_failure_stands_among_the_lines(self):
+        """With -o json standard output is a stream: what ends it is an event there, and said nowhere else."""
+        ran = self.logs("--since", "1ms", "-o", "json", code=None)
+        self.assertNotEqual(ran.code, 0)
+        self.assertEqual([e["event"] for e in ran.lines], ["error"])
+        self.assertIn("has no pods now", ran.lines[0]["message"])
+        self.assertNotIn("has no pods now", ran.err)
+
     def test_a_loki_that_is_away(self):
         ran = self.logs(profile="away", code=None)
         self.assertNotEqual(ran.code, 0)

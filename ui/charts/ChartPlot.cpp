@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace qd::ui {
 
@@ -211,7 +212,9 @@ void ChartPlot::draw(QImage &image, const ChartPicture &picture, const Tokens &t
     if (picture.data->lines.size() == 1 && !runs.empty())
         drawArea(painter, picture, runs.front(), seriesColor(picture.numbers->value(picture.data->lines.constFirst().key)), t.dark());
     painter.setBrush(Qt::NoBrush);   // Qt Charts draws dashed lines as paths, and would fill them
-    m_byQtCharts = points <= kQtChartsPoints;
+    // Each run is an item of its scene that stays: many short ones cost more than many points.
+    const size_t pieces = std::accumulate(runs.begin(), runs.end(), size_t(0), [](size_t sum, const auto &line) { return sum + line.size(); });
+    m_byQtCharts = points <= kQtChartsPoints && pieces <= kQtChartsRuns;
     if (m_byQtCharts)
         return drawByQtCharts(painter, picture, runs);
     painter.end();

@@ -31,7 +31,7 @@ struct ChartPicture {
 };
 
 /// Draws the lines of a chart, with grid and hatched gaps, into an image: by Qt Charts with one series per run, decimated and replaced;
-/// where that would be more than kQtChartsPoints points, in columns of pixels. Internal to ui/charts.
+/// where that would be more than kQtChartsPoints points or kQtChartsRuns runs, in columns of pixels. Internal to ui/charts.
 class ChartPlot {
 public:
     ChartPlot();
@@ -42,6 +42,7 @@ public:
     /// Qt Charts outlines every line for the mouse and strokes dashes slowly: about 2.4 µs a point, and 3 and more of them drawn, so
     /// that 10 lines of 4,000 points take 340 ms (bench_charts).
     static constexpr qsizetype kQtChartsPoints = 3000;
+    static constexpr size_t kQtChartsRuns = 60;
     void draw(QImage &image, const ChartPicture &picture, const Tokens &tokens);
     [[nodiscard]] int drawn() const { return m_drawn; }
     /// The last picture was made by Qt Charts.

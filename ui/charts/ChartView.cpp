@@ -282,10 +282,10 @@ bool ChartView::keyPressed(const QKeyEvent &event)
     case Qt::Key_Plus:
     case Qt::Key_Equal: zoom(0.5, middle); return true;
     case Qt::Key_Minus: zoom(2, middle); return true;
-    case Qt::Key_Home: setCrosshair(items::nearestSample(m_data, m_from).value_or(m_from)); return true;
+    case Qt::Key_Home: setCrosshair(std::clamp(items::nearestSample(m_data, m_from).value_or(m_from), m_from, m_to)); return true;
     case Qt::Key_End:
         // The newest there is; once more: back to what goes on.
-        if (const double newest = std::min(items::nearestSample(m_data, m_to).value_or(m_to), m_to); m_crosshair != newest)
+        if (const double newest = std::clamp(items::nearestSample(m_data, m_to).value_or(m_to), m_from, m_to); m_crosshair != newest)
             setCrosshair(newest);
         else
             Q_EMIT liveWanted();

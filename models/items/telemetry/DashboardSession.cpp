@@ -17,6 +17,7 @@ using network::VariableValue;
 namespace {
 
 constexpr int kUsualWidth = 600;
+constexpr qint64 kOldMs = 60'000;
 constexpr int kSpanPoints = 360;
 const QString kAlerts = u"ALERTS{alertstate=\"firing\"}"_s;
 /// How far apart the readings of most targets are.
@@ -218,8 +219,14 @@ void DashboardSession::refresh()
 
 void DashboardSession::tick()
 {
-    if (!m_shown || m_paused || m_interval <= 0 || !m_range.live() || m_clock->monotonicMs() - m_refreshedMs < m_interval * 1000)
+    // Who refreshes by hand asks nothing by itself; that it is old by now is said all the same.
+    const qint64 every = m_interval > 0 ? m_interval * 1000 : kOldMs;
+    if (!m_shown || m_paused || !m_range.live() || m_clock->monotonicMs() - m_refreshedMs < every)
         return;
+    if (m_interval <= 0) {
+        m_refreshedMs = m_clock->monotonicMs();
+        return tellAll();
+    }
     m_at = m_clock->now();
     wantAll(false);
     tellAll();      // the axis moves, whether an answer comes or not

@@ -133,6 +133,20 @@ private Q_SLOTS:
         QVERIFY(!view.crosshair());
     }
 
+    /// While data of another time are still there: what is read is in the picture.
+    void theCrosshairStaysInThePicture()
+    {
+        ChartView view;
+        view.setData(test::latency());
+        show(view);
+        view.setTimes(test::kNoon - 5870, test::kNoon - 5860);   // between two readings
+        for (const Qt::Key key : {Qt::Key_Home, Qt::Key_End}) {
+            QTest::keyClick(&view, key);
+            QVERIFY(view.crosshair());
+            QVERIFY2(*view.crosshair() >= view.from() && *view.crosshair() <= view.to(), qPrintable(QString::number(*view.crosshair() - view.from())));
+        }
+    }
+
     void keys()
     {
         ChartView view;

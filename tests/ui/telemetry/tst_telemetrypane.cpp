@@ -7,13 +7,18 @@
 #include "ui/charts/ChartCard.h"
 #include "ui/charts/ChartGroup.h"
 #include "ui/charts/ChartView.h"
+#include "ui/panes/telemetry/AlertDetails.h"
+#include "ui/panes/telemetry/AlertsPage.h"
 #include "ui/panes/telemetry/DashboardPage.h"
+#include "ui/panes/telemetry/LogNodes.h"
+#include "ui/panes/telemetry/LogsPage.h"
 #include "ui/panes/telemetry/PanelEditor.h"
 #include "ui/panes/telemetry/RangeButton.h"
 #include "ui/panes/telemetry/TelemetryPane.h"
 #include "ui/panes/telemetry/VariableButton.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/PaneHost.h"
+#include "ui/shell/tour/TourAlerts.h"
 #include "ui/shell/tour/TourTelemetry.h"
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/StatePage.h"
@@ -28,6 +33,7 @@
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <QTreeWidget>
 
 #include <ctime>
 
@@ -394,6 +400,28 @@ private Q_SLOTS:
         editor->save();
         QTRY_COMPARE(stage.page()->dashboard().panel(u"coin"_s)->queries.first().expr, u"2 * splice_wallet_unlocked_amulet_balance"_s);
         QTRY_VERIFY(!stage.window->findChild<PanelEditor *>());
+    }
+
+    /// From an alert to the lines of its node around the time it began.
+    void anAlertLeadsToItsLogs()
+    {
+        Stage stage(&m_theme, m_kinds, [](TourWorld &world) { (void)addTourLoki(world); });
+        QVERIFY(stage.pane->showTab(u"alerts"_s));
+        auto *alerts = qobject_cast<AlertsPage *>(stage.pane->page(u"alerts"_s));
+        QVERIFY(alerts);
+        QTRY_COMPARE(alerts->session()->counts().firing, 3);
+        const auto &all = alerts->session()->alerts();
+        const auto overdue = std::find_if(all.begin(), all.end(), [](const items::Alert &alert) { return alert.name == "BackupOverdue"_L1; });
+        QVERIFY(overdue != all.end() && overdue->subject.text == "bob-custody"_L1);
+        const double since = double(overdue->since.toSecsSinceEpoch());
+        QVERIFY(alerts->showAlert(overdue->key));
+        alerts->details()->logsButton()->click();
+        QCOMPARE(stage.pane->tabs()->current(), u"logs"_s);
+        auto *logs = qobject_cast<LogsPage *>(stage.pane->page(u"logs"_s));
+        QVERIFY(logs);
+        QCOMPARE(stage.pane->findChild<ChartGroup *>()->range(), (items::TimeRange{0, since - 900, since + 2700}));
+        QCOMPARE(logs->nodes()->chosenNodes().size(), 1);
+        QVERIFY2(logs->nodes()->tree()->findItems(u"bob-custody"_s, Qt::MatchExactly).value(0)->checkState(0) == Qt::Checked, "the node of the alert is read");
     }
 
     void filesWithErrorsAreSaid()

@@ -288,6 +288,27 @@ private Q_SLOTS:
         QVERIFY(w.session.data(u"a"_s).stale);
     }
 
+    /// Refreshed by hand nothing is asked, and what is shown becomes old all the same.
+    void whatNobodyRefreshesBecomesStale()
+    {
+        World w(board({panel(u"a"_s, u"x"_s)}));
+        w.session.setInterval(0);
+        w.session.setShown(true);
+        w.settle();
+        QVERIFY(!w.session.data(u"a"_s).stale);
+        const qsizetype asked = w.metrics->asked.size();
+        QSignalSpy told(&w.session, &DashboardSession::panelChanged);
+        w.tick(30s);
+        QCOMPARE(told.count(), 0);
+        w.tick(600s);
+        QCOMPARE(told.count(), 1);
+        QVERIFY(w.session.data(u"a"_s).stale);
+        QCOMPARE(w.metrics->asked.size(), asked);
+        w.session.refresh();
+        w.settle();
+        QVERIFY(!w.session.data(u"a"_s).stale);
+    }
+
     void missingIsNotZero_data()
     {
         QTest::addColumn<QString>("expr");
