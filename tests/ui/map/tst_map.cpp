@@ -454,7 +454,8 @@ private Q_SLOTS:
             return found;
         };
         QCOMPARE(ink(u"alice-bank"_s), 0);
-        QVERIFY(ink(u"northgate-validator-2"_s) > 20);
+        QVERIFY(ink(u"bob-custody"_s) > 20);    // it failed, and is stuck
+        QCOMPARE(ink(u"northgate-validator-2"_s), 0);   // degraded, in both ways: said once
         QCOMPARE(int(*verdict(u"northgate-dev-2"_s)), int(state::VerdictState::NotDetermined));
         QVERIFY(ink(u"northgate-dev-2"_s) > 10);
     }

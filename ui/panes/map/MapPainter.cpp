@@ -173,12 +173,14 @@ void MapPainter::outline(const MapNode &node, const QRectF &box, const QColor &f
 }
 
 /// At the right end of the line: its shape with the word where it is bad, the shape alone where nothing is known; one that gets on is
-/// quiet. The width it takes.
+/// quiet, and "Degraded" is not told twice. The width it takes.
 qreal MapPainter::verdict(const MapNode &node, const QRectF &line)
 {
     if (!node.verdict || *node.verdict == state::VerdictState::Progressing)
         return 0;
     const State shape = state::shapeOf(*node.verdict);
+    if (shape == State::Degraded && node.state == State::Degraded)
+        return 0;
     QFont font = typeFont(Type::Body);
     font.setWeight(QFont::Medium);
     const QString word = items::isTroubled(node.verdict) ? state::verdictWord(*node.verdict) : QString();

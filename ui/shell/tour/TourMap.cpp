@@ -10,6 +10,7 @@
 #include "ui/shell/tour/Tour.h"
 #include "ui/shell/tour/TourObjects.h"
 #include "ui/shell/tour/TourQuiet.h"
+#include "ui/shell/tour/TourTelemetry.h"
 #include "ui/shell/tour/TourVerdicts.h"
 #include "ui/widgets/StatePage.h"
 
@@ -153,6 +154,8 @@ void fillMap(TourWorld &world)
     for (const Sample &sample : kSamples)
         (void)addTourObject(world, sample.environment, connection(world, sample));
     measureTour(world);
+    for (int i = 0; i < 2; ++i)     // no notice over the map
+        tourTelemetry(world, i)->alertsState = {ports::TelemetryState::Phase::Missing, {}, false, {ErrorKind::NotFound, u"No Alertmanager was found in this cluster."_s}};
 }
 
 void fillMapMany(TourWorld &world, int count)
