@@ -279,6 +279,7 @@ private Q_SLOTS:
         QVERIFY(!dialog.untilEdit()->hasFocus());
         dialog.untilEdit()->setDateTime(wanted);
         QCOMPARE(dialog.silence().endsAt, wanted.toUTC());
+        QCOMPARE(dialog.untilEdit()->accessibleName(), u"Until (%1)"_s.arg(wanted.timeZoneAbbreviation()));
         dialog.choose(30);
         QCOMPARE(dialog.silence().endsAt, stage.clock.now().addSecs(1800));
     }

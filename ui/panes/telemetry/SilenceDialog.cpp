@@ -216,6 +216,7 @@ void SilenceDialog::showUntil()
     const QSignalBlocker still(m_until);
     if (m_minutes > 0)
         m_until->setDateTime(session()->clock()->now().addSecs(qint64(m_minutes) * 60).toLocalTime());
+    m_untilField->setLabel(tr("Until (%1)").arg(m_until->dateTime().timeZoneAbbreviation()));
     m_untilField->setHelp(tr("%1 from now, %2").arg(formatAge(std::max<qint64>(0, session()->clock()->now().secsTo(m_until->dateTime()))), formatRfc3339(m_until->dateTime().toUTC())));
 }
 
