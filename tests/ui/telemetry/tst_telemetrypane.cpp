@@ -424,6 +424,21 @@ private Q_SLOTS:
         QVERIFY2(logs->nodes()->tree()->findItems(u"bob-custody"_s, Qt::MatchExactly).value(0)->checkState(0) == Qt::Checked, "the node of the alert is read");
     }
 
+    /// The page hides with its window, and makes nothing any more.
+    void theWindowClosesWhileLogsAreRefused()
+    {
+        Stage stage(&m_theme, m_kinds, [](TourWorld &world) {
+            addTourLoki(world)->refused = Error{ErrorKind::Forbidden, u"mira.koenig may not get services/proxy."_s, u"Ask for the role."_s, {}, {}, 403};
+        });
+        QVERIFY(stage.pane->showTab(u"logs"_s));
+        auto *logs = qobject_cast<LogsPage *>(stage.pane->page(u"logs"_s));
+        QVERIFY(logs);
+        QTRY_VERIFY2(words(logs).contains(u"mira.koenig may not get services/proxy."_s), qPrintable(words(logs)));
+        const QPointer<LogsPage> there = logs;
+        stage.window.reset();
+        QVERIFY(!there);
+    }
+
     void filesWithErrorsAreSaid()
     {
         Stage stage(&m_theme, m_kinds, [](TourWorld &world) {

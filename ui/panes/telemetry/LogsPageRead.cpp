@@ -297,6 +297,8 @@ QString LogsPage::note() const
 /// What stands in place of lines while there are none.
 void LogsPage::updatePage()
 {
+    if (!m_shown)
+        return;     // it may go with its window: shown, it looks
     updateTrace();
     StatePage *page = m_view->page();
     const bool empty = m_model.rowCount() == 0;
