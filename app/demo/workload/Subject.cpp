@@ -149,6 +149,8 @@ QString Subject::word(const QString &wanted) const
     const QString uid = status(u"/uid"_s);
     if (wanted == "component"_L1)
         return component;
+    if (wanted == "node"_L1)
+        return name();
     if (wanted == "participant"_L1)
         return status(u"/participantId"_s);
     if (wanted == "party"_L1)
