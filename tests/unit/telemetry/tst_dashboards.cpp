@@ -299,7 +299,7 @@ rows:
         for (const QByteArray &line : lines)
             known.insert(QString::fromUtf8(line.split('\t').value(2)));
         const QStringList others{u"up"_s, u"daml_sequencer_client_traffic_control_"_s,
-                                 u"daml_sequencer_client_sequencer_connection_pool_"_s, u"splice_"_s, u"cometbft_"_s, u"jvm_"_s, u"db_client_"_s, u"pg_stat_"_s, u"kubelet_"_s, u"process_"_s};
+                                 u"daml_sequencer_client_sequencer_connection_pool_"_s, u"splice_"_s, u"cometbft_"_s, u"jvm_"_s, u"db_client_"_s, u"pg_stat_"_s, u"kubelet_"_s, u"kube_"_s};
         static const QRegularExpression parts(u"_(bucket|sum|count)$"_s);
         const DashboardList list = readDashboards({}, *yaml::makeYamlCodec());
         for (const network::Dashboard &dashboard : list.dashboards) {
