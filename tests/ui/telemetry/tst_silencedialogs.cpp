@@ -182,6 +182,31 @@ private Q_SLOTS:
         QTRY_VERIFY(!stage.page->expireDialog());
     }
 
+    void aFailureIsToldOnTheCard()
+    {
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.three();
+        site.alerts->onSet = [](const ports::Silence &) { return Result<QString>(Error{ErrorKind::Forbidden, u"mira.koenig may not create services/proxy."_s}); };
+        stage.show();
+        auto *card = new FiringAlerts(stage.context, stage.host.get());
+        card->resize(1200, 200);
+        card->setShown(true);
+        card->show();
+        const QList<QAbstractButton *> links = card->findChildren<QAbstractButton *>();
+        const auto link = std::find_if(links.begin(), links.end(), [](const QAbstractButton *one) { return one->text() == u"Silence…"_s; });
+        QVERIFY(link != links.end());
+        (*link)->click();
+        auto *dialog = card->findChild<SilenceDialog *>();
+        QVERIFY(dialog);
+        dialog->setComment(u"works on the node"_s);
+        dialog->typedName()->setText(u"infra-prod"_s);
+        dialog->confirm();
+        QVERIFY(dialog->isWriting());
+        QVERIFY(!texts(card).contains(u"may not create"_s));
+        dialog->reject();
+        QTRY_VERIFY2(texts(card).contains(u"mira.koenig may not create services/proxy."_s), qPrintable(texts(card)));
+    }
+
     void whatHasEndedMeanwhileSaysSo()
     {
         AlertStage stage(&m_theme);

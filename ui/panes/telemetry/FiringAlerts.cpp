@@ -7,6 +7,7 @@
 #include "ui/theme/QuarterdeckStyle.h"
 #include "ui/theme/Tokens.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/NoticeBar.h"
 
 #include <QDesktopServices>
 #include <QHBoxLayout>
@@ -104,7 +105,12 @@ FiringAlerts::FiringAlerts(const ShellContext &context, QWidget *parent)
     , m_none(new Label({}, Type::Body, Token::Text2, this))
     , m_more(new LinkButton(this))
     , m_list(new QVBoxLayout)
+    , m_said(new NoticeBar(State::Failed, {}, {}, this))
 {
+    m_said->setDismissable(true);
+    m_said->hide();
+    connect(m_said, &NoticeBar::dismissed, m_said, &QWidget::hide);
+    body()->addWidget(m_said);
     m_list->setSpacing(4);
     body()->addLayout(m_list);
     m_none->setContentsMargins(metrics::kCard, 2, metrics::kCard, 2);
@@ -163,8 +169,14 @@ FiringAlerts::Row *FiringAlerts::makeRow()
     connect(row->name, &QAbstractButton::clicked, this, [this, row] { Q_EMIT alertWanted(row->alert.key); });
     connect(row->about, &QAbstractButton::clicked, this, [this, row] { Q_EMIT objectWanted(row->alert.subject.object); });
     connect(row->silence, &QAbstractButton::clicked, this, [this, row] {
-        if (!m_dialog)
-            m_dialog = SilenceDialog::openFor(m_session, {row->alert}, this);
+        if (m_dialog && m_dialog->isVisible())
+            return;
+        m_said->hide();
+        m_dialog = SilenceDialog::openFor(m_session, {row->alert}, this);
+        connect(m_dialog, &SilenceDialog::failed, this, [this](const Error &error) {
+            m_said->setTexts(error.message, error.remedy);
+            m_said->show();
+        });
     });
     connect(row->runbook, &QAbstractButton::clicked, this, [row] {
         if (items::isSafeLink(row->alert.runbook()))

@@ -9,6 +9,7 @@
 
 namespace qd::ui {
 
+class NoticeBar;
 class SilenceDialog;
 
 /// The card "Alerts firing" at the foot of a dashboard (picture 07): the worst that fire, each with what, about whom, why, its age,
@@ -42,6 +43,7 @@ private:
     class Label *m_none;
     LinkButton *m_more;
     QVBoxLayout *m_list;
+    NoticeBar *m_said;          ///< what came of a silence whose dialog was closed before
     QPointer<SilenceDialog> m_dialog;
     bool m_shown = false;
 };
