@@ -49,11 +49,11 @@ VIEWS = {"events.events.k8s.io": "events"}   # the same objects under another na
 class Server:
     """quarterdeck-demo up, and what it takes to talk to it."""
 
-    def __init__(self, program, scale, speed):
+    def __init__(self, program, scale, speed, *more):
         self.folder = tempfile.mkdtemp(prefix="quarterdeck-soak-")
         self.dir = os.path.join(self.folder, "net")
         os.mkdir(self.dir)
-        self.process = subprocess.Popen([program, "up", "--dir", self.dir, "--scale", str(scale), "--speed", str(speed)], stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([program, "up", "--dir", self.dir, "--scale", str(scale), "--speed", str(speed), *more], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=open(os.path.join(self.folder, "stderr"), "w"), preexec_fn=rigs.die_with_parent)
         line = self.process.stdout.readline()
         if not line:

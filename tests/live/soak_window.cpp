@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window of the soak (soak_window.py): the real graph on the cluster of a kubeconfig, and somebody who walks through it with
 // keyboard and mouse: pages, kinds, filters, order, details, palette.
-//   soak_window --kubeconfig FILE --config-dir DIR [--pause MS]
+//   soak_window --kubeconfig FILE --config-dir DIR [--pause MS] [--telemetry]
+// With --telemetry the tabs of Telemetry are looked at in turn: each dashboard, the alerts, the logs.
 // A line of JSON a second on stdout: the turns of the event loop in it, memory, CPU, page. On stdin: "rest" (nobody touches it any
 // more; the list of nodes stays in front), "end".
 #include "app/console/CommandLine.h"
@@ -9,7 +10,12 @@
 #include "app/console/WindowGraph.h"
 #include "tests/bench/WindowMeter.h"
 #include "translations/Translations.h"
+#include "ui/charts/ChartCard.h"
+#include "ui/charts/ChartView.h"
 #include "ui/panes/resources/ResourcePane.h"
+#include "ui/panes/telemetry/AlertsPage.h"
+#include "ui/panes/telemetry/LogsPage.h"
+#include "ui/panes/telemetry/TelemetryPane.h"
 #include "ui/shell/PaneHost.h"
 #include "ui/widgets/GroupedTable.h"
 #include "ui/widgets/Tabs.h"
@@ -63,7 +69,7 @@ qint64 heapInUse()
 /// Somebody at the window: one key, click or turn of the wheel at a time.
 class Person {
 public:
-    explicit Person(ui::MainWindow *window) : m_window(window) { }
+    Person(ui::MainWindow *window, bool telemetry) : m_window(window), m_telemetry(telemetry) { }
 
     /// The next small thing; what it belongs to is said by doing().
     void act()
@@ -96,6 +102,8 @@ private:
         using Scene = void (Person::*)();
         static constexpr Scene scenes[] = {&Person::page, &Person::page, &Person::page, &Person::page, &Person::kind, &Person::filter, &Person::sort, &Person::walk,
             &Person::walk, &Person::details, &Person::details, &Person::palette, &Person::wheel, &Person::problems, &Person::back};
+        if (m_telemetry && m_plans++ % 4 == 3)
+            return telemetry();
         const bool list = m_window->panes()->current() != "overview"_L1;   // there is more to do in lists
         (this->*scenes[list ? m_random.bounded(int(std::size(scenes))) : 0])();
     }
@@ -159,6 +167,38 @@ private:
         m_doing = u"page "_s + id;
         goTo(id);
         pauses(3);
+    }
+    /// The next tab, a while; the time of its charts changed, and back; then the crosshair over one of them.
+    void telemetry()
+    {
+        m_doing = u"telemetry"_s;
+        goTo(u"telemetry"_s);
+        pauses(1);
+        m_steps.emplace_back([this] {
+            auto *pane = qobject_cast<ui::TelemetryPane *>(m_window->panes()->currentPane());
+            const QStringList tabs = pane ? pane->tabs()->ids() : QStringList();
+            if (tabs.isEmpty())
+                return;
+            const QString tab = tabs.at(m_tab++ % tabs.size());
+            m_doing = u"telemetry "_s + tab;
+            (void)pane->showTab(tab);
+        });
+        pauses(10);
+        for (const qint64 last : {3600, 6 * 3600}) {
+            m_steps.emplace_back([this, last] {
+                if (auto *pane = qobject_cast<ui::TelemetryPane *>(m_window->panes()->currentPane()))
+                    pane->setRange({last, 0, 0});
+            });
+            pauses(6);
+        }
+        for (int i = 0; i < 6; ++i) {
+            m_steps.emplace_back([this] {
+                ui::ChartView *chart = seen<ui::ChartView>();
+                QWidget *over = chart ? chart->childAt(chart->rect().center()) : nullptr;
+                if (over && over->width() > 80)
+                    QTest::mouseMove(over, QPoint(60 + m_random.bounded(over->width() - 70), over->height() / 2));
+            });
+        }
     }
     void kind()
     {
@@ -281,6 +321,9 @@ private:
     }
 
     ui::MainWindow *m_window;
+    bool m_telemetry;
+    int m_plans = 0;
+    qsizetype m_tab = 0;
     std::deque<std::function<void()>> m_steps;
     QString m_doing;
     mutable QRandomGenerator m_random{1};
@@ -315,8 +358,8 @@ private:
 
 class Soak : public QObject {
 public:
-    Soak(WindowMeter *app, const console::WindowGraph &graph, int pause)
-        : Soak(app, graph.window(), pause)
+    Soak(WindowMeter *app, const console::WindowGraph &graph, int pause, bool telemetry)
+        : Soak(app, graph.window(), pause, telemetry)
     {
         for (const auto &environment : graph.environments()) {
             const QList<state::ResourceStore *> stores = environment->stores();
@@ -325,8 +368,8 @@ public:
             connect(environment.get(), &state::Environment::storeAdded, this, &Soak::listen);
         }
     }
-    Soak(WindowMeter *app, ui::MainWindow *window, int pause)
-        : m_app(app), m_window(window), m_person(window), m_words([this](const QByteArray &word) { hear(word); })
+    Soak(WindowMeter *app, ui::MainWindow *window, int pause, bool telemetry)
+        : m_app(app), m_window(window), m_person(window, telemetry), m_words([this](const QByteArray &word) { hear(word); })
     {
         connect(&m_acts, &QTimer::timeout, this, [this] { act(); });
         connect(&m_seconds, &QTimer::timeout, this, [this] { tell(); });
@@ -380,6 +423,24 @@ private:
         });
     }
 
+    /// What telemetry shows now: the tab, and how much is in it (lines of charts, alerts, lines of logs).
+    static void tellTelemetry(const ui::Pane *pane, QJsonObject &line)
+    {
+        const auto *telemetry = qobject_cast<const ui::TelemetryPane *>(pane);
+        if (!telemetry || !telemetry->currentPage())
+            return;
+        qsizetype shown = 0;
+        const QList<ui::ChartCard *> cards = telemetry->currentPage()->findChildren<ui::ChartCard *>();
+        for (const ui::ChartCard *card : cards)
+            shown += card->view()->data().lines.size();
+        if (auto *logs = qobject_cast<ui::LogsPage *>(telemetry->currentPage()))
+            shown = logs->model()->rowCount();
+        else if (const auto *alerts = qobject_cast<const ui::AlertsPage *>(telemetry->currentPage()))
+            shown = alerts->model()->rowCount();
+        line.insert(u"tab"_s, telemetry->tabs()->current());
+        line.insert(u"shown"_s, shown);
+    }
+
     void tell()
     {
         QElapsedTimer own;
@@ -405,6 +466,7 @@ private:
         QJsonObject line{{u"t"_s, double(m_clock.elapsed()) / 1000}, {u"turns"_s, turns}, {u"rss"_s, anonymousMemory()},
             {u"heap"_s, m_heap}, {u"active"_s, QApplication::activeWindow() != nullptr}, {u"cpu"_s, cpuSeconds()}, {u"page"_s, m_window->panes()->current()}, {u"resting"_s, !m_acts.isActive()},
             {u"rows"_s, table && table->model() ? table->model()->rowCount() : 0}};
+        tellTelemetry(pane, line);
         if (worst > kSlow)
             line.insert(u"doing"_s, m_person.doing());
         if (!m_lists.isEmpty())
@@ -442,6 +504,7 @@ int main(int argc, char *argv[])
         pause = words.value(at + 1).toInt();
         words.remove(at, 2);
     }
+    const bool telemetry = words.removeAll(u"--telemetry"_s) > 0;
     const auto invocation = console::parseCommandLine(words);
     auto session = invocation ? console::Session::make(*invocation) : Result<std::unique_ptr<console::Session>>(invocation.error());
     if (!session) {
@@ -453,7 +516,7 @@ int main(int argc, char *argv[])
         problems.append(connected.error().text());
     console::WindowGraph graph(session->get(), app, problems);
     graph.show();
-    const Soak soak(&app, graph, pause);
+    const Soak soak(&app, graph, pause, telemetry);
     (void)app.until([&soak] { return soak.over(); }, 24 * 3600);
     return 0;
 }

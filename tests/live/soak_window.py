@@ -9,7 +9,10 @@ the operator's own updates go on behind it. At the end somebody else takes the o
 rest, and the window is left alone in front of the list of nodes. It proves, or says what is not so and exits with 1:
 - turns of the GUI thread: 99 of a hundred within the budget of two frames (33 ms), none for longer than a person calls stuck;
 - memory, resident and in use: after the warm-up no more than 2 % higher in the last quarter than in the first;
-- at rest the window uses no CPU: at most 0.2 % of a core in 20 s.
+- at rest the window uses no CPU: at most 0.2 % of a core in 20 s;
+- with --telemetry (unless --no-telemetry; where prometheus is installed) each dashboard, the alerts and the logs were looked at in turn,
+  with what a Prometheus measured in them: their memory is part of the figures. A large network has none of its own (it would have the
+  machine to itself); a small one that has is then opened beside it, in one profile.
 The network steps back behind the window (nice), as it would on machines of its own.
 Runs on Xvfb where it is installed and no platform is asked for (QT_QPA_PLATFORM), else without a screen."""
 
@@ -37,6 +40,7 @@ GROWTH = 0.02
 IDLE = 0.2              # % of a core
 IDLE_SECONDS = 20
 SLOWEST = 12
+CROWD = 200             # parties from which on a network is large (app/demo/program/Crowd.h)
 REST = 150              # s: by then every age on screen is told in minutes
 LEASE = "/apis/coordination.k8s.io/v1/namespaces/canton-system/leases/canton-operator"
 
@@ -73,12 +77,12 @@ class Screen:
 class Window:
     """soak_window and what it tells of itself."""
 
-    def __init__(self, program, kubeconfig, folder, environment, pause):
+    def __init__(self, program, servers, folder, environment, pause, *more):
         self.samples = []
         self.stderr = open(os.path.join(folder, "window-stderr"), "w+")
         state = os.path.join(folder, "state")
         self.process = subprocess.Popen(
-            [program, "--kubeconfig", kubeconfig, "--config-dir", os.path.join(folder, "config"), "--pause", str(pause)],
+            [program, "--profile", profile_of(servers, folder), "--config-dir", os.path.join(folder, "config"), "--pause", str(pause), *more],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.stderr, text=True, env={**environment, "XDG_STATE_HOME": state},
             preexec_fn=rigs.die_with_parent)
         self.thread = threading.Thread(target=self._read, daemon=True)
@@ -140,6 +144,28 @@ class Peace:
         self.thread.join(10)
 
 
+def profile_of(servers, folder):
+    """A profile of all these networks, and the kubeconfig it names."""
+    import yaml   # Debian's python3-yaml, among the packages of ./run setup
+    merged = {"apiVersion": "v1", "kind": "Config", "clusters": [], "users": [], "contexts": []}
+    for number, server in enumerate(servers):
+        with open(server.kubeconfig) as file:
+            config = yaml.safe_load(file)
+        name = f"soak-{number}"
+        [context] = [c["context"] for c in config["contexts"] if c["name"] == config["current-context"]]
+        merged["clusters"].append({"name": name, "cluster": next(c["cluster"] for c in config["clusters"] if c["name"] == context["cluster"])})
+        merged["users"].append({"name": name, "user": next(u["user"] for u in config["users"] if u["name"] == context["user"])})
+        merged["contexts"].append({"name": name, "context": {**context, "cluster": name, "user": name}})
+    merged["current-context"] = "soak-0"
+    os.makedirs(os.path.join(folder, "config"), exist_ok=True)
+    path = os.path.join(folder, "kubeconfig")
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        yaml.safe_dump(merged, file)
+    with open(os.open(os.path.join(folder, "config", "profiles.yaml"), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        yaml.safe_dump({"schema": 1, "profiles": [{"name": "soak", "kubeconfig": path, "contexts": [c["name"] for c in merged["contexts"]]}]}, file)
+    return "soak"
+
+
 def step_back(pid, by=5):
     """Every thread of a process (those they start inherit it): in life the network runs on other machines than the window."""
     for task in os.listdir(f"/proc/{pid}/task"):
@@ -155,14 +181,23 @@ class Soak:
     def __init__(self, options):
         self.options = options
         self.enough = False
-        self.window = self.peace = None
+        self.window, self.peace = None, []
         self.screen = Screen()
         self.folder = tempfile.mkdtemp(prefix="quarterdeck-soakwindow-")
-        self.server = soak_demo.Server(options.demo, options.scale, options.speed)
-        step_back(self.server.process.pid)
+        self.servers = []
+        self.server = self.network(options.scale, *([] if options.telemetry else ["--no-instruments"]))
+        if options.telemetry and options.scale >= CROWD:
+            self.network(0)
         self.hands = soak_demo.Hands(self.server, options.demo, options.scale)
-        self.window = Window(options.window, self.server.kubeconfig, self.folder, self.screen.environment, options.pause)
-        print(f"the network of {options.scale} parties was ready after {self.server.seconds:.1f} s; the window is on {self.screen.name()}", flush=True)
+        self.window = Window(options.window, self.servers, self.folder, self.screen.environment, options.pause,
+                             *(["--telemetry"] if options.telemetry else []))
+        print(f"the network of {options.scale} parties was ready after {self.server.seconds:.1f} s, {len(self.servers)} in all; the window is on {self.screen.name()}", flush=True)
+
+    def network(self, scale, *more):
+        server = soak_demo.Server(self.options.demo, scale, self.options.speed, *more)
+        self.servers.append(server)
+        step_back(server.process.pid)
+        return server
 
     def run(self):
         self.began = time.monotonic()
@@ -197,7 +232,7 @@ class Soak:
 
     def rest(self):
         """CPU of the window in percent of a core, once nothing changes any more and nobody touches it."""
-        self.peace = Peace(self.server)
+        self.peace = [Peace(server) for server in self.servers]
         self.window.tell("rest")
         self.wait(self.options.rest)
         self.window.tell("silent")
@@ -207,7 +242,8 @@ class Soak:
             before, since = self.window.cpu(), time.monotonic()
             self.wait(IDLE_SECONDS)
             shares.append(100 * (self.window.cpu() - before) / (time.monotonic() - since))
-        self.peace.end()
+        for peace in self.peace:
+            peace.end()
         return shares
 
     def wait(self, seconds):
@@ -226,10 +262,12 @@ class Soak:
         pages = {s["page"] for s in self.worked}
         most = max((s["rows"] for s in self.worked), default=0)
         verdict.check(len(pages) > 3, f"{len(pages)} pages were looked at, lists of up to {most} rows")
+        if self.options.telemetry:
+            self.judge_telemetry(verdict)
         verdict.check(self.hands.edits > 0, f"{self.hands.edits} edits and {self.hands.faults} faults were accepted", self.hands.errors)
         shares = self.rest()
         front = self.window.samples[-1]
-        verdict.check(front["resting"] and front["page"] == "nodes", "nobody touches it, and the list of nodes is in front", self.peace.errors)
+        verdict.check(front["resting"] and front["page"] == "nodes", "nobody touches it, and the list of nodes is in front", [e for peace in self.peace for e in peace.errors])
         verdict.check(min(shares) <= self.options.idle,
                       f"at rest it uses {', '.join(f'{s:.3f}' for s in shares)} % of a core (three times {IDLE_SECONDS} s), at most {self.options.idle:g} %")
         return verdict
@@ -248,6 +286,18 @@ class Soak:
               "and waited for a processor else", flush=True)
         for (what, page), times in sorted(self.slow(warm).items(), key=lambda found: -len(found[1]))[:SLOWEST]:
             print(f"     {len(times)} slow, median {statistics.median(times):.0f}, worst {max(times):.0f} ms: {what} on {page}", flush=True)
+
+    def judge_telemetry(self, verdict):
+        shown = {}
+        for s in self.worked:
+            if "tab" in s:
+                shown[s["tab"]] = max(shown.get(s["tab"], 0), s["shown"])
+        text = "telemetry was looked at, with so much in it: " + (", ".join(f"{tab} {most}" for tab, most in sorted(shown.items())) or "nothing")
+        if self.minutes < 3:
+            print(f"     {text}; too short a run for all of it", flush=True)
+            return
+        charts = [most for tab, most in shown.items() if tab not in ("alerts", "logs")]
+        verdict.check({"alerts", "logs"} <= shown.keys() and min(charts, default=0) > 0 and shown["alerts"] > 0, text)
 
     @staticmethod
     def slow(samples):
@@ -275,14 +325,15 @@ class Soak:
                 verdict.check(last <= first * (1 + GROWTH), text)
 
     def close(self):
-        if self.peace:
-            self.peace.end()
+        for peace in self.peace:
+            peace.end()
         if self.window:
             self.window.close()
         self.screen.close()
-        if self.server.process.poll() is None:
-            self.server.stop()
-        for folder in (self.server.folder, self.folder):
+        for server in self.servers:
+            if server.process.poll() is None:
+                server.stop()
+        for folder in (*(server.folder for server in self.servers), self.folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -296,6 +347,8 @@ def main():
     parser.add_argument("--first", type=float, help="minutes whose turns do not count, while the lists come; 1, or a tenth of the run, unless given")
     parser.add_argument("--rest", type=float, help=f"seconds of peace before the CPU is measured; {REST}, less in a short run, unless given")
     parser.add_argument("--idle", type=float, default=IDLE, help="percent of a core a window at rest may use")
+    parser.add_argument("--telemetry", action=argparse.BooleanOptionalAction, default=bool(shutil.which("prometheus")),
+                        help="look at charts, alerts and logs too; where prometheus is installed")
     parser.add_argument("--bin", required=True, help="folder of soak_window and quarterdeck-demo")
     options = parser.parse_args()
     options.warm_up = min(20, options.minutes / 3) if options.warm_up is None else options.warm_up
