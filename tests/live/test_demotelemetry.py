@@ -205,6 +205,32 @@ class Beside(Telemetry):
             with self.subTest(expr=expr):
                 self.assertTrue(self.prometheus.query(expr))
 
+    def test_percentiles_are_numbers(self):
+        """Each panel of the shipped dashboards that draws a percentile has finite ones of the last hour."""
+        self.await_targets()
+        end = time.time()
+        folder = os.path.join(live.HERE, "..", "..", "resources", "dashboards")
+        asked = 0
+        for name in sorted(n for n in os.listdir(folder) if n.endswith(".yaml")):
+            with open(os.path.join(folder, name)) as file:
+                board = yaml.safe_load(file)
+            for panel in [p for row in board["rows"] for p in row["panels"]]:
+                for query in panel["queries"]:
+                    if "histogram_quantile" not in query["expr"]:
+                        continue
+                    asked += 1
+                    with self.subTest(panel=f"{name}: {panel['title']}"):
+                        expr = re.sub(r"\$__(rate_)?interval", "2m", query["expr"])
+                        expr = re.sub(r"\$(?!__)[a-z]+", ".*", expr)
+                        self.assertNotIn("$", expr)
+                        series = self.prometheus.steps(expr, end - 3600, end, 60)
+                        self.assertTrue(series, expr)
+                        values = [float(v) for one in series for _, v in one["values"]]
+                        self.assertEqual([v for v in values if not 0 <= v < float("inf")], [], "finite and no less than nothing")
+                        # Commitments are computed now and then, everything else goes on.
+                        self.assertGreater(len(values), 5 if "commitments" in expr else 15 * len(series), "of a quarter of the time at least")
+        self.assertGreater(asked, 4)
+
     def test_history_and_the_present_are_one(self):
         self.await_targets()
         end = time.time()
