@@ -219,7 +219,7 @@ private Q_SLOTS:
         const auto window = open(world.context());
         QStringList known{u"Enter"_s, u"Esc"_s, u"Space"_s, u"Menu"_s, u"Tab"_s, u"Shift+Tab"_s, u"Up"_s, u"Down"_s, u"Left"_s,
                           u"Right"_s, u"Home"_s, u"End"_s, u"Ctrl+C"_s, u"N"_s, u"Shift+N"_s, u"T"_s,     // of tables, dialogs and fields
-                          u"S"_s,    // of the alerts, tried in tst_alertspage
+                          u"S"_s, u"E"_s, u"Del"_s,    // of the alerts, tried in tst_alertspage and tst_silencedialogs
                           u"Page Down"_s, u"Page Up"_s, u"Ctrl"_s, u"+"_s, u"-"_s, u"0"_s,   // of the map, tried in tst_map
                           u"Shift"_s, u"Backspace"_s, u"Ctrl+Left"_s, u"Ctrl+Right"_s, u"M"_s, u"Shift+M"_s};   // of the charts, tried in tst_charts
         items::LogModel lines;

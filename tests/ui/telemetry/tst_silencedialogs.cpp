@@ -115,6 +115,37 @@ private Q_SLOTS:
             QVERIFY(!test::button(stage.page->details(), u"Expire…"_s));
     }
 
+    /// Of the silence that is current in the list, or that holds the alert whose details are open; of no other.
+    void keys()
+    {
+        AlertStage stage(&m_theme);
+        stage.three();
+        stage.show();
+        const auto press = [&stage](QWidget *where, Qt::Key key) {
+            QTest::keyClick(where, key);
+            const QString opened = stage.page->expireDialog() ? u"expire"_s : stage.page->silenceDialog() ? stage.page->silenceDialog()->windowTitle() : QString();
+            if (SilenceFrame *dialog = stage.page->findChild<SilenceFrame *>())
+                dialog->reject();
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+            return opened;
+        };
+        QWidget *table = stage.page->table();
+        (void)stage.page->showAlert(stage.session->alerts().first().key);
+        QCOMPARE(press(table, Qt::Key_Delete), QString());
+        QCOMPARE(press(table, Qt::Key_E), QString());
+        (void)stage.page->showAlert(stage.session->alerts().last().key);
+        QCOMPARE(stage.page->details()->alert()->state, items::AlertState::Silenced);
+        QCOMPARE(press(table, Qt::Key_Delete), u"expire"_s);
+        QCOMPARE(press(table, Qt::Key_E), u"Change the silence"_s);
+        stage.page->showSilences(true);
+        QWidget *list = stage.page->silencesTable();
+        stage.page->silencesTable()->setCurrentIndex(stage.page->silencesTable()->model()->index(0, 0));
+        QCOMPARE(press(list, Qt::Key_Delete), QString());
+        stage.page->silencesTable()->setCurrentIndex(stage.page->silencesTable()->model()->index(1, SilencesModel::Matchers));
+        QCOMPARE(press(list, Qt::Key_Delete), u"expire"_s);
+        QCOMPARE(press(list, Qt::Key_E), u"Change the silence"_s);
+    }
+
     void whoCancelsWritesNothing()
     {
         AlertStage stage(&m_theme);
