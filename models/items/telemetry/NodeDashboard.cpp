@@ -34,7 +34,8 @@ QList<Panel> participantPanels(const QString &m, bool wallet)
 {
     QList<Panel> out;
     Panel age = panelOf("last-event", Words::tr("Age of the last event"), "seconds",
-                        {{"max by (synchronizer) (time() - (daml_sequencer_client_handler_last_sequencing_time_micros{$M,component=\"participant\"} > 0) / 1e6)", "{{synchronizer}}"}}, m);
+                        {{"max by (synchronizer) (timestamp(daml_sequencer_client_handler_last_sequencing_time_micros{$M,component=\"participant\"})"
+                          " - (daml_sequencer_client_handler_last_sequencing_time_micros{$M,component=\"participant\"} > 0) / 1e6)", "{{synchronizer}}"}}, m);
     const state::VerdictLevels::Level level = state::VerdictLevels::defaults().at(QLatin1StringView(state::levels::kLastEvent));
     age.thresholds = {{level.degraded, Words::tr("late above 1 m 30 s"), false}};
     out.append(age);
@@ -42,7 +43,7 @@ QList<Panel> participantPanels(const QString &m, bool wallet)
                        {{"sum by (synchronizer) (rate(daml_sequencer_client_handler_sequencer_events{$M,component=\"participant\"}[$__rate_interval]))", "{{synchronizer}}"}}, m));
     if (wallet)
         out.append(panelOf("ingestion", Words::tr("Ingestion behind the clock"), "seconds",
-                           {{"max by (store_name) (time() - (splice_store_last_ingested_record_time_ms{$M} > 0) / 1000)", "{{store_name}}"}}, m));
+                           {{"max by (store_name) (timestamp(splice_store_last_ingested_record_time_ms{$M}) - (splice_store_last_ingested_record_time_ms{$M} > 0) / 1000)", "{{store_name}}"}}, m));
     out.append(panelOf("traffic", Words::tr("Traffic left"), "bytes",
                        {{"sum by (synchronizer) (daml_sequencer_client_traffic_control_extra_traffic_purchased{$M}) - sum by (synchronizer) (daml_sequencer_client_traffic_control_extra_traffic_consumed{$M})", "{{synchronizer}}"}}, m));
     out.append(panelOf("connections", Words::tr("Sequencers subscribed to"), "count",
