@@ -32,7 +32,11 @@ constexpr auto kProperties = "org.freedesktop.DBus.Properties"_L1;
 /// What an answer that is none says of the service.
 SecretState stateOf(const QDBusMessage &reply)
 {
-    switch (QDBusError(reply).type()) {
+    const QDBusError error(reply);
+    // The bus answers for a service that ended under the request (dbus-daemon "… disconnected from message bus without replying", dbus-broker alike).
+    if (error.type() == QDBusError::NoReply && error.message().contains("disconnected"_L1))
+        return SecretState::Absent;
+    switch (error.type()) {
     case QDBusError::NoReply:
     case QDBusError::Timeout:
     case QDBusError::TimedOut:
