@@ -175,6 +175,11 @@ private Q_SLOTS:
         QStringList components;
         for (int i = 0; i < stage.item(0)->childCount(); ++i)
             components.append(stage.item(0)->child(i)->text(0));
+        for (int i = 0; i < stage.item(0)->childCount(); ++i) {
+            // all of them are read, and what wrote nothing wrote 0 lines
+            QTRY_VERIFY2(stage.item(0)->child(i)->text(2).endsWith(u" /m"_s), qPrintable(stage.item(0)->child(i)->text(0)));
+        }
+        QCOMPARE(stage.item(1)->text(2), u"?"_s);
         QVERIFY2(components.contains(u"participant"_s) && components.contains(u"sequencer"_s), qPrintable(components.join(u' ')));
         // followed, and paused at the server
         QTRY_VERIFY(stage.logs->last && stage.logs->last->started);

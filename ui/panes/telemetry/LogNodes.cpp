@@ -8,6 +8,7 @@
 #include "ui/widgets/Label.h"
 #include "ui/widgets/LogSeries.h"
 
+#include <QEvent>
 #include <QHeaderView>
 #include <QPainter>
 #include <QTreeWidget>
@@ -243,6 +244,7 @@ void LogNodes::choose(const QString &key)
     m_chosen = {key};
     m_without.clear();
     show(true);
+    m_tree->collapseAll();
     unfold(key);
     Q_EMIT chosenChanged();
 }

@@ -44,6 +44,7 @@ public:
     /// Keys, in the order of the tree.
     [[nodiscard]] QStringList chosenNodes() const;
     [[nodiscard]] bool reads(const QString &key, const QString &component) const { return chosen(key) && !m_without.value(key).contains(component); }
+    [[nodiscard]] QStringList components(const QString &key) const { return m_components.value(key); }
     /// Of a chosen node: those that are read, empty when all are.
     [[nodiscard]] QStringList only(const QString &key) const;
     [[nodiscard]] int count() const { return int(m_nodes.size()); }

@@ -28,6 +28,7 @@ namespace {
 /// Choices made one after the other are one.
 constexpr int kSoonMs = 150;
 constexpr int kRatesMs = 2000;
+constexpr int kCountedMs = 300;
 /// At the body size of look.md: from here on the tree stands at the left by itself; below, it stands above the lines.
 constexpr int kWithTree = 1080;
 constexpr int kBeside = 720;
@@ -56,6 +57,7 @@ LogsPage::LogsPage(const ShellContext &context, QWidget *parent)
     }, this)
     , m_soon(this)
     , m_rates(this)
+    , m_counted(this)
     , m_clusters(new QComboBox(this))
     , m_nodesButton(new PillButton({}, this))
     , m_podsButton(new PillButton(tr("From the pods"), this))
@@ -72,6 +74,8 @@ LogsPage::LogsPage(const ShellContext &context, QWidget *parent)
     m_soon.setSingleShot(true);
     m_soon.setInterval(kSoonMs);
     m_rates.setInterval(kRatesMs);
+    m_counted.setSingleShot(true);
+    m_counted.setInterval(kCountedMs);
     connectParts();
     arrange();
 }
@@ -98,6 +102,7 @@ void LogsPage::buildBar()
                              static_cast<QWidget *>(m_traceButton)})
         bar->addWidget(control);
     bar->addWidget(m_source, 1);
+    bar->addStretch();
     column->addLayout(bar);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(1);
@@ -114,6 +119,11 @@ void LogsPage::connectParts()
     connect(&m_soon, &QTimer::timeout, this, &LogsPage::restart);
     connect(&m_rates, &QTimer::timeout, this, &LogsPage::updateRates);
     connect(m_view->table(), &LogTable::gapWanted, &m_gaps, &items::LogGaps::load);
+    connect(&m_counted, &QTimer::timeout, this, &LogsPage::updateRates);
+    connect(&m_model, &items::LogModel::countsChanged, this, [this] {
+        if (m_shown && !m_counted.isActive())
+            m_counted.start();
+    });
     connect(&m_pods, &items::NodeLogs::changed, this, &LogsPage::podsChanged);
     connect(&m_model, &items::LogModel::countsChanged, this, &LogsPage::updatePage);
     connect(m_view, &LogView::pauseWanted, this, [this](bool paused) {
@@ -310,10 +320,11 @@ void LogsPage::setShown(bool shown)
     if (!shown) {
         m_soon.stop();
         m_rates.stop();
+        m_counted.stop();
         m_log.reset();
         m_reader.clear();
-        m_pods.clear();
         m_podsOf.clear();
+        m_pods.clear();
         return;
     }
     fillNodes();

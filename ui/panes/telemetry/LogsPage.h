@@ -107,6 +107,7 @@ private:
     std::optional<Error> m_failure;
     QTimer m_soon;                      ///< another choice: read anew
     QTimer m_rates;
+    QTimer m_counted;                   ///< lines came: what is counted is counted again
     QComboBox *m_clusters;
     QPushButton *m_nodesButton;
     QPushButton *m_podsButton;

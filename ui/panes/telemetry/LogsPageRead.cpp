@@ -39,9 +39,9 @@ void LogsPage::forget()
         m_view->setPaused(false);
     m_log.reset();
     m_reader.clear();
+    m_podsOf.clear();
     m_pods.clear();
     m_gaps.setLogs(nullptr);
-    m_podsOf.clear();
     m_held = false;
     m_failure.reset();
     m_view->setTrouble({});
@@ -83,7 +83,7 @@ void LogsPage::restart()
 void LogsPage::readPods(const QString &why)
 {
     state::Environment *environment = this->environment();
-    m_source->setText(why.isEmpty() ? tr("From the pods") : tr("%1 The pods are read instead.").arg(why));
+    m_source->setText(why.isEmpty() ? tr("The pods themselves are read, not Loki.") : tr("%1 The pods are read instead.").arg(why));
     m_source->setToolTip(m_source->text());
     m_gaps.setLogs(environment->telemetry() ? environment->telemetry()->logs() : nullptr);
     if (std::exchange(m_podsOf, environment->name()) != m_podsOf)
@@ -171,6 +171,7 @@ void LogsPage::connectLog(int most)
         if (error.kind != ErrorKind::Cancelled) {
             m_failure = error;
             m_view->setTrouble(m_model.rowCount() > 0 ? tr("Loki is not read any more") : QString(), error.text());
+            updateRates();
         }
         updatePage();
     });
@@ -259,9 +260,14 @@ void LogsPage::updateRates()
 {
     QHash<QString, int> rates, numbers;
     const QHash<int, int> lines = m_model.since(m_context.clock->now().toMSecsSinceEpoch() * 1'000'000 - kMinute);
+    const bool counts = m_podsOf.isEmpty() && m_log && m_caughtUp && m_range.live() && m_text.isEmpty();
+    for (const QString &key : counts ? m_nodes->chosenNodes() : QStringList()) {
+        for (const QString &component : m_nodes->components(key))
+            rates.insert(LogNodes::componentKey(key, component), 0);   // Loki was asked, and has none
+    }
     for (qsizetype i = 0; m_podsOf.isEmpty() && i < m_keys.size(); ++i) {
         numbers.insert(m_keys.at(i), int(i));
-        if (m_range.live() && m_text.isEmpty())
+        if (counts)
             rates.insert(m_keys.at(i), lines.value(int(i)));
     }
     for (const QString &key : m_podsOf.isEmpty() ? QStringList() : m_nodes->chosenNodes()) {
@@ -284,6 +290,8 @@ void LogsPage::updateRates()
 QString LogsPage::note() const
 {
     const QString at = m_context.clock->now().toUTC().toString(u"HH:mm:ss"_s);
+    if (m_failure)
+        return tr("Loki is not read.");
     if (m_podsOf.isEmpty())
         return m_text.isEmpty() ? tr("From Loki, as of %1.").arg(at) : tr("From Loki, as of %1: the lines of a trace, of all nodes.").arg(at);
     QStringList words{tr("From the pods, as of %1, by the clocks of their nodes.").arg(at)};
@@ -297,6 +305,8 @@ QString LogsPage::note() const
 /// What stands in place of lines while there are none.
 void LogsPage::updatePage()
 {
+    if (!m_shown)
+        return;
     if (!m_shown)
         return;     // it may go with its window: shown, it looks
     updateTrace();

@@ -18,6 +18,7 @@
 #include "ui/shell/tour/Tour.h"
 #include "ui/shell/tour/TourAlerts.h"
 #include "ui/shell/tour/TourQuiet.h"
+#include "ui/shell/tour/TourLogs.h"
 #include "ui/shell/tour/TourTelemetry.h"
 #include "ui/widgets/LogTable.h"
 #include "ui/widgets/LogView.h"
@@ -224,6 +225,50 @@ void theTrace(TourWorld &, TelemetryPane &pane)
     logsOf(pane)->traceButton()->click();
 }
 
+/// Four logs of three nodes, and the match of a search.
+void severalNodes(TourWorld &, TelemetryPane &pane)
+{
+    pane.setRange({1800, 0, 0});
+    LogNodes *nodes = logsOf(pane)->nodes();
+    nodes->choose({});
+    for (const QString &name : {u"bob-custody"_s, u"alice-bank"_s, u"harbor"_s}) {
+        if (QTreeWidgetItem *node = nodes->tree()->findItems(name, Qt::MatchExactly).value(0))
+            node->setCheckState(0, Qt::Checked);
+    }
+}
+
+void manyNodesWrite(TourWorld &world)
+{
+    const auto loki = addTourLoki(world);
+    const TourPods *pods = world.environment(0)->findChild<TourPods *>();
+    const auto of = [pods](const QString &component) { return pods->lines.value(u"northgate-validator-2-%1-0"_s.arg(component)); };
+    loki->add(u"bob-custody-participant-0"_s, of(u"participant"_s), u"canton-harbor"_s);
+    loki->add(u"alice-bank-participant-0"_s, of(u"validator"_s), u"canton-harbor"_s);
+    loki->add(u"harbor-postgres-0"_s, of(u"postgres"_s), u"canton-harbor"_s);
+    loki->add(u"harbor-sequencer-0"_s, tourLines(900), u"canton-harbor"_s);
+}
+
+void fromThePods(TourWorld &, TelemetryPane &pane)
+{
+    logsOf(pane)->podsButton()->click();
+}
+
+/// The log of the database ends, and nobody wanted it to.
+void tornLog(TourWorld &world, TelemetryPane &)
+{
+    if (TourLog *log = world.environment(0)->findChild<TourPods *>()->log(u"northgate-validator-2-postgres-0"_s))
+        Q_EMIT log->ended({ErrorKind::Network, u"the kubelet of worker-3 does not answer"_s});
+}
+
+void theGap(TourWorld &, TelemetryPane &pane)
+{
+    const items::LogModel *model = logsOf(pane)->model();
+    for (int row = model->rowCount() - 1; row >= 0; --row) {
+        if (model->lineAt(row).fillable)
+            return logsOf(pane)->view()->table()->goTo(row);
+    }
+}
+
 void quietLoki(TourWorld &world)
 {
     addTourLoki(world)->lines.clear();
@@ -358,6 +403,15 @@ void Tour::addLokiScenes()
 {
     const auto loki = [](TourWorld &world) { (void)addTourLoki(world); };
     m_scenes.append({u"telemetry-logs"_s, kWide, loki, at(u"logs"_s, {theNode, lastError})});
+    m_scenes.append({u"telemetry-logs-several"_s, kWide, manyNodesWrite, at(u"logs"_s, {severalNodes, lastError})});
+    m_scenes.append({u"telemetry-logs-many"_s, kWide, [](TourWorld &world) { addTourLoki(world)->add(u"northgate-validator-2-participant-0"_s, tourLines(10'000)); },
+                     at(u"logs"_s, {theNode, [](TourWorld &, TelemetryPane &pane) { pane.setRange({3 * 3600, 0, 0}); }})});
+    m_scenes.append({u"telemetry-logs-few"_s, kWide, [](TourWorld &world) {
+                         const auto few = addTourLoki(world);
+                         few->lines.clear();
+                         few->add(u"northgate-validator-2-participant-0"_s, tourLines(3));
+                     }, at(u"logs"_s, {theNode})});
+    m_scenes.append({u"telemetry-logs-gap"_s, kWide, loki, at(u"logs"_s, {theNode, fromThePods, tornLog, theGap})});
     m_scenes.append({u"telemetry-logs-small"_s, kSmall, loki, at(u"logs"_s, {theNode})});
     m_scenes.append({u"telemetry-logs-trace"_s, kWide, loki, at(u"logs"_s, {theNode, theTrace})});
     m_scenes.append({u"telemetry-logs-none"_s, kWide, quietLoki, at(u"logs"_s, {theNode})});

@@ -120,17 +120,17 @@ QFuture<Result<QString>> TourAlerts::build(std::stop_token)
     return readyFuture(Result<QString>(u"Alertmanager 0.25.0"_s));
 }
 
-void TourLoki::add(const QString &pod, const QStringList &log)
+void TourLoki::add(const QString &pod, const QStringList &log, const QString &ns)
 {
     for (const QString &line : log) {
         const qsizetype space = line.indexOf(u' ');
         const QDateTime at = QDateTime::fromString(line.first(space), Qt::ISODateWithMs);
-        lines.append({at.toMSecsSinceEpoch() * 1'000'000, line.mid(space + 1), {{u"namespace"_s, u"canton-mainnet"_s}, {u"pod"_s, pod}}, {}});
+        lines.append({at.toMSecsSinceEpoch() * 1'000'000, line.mid(space + 1), {{u"namespace"_s, ns}, {u"pod"_s, pod}}, {}});
     }
     std::stable_sort(lines.begin(), lines.end(), [](const ports::LogEntry &a, const ports::LogEntry &b) { return a.at > b.at; });
 }
 
-QFuture<Result<ports::LogPage>> TourLoki::page(const ports::LogQuery &query, const ports::LogPage &, std::stop_token)
+QFuture<Result<ports::LogPage>> TourLoki::page(const ports::LogQuery &query, const ports::LogPage &before, std::stop_token)
 {
     if (silent) {
         m_waiting.emplace_back();
@@ -143,11 +143,15 @@ QFuture<Result<ports::LogPage>> TourLoki::page(const ports::LogQuery &query, con
     const QRegularExpression pod(QRegularExpression::anchoredPattern(QString(pods).replace(u"\\\\"_s, u"\\"_s)));
     ports::LogPage out;
     for (const ports::LogEntry &entry : std::as_const(lines)) {
-        const bool wanted = entry.at >= query.start && entry.at <= query.end && (text.isEmpty() || entry.line.contains(text))
+        const bool wanted = entry.at >= query.start && entry.at <= (before.next > 0 ? before.next - 1 : query.end) && (text.isEmpty() || entry.line.contains(text))
             && (pods.isEmpty() || pod.match(entry.stream.value(u"pod"_s)).hasMatch());
-        if (wanted && out.entries.size() < query.limit)
+        out.rest = wanted && out.entries.size() == query.limit;
+        if (out.rest)
+            break;
+        if (wanted)
             out.entries.append(entry);
     }
+    out.next = out.entries.isEmpty() ? 0 : out.entries.last().at;
     return readyFuture(Result<ports::LogPage>(out));
 }
 

@@ -41,7 +41,7 @@ public:
     std::optional<Error> refused;
     bool silent = false;
     /// Lines of one pod as its log has them, each with its time before it.
-    void add(const QString &pod, const QStringList &log);
+    void add(const QString &pod, const QStringList &log, const QString &ns = QStringLiteral("canton-mainnet"));
     [[nodiscard]] QFuture<Result<ports::LogPage>> page(const ports::LogQuery &query, const ports::LogPage &before, std::stop_token stop) override;
     [[nodiscard]] QFuture<Result<QStringList>> labelValues(const QString &label, qint64 start, qint64 end, std::stop_token stop) override;
     [[nodiscard]] std::unique_ptr<ports::LogTail> tail(const QString &expr, qint64 start) override;
