@@ -254,6 +254,22 @@ private Q_SLOTS:
         QVERIFY(!late && !lateToo);
     }
 
+    /// A service that ends under the question has gone; the one that comes after it is asked.
+    void goesUnderAQuestion()
+    {
+        open();
+        m_fake->silent = true;
+        std::optional<View> seen;
+        m_keyring->look({}, [&seen](const View &view) { seen = view; });
+        QTRY_VERIFY(!m_fake->held.isEmpty());
+        m_fake.reset();
+        QDBusConnection::disconnectFromBus(u"fake"_s);
+        init();
+        QTRY_VERIFY_WITH_TIMEOUT(seen, 30'000);
+        QVERIFY2(seen->state == SecretState::Ready || seen->state == SecretState::Absent, qPrintable(seen->detail));
+        QCOMPARE(look().state, SecretState::Ready);
+    }
+
     /// Who asks while the dialog is open waits for the same one.
     void secondUnlockJoinsTheFirst()
     {
