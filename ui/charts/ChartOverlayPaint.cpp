@@ -24,6 +24,7 @@ namespace {
 
 /// Words of marks stand in charts from this width on; a row of small ones would say them once each. The tooltip says them everywhere.
 constexpr double kWordsFrom = 480;
+constexpr double kLeastWords = 110;     ///< px; less of a mark's words says nothing
 
 Token markToken(const items::ChartMark &mark)
 {
@@ -100,8 +101,8 @@ void ChartOverlay::paintGapWords(QPainter &painter, const Tokens &t) const
     const QFontMetrics fm(painter.font());
     const QRectF area = plot();
     double reached = area.left();
-    // Below the words of marks, where there are some.
-    const double top = area.top() + 1 + (m_view->m_data.marks.isEmpty() || area.width() < kWordsFrom ? 0 : fm.height() + 2);
+    // Below the words of marks, where there are some, or their heads.
+    const double top = area.top() + 1 + (m_view->m_data.marks.isEmpty() ? 0 : area.width() < kWordsFrom ? 8 : fm.height() + 2);
     for (const items::DataGap &gap : m_view->m_canvas->gaps()) {
         const double left = xOf(gap.from), right = xOf(gap.to);
         const bool whole = gap.from <= m_view->m_from && gap.to >= m_view->m_to;
@@ -184,15 +185,17 @@ void ChartOverlay::paintMarks(QPainter &painter, const Tokens &t) const
         painter.fillPath(markHead(mark, x, area.top()), color);
         if (area.width() < kWordsFrom)
             continue;
-        // Left of its line, else right of it; where neither has room the tooltip says it.
-        const QString shown = fm.elidedText(mark.text, Qt::ElideRight, int(area.width() / 2));
-        const double wide = fm.horizontalAdvance(shown) + 4;
-        const bool fitsLeft = x - 7 - wide >= reached, fitsRight = x + 7 >= reached && x + 7 + wide <= end;
-        if (!fitsLeft && !fitsRight) {
+        // Left of its line, else right of it, else as much as fits on the wider side; where there is next to nothing the tooltip says it.
+        const double before = x - 7 - reached, after = x + 7 >= reached ? end - x - 7 : 0, whole = fm.horizontalAdvance(mark.text) + 4;
+        const bool left = before >= whole || (after < whole && before >= after);
+        const double room = std::min(left ? before : after, std::min(whole, area.width() / 2));
+        if (room < std::min(whole, kLeastWords)) {
             reached = std::max(reached, x + 6);
             continue;
         }
-        const QRectF box(fitsLeft ? x - 7 - wide : x + 7, area.top() - 1, wide, fm.height() + 1);
+        const QString shown = fm.elidedText(mark.text, Qt::ElideRight, int(room) - 3);
+        const double wide = fm.horizontalAdvance(shown) + 4;
+        const QRectF box(left ? x - 7 - wide : x + 7, area.top() - 1, wide, fm.height() + 1);
         reached = std::max(x + 6, box.right() + 4);
         QColor ground = t[Token::Base];
         ground.setAlphaF(0.8F);

@@ -12,6 +12,9 @@
 #include "ui/shell/tour/TourTelemetry.h"
 #include "ui/shell/tour/TourWorld.h"
 
+#include <QJsonArray>
+#include <QJsonObject>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -171,6 +174,24 @@ void lookCloser(TourWorld &world, TelemetryPane &pane)
     pane.group()->setCrosshair(noon - 1.7 * 3600);
 }
 
+/// What the cluster told of a node within the hours of the picture.
+void withEvents(TourWorld &world)
+{
+    fillTelemetry(world);
+    QJsonArray events;
+    const auto tell = [&](const char *type, const char *reason, const char *message, const char *pod, double hoursAgo, int count = 1) {
+        const QString last = world.clock().now().addSecs(-qint64(hoursAgo * 3600)).toString(Qt::ISODate);
+        events.append(QJsonObject{{u"metadata"_s, QJsonObject{{u"uid"_s, QString::number(events.size())}}}, {u"type"_s, QLatin1StringView(type)},
+                                  {u"reason"_s, QLatin1StringView(reason)}, {u"message"_s, QLatin1StringView(message)}, {u"lastTimestamp"_s, last}, {u"count"_s, count},
+                                  {u"involvedObject"_s, QJsonObject{{u"kind"_s, u"Pod"_s}, {u"namespace"_s, u"canton-mainnet"_s}, {u"name"_s, QLatin1StringView(pod)}}}});
+    };
+    tell("Normal", "Killing", "Stopping container participant", "northgate-validator-2-participant-0", 4.1);
+    tell("Warning", "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", "northgate-validator-2-participant-0", 4, 7);
+    tell("Warning", "BackOff", "Back-off restarting failed container participant", "northgate-validator-2-participant-0", 1.72, 12);
+    tell("Warning", "BackOff", "Back-off restarting failed container validator", "northgate-validator-2-validator-0", 1.7, 3);
+    world.gateway(0)->lists.insert(u"events"_s, QJsonObject{{u"items"_s, events}});
+}
+
 void without(TourWorld &world, const Error &why)
 {
     fillTelemetry(world);
@@ -193,6 +214,7 @@ void Tour::addTelemetryScenes()
         };
     };
     m_scenes.append({u"telemetry-validators"_s, kWide, fillTelemetry, shown(u"validator"_s, lookCloser)});
+    m_scenes.append({u"telemetry-events"_s, kWide, withEvents, shown(u"validator"_s, [](TourWorld &, TelemetryPane &pane) { pane.tick(); })});
     m_scenes.append({u"telemetry-small"_s, kSmall, fillTelemetry, shown(u"validator"_s)});
     m_scenes.append({u"telemetry-databases"_s, kWide, fillTelemetry, shown(u"database"_s)});
     m_scenes.append({u"telemetry-loading"_s, kWide, mood(TourMetrics::Mood::Silent), shown(u"validator"_s)});
