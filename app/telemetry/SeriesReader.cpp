@@ -92,6 +92,8 @@ private:
             std::string_view key, raw;
             if (!m_cursor.key(&key) || !(key == "result" ? result() : m_cursor.value(&raw)))
                 return false;
+            if (key == "resultType" && !text(raw, &m_out->answer.type))
+                return false;
         }
         return good;
     }

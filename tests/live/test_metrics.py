@@ -109,6 +109,10 @@ class Metrics(live.LiveCase):
         self.assertEqual(sorted(told["result"], key=str), sorted(known["result"], key=str))
         self.assertEqual(told["resultType"], known["resultType"])
 
+    def test_a_number_is_what_the_server_says(self):
+        told = self.query("1 + 1", "--end", str(START), "-o", "json").json
+        self.assertEqual((told["resultType"], told["result"]), ("scalar", [START, "2"]))
+
     def test_a_time_is_what_the_server_says(self):
         end = START + STEP * (COUNT - 1)
         told = self.query("depth", "--start", str(START), "--end", str(end), "--step", "30s", "-o", "json").json

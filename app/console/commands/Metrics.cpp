@@ -149,7 +149,12 @@ private:
     {
         const auto pair = [](const network::Sample &sample) { return QJsonArray{sample.at, valueText(sample.value)}; };
         QJsonArray result;
+        const bool scalar = answer.type == "scalar"_L1 && answer.series.size() == 1 && answer.series.front().samples.size() == 1;
+        if (scalar)
+            result = pair(answer.series.front().samples.front());
         for (const network::TimeSeries &series : answer.series) {
+            if (scalar)
+                break;
             QJsonObject metric;
             for (auto it = series.labels.begin(); it != series.labels.end(); ++it)
                 metric.insert(it.key(), it.value());
@@ -158,7 +163,7 @@ private:
                 values.append(pair(sample));
             result.append(m_start ? QJsonObject{{u"metric"_s, metric}, {u"values"_s, values}} : QJsonObject{{u"metric"_s, metric}, {u"value"_s, values.first()}});
         }
-        return {{u"resultType"_s, m_start ? u"matrix"_s : u"vector"_s}, {u"result"_s, result}, {u"warnings"_s, QJsonArray::fromStringList(answer.warnings)},
+        return {{u"resultType"_s, !answer.type.isEmpty() ? answer.type : m_start ? u"matrix"_s : u"vector"_s}, {u"result"_s, result}, {u"warnings"_s, QJsonArray::fromStringList(answer.warnings)},
                 {u"infos"_s, QJsonArray::fromStringList(answer.infos)}};
     }
 

@@ -34,6 +34,7 @@ struct SeriesAnswer {
     std::vector<TimeSeries> series;
     QStringList warnings;   ///< of the server: partial answers, limits; the data are there all the same
     QStringList infos;
+    QString type = {};      ///< as the server names it: matrix, vector, scalar, string; empty: it does not
 };
 
 /// Two neighbours stand further apart than one and a half steps: a gap, never bridged (Prometheus leaves absent steps out).

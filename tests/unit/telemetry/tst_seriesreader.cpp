@@ -110,6 +110,8 @@ private Q_SLOTS:
         const auto read = readSeries(R"({"status":"success","data":)" + data + "}");
         QVERIFY2(read, qPrintable(read ? QString() : read.error().message));
         QTEST(int(read->answer.series.size()), "series");
+        for (const char *type : {"scalar", "string", "vector", "matrix"})
+            QCOMPARE(read->answer.type == QLatin1StringView(type), data.contains(QByteArray("\"resultType\":\"").append(type)));
         if (!read->answer.series.empty())
             QTEST(read->answer.series[0].samples.at(0).value, "value");
         // A count in place of a histogram is said.
