@@ -68,6 +68,19 @@ NodeLabels::Match NodeLabels::byPrefix(const QString &ns, const QString &text, c
     return {};
 }
 
+/// A stateful set writes "TEMPLATE-POD": the first of its parts from which on it is a pod's name.
+NodeLabels::Match NodeLabels::byClaim(const network::Labels &labels) const
+{
+    const QString claim = labels.value(u"persistentvolumeclaim"_s);
+    Match best;
+    qsizetype from = 0;
+    do {
+        best = byPrefix(labels.value(u"namespace"_s), claim.mid(from), labels, "persistentvolumeclaim");
+        from = claim.indexOf(u'-', from) + 1;
+    } while (!best.found() && best.several.isEmpty() && from > 0);
+    return best;
+}
+
 NodeLabels::Match NodeLabels::find(const network::Labels &labels) const
 {
     // honorLabels: false keeps the target's own under exported_namespace; ours is the one of the scrape.
@@ -78,7 +91,10 @@ NodeLabels::Match NodeLabels::find(const network::Labels &labels) const
             best = match;
         return match.found();
     };
+    const bool volume = labels.contains(u"persistentvolumeclaim"_s) && !labels.contains(u"pod"_s);
     for (const char *label : {"pod", "node_name", "service", "job"}) {
+        if (volume)
+            break;
         QString text = labels.value(QLatin1StringView(label));
         text = text.mid(text.lastIndexOf(u'/') + 1);    // a PodMonitor's job is "namespace/name"
         if (text.isEmpty())
@@ -86,7 +102,10 @@ NodeLabels::Match NodeLabels::find(const network::Labels &labels) const
         if (const Match match = byPrefix(ns, text, labels, label); better(match))
             return match;
     }
-    if (!best.several.isEmpty())
+    // A kubelet's own labels tell nothing of the volumes it measures.
+    if (volume)
+        best = byClaim(labels);
+    if (best.found() || !best.several.isEmpty())
         return best;
     const QList<ObjectId> alone = m_ofNamespace.value(ns);
     if (ns.isEmpty() || alone.size() != 1 || labels.contains(u"pod"_s))

@@ -156,6 +156,13 @@ void VerdictJudge::missing(const char *signal, const char *metric, bool needed)
     m_out.evidence.append({QLatin1StringView(signal), name, {}, 0, says, dead ? VerdictState::Stuck : VerdictState::NotDetermined, needed});
 }
 
+bool VerdictJudge::unscraped() const
+{
+    static const QStringList ofCluster{QLatin1StringView(derived::kVolume), QLatin1StringView(derived::kRestarts), QLatin1StringView(derived::kCrashLoop)};
+    return m_readings.targets.isEmpty()
+        && std::all_of(m_readings.of.keyBegin(), m_readings.of.keyEnd(), [](const QString &signal) { return ofCluster.contains(signal); });
+}
+
 /// Nothing can be read at all, or nothing is expected: said once instead of for each metric.
 bool VerdictJudge::unreadable()
 {
@@ -167,7 +174,7 @@ bool VerdictJudge::unreadable()
         return say("suspended", "", Words::tr("The node is suspended: nothing is expected of it."));
     if (!m_source.missing.isEmpty())
         return say("metrics", "", m_source.remedy.isEmpty() ? m_source.missing : m_source.missing + u' ' + m_source.remedy);
-    if (m_readings.targets.isEmpty() && m_readings.of.isEmpty()) {
+    if (unscraped()) {
         // A pod that has crashed is no target everywhere: what Kubernetes and the operator agree on is known all the same.
         if (m_subject.reported == network::State::Failed && m_subject.podsReady && m_subject.podsWanted && *m_subject.podsReady < *m_subject.podsWanted) {
             m_out.evidence.append({u"target"_s, u"up"_s, {}, 0,
@@ -184,7 +191,8 @@ bool VerdictJudge::unreadable()
 
 NodeVerdict VerdictJudge::judge()
 {
-    if (!unreadable()) {
+    const bool read = !unreadable();
+    if (read) {
         progress();
         connections();
         backPressure();
@@ -193,10 +201,17 @@ NodeVerdict VerdictJudge::judge()
         pruning();
         database();
         automation();
+        heap();
+        scans();
         health();
         targets();
-        reported();
     }
+    if (!m_subject.suspended && m_subject.reported != network::State::Suspended) {
+        volumes();
+        restarts();
+    }
+    if (read)
+        reported();
     decide();
     return m_out;
 }
@@ -377,6 +392,8 @@ void VerdictJudge::commitments()
     watermark({"checkpoint", metric::kCheckpoint, metric::kCheckpoint36, levels::kCheckpoint, derived::kEvent20m,
                Words::tr("The last checkpoint of commitments was made %1 ago.")});
     commitmentParts();
+    unmatched();
+    counterParticipants();
 }
 
 void VerdictJudge::blocks()

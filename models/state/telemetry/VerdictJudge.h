@@ -27,6 +27,8 @@ private:
     [[nodiscard]] bool podsDown() const;
     [[nodiscard]] bool cutOff() const;
     [[nodiscard]] bool unreadable();
+    /// Nothing but what the cluster tells of its pods and volumes.
+    [[nodiscard]] bool unscraped() const;
     void progress();
     void lastEvents();
     void silent(const QString &domain, const Reading &reading, double lag);
@@ -45,6 +47,8 @@ private:
     /// Of a synchronizer; of all when no label tells it.
     [[nodiscard]] std::optional<double> newestEvent(const char *metric, const QString &synchronizer) const;
     void commitmentParts();
+    void unmatched();
+    void counterParticipants();
     void blocks();
     void mediator();
     void comet();
@@ -55,6 +59,10 @@ private:
     void catchUp();
     void pruning();
     void database();
+    void volumes();
+    void heap();
+    void restarts();
+    void scans();
     void automation();
     void health();
     void targets();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The patterns of canton.md 6 that make a node worse although it still gets on: connections, traffic, top-ups, catch-up, pruning, database, automation.
+// The patterns of canton.md 6 that make a node worse although it still gets on: connections, traffic, top-ups, commitments,
+// pruning, database, volumes, memory, automation, scans.
 #include "models/state/telemetry/VerdictJudge.h"
 
 #include "models/core/Format.h"
@@ -18,6 +19,7 @@ using Readings = QList<Reading>;
 
 /// Seconds that what is acknowledged may be behind what was seen: members acknowledge about once a minute.
 constexpr double kAcknowledged = 90;
+constexpr double kYear = 365 * 86400.0;
 
 std::optional<Reading> highest(const Readings &readings)
 {
@@ -169,6 +171,86 @@ void VerdictJudge::commitmentParts()
         if (reading && reading->value != 2)
             add("commitment", name, *reading, reading->value, VerdictState::Degraded, Words::tr("%1 of the commitments does not run.").arg(words));
     }
+}
+
+/// #10: what others committed to is not what this node has, or it is far behind. Each synchronizer by itself.
+void VerdictJudge::unmatched()
+{
+    const std::pair<const char *, const char *> both[]{{derived::kUnmatched, metric::kProcessed}, {derived::kUnmatched36, metric::kMatched36}};
+    for (const auto &[signal, name] : both) {
+        QMap<QString, Reading> most;
+        for (const Reading &reading : of(signal)) {
+            const QString domain = reading.labels.value(u"synchronizer"_s);
+            if (!most.contains(domain) || reading.value > most.value(domain).value)
+                most.insert(domain, reading);
+        }
+        for (auto it = most.constBegin(); it != most.constEnd(); ++it) {
+            const VerdictState argues = against(levels::kUnmatched, it->value);
+            if (argues == VerdictState::Progressing)
+                continue;
+            const QString domain = it.key().isEmpty() ? Words::tr("the synchronizer") : it.key();
+            // Without any that was matched the difference is a moment, not a duration.
+            const QString says = it->value > kYear ? Words::tr("Commitments of others at %1 are received, and none was ever matched.").arg(domain)
+                                                   : Words::tr("Commitments of others at %1 are received, and those of the last %2 are not matched.").arg(domain, formatAge(qint64(it->value)));
+            add("commitment-mismatch", name, *it, it->value, argues,
+                says + u' ' + Words::tr("That is a fork with another participant, or this node lags far behind: ACS_COMMITMENT_MISMATCH in its log names the participant."));
+        }
+    }
+}
+
+/// #11: while another participant owes commitments, nothing later can be pruned.
+void VerdictJudge::counterParticipants()
+{
+    const std::optional<Reading> worst = highest(of(metric::kCounterParticipant));
+    const double lag = worst ? worst->value / 1e6 : 0;
+    if (against(levels::kCounterParticipant, lag) != VerdictState::Progressing)
+        add("counter-participant", metric::kCounterParticipant, *worst, lag, against(levels::kCounterParticipant, lag),
+            Words::tr("Another participant owes commitments of %1: until it sends them, or is left out of waiting, nothing later is pruned.").arg(formatAge(qint64(lag))));
+}
+
+/// #12, A23: by the fullest of its volumes.
+void VerdictJudge::volumes()
+{
+    const Readings all = of(derived::kVolume);
+    const auto least = std::min_element(all.begin(), all.end(), [](const Reading &a, const Reading &b) { return a.value < b.value; });
+    if (least != all.end() && least->value < m_levels.at(QLatin1StringView(levels::kVolume)).degraded)
+        add("volume", metric::kVolumeFree, *least, least->value, VerdictState::Degraded,
+            Words::tr("%1 % of the volume %2 are free: a full one stops the database. Prune, or enlarge it.")
+                .arg(formatNumber(100 * least->value, least->value < 0.01 ? 1 : 0), least->labels.value(u"persistentvolumeclaim"_s)));
+}
+
+/// #13: what no collection frees.
+void VerdictJudge::heap()
+{
+    const std::optional<Reading> worst = highest(of(derived::kHeap));
+    if (worst && against(levels::kHeap, worst->value) != VerdictState::Progressing)
+        add("heap", metric::kHeap, *worst, worst->value, against(levels::kHeap, worst->value),
+            Words::tr("%1 keeps %2 % of its heap after collection: give it more memory before it runs out.").arg(podOf(*worst), formatNumber(worst->value, 0)));
+}
+
+/// #13: a container that has crashed and waits, or pods that begin anew and again.
+void VerdictJudge::restarts()
+{
+    const std::optional<Reading> loop = highest(of(derived::kCrashLoop));
+    if (loop && loop->value > 0)
+        add("restarts", metric::kWaiting, *loop, loop->value, VerdictState::Degraded,
+            Words::tr("%1 of %2 crashes again and again (CrashLoopBackOff): its previous log says why.").arg(loop->labels.value(u"container"_s), podOf(*loop)));
+    const std::optional<Reading> most = highest(of(derived::kRestarts));
+    // A counter's increase is extrapolated: it is a whole number of times.
+    const double times = most ? std::round(most->value) : 0;
+    if (against(levels::kRestarts, times) != VerdictState::Progressing)
+        add("restarts", metric::kRestarts, *most, times, against(levels::kRestarts, times),
+            Words::tr("%1 was restarted %2 times in the last hour: its previous log says why.").arg(podOf(*most), formatNumber(times, 0)));
+}
+
+/// #19, A12.
+void VerdictJudge::scans()
+{
+    const std::optional<Reading> worst = highest(of(derived::kScan));
+    if (worst && against(levels::kScan, worst->value) != VerdictState::Progressing)
+        add("scan", metric::kScan, *worst, worst->value, against(levels::kScan, worst->value),
+            Words::tr("The scan %1 gives other answers than the other scans in %2 % of those to %3 in the last 30 m: ask who runs it.")
+                .arg(worst->labels.value(u"scan_connection"_s), formatNumber(worst->value, 0), worst->labels.value(u"request"_s)));
 }
 
 /// #11, #12, A8. Pruning is off until somebody configures it: without a schedule the age says nothing about health.

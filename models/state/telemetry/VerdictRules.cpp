@@ -33,6 +33,12 @@ constexpr LevelRow kLevels[] = {
     {levels::kBlockDelay, 60, 600},             // s; panel 31 has no level, ours: ten minutes are the round of the network
     {levels::kMediator, 900, kNever},           // s; A17
     {levels::kMissingPower, 1.0 / 3, kNever},   // share of the validators' power; A24
+    {levels::kUnmatched, 1800, kNever},         // s, for 10 m; CommitmentMismatch of our rules
+    {levels::kCounterParticipant, 7200, kNever},    // s; CounterParticipantLags of our rules
+    {levels::kVolume, 0.15, kNever},            // share that is free, below; A23, VolumeNearlyFull of our rules
+    {levels::kHeap, 90, kNever},                // % of the limit; panel 39 of 4.5 has no level, ours as in the dashboard
+    {levels::kRestarts, 2, kNever},             // of a pod in 1 h; ours: a third time is no coincidence
+    {levels::kScan, 5, kNever},                 // % of its answers in 30 m; A12, ScanDisagreement of our rules
 };
 
 /// Gauges taken as they are.
@@ -52,6 +58,7 @@ constexpr const char *kGauges[] = {
     metric::kCommitment,
     metric::kCheckpoint36,
     metric::kCommitment36,
+    metric::kCounterParticipant,
     "daml_participant_sync_commitments_digest_processor_health",
     "daml_participant_sync_commitments_matcher_health",
     "daml_participant_sync_commitments_tick_signaller_health",
@@ -95,6 +102,15 @@ constexpr RateRow kRates[] = {
     {derived::kMediator, "max by (%1) (daml_sequencer_block_acknowledgments_micros{member=~\"MED::.*\"})"},
     {derived::kEvent20m, "max by (%1,synchronizer) (daml_sequencer_client_handler_last_sequencing_time_micros offset 20m)"},
     {derived::kEvent1h, "max by (%1,synchronizer) (daml_sequencer_client_handler_last_sequencing_time_micros offset 1h)"},
+    // The least of ten minutes, and it ran before them: after a start nothing is matched for a while.
+    {derived::kUnmatched, "max by (%1,synchronizer) (min_over_time(((daml_participant_sync_commitments_last_incoming_received > 0) - daml_participant_sync_commitments_last_incoming_processed)[10m:2m]) and daml_participant_sync_commitments_last_incoming_received offset 10m) / 1e6"},
+    {derived::kUnmatched36, "max by (%1,synchronizer) (min_over_time(((daml_participant_sync_commitments_received_watermark > 0) - daml_participant_sync_commitments_matching_watermark)[10m:2m]) and daml_participant_sync_commitments_received_watermark offset 10m) / 1e6"},
+    {derived::kHeap, "100 * sum by (%1) (jvm_memory_used_after_last_gc_bytes{jvm_memory_type=\"heap\"}) / (sum by (%1) (jvm_memory_limit_bytes{jvm_memory_type=\"heap\"}) > 0)"},
+    {derived::kScan, "100 * sum by (%1,scan_connection,request) (increase(splice_validator_scan_bft_per_connection_consensus_total{consensus=\"disagree\",success=\"true\"}[30m])) / (sum by (%1,scan_connection,request) (increase(splice_validator_scan_bft_per_connection_consensus_total[30m])) > 0) > 0"},
+    // Of the whole cluster's pods and volumes only those that may be bad.
+    {derived::kVolume, "min by (namespace,persistentvolumeclaim) (kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes) < 0.5"},
+    {derived::kRestarts, "sum by (namespace,pod) (increase(kube_pod_container_status_restarts_total[1h])) > 0.5"},
+    {derived::kCrashLoop, "max by (namespace,pod,container) (kube_pod_container_status_waiting_reason{reason=\"CrashLoopBackOff\"}) == 1"},
 };
 
 QString signalled(const QString &expr, const QString &signal)

@@ -15,7 +15,8 @@ struct VerdictWords {
 namespace levels {
 inline constexpr auto kLastEvent = "last-event", kBehind = "behind", kIngestion = "ingestion", kCheckpoint = "checkpoint", kCommitment = "commitment",
                       kTraffic = "traffic", kPruning = "pruning", kQueue = "database-queue", kPending = "database-connections", kFailures = "automation",
-                      kBlockDelay = "block-delay", kMediator = "mediator", kMissingPower = "missing-power";
+                      kBlockDelay = "block-delay", kMediator = "mediator", kMissingPower = "missing-power", kUnmatched = "unmatched",
+                      kCounterParticipant = "counter-participant", kVolume = "volume", kHeap = "heap", kRestarts = "restarts", kScan = "scan";
 }
 
 /// Metrics that are named in more than one place.
@@ -29,13 +30,24 @@ inline constexpr auto kCheckpoint36 = "daml_participant_sync_commitments_checkpo
 inline constexpr auto kCommitment36 = "daml_participant_sync_commitments_tick_watermark";
 inline constexpr auto kIngestion = "splice_store_last_ingested_record_time_ms";
 inline constexpr auto kBlockDelay = "daml_sequencer_block_delay";
+inline constexpr auto kProcessed = "daml_participant_sync_commitments_last_incoming_processed";
+inline constexpr auto kMatched36 = "daml_participant_sync_commitments_matching_watermark";
+inline constexpr auto kCounterParticipant = "daml_participant_sync_commitments_largest_counter_participant_latency";
+inline constexpr auto kVolumeFree = "kubelet_volume_stats_available_bytes";
+inline constexpr auto kHeap = "jvm_memory_used_after_last_gc_bytes";
+inline constexpr auto kRestarts = "kube_pod_container_status_restarts_total";
+inline constexpr auto kWaiting = "kube_pod_container_status_waiting_reason";
+inline constexpr auto kScan = "splice_validator_scan_bft_per_connection_consensus_total";
 }
 
 /// What verdictRates() derives.
 namespace derived {
 inline constexpr auto kBlocks = "blocks", kComet = "comet", kRounds = "rounds", kAccepted = "accepted", kRejected = "rejected", kCatchUp = "catch-up",
                       kFailures = "failures", kRuns = "runs", kTopUps = "top-ups", kFatal = "fatal", kMediator = "mediator-ack",
-                      kEvent20m = "event-20m", kEvent1h = "event-1h";    ///< the last event as it was so long ago
+                      kEvent20m = "event-20m", kEvent1h = "event-1h",    ///< the last event as it was so long ago
+                      kUnmatched = "unmatched", kUnmatched36 = "unmatched-36", kHeap = "heap", kScan = "scan-disagrees",
+                      // Told by the cluster, not by the node: they are there also for one that is not scraped.
+                      kVolume = "volume-free", kRestarts = "restarts", kCrashLoop = "crash-loop";
 }
 
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Verdicts by tables: every pattern, the idle network, what is missing, and readings that contradict each other.
-#include "models/state/telemetry/NodeLabels.h"
 #include "models/state/telemetry/VerdictRules.h"
 
 #include <QJsonArray>
@@ -93,6 +92,23 @@ using Break = std::function<void(Case &)>;
 
 Q_DECLARE_METATYPE(Break)
 
+namespace {
+
+/// The columns of patterns(), and what adds a row.
+auto patternRows()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<Break>("how");
+    QTest::addColumn<QString>("state");
+    QTest::addColumn<QString>("signal");
+    QTest::addColumn<QString>("says");
+    return [](const char *name, const QString &kind, const Break &how, const QString &state, const QString &signal, const QString &says) {
+        QTest::newRow(name) << kind << how << state << signal << says;
+    };
+}
+
+}
+
 class TstVerdict : public QObject {
     Q_OBJECT
 
@@ -112,14 +128,7 @@ private Q_SLOTS:
 
     void patterns_data()
     {
-        QTest::addColumn<QString>("kind");
-        QTest::addColumn<Break>("how");
-        QTest::addColumn<QString>("state");
-        QTest::addColumn<QString>("signal");
-        QTest::addColumn<QString>("says");
-        const auto row = [](const char *name, const QString &kind, const Break &how, const QString &state, const QString &signal, const QString &says) {
-            QTest::newRow(name) << kind << how << state << signal << says;
-        };
+        const auto row = patternRows();
         const QString par = u"Participant"_s, val = u"Validator"_s, sv = u"SuperValidator"_s, domain = u"SyncDomain"_s;
         const QString stuck = u"stuck"_s, degraded = u"degraded"_s, fine = u"progressing"_s;
         row("A1 late on a busy network", val, [](Case &c) { c.subject.busyNetwork = true; c.event(100); }, degraded, u"last-event"_s, u"never silent"_s);
@@ -192,17 +201,41 @@ private Q_SLOTS:
             QCOMPARE(found->argues, verdict.state);
     }
 
+    /// Commitments, volumes, memory and scans, by the patterns of canton.md 6.
+    void incidents_data()
+    {
+        const auto row = patternRows();
+        const QString par = u"Participant"_s, val = u"Validator"_s, domain = u"SyncDomain"_s, degraded = u"degraded"_s, fine = u"progressing"_s;
+        row("#10 commitments are not matched", par, [](Case &c) { c.set(derived::kUnmatched, 1900); }, degraded, u"commitment-mismatch"_s, u"those of the last 31 m are not matched. That is a fork"_s);
+        row("#10 as late as may be", par, [](Case &c) { c.set(derived::kUnmatched, 1800); }, fine, u"last-event"_s, u"2 s ago"_s);
+        row("#10 of protocol 36", val, [](Case &c) { c.set(derived::kUnmatched, 0); c.set(derived::kUnmatched36, 7300); }, degraded, u"commitment-mismatch"_s, u"harbor"_s);
+        row("#10 of one synchronizer of two", par, [](Case &c) { c.set(derived::kUnmatched, 7300); c.set(derived::kUnmatched, 0, {}, u"second"_s); }, degraded, u"commitment-mismatch"_s, u"at harbor are received"_s);
+        row("#10 none was ever matched", par, [](Case &c) { c.set(derived::kUnmatched, kNow - 900); }, degraded, u"commitment-mismatch"_s, u"none was ever matched"_s);
+        row("#11 a counter-participant owes", par, [](Case &c) { c.set(metric::kCounterParticipant, 7300e6); }, degraded, u"counter-participant"_s, u"owes commitments of 2 h 01 m"_s);
+        row("#11 a counter-participant is late", par, [](Case &c) { c.set(metric::kCounterParticipant, 7200e6); }, fine, u"last-event"_s, u"2 s ago"_s);
+        row("#12 a volume is nearly full", par, [](Case &c) {
+            c.set(derived::kVolume, 0.4, {{u"persistentvolumeclaim"_s, u"data-alice-mediator-0"_s}});
+            c.set(derived::kVolume, 0.1, {{u"persistentvolumeclaim"_s, u"data-alice-postgres-0"_s}});
+        }, degraded, u"volume"_s, u"10 % of the volume data-alice-postgres-0 are free"_s);
+        row("#12 a volume fills", par, [](Case &c) { c.set(derived::kVolume, 0.15); }, fine, u"last-event"_s, u"2 s ago"_s);
+        row("#13 heap", val, [](Case &c) { c.set(derived::kHeap, 97); }, degraded, u"heap"_s, u"alice-participant-0 keeps 97 % of its heap"_s);
+        row("#13 heap at the level", val, [](Case &c) { c.set(derived::kHeap, 90); }, fine, u"last-event"_s, u"2 s ago"_s);
+        row("#13 restarted again and again", domain, [](Case &c) { c.set(derived::kRestarts, 3.05); }, degraded, u"restarts"_s, u"restarted 3 times in the last hour"_s);
+        row("#13 restarted twice, extrapolated", domain, [](Case &c) { c.set(derived::kRestarts, 2.03); }, fine, u"blocks"_s, u"150 blocks"_s);
+        row("#13 crash loop", par, [](Case &c) { c.set(derived::kCrashLoop, 1, {{u"container"_s, u"participant"_s}}); }, degraded, u"restarts"_s, u"participant of alice-participant-0 crashes again and again"_s);
+        row("#19 a scan disagrees", val, [](Case &c) {
+            c.set(derived::kScan, 2, {{u"scan_connection"_s, u"https://scan.sv-1"_s}, {u"request"_s, u"get_dso_info"_s}});
+            c.set(derived::kScan, 40, {{u"scan_connection"_s, u"https://scan.sv-2"_s}, {u"request"_s, u"get_dso_info"_s}});
+        }, degraded, u"scan"_s, u"The scan https://scan.sv-2 gives other answers than the other scans in 40 % of those to get_dso_info"_s);
+        row("#19 a scan disagrees now and then", val, [](Case &c) { c.set(derived::kScan, 5); }, fine, u"last-event"_s, u"2 s ago"_s);
+    }
+
+    void incidents() { patterns(); }
+
     /// Each synchronizer by itself, and a private one may be silent for a night.
     void synchronizers_data()
     {
-        QTest::addColumn<QString>("kind");
-        QTest::addColumn<Break>("how");
-        QTest::addColumn<QString>("state");
-        QTest::addColumn<QString>("signal");
-        QTest::addColumn<QString>("says");
-        const auto row = [](const char *name, const QString &kind, const Break &how, const QString &state, const QString &signal, const QString &says) {
-            QTest::newRow(name) << kind << how << state << signal << says;
-        };
+        const auto row = patternRows();
         const QString par = u"Participant"_s, domain = u"SyncDomain"_s, degraded = u"degraded"_s, fine = u"progressing"_s;
         // A second synchronizer that is well hides nothing of the first.
         const auto second = [](Case &c, const char *metric, double age) { c.set(metric, (kNow - age) * 1e6, {}, u"second"_s); };
@@ -397,6 +430,28 @@ private Q_SLOTS:
         QCOMPARE(judgeAll({bad.subject}, {{bad.subject.node, bad.read}}, kNow + age, {}).value(bad.subject.node).state, VerdictState::Stuck);
     }
 
+    /// What the cluster tells of pods and volumes counts also where the node is not scraped, and is no sign that it is.
+    void ofTheCluster()
+    {
+        Case one(u"Validator"_s);
+        one.read = {};
+        one.set(derived::kVolume, 0.4, {{u"persistentvolumeclaim"_s, u"data-alice-postgres-0"_s}});
+        one.set(derived::kRestarts, 1);
+        QCOMPARE(judged(one).state, VerdictState::NotDetermined);
+        QVERIFY2(judged(one).why().contains(u"Prometheus scrapes nothing of this node"_s), qPrintable(said(judged(one))));
+        one.set(derived::kVolume, 0.02, {{u"persistentvolumeclaim"_s, u"data-alice-postgres-0"_s}});
+        one.set(derived::kRestarts, 7);
+        const NodeVerdict verdict = judged(one);
+        QCOMPARE(verdict.state, VerdictState::Degraded);
+        QCOMPARE(verdict.evidence.size(), 3);
+        QVERIFY2(verdict.why().contains(u"2 % of the volume"_s), qPrintable(said(verdict)));
+        QVERIFY(!said(verdict).contains(u"although the node is scraped"_s));
+        // Nothing is expected of what is suspended.
+        one.subject.suspended = true;
+        QCOMPARE(judged(one).state, VerdictState::NotDetermined);
+        QCOMPARE(judged(one).evidence.size(), 1);
+    }
+
     /// Acknowledgements and time proofs are nobody else's events.
     void acceptedIsWhatMediatorsSee()
     {
@@ -538,46 +593,6 @@ private Q_SLOTS:
         blind.read = {};
         const QJsonObject none = verdictJson(judged(blind)).value(u"evidence"_s)[0].toObject();
         QVERIFY(none.value(u"value"_s).isNull() && none.value(u"at"_s).isNull());
-    }
-
-    void labels_data()
-    {
-        QTest::addColumn<network::Labels>("labels");
-        QTest::addColumn<QString>("found");
-        QTest::addColumn<int>("several");
-        using L = network::Labels;
-        QTest::newRow("pod") << L{{u"namespace"_s, u"canton"_s}, {u"pod"_s, u"alice-participant-0"_s}} << u"participants/alice"_s << 0;
-        QTest::newRow("longest name") << L{{u"namespace"_s, u"canton"_s}, {u"pod"_s, u"alice-bank-participant-0"_s}} << u"participants/alice-bank"_s << 0;
-        QTest::newRow("other namespace") << L{{u"namespace"_s, u"edge"_s}, {u"pod"_s, u"alice-participant-0"_s}} << u"validators/alice"_s << 0;
-        QTest::newRow("a pod of nobody") << L{{u"namespace"_s, u"edge"_s}, {u"pod"_s, u"prometheus-0"_s}} << QString() << 0;
-        QTest::newRow("no namespace, unique") << L{{u"job"_s, u"alice-bank-participant"_s}} << u"participants/alice-bank"_s << 0;
-        QTest::newRow("no namespace, twice") << L{{u"job"_s, u"alice"_s}} << QString() << 2;
-        QTest::newRow("node_name of Splice") << L{{u"namespace"_s, u"edge"_s}, {u"node_name"_s, u"alice"_s}} << u"validators/alice"_s << 0;
-        QTest::newRow("job of a PodMonitor") << L{{u"namespace"_s, u"canton"_s}, {u"job"_s, u"canton/alice-bank"_s}} << u"participants/alice-bank"_s << 0;
-        QTest::newRow("only node of the namespace") << L{{u"namespace"_s, u"edge"_s}, {u"job"_s, u"participant"_s}} << u"validators/alice"_s << 0;
-        QTest::newRow("one of many") << L{{u"namespace"_s, u"canton"_s}, {u"job"_s, u"participant"_s}} << QString() << 0;
-        QTest::newRow("same name, told by the program") << L{{u"namespace"_s, u"both"_s}, {u"pod"_s, u"x-0"_s}, {u"component"_s, u"sequencer"_s}} << u"syncdomains/x"_s << 0;
-        QTest::newRow("same name, not told") << L{{u"namespace"_s, u"both"_s}, {u"pod"_s, u"x-0"_s}} << QString() << 2;
-        QTest::newRow("nothing") << L{} << QString() << 0;
-    }
-
-    void labels()
-    {
-        QFETCH(network::Labels, labels);
-        QFETCH(QString, found);
-        QFETCH(int, several);
-        const NodeLabels nodes({node(u"Participant"_s, u"alice"_s), node(u"Participant"_s, u"alice-bank"_s), node(u"Validator"_s, u"alice"_s, u"edge"_s),
-                                node(u"Participant"_s, u"x"_s, u"both"_s), node(u"SyncDomain"_s, u"x"_s, u"both"_s)});
-        const NodeLabels::Match match = nodes.find(labels);
-        QCOMPARE(match.found() ? match.node.shortName() : QString(), found);
-        QCOMPARE(match.several.size(), several);
-    }
-
-    void matchers()
-    {
-        const NodeLabels nodes({node(u"Participant"_s, u"alice"_s), node(u"Participant"_s, u"alice-bank"_s), node(u"Participant"_s, u"a.b"_s)});
-        QCOMPARE(nodes.matchers(node(u"Participant"_s, u"alice"_s)), u"namespace=\"canton\",pod=~\"alice-.*\",pod!~\"alice-bank-.*\""_s);
-        QCOMPARE(nodes.matchers(node(u"Participant"_s, u"a.b"_s)), u"namespace=\"canton\",pod=~\"a\\\\.b-.*\""_s);
     }
 };
 

@@ -28,6 +28,7 @@ struct World {
     std::shared_ptr<test::FakeTelemetry> telemetry = std::make_shared<test::FakeTelemetry>();
     QHash<QString, double> eventAges;       ///< by node
     QStringList down;
+    QHash<QString, double> freeOf;          ///< by claim
     std::optional<Error> fails;
 
     World()
@@ -75,6 +76,8 @@ struct World {
                 add(it.key(), u"daml_health_status"_s, std::nan(""), {{u"component"_s, u"x"_s}});
             }
         }
+        for (auto it = freeOf.constBegin(); expr == verdictRates() && it != freeOf.constEnd(); ++it)
+            out.series.push_back({{{u"qd_signal"_s, QLatin1StringView(derived::kVolume)}, {u"namespace"_s, u"canton"_s}, {u"persistentvolumeclaim"_s, it.key()}}, {{now(), it.value()}}});
         return out;
     }
 
@@ -113,6 +116,21 @@ private Q_SLOTS:
         QVERIFY(changed.wait());
         QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::Stuck);
         QVERIFY(session.of(world.node(u"one"_s)).why().contains(u"this one is behind"_s));
+        QCOMPARE(session.of(world.node(u"two"_s)).state, VerdictState::Progressing);
+    }
+
+    /// What kubelets tell of volumes has no pod: their claims' names tell whose they are.
+    void volumesAreOfTheirNodes()
+    {
+        World world;
+        world.freeOf = {{u"data-one-postgres-0"_s, 0.04}, {u"data-two-postgres-0"_s, 0.4}, {u"data-grafana-0"_s, 0.01}};
+        VerdictSession session(&world.prod.environment, &world.clock);
+        QSignalSpy changed(&session, &VerdictSession::changed);
+        QObject page;
+        session.look(&page);
+        QVERIFY(changed.wait());
+        QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::Degraded);
+        QVERIFY2(session.of(world.node(u"one"_s)).why().contains(u"4 % of the volume data-one-postgres-0"_s), qPrintable(session.of(world.node(u"one"_s)).why()));
         QCOMPARE(session.of(world.node(u"two"_s)).state, VerdictState::Progressing);
     }
 
