@@ -22,6 +22,7 @@ namespace {
 
 constexpr int kReadyMs = 60000;
 constexpr int kEndMs = 5000;
+constexpr QLatin1StringView kParts[]{"prometheus"_L1, "alertmanager"_L1, "loki"_L1};
 
 /// Beside this program, else on the PATH.
 QString programPath()
@@ -97,9 +98,10 @@ Result<Done> DemoProcess::awaitReady()
     m_profiles = said.value("profiles"_L1).toString();
     m_process.closeReadChannel(QProcess::StandardOutput);
     // Without them the panes have nothing to show: who did not leave them out hears why.
-    for (const auto part : {"prometheus"_L1, "alertmanager"_L1}) {
+    for (const QLatin1StringView part : kParts) {
         const QString why = said["missing"_L1][part].toString();
-        if (!why.isEmpty() && qEnvironmentVariable("QUARTERDECK_DEMO_INSTRUMENTS") != "off"_L1)
+        m_missing.insert(part, why);
+        if (!why.isEmpty() && part != "loki"_L1 && qEnvironmentVariable("QUARTERDECK_DEMO_INSTRUMENTS") != "off"_L1)
             say(why);
     }
     if (m_kubeconfig.isEmpty())
@@ -121,6 +123,10 @@ Result<std::unique_ptr<DemoProcess>> enterDemo(Invocation &invocation)
         invocation.flags.remove(u"kubeconfig"_s);
         invocation.flags[u"demo-kubeconfig"_s] = {(*demo)->kubeconfig()};
         invocation.flags[u"demo-profiles"_s] = {(*demo)->profiles()};
+    }
+    for (const QLatin1StringView part : kParts) {
+        if (const QString why = (*demo)->missing(part); !why.isEmpty())
+            invocation.flags[QString(u"demo-missing-"_s + part)] = {why};
     }
     return demo;
 }

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] const QString &kubeconfig() const { return m_kubeconfig; }
     /// Its profiles.yaml: the profile "demo" signs in with the network's own issuer; empty when it has none.
     [[nodiscard]] const QString &profiles() const { return m_profiles; }
+    /// Why "prometheus", "alertmanager" or "loki" is not there, and what to do; empty: it is.
+    [[nodiscard]] QString missing(const QString &part) const { return m_missing.value(part); }
 
 private:
     DemoProcess() = default;
@@ -32,6 +34,7 @@ private:
     QString m_dir;
     QString m_kubeconfig;
     QString m_profiles;
+    QHash<QString, QString> m_missing;
 };
 
 /// What --demo means: starts the network and points the invocation at its kubeconfig; nothing without --demo. The result lives

@@ -31,6 +31,11 @@ std::shared_ptr<ports::Telemetry> Session::telemetryOf(const SessionCluster &clu
     if (m_profile)
         settings.within = m_profile->namespaces;
     settings.sockets = cluster.kube->sockets();
+    for (const auto &[part, flag] : {std::pair(ports::TelemetryPart::Metrics, u"demo-missing-prometheus"_s), std::pair(ports::TelemetryPart::Alerts, u"demo-missing-alertmanager"_s),
+                                     std::pair(ports::TelemetryPart::Logs, u"demo-missing-loki"_s)}) {
+        if (m_invocation.has(flag))
+            settings.absent.insert(part, m_invocation.value(flag));
+    }
     const config::Profile *profile = measuringProfile(cluster.info.name);
     if (profile) {
         // A token is of the chosen profile; another's services are asked without.

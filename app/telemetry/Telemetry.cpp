@@ -248,7 +248,7 @@ private:
             return {ErrorKind::NotFound, tr("%1 looks like %2, but is in none of the profile's namespaces nor of the usual ones.").arg(m_elsewhere.value(part), nameOf(part)),
                     tr("If it is the right one, write its address into the profile, under telemetry.")};
         return {ErrorKind::NotFound, tr("No service of the cluster looks like %1.").arg(nameOf(part)),
-                tr("Install it in the cluster, or write its address into the profile, under telemetry.")};
+                m_settings.absent.contains(part) ? m_settings.absent.value(part) : tr("Install it in the cluster, or write its address into the profile, under telemetry.")};
     }
 
     std::shared_ptr<ports::ResourceGateway> m_gateway;

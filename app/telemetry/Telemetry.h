@@ -26,6 +26,7 @@ struct TelemetrySettings {
     std::shared_ptr<ports::ServiceSockets> sockets = {};    ///< for followed logs; null: they are asked for again and again
     QStringList namespaces = {};                        ///< looked into when not all Services may be listed
     QStringList within = {};                            ///< of the profile: services of others count only where charts usually put them
+    QHash<ports::TelemetryPart, QString> absent = {};   ///< what to do about a part that is not there, where whoever made the cluster has said so
     const Clock *clock = nullptr;                       ///< borrowed; null: the system's
 };
 

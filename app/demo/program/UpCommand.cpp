@@ -189,14 +189,14 @@ private:
 
     void tellReady()
     {
-        const QString why = tr("not part of the demo network yet");
+        const QString why = tr("It is not part of the demo network yet.");
         QJsonObject missing;
         QJsonObject ready{{u"kubeconfig"_s, m_rig->kubeconfig()}, {u"apiServer"_s, m_rig->url()}, {u"issuer"_s, m_rig->issuer()}, {u"profiles"_s, m_rig->profiles()},
             {u"seconds"_s, double(m_since.elapsed()) / 1000}};
         for (const QString &part : {u"ledger"_s, u"loki"_s, u"prometheus"_s, u"alertmanager"_s}) {
             const bool instrument = part == "prometheus"_L1 || part == "alertmanager"_L1;
             ready.insert(part, QJsonValue::Null);
-            missing.insert(part, instrument ? tr("left out (--no-instruments, QUARTERDECK_DEMO_INSTRUMENTS=off, or a network of %1 parties and more)").arg(Crowd::kFrom) : why);
+            missing.insert(part, instrument ? tr("It was left out (--no-instruments, QUARTERDECK_DEMO_INSTRUMENTS=off, or a network of %1 parties and more).").arg(Crowd::kFrom) : why);
         }
         if (m_instruments) {
             for (const QString &part : {u"prometheus"_s, u"alertmanager"_s})

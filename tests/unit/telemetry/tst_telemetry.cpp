@@ -136,6 +136,20 @@ private Q_SLOTS:
                  u"monitoring/prometheus-operated:9090 through the API server (others are in aaa; telemetry in the profile decides)"_s);
     }
 
+    /// Who made the cluster knows best why a part is not there, and what to do.
+    void whoMadeItSaysWhy()
+    {
+        Rig rig;
+        const QString why = u"The program prometheus is not installed; on Debian the package prometheus has it (./run setup installs it)."_s;
+        const auto telemetry = makeTelemetry(std::make_shared<qd::test::FakeGateway>(), rig.http, {.absent = {{TelemetryPart::Metrics, why}}});
+        telemetry->look();
+        QTRY_COMPARE(telemetry->state(TelemetryPart::Metrics).phase, Phase::Missing);
+        QCOMPARE(telemetry->state(TelemetryPart::Metrics).why.message, u"No service of the cluster looks like Prometheus."_s);
+        QCOMPARE(telemetry->state(TelemetryPart::Metrics).why.remedy, why);
+        QTRY_COMPARE(telemetry->state(TelemetryPart::Alerts).phase, Phase::Missing);
+        QVERIFY(telemetry->state(TelemetryPart::Alerts).why.remedy.startsWith(u"Install it in the cluster"_s));
+    }
+
     /// A program without the page that tells its version is no Prometheus, unless it counts.
     void hasToCount()
     {
