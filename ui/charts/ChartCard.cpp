@@ -189,9 +189,11 @@ void ChartCard::showState()
     } else if (data.stale) {
         say(network::State::Stale, asOf.isEmpty() ? tr("The newest reading is old.") : tr("The newest reading is old, as of %1.").arg(asOf), {}, true);
     } else if (!data.warnings.isEmpty()) {
-        say(network::State::Degraded, tr("The answer may be incomplete: %1").arg(data.warnings.constFirst()), plainTip(data.warnings.join(u'\n')), false);
+        say(network::State::Degraded, tr("The answer may be incomplete: %1").arg(data.warnings.constFirst()), plainTip((data.warnings + data.infos).join(u'\n')), false);
     } else if (left > 0) {
-        say(network::State::Ready, tr("%1 of %2 series are drawn. Narrow the query, or choose one in the legend.").arg(QLocale().toString(shown + data.left - left), QLocale().toString(shown + data.left)), {}, false);
+        say(network::State::Ready, tr("%1 of %2 series are drawn. Narrow the query, or choose one in the legend.").arg(QLocale().toString(shown + data.left - left), QLocale().toString(shown + data.left)), plainTip(data.infos.join(u'\n')), false);
+    } else if (!data.infos.isEmpty()) {
+        say(network::State::Ready, data.infos.constFirst(), plainTip(data.infos.join(u'\n')), false);
     } else {
         m_state->hide();
     }

@@ -83,6 +83,7 @@ struct ChartData {
     bool loading = false;           ///< nothing came yet
     bool stale = false;             ///< the newest sample is older than two steps, or the refresh failed
     QStringList warnings;           ///< of the server: partial answers
+    QStringList infos;              ///< of the server, and what we have to say about how its answer is read
     int left = 0;                   ///< series beyond those drawn, told visibly
 };
 

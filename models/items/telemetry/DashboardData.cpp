@@ -185,6 +185,10 @@ void DashboardSession::fillWords(ChartData &out, const PanelState &state) const
             if (!out.warnings.contains(warning))
                 out.warnings.append(warning);
         }
+        for (const QString &info : slot->infos()) {
+            if (!out.infos.contains(info))
+                out.infos.append(info);
+        }
     }
     for (const ChartLine &line : out.lines) {
         if (!line.samples->empty())

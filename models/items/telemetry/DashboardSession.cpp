@@ -193,6 +193,21 @@ void DashboardSession::setVisiblePanels(const QList<std::pair<QString, int>> &pa
     wantAll(false);
 }
 
+void DashboardSession::setUtc(bool utc)
+{
+    if (utc == m_utc)
+        return;
+    m_utc = utc;
+    wantAll(false);
+}
+
+/// Of the zone as it is at the end of the time, so that one time has one grid.
+double DashboardSession::onGrid(double at, double step) const
+{
+    const qint64 end = qint64(m_range.end(this->at()));
+    return network::alignDown(at, step, m_utc ? 0 : QDateTime::fromSecsSinceEpoch(end).offsetFromUtc());
+}
+
 void DashboardSession::setMarks(const QList<ChartMark> &marks)
 {
     if (marks == m_marks)
@@ -250,7 +265,7 @@ void DashboardSession::wantAll(bool all)
     });
     for (const auto &slot : m_spans) {
         if (spans)
-            slot->want(kAlerts, network::alignDown(start, step), network::alignDown(end, step), step, all);
+            slot->want(kAlerts, onGrid(start, step), onGrid(end, step), step, all);
     }
     askScrapes();
     pump();
@@ -316,7 +331,7 @@ void DashboardSession::wantPanel(PanelState &panel, int width, bool all)
     const QHash<QString, VariableValue> values = chosenValues();
     for (const auto &slot : panel.slots) {
         const QString expr = network::interpolate(panel.panel.queries.at(slot->query).expr, facts, values);
-        slot->want(expr, network::alignDown(start, step), network::alignDown(end, step), step, all);
+        slot->want(expr, onGrid(start, step), onGrid(end, step), step, all);
     }
 }
 

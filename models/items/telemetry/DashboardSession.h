@@ -66,6 +66,7 @@ public:
     [[nodiscard]] const TimeRange &range() const { return m_range; }
     /// Seconds between refreshes of a live range; 0: by hand only.
     void setInterval(int seconds);
+    void setUtc(bool utc);      ///< steps of hours and days begin at midnight of UTC, else of the machine's zone
     /// The page is on screen; nothing is asked otherwise.
     void setShown(bool shown);
     void setPaused(bool paused);
@@ -95,6 +96,7 @@ Q_SIGNALS:
 private:
     [[nodiscard]] PanelState *state(const QString &panel) const;
     [[nodiscard]] double at() const;
+    [[nodiscard]] double onGrid(double at, double step) const;
     [[nodiscard]] bool variablesReady() const;
     void makeSlots();
     [[nodiscard]] static std::unique_ptr<PanelSlot> slotFor(const std::vector<std::unique_ptr<PanelState>> &before, const QString &panel,
@@ -138,13 +140,11 @@ private:
     QDateTime m_asOf;
     qint64 m_refreshedMs = 0;
     quint64 m_number = 0;           ///< of the newest request
-    std::stop_source m_variablesStop;
-    std::stop_source m_scrapesStop;
+    std::stop_source m_variablesStop, m_scrapesStop;
     double m_scrape = 15;           ///< seconds between readings of the time that is seen; rate() needs two of them
     std::pair<double, double> m_scrapesOf{0, 0};        ///< the time it was asked for
     int m_interval = 15;
-    bool m_shown = false;
-    bool m_paused = false;
+    bool m_shown = false, m_paused = false, m_utc = true;
 };
 
 }

@@ -8,16 +8,26 @@ namespace qd::items {
 
 using network::Sample;
 
+namespace {
+
+/// Readings at `at` and at `other` are of one grid.
+bool onGrid(double at, double other, double step)
+{
+    return step <= 0 || std::abs(std::remainder(at - other, step)) < step / 1000;
+}
+
+}
+
 bool PanelSlot::want(const QString &expr, double start, double end, double step, bool all)
 {
     const bool same = m_answered && !m_error && m_expr == expr && qFuzzyCompare(m_step, step);
-    if (!all && same && m_from <= start && m_to >= end)
+    if (!all && same && m_from <= start && m_to >= end && onGrid(start, m_from, step))
         return false;
     const ports::RangeQuery wanted{expr, start, end, step};
-    if (m_underWay && !all && m_asked.expr == expr && qFuzzyCompare(m_asked.step, step) && m_asked.end >= end && m_asked.start <= start)
+    if (m_underWay && !all && m_asked.expr == expr && qFuzzyCompare(m_asked.step, step) && m_asked.end >= end && m_asked.start <= start && onGrid(start, m_asked.start, step))
         return false;   // it is on its way
     m_wanted = wanted;
-    m_wantAll = all || m_expr != expr || !m_answered || !qFuzzyCompare(m_step, step) || m_from > start || m_to < start || m_to > end;
+    m_wantAll = all || m_expr != expr || !m_answered || !qFuzzyCompare(m_step, step) || m_from > start || m_to < start || m_to > end || !onGrid(start, m_from, step);
     return true;
 }
 
@@ -66,6 +76,7 @@ bool PanelSlot::take(quint64 number, const Result<network::SeriesAnswer> &answer
     }
     m_error.reset();
     m_warnings = answer->warnings;
+    m_infos = answer->infos;
     splice(*answer);
     m_answered = true;
     m_expr = m_asked.expr;

@@ -50,6 +50,7 @@ public:
     [[nodiscard]] bool answered() const { return m_answered; }
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
     [[nodiscard]] const QStringList &warnings() const { return m_warnings; }
+    [[nodiscard]] const QStringList &infos() const { return m_infos; }
     [[nodiscard]] double step() const { return m_step; }
     [[nodiscard]] const QString &expr() const { return m_expr; }    ///< as it was asked last
 
@@ -67,7 +68,7 @@ private:
     double m_from = 0, m_to = 0, m_step = 0;    ///< what is known
     bool m_answered = false;
     std::optional<Error> m_error;
-    QStringList m_warnings;
+    QStringList m_warnings, m_infos;
 };
 
 }

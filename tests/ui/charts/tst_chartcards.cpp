@@ -210,6 +210,26 @@ private Q_SLOTS:
         QCOMPARE(wanted.first().at(0).toStringList(), test::latency().queries);
     }
 
+    /// One sentence, and only while there is nothing worse to say.
+    void infosAreSaid()
+    {
+        ChartCard card(nullptr);
+        items::ChartData data = test::latency();
+        data.infos = {u"metric might not be a counter: \"<b>x</b>\""_s, u"another"_s};
+        card.setData(data);
+        show(card, {700, 420});
+        QVERIFY2(test::texts(&card).contains(data.infos.first()), qPrintable(test::texts(&card)));
+        QVERIFY(!test::texts(&card).contains(u"another"_s));
+        data.warnings = {u"one store is away"_s};
+        card.setData(data);
+        QVERIFY(test::texts(&card).contains(u"one store is away"_s));
+        QVERIFY(!test::texts(&card).contains(data.infos.first()));
+        data.warnings.clear();
+        data.infos.clear();
+        card.setData(data);
+        QVERIFY(!test::texts(&card).contains(u"counter"_s));
+    }
+
     void loadingIsQuietAtFirst()
     {
         ChartCard card(nullptr);
