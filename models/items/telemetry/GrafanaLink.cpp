@@ -90,4 +90,18 @@ Result<Grafana> grafanaOf(const QString &exploreAddress)
     return out;
 }
 
+Result<Grafana> grafanaAt(const QString &profileAddress, const QString &exploreAddress)
+{
+    if (Result<Grafana> whole = grafanaOf(profileAddress))
+        return whole;
+    Result<Grafana> learned = grafanaOf(exploreAddress);
+    const QUrl base(profileAddress.trimmed(), QUrl::TolerantMode);
+    if (learned && base.isValid() && !base.host().isEmpty() && (base.scheme() == "https"_L1 || base.scheme() == "http"_L1)) {
+        learned->base = base.adjusted(QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::StripTrailingSlash);
+        if (base.path().contains("/explore"_L1))
+            learned->base = baseOf(base);
+    }
+    return learned;
+}
+
 }

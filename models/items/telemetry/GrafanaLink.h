@@ -23,5 +23,7 @@ struct Grafana {
 [[nodiscard]] QUrl exploreUrl(const Grafana &grafana, const QStringList &queries, const TimeRange &range);
 /// Learns base, source and type from an Explore address somebody pasted, of the form with `panes` or the older with `left`.
 [[nodiscard]] Result<Grafana> grafanaOf(const QString &exploreAddress);
+/// The same at the address that a profile names, if it names one; that may itself be an address of Explore, and then says it all.
+[[nodiscard]] Result<Grafana> grafanaAt(const QString &profileAddress, const QString &exploreAddress);
 
 }

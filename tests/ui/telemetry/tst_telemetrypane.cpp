@@ -24,6 +24,11 @@
 #include "ui/widgets/StatePage.h"
 #include "ui/widgets/Tabs.h"
 
+#include <QDesktopServices>
+#include <QDialog>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -34,6 +39,7 @@
 #include <QTableView>
 #include <QTest>
 #include <QTreeWidget>
+#include <QUrlQuery>
 
 #include <ctime>
 
@@ -79,6 +85,32 @@ struct InBerlin {
     }
     QByteArray before;
 };
+
+/// Stands in for the browser.
+class Browser : public QObject {
+    Q_OBJECT
+public:
+    Browser() { QDesktopServices::setUrlHandler(u"https"_s, this, "open"); }
+    ~Browser() override { QDesktopServices::unsetUrlHandler(u"https"_s); }
+    QList<QUrl> opened;
+public Q_SLOTS:
+    void open(const QUrl &url) { opened.append(url); }
+};
+
+QAction *grafanaOf(const ChartCard *card)
+{
+    for (QAction *action : card->menu()->actions()) {
+        if (action->text() == "Open in Grafana"_L1)
+            return action;
+    }
+    return nullptr;
+}
+
+QJsonObject explored(const QUrl &url)
+{
+    const QByteArray panes = QByteArray::fromPercentEncoding(QUrlQuery(url).queryItemValue(u"panes"_s, QUrl::FullyEncoded).toLatin1());
+    return QJsonDocument::fromJson(panes).object().value("qd"_L1).toObject();
+}
 
 QString words(const QWidget *root)
 {
@@ -311,6 +343,55 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 1);
         stage.pane->removeEnvironment(stage.world.environment(0));
         QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 0);
+    }
+
+    /// Every chart has the way to Grafana: its own queries, the time that is shown, the profile's address; which source is asked once, and can be changed.
+    void aChartOpensInGrafana()
+    {
+        Browser browser;
+        Stage stage(&m_theme, m_kinds, [](TourWorld &world) {
+            fillTelemetry(world);
+            tourTelemetry(world, 0)->grafanaUrl = u"https://grafana.example.com/sub"_s;
+        });
+        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
+        for (const QString &panel : {u"confirmation-latency"_s, u"coin"_s})
+            QVERIFY(grafanaOf(stage.page()->card(panel)) && grafanaOf(stage.page()->card(panel))->isVisible());
+        const auto asks = [&stage](const QString &address) {
+            auto *edit = stage.window->findChild<QDialog *>()->findChild<QLineEdit *>();
+            edit->setText(address);
+            QTest::keyClick(edit, Qt::Key_Return);
+        };
+        grafanaOf(stage.page()->card(u"coin"_s))->trigger();
+        QVERIFY(stage.window->findChild<QDialog *>() && browser.opened.isEmpty());
+        asks(u"https://other.example.com/explore?panes={\"x\":{\"datasource\":\"first\"}}"_s);
+        QTRY_COMPARE(browser.opened.size(), 1);
+        QTRY_VERIFY(!stage.window->findChild<QDialog *>());
+        QCOMPARE(browser.opened.last().adjusted(QUrl::RemoveQuery).toString(), u"https://grafana.example.com/sub/explore"_s);
+        const QJsonObject pane = explored(browser.opened.last());
+        QCOMPARE(pane.value("queries"_L1)[0]["expr"_L1].toString(), stage.data(u"coin"_s).queries.first());
+        QCOMPARE(pane.value("datasource"_L1).toString(), u"first"_s);
+        QCOMPARE(pane.value("range"_L1)["from"_L1].toString(), u"now-6h"_s);
+        // A fixed time is that time there.
+        const double noon = stage.data(u"coin"_s).to;
+        stage.pane->setRange({0, noon - 7200, noon - 3600});
+        QTRY_COMPARE(stage.data(u"coin"_s).to, noon - 3600);
+        grafanaOf(stage.page()->card(u"confirmation-latency"_s))->trigger();
+        QTRY_COMPARE(browser.opened.size(), 2);
+        QCOMPARE(explored(browser.opened.last()).value("range"_L1)["to"_L1].toString(), QString::number(qint64(noon - 3600) * 1000));
+        QCOMPARE(explored(browser.opened.last()).value("queries"_L1)[0]["expr"_L1].toString(), stage.data(u"confirmation-latency"_s).queries.first());
+        // Another source.
+        QAction *address = nullptr;
+        for (QAction *action : stage.pane->findChildren<QAction *>())
+            address = action->text() == u"Address of Grafana…"_s ? action : address;
+        QVERIFY(address);
+        address->trigger();
+        QVERIFY(stage.window->findChild<QDialog *>());
+        asks(u"https://other.example.com/explore?panes={\"x\":{\"datasource\":\"second\"}}"_s);
+        QTRY_VERIFY(!stage.window->findChild<QDialog *>());
+        QCOMPARE(browser.opened.size(), 2);
+        grafanaOf(stage.page()->card(u"coin"_s))->trigger();
+        QTRY_COMPARE(browser.opened.size(), 3);
+        QCOMPARE(explored(browser.opened.last()).value("datasource"_L1).toString(), u"second"_s);
     }
 
     void statesInPlaceOfCharts_data()

@@ -86,6 +86,31 @@ private Q_SLOTS:
         QCOMPARE(found->type, type);
     }
 
+    void theProfileSaysWhere_data()
+    {
+        QTest::addColumn<QString>("profile");
+        QTest::addColumn<QString>("base");
+        QTest::addColumn<QString>("uid");
+        const Grafana own{QUrl(u"https://own.example.com"_s), u"mine"_s};
+        QTest::newRow("none") << QString() << u"http://pasted/g"_s << u"abc"_s;
+        QTest::newRow("base") << u"https://grafana.example.com/sub/"_s << u"https://grafana.example.com/sub"_s << u"abc"_s;
+        QTest::newRow("Explore without a source") << u"https://grafana.example.com/explore?orgId=1"_s << u"https://grafana.example.com"_s << u"abc"_s;
+        QTest::newRow("Explore") << exploreUrl(own, {u"up"_s}, {}).toString(QUrl::FullyEncoded) << u"https://own.example.com"_s << u"mine"_s;
+        QTest::newRow("no address of the web") << u"file:///etc"_s << u"http://pasted/g"_s << u"abc"_s;
+    }
+    void theProfileSaysWhere()
+    {
+        QFETCH(QString, profile);
+        QFETCH(QString, base);
+        QFETCH(QString, uid);
+        const QString pasted = exploreUrl({QUrl(u"http://pasted/g"_s), u"abc"_s}, {u"up"_s}, {}).toString(QUrl::FullyEncoded);
+        const Result<Grafana> found = grafanaAt(profile, pasted);
+        QVERIFY2(found.ok(), found.ok() ? "" : qPrintable(found.error().message));
+        QCOMPARE(found->base.toString(), base);
+        QCOMPARE(found->uid, uid);
+        QVERIFY(!grafanaAt(u"https://grafana.example.com"_s, {}).ok());     // which source is not known
+    }
+
     void refuses_data()
     {
         QTest::addColumn<QString>("address");

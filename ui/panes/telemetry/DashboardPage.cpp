@@ -163,6 +163,7 @@ void DashboardPage::buildCards()
             auto *card = new ChartCard(m_group, host);
             const QString id = panel.id;
             connect(card, &ChartCard::retryWanted, m_session, &items::DashboardSession::refresh);
+            card->setGrafana(true);
             connect(card, &ChartCard::grafanaWanted, this, &DashboardPage::grafanaWanted);
             connect(card->view(), &ChartView::markClicked, this, [this](const items::ChartMark &mark) {
                 if (!mark.changeId.isEmpty())
@@ -312,7 +313,7 @@ void DashboardPage::setRange(const items::TimeRange &range)
 
 void DashboardPage::setUtc(bool utc)
 {
-    Q_UNUSED(utc)   // the group tells the charts
+    m_session->setUtc(utc);     // the group tells the charts
 }
 
 void DashboardPage::setPaused(bool paused)

@@ -9,6 +9,8 @@
 #include "ui/panes/telemetry/TelemetryPage.h"
 #include "ui/shell/ShellContext.h"
 
+#include <functional>
+
 class QAction;
 class QHBoxLayout;
 class QPushButton;
@@ -73,7 +75,8 @@ private:
     void takeDashboards(const Result<ports::DashboardFiles> &files);
     void takeGrafana(const QStringList &queries, double from, double to);
     void openGrafana(const QStringList &queries, const items::TimeRange &range);
-    void askGrafana(const QStringList &queries, const items::TimeRange &range);
+    void askGrafana(const std::function<void()> &then);
+    [[nodiscard]] QString grafanaOfProfile() const;
     TelemetryPage *makePage(const QString &id);
     void connectPage(TelemetryPage *page);
     void apply(const items::TimeRange &range);

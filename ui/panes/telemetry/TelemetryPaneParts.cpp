@@ -64,6 +64,7 @@ public:
     }
     std::function<QString(const QString &)> check = [](const QString &text) { return text.isEmpty() ? TelemetryPane::tr("It is empty.") : QString(); };
     [[nodiscard]] QString text() const { return m_edit->text().trimmed(); }
+    void setText(const QString &text) { m_edit->setText(text); }
 
 private:
     QLineEdit *m_edit;
@@ -147,6 +148,7 @@ void TelemetryPane::buildMenu()
             queries = page->session()->data(page->dashboard().rows.first().panels.first().id).queries;
         openGrafana(queries, m_group->range());
     });
+    add(tr("Address of Grafana…"), {}, [this] { askGrafana({}); });
     if (m_context.dashboards) {
         add(tr("Open the dashboards folder"), u"storage"_s, [this] {
             if (!m_context.dashboards->openFolder())
@@ -304,36 +306,43 @@ void TelemetryPane::takeGrafana(const QStringList &queries, double from, double 
     openGrafana(queries, range.live() ? range : items::TimeRange{0, from, to});
 }
 
+QString TelemetryPane::grafanaOfProfile() const
+{
+    for (const state::Environment *environment : m_context.environments) {
+        if (environment->telemetry() && !environment->telemetry()->grafana().isEmpty())
+            return environment->telemetry()->grafana();
+    }
+    return {};
+}
+
 void TelemetryPane::openGrafana(const QStringList &queries, const items::TimeRange &range)
 {
-    const QString kept = m_context.settings->value(u"telemetry/grafana"_s).toString();
-    const Result<items::Grafana> known = items::grafanaOf(kept);
+    const Result<items::Grafana> known = items::grafanaAt(grafanaOfProfile(), m_context.settings->value(u"telemetry/grafana"_s).toString());
     if (!known)
-        return askGrafana(queries, range);
+        return askGrafana([this, queries, range] { openGrafana(queries, range); });
     const QUrl url = items::exploreUrl(*known, queries, range);
     if ((url.scheme() != "https"_L1 && url.scheme() != "http"_L1) || !QDesktopServices::openUrl(url))
         say(tr("No browser could be started."), url.toString());
 }
 
 /// Grafana knows its source of data by an id of its own, which only an address of it tells.
-void TelemetryPane::askGrafana(const QStringList &queries, const items::TimeRange &range)
+void TelemetryPane::askGrafana(const std::function<void()> &then)
 {
-    QString base;
-    for (const state::Environment *environment : m_context.environments) {
-        if (base.isEmpty() && environment->telemetry())
-            base = environment->telemetry()->grafana();
-    }
-    auto *dialog = new LineDialog(tr("Open in Grafana"), base, tr("Address of Explore"),
-                                  tr("Open Explore in Grafana with the Prometheus of these charts, copy the address of the page and paste it here; it is kept."),
-                                  tr("Open in Grafana"), window());
+    const QString base = grafanaOfProfile();
+    QString help = tr("Open Explore in Grafana with the Prometheus of these charts, copy the address of the page and paste it here; it is kept.");
+    if (!base.isEmpty())
+        help += u' ' + tr("Grafana itself is taken to be where the profile says.");
+    auto *dialog = new LineDialog(then ? tr("Open in Grafana") : tr("Address of Grafana"), base, tr("Address of Explore"), help, then ? tr("Open in Grafana") : tr("Keep"), window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setText(m_context.settings->value(u"telemetry/grafana"_s).toString());
     dialog->check = [](const QString &text) {
         const Result<items::Grafana> grafana = items::grafanaOf(text);
         return grafana ? QString() : grafana.error().text();
     };
-    connect(dialog, &QDialog::accepted, this, [this, dialog, queries, range] {
+    connect(dialog, &QDialog::accepted, this, [this, dialog, then] {
         m_context.settings->setValue(u"telemetry/grafana"_s, dialog->text());
-        openGrafana(queries, range);
+        if (then)
+            then();
     });
     dialog->open();
 }
