@@ -8,7 +8,7 @@ import re
 import sys
 import xml.etree.ElementTree as ET
 
-IRREGULAR = {"entry(s)": ("entry", "entries"), "party(s)": ("party", "parties"), "is/are": ("is", "are"), "alert(s) fire": ("alert fires", "alerts fire"), "alert(s) now: they call": ("alert now: it calls", "alerts now: they call"), "alert(s) that fire": ("alert that fires", "alerts that fire"), "node(s) are not": ("node is not", "nodes are not"), "log(s) are not": ("log is not", "logs are not"),
+IRREGULAR = {"entry(s)": ("entry", "entries"), "party(s)": ("party", "parties"), "is/are": ("is", "are"), "alert(s) fire": ("alert fires", "alerts fire"), "alert(s) now: they call": ("alert now: it calls", "alerts now: they call"), "alert(s) that fire": ("alert that fires", "alerts that fire"), "node(s) are not": ("node is not", "nodes are not"), "node(s) need": ("node needs", "nodes need"), "log(s) are not": ("log is not", "logs are not"),
              "profile(s) have": ("profile has", "profiles have"),
              "field(s) disagree": ("field disagrees", "fields disagree"), "field(s) change": ("field changes", "fields change"),
              "field(s) merge by themselves": ("field merges by itself", "fields merge by themselves"),

@@ -1223,6 +1223,13 @@
 <context>
     <name>qd::ui::TrayIcon</name>
     <message numerus="yes">
+        <source>%n node(s) need attention</source>
+        <translation>
+            <numerusform>%n node needs attention</numerusform>
+            <numerusform>%n nodes need attention</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n alert(s) firing</source>
         <translation>
             <numerusform>%n alert firing</numerusform>

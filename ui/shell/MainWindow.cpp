@@ -182,6 +182,7 @@ void MainWindow::buildPanes()
     connect(m_panes, &PaneHost::hintsChanged, this, &MainWindow::updateCurrent);
     connect(m_attention, &items::Attention::changed, this, &MainWindow::updateAttention);
     connect(m_journal, &WindowJournal::changed, this, &MainWindow::updateAttention);
+    m_alerts->setNodes(m_attention);
     updateAttention();
     m_windows = new DetailsWindows(m_context, m_actions, this);
     const auto front = [this] {

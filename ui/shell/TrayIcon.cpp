@@ -37,26 +37,35 @@ TrayIcon::TrayIcon(QObject *parent)
         if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
             Q_EMIT openWanted();
     });
-    setCounts({}, false, false);
+    setReading({});
     m_icon->show();     // where no tray is yet, once there is one
 }
 
 TrayIcon::~TrayIcon() = default;
 
-void TrayIcon::setCounts(const items::AlertCounts &counts, bool known, bool stale)
+/// Never good while one of both is not known.
+void TrayIcon::setReading(const TrayReading &reading)
 {
+    const items::AlertCounts &alerts = reading.alerts;
     QStringList words;
-    if (!known) {
+    if (reading.nodesKnown && reading.nodes.problems > 0)
+        words.append(tr("%n node(s) need attention", nullptr, reading.nodes.problems));
+    else if (!reading.nodesKnown)
+        words.append(tr("nodes are not known"));
+    else if (!reading.alertsKnown)
+        words.append(tr("no node needs attention"));
+    if (!reading.alertsKnown) {
         words.append(tr("alerts are not known"));
     } else {
-        words.append(counts.firing == 0 ? tr("nothing fires") : tr("%n alert(s) firing", nullptr, counts.firing));
-        if (counts.silenced > 0)
-            words.append(tr("%1 silenced").arg(formatInteger(counts.silenced)));
-        if (stale)
+        words.append(alerts.firing == 0 ? tr("nothing fires") : tr("%n alert(s) firing", nullptr, alerts.firing));
+        if (alerts.silenced > 0)
+            words.append(tr("%1 silenced").arg(formatInteger(alerts.silenced)));
+        if (reading.alertsOld)
             words.append(tr("not up to date"));
     }
     const QString text = tr("Quarterdeck: %1").arg(words.join(u", "_s));
-    const State state = !known ? State::Unknown : counts.worst == State::Ready && stale ? State::Stale : counts.worst;
+    const State fires = !reading.alertsKnown ? State::Unknown : alerts.worst == State::Ready && reading.alertsOld ? State::Stale : alerts.worst;
+    const State state = network::worse(fires, reading.nodesKnown ? reading.nodes.worst : State::Unknown);
     if (text == m_text && state == m_state)
         return;
     const bool other = state != m_state || m_text.isEmpty();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/items/Attention.h"
 #include "models/items/telemetry/AlertList.h"
 
 #include <QObject>
@@ -11,15 +12,23 @@ class QSystemTrayIcon;
 
 namespace qd::ui {
 
-/// The program in the desktop's tray: its mark with the shape and colour of the worst that fires, the same in words, and a menu. Where
+/// What a tray tells of.
+struct TrayReading {
+    items::AlertCounts alerts = {};
+    bool alertsKnown = false;       ///< all clusters have answered, or something fires
+    bool alertsOld = false;
+    items::Attention::Count nodes = {};
+    bool nodesKnown = false;        ///< all clusters have told theirs
+};
+
+/// The program in the desktop's tray: its mark with the shape and colour of the worst that fires or of the worst node, the same in words, and a menu. Where
 /// there is no tray it waits for one. The window stays where it is: nothing is ever hidden in a tray.
 class TrayIcon : public QObject {
     Q_OBJECT
 public:
     explicit TrayIcon(QObject *parent = nullptr);
     ~TrayIcon() override;
-    /// `known` false: nothing has answered yet.
-    void setCounts(const items::AlertCounts &counts, bool known, bool stale);
+    void setReading(const TrayReading &reading);
     void setPaused(bool paused);
     [[nodiscard]] QString text() const { return m_text; }
     [[nodiscard]] network::State state() const { return m_state; }

@@ -18,6 +18,20 @@ using network::State;
 
 namespace {
 constexpr int kPauseMs = 3'600'000;
+
+bool tellsItsNodes(const state::Environment *environment)
+{
+    const QList<state::ResourceStore *> stores = environment->stores();
+    int nodes = 0;
+    for (const state::ResourceStore *store : stores) {
+        if (!store->kind().own || store->kind().pane != "nodes"_L1)
+            continue;
+        if (!store->complete())
+            return false;
+        ++nodes;
+    }
+    return nodes > 0;
+}
 }
 
 WindowAlerts::WindowAlerts(ShellContext &context, QWidget *window)
@@ -41,6 +55,7 @@ WindowAlerts::WindowAlerts(ShellContext &context, QWidget *window)
     connect(m_session, &items::AlertsSession::looked, this, [this](const QString &cluster) {
         m_looked.insert(cluster);
         tellNews();
+        leaveWhatIsSeen();
     });
     connect(m_session, &items::AlertsSession::wantedChanged, this, &WindowAlerts::leaveWhatIsSeen);
     connect(qApp, &QGuiApplication::applicationStateChanged, this, &WindowAlerts::leaveWhatIsSeen);
@@ -75,6 +90,8 @@ TrayIcon *WindowAlerts::tray() const
 
 void WindowAlerts::addEnvironment(state::Environment *environment)
 {
+    m_environments.append(environment);
+    connect(environment, &state::Environment::freshnessChanged, this, &WindowAlerts::showTray);
     m_session->addEnvironment(environment);
 }
 
@@ -82,12 +99,21 @@ void WindowAlerts::removeEnvironment(state::Environment *environment)
 {
     m_looked.remove(environment->name());
     m_desk.forget(environment->name());
+    m_environments.removeAll(environment);
+    environment->disconnect(this);
     m_session->removeEnvironment(environment);
 }
 
 items::Attention::Count WindowAlerts::attention() const
 {
     return {m_session->counts().firing, m_session->counts().worst};
+}
+
+void WindowAlerts::setNodes(const items::Attention *nodes)
+{
+    m_nodes = nodes;
+    connect(nodes, &items::Attention::changed, this, &WindowAlerts::showTray);
+    showTray();
 }
 
 void WindowAlerts::setNoticesOn(bool on)
@@ -154,15 +180,16 @@ void WindowAlerts::tell(const items::AlertNews &news)
     leaveWhatIsSeen();
 }
 
-/// The page of alerts or the card of what fires is on screen, and somebody looks.
+/// The alert itself stands on screen, and somebody looks. The notice of several stays: not all of them are seen.
 void WindowAlerts::leaveWhatIsSeen()
 {
-    if (m_told.isEmpty() || !m_notices || !looked() || !m_session->isWantedBeside(this))
+    if (m_told.isEmpty() || !m_notices || !looked())
         return;
     const QStringList ids = m_told.keys();
     QTimer::singleShot(seenMs, this, [this, ids] {
         for (const QString &id : ids) {
-            if (m_notices)
+            const QString key = m_told.value(id);
+            if (m_notices && !key.isEmpty() && looked() && m_session->isSeen(key))
                 m_notices->withdraw(id);
         }
     });
@@ -199,13 +226,26 @@ void WindowAlerts::makeTray()
 
 void WindowAlerts::showTray()
 {
-    if (!m_tray)
-        return;
+    if (m_tray)
+        m_tray->setReading(trayReading());
+}
+
+TrayReading WindowAlerts::trayReading() const
+{
     const QList<items::AlertsStanding> standings = m_session->standings();
     const bool known = !standings.isEmpty() && std::all_of(standings.begin(), standings.end(), [](const items::AlertsStanding &s) { return s.asOf.isValid(); });
     const bool stale = std::any_of(standings.begin(), standings.end(), [](const items::AlertsStanding &s) { return s.stale(); });
+    TrayReading out;
+    out.alerts = m_session->counts();
     // What fires is told also where not all is known.
-    m_tray->setCounts(m_session->counts(), known || m_session->counts().firing > 0, stale || !known);
+    out.alertsKnown = known || out.alerts.firing > 0;
+    out.alertsOld = stale || !known;
+    if (m_nodes) {
+        out.nodes = m_nodes->of(u"nodes"_s);
+        // So is a node that is bad.
+        out.nodesKnown = out.nodes.problems > 0 || (!m_environments.isEmpty() && std::all_of(m_environments.begin(), m_environments.end(), [](const auto &one) { return one && tellsItsNodes(one); }));
+    }
+    return out;
 }
 
 void WindowAlerts::comeToFront(const QString &token)

@@ -14,6 +14,7 @@ namespace qd::ui {
 
 class Notices;
 class TrayIcon;
+struct TrayReading;
 
 /// The window's look at alerts: the session that pages, counts and notices share, from the start on; critical alerts told by the window's
 /// notices, by the desktop while nobody looks at the program, and by the tray. Each can be switched off, and stays so.
@@ -42,9 +43,13 @@ public:
     [[nodiscard]] QDateTime pausedUntil() const { return paused() ? m_pausedUntil : QDateTime(); }
     /// Null: it is off, or there is no tray.
     [[nodiscard]] TrayIcon *tray() const;
+    /// Whose nodes the tray tells of.
+    void setNodes(const items::Attention *nodes);
+    /// What the tray tells, also where there is none.
+    [[nodiscard]] TrayReading trayReading() const;
     /// Whether somebody looks at the program; tests say it.
     std::function<bool()> looked;
-    /// A notice of what stands on screen anyway goes after so long: it covers it.
+    /// The notice of one alert that stands on screen anyway goes after so long: it covers it.
     int seenMs = 8000;
 
 Q_SIGNALS:
@@ -70,6 +75,8 @@ private:
     QPointer<Notices> m_notices;
     QPointer<ports::DesktopNotices> m_desktop;
     QPointer<TrayIcon> m_tray;
+    QPointer<const items::Attention> m_nodes;
+    QList<QPointer<state::Environment>> m_environments;
     QSet<QString> m_looked;             ///< clusters that have answered
     QHash<QString, QString> m_told;     ///< notice -> key of its one alert, empty for several
     QTimer m_held{this};

@@ -146,11 +146,11 @@ void AlertsSession::removeEnvironment(state::Environment *environment)
     Q_EMIT forgot(environment->name());
 }
 
-void AlertsSession::setWanted(QObject *who, bool wanted)
+void AlertsSession::setWanted(QObject *who, bool wanted, const std::function<bool(const QString &key)> &seen)
 {
     const bool was = isWanted();
     if (wanted && !m_wanting.contains(who)) {
-        m_wanting.insert(who);
+        m_wanting.insert(who, seen);
         connect(who, &QObject::destroyed, this, [this, who] { setWanted(who, false); });
     } else if (!wanted && m_wanting.remove(who)) {
         disconnect(who, &QObject::destroyed, this, nullptr);
@@ -166,9 +166,9 @@ void AlertsSession::setWanted(QObject *who, bool wanted)
         poll();
 }
 
-bool AlertsSession::isWantedBeside(const QObject *who) const
+bool AlertsSession::isSeen(const QString &key) const
 {
-    return std::any_of(m_wanting.begin(), m_wanting.end(), [who](const QObject *other) { return other != who; });
+    return std::any_of(m_wanting.begin(), m_wanting.end(), [&key](const auto &seen) { return seen && seen(key); });
 }
 
 void AlertsSession::refresh()

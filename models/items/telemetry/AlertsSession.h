@@ -5,9 +5,9 @@
 #include "models/items/telemetry/SilenceWriter.h"
 
 #include <QHash>
-#include <QSet>
 #include <QTimer>
 
+#include <functional>
 #include <map>
 
 namespace qd::items {
@@ -41,11 +41,12 @@ public:
     void addEnvironment(state::Environment *environment);
     /// Nothing of it is left afterwards.
     void removeEnvironment(state::Environment *environment);
-    /// Somebody wants them, or no longer; who goes away wants nothing.
-    void setWanted(QObject *who, bool wanted);
+    /// Somebody wants them, or no longer; who goes away wants nothing. `seen`: whether an alert (Alert::key) stands on screen there now; none:
+    /// it shows nothing.
+    void setWanted(QObject *who, bool wanted, const std::function<bool(const QString &key)> &seen = {});
     [[nodiscard]] bool isWanted() const { return !m_wanting.isEmpty(); }
-    /// By somebody else: pages and cards want them while they are on screen.
-    [[nodiscard]] bool isWantedBeside(const QObject *who) const;
+    /// An alert stands on screen with one of those.
+    [[nodiscard]] bool isSeen(const QString &key) const;
     /// Asks now.
     void refresh();
 
@@ -94,7 +95,7 @@ private:
     QString m_profile;
     SilenceWriter *m_writer;
     std::map<QString, std::unique_ptr<Cluster>> m_clusters;
-    QSet<QObject *> m_wanting;
+    QHash<QObject *, std::function<bool(const QString &)>> m_wanting;
     QList<Alert> m_alerts;
     QList<SilenceLine> m_silences;
     AlertCounts m_counts;

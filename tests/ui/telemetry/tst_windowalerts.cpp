@@ -217,30 +217,41 @@ private Q_SLOTS:
     void whatIsSeenIsNotCovered_data()
     {
         QTest::addColumn<bool>("looked");
-        QTest::addColumn<bool>("onScreen");
+        QTest::addColumn<QString>("onScreen");      // the alert a page shows
+        QTest::addColumn<QStringList>("fire");
         QTest::addColumn<bool>("goes");
-        QTest::newRow("on screen, and somebody looks") << true << true << true;
-        QTest::newRow("another page") << true << false << false;
-        QTest::newRow("nobody looks") << false << true << false;
+        const QStringList one{u"A"_s};
+        QTest::newRow("on screen, and somebody looks") << true << u"A"_s << one << true;
+        QTest::newRow("no page") << true << QString() << one << false;
+        QTest::newRow("a page that shows another") << true << u"B"_s << one << false;
+        QTest::newRow("nobody looks") << false << u"A"_s << one << false;
+        QTest::newRow("one of several") << true << u"A"_s << QStringList{u"A"_s, u"B"_s} << false;
     }
     void whatIsSeenIsNotCovered()
     {
         QFETCH(bool, looked);
-        QFETCH(bool, onScreen);
+        QFETCH(QString, onScreen);
+        QFETCH(QStringList, fire);
         QFETCH(bool, goes);
         Desk desk(&m_theme, looked);
         desk.alerts->seenMs = 0;
-        QVERIFY(desk.open({desk.critical(u"A"_s)}));
+        QList<ports::ManagedAlert> alerts;
+        for (const QString &name : fire)
+            alerts.append(desk.critical(name));
+        QVERIFY(desk.open(alerts));
         QCOMPARE(desk.notices->count(), 1);
         QObject page;
-        if (onScreen)
-            desk.alerts->session()->setWanted(&page, true);
+        if (!onScreen.isEmpty())
+            desk.alerts->session()->setWanted(&page, true, [&desk, &onScreen](const QString &key) {
+                const QList<items::Alert> &all = desk.alerts->session()->alerts();
+                return std::any_of(all.begin(), all.end(), [&key, &onScreen](const items::Alert &alert) { return alert.key == key && alert.name == onScreen; });
+            });
         // Timers of no length are due before one that begins after them.
         bool later = false;
         QTimer::singleShot(1, this, [&later] { later = true; });
         QTRY_VERIFY(later);
         QCOMPARE(desk.notices->count(), goes ? 0 : 1);
-        QVERIFY(desk.look({desk.critical(u"A"_s)}));
+        QVERIFY(desk.look(alerts));
         QCOMPARE(desk.notices->count(), goes ? 0 : 1);
     }
 
@@ -283,25 +294,30 @@ private Q_SLOTS:
         desk.window.hide();
     }
 
+    /// The worse of alerts and nodes, and never good while one of both is not known.
     void theTraySaysTheWorst_data()
     {
-        QTest::addColumn<items::AlertCounts>("counts");
-        QTest::addColumn<bool>("known");
-        QTest::addColumn<bool>("stale");
+        QTest::addColumn<TrayReading>("reading");
         QTest::addColumn<network::State>("state");
         QTest::addColumn<QString>("text");
-        QTest::newRow("nothing is known") << items::AlertCounts() << false << false << network::State::Unknown << u"Quarterdeck: alerts are not known"_s;
-        QTest::newRow("good") << items::AlertCounts() << true << false << network::State::Ready << u"Quarterdeck: nothing fires"_s;
-        QTest::newRow("old") << items::AlertCounts() << true << true << network::State::Stale << u"Quarterdeck: nothing fires, not up to date"_s;
-        QTest::newRow("critical") << items::AlertCounts{3, 0, 1, 0, network::State::Failed} << true << false << network::State::Failed << u"Quarterdeck: 3 alert(s) firing, 1 silenced"_s;
+        using State = network::State;
+        const items::AlertCounts none, critical{3, 0, 1, 0, State::Failed}, warning{1, 0, 0, 0, State::Degraded};
+        const items::Attention::Count well, failed{2, State::Failed};
+        QTest::newRow("nothing is known") << TrayReading() << State::Unknown << u"Quarterdeck: nodes are not known, alerts are not known"_s;
+        QTest::newRow("good") << TrayReading{none, true, false, well, true} << State::Ready << u"Quarterdeck: nothing fires"_s;
+        QTest::newRow("old") << TrayReading{none, true, true, well, true} << State::Stale << u"Quarterdeck: nothing fires, not up to date"_s;
+        QTest::newRow("critical") << TrayReading{critical, true, false, well, true} << State::Failed << u"Quarterdeck: 3 alert(s) firing, 1 silenced"_s;
+        QTest::newRow("a node is worse") << TrayReading{warning, true, false, failed, true} << State::Failed << u"Quarterdeck: 2 node(s) need attention, 1 alert(s) firing"_s;
+        QTest::newRow("an alert is worse") << TrayReading{critical, true, false, {1, State::Degraded}, true} << State::Failed << u"Quarterdeck: 1 node(s) need attention, 3 alert(s) firing, 1 silenced"_s;
+        QTest::newRow("no telemetry, a node has failed") << TrayReading{none, false, true, failed, true} << State::Failed << u"Quarterdeck: 2 node(s) need attention, alerts are not known"_s;
+        QTest::newRow("no telemetry") << TrayReading{none, false, true, well, true} << State::Unknown << u"Quarterdeck: no node needs attention, alerts are not known"_s;
+        QTest::newRow("no nodes yet") << TrayReading{none, true, false, well, false} << State::Unknown << u"Quarterdeck: nodes are not known, nothing fires"_s;
     }
     void theTraySaysTheWorst()
     {
-        QFETCH(items::AlertCounts, counts);
-        QFETCH(bool, known);
-        QFETCH(bool, stale);
+        QFETCH(TrayReading, reading);
         TrayIcon tray;
-        tray.setCounts(counts, known, stale);
+        tray.setReading(reading);
         QTEST(tray.state(), "state");
         QTEST(tray.text(), "text");
         QSignalSpy open(&tray, &TrayIcon::openWanted), quit(&tray, &TrayIcon::quitWanted), pause(&tray, &TrayIcon::pauseWanted);
@@ -324,6 +340,31 @@ private Q_SLOTS:
             if (!dir.isEmpty())
                 picture.save(QDir(dir).filePath(u"tray-%1-%2.png"_s.arg(int(tray.state())).arg(dark ? u"dark"_s : u"light"_s)));
         }
+    }
+
+    void theTrayKnowsTheNodes()
+    {
+        Desk desk(&m_theme);
+        items::Attention nodes;
+        nodes.addEnvironment(desk.site->environment.get());
+        desk.alerts->setNodes(&nodes);
+        QVERIFY(desk.open());
+        QVERIFY(!desk.alerts->trayReading().nodesKnown);
+        const network::KindInfo &kind = *desk.stage.kinds->find(u"Validator"_s);
+        network::RowBatch batch = test::batchOf({test::rowOf(kind, u"acme-1"_s, {}, u"Ready"_s)});
+        batch.sync = network::RowBatch::Sync::Provisional;
+        desk.site->environment->store(kind)->applyBatch(batch);
+        QVERIFY(!desk.alerts->trayReading().nodesKnown);
+        batch.sync = network::RowBatch::Sync::Complete;
+        desk.site->environment->store(kind)->applyBatch(batch);
+        QVERIFY(desk.alerts->trayReading().nodesKnown);
+        QCOMPARE(desk.alerts->trayReading().nodes.worst, network::State::Ready);
+        desk.site->environment->store(kind)->applyBatch(test::batchOf({test::rowOf(kind, u"acme-2"_s, {}, u"Failed"_s)}));
+        QTRY_COMPARE(desk.alerts->trayReading().nodes.worst, network::State::Failed);
+        QVERIFY(desk.alerts->trayReading().alertsKnown);
+        TrayIcon tray;
+        tray.setReading(desk.alerts->trayReading());
+        QCOMPARE(tray.text(), u"Quarterdeck: 1 node(s) need attention, nothing fires"_s);
     }
 };
 

@@ -275,7 +275,10 @@ void AlertsPage::removeEnvironment(state::Environment *environment)
 void AlertsPage::setShown(bool shown)
 {
     m_shown = shown;
-    m_session->setWanted(this, shown);
+    m_session->setWanted(this, shown, [this](const QString &key) {
+        const int row = m_model->rowOf(key);
+        return row >= 0 && m_table->isVisible() && m_table->viewport()->rect().intersects(m_table->visualRect(m_model->index(row, 0)));
+    });
     m_model->setShown(shown);
     m_silenceModel->setShown(shown);
     if (shown)

@@ -144,7 +144,10 @@ void FiringAlerts::setShown(bool shown)
     m_shown = shown;
     if (!m_session)
         return;
-    m_session->setWanted(this, shown);
+    m_session->setWanted(this, shown, [this](const QString &key) {
+        return std::any_of(m_rows.all().begin(), m_rows.all().end(),
+                           [&key](const Row *row) { return row->alert.key == key && row->isVisible() && !row->visibleRegion().isEmpty(); });
+    });
     if (shown)
         update();
 }
