@@ -71,8 +71,8 @@ NodeProgress::~NodeProgress()
 QList<TableColumn> NodeProgress::columns() const
 {
     return {{u"progress"_s, tr("Last event"), CellType::Time, network::Source::Observed, false, 12},
-            {u"ingestion"_s, tr("Ingestion"), CellType::Time, network::Source::Observed, true, 8},
-            {u"commitment"_s, tr("Commitment"), CellType::Time, network::Source::Observed, true, 8}};
+            {u"ingestion"_s, tr("Ingestion"), CellType::Time, network::Source::Observed, false, 8},
+            {u"commitment"_s, tr("Commitment"), CellType::Time, network::Source::Observed, false, 8}};
 }
 
 Cell NodeProgress::cell(const ObjectId &object, const QString &column) const

@@ -95,7 +95,19 @@ private Q_SLOTS:
         QCOMPARE(stage.cell(u"tour-alice-bank"_s, u"ingestion"_s), QString(QChar(0x2013)));
         QVERIFY(stage.cell(u"tour-northgate-validator-2"_s, u"progress"_s, Qt::ToolTipRole).contains(u"120 kB of traffic are left at global"_s));
         QVERIFY(stage.cell(u"tour-northgate-dev-2"_s, u"progress"_s, Qt::ToolTipRole).contains(u"Prometheus scrapes nothing of this node"_s));
-        QVERIFY(stage.window->nodes()->table()->shownColumns().contains(u"progress"_s));
+        const QStringList ages{u"progress"_s, u"ingestion"_s, u"commitment"_s};
+        const auto agesShown = [&stage, &ages] {
+            QStringList out = stage.window->nodes()->table()->shownColumns();
+            out.removeIf([&ages](const QString &column) { return !ages.contains(column); });
+            return out;
+        };
+        QCOMPARE(agesShown(), ages);
+        // Where there is no room they leave before what the objects say, the last event last.
+        stage.window->resize(1000, 800);
+        QTRY_VERIFY(!agesShown().contains(u"commitment"_s));
+        QVERIFY(stage.window->nodes()->table()->shownColumns().contains(u"phase"_s));
+        stage.window->resize(1440, 1000);
+        QTRY_COMPARE(agesShown(), ages);
         // The small line of the rows on screen.
         const ObjectId node = stage.window->nodes()->model()->index(stage.window->nodes()->model()->rowOf(u"infra-prod"_s, u"tour-alice-bank"_s), 0).data(items::ObjectIdRole).value<ObjectId>();
         QTRY_VERIFY(stage.window->nodes()->progress()->trend(node).size() == 31);
