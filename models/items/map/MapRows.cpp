@@ -148,7 +148,8 @@ void MapRows::takeVerdict(Node &node) const
     if (!session || !judged.contains(node.node.object.gvr.resource) || state == State::Suspended || state == State::Deleting || state == State::Stale)
         return;
     const auto known = session->all().constFind(node.node.object);
-    node.node.verdict = known == session->all().constEnd() ? state::VerdictState::NotDetermined : known->state;
+    // What was not read since is nothing to go by on a map, which has no room to say as of when.
+    node.node.verdict = known == session->all().constEnd() || known->stale ? state::VerdictState::NotDetermined : known->state;
     if (isTroubled(node.node.verdict))
         node.node.why = known->why();
 }

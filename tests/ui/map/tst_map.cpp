@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The map: what is drawn of the rows, where it stands, and that keys reach all of it; its twin, its colours, its states.
 #include "models/items/map/NetworkMap.h"
+#include "models/state/telemetry/Verdicts.h"
+#include "tests/support/FakeTelemetry.h"
 #include "tests/ui/map/MapStage.h"
 #include "ui/panes/map/MapPainter.h"
 #include "ui/theme/Tokens.h"
@@ -429,6 +431,27 @@ private Q_SLOTS:
         QCOMPARE(stage.view->size(), fit);
         const QPointF at = stage.view->rectOf(stage.node(u"alice-bank"_s)).center();
         QVERIFY(stage.view->itemAt(at) == stage.node(u"alice-bank"_s));
+    }
+
+    /// A Prometheus that stops answering: what it said before is nothing to go by here.
+    void oldVerdictsAreNone()
+    {
+        Stage stage(&m_theme, m_kinds, fillMap);
+        const auto verdict = [&stage](const QString &name) { return named(stage.view->map(), name)->verdict; };
+        QTRY_VERIFY(items::isTroubled(verdict(u"northgate-validator-2"_s)));
+        const ObjectId node = named(stage.view->map(), u"northgate-validator-2"_s)->object;
+        auto metrics = std::make_shared<test::FakeMetrics>();
+        metrics->onQuery = [](const QString &, double) { return Error{ErrorKind::Timeout, u"Prometheus did not answer."_s}; };
+        auto failing = std::make_shared<test::FakeTelemetry>();
+        failing->metricsSource = metrics;
+        for (int i = 0; i < 3; ++i)
+            stage.world.environment(i)->setTelemetry(failing);
+        auto *verdicts = stage.window->findChild<state::Verdicts *>();
+        verdicts->session(node.cluster)->ask();
+        QTRY_VERIFY(verdicts->of(node).stale);
+        QVERIFY(items::isTroubled(verdicts->of(node).state));
+        QTRY_COMPARE(int(*verdict(u"northgate-validator-2"_s)), int(state::VerdictState::NotDetermined));
+        QVERIFY(named(stage.view->map(), u"northgate-validator-2"_s)->why.isEmpty());
     }
 
     /// The verdict stands beside the state, drawn and said; what is not read is drawn otherwise than what gets on.
