@@ -144,4 +144,15 @@ void ChartCanvas::paintEvent(QPaintEvent *event)
     painter.drawImage(QPointF(0, 0), m_image);
 }
 
+/// What nobody sees keeps no picture: there are dozens of charts.
+void ChartCanvas::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    if (event->spontaneous())
+        return;
+    m_image = {};
+    m_drawn = false;
+    m_plot.release();
+}
+
 }

@@ -41,6 +41,8 @@ QRectF ChartOverlay::plot() const
 double ChartOverlay::xOf(double time) const
 {
     const QRectF area = plot();
+    if (m_view->m_to <= m_view->m_from)     // no time is shown yet
+        return area.left();
     return area.left() + (time - m_view->m_from) / (m_view->m_to - m_view->m_from) * area.width();
 }
 

@@ -154,6 +154,11 @@ private:
 ChartPlot::ChartPlot() = default;
 ChartPlot::~ChartPlot() = default;
 
+void ChartPlot::release()
+{
+    m_charts.reset();
+}
+
 void ChartPlot::drawByQtCharts(QPainter &painter, const ChartPicture &picture, const std::vector<std::vector<items::SampleRun>> &runs)
 {
     if (!m_charts)

@@ -44,6 +44,8 @@ public:
     static constexpr qsizetype kQtChartsPoints = 3000;
     static constexpr size_t kQtChartsRuns = 60;
     void draw(QImage &image, const ChartPicture &picture, const Tokens &tokens);
+    /// What Qt Charts keeps goes; it is made again with the next picture.
+    void release();
     [[nodiscard]] int drawn() const { return m_drawn; }
     /// The last picture was made by Qt Charts.
     [[nodiscard]] bool byQtCharts() const { return m_byQtCharts; }

@@ -71,11 +71,11 @@ void ChartEvents::ask(state::Environment *environment, const QStringList &namesp
     of->open = 0;
     if (environment->needsSignIn())
         return;
-    QStringList asked;
-    for (const QString &ns : namespaces) {
-        if (!of->refused.contains(ns) && asked.size() < kMostNamespaces)
-            asked.append(ns);
-    }
+    QStringList may, asked;
+    std::copy_if(namespaces.cbegin(), namespaces.cend(), std::back_inserter(may), [&of](const QString &ns) { return !of->refused.contains(ns); });
+    for (qsizetype i = 0; i < std::min<qsizetype>(may.size(), kMostNamespaces); ++i)
+        asked.append(may.at((of->turn + i) % may.size()));
+    of->turn = may.isEmpty() ? 0 : (of->turn + asked.size()) % may.size();
     of->open = int(asked.size()) * int(kWanted.size());
     const QList<ObjectId> nodes = state::nodesOf(*environment);
     for (const QString &ns : std::as_const(asked)) {

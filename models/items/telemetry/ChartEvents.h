@@ -21,7 +21,7 @@ namespace qd::items {
 class ChartEvents : public QObject {
     Q_OBJECT
 public:
-    static constexpr int kMostNamespaces = 8;       ///< of a cluster; where more are wanted the first ones are asked for
+    static constexpr int kMostNamespaces = 8;       ///< of a cluster at once; where more are wanted they take turns
     static constexpr qsizetype kMost = 2000;        ///< kept of a cluster, the newest
     explicit ChartEvents(QObject *parent = nullptr);
     ~ChartEvents() override;
@@ -42,6 +42,7 @@ private:
         QMap<QString, QJsonObject> events;          ///< by uid
         QSet<QString> refused;                      ///< namespaces
         QList<ChartMark> marks;
+        qsizetype turn = 0;                         ///< the first namespace of the next time
         int open = 0;
     };
     void arrived(const QString &cluster, const QString &ns, const QList<ObjectId> &nodes, const Result<QJsonObject> &list);

@@ -168,8 +168,10 @@ void DashboardSession::setShown(bool shown)
     if (shown == m_shown)
         return;
     m_shown = shown;
-    if (!shown)
+    if (!shown) {
+        m_chosenMarks = {};     // of those that are shown alone; clear() would keep the room
         return;
+    }
     if (!m_paused && m_interval > 0)
         m_at = m_clock->now();
     loadVariables();
@@ -218,7 +220,8 @@ void DashboardSession::setMarks(const QList<ChartMark> &marks)
 
 void DashboardSession::tellAll()
 {
-    chooseMarks();
+    if (m_shown)
+        chooseMarks();
     for (const auto &visible : std::as_const(m_visible))
         Q_EMIT panelChanged(visible.first);
 }

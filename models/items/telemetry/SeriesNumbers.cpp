@@ -18,6 +18,10 @@ int SeriesNumbers::hashed(const QString &key)
 
 QHash<QString, int> SeriesNumbers::assign(const QStringList &keys)
 {
+    // Pods come and go for weeks. Whoever begins anew gets the number of its hash, as nearly all have it anyway.
+    constexpr qsizetype kMostKnown = 5000;
+    if (m_known.size() > kMostKnown)
+        m_known.clear();
     QStringList sorted = keys;
     sorted.sort();
     sorted.removeDuplicates();

@@ -42,9 +42,7 @@ Q_SIGNALS:
     void changeWanted(const QString &changeId);
     /// Zoomed, panned, or back to live.
     void rangeWanted(const qd::items::TimeRange &range);
-    /// The logs of this time, of these words (a trace id) may be wanted.
-    void logsWanted(const qd::items::TimeRange &range, const QString &text);
-    /// The logs of this object in this time are.
+    /// The logs of this object in this time are wanted.
     void nodeLogsWanted(const qd::ObjectId &object, const qd::items::TimeRange &range);
     /// The count on its tab ("Alerts (3)") or of the navigation is another.
     void countChanged();

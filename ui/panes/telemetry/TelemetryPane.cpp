@@ -55,6 +55,8 @@ TelemetryPane::TelemetryPane(const ShellContext &context, ActionRegistry *action
         m_context.changeLog->start();
     }
     connect(m_events, &items::ChartEvents::changed, this, &TelemetryPane::updateMarks);
+    for (state::Environment *environment : m_context.environments)
+        follow(environment);
     registerActions();
     setMarksShown(m_context.settings->value(u"telemetry/marks"_s, true).toBool());
     m_wantedTab = m_context.settings->value(u"telemetry/tab"_s).toString();
@@ -220,15 +222,10 @@ void TelemetryPane::connectPage(TelemetryPage *page)
     connect(page, &TelemetryPage::tabWanted, this, &Pane::tabWanted);
     connect(page, &TelemetryPage::changeWanted, this, &Pane::changeWanted);
     connect(page, &TelemetryPage::rangeWanted, this, &TelemetryPane::setRange);
-    connect(page, &TelemetryPage::logsWanted, this, [this](const items::TimeRange &range, const QString &text) {
-        setRange(range);
-        if (showTab(kLogs) && !text.isEmpty())
-            static_cast<LogsPage *>(m_pages.value(kLogs))->search(text);
-    });
     connect(page, &TelemetryPage::nodeLogsWanted, this, [this](const ObjectId &object, const items::TimeRange &range) {
         setRange(range);
-        if (showTab(kLogs))
-            static_cast<LogsPage *>(m_pages.value(kLogs))->choose(object);
+        if (showTab(kLogs) && !static_cast<LogsPage *>(m_pages.value(kLogs))->choose(object))
+            say(tr("The logs of %1 cannot be chosen.").arg(object.name), tr("It is not among the nodes that are known here. What is shown is of another node."));
     });
     connect(page, &TelemetryPage::hintsChanged, this, &Pane::hintsChanged);
     connect(page, &TelemetryPage::countChanged, this, [this] {
@@ -303,12 +300,17 @@ void TelemetryPane::addEnvironment(state::Environment *environment)
 {
     for (TelemetryPage *page : std::as_const(m_pages))
         page->addEnvironment(environment);
+    follow(environment);
+    updateMarks();
+}
+
+void TelemetryPane::follow(state::Environment *environment)
+{
     connect(environment, &state::Environment::signInChanged, this, [this, environment] {
         if (environment->needsSignIn())
             forgetReadings(environment->name());    // what was read as somebody is nobody else's
         m_eventsOld = true;
     });
-    updateMarks();
 }
 
 void TelemetryPane::removeEnvironment(state::Environment *environment)

@@ -88,6 +88,7 @@ private:
     [[nodiscard]] static QString intervalText(int seconds);
     void updateMarks();
     void giveMarks(const QList<items::ChartMark> &marks);
+    void follow(state::Environment *environment);
     void forgetReadings(const QString &cluster);
     void showZone();
     void askArgo();
