@@ -75,6 +75,7 @@ ports::Silence silenceOf(const QJsonObject &object)
                                  value["isEqual"_L1].toBool(true)});   // before 0.22 there was no isEqual: it was true
     silence.startsAt = timeOf(object, "startsAt"_L1);
     silence.endsAt = timeOf(object, "endsAt"_L1);
+    silence.updatedAt = timeOf(object, "updatedAt"_L1);
     silence.createdBy = object["createdBy"_L1].toString();
     silence.comment = object["comment"_L1].toString();
     silence.state = object["status"_L1]["state"_L1].toString();

@@ -138,8 +138,10 @@ void addDropped(const dom::element &value, TailMessage *to)
         ++to->dropped;
         qint64 at = 0;
         dom::element time;
-        if (entry["timestamp"].get(time) == simdjson::SUCCESS && readTime(time, &at))
-            to->droppedAt = std::max(to->droppedAt, at);
+        if (entry["timestamp"].get(time) != simdjson::SUCCESS || !readTime(time, &at))
+            continue;
+        to->droppedFrom = to->droppedFrom == 0 ? at : std::min(to->droppedFrom, at);
+        to->droppedTo = std::max(to->droppedTo, at);
     }
 }
 

@@ -17,7 +17,7 @@ struct TailMessage {
     QList<ports::LogEntry> entries;
     std::vector<size_t> marks;      ///< of each entry, see markOf
     int dropped = 0;                ///< lines the server left out
-    qint64 droppedAt = 0;
+    qint64 droppedFrom = 0, droppedTo = 0;
 };
 [[nodiscard]] Result<TailMessage> readTail(const QByteArray &message);
 

@@ -189,7 +189,9 @@ void LokiTail::readNext()
             all.entries += one->entries;
             all.marks.insert(all.marks.end(), one->marks.begin(), one->marks.end());
             all.dropped += one->dropped;
-            all.droppedAt = std::max(all.droppedAt, one->droppedAt);
+            if (one->droppedFrom > 0)
+                all.droppedFrom = all.droppedFrom == 0 ? one->droppedFrom : std::min(all.droppedFrom, one->droppedFrom);
+            all.droppedTo = std::max(all.droppedTo, one->droppedTo);
         }
         return all;
     }), this, [this](const Result<TailMessage> &all) {
@@ -204,7 +206,7 @@ void LokiTail::readNext()
         const QPointer<LokiTail> self(this);
         tell(all->entries, all->marks);
         if (self && all->dropped > 0)
-            Q_EMIT dropped(all->dropped, all->droppedAt);
+            Q_EMIT dropped(all->dropped, all->droppedFrom, all->droppedTo);
         if (self)
             readNext();
     });

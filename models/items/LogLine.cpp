@@ -29,21 +29,6 @@ constexpr qint64 kSecond = 1'000'000'000;
 /// A message as long as a book is not drawn whole; the line itself is kept.
 constexpr qsizetype kLongestMessage = 8000;
 
-LogLevel levelOf(QStringView word)
-{
-    static constexpr std::array<std::pair<const char *, LogLevel>, 22> kWords{{
-        {"error", LogLevel::Error}, {"err", LogLevel::Error}, {"fatal", LogLevel::Error}, {"panic", LogLevel::Error},
-        {"severe", LogLevel::Error}, {"critical", LogLevel::Error}, {"crit", LogLevel::Error}, {"emerg", LogLevel::Error},
-        {"alert", LogLevel::Error}, {"warn", LogLevel::Warn}, {"warning", LogLevel::Warn}, {"info", LogLevel::Info},
-        {"information", LogLevel::Info}, {"notice", LogLevel::Info}, {"log", LogLevel::Info}, {"statement", LogLevel::Info},
-        {"debug", LogLevel::Debug}, {"trace", LogLevel::Debug}, {"verbose", LogLevel::Debug}, {"fine", LogLevel::Debug},
-        {"debug1", LogLevel::Debug}, {"finer", LogLevel::Debug}}};
-    const auto found = std::find_if(kWords.begin(), kWords.end(), [word](const auto &one) {
-        return word.compare(QLatin1StringView(one.first), Qt::CaseInsensitive) == 0;
-    });
-    return found == kWords.end() ? LogLevel::None : found->second;
-}
-
 LogLevel letterLevel(QChar letter)
 {
     switch (letter.unicode()) {
@@ -78,7 +63,7 @@ LogLevel guessLevel(const QString &text)
         const bool alone = (before.isNull() || before.isSpace() || before == u'[' || before == u'|' || before == u'=' || before == u'"')
             && (after.isNull() || after.isSpace() || after == u']' || after == u':' || after == u'|' || after == u'"' || after == u',');
         const bool loud = word.toString().toUpper() == word || before == u'[' || before == u'=' || before == u'"';
-        if (const LogLevel level = alone && loud ? levelOf(word) : LogLevel::None; level != LogLevel::None)
+        if (const LogLevel level = alone && loud ? logLevelOf(word) : LogLevel::None; level != LogLevel::None)
             return level;
         from = -1;
     }
@@ -166,7 +151,7 @@ QByteArray plainTrace(const QByteArray &raw)
 void readJson(LogLine &line, const QJsonObject &object)
 {
     line.json = true;
-    line.level = levelOf(firstOf(object, {"level"_L1, "severity"_L1, "lvl"_L1, "log.level"_L1, "levelname"_L1, "error_severity"_L1}));
+    line.level = logLevelOf(firstOf(object, {"level"_L1, "severity"_L1, "lvl"_L1, "log.level"_L1, "levelname"_L1, "error_severity"_L1}));
     line.message = firstOf(object, {"message"_L1, "msg"_L1, "@message"_L1, "log"_L1, "error"_L1});
     if (line.message.isEmpty())
         line.message = QString::fromUtf8(line.raw);
@@ -190,6 +175,21 @@ void addFields(const QJsonObject &object, const QString &path, QList<QPair<QStri
     }
 }
 
+}
+
+LogLevel logLevelOf(QStringView word)
+{
+    static constexpr std::array<std::pair<const char *, LogLevel>, 22> kWords{{
+        {"error", LogLevel::Error}, {"err", LogLevel::Error}, {"fatal", LogLevel::Error}, {"panic", LogLevel::Error},
+        {"severe", LogLevel::Error}, {"critical", LogLevel::Error}, {"crit", LogLevel::Error}, {"emerg", LogLevel::Error},
+        {"alert", LogLevel::Error}, {"warn", LogLevel::Warn}, {"warning", LogLevel::Warn}, {"info", LogLevel::Info},
+        {"information", LogLevel::Info}, {"notice", LogLevel::Info}, {"log", LogLevel::Info}, {"statement", LogLevel::Info},
+        {"debug", LogLevel::Debug}, {"trace", LogLevel::Debug}, {"verbose", LogLevel::Debug}, {"fine", LogLevel::Debug},
+        {"debug1", LogLevel::Debug}, {"finer", LogLevel::Debug}}};
+    const auto found = std::find_if(kWords.begin(), kWords.end(), [word](const auto &one) {
+        return word.compare(QLatin1StringView(one.first), Qt::CaseInsensitive) == 0;
+    });
+    return found == kWords.end() ? LogLevel::None : found->second;
 }
 
 QString logLevelWord(LogLevel level)

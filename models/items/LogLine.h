@@ -9,6 +9,8 @@
 namespace qd::items {
 
 enum class LogLevel : quint8 { None, Debug, Info, Warn, Error };
+/// Of a word in any case, as programs have them ("WARN", "critical"); None: it is none.
+[[nodiscard]] LogLevel logLevelOf(QStringView word);
 /// "Error"; None says nothing.
 [[nodiscard]] QString logLevelWord(LogLevel level);
 

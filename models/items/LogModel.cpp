@@ -216,7 +216,7 @@ void LogModel::dropOldest()
     }
 }
 
-void LogModel::addGap(qint64 time, int source, const QString &sentence, bool missing)
+quint64 LogModel::addGap(qint64 time, int source, const QString &sentence, bool missing, bool fillable)
 {
     LogLine gap;
     gap.kind = LogLine::Kind::Gap;
@@ -224,7 +224,10 @@ void LogModel::addGap(qint64 time, int source, const QString &sentence, bool mis
     gap.source = source;
     gap.loud = missing;
     gap.message = sentence;
+    gap.fillable = fillable;
+    const quint64 id = m_nextId;
     append({gap});
+    return id;
 }
 
 /// Of a gap in m_all; -1: it is gone. There are few, and the one that is asked for is mostly near an end.
@@ -263,16 +266,18 @@ void LogModel::sayAtGap(quint64 id, const QString &sentence, bool fillable)
         Q_EMIT dataChanged(index(row, Time), index(row, Trace));
 }
 
-void LogModel::fillGap(quint64 id, QList<LogLine> lines, const QString &sentence)
+void LogModel::fillGap(quint64 id, QList<LogLine> lines, const QString &sentence, bool missing)
 {
     const qsizetype place = placeOf(id);
     if (place < 0)
         return;
-    m_all.at(size_t(place)).loud = false;
+    m_all.at(size_t(place)).loud = missing;
     sayAtGap(id, sentence, false);
     // These are no news.
     const std::pair before(m_arrived, m_arrivedErrors);
+    const QHash<int, LogLevel> levels = std::exchange(m_lastLevel, {});
     append(std::move(lines));
+    m_lastLevel = levels;
     std::tie(m_arrived, m_arrivedErrors) = before;
     Q_EMIT countsChanged();
 }

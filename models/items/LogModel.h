@@ -43,8 +43,8 @@ public:
 
     /// Lines of any sources in any order; they find their places by time. One without a time stands behind the one before it.
     void append(QList<LogLine> lines);
-    /// `missing`: lines are not there; else only said.
-    void addGap(qint64 time, int source, const QString &sentence, bool missing);
+    /// `missing`: lines are not there; else only said. `fillable`: they can be had. The number of the gap.
+    quint64 addGap(qint64 time, int source, const QString &sentence, bool missing, bool fillable = false);
     struct GapSpan {
         int source = 0;
         qint64 from = 0;          ///< behind the line of its source before it; 0: there is none
@@ -57,7 +57,7 @@ public:
     /// What is said at a gap from now on.
     void sayAtGap(quint64 id, const QString &sentence, bool fillable);
     /// The lines of a gap find their places; it is no gap any more and says so.
-    void fillGap(quint64 id, QList<LogLine> lines, const QString &sentence);
+    void fillGap(quint64 id, QList<LogLine> lines, const QString &sentence, bool missing);
     void setFillable(bool fillable);   ///< gaps that may be filled offer it
     [[nodiscard]] bool fillable() const { return m_fillable; }
     void clear();

@@ -28,6 +28,8 @@ Lines readAll(const QList<LogText> &lines, const std::stop_token &stop)
         LogLine line = one.time == 0 ? readLogLine(one.text, one.source) : readLogText(one.text, one.time, one.source);
         if (line.trace.isEmpty())
             line.trace = one.trace;
+        if (line.level == LogLevel::None)
+            line.level = one.level;
         out->append(std::move(line));
     }
     return out;

@@ -20,6 +20,7 @@ struct LogText {
     int source = 0;
     qint64 time = 0;              ///< 0: a stamp stands in front of the text
     QByteArray trace = {};        ///< taken when the line says none itself
+    LogLevel level = LogLevel::None;   ///< likewise
 };
 
 /// Reads lines beside the GUI thread, on the program's pool, in the order they came; gives them on together, about once a frame, so that

@@ -11,8 +11,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What comes within this time after opening is the old part of a log.
-constexpr qint64 kFirstMs = 5000;
+/// What was written until so long after opening is the old part of a log; the clocks of nodes differ.
+constexpr qint64 kFirst = qint64(5) * 1'000'000'000;
 
 }
 
@@ -34,8 +34,11 @@ LogSession::Stream *LogSession::streamOf(int number) const
 
 void LogSession::setSources(const QList<LogSource> &sources)
 {
-    std::erase_if(m_streams, [&sources](const std::unique_ptr<Stream> &stream) {
-        return std::none_of(sources.begin(), sources.end(), [&](const LogSource &s) { return s.key == stream->source.key; });
+    std::erase_if(m_streams, [this, &sources](const std::unique_ptr<Stream> &stream) {
+        const bool gone = std::none_of(sources.begin(), sources.end(), [&](const LogSource &s) { return s.key == stream->source.key; });
+        if (gone)
+            m_closed.insert(stream->number, stream->last);
+        return gone;
     });
     bool more = false;
     for (const LogSource &source : sources) {
@@ -48,6 +51,7 @@ void LogSession::setSources(const QList<LogSource> &sources)
         if (!stream) {
             m_streams.push_back(std::make_unique<Stream>(Stream{source, m_numbers.value(source.key), ++m_lives, source.run}));
             stream = m_streams.back().get();
+            stream->last = m_closed.take(stream->number);
         } else if (stream->feed || stream->source.run == source.run) {
             stream->nextRun = source.run;
             continue;
@@ -72,10 +76,10 @@ void LogSession::openStream(Stream &stream)
     stream.ending.clear();
     stream.refused.reset();
     stream.trouble.clear();
-    inOrder(stream, [now = m_clock->monotonicMs()](Stream &opened) {
+    inOrder(stream, [now = m_clock->now().toMSecsSinceEpoch() * 1'000'000](Stream &opened) {
         opened.reopened = opened.last != 0;
         opened.received = 0;
-        opened.openedMs = now;
+        opened.opened = now;
     });
     stream.feed = m_opener ? m_opener(request) : nullptr;
     if (!stream.feed) {
@@ -123,7 +127,7 @@ bool LogSession::admit(Stream &stream, const LogLine &line, QList<LogLine> &befo
     stream.last = std::max(stream.last, line.time);
     if (++stream.received == 1)
         stream.first = line.time;
-    if (stream.received != kTail || m_clock->monotonicMs() - stream.openedMs > kFirstMs)
+    if (stream.received != kTail || line.time > stream.opened + kFirst)
         return true;
     LogLine gap;
     gap.kind = LogLine::Kind::Gap;
@@ -143,6 +147,8 @@ void LogSession::take(QList<LogLine> lines)
     for (LogLine &line : lines) {
         if (!stream || stream->number != line.source)
             stream = streamOf(line.source);
+        if (!stream)    // read before it was closed
+            m_closed[line.source] = std::max(m_closed.value(line.source), line.time);
         if (!stream || admit(*stream, line, fresh))
             fresh.append(std::move(line));
     }
@@ -258,6 +264,7 @@ void LogSession::forget(const QString &key)
     const int number = m_numbers.value(key, -1);
     std::erase_if(m_streams, [&key](const std::unique_ptr<Stream> &stream) { return stream->source.key == key; });
     m_reader.forget(number);
+    m_closed.remove(number);
     m_kept.removeIf([number](const LogLine &line) { return line.source == number; });
     m_keptErrors = int(std::count_if(m_kept.begin(), m_kept.end(), [](const LogLine &line) { return line.level == LogLevel::Error; }));
     m_model->forget(number);
@@ -271,6 +278,7 @@ void LogSession::clear()
     m_numbers.clear();
     m_names.clear();
     m_requests.clear();
+    m_closed.clear();
     m_reader.clear();
     m_kept.clear();
     m_keptErrors = 0;

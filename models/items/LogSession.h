@@ -73,7 +73,7 @@ private:
         qint64 first = 0;
         int received = 0;              ///< since it was opened
         bool reopened = false;
-        qint64 openedMs = 0;
+        qint64 opened = 0;             ///< nanoseconds since 1970
         QDateTime interruptedAt = {};
         QString trouble = {};
         QString ending = {};
@@ -96,6 +96,7 @@ private:
     ports::LogOpener m_opener;
     std::vector<std::unique_ptr<Stream>> m_streams;
     QHash<QString, int> m_numbers;     ///< by key: a source keeps its number
+    QHash<int, qint64> m_closed;       ///< by number: time of the last line of a log that is not followed now; it goes on behind it
     QStringList m_names;
     QHash<int, ports::LogRequest> m_requests;   ///< by number
     QList<LogLine> m_kept;             ///< while paused

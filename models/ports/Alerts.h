@@ -34,7 +34,7 @@ struct Matcher {
 struct Silence {
     QString id;                                 ///< empty: a new one; Alertmanager gives another id when a matcher changes
     QList<Matcher> matchers;
-    QDateTime startsAt, endsAt;
+    QDateTime startsAt, endsAt, updatedAt = {};
     QString createdBy, comment;
     QString state;                              ///< pending, active, expired; of what was read
     friend bool operator==(const Silence &, const Silence &) = default;

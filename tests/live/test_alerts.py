@@ -129,8 +129,16 @@ class Alerts(live.LiveCase):
         self.assertEqual(down["labels"]["site"], "live", "the label set of Alertmanager, which has the external labels")
         self.assertEqual(float(down["value"]), 0.0)
         self.assertEqual(down["receivers"], [{"name": "pager"}])
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.alertmanager}/api/v2/alerts", timeout=10) as answer:
+            own = self.named(json.load(answer))["ParticipantDown"]
+        for key in ("startsAt", "endsAt", "updatedAt"):
+            self.assertEqual(down[key][:10], own[key][:10])
+            self.assertRegex(down[key], r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T.*Z$")
+        self.assertEqual(down["status"]["state"], own["status"]["state"])
         pending = alerts["LatencyHigh"]
         self.assertEqual((pending["source"], pending["state"], pending["status"]["state"]), ("prometheus", "pending", "pending"))
+        self.assertEqual((pending["endsAt"], pending["updatedAt"]), (None, None))
+        self.assertTrue(pending["startsAt"])
         self.assertAlmostEqual(float(pending["value"]), 0.682)
         self.assertEqual(len([a for a in alerts if a == "ParticipantDown"]), 1)
         table = self.tell("alerts").out

@@ -288,6 +288,14 @@ class Console(DemoCase):
                 self.assertIn(group, said["identity"]["groups"])
                 self.assertNothingLeft()
 
+    def test_without_prometheus(self):
+        """What to install is said where readings are missed, not on standard error alone."""
+        where = self.temporary()
+        said = self.qd("--demo", "doctor", "-o", "json", env={"TMPDIR": self.tmp, "PATH": where}, kubeconfig="/nonexistent/kubeconfig").json
+        check = next(c for c in said["checks"] if c["id"] == "telemetry")
+        self.assertIn("./run setup", check["remedy"], check)
+        self.assertNothingLeft()
+
     def test_killed(self):
         for how in (signal.SIGKILL, signal.SIGINT, signal.SIGTERM):
             with self.subTest(how):

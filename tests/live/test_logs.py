@@ -102,6 +102,10 @@ class Logs(live.LiveCase):
         self.assertIn("WARN late", [e["message"] for e in parts])
         self.assertEqual([e["message"] for e in self.logs("--grep", "EARLY 1", "-o", "json").lines], ["INFO early 1"])
         self.assertIn("sequencer warn", self.logs("--grep", "late").out)
+        self.assertEqual([e["message"] for e in self.logs("--grep", 'MISSION <b>failed', "--level", "error", "-o", "json").lines], ["Submission <b>failed</b>"])
+        # Loki has lines of these pods, but none of this text: the pods are not read
+        none = self.logs("--grep", "no (such) line.", "-o", "json")
+        self.assertEqual((none.out, none.err), ("", ""))
 
     def test_what_is_written_meanwhile(self):
         self.push("participant", ["INFO before"], ago=1)

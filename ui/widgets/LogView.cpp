@@ -176,13 +176,13 @@ void LogView::setPaused(bool paused, const QDateTime &since, int waiting, int er
         return;
     const QDateTime at = m_model->utc() ? since.toUTC() : since.toLocalTime();
     m_footTitle->setText(tr("Paused at %1").arg(at.toString(u"HH:mm:ss"_s)));
-    QStringList words{waiting == 0 ? tr("no new lines since") : tr("%n new line(s) since", nullptr, waiting)};
+    QStringList words{waiting < 0 ? tr("what was written since is not read") : waiting == 0 ? tr("no new lines since") : tr("%n new line(s) since", nullptr, waiting)};
     if (errors > 0)
         words.append(tr("%n error(s)", nullptr, errors));
     if (held)
         words.append(tr("the rest waits at the server"));
     m_footText->setText(words.join(u", "_s));
-    m_resume->setText(waiting == 0 ? tr("Go on") : tr("Show %n new line(s)", nullptr, waiting));
+    m_resume->setText(waiting <= 0 ? tr("Go on") : tr("Show %n new line(s)", nullptr, waiting));
 }
 
 void LogView::updateCounts()
@@ -202,6 +202,15 @@ void LogView::updateCounts()
     else
         m_found->setText(m_model->matches() == 0 ? tr("not found") : tr("%n match(es)", nullptr, m_model->matches()));
     arrange();
+}
+
+void LogView::setFarSearch(bool far)
+{
+    m_far = far;
+    for (const QString &id : {u"searchChosen"_s, u"searchAll"_s}) {
+        m_entries.value(id)->setVisible(far);
+        m_entries.value(id)->setEnabled(far && !m_search->text().trimmed().isEmpty());
+    }
 }
 
 void LogView::find(bool forward)

@@ -41,13 +41,15 @@ public:
     void addLead(QWidget *control, int stretch = 0);
     /// In place of the lines while there are none: the page is filled by the owner before.
     void showPage(bool page);
-    /// Paused since then, with so much waiting; `held`: more than is kept waits at the server.
+    /// Paused since then, with so much waiting (-1: not known, nobody asks); `held`: more than is kept waits at the server.
     void setPaused(bool paused, const QDateTime &since = {}, int waiting = 0, int errors = 0, bool held = false);
     [[nodiscard]] bool paused() const { return m_paused; }
     /// What keeps the log from being complete, as a bar; empty takes it away.
     void setTrouble(const QString &title, const QString &detail = {});
     /// What a saved file is called.
     void setFileName(const QString &name) { m_fileName = name; }
+    /// Who keeps the lines can be asked for those with the text of the search alone, see searchWanted().
+    void setFarSearch(bool far);
     /// All levels, no field filters, no search.
     void clearFilters();
     void jumpToLastError();
@@ -61,6 +63,8 @@ public:
 
 Q_SIGNALS:
     void pauseWanted(bool paused);
+    /// Only lines with this text are to be read, of all nodes or of those that are chosen.
+    void searchWanted(const QString &text, bool everywhere);
     /// Copied or saved, or why not.
     void noticed(const QString &sentence, bool bad);
 
@@ -125,6 +129,7 @@ private:
     quint64 m_readArrived = 0;       ///< when the end was left
     quint64 m_readErrors = 0;
     bool m_paused = false;
+    bool m_far = false;
 };
 
 }

@@ -59,6 +59,7 @@ void LogView::buildSearch()
         if (m_model->matches() > 0 && m_model->matchNumber(m_table->currentRow()) == 0)
             m_table->goTo(m_model->nextMatch(-1, false));
         updateCounts();
+        setFarSearch(m_far);
     });
     connect(m_search, &QLineEdit::returnPressed, this, [this] { find(true); });
 }
@@ -124,6 +125,12 @@ void LogView::buildMenu()
     connect(addEntry(u"nextError"_s, tr("Next error"), u"down"_s, {}, false), &QAction::triggered, this,
             [this] { m_table->goTo(m_model->nextError(m_table->currentRow(), true)); });
     connect(addEntry(u"lastError"_s, tr("Last error"), u"alert"_s, {}, false), &QAction::triggered, this, &LogView::jumpToLastError);
+    for (const bool everywhere : {false, true}) {
+        QAction *far = addEntry(everywhere ? u"searchAll"_s : u"searchChosen"_s, everywhere ? tr("Search all nodes") : tr("Read only lines with this text"), u"search"_s,
+                                everywhere ? u"Ctrl+Shift+Return"_s : u"Ctrl+Return"_s, false);
+        connect(far, &QAction::triggered, this, [this, everywhere] { Q_EMIT searchWanted(m_search->text().trimmed(), everywhere); });
+    }
+    setFarSearch(false);
     m_menu->addSeparator();
     QAction *times = addEntry(u"times"_s, tr("Lines over time"), u"telemetry"_s, u"Alt+H"_s, true);
     times->setChecked(true);

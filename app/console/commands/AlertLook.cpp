@@ -124,10 +124,10 @@ QJsonObject alertJson(const items::Alert &alert)
     QJsonArray receivers;
     for (const QString &receiver : alert.receivers)
         receivers.append(QJsonObject{{u"name"_s, receiver}});
-    const bool held = alert.state == items::AlertState::Silenced || alert.state == items::AlertState::Inhibited;
-    const QString state = alert.state == items::AlertState::Pending ? u"pending"_s : held ? u"suppressed"_s : u"active"_s;
-    QJsonObject out{{u"labels"_s, objectOf(alert.labels)}, {u"annotations"_s, objectOf(alert.annotations)}, {u"startsAt"_s, timeOf(alert.since)},
-                    {u"updatedAt"_s, timeOf(alert.updatedAt)}, {u"fingerprint"_s, alert.fingerprint}, {u"generatorURL"_s, alert.generatorUrl},
+    // Alertmanager's word; one that only Prometheus knows is active, or "pending" as Prometheus says
+    const QString state = !alert.managedState.isEmpty() ? alert.managedState : alert.state == items::AlertState::Pending ? u"pending"_s : u"active"_s;
+    QJsonObject out{{u"labels"_s, objectOf(alert.labels)}, {u"annotations"_s, objectOf(alert.annotations)}, {u"startsAt"_s, timeOf(alert.managed ? alert.startsAt : alert.since)},
+                    {u"endsAt"_s, timeOf(alert.endsAt)}, {u"updatedAt"_s, timeOf(alert.updatedAt)}, {u"fingerprint"_s, alert.fingerprint}, {u"generatorURL"_s, alert.generatorUrl},
                     {u"receivers"_s, receivers},
                     {u"status"_s, QJsonObject{{u"state"_s, state}, {u"silencedBy"_s, QJsonArray::fromStringList(alert.silencedBy)}, {u"inhibitedBy"_s, QJsonArray::fromStringList(alert.inhibitedBy)}}},
                     {u"source"_s, alert.source()}, {u"state"_s, items::alertStateId(alert.state)}, {u"cluster"_s, alert.cluster},
@@ -141,7 +141,7 @@ QJsonObject silenceJson(const QString &cluster, const ports::Silence &silence, s
     for (const ports::Matcher &matcher : silence.matchers)
         matchers.append(QJsonObject{{u"name"_s, matcher.name}, {u"value"_s, matcher.value}, {u"isRegex"_s, matcher.isRegex}, {u"isEqual"_s, matcher.isEqual}});
     return {{u"id"_s, silence.id}, {u"matchers"_s, matchers}, {u"startsAt"_s, timeOf(silence.startsAt)}, {u"endsAt"_s, timeOf(silence.endsAt)},
-            {u"createdBy"_s, silence.createdBy}, {u"comment"_s, silence.comment}, {u"status"_s, QJsonObject{{u"state"_s, silence.state}}},
+            {u"updatedAt"_s, timeOf(silence.updatedAt)}, {u"createdBy"_s, silence.createdBy}, {u"comment"_s, silence.comment}, {u"status"_s, QJsonObject{{u"state"_s, silence.state}}},
             {u"source"_s, u"alertmanager"_s}, {u"cluster"_s, cluster}, {u"alerts"_s, alerts ? QJsonValue(*alerts) : QJsonValue(QJsonValue::Null)}};
 }
 

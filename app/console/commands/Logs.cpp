@@ -27,6 +27,8 @@ namespace {
 constexpr qint64 kHourMs = 3'600'000;
 /// Lines kept until all logs are read, to be told in order of time.
 constexpr size_t kMost = 200'000;
+/// Lines of an exception that were written together.
+constexpr qint64 kTogetherNs = 100'000'000;
 
 std::optional<LogLevel> levelOf(const QString &word)
 {
@@ -135,26 +137,59 @@ private:
         }
     }
 
+    /// What Loki itself leaves out, so that the newest lines are those that are wanted. A level takes further lines of an exception along,
+    /// whatever they say: then the text is looked for here.
+    [[nodiscard]] QString narrowed() const { return m_level ? items::logqlFrom(*m_level) : items::logqlWith(m_grep, false); }
+
     void readLoki()
     {
         const qint64 now = session().clock()->now().toMSecsSinceEpoch();
+        m_expr = items::podLogsExpr(m_target.ns, m_target.name, m_component, m_others);
         m_loki = std::make_unique<items::LokiLog>(m_telemetry->logs(),
-            items::LokiRequest{items::podLogsExpr(m_target.ns, m_target.name, m_component, m_others), (now - m_sinceMs) * 1'000'000, 0, int(kMost), m_follow}, now * 1'000'000);
+            items::LokiRequest{m_expr + narrowed(), (now - m_sinceMs) * 1'000'000, 0, int(kMost), m_follow}, now * 1'000'000);
         connect(m_loki.get(), &items::LokiLog::entries, this, &Logs::tookEntries);
         connect(m_loki.get(), &items::LokiLog::caughtUp, this, &Logs::lokiCaughtUp);
         connect(m_loki.get(), &items::LokiLog::warned, this, [](const QString &sentence) { say(sentence); });
-        connect(m_loki.get(), &items::LokiLog::dropped, this, [this](int count) { problem({ErrorKind::TooMany, Session::tr("Lines that Loki left out: %1.").arg(count)}); });
+        connect(m_loki.get(), &items::LokiLog::dropped, this, [this](int count, qint64 from, qint64 to) {
+            problem({ErrorKind::TooMany, from == 0 ? Session::tr("Lines that Loki left out: %1.").arg(count)
+                                                   : Session::tr("Lines that Loki left out, of %2 to %3: %1.").arg(QString::number(count), items::logStamp(from), items::logStamp(to))});
+        });
         connect(m_loki.get(), &items::LokiLog::interrupted, this, [this](const Error &why) { problem(why); });
-        connect(m_loki.get(), &items::LokiLog::ended, this, [this](const Error &error) { error.kind == ErrorKind::Cancelled ? end() : lokiFailed(error); });
+        connect(m_loki.get(), &items::LokiLog::ended, this, [this](const Error &error) { error.kind == ErrorKind::Cancelled ? lokiEnded() : lokiFailed(error); });
         m_loki->start();
     }
 
     void lokiCaughtUp()
     {
         if (m_loki->cut())
-            say(Session::tr("Older lines were left out: only the last %1 are told.").arg(formatInteger(int(kMost))));
-        if (!m_any)
-            readPods(Session::tr("Loki has no line of the pods of %1 for this time.").arg(m_target.name));
+            say(m_grep.isEmpty() && !m_level ? Session::tr("Older lines were left out: only the last %1 are told.").arg(formatInteger(int(kMost)))
+                                             : Session::tr("Older lines were not looked through: Loki gave the last %1 of this time.").arg(formatInteger(int(kMost))));
+        if (m_any)
+            return;
+        if (narrowed().isEmpty())
+            return readPods(noLine());
+        // none of these lines, or none at all
+        m_asksAny = true;
+        ports::LogQuery query = m_loki->query();
+        query.expr = m_expr;
+        query.limit = 1;
+        whenFinished(m_telemetry->logs()->page(query), this, [this](const Result<ports::LogPage> &page) {
+            m_asksAny = false;
+            if (page && page->entries.isEmpty() && !m_any)
+                return readPods(noLine());
+            if (std::exchange(m_lokiOver, false))
+                end();
+        });
+    }
+
+    [[nodiscard]] QString noLine() const { return Session::tr("Loki has no line of the pods of %1 for this time.").arg(m_target.name); }
+
+    void lokiEnded()
+    {
+        if (m_asksAny)
+            m_lokiOver = true;
+        else
+            end();
     }
 
     void lokiFailed(const Error &error)
@@ -245,7 +280,7 @@ private:
         for (const ports::LogEntry &entry : entries) {
             LogLine line = items::readLogText(entry.line, entry.at, 0);
             if (line.level == LogLevel::None)
-                line.level = levelOf(entry.metadata.value(u"detected_level"_s)).value_or(LogLevel::None);
+                line.level = items::levelOfEntry(entry);
             QString component = entry.stream.value(u"component"_s);
             if (component.isEmpty())
                 component = items::componentOfPod(m_target.name, entry.stream.value(u"pod"_s));
@@ -255,13 +290,17 @@ private:
 
     void take(Told told)
     {
-        LogLevel &last = m_lastLevel[told.stream];
-        if (told.line.level == LogLevel::None && items::continuesLine(told.line.raw))
+        // Where Loki leaves lines out, the one before may be another's
+        auto &[last, at] = m_last[told.stream];
+        const bool near = !m_loki || narrowed().isEmpty() || told.line.time - at < kTogetherNs;
+        if (told.line.level == LogLevel::None && near && items::continuesLine(told.line.raw))
             told.line.level = last;
         last = told.line.level;
+        at = told.line.time;
         if (m_level && told.line.level < *m_level)
             return;
-        if (!m_grep.isEmpty() && !QString::fromUtf8(told.line.raw).contains(m_grep, Qt::CaseInsensitive))
+        if (!m_grep.isEmpty() && !QString::fromUtf8(told.line.raw).contains(m_grep, Qt::CaseInsensitive)
+            && !told.line.message.contains(m_grep, Qt::CaseInsensitive))
             return;
         // Loki has them in order; of pods they are told together when all are read, followed ones as they come
         if (m_loki || m_follow)
@@ -309,6 +348,9 @@ private:
     std::shared_ptr<ports::Telemetry> m_telemetry;
     bool m_chosen = false;
     bool m_any = false;
+    bool m_asksAny = false;         ///< whether Loki has any line of the pods
+    bool m_lokiOver = false;        ///< it ended meanwhile
+    QString m_expr;                 ///< all lines of the pods
     QStringList m_others;           ///< names of the namespace's nodes
     qsizetype m_lists = 0;          ///< of them that are awaited
     bool m_unlisted = false;
@@ -319,7 +361,7 @@ private:
     std::map<QString, std::unique_ptr<ports::LogFeed>> m_feeds;
     int m_open = 0;
     int m_failed = Ok;
-    QHash<QString, LogLevel> m_lastLevel;
+    std::map<QString, std::pair<LogLevel, qint64>> m_last;   ///< of each stream, level and time of its last line
     std::deque<Told> m_kept;
     size_t m_left = 0;
 };

@@ -89,7 +89,10 @@ Alert managedAlert(const ports::ManagedAlert &from)
     out.annotations = from.annotations;
     out.state = stateOf(from);
     out.since = from.startsAt;
+    out.startsAt = from.startsAt;
+    out.endsAt = from.endsAt;
     out.updatedAt = from.updatedAt;
+    out.managedState = from.state;
     out.silencedBy = from.silencedBy;
     out.inhibitedBy = from.inhibitedBy;
     out.fingerprint = from.fingerprint;

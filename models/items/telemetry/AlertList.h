@@ -34,7 +34,8 @@ struct Alert {
     AlertState state = AlertState::Firing;
     Severity severity = Severity::Unsaid;
     QDateTime since;            ///< since when the condition holds: activeAt of Prometheus, else startsAt
-    QDateTime updatedAt;
+    QDateTime startsAt, endsAt, updatedAt;  ///< as Alertmanager says; null: it does not know the alert
+    QString managedState;       ///< likewise: "active", "suppressed", "unprocessed"
     QString value;              ///< as Prometheus wrote it; empty: it does not know the alert
     QStringList silencedBy, inhibitedBy;    ///< ids of silences, fingerprints of alerts
     QDateTime silencedUntil;    ///< of the silence that holds longest

@@ -39,29 +39,53 @@ void LogGaps::setLogs(std::shared_ptr<ports::LogSearch> logs)
     m_stop.request_stop();
     m_stop = std::stop_source();
     m_logs = std::move(logs);
+    m_older = {};
+    m_olderId = 0;
     m_model->setFillable(m_logs != nullptr);
 }
 
 void LogGaps::load(quint64 id)
 {
     const std::optional<LogModel::GapSpan> span = m_model->gapSpan(id);
-    const ports::LogRequest *request = span ? m_session->request(span->source) : nullptr;
-    if (!m_logs || !request || !span->fillable)
+    const bool older = id == m_olderId && m_older.source;
+    const ports::LogRequest *request = span && !older ? m_session->request(span->source) : nullptr;
+    if (!m_logs || !span || !span->fillable || (!request && !older))
         return;
     auto one = std::make_shared<Ask>();
     one->id = id;
     one->source = span->source;
+    one->older = older;
     QString said = span->said;
     if (said.endsWith(u'.'))
         said.chop(1);
     one->said = *m_said.insert(id, m_said.value(id, said));
+    m_model->sayAtGap(id, tr("%1. Its lines are asked of Loki.").arg(one->said), false);
+    if (older) {
+        one->query = m_older.query;
+        one->page = m_older.page;
+        return ask(one);
+    }
     one->container = request->container;
     one->query.expr = u"{namespace=%1, pod=%2}"_s.arg(logqlQuoted(request->ns), logqlQuoted(request->pod));
     one->query.end = span->to > 0 ? span->to : m_clock->now().toMSecsSinceEpoch() * 1'000'000;
     one->query.start = span->from > 0 ? span->from : one->query.end - kHour;
     one->query.limit = kPage;
-    m_model->sayAtGap(id, tr("%1. Its lines are asked of Loki.").arg(one->said), false);
     ask(one);
+}
+
+void LogGaps::addOlder(Older older, qint64 oldest, const QString &sentence)
+{
+    m_older = std::move(older);
+    m_olderId = m_model->addGap(oldest - 1, 0, sentence, true, true);
+}
+
+/// -1: it is of another container, or of nobody's choice.
+int LogGaps::sourceOf(const Ask &one, const ports::LogEntry &entry) const
+{
+    if (one.older)
+        return m_older.source ? m_older.source(entry.stream) : -1;
+    const QString container = entry.stream.value(u"container"_s);
+    return container.isEmpty() || container == one.container ? one.source : -1;
 }
 
 void LogGaps::ask(const std::shared_ptr<Ask> &one)
@@ -79,16 +103,15 @@ void LogGaps::came(const std::shared_ptr<Ask> &one, const Result<ports::LogPage>
         return m_model->sayAtGap(one->id, tr("%1. Loki did not give its lines: %2").arg(one->said, page.error().text()), true);
     one->page = *page;
     for (const ports::LogEntry &entry : page->entries) {
-        const QString container = entry.stream.value(u"container"_s);
-        if (container.isEmpty() || container == one->container)
+        if (sourceOf(*one, entry) >= 0)
             one->entries.append(entry);
     }
-    const bool cut = page->rest && one->entries.size() >= kMost;
+    const bool cut = page->rest && (one->entries.size() >= kMost || ++one->pages >= kMostPages);
     if (page->rest && !cut)
         return ask(one);
     QList<LogText> texts;
     for (auto it = one->entries.crbegin(); it != one->entries.crend(); ++it)
-        texts.append({it->line, one->source, it->at, it->metadata.value(u"trace_id"_s).toUtf8()});
+        texts.append({it->line, sourceOf(*one, *it), it->at, it->metadata.value(u"trace_id"_s).toUtf8(), levelOfEntry(*it)});
     m_reader.add(std::move(texts));
     m_reader.then([this, one, cut] { fill(*one, std::exchange(m_read, {}), cut); });
 }
@@ -97,14 +120,23 @@ void LogGaps::fill(const Ask &one, QList<LogLine> lines, bool cut)
 {
     m_said.remove(one.id);
     const QString from = logClock(lines.isEmpty() || !cut ? one.query.start : lines.first().time, m_model->utc(), true);
-    const QString to = logClock(one.query.end, m_model->utc(), true);
+    const QString to = logClock(one.older && !lines.isEmpty() ? lines.last().time : one.query.end, m_model->utc(), true);
+    if (lines.isEmpty() && cut)
+        return m_model->sayAtGap(one.id, tr("%1. Among the newest lines that Loki has of its pod none is of this container; older ones were not read.").arg(one.said), false);
     if (lines.isEmpty())
         return m_model->sayAtGap(one.id, tr("%1. Loki has no line of %2 to %3 either.").arg(one.said, from, to), false);
     const int count = int(lines.size());
     QString sentence = tr("%n line(s) of %1 to %2 from Loki", nullptr, count).arg(from, to);
-    if (cut)
-        sentence += tr(", older ones were left out");
-    m_model->fillGap(one.id, std::move(lines), sentence);
+    if (cut && !one.older)
+        sentence += tr(": older ones were left out");
+    const qint64 oldest = lines.first().time;
+    m_model->fillGap(one.id, std::move(lines), sentence, cut && !one.older);
+    if (!one.older || !cut || m_olderId != one.id)
+        return;
+    Older rest = std::exchange(m_older, {});
+    rest.page = one.page;
+    rest.page.entries.clear();
+    addOlder(std::move(rest), oldest, one.said);
 }
 
 }

@@ -40,6 +40,53 @@ QString logqlQuoted(const QString &text)
     return out + u'"';
 }
 
+bool looksLikeTrace(const QString &text)
+{
+    static const QRegularExpression trace(u"\\A[0-9a-f]{16,64}\\z"_s);
+    return trace.match(text).hasMatch();
+}
+
+QString logqlWith(const QString &text, bool exact)
+{
+    if (text.isEmpty())
+        return {};
+    if (exact)
+        return u" |= "_s + logqlQuoted(text);
+    QString pattern = u"(?i)"_s;
+    for (const QChar c : text) {
+        if (c == u'"' || c == u'/')
+            pattern += u"\\\\?"_s;          // JSON may write a backslash before it
+        if (uR"(\.+*?()|[]{}^$)"_s.contains(c))
+            pattern += u'\\';
+        pattern += c;
+        if (c == u'\\')
+            pattern += u"\\\\?"_s;
+    }
+    return u" |~ "_s + logqlQuoted(pattern);
+}
+
+QString logqlFrom(LogLevel least)
+{
+    QStringList less;
+    if (least > LogLevel::Debug)
+        less = {u"trace"_s, u"debug"_s};
+    if (least > LogLevel::Info)
+        less.append(u"info"_s);
+    if (least > LogLevel::Warn)
+        less += {u"warn"_s, u"warning"_s};
+    const QString words = logqlQuoted(u"(?i)("_s + less.join(u'|') + u')');
+    return less.isEmpty() ? QString() : u" | detected_level!~%1 | level!~%1"_s.arg(words);
+}
+
+LogLevel levelOfEntry(const ports::LogEntry &entry)
+{
+    for (const QString &word : {entry.metadata.value(u"detected_level"_s), entry.stream.value(u"detected_level"_s), entry.stream.value(u"level"_s)}) {
+        if (const LogLevel level = logLevelOf(word); level != LogLevel::None)
+            return level;
+    }
+    return LogLevel::None;
+}
+
 QString podLogsExpr(const QString &ns, const QString &object, const QString &component, const QStringList &others)
 {
     return nodeLogsExpr({{ns, object, component.isEmpty() ? QStringList() : QStringList{component}}}, others);
@@ -139,7 +186,7 @@ void LokiLog::tellPast()
 {
     std::reverse(m_past.begin(), m_past.end());
     const QList<ports::LogEntry> past = std::exchange(m_past, {});
-    m_page = {};
+    m_page.entries.clear();
     // So far back it is read again; what was left out of the past stays out.
     qint64 start = std::max(m_query.start, (past.isEmpty() ? m_query.end : past.back().at) - kOverlapNs);
     if (m_cut && !past.isEmpty())

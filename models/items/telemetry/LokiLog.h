@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/items/LogLine.h"
 #include "models/ports/LogSearch.h"
 
 #include <QMultiHash>
@@ -12,6 +13,15 @@ namespace qd::items {
 
 /// "`…`" or "\"…\"": a text in LogQL.
 [[nodiscard]] QString logqlQuoted(const QString &text);
+/// Whole lower case hexadecimal numbers as traces have.
+[[nodiscard]] bool looksLikeTrace(const QString &text);
+/// What goes behind a selector, so that only lines with this text come: upper and lower case are one, unless `exact`; a text in JSON is
+/// found as it reads.
+[[nodiscard]] QString logqlWith(const QString &text, bool exact);
+/// Likewise, of this level or worse: lines that the stream or structured metadata say to be less do not come, those they say nothing of do.
+[[nodiscard]] QString logqlFrom(LogLevel least);
+/// As the stream or structured metadata say it.
+[[nodiscard]] LogLevel levelOfEntry(const ports::LogEntry &entry);
 /// {namespace="ns", pod=~"northgate-1-participant-.+"}: what the pods of an object wrote, of one component unless that is empty.
 /// `others`: names of the other nodes of its namespace; whose name goes on from this one's ("northgate-1-b"), has pods of its own.
 [[nodiscard]] QString podLogsExpr(const QString &ns, const QString &object, const QString &component, const QStringList &others);
@@ -42,15 +52,17 @@ public:
     ~LokiLog() override;
     void start();
     void setPaused(bool paused);
-    /// Older lines were left out.
+    /// Older lines were left out: older() after query() brings them.
     [[nodiscard]] bool cut() const { return m_cut; }
+    [[nodiscard]] const ports::LogQuery &query() const { return m_query; }
+    [[nodiscard]] const ports::LogPage &older() const { return m_page; }
 
 Q_SIGNALS:
     void entries(const QList<qd::ports::LogEntry> &entries);
     /// The past is told.
     void caughtUp();
     void warned(const QString &sentence);
-    void dropped(int count, qint64 at);
+    void dropped(int count, qint64 from, qint64 to);
     void interrupted(const qd::Error &why);
     void resumed();
     void ended(const qd::Error &error);   ///< kind Cancelled: all was read, it is not followed

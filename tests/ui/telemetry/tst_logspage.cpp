@@ -15,6 +15,8 @@
 #include "ui/widgets/LogView.h"
 #include "ui/widgets/StatePage.h"
 
+#include <QAction>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QTest>
 #include <QTreeWidget>
@@ -41,16 +43,21 @@ public:
     QList<ports::LogEntry> lines;
     std::optional<Error> refusal;
     QStringList warnings;
+    bool rest = false;
     QList<ports::LogQuery> asked;
+    QList<ports::LogPage> before;
     QPointer<FakeTail> last;
-    QFuture<Result<ports::LogPage>> page(const ports::LogQuery &query, const ports::LogPage &, std::stop_token) override
+    QFuture<Result<ports::LogPage>> page(const ports::LogQuery &query, const ports::LogPage &from, std::stop_token) override
     {
         asked.append(query);
+        before.append(from);
         if (refusal)
             return readyFuture<ports::LogPage>(*refusal);
         ports::LogPage page;
         page.entries = lines;
         page.warnings = warnings;
+        page.rest = rest;
+        page.next = lines.isEmpty() ? 0 : lines.last().at;
         return readyFuture<ports::LogPage>(page);
     }
     QFuture<Result<QStringList>> labelValues(const QString &, qint64, qint64, std::stop_token) override { return readyFuture<QStringList>(QStringList()); }
@@ -187,8 +194,11 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.page->model()->rowCount(), 31);
         stage.page->setPaused(true);
         QVERIFY(stage.logs->last->paused);
-        Q_EMIT stage.logs->last->dropped(12, stage.now);
+        Q_EMIT stage.logs->last->dropped(12, stage.now - 2 * kSecond, stage.now);
         QTRY_COMPARE(stage.page->model()->rowCount(), 32);
+        const QString left = stage.page->model()->lineAt(31).message;
+        for (const qint64 time : {stage.now - 2 * kSecond, stage.now})
+            QVERIFY2(left.contains(u"12"_s) && left.contains(items::logClock(time, true, true)), qPrintable(left));
         if (const QString folder = qEnvironmentVariable("QD_PICTURES"); !folder.isEmpty())
             stage.page->grab().save(folder + u"/logs.png"_s);
         QCOMPARE(test::clipped(stage.page.get()), QStringList());
@@ -220,6 +230,82 @@ private Q_SLOTS:
         QVERIFY2(stage.logs->asked.last().expr.startsWith(u"{namespace=~"_s), qPrintable(stage.logs->asked.last().expr));
         stage.page->traceButton()->click();
         QTRY_VERIFY(!stage.logs->asked.last().expr.contains(u"|="_s));
+    }
+
+    /// What no loaded line has is asked for: in all nodes, or of those that are read.
+    void theSearchIsAskedOfLoki()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_COMPARE(stage.logs->asked.size(), 1);
+        auto *field = stage.page->view()->findChild<QLineEdit *>();
+        QAction *everywhere = stage.page->view()->action(u"searchAll"_s);
+        QVERIFY(field && everywhere->isVisible() && !everywhere->isEnabled());
+        field->setFocus();
+        QTest::keyClicks(field, u"7f1c0a9b2e3d4c5f6a7b8c9d0e1f03a2"_s);
+        QVERIFY(everywhere->isEnabled());
+        QCOMPARE(stage.logs->asked.size(), 1);
+        QTest::keyClick(field, Qt::Key_Return, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY2(stage.logs->asked.last().expr.endsWith(u"} |= \"7f1c0a9b2e3d4c5f6a7b8c9d0e1f03a2\""_s), qPrintable(stage.logs->asked.last().expr));
+        QVERIFY2(stage.logs->asked.last().expr.startsWith(u"{namespace=~"_s), qPrintable(stage.logs->asked.last().expr));
+        QVERIFY2(stage.page->source().contains(u"7f1c…03a2"_s), qPrintable(stage.page->source()));
+        QTRY_VERIFY2(stage.page->traceButton()->text().contains(u"7f1c…03a2"_s) && stage.page->traceButton()->isChecked(), qPrintable(stage.page->traceButton()->text()));
+        field->clear();
+        QTest::keyClicks(field, u"out. <b>"_s);
+        QTest::keyClick(field, Qt::Key_Return, Qt::ControlModifier);
+        QTRY_VERIFY2(stage.logs->asked.last().expr.endsWith(u"} |~ \"(?i)out\\\\. <b>\""_s), qPrintable(stage.logs->asked.last().expr));
+        QVERIFY2(stage.logs->asked.last().expr.contains(u"pod=~\"%1-.+\""_s.arg(stage.node())), qPrintable(stage.logs->asked.last().expr));
+        QVERIFY2(stage.page->source().contains(u"out. <b>"_s), qPrintable(stage.page->source()));
+        if (const QString folder = qEnvironmentVariable("QD_PICTURES"); !folder.isEmpty())
+            stage.page->grab().save(folder + u"/logs-search.png"_s);
+        stage.page->traceButton()->click();
+        QTRY_VERIFY(stage.logs->asked.last().expr.endsWith(u'}'));
+    }
+
+    /// Without a Loki nobody can be asked.
+    void theSearchOfPodsIsHere()
+    {
+        Stage stage(&m_theme, m_kinds, false);
+        QTRY_VERIFY(stage.page->readsPods());
+        QVERIFY(!stage.page->view()->action(u"searchAll"_s)->isVisible());
+        QVERIFY(!stage.page->view()->action(u"searchChosen"_s)->isEnabled());
+    }
+
+    /// Lines that say no level have the one Loki found.
+    void theLevelLokiFound()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_COMPARE(stage.logs->asked.size(), 1);
+        const network::Labels stream{{u"namespace"_s, stage.object(stage.node()).ns}, {u"pod"_s, QString(stage.node() + u"-participant-0")}};
+        stage.logs->lines = {{stage.now, u"it broke"_s, stream, {{u"detected_level"_s, u"critical"_s}}}, {stage.now - 1, u"WARN its own"_s, stream, {{u"detected_level"_s, u"error"_s}}}};
+        stage.page->refresh();
+        QTRY_COMPARE(stage.page->model()->count(items::LogLevel::Error), 1);
+        QCOMPARE(stage.page->model()->count(items::LogLevel::Warn), 1);
+    }
+
+    /// What was not read of the chosen time is loaded at its gap.
+    void olderLinesFromLoki()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_COMPARE(stage.logs->asked.size(), 1);
+        const network::Labels stream{{u"namespace"_s, stage.object(stage.node()).ns}, {u"pod"_s, QString(stage.node() + u"-participant-0")}};
+        for (int i = 0; i < 20'000; ++i)
+            stage.logs->lines.append({stage.now - i * 1000, u"INFO %1"_s.arg(i), stream, {}});
+        stage.logs->rest = true;
+        stage.page->refresh();
+        items::LogModel *model = stage.page->model();
+        QTRY_COMPARE_WITH_TIMEOUT(model->rowCount(), 20'001, 20'000);
+        QVERIFY(model->lineAt(0).kind == items::LogLine::Kind::Gap && model->lineAt(0).fillable && model->fillable());
+        stage.logs->rest = false;
+        stage.logs->lines = {{stage.now - 60 * kSecond, u"INFO older"_s, stream, {}}};
+        const QString expr = stage.logs->asked.last().expr;
+        stage.page->view()->table()->goTo(0);
+        stage.page->view()->table()->setFocus();
+        QTest::keyClick(stage.page->view()->table(), Qt::Key_Return);
+        QTRY_COMPARE(model->rowCount(), 20'002);
+        QCOMPARE(stage.logs->asked.last().expr, expr);
+        QCOMPARE(stage.logs->before.last().next, stage.now - 19'999 * 1000);
+        QCOMPARE(model->lineAt(0).message, u"INFO older"_s);
+        QVERIFY2(!model->lineAt(1).fillable && model->lineAt(1).message.contains(u"1 line of "_s), qPrintable(model->lineAt(1).message));
     }
 
     void whatLokiRefusesIsSaid()

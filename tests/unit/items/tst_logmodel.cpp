@@ -448,6 +448,30 @@ private Q_SLOTS:
         QCOMPARE(shown(model), QStringList{u"line 12004"_s});
     }
 
+    /// One that fell out of those that are followed goes on behind what it told.
+    void aLogThatComesBackRepeatsNothing()
+    {
+        SystemClock clock;
+        LogModel model;
+        LogSession session(&model, &clock);
+        FakeLog *log = nullptr;
+        session.setOpener([&](const ports::LogRequest &) {
+            auto made = std::make_unique<FakeLog>();
+            log = made.get();
+            return made;
+        });
+        const LogSource source{u"k"_s, u"n-0"_s, {u"ns"_s, u"p"_s, u"c"_s}, u"r1"_s};
+        const QStringList told{stamped(1, u"one"_s), stamped(2, u"two"_s)};
+        session.setSources({source});
+        Q_EMIT log->lines(told);
+        QTRY_COMPARE(model.kept(), 2);
+        session.setSources({});
+        session.setSources({source});
+        Q_EMIT log->lines(told + QStringList{stamped(3, u"three"_s)});
+        QTRY_COMPARE(model.kept(), 3);
+        QCOMPARE(model.lineAt(2).message, u"three"_s);
+    }
+
     void anEarlierRunThatIsGoneIsSaidInWords()
     {
         LogModel model;

@@ -79,6 +79,7 @@ struct Stage {
     std::shared_ptr<FakeSockets> sockets = std::make_shared<FakeSockets>();
     std::unique_ptr<telemetry::LokiTail> tail;
     QStringList lines;
+    std::pair<qint64, qint64> span;
     int dropped = 0, interrupted = 0, resumed = 0;
     std::optional<Error> ended;
 
@@ -96,7 +97,10 @@ struct Stage {
             for (const LogEntry &one : entries)
                 lines.append(one.line);
         });
-        QObject::connect(tail.get(), &ports::LogTail::dropped, tail.get(), [this](int count) { dropped += count; });
+        QObject::connect(tail.get(), &ports::LogTail::dropped, tail.get(), [this](int count, qint64 from, qint64 to) {
+            dropped += count;
+            span = {from, to};
+        });
         QObject::connect(tail.get(), &ports::LogTail::interrupted, tail.get(), [this] { ++interrupted; });
         QObject::connect(tail.get(), &ports::LogTail::resumed, tail.get(), [this] { ++resumed; });
         QObject::connect(tail.get(), &ports::LogTail::ended, tail.get(), [this](const Error &error) { ended = error; });
@@ -188,6 +192,7 @@ private Q_SLOTS:
         Q_EMIT stage.sockets->last()->opened();
         Q_EMIT stage.sockets->last()->messages({message(4000, "a", R"([{"labels":{},"timestamp":"3999"},{"labels":"{}","timestamp":"4001"}])")});
         QTRY_COMPARE(stage.dropped, 2);
+        QVERIFY((stage.span == std::pair<qint64, qint64>(3999, 4001)));
         QCOMPARE(stage.lines, QStringList{u"a"_s});
     }
 

@@ -132,6 +132,7 @@ void LogsPage::connectParts()
         hold();
         showPause();
     });
+    connect(m_view, &LogView::searchWanted, this, &LogsPage::search);
     connect(m_view->table()->selectionModel(), &QItemSelectionModel::currentChanged, this, &LogsPage::updateTrace);
     connect(m_view->page(), &StatePage::clicked, this, [this](StatePage::Button button) {
         if (button == StatePage::Button::ClearFilter && m_nodes->chosenNodes().isEmpty())
@@ -294,7 +295,7 @@ void LogsPage::fillNodes()
     if (begins && m_nodes->chosenNodes().isEmpty())
         m_nodes->choose(entries.first().key);     // the first node rather than all: pods are read of some
     // of the nodes that are read too, where one is known now whose pods are named alike
-    else if (m_log && expression() != m_expr)
+    else if (m_shown && !entries.isEmpty() && (m_log ? expression() != m_expr : m_nodes->chosenNodes() != m_read))
         m_soon.start();
     arrange();
 }
@@ -396,9 +397,11 @@ bool LogsPage::choose(const ObjectId &object)
     return true;
 }
 
-void LogsPage::search(const QString &text)
+void LogsPage::search(const QString &text, bool everywhere)
 {
     m_text = text;
+    m_everywhere = everywhere;
+    m_podsButton->setChecked(false);
     m_traceButton->setChecked(true);
     m_soon.start();
 }
@@ -408,6 +411,9 @@ void LogsPage::updateTrace()
     const int row = m_view->table()->currentRow();
     const bool has = row >= 0 && row < m_model.rowCount() && !m_model.lineAt(row).trace.isEmpty();
     m_traceButton->setEnabled(has || m_traceButton->isChecked());
+    m_traceButton->setText(m_text.isEmpty() ? tr("Its trace in all nodes") : m_everywhere ? tr("“%1” in all nodes").arg(textShort()) : tr("Only “%1”").arg(textShort()));
+    if (!m_text.isEmpty())
+        return m_traceButton->setToolTip(plainTip(tr("Only lines with %1 are read. Press to read all lines of the chosen sources.").arg(m_text)));
     m_traceButton->setToolTip(has || m_traceButton->isChecked() ? tr("All lines of this trace, of all nodes") : tr("Choose a line that says its trace"));
 }
 

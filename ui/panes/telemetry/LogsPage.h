@@ -40,8 +40,8 @@ public:
     void setNarrow(bool narrow) override;
     void tick() override;
     void enter() override;
-    /// All lines with this text (a trace id) of all nodes of the cluster that is chosen.
-    void search(const QString &text);
+    /// Loki's lines with this text (a trace id) alone: of all nodes of the cluster that is chosen, or of the chosen ones.
+    void search(const QString &text, bool everywhere = true);
     /// This node alone, of those that are known; false: it is not there.
     bool choose(const ObjectId &object);
     [[nodiscard]] items::LogModel *model() { return &m_model; }
@@ -75,6 +75,8 @@ private:
     void readLoki(const std::shared_ptr<ports::LogSearch> &logs, const QString &address);
     void connectLog(int most);
     [[nodiscard]] QString expression() const;
+    [[nodiscard]] bool everywhere() const { return m_everywhere && !m_text.isEmpty(); }
+    [[nodiscard]] QString textShort() const;
     void took(const QList<ports::LogEntry> &entries);
     [[nodiscard]] int numberOf(const network::Labels &stream);
     [[nodiscard]] const ActionTarget *nodeOfPod(const QString &ns, const QString &pod) const;
@@ -101,6 +103,7 @@ private:
     QStringList m_keys;                 ///< of their components in the tree
     QHash<QString, int> m_ofPod;        ///< sources by pod; -1: nobody wants its lines
     QString m_expr;                     ///< what m_log reads
+    QStringList m_read;                 ///< nodes chosen when it was read
     QString m_text;                     ///< only lines with it
     QString m_podsOf;                   ///< the cluster whose pods are read
     qint64 m_first = 0;                 ///< time of the oldest line of Loki's
@@ -117,6 +120,7 @@ private:
     LogNodes *m_nodes;
     LogView *m_view;
     std::optional<bool> m_treeWanted;   ///< by the person; else by the room there is
+    bool m_everywhere = false;          ///< m_text is looked for in all nodes
     bool m_shown = false;
     bool m_held = false;                ///< too much waits: Loki waits too
     bool m_caughtUp = false;

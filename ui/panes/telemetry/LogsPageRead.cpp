@@ -73,6 +73,7 @@ void LogsPage::restart()
     m_wasMissing = !telemetry || !telemetry->logs();
     m_podsButton->setVisible(!m_wasMissing);
     m_traceButton->setVisible(!pods);
+    m_view->setFarSearch(!m_wasMissing);
     for (const QString &key : m_nodes->chosenNodes().mid(0, items::NodeLogs::kMostNodes))
         learnComponents(key);
     if (pods)
@@ -83,7 +84,10 @@ void LogsPage::restart()
 void LogsPage::readPods(const QString &why)
 {
     state::Environment *environment = this->environment();
-    m_source->setText(why.isEmpty() ? tr("The pods themselves are read, not Loki.") : tr("%1 The pods are read instead.").arg(why));
+    QString text = why.isEmpty() ? tr("The pods themselves are read, not Loki.") : tr("%1 The pods are read instead.").arg(why);
+    if (!m_range.live())
+        text += u' ' + tr("They tell their newest lines, not those of the chosen time.");
+    m_source->setText(text);
     m_source->setToolTip(m_source->text());
     m_gaps.setLogs(environment->telemetry() ? environment->telemetry()->logs() : nullptr);
     if (std::exchange(m_podsOf, environment->name()) != m_podsOf)
@@ -124,25 +128,34 @@ QString LogsPage::expression() const
             nodes.append({one.row->ns, one.row->name, m_nodes->only(keyOf(one))});
     }
     spaces.sort();
-    const bool all = !m_text.isEmpty() || m_nodes->all() || nodes.isEmpty();
+    // What is left out of some is left out by Loki: its limit counts the lines it gives.
+    const bool part = std::any_of(nodes.cbegin(), nodes.cend(), [](const items::PodsOfNode &node) { return !node.components.isEmpty(); });
+    const bool all = everywhere() || (m_nodes->all() && !part) || nodes.isEmpty();
     const QString expr = all ? u"{namespace=~%1}"_s.arg(items::logqlQuoted(spaces.isEmpty() ? u".+"_s : spaces.join(u'|'))) : items::nodeLogsExpr(nodes, others);
-    return m_text.isEmpty() ? expr : QString(expr + u" |= "_s + items::logqlQuoted(m_text));
+    return expr + items::logqlWith(m_text, items::looksLikeTrace(m_text));
+}
+
+QString LogsPage::textShort() const
+{
+    return items::looksLikeTrace(m_text) ? items::shortTrace(m_text.toUtf8()) : m_text.size() > 24 ? QString(m_text.left(23) + u'…') : m_text;
 }
 
 void LogsPage::readLoki(const std::shared_ptr<ports::LogSearch> &logs, const QString &address)
 {
     m_view->table()->setFollow(true);
     m_source->setText(m_text.isEmpty() ? tr("From Loki, %1").arg(address)
-                                       : tr("Lines with %1, from Loki, %2").arg(items::shortTrace(m_text.toUtf8()), address));
+                                       : tr("Lines with %1, from Loki, %2").arg(textShort(), address));
     m_expr = expression();
+    m_read = m_nodes->chosenNodes();
     m_source->setToolTip(m_expr);
-    if (m_text.isEmpty() && m_nodes->chosenNodes().isEmpty())
+    if (!everywhere() && m_nodes->chosenNodes().isEmpty())
         return updatePage();
     const qint64 now = m_context.clock->now().toMSecsSinceEpoch() * 1'000'000;
     const double seconds = double(now) / 1e9;
     items::LokiRequest request{m_expr, qint64(m_range.start(seconds) * 1e9), m_range.live() ? 0 : qint64(m_range.end(seconds) * 1e9)};
     request.follow = m_range.live();
     m_log = std::make_unique<items::LokiLog>(logs, request, now);
+    m_gaps.setLogs(logs);
     connectLog(request.most);
     m_log->setPaused(m_viewPaused || m_panePaused);
     m_log->start();
@@ -157,11 +170,16 @@ void LogsPage::connectLog(int most)
     connect(log, &items::LokiLog::caughtUp, this, [this, log, most] {
         m_caughtUp = true;
         if (log->cut())
-            m_model.addGap(m_first - 1, 0, tr("Older lines of this time were not read, only the last %1").arg(formatInteger(most)), true);
+            m_gaps.addOlder({log->query(), log->older(), [this](const network::Labels &stream) { return numberOf(stream); }}, m_first,
+                            tr("Older lines of this time were not read, only the last %1").arg(formatInteger(most)));
         updatePage();
     });
     connect(log, &items::LokiLog::warned, this, [this](const QString &sentence) { gap(sentence, true); });
-    connect(log, &items::LokiLog::dropped, this, [this](int count) { gap(tr("Lines that Loki left out: %1").arg(formatInteger(count)), true); });
+    connect(log, &items::LokiLog::dropped, this, [this](int count, qint64 from, qint64 to) {
+        const auto clock = [this](qint64 time) { return items::logClock(time, m_model.utc(), true); };
+        const QString sentence = tr("Lines that Loki left out, because more came than it sends: %1").arg(formatInteger(count));
+        gap(from == 0 ? sentence : tr("%1, of %2 to %3").arg(sentence, clock(from), clock(to)), true);
+    });
     connect(log, &items::LokiLog::interrupted, this, [this](const Error &why) { m_view->setTrouble(tr("Loki is interrupted"), why.text()); });
     connect(log, &items::LokiLog::resumed, this, [this] {
         m_view->setTrouble({});
@@ -199,12 +217,12 @@ int LogsPage::numberOf(const network::Labels &stream)
     if (component.isEmpty())
         component = node ? items::componentOfPod(node->row->name, pod) : pod;
     const QString key = node ? keyOf(*node) : QString();
-    const bool every = !m_text.isEmpty() || m_nodes->all();
+    const bool every = everywhere() || m_nodes->all();
     if (node)
         m_nodes->addComponents(key, {component});
     if (!every && (!node || !m_nodes->reads(key, component)))
         return *m_ofPod.insert(place, -1);
-    if (m_text.isEmpty() && node && !m_nodes->reads(key, component))
+    if (!everywhere() && node && !m_nodes->reads(key, component))
         return *m_ofPod.insert(place, -1);
     const bool alone = !every && m_nodes->chosenNodes().size() == 1;
     const QString name = alone && !component.isEmpty() ? component : QString((node ? node->row->name : QString()) + u' ' + component).trimmed();
@@ -228,7 +246,7 @@ void LogsPage::took(const QList<ports::LogEntry> &entries)
         if (number < 0)
             continue;
         m_first = m_first == 0 ? entry.at : std::min(m_first, entry.at);
-        texts.append({entry.line, number, entry.at, entry.metadata.value(u"trace_id"_s).toUtf8()});
+        texts.append({entry.line, number, entry.at, entry.metadata.value(u"trace_id"_s).toUtf8(), items::levelOfEntry(entry)});
     }
     m_reader.add(std::move(texts));
     hold();
@@ -252,6 +270,8 @@ void LogsPage::hold()
 void LogsPage::showPause()
 {
     const items::LogSession *session = m_pods.session();
+    if (m_podsOf.isEmpty())     // Loki is not asked meanwhile: what came is not known
+        return m_view->setPaused(m_viewPaused, m_pausedAt, -1);
     m_view->setPaused(m_viewPaused, m_pausedAt, session->waiting(), session->waitingErrors(), session->held());
 }
 
@@ -293,8 +313,12 @@ QString LogsPage::note() const
     if (m_failure)
         return tr("Loki is not read.");
     if (m_podsOf.isEmpty())
-        return m_text.isEmpty() ? tr("From Loki, as of %1.").arg(at) : tr("From Loki, as of %1: the lines of a trace, of all nodes.").arg(at);
+        return m_text.isEmpty() ? tr("From Loki, as of %1.").arg(at)
+            : m_everywhere      ? tr("From Loki, as of %1: only lines with %2, of all nodes.").arg(at, textShort())
+                                : tr("From Loki, as of %1: only lines with %2.").arg(at, textShort());
     QStringList words{tr("From the pods, as of %1, by the clocks of their nodes.").arg(at)};
+    if (!m_range.live())
+        words.append(tr("The chosen time does not hold here: these are the newest lines."));
     if (m_pods.nodesLeftOut() > 0)
         words.append(tr("Pods of %1 nodes are read at most: %n more node(s) are not.", nullptr, m_pods.nodesLeftOut()).arg(items::NodeLogs::kMostNodes));
     if (m_pods.logsLeftOut() > 0)
@@ -324,7 +348,7 @@ void LogsPage::updatePage()
         return m_failure->kind == ErrorKind::Forbidden ? page->showForbidden(*m_failure) : page->showError(*m_failure);
     if (m_model.kept() > 0)
         return page->showFiltered(tr("No line has the levels and fields that are chosen."), {});
-    if (m_text.isEmpty() && m_nodes->chosenNodes().isEmpty())
+    if (!everywhere() && m_nodes->chosenNodes().isEmpty())
         return page->showFiltered(tr("No source is chosen."), {});
     if (!m_podsOf.isEmpty()) {
         if (!environment->feed() || !environment->logs())
