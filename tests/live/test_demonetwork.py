@@ -291,7 +291,7 @@ class Console(DemoCase):
     def test_without_prometheus(self):
         """What to install is said where readings are missed, not on standard error alone."""
         where = self.temporary()
-        said = self.qd("--demo", "doctor", "-o", "json", env={"TMPDIR": self.tmp, "PATH": where}, kubeconfig="/nonexistent/kubeconfig").json
+        said = self.qd("--demo", "doctor", "-o", "json", env={"TMPDIR": self.tmp, "PATH": where, "QUARTERDECK_DEMO_INSTRUMENTS": ""}, kubeconfig="/nonexistent/kubeconfig").json
         check = next(c for c in said["checks"] if c["id"] == "telemetry")
         self.assertIn("./run setup", check["remedy"], check)
         self.assertNothingLeft()
