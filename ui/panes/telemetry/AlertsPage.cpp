@@ -401,6 +401,10 @@ void AlertsPage::forget(const QString &cluster)
 {
     m_model->catchUp();
     m_silenceModel->catchUp();
+    m_said->hide();
+    // One that writes is followed to its end; what somebody types is theirs, and says that nobody is signed in.
+    if (SilenceExpireDialog *dialog = expireDialog(); dialog && dialog->cluster() == cluster && !dialog->isWriting())
+        dialog->reject();
     if (!m_details->alert() || m_details->alert()->cluster != cluster)
         return;
     closeDetails();
