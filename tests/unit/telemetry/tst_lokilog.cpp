@@ -107,9 +107,9 @@ private Q_SLOTS:
     {
         QCOMPARE(items::logqlWith({}, false), QString());
         QCOMPARE(items::logqlWith(u"7f1c"_s, true), u" |= \"7f1c\""_s);
-        QCOMPARE(items::logqlWith(u"a.b (c)"_s, false), uR"x( |~ "(?i)a\\.b \\(c\\)")x"_s);
+        QCOMPARE(items::logqlWith(u"a.b (c)"_s, false), QString::fromUtf8(R"x( |~ "(?i)a\\.b \\(c\\)")x"));
         // as JSON writes it, or as it is
-        QCOMPARE(items::logqlWith(u"say \"a\\b\""_s, false), uR"x( |~ "(?i)say \\\\?\"a\\\\\\\\?b\\\\?\"")x"_s);
+        QCOMPARE(items::logqlWith(u"say \"a\\b\""_s, false), QString::fromUtf8(R"x( |~ "(?i)say \\\\?\"a\\\\\\\\?b\\\\?\"")x"));
         QVERIFY(items::looksLikeTrace(u"7f1c0a9b2e3d4c5f"_s) && !items::looksLikeTrace(u"7f1c"_s) && !items::looksLikeTrace(u"7f1c0a9b2e3d4c5f "_s));
         QCOMPARE(items::logqlFrom(items::LogLevel::Debug), QString());
         QCOMPARE(items::logqlFrom(items::LogLevel::Warn), u" | detected_level!~\"(?i)(trace|debug|info)\" | level!~\"(?i)(trace|debug|info)\""_s);
