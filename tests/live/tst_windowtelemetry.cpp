@@ -138,7 +138,7 @@ private Q_SLOTS:
                 QVERIFY2(card, qPrintable(panel.id));
                 const items::ChartData *data = &card->view()->data();
                 QTRY_VERIFY2_WITH_TIMEOUT(!data->loading, qPrintable(panel.id), kScraped);
-                QVERIFY2(!data->error, qPrintable(panel.id + u": "_s + (data->error ? data->error->text() : QString())));
+                QTRY_VERIFY2_WITH_TIMEOUT(!data->error, qPrintable(panel.id + u": "_s + (data->error ? data->error->text() : QString())), kScraped);
                 ++panels;
                 // What was not there before the history came is asked for again with the next refresh.
                 if (QTest::qWaitFor([data] { return finite(*data); }, kRefreshed)) {
