@@ -27,7 +27,8 @@ bool PanelSlot::want(const QString &expr, double start, double end, double step,
     if (m_underWay && !all && m_asked.expr == expr && qFuzzyCompare(m_asked.step, step) && m_asked.end >= end && m_asked.start <= start && onGrid(start, m_asked.start, step))
         return false;   // it is on its way
     m_wanted = wanted;
-    m_wantAll = all || m_expr != expr || !m_answered || !qFuzzyCompare(m_step, step) || m_from > start || m_to < start || m_to > end || !onGrid(start, m_from, step);
+    m_wantAll = all || m_expr != expr || !m_answered || !qFuzzyCompare(m_step, step) || m_from > start || m_to < start || m_to > end || !onGrid(start, m_from, step)
+        || end - m_wholeTo >= kWhole;
     return true;
 }
 
@@ -82,6 +83,10 @@ bool PanelSlot::take(quint64 number, const Result<network::SeriesAnswer> &answer
     m_expr = m_asked.expr;
     m_from = m_asked.start;
     m_to = m_asked.end;
+    if (!answer->warnings.isEmpty())
+        m_wholeTo = 0;
+    else if (m_askedAll)
+        m_wholeTo = m_asked.end;
     m_step = m_asked.step;
     return true;
 }

@@ -22,6 +22,9 @@ class PanelSlot {
 public:
     /// Seconds that are asked again: late samples and rate() windows at the edge.
     static constexpr double kOverlap = 600;
+    /// Seconds after which all of it is asked again: what is older may have come later (a store that was away, a history that is filled in).
+    /// An answer that was partial is asked again at once.
+    static constexpr double kWhole = 120;
 
     QString panel;                  ///< empty: the spans of alerts
     QString cluster;
@@ -66,6 +69,7 @@ private:
     std::vector<Series> m_series;
     QString m_expr;
     double m_from = 0, m_to = 0, m_step = 0;    ///< what is known
+    double m_wholeTo = 0;                       ///< end of the last time that was asked as a whole and answered in full
     bool m_answered = false;
     std::optional<Error> m_error;
     QStringList m_warnings, m_infos;

@@ -142,7 +142,7 @@ void AvailabilityCard::setReport(const Report &report, const ObservedWindow &win
     const QList<JumpRow *> rows = m_rows.take(report.availability.size(), [this] {
         JumpRow *row = addRow();
         row->line()->setSpacing(12);
-        Row parts{quietLabel(row, Type::Body, Token::Text), new AvailabilityCells(row), columnLabel(row, Type::Body, Token::Text2, 8), columnLabel(row, Type::Body, Token::Text2, 0)};
+        Row parts{quietLabel(row, Type::Body, Token::Text), new AvailabilityCells(row), columnLabel(row, Type::Body, Token::Text2, 0), columnLabel(row, Type::Body, Token::Text2, 0)};
         parts.name->setFixedWidth(kNameWidth * row->fontMetrics().height() / 16 - 12);
         row->line()->addWidget(parts.name);
         row->line()->addWidget(parts.cells);
@@ -179,12 +179,14 @@ void AvailabilityCard::setReport(const Report &report, const ObservedWindow &win
                                         formatAge(qint64(line.measured->seconds())), formatAge(qint64(line.measured->downSeconds()))));
         rows.at(i)->setAccessibleName(tr("%1, available %2, %3").arg(line.object.name, value, budget));
     }
-    // One column, as wide as its longest words; the cells give way.
-    int widest = 0;
-    for (JumpRow *row : rows)
-        widest = std::max(widest, m_parts.value(row).budget->sizeHint().width());
-    for (JumpRow *row : rows)
-        m_parts.value(row).budget->setMinimumWidth(widest);
+    // Two columns, as wide as their longest words; the cells give way.
+    for (Label *Row::*column : {&Row::value, &Row::budget}) {
+        int widest = 0;
+        for (JumpRow *row : rows)
+            widest = std::max(widest, (m_parts.value(row).*column)->sizeHint().width());
+        for (JumpRow *row : rows)
+            (m_parts.value(row).*column)->setMinimumWidth(widest);
+    }
     showMore(report.availabilityMore > 0, tr("and %n more node(s)", nullptr, report.availabilityMore));
     m_why->setText(!report.availability.isEmpty() ? why : report.known() ? tr("There are no nodes yet.") : tr("Not known yet."));
 }
