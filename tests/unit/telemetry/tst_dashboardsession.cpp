@@ -136,25 +136,6 @@ private Q_SLOTS:
         QCOMPARE(w.metrics->askedFor(u"range"_s).last().text, u"rate(x[480s])"_s);     // what was known stays
     }
 
-    /// What is older may come later: a store that was away, a history that is filled in.
-    void allOfItIsAskedAgainNowAndThen()
-    {
-        World w(board({panel(u"a"_s, u"x"_s)}));
-        w.session.setShown(true);
-        w.settle();
-        w.tick(15s);
-        QCOMPARE(w.metrics->askedFor(u"range"_s).last().start, w.now() - 15 - PanelSlot::kOverlap);
-        w.tick(105s);
-        QCOMPARE(w.metrics->askedFor(u"range"_s).last().start, w.now() - 3600);
-        // Of a partial answer nobody knows what is not in it.
-        w.metrics->onRange = [](const ports::RangeQuery &query) {
-            return Result<network::SeriesAnswer>(network::SeriesAnswer{query.start, query.end, query.step, {series(u"a-0"_s, query)}, {u"a store is away"_s}, {}});
-        };
-        w.tick(15s);
-        w.tick(15s);
-        QCOMPARE(w.metrics->askedFor(u"range"_s).last().start, w.now() - 3600);
-    }
-
     void theEndAloneIsAskedAgain()
     {
         World w(board({panel(u"a"_s, u"x"_s)}));

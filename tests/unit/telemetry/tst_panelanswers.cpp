@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a panel keeps of its answers: the grid they lie on, and what the server says beside them.
 #include "models/items/telemetry/DashboardSession.h"
+#include "models/items/telemetry/PanelSlot.h"
 #include "tests/support/FakeTelemetry.h"
 #include "tests/support/ManualClock.h"
 
@@ -73,6 +74,34 @@ class TestPanelAnswers : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// What is older may come later: a store that was away, a history that is filled in.
+    void allOfItIsAskedAgainNowAndThen()
+    {
+        World w;
+        w.session.setRange({3600, 0, 0});
+        w.session.setInterval(15);
+        w.session.setShown(true);
+        QCoreApplication::processEvents();
+        const auto begin = [&w](std::chrono::seconds by) {
+            w.clock.advance(by);
+            w.session.tick();
+            QCoreApplication::processEvents();
+            const ports::RangeQuery query{{}, w.metrics->askedFor(u"range"_s).last().start, double(w.clock.now().toSecsSinceEpoch()), 0};
+            return query.end - query.start;
+        };
+        QCOMPARE(begin(15s), 15 + PanelSlot::kOverlap);
+        QCOMPARE(begin(105s), 3600.0);
+        QCOMPARE(begin(15s), 15 + PanelSlot::kOverlap);
+        // Of a partial answer nobody knows what is not in it.
+        w.warnings = {u"a store is away"_s};
+        QCOMPARE(begin(15s), 15 + PanelSlot::kOverlap);
+        QCOMPARE(begin(15s), 3600.0);
+        QCOMPARE(begin(15s), 3600.0);
+        w.warnings.clear();
+        QCOMPARE(begin(15s), 3600.0);
+        QCOMPARE(begin(15s), 15 + PanelSlot::kOverlap);
+    }
+
     /// Steps of hours begin where the clock on the wall has a full hour; with the zone all of the grid moves, and no reading of the old one stays.
     void theGridIsThatOfTheZone()
     {
