@@ -285,7 +285,7 @@ void DashboardSession::askScrapes()
         });
     });
     const double start = m_range.start(at()), end = m_range.end(at());
-    const std::pair<double, double> of = m_range.live() ? std::pair(double(m_range.last), std::floor(end / 3600)) : std::pair(start, end);
+    const std::pair<double, double> of = m_range.live() ? std::pair(double(m_range.last), std::floor(end / PanelSlot::kWhole)) : std::pair(start, end);
     if (!rates || of == m_scrapesOf)
         return;
     m_scrapesOf = of;

@@ -129,10 +129,12 @@ private Q_SLOTS:
         QCOMPARE(w.metrics->askedFor(u"range"_s).last().text, u"rate(x[480s])"_s);
         w.tick(60s);
         QCOMPARE(w.metrics->askedFor(u"query"_s).size(), 2);
+        w.tick(120s);
+        QCOMPARE(w.metrics->askedFor(u"query"_s).size(), 4);      // older readings may have come, further apart
         w.metrics->onQuery = [](const QString &, double) { return Result<network::SeriesAnswer>(Error{ErrorKind::Network, u"gone"_s, {}}); };
         w.session.setRange({6 * 3600, 0, 0});
         w.settle();
-        QCOMPARE(w.metrics->askedFor(u"query"_s).size(), 4);
+        QCOMPARE(w.metrics->askedFor(u"query"_s).size(), 6);
         QCOMPARE(w.metrics->askedFor(u"range"_s).last().text, u"rate(x[480s])"_s);     // what was known stays
     }
 
