@@ -103,7 +103,7 @@ void ChartEvents::arrived(const QString &cluster, const QString &ns, const QList
     // What could not be read now may be read the next time; what was known stays.
     const QJsonArray items = list ? list->value("items"_L1).toArray() : QJsonArray();
     for (const QJsonValue &item : items) {
-        const QJsonObject event = kept(item.toObject());
+        const QJsonObject event = item.toObject();
         if (const QString uid = json::at(event, u"/metadata/uid"_s).toString(); !uid.isEmpty())
             of->events.insert(uid, event);
     }

@@ -263,7 +263,10 @@ void DashboardSession::chooseMarks()
     if (m_marks.isEmpty())
         return;
     const QSet<QString> nodes = chosenNodes();
-    const QMap<QString, QStringList> places = namespaces();
+    QHash<QString, QSet<QString>> places;
+    const QMap<QString, QStringList> known = namespaces();
+    for (auto it = known.cbegin(); it != known.cend(); ++it)
+        places.insert(it.key(), {it->cbegin(), it->cend()});
     // Deployments, changes and notes are of all; an event is of a node.
     std::copy_if(m_marks.cbegin(), m_marks.cend(), std::back_inserter(m_chosenMarks), [&](const ChartMark &mark) {
         return mark.node.isEmpty() || (places.value(mark.cluster).contains(mark.ns) && (nodes.isEmpty() || nodes.contains(mark.node)));
