@@ -49,6 +49,22 @@ public:
     bool paused = false;
 };
 
+/// A session whose opened log the test holds.
+struct OneLog {
+    LogModel model;
+    SystemClock clock;
+    LogSession session{&model, &clock};
+    FakeLog *log = nullptr;
+    OneLog()
+    {
+        session.setOpener([this](const ports::LogRequest &) {
+            auto made = std::make_unique<FakeLog>();
+            log = made.get();
+            return made;
+        });
+    }
+};
+
 }
 
 class LogModelTest : public QObject {
@@ -383,15 +399,8 @@ private Q_SLOTS:
 
     void aFloodWhilePausedStopsTheServer()
     {
-        LogModel model;
-        SystemClock clock;
-        LogSession session(&model, &clock);
-        FakeLog *log = nullptr;
-        session.setOpener([&](const ports::LogRequest &) {
-            auto made = std::make_unique<FakeLog>();
-            log = made.get();
-            return made;
-        });
+        OneLog read;
+        auto &[model, clock, session, log] = read;
         session.setSources({{u"k"_s, u"n"_s, {u"ns"_s, u"p"_s, u"c"_s}}});
         session.setPaused(true);
         QStringList flood;
@@ -407,15 +416,8 @@ private Q_SLOTS:
     /// Lines are still read when it ends and its next run begins: what is said stands behind them, and nothing comes twice.
     void aLogThatEndsUnderAFlood()
     {
-        LogModel model;
-        SystemClock clock;
-        LogSession session(&model, &clock);
-        FakeLog *log = nullptr;
-        session.setOpener([&](const ports::LogRequest &) {
-            auto made = std::make_unique<FakeLog>();
-            log = made.get();
-            return made;
-        });
+        OneLog read;
+        auto &[model, clock, session, log] = read;
         const auto line = [](int i) { return u"2026-11-27T11:00:00.%1Z line %2"_s.arg(i, 9, 10, QLatin1Char('0')).arg(i); };
         LogSource source{u"k"_s, u"n-0"_s, {u"ns"_s, u"p"_s, u"c"_s}, u"r1"_s};
         session.setSources({source});
@@ -451,15 +453,8 @@ private Q_SLOTS:
     /// One that fell out of those that are followed goes on behind what it told.
     void aLogThatComesBackRepeatsNothing()
     {
-        SystemClock clock;
-        LogModel model;
-        LogSession session(&model, &clock);
-        FakeLog *log = nullptr;
-        session.setOpener([&](const ports::LogRequest &) {
-            auto made = std::make_unique<FakeLog>();
-            log = made.get();
-            return made;
-        });
+        OneLog read;
+        auto &[model, clock, session, log] = read;
         const LogSource source{u"k"_s, u"n-0"_s, {u"ns"_s, u"p"_s, u"c"_s}, u"r1"_s};
         const QStringList told{stamped(1, u"one"_s), stamped(2, u"two"_s)};
         session.setSources({source});
@@ -474,15 +469,8 @@ private Q_SLOTS:
 
     void anEarlierRunThatIsGoneIsSaidInWords()
     {
-        LogModel model;
-        SystemClock clock;
-        LogSession session(&model, &clock);
-        FakeLog *log = nullptr;
-        session.setOpener([&](const ports::LogRequest &) {
-            auto made = std::make_unique<FakeLog>();
-            log = made.get();
-            return made;
-        });
+        OneLog read;
+        auto &[model, clock, session, log] = read;
         LogSource source{u"k"_s, u"n-0"_s, {u"ns"_s, u"p"_s, u"c"_s}};
         source.request.previous = true;
         session.setSources({source});
