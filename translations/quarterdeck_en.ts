@@ -794,15 +794,7 @@
     </message>
 </context>
 <context>
-    <name>qd::ui::LogNodes</name>
-    <message numerus="yes">
-        <source>%n line(s) in the last minute</source>
-        <translation>
-            <numerusform>%n line in the last minute</numerusform><numerusform>%n lines in the last minute</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>qd::ui::LogSources</name>
+    <name>qd::ui::LogSourceTree</name>
     <message numerus="yes">
         <source>%n line(s) in the last minute</source>
         <translation>

@@ -56,6 +56,8 @@ qd_library(qd_ui_base UI SOURCES
     widgets/LogPaint.cpp
     widgets/LogSeries.cpp
     widgets/LogSeries.h
+    widgets/LogSourceTree.cpp
+    widgets/LogSourceTree.h
     widgets/LogTable.cpp
     widgets/LogTable.h
     widgets/LogView.cpp

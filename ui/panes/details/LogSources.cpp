@@ -2,15 +2,13 @@
 #include "ui/panes/details/LogSources.h"
 
 #include "models/core/Format.h"
-#include "ui/theme/Icons.h"
-#include "ui/theme/StatePainter.h"
+#include "ui/theme/Tokens.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/LogSeries.h"
 
-#include <QHeaderView>
-#include <QPainter>
+#include <QBoxLayout>
+#include <QEvent>
 #include <QTreeWidget>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -22,9 +20,7 @@ using items::PodFacts;
 
 namespace {
 
-enum Column { Name, State, Rate, ColumnCount };
 constexpr int kKeyRole = Qt::UserRole;
-constexpr int kState = 30;
 
 QString keyOf(const QString &pod, const QString &container)
 {
@@ -33,60 +29,11 @@ QString keyOf(const QString &pod, const QString &container)
 
 }
 
-LogSources::LogSources(QWidget *parent)
-    : QWidget(parent)
-    , m_tree(new QTreeWidget(this))
-    , m_counts(new Label({}, Type::Body, Token::Text2, this))
-    , m_title(new Label({}, Type::CaptionStrong, Token::Text, this))
-    , m_text(new Label({}, Type::Caption, Token::Text2, this))
-    , m_foot(new QVBoxLayout)
+LogSources::LogSources(QWidget *parent) : LogSourceTree(tr("Pods and containers"), parent)
 {
-    setAccessibleName(tr("Sources of the log"));
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    auto *head = new QHBoxLayout;
-    head->setContentsMargins(16, 10, 12, 8);
-    head->setSpacing(8);
-    head->addWidget(new Label(tr("Sources"), Type::Strong, Token::Text, this));
-    head->addWidget(m_counts, 1);
-    column->addLayout(head);
-    column->addWidget(new Hairline(Qt::Horizontal, this));
-    m_tree->setAccessibleName(tr("Pods and containers"));
-    m_tree->setColumnCount(ColumnCount);
-    m_tree->header()->hide();
-    m_tree->setFrameShape(QFrame::NoFrame);
-    m_tree->setProperty("bare", true);
-    m_tree->setIndentation(18);
-    m_tree->setIconSize({14, 14});
-    m_tree->setUniformRowHeights(true);
-    m_tree->header()->setStretchLastSection(false);
-    m_tree->header()->setMinimumSectionSize(20);
-    m_tree->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_tree->header()->setSectionResizeMode(Name, QHeaderView::Stretch);
-    m_tree->header()->setSectionResizeMode(State, QHeaderView::Fixed);
-    m_tree->header()->resizeSection(State, kState);
-    m_tree->setMinimumHeight(60);
-    column->addWidget(m_tree, 1);
-    column->addWidget(new Hairline(Qt::Horizontal, this));
-    m_foot->setContentsMargins(16, 8, 12, 10);
-    m_foot->setSpacing(4);
-    m_title->setWordWrap(true);
-    m_text->setWordWrap(true);
-    m_foot->addWidget(m_title);
-    m_foot->addWidget(m_text);
-    column->addLayout(m_foot);
-    setFocusProxy(m_tree);
+    head()->setContentsMargins(16, 10, 12, 8);
+    head()->addStretch(1);
     connect(m_tree, &QTreeWidget::itemChanged, this, &LogSources::changed);
-    connect(m_tree, &QTreeWidget::itemActivated, this, [](QTreeWidgetItem *item) {
-        item->setCheckState(Name, item->checkState(Name) == Qt::Checked ? Qt::Unchecked : Qt::Checked);
-    });
-}
-
-void LogSources::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
-    painter.fillRect(rect(), tokens(this)[Token::Base]);
 }
 
 bool LogSources::event(QEvent *event)
@@ -214,12 +161,10 @@ void LogSources::fillLeaf(QTreeWidgetItem *item, const PodFacts &pod, const Cont
 {
     item->setData(Name, kKeyRole, keyOf(pod.name, container.name));
     item->setText(Name, text);
-    const bool well = container.state == network::State::Ready;
-    item->setIcon(State, well ? QIcon() : icon(stateIcon(container.state), stateToken(container.state)));
+    setState(item, container.state, container.word);
     const QString said = container.init ? tr("%1, init container: %2").arg(container.name, container.word) : u"%1: %2"_s.arg(container.name, container.word);
     item->setToolTip(State, plainTip(container.message.isEmpty() ? said : u"%1. %2"_s.arg(said, container.message)));
     item->setToolTip(Name, plainTip(u"%1, %2"_s.arg(pod.name, said)));
-    item->setData(State, Qt::AccessibleTextRole, container.word);
     item->setTextAlignment(Rate, Qt::AlignRight | Qt::AlignVCenter);
 }
 
@@ -311,7 +256,7 @@ void LogSources::showChecks()
         if (top->childCount() > 0)
             top->setCheckState(Name, read == 0 ? Qt::Unchecked : read == top->childCount() ? Qt::Checked : Qt::PartiallyChecked);
     }
-    m_counts->setText(tr("%1 of %2").arg(formatInteger(chosen()), formatInteger(all())));
+    setCounts(tr("%1 of %2").arg(formatInteger(chosen()), formatInteger(all())));
     m_filling = false;
     showRates();
 }
@@ -335,35 +280,9 @@ void LogSources::showRates()
     m_filling = true;
     eachLeaf([this](QTreeWidgetItem *item) {
         const auto rate = m_rates.constFind(item->data(Name, kKeyRole).toString());
-        const bool known = rate != m_rates.constEnd();
-        item->setText(Rate, known ? tr("%1 /m", "lines a minute").arg(formatInteger(*rate)) : u"?"_s);
-        item->setForeground(Rate, tokens(this)[Token::Text2]);
-        item->setToolTip(Rate, known ? tr("%n line(s) in the last minute", nullptr, *rate) : tr("Not determined: this log is not read."));
+        setRate(item, rate == m_rates.constEnd() ? std::nullopt : std::optional(*rate));
     });
     m_filling = false;
-}
-
-void LogSources::setNote(const QString &title, const QString &text)
-{
-    m_title->setText(title);
-    m_text->setText(text);
-    fitNote();
-}
-
-/// Words that wrap are whole at every width.
-void LogSources::fitNote()
-{
-    const int room = width() - m_foot->contentsMargins().left() - m_foot->contentsMargins().right();
-    for (Label *label : {m_title, m_text}) {
-        label->setMinimumHeight(0);   // it counts in what it asks for
-        label->setMinimumHeight(std::max(0, label->heightForWidth(std::max(40, room))));
-    }
-}
-
-void LogSources::resizeEvent(QResizeEvent *event)
-{
-    QWidget::resizeEvent(event);
-    fitNote();
 }
 
 }

@@ -2,22 +2,16 @@
 #pragma once
 
 #include "models/items/PodList.h"
+#include "ui/widgets/LogSourceTree.h"
 
 #include <QHash>
 #include <QSet>
-#include <QWidget>
-
-class QTreeWidget;
-class QTreeWidgetItem;
-class QVBoxLayout;
 
 namespace qd::ui {
 
-class Label;
-
 /// Which logs are read: the pods of an object and their containers as a tree with checks (picture 13, left), each with its state, its
 /// line's sample and how much it writes. Keeps what was chosen while pods come and go. GUI thread.
-class LogSources : public QWidget {
+class LogSources : public LogSourceTree {
     Q_OBJECT
 public:
     /// More pods than this are not read unasked: each is a connection.
@@ -41,19 +35,12 @@ public:
     void setRates(const QHash<QString, int> &rates);
     /// Numbers of the samples, by "pod/container".
     void setNumbers(const QHash<QString, int> &numbers);
-    /// Where the lines are from, as of when, and what is not determined.
-    void setNote(const QString &title, const QString &text);
-    /// A control of the owner's below the tree.
-    [[nodiscard]] QVBoxLayout *foot() const { return m_foot; }
-    [[nodiscard]] QTreeWidget *tree() const { return m_tree; }
 
 Q_SIGNALS:
     void chosenChanged();
 
 protected:
-    void paintEvent(QPaintEvent *event) override;
     bool event(QEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void fill();
@@ -61,14 +48,8 @@ private:
     void changed(QTreeWidgetItem *item, int column);
     void showChecks();
     void showRates();
-    void fitNote();
     [[nodiscard]] QString shortPod(const QString &pod) const;
     void eachLeaf(const std::function<void(QTreeWidgetItem *)> &call) const;
-    QTreeWidget *m_tree;
-    Label *m_counts;
-    Label *m_title;
-    Label *m_text;
-    QVBoxLayout *m_foot;
     QString m_object;
     QList<items::PodFacts> m_pods;
     QSet<QString> m_known;          ///< were there before: what is new is read too
@@ -77,7 +58,6 @@ private:
     QHash<QString, int> m_numbers;
     QString m_only;                 ///< choose() before its pod is known, and while it stays the only one
     bool m_whole = false;           ///< the first list was there
-    bool m_filling = false;
 };
 
 }

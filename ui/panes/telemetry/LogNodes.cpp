@@ -2,17 +2,14 @@
 #include "ui/panes/telemetry/LogNodes.h"
 
 #include "models/core/Format.h"
-#include "ui/theme/Icons.h"
-#include "ui/theme/StatePainter.h"
+#include "ui/theme/Tokens.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/LogSeries.h"
 
+#include <QBoxLayout>
 #include <QEvent>
-#include <QHeaderView>
-#include <QPainter>
 #include <QTreeWidget>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -22,71 +19,21 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-enum Column { Name, State, Rate, ColumnCount };
 constexpr int kKeyRole = Qt::UserRole;               ///< of the node
 constexpr int kComponentRole = Qt::UserRole + 1;
-constexpr int kState = 30;
 
 }
 
 LogNodes::LogNodes(QWidget *parent)
-    : QWidget(parent)
-    , m_tree(new QTreeWidget(this))
+    : LogSourceTree(tr("Nodes and components"), parent)
     , m_search(new SearchField(u"search"_s, tr("Find a node"), tr("Find a node"), this))
-    , m_counts(new Label({}, Type::Body, Token::Text2, this))
-    , m_title(new Label({}, Type::CaptionStrong, Token::Text, this))
-    , m_text(new Label({}, Type::Caption, Token::Text2, this))
 {
-    setAccessibleName(tr("Sources of the log"));
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    auto *head = new QHBoxLayout;
-    head->setContentsMargins(16, 8, 12, 8);
-    head->setSpacing(8);
-    head->addWidget(new Label(tr("Sources"), Type::Strong, Token::Text, this));
-    head->addWidget(m_counts);
-    head->addWidget(m_search, 1);
+    head()->setContentsMargins(16, 8, 12, 8);
+    head()->addWidget(m_search, 1);
     m_search->setMinimumWidth(40);
-    column->addLayout(head);
-    column->addWidget(new Hairline(Qt::Horizontal, this));
-    buildTree();
-    column->addWidget(m_tree, 1);
-    column->addWidget(new Hairline(Qt::Horizontal, this));
-    auto *foot = new QVBoxLayout;
-    foot->setContentsMargins(16, 8, 12, 10);
-    foot->setSpacing(4);
-    m_title->setWordWrap(true);
-    m_text->setWordWrap(true);
-    foot->addWidget(m_title);
-    foot->addWidget(m_text);
-    column->addLayout(foot);
-    setFocusProxy(m_tree);
-    connect(m_search, &QLineEdit::textChanged, this, &LogNodes::filter);
-}
-
-void LogNodes::buildTree()
-{
-    m_tree->setAccessibleName(tr("Nodes and components"));
-    m_tree->setColumnCount(ColumnCount);
-    m_tree->header()->hide();
-    m_tree->setFrameShape(QFrame::NoFrame);
-    m_tree->setProperty("bare", true);
-    m_tree->setIndentation(18);
-    m_tree->setIconSize({14, 14});
-    m_tree->setUniformRowHeights(true);
     m_tree->setTextElideMode(Qt::ElideMiddle);   // names of a family differ at their ends
-    m_tree->header()->setStretchLastSection(false);
-    m_tree->header()->setMinimumSectionSize(20);
-    m_tree->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_tree->header()->setSectionResizeMode(Name, QHeaderView::Stretch);
-    m_tree->header()->setSectionResizeMode(State, QHeaderView::Fixed);
-    m_tree->header()->resizeSection(State, kState);
-    m_tree->setMinimumHeight(60);
+    connect(m_search, &QLineEdit::textChanged, this, &LogNodes::filter);
     connect(m_tree, &QTreeWidget::itemChanged, this, &LogNodes::changed);
-    connect(m_tree, &QTreeWidget::itemActivated, this, [](QTreeWidgetItem *item) {
-        item->setCheckState(Name, item->checkState(Name) == Qt::Checked ? Qt::Unchecked : Qt::Checked);
-    });
     connect(m_tree, &QTreeWidget::itemExpanded, this, [this](QTreeWidgetItem *item) {
         const QString key = item->data(Name, kKeyRole).toString();
         if (!m_components.contains(key))
@@ -95,12 +42,6 @@ void LogNodes::buildTree()
         if (item->childCount() == 0)
             item->setExpanded(false);
     });
-}
-
-void LogNodes::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
-    painter.fillRect(rect(), tokens(this)[Token::Base]);
 }
 
 bool LogNodes::event(QEvent *event)
@@ -164,10 +105,8 @@ void LogNodes::fillNode(QTreeWidgetItem *item, const LogNodeEntry &node)
 {
     item->setText(Name, node.name);
     item->setToolTip(Name, plainTip(node.tip));
-    const bool well = node.state == network::State::Ready;
-    item->setIcon(State, well ? QIcon() : icon(stateIcon(node.state), stateToken(node.state)));
+    setState(item, node.state, node.word);
     item->setToolTip(State, plainTip(node.word));
-    item->setData(State, Qt::AccessibleTextRole, node.word);
     for (int j = 0; j < item->childCount(); ++j) {
         QTreeWidgetItem *child = item->child(j);
         child->setData(Name, kComponentRole, child->text(Name));
@@ -320,11 +259,6 @@ void LogNodes::show(bool checks)
 {
     m_filling = true;
     const QBrush quiet(tokens(this)[Token::Text2]);
-    const auto rate = [&](QTreeWidgetItem *item, bool known, int lines) {
-        item->setText(Rate, known ? tr("%1 /m", "lines a minute").arg(formatInteger(lines)) : u"?"_s);
-        item->setForeground(Rate, quiet);
-        item->setToolTip(Rate, known ? tr("%n line(s) in the last minute", nullptr, lines) : tr("Not determined: this log is not read."));
-    };
     eachNode([&](QTreeWidgetItem *item, const QString &key) {
         int sum = 0, parts = 0;
         for (int j = 0; j < item->childCount(); ++j) {
@@ -336,9 +270,9 @@ void LogNodes::show(bool checks)
             child->setForeground(Name, read ? QBrush() : quiet);
             parts += read && m_rates.contains(at) ? 1 : 0;
             sum += read ? m_rates.value(at) : 0;
-            rate(child, read && m_rates.contains(at), m_rates.value(at));
+            setRate(child, read && m_rates.contains(at) ? std::optional(m_rates.value(at)) : std::nullopt);
         }
-        rate(item, parts > 0, sum);
+        setRate(item, parts > 0 ? std::optional(sum) : std::nullopt);
         if (checks) {
             item->setCheckState(Name, !chosen(key) ? Qt::Unchecked : m_without.value(key).isEmpty() ? Qt::Checked : Qt::PartiallyChecked);
             item->setForeground(Name, chosen(key) ? QBrush() : quiet);
@@ -349,7 +283,7 @@ void LogNodes::show(bool checks)
         all->setText(Name, tr("All nodes"));
         all->setCheckState(Name, m_all ? Qt::Checked : read == 0 ? Qt::Unchecked : Qt::PartiallyChecked);
     }
-    m_counts->setText(counts());
+    setCounts(counts());
     m_filling = false;
 }
 
@@ -371,34 +305,6 @@ void LogNodes::setNumbers(const QHash<QString, int> &numbers)
 {
     if (std::exchange(m_numbers, numbers) != numbers)
         show(false);
-}
-
-void LogNodes::setNote(const QString &title, const QString &text)
-{
-    m_title->setText(title);
-    m_text->setText(text);
-    fitNote();
-}
-
-QString LogNodes::note() const
-{
-    return m_text->text();
-}
-
-/// Words that wrap are whole at every width.
-void LogNodes::fitNote()
-{
-    const int room = std::max(40, width() - 28);
-    for (Label *label : {m_title, m_text}) {
-        label->setMinimumHeight(0);   // it counts in what it asks for
-        label->setMinimumHeight(std::max(0, label->heightForWidth(room)));
-    }
-}
-
-void LogNodes::resizeEvent(QResizeEvent *event)
-{
-    QWidget::resizeEvent(event);
-    fitNote();
 }
 
 }

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/network/State.h"
+#include "ui/widgets/LogSourceTree.h"
 
 #include <QHash>
 #include <QSet>
-#include <QWidget>
 
 #include <functional>
 
-class QTreeWidget;
-class QTreeWidgetItem;
-
 namespace qd::ui {
 
-class Label;
 class SearchField;
 
 /// A node in the tree of sources.
@@ -28,7 +23,7 @@ struct LogNodeEntry {
 
 /// Whose logs are read: the nodes of a cluster and their components as a tree with checks (picture 13, left), each component with its
 /// line's sample and how much it writes. Keeps what was chosen while nodes come and go. GUI thread.
-class LogNodes : public QWidget {
+class LogNodes : public LogSourceTree {
     Q_OBJECT
 public:
     explicit LogNodes(QWidget *parent = nullptr);
@@ -54,10 +49,6 @@ public:
     void setRates(const QHash<QString, int> &rates);
     void setNumbers(const QHash<QString, int> &numbers);
     [[nodiscard]] static QString componentKey(const QString &key, const QString &component) { return key + u'\n' + component; }
-    /// Where the lines are from, as of when, and what is not read.
-    void setNote(const QString &title, const QString &text);
-    [[nodiscard]] QString note() const;
-    [[nodiscard]] QTreeWidget *tree() const { return m_tree; }
     [[nodiscard]] SearchField *search() const { return m_search; }
 
 Q_SIGNALS:
@@ -66,12 +57,9 @@ Q_SIGNALS:
     void componentsWanted(const QString &key);
 
 protected:
-    void paintEvent(QPaintEvent *event) override;
     bool event(QEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
 
 private:
-    void buildTree();
     void fillNode(QTreeWidgetItem *item, const LogNodeEntry &node);
     void changed(QTreeWidgetItem *item, int column);
     void takeNode(const QString &key, bool read);
@@ -80,20 +68,14 @@ private:
     void unfold(const QString &key);
     void show(bool checks);
     void filter();
-    void fitNote();
     void eachNode(const std::function<void(QTreeWidgetItem *, const QString &)> &call) const;
-    QTreeWidget *m_tree;
     SearchField *m_search;
-    Label *m_counts;
-    Label *m_title;
-    Label *m_text;
     QList<LogNodeEntry> m_nodes;
     QHash<QString, QStringList> m_components;        ///< by node, sorted
     QSet<QString> m_chosen;
     QHash<QString, QSet<QString>> m_without;         ///< components that are not read, by node
     QHash<QString, int> m_rates, m_numbers;
     bool m_all = false;
-    bool m_filling = false;
 };
 
 }

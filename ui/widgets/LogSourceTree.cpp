@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/LogSourceTree.h"
+
+#include "models/core/Format.h"
+#include "ui/theme/Icons.h"
+#include "ui/theme/StatePainter.h"
+#include "ui/widgets/Label.h"
+
+#include <QHeaderView>
+#include <QPainter>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace qd::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kState = 30;
+
+}
+
+LogSourceTree::LogSourceTree(const QString &rows, QWidget *parent)
+    : QWidget(parent)
+    , m_tree(new QTreeWidget(this))
+    , m_head(new QHBoxLayout)
+    , m_foot(new QVBoxLayout)
+    , m_counts(new Label({}, Type::Body, Token::Text2, this))
+    , m_title(new Label({}, Type::CaptionStrong, Token::Text, this))
+    , m_text(new Label({}, Type::Caption, Token::Text2, this))
+{
+    setAccessibleName(tr("Sources of the log"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_head->setSpacing(8);
+    m_head->addWidget(new Label(tr("Sources"), Type::Strong, Token::Text, this));
+    m_head->addWidget(m_counts);
+    column->addLayout(m_head);
+    column->addWidget(new Hairline(Qt::Horizontal, this));
+    setUpTree(rows);
+    column->addWidget(m_tree, 1);
+    column->addWidget(new Hairline(Qt::Horizontal, this));
+    m_foot->setContentsMargins(16, 8, 12, 10);
+    m_foot->setSpacing(4);
+    m_title->setWordWrap(true);
+    m_text->setWordWrap(true);
+    m_foot->addWidget(m_title);
+    m_foot->addWidget(m_text);
+    column->addLayout(m_foot);
+    setFocusProxy(m_tree);
+}
+
+void LogSourceTree::setUpTree(const QString &rows)
+{
+    m_tree->setAccessibleName(rows);
+    m_tree->setColumnCount(ColumnCount);
+    m_tree->header()->hide();
+    m_tree->setFrameShape(QFrame::NoFrame);
+    m_tree->setProperty("bare", true);
+    m_tree->setIndentation(18);
+    m_tree->setIconSize({14, 14});
+    m_tree->setUniformRowHeights(true);
+    m_tree->header()->setStretchLastSection(false);
+    m_tree->header()->setMinimumSectionSize(20);
+    m_tree->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_tree->header()->setSectionResizeMode(Name, QHeaderView::Stretch);
+    m_tree->header()->setSectionResizeMode(State, QHeaderView::Fixed);
+    m_tree->header()->resizeSection(State, kState);
+    m_tree->setMinimumHeight(60);
+    connect(m_tree, &QTreeWidget::itemActivated, this, [](QTreeWidgetItem *item) {
+        item->setCheckState(Name, item->checkState(Name) == Qt::Checked ? Qt::Unchecked : Qt::Checked);
+    });
+}
+
+void LogSourceTree::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), tokens(this)[Token::Base]);
+}
+
+void LogSourceTree::setCounts(const QString &text)
+{
+    m_counts->setText(text);
+}
+
+void LogSourceTree::setState(QTreeWidgetItem *item, network::State state, const QString &word)
+{
+    item->setIcon(State, state == network::State::Ready ? QIcon() : icon(stateIcon(state), stateToken(state)));
+    item->setData(State, Qt::AccessibleTextRole, word);
+}
+
+void LogSourceTree::setRate(QTreeWidgetItem *item, std::optional<int> lines) const
+{
+    item->setText(Rate, lines ? tr("%1 /m", "lines a minute").arg(formatInteger(*lines)) : u"?"_s);
+    item->setForeground(Rate, tokens(this)[Token::Text2]);
+    item->setToolTip(Rate, lines ? tr("%n line(s) in the last minute", nullptr, *lines) : tr("Not determined: this log is not read."));
+}
+
+void LogSourceTree::setNote(const QString &title, const QString &text)
+{
+    m_title->setText(title);
+    m_text->setText(text);
+    fitNote();
+}
+
+QString LogSourceTree::note() const
+{
+    return m_text->text();
+}
+
+/// Words that wrap are whole at every width.
+void LogSourceTree::fitNote()
+{
+    const int room = width() - m_foot->contentsMargins().left() - m_foot->contentsMargins().right();
+    for (Label *label : {m_title, m_text}) {
+        label->setMinimumHeight(0);   // it counts in what it asks for
+        label->setMinimumHeight(std::max(0, label->heightForWidth(std::max(40, room))));
+    }
+}
+
+void LogSourceTree::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitNote();
+}
+
+}
