@@ -145,25 +145,28 @@ private:
         Q_EMIT finished(Ok);
     }
 
-    [[nodiscard]] QJsonObject document(const network::SeriesAnswer &answer) const
+    /// As Prometheus writes it: a number is one pair, all else a list of series.
+    [[nodiscard]] QJsonArray result(const network::SeriesAnswer &answer) const
     {
         const auto pair = [](const network::Sample &sample) { return QJsonArray{sample.at, valueText(sample.value)}; };
-        QJsonArray result;
-        const bool scalar = answer.type == "scalar"_L1 && answer.series.size() == 1 && answer.series.front().samples.size() == 1;
-        if (scalar)
-            result = pair(answer.series.front().samples.front());
+        if (answer.type == "scalar"_L1 && answer.series.size() == 1 && answer.series.front().samples.size() == 1)
+            return pair(answer.series.front().samples.front());
+        QJsonArray out;
         for (const network::TimeSeries &series : answer.series) {
-            if (scalar)
-                break;
             QJsonObject metric;
             for (auto it = series.labels.begin(); it != series.labels.end(); ++it)
                 metric.insert(it.key(), it.value());
             QJsonArray values;
             for (const network::Sample &sample : series.samples)
                 values.append(pair(sample));
-            result.append(m_start ? QJsonObject{{u"metric"_s, metric}, {u"values"_s, values}} : QJsonObject{{u"metric"_s, metric}, {u"value"_s, values.first()}});
+            out.append(m_start ? QJsonObject{{u"metric"_s, metric}, {u"values"_s, values}} : QJsonObject{{u"metric"_s, metric}, {u"value"_s, values.first()}});
         }
-        return {{u"resultType"_s, !answer.type.isEmpty() ? answer.type : m_start ? u"matrix"_s : u"vector"_s}, {u"result"_s, result}, {u"warnings"_s, QJsonArray::fromStringList(answer.warnings)},
+        return out;
+    }
+
+    [[nodiscard]] QJsonObject document(const network::SeriesAnswer &answer) const
+    {
+        return {{u"resultType"_s, !answer.type.isEmpty() ? answer.type : m_start ? u"matrix"_s : u"vector"_s}, {u"result"_s, result(answer)}, {u"warnings"_s, QJsonArray::fromStringList(answer.warnings)},
                 {u"infos"_s, QJsonArray::fromStringList(answer.infos)}};
     }
 
