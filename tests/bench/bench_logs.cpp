@@ -122,17 +122,22 @@ Figures ours(int limit)
     return out;
 }
 
-/// Each batch costs more the more it holds: its limit is less than ours.
-Figures plain(int limit)
+void setUp(QPlainTextEdit &view, int limit)
 {
-    Figures out;
-    QPlainTextEdit view;
     view.setReadOnly(true);
     view.setUndoRedoEnabled(false);
     view.setMaximumBlockCount(limit);
     view.setLineWrapMode(QPlainTextEdit::NoWrap);
     view.resize(kSize);
     view.show();
+}
+
+/// Each batch costs more the more it holds: its limit is less than ours.
+Figures plain(int limit)
+{
+    Figures out;
+    QPlainTextEdit view;
+    setUp(view, limit);
     feed(limit, kPatience, out, [&](const QStringList &lines) { view.appendPlainText(lines.join(u'\n')); });
     scroll(view.verticalScrollBar(), view.viewport(), out);
     out.searchMs = bench::milliseconds([&] { (void)view.document()->find(u"Commands completed: %1 "_s.arg(out.lines - 5)); });
@@ -252,12 +257,7 @@ Stream oursFollowed(bench::WindowMeter &app, int limit, double seconds)
 Stream plainFollowed(bench::WindowMeter &app, int limit, double seconds)
 {
     QPlainTextEdit view;
-    view.setReadOnly(true);
-    view.setUndoRedoEnabled(false);
-    view.setMaximumBlockCount(limit);
-    view.setLineWrapMode(QPlainTextEdit::NoWrap);
-    view.resize(kSize);
-    view.show();
+    setUp(view, limit);
     app.waitFor(0.2);
     Flood flood(qint64(seconds * kRate));
     qint64 taken = 0;
