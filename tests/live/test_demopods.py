@@ -30,7 +30,8 @@ KNOWN = ((DEV, NODE, "participant"), (DEV, NODE, "validator"), (PRIVATE, "harbor
          (PRIVATE, "lighthouse-sv", "sv"), (PRIVATE, "lighthouse-sv", "scan"), (PRIVATE, "lighthouse-sv", "cometbft"))
 # Real names that promtool has another taste than.
 TASTE = {"daml_participant_sync_commitments_largest_counter_participant_latency", "jvm_thread_count",
-         "splice_store_last_ingested_record_time_ms"}
+         "splice_store_last_ingested_record_time_ms", "splice_sv_status_report_creation_time_us", "splice_trigger_attempted_total",
+         "splice_validator_last_active_at_us"}
 
 
 def samples(text, name):
