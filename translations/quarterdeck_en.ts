@@ -611,6 +611,16 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::ChartTip</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::CommandPalette</name>
     <message numerus="yes">
         <source>%n match(es)</source>

@@ -5,13 +5,12 @@
 #include "models/items/telemetry/ChartReadings.h"
 #include "models/items/telemetry/ChartUnits.h"
 #include "ui/charts/ChartCanvas.h"
+#include "ui/charts/ChartTip.h"
 #include "ui/charts/ChartView.h"
+#include "ui/theme/Type.h"
 #include "ui/widgets/CellPainter.h"
-#include "ui/widgets/Label.h"
 
-#include <QHelpEvent>
 #include <QMouseEvent>
-#include <QToolTip>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -24,6 +23,8 @@ namespace {
 constexpr double kClick = 4;    ///< a drag shorter than this is none
 constexpr double kNear = 5;     ///< to a mark, with the pointer
 constexpr int kDot = 5;
+constexpr qsizetype kRows = 12;     ///< of the tip
+constexpr qsizetype kEvents = 4;
 
 }
 
@@ -31,6 +32,11 @@ ChartOverlay::ChartOverlay(ChartView *view) : QWidget(view), m_view(view)
 {
     setMouseTracking(true);
     setAttribute(Qt::WA_NoSystemBackground);
+}
+
+ChartOverlay::~ChartOverlay()
+{
+    delete m_tip;
 }
 
 QRectF ChartOverlay::plot() const
@@ -87,6 +93,7 @@ bool ChartOverlay::cancelDrag()
         m_view->setTimes(m_from, m_to);
     m_view->setDragging(false);
     update();
+    followTip();
     return true;
 }
 
@@ -94,6 +101,10 @@ bool ChartOverlay::cancelDrag()
 void ChartOverlay::hideEvent(QHideEvent *event)
 {
     cancelDrag();
+    m_pointer.reset();
+    if (m_view->m_hand == ChartView::Hand::Mouse)
+        m_view->place(std::nullopt, ChartView::Hand::Mouse);
+    followTip();
     QWidget::hideEvent(event);
 }
 
@@ -113,15 +124,17 @@ void ChartOverlay::mouseMoveEvent(QMouseEvent *event)
         update();
     }
     if (!area.adjusted(-2, -2, 2, 2).contains(event->position()) && m_drag == Drag::None) {
-        m_view->setCrosshair(std::nullopt);
+        m_pointer.reset();
+        m_view->place(std::nullopt, ChartView::Hand::Mouse);
         return;
     }
+    m_pointer = x;
     setCursor(markAt(event->position()) ? Qt::PointingHandCursor : Qt::CrossCursor);
     const double time = timeAt(x);
     // On the sample that counts there, so that what the legend says is what was measured.
     const double reach = m_view->m_data.step > 0 ? m_view->m_data.step : (m_view->m_to - m_view->m_from) / area.width();
     const std::optional<double> sample = items::nearestSample(m_view->m_data, time);
-    m_view->setCrosshair(sample && std::abs(*sample - time) <= reach && *sample >= m_view->m_from && *sample <= m_view->m_to ? *sample : time);
+    m_view->place(sample && std::abs(*sample - time) <= reach && *sample >= m_view->m_from && *sample <= m_view->m_to ? *sample : time, ChartView::Hand::Mouse);
 }
 
 void ChartOverlay::mousePressEvent(QMouseEvent *event)
@@ -135,6 +148,7 @@ void ChartOverlay::mousePressEvent(QMouseEvent *event)
     m_to = m_view->m_to;
     m_drag = event->modifiers() & Qt::ShiftModifier ? Drag::Pan : Drag::Zoom;
     m_view->setDragging(true);
+    followTip();
     event->accept();
 }
 
@@ -147,6 +161,7 @@ void ChartOverlay::mouseReleaseEvent(QMouseEvent *event)
     const double shownFrom = m_view->m_from, shownTo = m_view->m_to;
     m_view->setDragging(false);
     update();
+    followTip();
     if (drag == Drag::Pan) {
         if (shownFrom != m_from)
             Q_EMIT m_view->timesWanted(shownFrom, shownTo);
@@ -179,8 +194,10 @@ void ChartOverlay::wheelEvent(QWheelEvent *event)
 
 void ChartOverlay::leaveEvent(QEvent *event)
 {
-    if (m_drag == Drag::None)
-        m_view->setCrosshair(std::nullopt);
+    if (m_drag == Drag::None) {
+        m_pointer.reset();
+        m_view->place(std::nullopt, ChartView::Hand::Mouse);
+    }
     QWidget::leaveEvent(event);
 }
 
@@ -195,33 +212,53 @@ const items::ChartMark *ChartOverlay::markAt(const QPointF &position) const
     return best;
 }
 
-QString ChartOverlay::tipAt(const QPointF &position) const
+/// Marks that stand there, and alerts that fired then.
+QStringList ChartOverlay::eventsAt(double x) const
 {
     const double span = m_view->m_to - m_view->m_from;
     QStringList out;
     for (const items::ChartMark &mark : m_view->m_data.marks) {
-        if (std::abs(xOf(mark.at) - position.x()) <= kNear)
+        if (std::abs(xOf(mark.at) - x) <= kNear)
             out.append(tr("%1: %2").arg(items::timeText(mark.at, span, m_view->m_utc), mark.text) + (mark.detail.isEmpty() ? QString() : QString(u'\n' + mark.detail)));
     }
-    if (position.y() >= plot().bottom() - 8) {
-        for (const items::ChartSpan &alert : m_view->m_data.spans) {
-            const double end = alert.to > 0 ? alert.to : m_view->m_to;
-            if (xOf(alert.from) - 2 <= position.x() && xOf(end) + 2 >= position.x())
-                out.append(alert.to > 0 ? tr("%1, for %2").arg(alert.text, formatAge(qint64(end - alert.from)))
-                                        : tr("%1, since %2").arg(alert.text, items::timeText(alert.from, span, m_view->m_utc)));
-        }
+    for (const items::ChartSpan &alert : m_view->m_data.spans) {
+        const double end = alert.to > 0 ? alert.to : m_view->m_to;
+        if (xOf(alert.from) - 2 <= x && xOf(end) + 2 >= x)
+            out.append(alert.to > 0 ? tr("%1, for %2").arg(alert.text, formatAge(qint64(end - alert.from)))
+                                    : tr("%1, since %2").arg(alert.text, items::timeText(alert.from, span, m_view->m_utc)));
     }
-    return plainTip(out.join(u'\n'));
+    if (const qsizetype left = out.size() - kEvents; left > 1) {
+        out.resize(kEvents);
+        out.append(tr("and %n more", nullptr, int(left)));
+    }
+    return out;
 }
 
-bool ChartOverlay::event(QEvent *event)
+void ChartOverlay::followTip()
 {
-    if (event->type() == QEvent::ToolTip) {
-        const auto *help = static_cast<QHelpEvent *>(event);
-        QToolTip::showText(help->globalPos(), tipAt(help->pos()), this);
-        return true;
+    const std::optional<double> time = m_view->m_crosshair;
+    const bool here = m_view->m_hand == ChartView::Hand::Mouse ? m_pointer.has_value() : m_view->m_hand == ChartView::Hand::Keys && m_view->hasFocus();
+    if (!here || !time || *time < m_view->m_from || *time > m_view->m_to || m_drag != Drag::None || m_view->m_plain || !isVisible()
+        || m_view->m_canvas->lines().isEmpty()) {
+        if (m_tip)
+            m_tip->hide();
+        return;
     }
-    return QWidget::event(event);
+    const items::ChartData &data = m_view->m_data;
+    const QString strong = !m_view->m_highlighted.isEmpty() ? m_view->m_highlighted : m_view->m_solo;
+    const items::MomentReadings read = items::readMoment(data, m_view->m_canvas->lines(), *time, kRows, strong);
+    ChartTip::Words words;
+    words.time = items::timeText(*time, m_view->m_to - m_view->m_from, m_view->m_utc);
+    words.left = read.left;
+    for (const items::MomentReadings::Row &row : read.rows) {
+        const items::ChartLine &line = data.lines.at(row.line);
+        const QString value = !row.sample ? tr("no data") : items::valueText(row.sample->value, data, m_view->m_utc);
+        words.rows.append({line.name, value, m_view->number(line.key), line.key == strong, !row.sample});
+    }
+    words.events = eventsAt(m_pointer && m_view->m_hand == ChartView::Hand::Mouse ? *m_pointer : xOf(*time));
+    if (!m_tip)
+        m_tip = new ChartTip(m_view);
+    m_tip->tell(words, int(xOf(*time)), int(plot().top()));
 }
 
 }

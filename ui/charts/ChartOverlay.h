@@ -3,6 +3,7 @@
 
 #include "ui/theme/Tokens.h"
 
+#include <QPointer>
 #include <QWidget>
 
 #include <optional>
@@ -13,15 +14,19 @@ struct ChartMark;
 
 namespace qd::ui {
 
+class ChartTip;
 class ChartView;
 
 /// What lies over the lines. Words of both axes, thresholds, marks and alert spans stand still and are part of the canvas' image;
-/// crosshair with its time and the time somebody drags move, and are painted here: two narrow strips, whatever the chart holds. It takes
-/// the mouse. Internal to ui/charts.
+/// crosshair with its time and the time somebody drags move, and are painted here: two narrow strips, whatever the chart holds. Beside the
+/// crosshair, while it is moved in this chart, stands what all lines say there. It takes the mouse. Internal to ui/charts.
 class ChartOverlay : public QWidget {
     Q_OBJECT
 public:
     explicit ChartOverlay(ChartView *view);
+    ~ChartOverlay() override;
+    /// The tip as it should be now: there with what is so, or away.
+    void followTip();
     void moveCrosshair(std::optional<double> from, std::optional<double> to);
     void paintStill(QPainter &painter, const Tokens &t) const;
     /// True: there was a drag, and it is over without effect.
@@ -36,7 +41,6 @@ protected:
     void wheelEvent(QWheelEvent *event) override;
     void leaveEvent(QEvent *event) override;
     void hideEvent(QHideEvent *event) override;
-    bool event(QEvent *event) override;
 
 private:
     enum class Drag : quint8 { None, Zoom, Pan };
@@ -46,7 +50,7 @@ private:
     [[nodiscard]] QRectF plot() const;
     [[nodiscard]] QRect tagOf(double time) const;
     [[nodiscard]] const items::ChartMark *markAt(const QPointF &position) const;
-    [[nodiscard]] QString tipAt(const QPointF &position) const;
+    [[nodiscard]] QStringList eventsAt(double x) const;
     void paintValues(QPainter &painter, const Tokens &t) const;
     void paintTimes(QPainter &painter, const Tokens &t) const;
     void paintGapWords(QPainter &painter, const Tokens &t) const;
@@ -58,6 +62,8 @@ private:
     void paintWaiting(QPainter &painter, const Tokens &t) const;
     void paintEmpty(QPainter &painter, const Tokens &t) const;
     ChartView *m_view;
+    QPointer<ChartTip> m_tip;       ///< made when it is wanted; of the page around the chart
+    std::optional<double> m_pointer;    ///< x of the mouse in the plot
     Drag m_drag = Drag::None;
     QPointF m_pressed;
     double m_at = 0;              ///< x of a zoom's other end

@@ -73,6 +73,7 @@ void ChartView::redraw()
 {
     m_canvas->invalidate();
     m_overlay->update();
+    m_overlay->followTip();
 }
 
 void ChartView::tellAnew()
@@ -102,12 +103,20 @@ void ChartView::setUtc(bool utc)
 
 void ChartView::setCrosshair(std::optional<double> time)
 {
-    if (m_crosshair == time)
-        return;
-    m_overlay->moveCrosshair(m_crosshair, time);
-    m_crosshair = time;
-    m_twin.reset();
-    Q_EMIT crosshairMoved(time);
+    if (m_crosshair != time)
+        place(time, Hand::None);
+}
+
+void ChartView::place(std::optional<double> time, Hand hand)
+{
+    m_hand = hand;
+    if (m_crosshair != time) {
+        m_overlay->moveCrosshair(m_crosshair, time);
+        m_crosshair = time;
+        m_twin.reset();
+        Q_EMIT crosshairMoved(time);
+    }
+    m_overlay->followTip();
 }
 
 void ChartView::setPlain(bool plain)
@@ -217,6 +226,7 @@ void ChartView::resizeEvent(QResizeEvent *event)
     m_canvas->setGeometry(rect());
     m_overlay->setGeometry(rect());
     m_canvas->invalidate();
+    m_overlay->followTip();
 }
 
 void ChartView::changeEvent(QEvent *event)
@@ -241,8 +251,8 @@ void ChartView::moveCrosshair(int steps)
 {
     const double middle = m_crosshair.value_or(steps < 0 ? m_to : m_from);
     // From the edge onto the first sample there is; then one after the other.
-    setCrosshair(m_crosshair ? items::stepFrom(m_data, middle, steps, m_from, m_to)
-                             : std::clamp(items::nearestSample(m_data, middle).value_or(middle), m_from, m_to));
+    place(m_crosshair ? items::stepFrom(m_data, middle, steps, m_from, m_to) : std::clamp(items::nearestSample(m_data, middle).value_or(middle), m_from, m_to),
+          Hand::Keys);
 }
 
 void ChartView::jumpToMark(int direction)
@@ -255,7 +265,7 @@ void ChartView::jumpToMark(int direction)
             best = mark.at;
     }
     if (best)
-        setCrosshair(best);
+        place(best, Hand::Keys);
 }
 
 void ChartView::zoom(double factor, double around)
@@ -282,11 +292,11 @@ bool ChartView::keyPressed(const QKeyEvent &event)
     case Qt::Key_Plus:
     case Qt::Key_Equal: zoom(0.5, middle); return true;
     case Qt::Key_Minus: zoom(2, middle); return true;
-    case Qt::Key_Home: setCrosshair(std::clamp(items::nearestSample(m_data, m_from).value_or(m_from), m_from, m_to)); return true;
+    case Qt::Key_Home: place(std::clamp(items::nearestSample(m_data, m_from).value_or(m_from), m_from, m_to), Hand::Keys); return true;
     case Qt::Key_End:
         // The newest there is; once more: back to what goes on.
         if (const double newest = std::clamp(items::nearestSample(m_data, m_to).value_or(m_to), m_from, m_to); m_crosshair != newest)
-            setCrosshair(newest);
+            place(newest, Hand::Keys);
         else
             Q_EMIT liveWanted();
         return true;
@@ -307,7 +317,7 @@ bool ChartView::keyPressed(const QKeyEvent &event)
             return true;
         if (!m_crosshair)
             return false;
-        setCrosshair(std::nullopt);
+        place(std::nullopt, Hand::Keys);
         return true;
     default: return false;
     }
@@ -327,13 +337,18 @@ void ChartView::focusInEvent(QFocusEvent *event)
         m_ring = true;
     else if (event->reason() == Qt::MouseFocusReason)
         m_ring = false;
+    // Whoever comes by key to where the crosshair of all charts stands reads it here.
+    if (m_ring && m_hand == Hand::None)
+        m_hand = Hand::Keys;
     m_overlay->update();
+    m_overlay->followTip();
     QWidget::focusInEvent(event);
 }
 
 void ChartView::focusOutEvent(QFocusEvent *event)
 {
     m_overlay->update();
+    m_overlay->followTip();
     QWidget::focusOutEvent(event);
 }
 

@@ -19,7 +19,8 @@ class ChartOverlay;
 
 /// One chart (look.md "Charts", picture 07): lines with their gaps, thresholds, marks, alert spans, crosshair. It draws values and asks
 /// nobody. Drag zooms, double click goes back, Ctrl and wheel zooms, Shift and drag pans; keys: arrows move the crosshair (Ctrl: pan),
-/// + and − zoom, Home and End, Backspace goes back, Esc takes the crosshair away. A mouse move repaints the overlay alone.
+/// + and − zoom, Home and End, Backspace goes back, Esc takes the crosshair away. A mouse move repaints the overlay alone. What all lines say
+/// at the crosshair stands beside it while it is moved here; where another chart moves it, it is a line.
 /// Usually its ChartGroup, which shares crosshair and time with the other charts of a page, listens to its signals. GUI thread.
 class ChartView : public QWidget, public Drawn {
     Q_OBJECT
@@ -89,6 +90,9 @@ protected:
 private:
     friend class ChartOverlay;
     friend class ChartCanvas;
+    enum class Hand : quint8 { None, Mouse, Keys };
+    /// The crosshair, and who holds it: nobody here where another chart moved it.
+    void place(std::optional<double> time, Hand hand);
     void take(const items::ChartData &data);
     /// What is drawn is another: worked out when it is painted.
     void redraw();
@@ -112,6 +116,7 @@ private:
     bool m_ring = false;   ///< the focus came by keyboard
     QTimer m_waitingLong;                        ///< runs while nothing is said of an answer that has not come
     std::optional<double> m_crosshair;
+    Hand m_hand = Hand::None;
     QString m_solo;
     QSet<QString> m_hidden;
     QString m_highlighted;

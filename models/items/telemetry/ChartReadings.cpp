@@ -83,6 +83,27 @@ LineReading readLine(const ChartLine &line, const ChartData &data, double from, 
     return out;
 }
 
+MomentReadings readMoment(const ChartData &data, const QList<qsizetype> &lines, double time, qsizetype most, const QString &strong)
+{
+    MomentReadings out;
+    out.rows.reserve(lines.size());
+    for (const qsizetype line : lines)
+        out.rows.append({line, sampleAt(data.lines.at(line), data, time)});
+    const auto rank = [](const MomentReadings::Row &row) { return !row.sample ? 2 : std::isnan(row.sample->value) ? 1 : 0; };
+    std::stable_sort(out.rows.begin(), out.rows.end(), [&rank](const MomentReadings::Row &a, const MomentReadings::Row &b) {
+        const int left = rank(a), right = rank(b);
+        return left != right ? left < right : left == 0 && a.sample->value > b.sample->value;
+    });
+    if (out.rows.size() <= most)
+        return out;
+    const auto chosen = std::find_if(out.rows.cbegin(), out.rows.cend(), [&](const MomentReadings::Row &row) { return data.lines.at(row.line).key == strong; });
+    if (!strong.isEmpty() && chosen != out.rows.cend() && chosen - out.rows.cbegin() >= most)
+        out.rows[most - 1] = *chosen;
+    out.left = out.rows.size() - most;
+    out.rows.resize(most);
+    return out;
+}
+
 std::optional<double> nearestSample(const ChartData &data, double time)
 {
     std::optional<double> best;

@@ -26,6 +26,19 @@ struct LineReading {
 /// The sample of a line that counts for a moment (as above); null: none. Cheap.
 [[nodiscard]] const network::Sample *sampleAt(const ChartLine &line, const ChartData &data, double time);
 
+/// What lines say at one moment.
+struct MomentReadings {
+    struct Row {
+        qsizetype line = 0;                         ///< index in the data
+        const network::Sample *sample = nullptr;    ///< as sampleAt; null: nothing there
+    };
+    QList<Row> rows;
+    qsizetype left = 0;                             ///< lines beyond those
+};
+/// Of these lines, largest first, then NaN, then those without a sample; `most` at most. The line `strong` (a key) is among them in any
+/// case, as the last one if it must be. Points into the data.
+[[nodiscard]] MomentReadings readMoment(const ChartData &data, const QList<qsizetype> &lines, double time, qsizetype most, const QString &strong = {});
+
 /// The nearest moment of the data to `time` at which a line that is seen has a sample; none: there is none.
 [[nodiscard]] std::optional<double> nearestSample(const ChartData &data, double time);
 /// The moment `steps` samples away from `time`, inside from..to.

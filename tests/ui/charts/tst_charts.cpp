@@ -4,9 +4,13 @@
 #include "tests/ui/charts/ChartHands.h"
 #include "tests/ui/support/UiTest.h"
 #include "ui/charts/ChartGroup.h"
+#include "ui/charts/ChartTip.h"
 #include "ui/theme/Tokens.h"
 
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
+#include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 using namespace qd;
@@ -17,6 +21,28 @@ class TestCharts : public QObject {
     Q_OBJECT
 private:
     Theme m_theme;
+    /// The tip that is seen in a window; null: none.
+    static ChartTip *tip(const QWidget &window)
+    {
+        ChartTip *out = nullptr;
+        const QList<ChartTip *> all = window.findChildren<ChartTip *>();
+        for (ChartTip *one : all) {
+            if (!one->isVisible())
+                continue;
+            if (out)
+                qFatal("two tips at once");
+            out = one;
+        }
+        return out;
+    }
+    static QStringList names(const ChartTip *tip)
+    {
+        QStringList out;
+        const TableTwin twin = tip->twin();
+        for (const QStringList &row : twin.rows)
+            out.append(row.first());
+        return out;
+    }
 
 private Q_SLOTS:
     void initTestCase()
@@ -131,6 +157,148 @@ private Q_SLOTS:
         QEvent leave(QEvent::Leave);
         QCoreApplication::sendEvent(overlay(view), &leave);
         QVERIFY(!view.crosshair());
+    }
+
+    /// Largest first; what has no number there comes last; what is hidden is not there.
+    void theTipHasAllValues()
+    {
+        ChartView view;
+        view.setUtc(true);
+        items::ChartData data = test::chart(u"Queue"_s, items::ChartUnit::Seconds);
+        data.lines.append(test::line(u"low"_s, [](double) { return 0.2; }));
+        data.lines.append(test::line(u"none"_s, [](double minute) { return minute > 100 ? double(INFINITY) : 9.0; }));
+        data.lines.append(test::line(u"<b>high</b>"_s, [](double) { return 4.0; }));
+        data.lines.append(test::line(u"nan"_s, [](double) { return double(NAN); }));
+        data.lines.append(test::line(u"hidden"_s, [](double) { return 5.0; }));
+        view.setHidden({u"hidden"_s});
+        view.setData(data);
+        show(view);
+        QVERIFY(!tip(view));
+        move(overlay(view), pointAt(view, test::kNoon - 5880));
+        QVERIFY(tip(view));
+        const QList<QStringList> wanted{{u"<b>high</b>"_s, u"4 s"_s}, {u"low"_s, u"200 ms"_s}, {u"nan"_s, u"NaN"_s}, {u"none"_s, u"no data"_s}};
+        QCOMPARE(tip(view)->twin().rows, wanted);
+        QCOMPARE(tip(view)->twin().name, u"10:22:00"_s);
+        // Where there is one more value it is the largest; beside the crosshair, inside the window.
+        move(overlay(view), pointAt(view, test::kNoon - 18000));
+        QCOMPARE(names(tip(view)), (QStringList{u"none"_s, u"<b>high</b>"_s, u"low"_s, u"nan"_s}));
+        const double x = xAt(view, test::kNoon - 18000);
+        QVERIFY(tip(view)->x() > x && tip(view)->x() < x + 30);
+        move(overlay(view), pointAt(view, test::kNoon - 60));
+        QVERIFY(tip(view)->geometry().right() < xAt(view, test::kNoon - 60));
+        QVERIFY(view.rect().contains(tip(view)->geometry()) || tip(view)->height() > view.height());
+        // New readings are in it at once.
+        data.lines[0] = test::line(u"low"_s, [](double) { return 7.0; });
+        view.setData(data);
+        QCOMPARE(names(tip(view)).first(), u"low"_s);
+        view.setHidden({u"hidden"_s, u"low"_s});
+        QCOMPARE(names(tip(view)).first(), u"<b>high</b>"_s);
+        QEvent leave(QEvent::Leave);
+        QCoreApplication::sendEvent(overlay(view), &leave);
+        QVERIFY(!tip(view));
+    }
+
+    void theTipSaysHowManyMore()
+    {
+        ChartView view;
+        items::ChartData data = test::chart(u"Many"_s);
+        for (int i = 0; i < 40; ++i)
+            data.lines.append(test::line(u"node-%1"_s.arg(i), [i](double) { return double(i); }));
+        view.setData(data);
+        show(view);
+        move(overlay(view), pointAt(view, test::kNoon - 3600));
+        QStringList all = names(tip(view));
+        QCOMPARE(all.size(), 13);
+        QCOMPARE(all.first(), u"node-39"_s);
+        QCOMPARE(all.last(), u"and 28 more"_s);
+        // The one that was chosen is there, however small it is.
+        view.setSolo(u"node-3"_s);
+        all = names(tip(view));
+        QCOMPARE(all.size(), 13);
+        QCOMPARE(all.at(11), u"node-3"_s);
+    }
+
+    void theTipSaysWhatHappened()
+    {
+        ChartView view;
+        view.setUtc(true);
+        view.setData(test::latency());
+        show(view, {900, 300});
+        move(overlay(view), pointAt(view, test::kNoon - 9800));
+        QVERIFY2(names(tip(view)).contains(u"09:16:40: 0.4.16 on northgate-dev-1"_s), qPrintable(names(tip(view)).join(u'|')));
+        move(overlay(view), pointAt(view, test::kNoon - 5400));
+        QVERIFY2(names(tip(view)).contains(u"ConfirmationSlow on northgate-validator-2, for 30 m"_s), qPrintable(names(tip(view)).join(u'|')));
+        move(overlay(view), pointAt(view, test::kNoon - 3000));
+        QVERIFY(!names(tip(view)).join(u'|').contains(u"ConfirmationSlow"_s));
+    }
+
+    /// One tip for all charts of a page: where the crosshair is moved, or where the keyboard is.
+    void oneTipOfAGroup()
+    {
+        QWidget window;
+        auto *column = new QVBoxLayout(&window);
+        ChartGroup group;
+        auto *one = new ChartView(&window), *other = new ChartView(&window);
+        for (ChartView *view : {one, other}) {
+            column->addWidget(view);
+            group.add(view);
+        }
+        one->setData(test::latency());
+        other->setData(test::traffic());
+        show(window, {800, 600});
+        one->setFocus(Qt::TabFocusReason);
+        QVERIFY(!tip(window));
+        for (int i = 0; i < 200; ++i)
+            QTest::keyClick(one, Qt::Key_Right);
+        QVERIFY(tip(window));
+        QCOMPARE(names(tip(window)).first(), u"lighthouse-sv"_s);
+        const double at = *one->crosshair();
+        QVERIFY(other->crosshair() == at);
+        // The keyboard goes on to the next chart: what that says there.
+        other->setFocus(Qt::TabFocusReason);
+        QCOMPARE(names(tip(window)).first(), u"northgate-validator-1"_s);
+        QTest::keyClick(other, Qt::Key_Left);
+        QCOMPARE(names(tip(window)).first(), u"northgate-validator-1"_s);
+        QVERIFY(*one->crosshair() < at);
+        // The mouse takes it over.
+        move(overlay(*one), pointAt(*one, test::kNoon - 3600));
+        QCOMPARE(names(tip(window)).size(), 10);
+        QTest::keyClick(other, Qt::Key_Right);
+        QCOMPARE(names(tip(window)).size(), 3);
+        QTest::keyClick(other, Qt::Key_Escape);
+        QVERIFY(!tip(window));
+        // While somebody drags there is none.
+        move(overlay(*one), pointAt(*one, test::kNoon - 3600));
+        QVERIFY(tip(window));
+        QTest::mousePress(overlay(*one), Qt::LeftButton, {}, pointAt(*one, test::kNoon - 3600));
+        QVERIFY(!tip(window));
+        QTest::mouseRelease(overlay(*one), Qt::LeftButton, {}, pointAt(*one, test::kNoon - 3600));
+        QVERIFY(tip(window));
+        one->hide();
+        QVERIFY(!tip(window));
+        delete one;
+        delete other;
+        QVERIFY(window.findChildren<ChartTip *>().isEmpty());
+    }
+
+    /// On a page that scrolls it goes with its chart, and is inside what is seen.
+    void theTipScrollsWithThePage()
+    {
+        QScrollArea area;
+        auto *page = new QWidget;
+        page->setFixedSize(600, 2000);
+        auto *view = new ChartView(page);
+        view->setGeometry(0, 300, 600, 200);
+        view->setData(test::latency());
+        area.setWidget(page);
+        show(area, {640, 400});
+        move(overlay(*view), pointAt(*view, test::kNoon - 60));
+        QVERIFY(tip(area));
+        QCOMPARE(tip(area)->parentWidget(), page);
+        QVERIFY(tip(area)->geometry().bottom() <= 400);
+        const int before = tip(area)->mapTo(&area, QPoint()).y();
+        area.verticalScrollBar()->setValue(50);
+        QCOMPARE(tip(area)->mapTo(&area, QPoint()).y(), before - 50);
     }
 
     /// While data of another time are still there: what is read is in the picture.

@@ -66,6 +66,25 @@ private Q_SLOTS:
         QCOMPARE(test::clipped(&page.window), QStringList());
     }
 
+    void tip_data() { page_data(); }
+    /// What all lines say at the crosshair, over the chart whose crosshair is moved.
+    void tip()
+    {
+        QFETCH(bool, dark);
+        m_theme.setMode(dark ? Theme::Mode::Dark : Theme::Mode::Light);
+        Page page;
+        items::ChartData wide = test::latency();
+        for (int i = 0; i < 6; ++i)
+            wide.lines.append(test::line(u"northgate-canton-mainnet-participant-with-a-long-name-%1"_s.arg(i), [i](double) { return 0.05 + 0.1 * i; }));
+        fill(page, {wide, test::traffic(), test::coins(), test::events()});
+        page.cards.at(0)->view()->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(page.cards.at(0)->view(), Qt::Key_M);
+        test::grab(&page.window, u"charts-tip-"_s + QLatin1String(QTest::currentDataTag()));
+        page.cards.at(3)->view()->setFocus(Qt::TabFocusReason);
+        test::grab(&page.window, u"charts-tip-small-"_s + QLatin1String(QTest::currentDataTag()));
+        QCOMPARE(test::unnamed(&page.window), QStringList());
+    }
+
     void states()
     {
         m_theme.setMode(Theme::Mode::Dark);

@@ -379,6 +379,38 @@ private Q_SLOTS:
         QVERIFY(!readLine(lineOf(u"b"_s, {}), data, 0, 200, std::nullopt).low);
     }
 
+    void allOfAMoment()
+    {
+        ChartData data;
+        data.step = 60;
+        const auto add = [&data](const QString &key, double value) {
+            data.lines.append({key, key, {}, std::make_shared<std::vector<Sample>>(std::vector<Sample>{{60, value}, {120, 1}})});
+        };
+        add(u"a"_s, 2);
+        add(u"b"_s, NAN);
+        add(u"c"_s, -1);
+        add(u"d"_s, 9);
+        add(u"e"_s, 9);
+        data.lines.append({u"f"_s, u"f"_s, {}, nullptr});
+        const auto keys = [&data](const MomentReadings &read) {
+            QString out;
+            for (const MomentReadings::Row &row : read.rows)
+                out += data.lines.at(row.line).key;
+            return out;
+        };
+        const QList<qsizetype> all{0, 1, 2, 3, 4, 5};
+        QCOMPARE(keys(readMoment(data, all, 60, 10)), u"deacbf"_s);
+        QCOMPARE(readMoment(data, all, 60, 10).left, 0);
+        QVERIFY(!readMoment(data, all, 60, 10).rows.last().sample);
+        QCOMPARE(keys(readMoment(data, {5, 2}, 60, 10)), u"cf"_s);
+        QCOMPARE(keys(readMoment(data, all, 60, 3)), u"dea"_s);
+        QCOMPARE(readMoment(data, all, 60, 3).left, 3);
+        QCOMPARE(keys(readMoment(data, all, 60, 3, u"c"_s)), u"dec"_s);
+        QCOMPARE(keys(readMoment(data, all, 60, 3, u"e"_s)), u"dea"_s);
+        QCOMPARE(keys(readMoment(data, all, 300, 3, u"gone"_s)), u"abc"_s);      // nobody has anything there
+        QVERIFY(!readMoment(data, all, 300, 3).rows.first().sample);
+    }
+
     void steps()
     {
         ChartData data = dataOf({lineOf(u"a"_s, {{0, 1}, {60, 2}, {120, 3}})}, 120);
