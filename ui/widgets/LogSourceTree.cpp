@@ -7,7 +7,9 @@
 #include "ui/widgets/Label.h"
 
 #include <QHeaderView>
+#include <QEvent>
 #include <QPainter>
+#include <QStyle>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -66,10 +68,12 @@ void LogSourceTree::setUpTree(const QString &rows)
     m_tree->setUniformRowHeights(true);
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setMinimumSectionSize(20);
-    m_tree->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    // Columns that follow their contents measure the rows anew for every row that changes: of a thousand nodes that takes seconds.
+    m_tree->header()->setSectionResizeMode(QHeaderView::Fixed);
     m_tree->header()->setSectionResizeMode(Name, QHeaderView::Stretch);
-    m_tree->header()->setSectionResizeMode(State, QHeaderView::Fixed);
     m_tree->header()->resizeSection(State, kState);
+    m_widestRate = u"?"_s;
+    fitRates();
     m_tree->setMinimumHeight(60);
     connect(m_tree, &QTreeWidget::itemActivated, this, [](QTreeWidgetItem *item) {
         item->setCheckState(Name, item->checkState(Name) == Qt::Checked ? Qt::Unchecked : Qt::Checked);
@@ -93,10 +97,31 @@ void LogSourceTree::setState(QTreeWidgetItem *item, network::State state, const 
     item->setData(State, Qt::AccessibleTextRole, word);
 }
 
-void LogSourceTree::setRate(QTreeWidgetItem *item, std::optional<int> lines) const
+void LogSourceTree::fitRates()
 {
-    item->setText(Rate, lines ? tr("%1 /m", "lines a minute").arg(formatInteger(*lines)) : u"?"_s);
-    item->setForeground(Rate, tokens(this)[Token::Text2]);
+    const int margin = m_tree->style()->pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, m_tree) + 1;
+    m_tree->header()->resizeSection(Rate, m_tree->fontMetrics().horizontalAdvance(m_widestRate) + 2 * margin + 4);
+}
+
+void LogSourceTree::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        fitRates();
+}
+
+void LogSourceTree::setRate(QTreeWidgetItem *item, std::optional<int> lines)
+{
+    const QString text = lines ? tr("%1 /m", "lines a minute").arg(formatInteger(*lines)) : u"?"_s;
+    const QBrush quiet(tokens(this)[Token::Text2]);
+    if (item->text(Rate) == text && item->foreground(Rate) == quiet)
+        return;
+    if (text.size() > m_widestRate.size()) {
+        m_widestRate = text;
+        fitRates();
+    }
+    item->setText(Rate, text);
+    item->setForeground(Rate, quiet);
     item->setToolTip(Rate, lines ? tr("%n line(s) in the last minute", nullptr, *lines) : tr("Not determined: this log is not read."));
 }
 

@@ -37,7 +37,8 @@ protected:
     /// A glyph for all that is not well, the word for who listens.
     static void setState(QTreeWidgetItem *item, network::State state, const QString &word);
     /// Lines a minute; none: this log is not read.
-    void setRate(QTreeWidgetItem *item, std::optional<int> lines) const;
+    void setRate(QTreeWidgetItem *item, std::optional<int> lines);
+    void changeEvent(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     QTreeWidget *m_tree;
@@ -45,12 +46,14 @@ protected:
 
 private:
     void setUpTree(const QString &rows);
+    void fitRates();
     void fitNote();
     QHBoxLayout *m_head;
     QVBoxLayout *m_foot;
     Label *m_counts;
     Label *m_title;
     Label *m_text;
+    QString m_widestRate;           ///< the column has room for it
 };
 
 }

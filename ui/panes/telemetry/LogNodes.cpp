@@ -47,8 +47,11 @@ LogNodes::LogNodes(QWidget *parent)
 bool LogNodes::event(QEvent *event)
 {
     if (event->type() == QEvent::ApplicationPaletteChange) {
-        setNodes(m_nodes);
-        show(true);
+        m_filling = true;
+        qsizetype i = 0;
+        eachNode([this, &i](QTreeWidgetItem *item, const QString &) { fillNode(item, m_nodes.at(i++)); });
+        m_filling = false;
+        showChoice(true);
     }
     return QWidget::event(event);
 }
@@ -62,43 +65,57 @@ void LogNodes::eachNode(const std::function<void(QTreeWidgetItem *, const QStrin
     }
 }
 
-/// Rows are made anew only when other nodes are there; the tree keeps its place otherwise.
+/// Rows are made anew only when other nodes are there; otherwise those are filled that changed, and the tree keeps its place.
 void LogNodes::setNodes(const QList<LogNodeEntry> &nodes)
 {
-    const bool same = std::equal(nodes.begin(), nodes.end(), m_nodes.begin(), m_nodes.end(), [](const auto &a, const auto &b) { return a.key == b.key; });
-    m_nodes = nodes;
+    const QList<LogNodeEntry> before = std::exchange(m_nodes, nodes);
+    const bool same = std::equal(nodes.begin(), nodes.end(), before.begin(), before.end(), [](const auto &a, const auto &b) { return a.key == b.key; });
     m_filling = true;
-    if (!same) {
-        QSet<QString> open;
-        eachNode([&open](QTreeWidgetItem *item, const QString &key) {
-            if (item->isExpanded())
-                open.insert(key);
-        });
-        const QString current = m_tree->currentItem() ? m_tree->currentItem()->data(Name, kKeyRole).toString() : QString();
-        m_tree->clear();
-        if (!m_nodes.isEmpty()) {
-            auto *all = new QTreeWidgetItem(m_tree);
-            all->setFlags(all->flags() | Qt::ItemIsUserCheckable);
-            all->setData(Rate, Qt::AccessibleTextRole, QString());
-        }
-        for (const LogNodeEntry &node : std::as_const(m_nodes)) {
-            auto *item = new QTreeWidgetItem(m_tree);
-            item->setData(Name, kKeyRole, node.key);
-            item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
-            item->setChildIndicatorPolicy(QTreeWidgetItem::ShowIndicator);
-            item->setTextAlignment(Rate, Qt::AlignRight | Qt::AlignVCenter);
-            for (const QString &component : m_components.value(node.key))
-                new QTreeWidgetItem(item, {component});
-            item->setExpanded(open.contains(node.key));
-            if (node.key == current)
-                m_tree->setCurrentItem(item);
-        }
-    }
-    int i = 0;
-    eachNode([this, &i](QTreeWidgetItem *item, const QString &) { fillNode(item, m_nodes.at(i++)); });
+    if (!same)
+        makeRows();
+    qsizetype i = 0;
+    eachNode([&](QTreeWidgetItem *item, const QString &) {
+        if (same && m_nodes.at(i) != before.at(i))
+            fillNode(item, m_nodes.at(i));
+        ++i;
+    });
     m_filling = false;
-    show(true);
+    if (!same)
+        showChoice(true);
     filter();
+}
+
+void LogNodes::makeRows()
+{
+    QSet<QString> open;
+    eachNode([&open](QTreeWidgetItem *item, const QString &key) {
+        if (item->isExpanded())
+            open.insert(key);
+    });
+    const QString current = m_tree->currentItem() ? m_tree->currentItem()->data(Name, kKeyRole).toString() : QString();
+    m_tree->clear();
+    QList<QTreeWidgetItem *> rows;
+    if (!m_nodes.isEmpty()) {
+        auto *all = rows.emplaceBack(new QTreeWidgetItem);
+        all->setFlags(all->flags() | Qt::ItemIsUserCheckable);
+        all->setData(Rate, Qt::AccessibleTextRole, QString());
+    }
+    for (const LogNodeEntry &node : std::as_const(m_nodes)) {
+        auto *item = rows.emplaceBack(new QTreeWidgetItem);
+        item->setData(Name, kKeyRole, node.key);
+        item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
+        item->setChildIndicatorPolicy(QTreeWidgetItem::ShowIndicator);
+        item->setTextAlignment(Rate, Qt::AlignRight | Qt::AlignVCenter);
+        for (const QString &component : m_components.value(node.key))
+            new QTreeWidgetItem(item, {component});
+        fillNode(item, node);   // before the tree looks
+    }
+    m_tree->addTopLevelItems(rows);
+    eachNode([&](QTreeWidgetItem *item, const QString &key) {
+        item->setExpanded(open.contains(key));
+        if (key == current)
+            m_tree->setCurrentItem(item);
+    });
 }
 
 void LogNodes::fillNode(QTreeWidgetItem *item, const LogNodeEntry &node)
@@ -144,7 +161,7 @@ void LogNodes::addComponents(const QString &key, const QStringList &components)
         item->setExpanded(open);
     });
     m_filling = false;
-    show(true);
+    showChoice(true);
 }
 
 /// What is chosen shows its parts.
@@ -182,7 +199,7 @@ void LogNodes::choose(const QString &key)
     m_all = false;
     m_chosen = {key};
     m_without.clear();
-    show(true);
+    showChoice(true);
     m_tree->collapseAll();
     unfold(key);
     Q_EMIT chosenChanged();
@@ -193,7 +210,7 @@ void LogNodes::chooseAll()
     m_all = true;
     m_chosen.clear();
     m_without.clear();
-    show(true);
+    showChoice(true);
     Q_EMIT chosenChanged();
 }
 
@@ -245,7 +262,7 @@ void LogNodes::changed(QTreeWidgetItem *item, int column)
     } else {
         takeComponent(key, component, read);
     }
-    show(true);
+    showChoice(true);
     Q_EMIT chosenChanged();
 }
 
@@ -255,7 +272,7 @@ QString LogNodes::counts() const
 }
 
 /// What is read, and how much it writes.
-void LogNodes::show(bool checks)
+void LogNodes::showChoice(bool checks)
 {
     m_filling = true;
     const QBrush quiet(tokens(this)[Token::Text2]);
@@ -290,21 +307,23 @@ void LogNodes::show(bool checks)
 void LogNodes::filter()
 {
     const QString text = m_search->text().trimmed();
-    eachNode([&text](QTreeWidgetItem *item, const QString &) { item->setHidden(!text.isEmpty() && !item->text(Name).contains(text, Qt::CaseInsensitive)); });
+    // Whoever is hidden or shown lays all rows out anew, also for the same again.
+    const auto hide = [](QTreeWidgetItem *item, bool hidden) { item->isHidden() == hidden ? void() : item->setHidden(hidden); };
+    eachNode([&](QTreeWidgetItem *item, const QString &) { hide(item, !text.isEmpty() && !item->text(Name).contains(text, Qt::CaseInsensitive)); });
     if (QTreeWidgetItem *all = m_tree->topLevelItem(0))
-        all->setHidden(!text.isEmpty());
+        hide(all, !text.isEmpty());
 }
 
 void LogNodes::setRates(const QHash<QString, int> &rates)
 {
     if (std::exchange(m_rates, rates) != rates)
-        show(false);
+        showChoice(false);
 }
 
 void LogNodes::setNumbers(const QHash<QString, int> &numbers)
 {
     if (std::exchange(m_numbers, numbers) != numbers)
-        show(false);
+        showChoice(false);
 }
 
 }

@@ -19,6 +19,7 @@ struct LogNodeEntry {
     QString tip;
     network::State state = network::State::Unknown;
     QString word;                                    ///< of the state
+    friend bool operator==(const LogNodeEntry &, const LogNodeEntry &) = default;
 };
 
 /// Whose logs are read: the nodes of a cluster and their components as a tree with checks (picture 13, left), each component with its
@@ -60,13 +61,14 @@ protected:
     bool event(QEvent *event) override;
 
 private:
+    void makeRows();
     void fillNode(QTreeWidgetItem *item, const LogNodeEntry &node);
     void changed(QTreeWidgetItem *item, int column);
     void takeNode(const QString &key, bool read);
     void takeComponent(const QString &key, const QString &component, bool read);
     void nameAll();
     void unfold(const QString &key);
-    void show(bool checks);
+    void showChoice(bool checks);
     void filter();
     void eachNode(const std::function<void(QTreeWidgetItem *, const QString &)> &call) const;
     SearchField *m_search;
