@@ -70,6 +70,7 @@ struct VerdictSubject {
     QString phase;
     bool suspended = false;
     std::optional<int> podsReady, podsWanted;
+    std::optional<int> wallets;         ///< parties with a wallet at this validator; empty: not known
     std::optional<double> retention;    ///< hours that its pruning schedule keeps; empty: no schedule is known
     /// By alias (label synchronizer): what it is, the same for all nodes of the synchronizer. Under "": that of aliases nobody declared.
     QHash<QString, QString> domains;
@@ -96,6 +97,7 @@ struct DomainView {
     bool sequencerRead = false;
     bool sequencerMoves = false;        ///< its blocks advance
     bool accepts = false;               ///< it sequenced something in the last minutes
+    QStringList successors;             ///< physical synchronizers that any node of it knows as its next one
     [[nodiscard]] double newestBut(const QString &node) const { return by == node ? second : newest; }
 };
 

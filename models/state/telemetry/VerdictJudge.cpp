@@ -51,6 +51,11 @@ QHash<QString, DomainView> viewsOf(const QList<VerdictSubject> &subjects, const 
                 view.by = nameOf(subject.node);
             }
         }
+        for (const Reading &reading : read->of.value(QLatin1StringView(metric::kSuccessor))) {
+            QStringList &known = out[VerdictJudge::domainOf(subject, {})].successors;
+            if (const QString next = reading.labels.value(u"successor_psid"_s); !next.isEmpty() && !known.contains(next))
+                known.append(next);
+        }
         const QList<Reading> blocks = read->of.value(QLatin1StringView(derived::kBlocks));
         if (blocks.isEmpty())
             continue;
@@ -203,6 +208,9 @@ NodeVerdict VerdictJudge::judge()
         automation();
         heap();
         scans();
+        limits();
+        wallets();
+        successors();
         health();
         targets();
     }

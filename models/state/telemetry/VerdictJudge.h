@@ -63,6 +63,9 @@ private:
     void heap();
     void restarts();
     void scans();
+    void limits();
+    void wallets();
+    void successors();
     void automation();
     void health();
     void targets();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The patterns of canton.md 6 that make a node worse although it still gets on: connections, traffic, top-ups, commitments,
-// pruning, database, volumes, memory, automation, scans.
+// pruning, database, volumes, memory, automation, scans, rate limits, wallets, upgrades of the synchronizer.
 #include "models/state/telemetry/VerdictJudge.h"
 
 #include "models/core/Format.h"
@@ -251,6 +251,50 @@ void VerdictJudge::scans()
         add("scan", metric::kScan, *worst, worst->value, against(levels::kScan, worst->value),
             Words::tr("The scan %1 gives other answers than the other scans in %2 % of those to %3 in the last 30 m: ask who runs it.")
                 .arg(worst->labels.value(u"scan_connection"_s), formatNumber(worst->value, 0), worst->labels.value(u"request"_s)));
+}
+
+/// #24: who is refused retries, or does without.
+void VerdictJudge::limits()
+{
+    const std::optional<Reading> worst = highest(of(derived::kLimited));
+    if (worst && against(levels::kLimited, worst->value) != VerdictState::Progressing)
+        add("rate-limit", metric::kLimited, *worst, worst->value, against(levels::kLimited, worst->value),
+            Words::tr("%1 refused %2 calls in the last 10 m by its rate limit %3 (HTTP 429): have who calls it slow down, or raise the limit.")
+                .arg(podOf(*worst), formatNumber(worst->value, 0), worst->labels.value(u"limiter"_s)));
+}
+
+/// #20: by the wallet users that are declared. Parties made through the Ledger API do not count.
+void VerdictJudge::wallets()
+{
+    const double most = m_levels.at(QLatin1StringView(levels::kWallets)).degraded;
+    if (m_subject.kind != "Validator"_L1 || !m_subject.wallets || *m_subject.wallets < 0.75 * most)
+        return;
+    const VerdictState argues = against(levels::kWallets, *m_subject.wallets);
+    const QString says = Words::tr("%1 parties have a wallet here; a validator is made for %2.").arg(formatNumber(*m_subject.wallets, 0), formatNumber(most, 0));
+    m_out.evidence.append({u"wallets"_s, {}, double(*m_subject.wallets), 0,
+                           argues == VerdictState::Progressing ? says : says + u' ' + Words::tr("Its app becomes slow: give further parties a wallet at another validator."), argues, false});
+}
+
+/// #21: an upgrade of the synchronizer is announced by its topology; who restarts after the freeze does not hear of it any more. What
+/// the values of the metrics mean is not documented: only that a successor is known is used.
+void VerdictJudge::successors()
+{
+    QStringList known;
+    for (const Reading &reading : of(metric::kSuccessor)) {
+        const QString next = reading.labels.value(u"successor_psid"_s);
+        if (!known.contains(next))
+            add("synchronizer-upgrade", metric::kSuccessor, reading, reading.value, VerdictState::Progressing, Words::tr("The node knows of the upgrade of its synchronizer to %1.").arg(next));
+        known.append(next);
+    }
+    // A node that is not read is no contradiction to those that are.
+    if (m_subject.kind == "SyncDomain"_L1 || !has(metric::kLastEvent))
+        return;
+    for (const QString &next : m_domains.value(domainOf(m_subject, {})).successors) {
+        if (!known.contains(next))
+            m_out.evidence.append({u"synchronizer-upgrade"_s, QLatin1StringView(metric::kSuccessor), {}, 0,
+                                   Words::tr("Other nodes know of the upgrade of the synchronizer to %1, this one tells nothing of it: a node that was restarted after the topology freeze, or is too old, misses it.").arg(next),
+                                   VerdictState::NotDetermined, false});
+    }
 }
 
 /// #11, #12, A8. Pruning is off until somebody configures it: without a schedule the age says nothing about health.

@@ -38,6 +38,8 @@ constexpr LevelRow kLevels[] = {
     {levels::kVolume, 0.15, kNever},            // share that is free, below; A23, VolumeNearlyFull of our rules
     {levels::kHeap, 90, kNever},                // % of the limit; panel 39 of 4.5 has no level, ours as in the dashboard
     {levels::kRestarts, 2, kNever},             // of a pod in 1 h; ours: a third time is no coincidence
+    {levels::kWallets, 200, kNever},            // parties; what Splice is made for (canton.md 5.5, limits)
+    {levels::kLimited, 60, kNever},             // refused calls in 10 m; ours: more than one in ten seconds is no stray retry
     {levels::kScan, 5, kNever},                 // % of its answers in 30 m; A12, ScanDisagreement of our rules
 };
 
@@ -74,6 +76,8 @@ constexpr const char *kGauges[] = {
     metric::kIngestion,
     "splice_wallet_unlocked_amulet_balance",
     metric::kBlockDelay,
+    metric::kSuccessor,
+    metric::kSuccessorContact,
     "cometbft_consensus_block_syncing",
     "cometbft_consensus_missing_validators_power",
     "cometbft_consensus_validators_power",
@@ -107,6 +111,7 @@ constexpr RateRow kRates[] = {
     {derived::kUnmatched36, "max by (%1,synchronizer) (min_over_time(((daml_participant_sync_commitments_received_watermark > 0) - daml_participant_sync_commitments_matching_watermark)[10m:2m]) and daml_participant_sync_commitments_received_watermark offset 10m) / 1e6"},
     {derived::kHeap, "100 * sum by (%1) (jvm_memory_used_after_last_gc_bytes{jvm_memory_type=\"heap\"}) / (sum by (%1) (jvm_memory_limit_bytes{jvm_memory_type=\"heap\"}) > 0)"},
     {derived::kScan, "100 * sum by (%1,scan_connection,request) (increase(splice_validator_scan_bft_per_connection_consensus_total{consensus=\"disagree\",success=\"true\"}[30m])) / (sum by (%1,scan_connection,request) (increase(splice_validator_scan_bft_per_connection_consensus_total[30m])) > 0) > 0"},
+    {derived::kLimited, "sum by (%1,limiter) (increase(splice_rate_limiting_total{result!~\"accepted|success\"}[10m])) > 0.5"},
     // Of the whole cluster's pods and volumes only those that may be bad.
     {derived::kVolume, "min by (namespace,persistentvolumeclaim) (kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes) < 0.5"},
     {derived::kRestarts, "sum by (namespace,pod) (increase(kube_pod_container_status_restarts_total[1h])) > 0.5"},

@@ -16,7 +16,8 @@ namespace levels {
 inline constexpr auto kLastEvent = "last-event", kBehind = "behind", kIngestion = "ingestion", kCheckpoint = "checkpoint", kCommitment = "commitment",
                       kTraffic = "traffic", kPruning = "pruning", kQueue = "database-queue", kPending = "database-connections", kFailures = "automation",
                       kBlockDelay = "block-delay", kMediator = "mediator", kMissingPower = "missing-power", kUnmatched = "unmatched",
-                      kCounterParticipant = "counter-participant", kVolume = "volume", kHeap = "heap", kRestarts = "restarts", kScan = "scan";
+                      kCounterParticipant = "counter-participant", kVolume = "volume", kHeap = "heap", kRestarts = "restarts", kScan = "scan",
+                      kWallets = "wallets", kLimited = "rate-limit";
 }
 
 /// Metrics that are named in more than one place.
@@ -38,6 +39,9 @@ inline constexpr auto kHeap = "jvm_memory_used_after_last_gc_bytes";
 inline constexpr auto kRestarts = "kube_pod_container_status_restarts_total";
 inline constexpr auto kWaiting = "kube_pod_container_status_waiting_reason";
 inline constexpr auto kScan = "splice_validator_scan_bft_per_connection_consensus_total";
+inline constexpr auto kLimited = "splice_rate_limiting_total";
+inline constexpr auto kSuccessor = "daml_participant_lsu_status";
+inline constexpr auto kSuccessorContact = "daml_sequencer_lsu_contact_successor_status";
 }
 
 /// What verdictRates() derives.
@@ -45,7 +49,7 @@ namespace derived {
 inline constexpr auto kBlocks = "blocks", kComet = "comet", kRounds = "rounds", kAccepted = "accepted", kRejected = "rejected", kCatchUp = "catch-up",
                       kFailures = "failures", kRuns = "runs", kTopUps = "top-ups", kFatal = "fatal", kMediator = "mediator-ack",
                       kEvent20m = "event-20m", kEvent1h = "event-1h",    ///< the last event as it was so long ago
-                      kUnmatched = "unmatched", kUnmatched36 = "unmatched-36", kHeap = "heap", kScan = "scan-disagrees",
+                      kUnmatched = "unmatched", kUnmatched36 = "unmatched-36", kHeap = "heap", kScan = "scan-disagrees", kLimited = "limited",
                       // Told by the cluster, not by the node: they are there also for one that is not scraped.
                       kVolume = "volume-free", kRestarts = "restarts", kCrashLoop = "crash-loop";
 }

@@ -3,6 +3,8 @@
 
 #include "models/core/Format.h"
 
+#include <QSet>
+
 namespace qd::state {
 
 using namespace Qt::StringLiterals;
@@ -55,6 +57,7 @@ public:
         networks(environment);
         connections(environment);
         pruning(environment);
+        wallets(environment);
     }
     void describe(VerdictSubject &subject) const
     {
@@ -63,6 +66,8 @@ public:
         subject.domains.insert(QString(), domainOfNetwork(subject.network));
         if (const auto kept = m_retention.constFind(key(subject.node.ns, subject.node.name)); kept != m_retention.constEnd())
             subject.retention = *kept;
+        if (const auto parties = m_wallets.constFind(key(subject.node.ns, subject.node.name)); parties != m_wallets.constEnd())
+            subject.wallets = int(parties->size());
     }
 
 private:
@@ -126,10 +131,23 @@ private:
         }
     }
 
+    void wallets(const Environment &environment)
+    {
+        const ResourceStore *store = storeOf(environment, "WalletUser"_L1);
+        if (!store)
+            return;
+        const qsizetype node = columnOf(store->kind(), "validator"_L1), party = columnOf(store->kind(), "partyId"_L1);
+        for (const RowPtr &row : store->rows()) {
+            if (const QString id = row->cells.value(party).text; !id.isEmpty())
+                m_wallets[key(row->ns, row->cells.value(node).text)].insert(id);
+        }
+    }
+
     QHash<QString, QStringList> m_domainsOf;            ///< by network
     QHash<QString, bool> m_busy;                        ///< by network
     QHash<QString, QHash<QString, QString>> m_aliases;  ///< by node
     QHash<QString, double> m_retention;                 ///< by node
+    QHash<QString, QSet<QString>> m_wallets;            ///< party ids, by node
 };
 
 }

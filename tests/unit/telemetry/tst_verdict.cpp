@@ -1,113 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Verdicts by tables: every pattern, the idle network, what is missing, and readings that contradict each other.
-#include "models/state/telemetry/VerdictRules.h"
+#include "tests/unit/telemetry/VerdictCase.h"
 
 #include <QJsonArray>
-#include <QTest>
-
-#include <functional>
-#include <limits>
 
 using namespace qd;
 using namespace qd::state;
+using namespace qd::state::test;
 using namespace Qt::StringLiterals;
-
-namespace {
-
-constexpr double kNow = 1'790'000'000;
-
-ObjectId node(const QString &kind, const QString &name, const QString &ns = u"canton"_s)
-{
-    return {u"infra"_s, {u"canton.quarterdeck.io"_s, u"v1alpha1"_s, kind.toLower() + u's'}, ns, name, u"uid-"_s + name};
-}
-
-/// A node as it is when all is well, to be broken.
-struct Case {
-    VerdictSubject subject;
-    NodeReadings read;
-
-    explicit Case(const QString &kind = u"Participant"_s, const QString &name = u"alice"_s)
-    {
-        subject.node = node(kind, name);
-        subject.kind = kind;
-        subject.network = u"harbor"_s;
-        subject.reported = network::State::Ready;
-        subject.podsReady = 2;
-        subject.podsWanted = 2;
-        subject.domains = {{u"harbor"_s, u"domain/canton/harbor"_s}, {QString(), u"domain/canton/harbor"_s}};
-        read.targets = {{name + u"-participant-0"_s, u"participant"_s, true, kNow}};
-        if (kind == "SyncDomain"_L1) {
-            set(derived::kBlocks, 150);
-            set(metric::kBlockDelay, 200);
-            set(derived::kAccepted, 12);
-            return;
-        }
-        event(2);
-        set(metric::kSubscriptions, 3);
-        set(metric::kSubscriptionThreshold, 3);
-        set(metric::kCommitment, (kNow - 900) * 1e6);
-        set(metric::kCheckpoint, (kNow - 300) * 1e6);
-        if (kind == "Validator"_L1 || kind == "SuperValidator"_L1)
-            set(metric::kIngestion, (kNow - 3) * 1e3, {{u"store_name"_s, u"DbValidatorStore"_s}});
-        if (kind == "SuperValidator"_L1)
-            set(derived::kBlocks, 150);
-        set("daml_health_status", 1, {{u"component"_s, u"db-storage"_s}});
-    }
-    void set(const char *metric, double value, const network::Labels &more = {}, const QString &synchronizer = u"harbor"_s)
-    {
-        network::Labels labels = more;
-        labels.insert(u"__name__"_s, QLatin1StringView(metric));
-        labels.insert(u"pod"_s, subject.node.name + u"-participant-0"_s);
-        labels.insert(u"synchronizer"_s, synchronizer);
-        QList<Reading> &all = read.of[QLatin1StringView(metric)];
-        all.removeIf([&labels](const Reading &r) { return r.labels == labels; });
-        all.append({labels, value, kNow});
-    }
-    void event(double age) { set(metric::kLastEvent, (kNow - age) * 1e6); }
-    void drop(const char *metric) { read.of.remove(QLatin1StringView(metric)); }
-};
-
-NodeVerdict judged(const Case &one, const QList<Case> &others = {}, const VerdictSource &source = {})
-{
-    QList<VerdictSubject> subjects{one.subject};
-    QHash<ObjectId, NodeReadings> read{{one.subject.node, one.read}};
-    for (const Case &other : others) {
-        subjects.append(other.subject);
-        read.insert(other.subject.node, other.read);
-    }
-    return judgeAll(subjects, read, kNow, source).value(one.subject.node);
-}
-
-QString said(const NodeVerdict &verdict)
-{
-    QStringList out;
-    for (const Evidence &e : verdict.evidence)
-        out.append(e.says);
-    return out.join(u'\n');
-}
-
-using Break = std::function<void(Case &)>;
-
-}
-
-Q_DECLARE_METATYPE(Break)
-
-namespace {
-
-/// The columns of patterns(), and what adds a row.
-auto patternRows()
-{
-    QTest::addColumn<QString>("kind");
-    QTest::addColumn<Break>("how");
-    QTest::addColumn<QString>("state");
-    QTest::addColumn<QString>("signal");
-    QTest::addColumn<QString>("says");
-    return [](const char *name, const QString &kind, const Break &how, const QString &state, const QString &signal, const QString &says) {
-        QTest::newRow(name) << kind << how << state << signal << says;
-    };
-}
-
-}
 
 class TstVerdict : public QObject {
     Q_OBJECT
@@ -182,55 +82,8 @@ private Q_SLOTS:
         row("scan fails, its pod is down", sv, [](Case &c) { c.read.targets.append({u"alice-scan-0"_s, u"scan"_s, false, kNow}); c.subject.podsReady = 1; }, degraded, u"target"_s, u"alice-scan-0 does not answer"_s);
     }
 
-    void patterns()
-    {
-        QFETCH(QString, kind);
-        QFETCH(Break, how);
-        QFETCH(QString, state);
-        QFETCH(QString, signal);
-        QFETCH(QString, says);
-        Case one(kind);
-        how(one);
-        const NodeVerdict verdict = judged(one);
-        QVERIFY2(verdictId(verdict.state) == state, qPrintable(verdictId(verdict.state) + u'\n' + said(verdict)));
-        if (state != "progressing"_L1)
-            QCOMPARE(verdict.evidence.first().argues, verdict.state);
-        const auto found = std::find_if(verdict.evidence.begin(), verdict.evidence.end(), [&](const Evidence &e) { return e.signal == signal && e.says.contains(says); });
-        QVERIFY2(found != verdict.evidence.end(), qPrintable(said(verdict)));
-        if (state != "progressing"_L1)
-            QCOMPARE(found->argues, verdict.state);
-    }
+    void patterns() { checkPattern(); }
 
-    /// Commitments, volumes, memory and scans, by the patterns of canton.md 6.
-    void incidents_data()
-    {
-        const auto row = patternRows();
-        const QString par = u"Participant"_s, val = u"Validator"_s, domain = u"SyncDomain"_s, degraded = u"degraded"_s, fine = u"progressing"_s;
-        row("#10 commitments are not matched", par, [](Case &c) { c.set(derived::kUnmatched, 1900); }, degraded, u"commitment-mismatch"_s, u"those of the last 31 m are not matched. That is a fork"_s);
-        row("#10 as late as may be", par, [](Case &c) { c.set(derived::kUnmatched, 1800); }, fine, u"last-event"_s, u"2 s ago"_s);
-        row("#10 of protocol 36", val, [](Case &c) { c.set(derived::kUnmatched, 0); c.set(derived::kUnmatched36, 7300); }, degraded, u"commitment-mismatch"_s, u"harbor"_s);
-        row("#10 of one synchronizer of two", par, [](Case &c) { c.set(derived::kUnmatched, 7300); c.set(derived::kUnmatched, 0, {}, u"second"_s); }, degraded, u"commitment-mismatch"_s, u"at harbor are received"_s);
-        row("#10 none was ever matched", par, [](Case &c) { c.set(derived::kUnmatched, kNow - 900); }, degraded, u"commitment-mismatch"_s, u"none was ever matched"_s);
-        row("#11 a counter-participant owes", par, [](Case &c) { c.set(metric::kCounterParticipant, 7300e6); }, degraded, u"counter-participant"_s, u"owes commitments of 2 h 01 m"_s);
-        row("#11 a counter-participant is late", par, [](Case &c) { c.set(metric::kCounterParticipant, 7200e6); }, fine, u"last-event"_s, u"2 s ago"_s);
-        row("#12 a volume is nearly full", par, [](Case &c) {
-            c.set(derived::kVolume, 0.4, {{u"persistentvolumeclaim"_s, u"data-alice-mediator-0"_s}});
-            c.set(derived::kVolume, 0.1, {{u"persistentvolumeclaim"_s, u"data-alice-postgres-0"_s}});
-        }, degraded, u"volume"_s, u"10 % of the volume data-alice-postgres-0 are free"_s);
-        row("#12 a volume fills", par, [](Case &c) { c.set(derived::kVolume, 0.15); }, fine, u"last-event"_s, u"2 s ago"_s);
-        row("#13 heap", val, [](Case &c) { c.set(derived::kHeap, 97); }, degraded, u"heap"_s, u"alice-participant-0 keeps 97 % of its heap"_s);
-        row("#13 heap at the level", val, [](Case &c) { c.set(derived::kHeap, 90); }, fine, u"last-event"_s, u"2 s ago"_s);
-        row("#13 restarted again and again", domain, [](Case &c) { c.set(derived::kRestarts, 3.05); }, degraded, u"restarts"_s, u"restarted 3 times in the last hour"_s);
-        row("#13 restarted twice, extrapolated", domain, [](Case &c) { c.set(derived::kRestarts, 2.03); }, fine, u"blocks"_s, u"150 blocks"_s);
-        row("#13 crash loop", par, [](Case &c) { c.set(derived::kCrashLoop, 1, {{u"container"_s, u"participant"_s}}); }, degraded, u"restarts"_s, u"participant of alice-participant-0 crashes again and again"_s);
-        row("#19 a scan disagrees", val, [](Case &c) {
-            c.set(derived::kScan, 2, {{u"scan_connection"_s, u"https://scan.sv-1"_s}, {u"request"_s, u"get_dso_info"_s}});
-            c.set(derived::kScan, 40, {{u"scan_connection"_s, u"https://scan.sv-2"_s}, {u"request"_s, u"get_dso_info"_s}});
-        }, degraded, u"scan"_s, u"The scan https://scan.sv-2 gives other answers than the other scans in 40 % of those to get_dso_info"_s);
-        row("#19 a scan disagrees now and then", val, [](Case &c) { c.set(derived::kScan, 5); }, fine, u"last-event"_s, u"2 s ago"_s);
-    }
-
-    void incidents() { patterns(); }
 
     /// Each synchronizer by itself, and a private one may be silent for a night.
     void synchronizers_data()

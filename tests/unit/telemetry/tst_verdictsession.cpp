@@ -91,6 +91,31 @@ class TstVerdictSession : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Wallets are counted by the parties that the wallet users of a validator have.
+    void walletsOfAValidator()
+    {
+        World world;
+        const network::KindInfo &kind = *world.kinds->find(u"WalletUser"_s);
+        QList<network::Row> users;
+        for (int i = 0; i < 206; ++i) {
+            network::Row user = test::rowOf(kind, u"user-%1"_s.arg(i), u"mainnet"_s, u"Ready"_s);
+            test::setCell(user, kind, u"validator"_s, test::textCell(i < 204 ? u"one"_s : u"two"_s));
+            // Two users of one party, and one that has none yet.
+            test::setCell(user, kind, u"partyId"_s, test::textCell(i == 203 ? QString() : u"party-%1::1220"_s.arg(i == 202 ? 0 : i)));
+            users.append(user);
+        }
+        world.prod.store(u"WalletUser"_s)->applyBatch(test::batchOf(users));
+        VerdictSession session(&world.prod.environment, &world.clock);
+        QSignalSpy changed(&session, &VerdictSession::changed);
+        QObject page;
+        session.look(&page);
+        QVERIFY(changed.wait());
+        const NodeVerdict one = session.of(world.node(u"one"_s));
+        QCOMPARE(one.state, VerdictState::Degraded);
+        QVERIFY2(one.why().startsWith(u"202 parties have a wallet here"_s), qPrintable(one.why()));
+        QCOMPARE(session.of(world.node(u"two"_s)).state, VerdictState::Progressing);
+    }
+
     void oneQuestionForAll()
     {
         World world;
