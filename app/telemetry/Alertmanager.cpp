@@ -66,6 +66,11 @@ ports::ManagedAlert alertOf(const QJsonObject &object)
     return alert;
 }
 
+ports::AlertGroup groupOf(const QJsonObject &object)
+{
+    return {labelsOf(object["labels"_L1]), object["receiver"_L1]["name"_L1].toString(), textsOf(object["alerts"_L1], "fingerprint"_L1)};
+}
+
 ports::Silence silenceOf(const QJsonObject &object)
 {
     ports::Silence silence;
@@ -175,6 +180,11 @@ Result<QList<ports::ManagedAlert>> readAlerts(const ports::HttpAnswer &answer, c
     return listOf<ports::ManagedAlert>(answer, from, &alertOf);
 }
 
+Result<QList<ports::AlertGroup>> readGroups(const ports::HttpAnswer &answer, const ServiceTarget &from)
+{
+    return listOf<ports::AlertGroup>(answer, from, &groupOf);
+}
+
 Result<QList<ports::Silence>> readSilences(const ports::HttpAnswer &answer, const ServiceTarget &from)
 {
     return listOf<ports::Silence>(answer, from, &silenceOf);
@@ -228,6 +238,11 @@ Result<Done> readExpired(const ports::HttpAnswer &answer, const ServiceTarget &f
 QFuture<Result<QList<ports::ManagedAlert>>> Alertmanager::alerts(std::stop_token stop)
 {
     return ask<QList<ports::ManagedAlert>>({.path = u"/api/v2/alerts"_s}, std::move(stop), &readAlerts);
+}
+
+QFuture<Result<QList<ports::AlertGroup>>> Alertmanager::groups(std::stop_token stop)
+{
+    return ask<QList<ports::AlertGroup>>({.path = u"/api/v2/alerts/groups"_s}, std::move(stop), &readGroups);
 }
 
 QFuture<Result<QList<ports::Silence>>> Alertmanager::silences(std::stop_token stop)

@@ -11,6 +11,7 @@ class Alertmanager final : public ports::AlertsSource {
 public:
     explicit Alertmanager(ServiceTarget target) : m_target(std::move(target)) { }
     [[nodiscard]] QFuture<Result<QList<ports::ManagedAlert>>> alerts(std::stop_token stop = {}) override;
+    [[nodiscard]] QFuture<Result<QList<ports::AlertGroup>>> groups(std::stop_token stop = {}) override;
     [[nodiscard]] QFuture<Result<QList<ports::Silence>>> silences(std::stop_token stop = {}) override;
     [[nodiscard]] QFuture<Result<QString>> setSilence(const ports::Silence &silence, std::stop_token stop = {}) override;
     [[nodiscard]] QFuture<Result<Done>> expireSilence(const QString &id, std::stop_token stop = {}) override;
@@ -25,6 +26,7 @@ private:
 
 /// What its answers hold; a body that is none of these, or not complete, is an error.
 [[nodiscard]] Result<QList<ports::ManagedAlert>> readAlerts(const ports::HttpAnswer &answer, const ServiceTarget &from);
+[[nodiscard]] Result<QList<ports::AlertGroup>> readGroups(const ports::HttpAnswer &answer, const ServiceTarget &from);
 [[nodiscard]] Result<QList<ports::Silence>> readSilences(const ports::HttpAnswer &answer, const ServiceTarget &from);
 [[nodiscard]] Result<QString> readSilenceId(const ports::HttpAnswer &answer, const ServiceTarget &from);
 [[nodiscard]] Result<Done> readExpired(const ports::HttpAnswer &answer, const ServiceTarget &from);

@@ -24,6 +24,14 @@ struct ManagedAlert {
     friend bool operator==(const ManagedAlert &, const ManagedAlert &) = default;
 };
 
+/// Alerts that a route puts together: what one notice of a receiver tells of (alertGroup of Alertmanager's openapi.yaml).
+struct AlertGroup {
+    network::Labels labels;                     ///< of group_by; empty: the route does not group
+    QString receiver;
+    QStringList fingerprints;                   ///< ManagedAlert::fingerprint
+    friend bool operator==(const AlertGroup &, const AlertGroup &) = default;
+};
+
 struct Matcher {
     QString name, value;
     bool isRegex = false;
@@ -45,6 +53,7 @@ class AlertsSource {
 public:
     virtual ~AlertsSource() = default;
     [[nodiscard]] virtual QFuture<Result<QList<ManagedAlert>>> alerts(std::stop_token stop = {}) = 0;
+    [[nodiscard]] virtual QFuture<Result<QList<AlertGroup>>> groups(std::stop_token stop = {}) = 0;
     [[nodiscard]] virtual QFuture<Result<QList<Silence>>> silences(std::stop_token stop = {}) = 0;
     /// Creates one, or changes that of this id; the id it has now. Invalid names the field that is wrong.
     [[nodiscard]] virtual QFuture<Result<QString>> setSilence(const Silence &silence, std::stop_token stop = {}) = 0;

@@ -70,7 +70,9 @@ void LiveServer::configure(QFile &config, const QString &port)
 {
     const QString data = m_folder.filePath(u"data"_s);
     if (m_kind == Kind::Alertmanager) {
-        config.write("route: {receiver: none, group_wait: 1s, group_interval: 1s}\nreceivers: [{name: none}]\n" + m_settings);
+        config.write("route:\n  receiver: none\n  group_wait: 1s\n  group_interval: 1s\n"
+                     "  routes: [{receiver: storage, matchers: [team = storage], group_by: [alertname]}]\n"
+                     "receivers: [{name: none}, {name: storage}]\n" + m_settings);
         m_arguments = {u"--config.file="_s + config.fileName(), u"--storage.path="_s + data, u"--web.listen-address=127.0.0.1:"_s + port,
                        u"--cluster.listen-address="_s};
     } else if (m_kind == Kind::Prometheus) {

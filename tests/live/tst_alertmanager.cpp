@@ -85,6 +85,27 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(alert(u"BftOrderingStalled"_s).state, u"active"_s, kPatience);
     }
 
+    /// As the routes put them together: two nodes of one alert are one group, and what is silenced stays in it.
+    void groups()
+    {
+        for (const QString &node : {u"one"_s, u"two"_s})
+            post({{u"alertname"_s, u"DiskFull"_s}, {u"team"_s, u"storage"_s}, {u"node"_s, node}});
+        post({{u"alertname"_s, u"Other"_s}});
+        const auto group = [this](const QString &receiver) {
+            const auto all = awaited(m_source->groups());
+            for (const ports::AlertGroup &one : all ? *all : QList<ports::AlertGroup>()) {
+                if (one.receiver == receiver)
+                    return one;
+            }
+            return ports::AlertGroup();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(group(u"storage"_s).fingerprints.size(), 2, kPatience);
+        QCOMPARE(group(u"storage"_s).labels, (network::Labels{{u"alertname"_s, u"DiskFull"_s}}));
+        QVERIFY(group(u"storage"_s).fingerprints.contains(alert(u"DiskFull"_s).fingerprint));
+        QTRY_VERIFY_WITH_TIMEOUT(group(u"none"_s).fingerprints.contains(alert(u"Other"_s).fingerprint), kPatience);
+        QVERIFY(group(u"none"_s).labels.isEmpty());
+    }
+
     void whatItRefusesNamesTheField_data()
     {
         QTest::addColumn<QList<ports::Matcher>>("matchers");

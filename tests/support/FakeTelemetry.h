@@ -125,6 +125,8 @@ private:
 class FakeAlerts final : public ports::AlertsSource {
 public:
     Result<QList<ports::ManagedAlert>> alertsAnswer = QList<ports::ManagedAlert>();
+    Result<QList<ports::AlertGroup>> groupsAnswer = QList<ports::AlertGroup>();
+    int groupsAsked = 0;
     Result<QList<ports::Silence>> silencesAnswer = QList<ports::Silence>();
     std::function<Result<QList<ports::Silence>>()> onSilences;      ///< over silencesAnswer
     std::function<Result<QString>(const ports::Silence &)> onSet = [](const ports::Silence &) { return Result<QString>(QStringLiteral("silence-1")); };
@@ -133,6 +135,11 @@ public:
     QStringList expired;
 
     QFuture<Result<QList<ports::ManagedAlert>>> alerts(std::stop_token) override { return readyFuture(alertsAnswer); }
+    QFuture<Result<QList<ports::AlertGroup>>> groups(std::stop_token) override
+    {
+        ++groupsAsked;
+        return readyFuture(groupsAnswer);
+    }
     QFuture<Result<QList<ports::Silence>>> silences(std::stop_token) override { return readyFuture(onSilences ? onSilences() : silencesAnswer); }
     QFuture<Result<QString>> setSilence(const ports::Silence &silence, std::stop_token) override
     {

@@ -244,6 +244,27 @@ QList<Alert> mergeAlerts(const QString &cluster, const QList<ports::ManagedAlert
     return out;
 }
 
+QString groupText(const ports::AlertGroup &group)
+{
+    QStringList labels;
+    for (auto it = group.labels.begin(); it != group.labels.end(); ++it)
+        labels.append(QString(it.key() + u'=' + it.value()));
+    return (labels.isEmpty() ? Words::tr("All of one route") : labels.join(u", "_s)) + u" → "_s + group.receiver;
+}
+
+void setGroups(QList<Alert> &alerts, const QList<ports::AlertGroup> &groups)
+{
+    QHash<QString, QStringList> of;
+    for (const ports::AlertGroup &group : groups) {
+        for (const QString &fingerprint : group.fingerprints)
+            of[fingerprint].append(groupText(group));
+    }
+    for (Alert &alert : alerts) {
+        alert.groups = alert.managed ? of.value(alert.fingerprint) : QStringList();
+        alert.groups.sort();
+    }
+}
+
 bool alertBefore(const Alert &a, const Alert &b)
 {
     const auto order = [](const Alert &alert) {

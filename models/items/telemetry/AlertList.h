@@ -41,6 +41,7 @@ struct Alert {
     QDateTime silencedUntil;    ///< of the silence that holds longest
     QString fingerprint, generatorUrl;
     QStringList receivers;
+    QStringList groups = {};    ///< Alertmanager's that it is in, as groupText(), sorted; empty: in none, or they were not asked
     bool managed = false;       ///< Alertmanager tells it
     bool evaluated = false;     ///< Prometheus tells it
     AlertSubject subject = {};
@@ -72,6 +73,10 @@ struct Alert {
 /// all its labels, and more only where external labels or a relabelling added some. Worst first, then newest.
 [[nodiscard]] QList<Alert> mergeAlerts(const QString &cluster, const QList<ports::ManagedAlert> &managed, const QList<ports::RuleAlert> &evaluated,
                                        const QList<ports::Silence> &silences = {});
+
+/// "alertname=NodeStuck, namespace=canton → pager"
+[[nodiscard]] QString groupText(const ports::AlertGroup &group);
+void setGroups(QList<Alert> &alerts, const QList<ports::AlertGroup> &groups);
 
 /// Worst first: firing before pending before silenced, critical before warning, the newest first.
 [[nodiscard]] bool alertBefore(const Alert &a, const Alert &b);

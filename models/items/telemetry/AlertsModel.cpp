@@ -131,6 +131,7 @@ void AlertsModel::setFilter(const AlertsFilter &filter)
 void AlertsModel::setGroup(Group group)
 {
     m_group = group;
+    m_session->setGrouped(this, group == Group::ByRoute);
     m_waits = false;
     rebuild();
 }
@@ -176,6 +177,10 @@ std::pair<QString, QString> AlertsModel::groupOf(const Alert &alert) const
             return {u"-"_s, tr("About nobody that is named")};
         return {alert.cluster + u'/' + (alert.subject.object.name.isEmpty() ? u"?"_s : alert.subject.object.gvr.resource) + u'/' + alert.subject.text, alert.subject.text};
     case Group::BySeverity: return {QString::number(int(alert.severity)), severityWord(alert.severity)};
+    case Group::ByRoute:
+        if (!alert.managed)
+            return {u"-"_s, tr("Not told by an Alertmanager")};
+        return {alert.cluster + u'/' + alert.groups.join(u'\n'), alert.groups.isEmpty() ? tr("In no group of Alertmanager") : alert.groups.join(u"; "_s)};
     case Group::ByName: break;
     }
     return {alert.name, alert.name.isEmpty() ? tr("Without a name") : alert.name};

@@ -24,7 +24,7 @@ class AlertsModel : public KeyedRows {
     Q_OBJECT
 public:
     enum Column : int { State, Name, About, What, Value, Since, Until, EnvironmentName, ColumnCount };
-    enum class Group : quint8 { ByName, ByNode, BySeverity };
+    enum class Group : quint8 { ByName, ByNode, BySeverity, ByRoute };
     explicit AlertsModel(AlertsSession *session, QObject *parent = nullptr);
     void setFilter(const AlertsFilter &filter);
     void setGroup(Group group);

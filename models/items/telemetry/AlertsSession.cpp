@@ -49,6 +49,7 @@ struct AlertsSession::Cluster {
     QList<ports::ManagedAlert> managed = {};
     QList<ports::RuleAlert> evaluated = {};
     QList<ports::Silence> silences = {};
+    QList<ports::AlertGroup> groups = {};
     QList<ports::Rule> rules = {};
     std::optional<Error> alertmanagerError = {}, prometheusError = {};
     std::optional<Error> failing = {};          ///< Alertmanager's of the look under way
@@ -166,6 +167,19 @@ void AlertsSession::setWanted(QObject *who, bool wanted, const std::function<boo
         poll();
 }
 
+void AlertsSession::setGrouped(QObject *who, bool wanted)
+{
+    if (wanted == m_grouping.contains(who))
+        return;
+    if (!wanted) {
+        disconnect(m_grouping.take(who));
+        return;
+    }
+    m_grouping.insert(who, connect(who, &QObject::destroyed, this, [this, who] { m_grouping.remove(who); }));
+    if (isWanted())
+        poll();
+}
+
 bool AlertsSession::isSeen(const QString &key) const
 {
     return std::any_of(m_wanting.begin(), m_wanting.end(), [&key](const auto &seen) { return seen && seen(key); });
@@ -201,7 +215,8 @@ void AlertsSession::ask(Cluster &cluster)
     const std::stop_token stop = cluster.stop.get_token();
     const auto metrics = cluster.telemetry->metrics();
     const auto alerts = cluster.telemetry->alerts();
-    cluster.waiting = (metrics ? 1 : 0) + (alerts ? 2 : 0);
+    const bool grouped = alerts && !m_grouping.isEmpty();
+    cluster.waiting = (metrics ? 1 : 0) + (alerts ? 2 : 0) + (grouped ? 1 : 0);
     const auto decided = [&cluster](TelemetryPart part) { return cluster.stateOf(part).phase != TelemetryState::Phase::Looking; };
     cluster.whole = decided(TelemetryPart::Metrics) && decided(TelemetryPart::Alerts);
     cluster.managing = bool(alerts);
@@ -230,6 +245,13 @@ void AlertsSession::ask(Cluster &cluster)
         // One that was there and is not found again is one that does not answer.
         cluster.prometheusError = cluster.hadPrometheus ? std::optional(state.why) : std::nullopt;
     }
+    if (grouped)
+        whenFinished(alerts->groups(stop), this, take([](Cluster &c, const Result<QList<ports::AlertGroup>> &answer) {
+            if (answer)
+                c.groups = *answer;
+            else if (!c.failing)
+                c.failing = answer.error();
+        }));
     if (alerts) {
         whenFinished(alerts->alerts(stop), this, take([](Cluster &c, const Result<QList<ports::ManagedAlert>> &answer) {
             if (answer)
@@ -280,6 +302,7 @@ void AlertsSession::ended(const QString &name)
     if (whole && !cluster.alertmanagerError && !cluster.prometheusError)
         cluster.asOf = m_clock->now();
     cluster.alerts = mergeAlerts(name, cluster.managed, cluster.evaluated, cluster.silences);
+    setGroups(cluster.alerts, cluster.groups);
     cluster.lines = silenceLines(name, cluster.silences, cluster.alerts);
     merge();
     if (whole)

@@ -44,6 +44,8 @@ public:
     /// Somebody wants them, or no longer; who goes away wants nothing. `seen`: whether an alert (Alert::key) stands on screen there now; none:
     /// it shows nothing.
     void setWanted(QObject *who, bool wanted, const std::function<bool(const QString &key)> &seen = {});
+    /// Somebody wants to know Alertmanager's own groups (Alert::groups), or no longer; who goes away wants nothing.
+    void setGrouped(QObject *who, bool wanted);
     [[nodiscard]] bool isWanted() const { return !m_wanting.isEmpty(); }
     /// An alert stands on screen with one of those.
     [[nodiscard]] bool isSeen(const QString &key) const;
@@ -96,6 +98,7 @@ private:
     SilenceWriter *m_writer;
     std::map<QString, std::unique_ptr<Cluster>> m_clusters;
     QHash<QObject *, std::function<bool(const QString &)>> m_wanting;
+    QHash<QObject *, QMetaObject::Connection> m_grouping;   ///< until they go
     QList<Alert> m_alerts;
     QList<SilenceLine> m_silences;
     AlertCounts m_counts;

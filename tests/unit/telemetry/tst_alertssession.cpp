@@ -462,6 +462,43 @@ private Q_SLOTS:
         QVERIFY(model.rowCount() < 6);
     }
 
+    /// Alertmanager's own groups are asked only while somebody groups by them, and what is in none says so.
+    void asAlertmanagerGroups()
+    {
+        Site site(u"prod"_s, &m_clock);
+        ports::ManagedAlert a = managed(u"Down"_s, u"a"_s, m_clock.now()), b = managed(u"Down"_s, u"b"_s, m_clock.now().addSecs(-5)), loose = managed(u"Slow"_s, u"c"_s, m_clock.now().addSecs(-9));
+        a.fingerprint = u"fa"_s;
+        b.fingerprint = u"fb"_s;
+        loose.fingerprint = u"fc"_s;
+        site.alerts->alertsAnswer = QList{a, b, loose};
+        site.alerts->groupsAnswer = QList<ports::AlertGroup>{{{{u"alertname"_s, u"Down"_s}}, u"pager"_s, {u"fa"_s, u"fb"_s}}, {{}, u"chat"_s, {u"fa"_s, u"fb"_s}}};
+        AlertsSession session(&m_clock, nullptr, {});
+        session.addEnvironment(&site.environment);
+        QSignalSpy looked(&session, &AlertsSession::looked);
+        session.setWanted(this, true);
+        QTRY_COMPARE(looked.count(), 1);
+        QCOMPARE(site.alerts->groupsAsked, 0);
+        {
+            AlertsModel model(&session);
+            model.setGroup(AlertsModel::Group::ByRoute);
+            QTRY_COMPARE(looked.count(), 2);
+            QCOMPARE(site.alerts->groupsAsked, 1);
+            QCOMPARE(model.index(0, 0).data().toString(), u"All of one route → chat; alertname=Down → pager"_s);
+            QCOMPARE(model.index(0, 0).data(GroupDetailRole).toString(), u"2 alert(s)"_s);
+            QCOMPARE(model.index(3, 0).data().toString(), u"In no group of Alertmanager"_s);
+            // A question that fails leaves the groups that were known, and says that it failed.
+            site.alerts->groupsAnswer = Error{ErrorKind::Network, u"connection refused"_s};
+            session.refresh();
+            QTRY_COMPARE(looked.count(), 3);
+            QCOMPARE(session.standing(u"prod"_s).alertmanagerError->message, u"connection refused"_s);
+            QCOMPARE(model.index(0, 0).data(GroupDetailRole).toString(), u"2 alert(s)"_s);
+        }
+        session.refresh();
+        QTRY_COMPARE(looked.count(), 4);
+        QCOMPARE(site.alerts->groupsAsked, 2);      // nobody groups by them any more
+        session.setWanted(this, false);
+    }
+
     /// While rows go, those that are still there are what they were: whoever asks on the way is told the truth.
     void rowsAreWhatTheyWereUntilTheirTurn()
     {

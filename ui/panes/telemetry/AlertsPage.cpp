@@ -43,7 +43,7 @@ AlertsPage::AlertsPage(const ShellContext &context, QWidget *parent)
     build();
     connectSignals();
     connectDetails();
-    const auto group = AlertsModel::Group(std::clamp(m_context.settings ? m_context.settings->value(u"alerts/group"_s, kGroup).toInt() : kGroup, 0, 2));
+    const auto group = AlertsModel::Group(std::clamp(m_context.settings ? m_context.settings->value(u"alerts/group"_s, kGroup).toInt() : kGroup, 0, 3));
     m_group->setCurrentIndex(m_group->findData(int(group)));
     m_model->setGroup(group);
     if (m_context.theme)
@@ -90,6 +90,7 @@ QWidget *AlertsPage::buildBar()
     m_group->addItem(tr("By severity"), int(AlertsModel::Group::BySeverity));
     m_group->addItem(tr("By alert"), int(AlertsModel::Group::ByName));
     m_group->addItem(tr("By node"), int(AlertsModel::Group::ByNode));
+    m_group->addItem(tr("As Alertmanager groups"), int(AlertsModel::Group::ByRoute));
     row->addWidget(m_group);
     m_filter = new FilterField(bar);
     m_filter->setPlaceholderText(tr("Filter: state:firing severity:critical"));

@@ -82,6 +82,24 @@ QFuture<Result<QList<ports::ManagedAlert>>> TourAlerts::alerts(std::stop_token)
     return refused ? readyFuture(Result<QList<ports::ManagedAlert>>(*refused)) : readyFuture(Result<QList<ports::ManagedAlert>>(told));
 }
 
+/// By node, as its route has it.
+QFuture<Result<QList<ports::AlertGroup>>> TourAlerts::groups(std::stop_token)
+{
+    if (silent) {
+        m_groupsWait.emplace_back();
+        return m_groupsWait.back().future();
+    }
+    QMap<QString, ports::AlertGroup> byNode;
+    for (const ports::ManagedAlert &one : std::as_const(told)) {
+        const QString node = one.labels.value(u"node_name"_s);
+        ports::AlertGroup &group = byNode[node];
+        group.labels = {{u"namespace"_s, one.labels.value(u"namespace"_s)}, {u"node_name"_s, node}};
+        group.receiver = one.receivers.value(0);
+        group.fingerprints.append(one.fingerprint);
+    }
+    return readyFuture(refused ? Result<QList<ports::AlertGroup>>(*refused) : Result<QList<ports::AlertGroup>>(byNode.values()));
+}
+
 QFuture<Result<QList<ports::Silence>>> TourAlerts::silences(std::stop_token)
 {
     if (silent) {

@@ -23,6 +23,7 @@ public:
     /// So many more, of many nodes and rules.
     void addMany(int count);
     [[nodiscard]] QFuture<Result<QList<ports::ManagedAlert>>> alerts(std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<QList<ports::AlertGroup>>> groups(std::stop_token stop) override;
     [[nodiscard]] QFuture<Result<QList<ports::Silence>>> silences(std::stop_token stop) override;
     [[nodiscard]] QFuture<Result<QString>> setSilence(const ports::Silence &silence, std::stop_token stop) override;
     [[nodiscard]] QFuture<Result<Done>> expireSilence(const QString &id, std::stop_token stop) override;
@@ -31,6 +32,7 @@ public:
 private:
     QDateTime m_now;
     std::vector<SharedPromise<QList<ports::ManagedAlert>>> m_alertsWait;
+    std::vector<SharedPromise<QList<ports::AlertGroup>>> m_groupsWait;
     std::vector<SharedPromise<QList<ports::Silence>>> m_silencesWait;
 };
 
