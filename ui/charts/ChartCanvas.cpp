@@ -6,6 +6,8 @@
 #include "ui/theme/Type.h"
 #include "ui/widgets/CellPainter.h"
 
+#include <QBackingStore>
+#include <QElapsedTimer>
 #include <QPainter>
 #include <QPaintEvent>
 
@@ -127,20 +129,42 @@ void ChartCanvas::layout()
     m_picture.gaps = commonGaps(data, m_picture.lines, m_picture.strong, m_picture.from, m_picture.to);
 }
 
-void ChartCanvas::paintEvent(QPaintEvent *event)
+void ChartCanvas::draw(const QSize &pixels, qreal ratio)
 {
     layout();
+    m_image = QImage(pixels, QImage::Format_RGB32);
+    m_image.setDevicePixelRatio(ratio);
+    m_plot.draw(m_image, m_picture, tokens(this));
+    QPainter words(&m_image);
+    m_view->m_overlay->paintStill(words, tokens(this));
+    m_drawn = true;
+}
+
+/// Not into a picture somebody takes of it: that has to be whole.
+bool ChartCanvas::forTheScreen() const
+{
+    QBackingStore *store = window()->backingStore();
+    QPoint offset;
+    return store && redirected(&offset) == store->paintDevice();
+}
+
+void ChartCanvas::paintEvent(QPaintEvent *event)
+{
     const qreal ratio = devicePixelRatioF();
-    if (!m_drawn || m_image.size() != (QSizeF(size()) * ratio).toSize()) {
-        m_image = QImage((QSizeF(size()) * ratio).toSize(), QImage::Format_RGB32);
-        m_image.setDevicePixelRatio(ratio);
-        m_plot.draw(m_image, m_picture, tokens(this));
-        QPainter words(&m_image);
-        m_view->m_overlay->paintStill(words, tokens(this));
-        m_drawn = true;
+    const QSize pixels = (QSizeF(size()) * ratio).toSize();
+    const bool old = !m_drawn || m_image.size() != pixels;
+    if (old && (!m_turns || !forTheScreen() || m_turns->mayDraw(this))) {
+        QElapsedTimer took;
+        took.start();
+        draw(pixels, ratio);
+        if (m_turns)
+            m_turns->drew(took.nsecsElapsed());
     }
     QPainter painter(this);
     painter.setClipRegion(event->region());
+    // Until its turn comes it is as it was.
+    if (m_image.size() != pixels)
+        painter.fillRect(rect(), tokens(this)[Token::Base]);
     painter.drawImage(QPointF(0, 0), m_image);
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "ui/charts/ChartPlot.h"
+#include "ui/charts/ChartTurns.h"
 
+#include <QPointer>
 #include <QWidget>
 
 namespace qd::ui {
@@ -21,6 +23,8 @@ public:
     [[nodiscard]] const std::vector<items::DataGap> &gaps();
     [[nodiscard]] const QList<qsizetype> &lines();
     [[nodiscard]] const ChartPlot &painted() const { return m_plot; }
+    /// Borrowed; null: drawn whenever it is painted.
+    void setTurns(ChartTurns *turns) { m_turns = turns; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -28,10 +32,13 @@ protected:
 
 private:
     void layout();
+    void draw(const QSize &pixels, qreal ratio);
+    [[nodiscard]] bool forTheScreen() const;
     ChartView *m_view;
     ChartPlot m_plot;
     ChartPicture m_picture;
     QImage m_image;
+    QPointer<ChartTurns> m_turns;
     bool m_laidOut = false;
     bool m_drawn = false;
 };

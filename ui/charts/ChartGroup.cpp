@@ -2,6 +2,7 @@
 #include "ui/charts/ChartGroup.h"
 
 #include "models/core/Clock.h"
+#include "ui/charts/ChartTurns.h"
 #include "ui/charts/ChartView.h"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ const Clock *machineClock()
 
 }
 
-ChartGroup::ChartGroup(const Clock *clock, QObject *parent) : QObject(parent), m_clock(clock ? clock : machineClock()) { }
+ChartGroup::ChartGroup(const Clock *clock, QObject *parent) : QObject(parent), m_clock(clock ? clock : machineClock()), m_turns(new ChartTurns(this)) { }
 
 void ChartGroup::add(ChartView *view)
 {
@@ -29,6 +30,7 @@ void ChartGroup::add(ChartView *view)
         return;
     m_views.append(view);
     view->setNumbers(&m_numbers);
+    view->setTurns(m_turns);
     view->setUtc(m_utc);
     view->setCrosshair(m_crosshair);
     connect(view, &ChartView::crosshairMoved, this, &ChartGroup::setCrosshair);
@@ -62,6 +64,7 @@ void ChartGroup::remove(ChartView *view)
         return;
     view->disconnect(this);
     view->setNumbers(nullptr);
+    view->setTurns(nullptr);
     endInteraction();
 }
 

@@ -15,6 +15,7 @@ class Clock;
 
 namespace qd::ui {
 
+class ChartTurns;
 class ChartView;
 
 /// The charts of a page move together: one crosshair, one time, one history of zooms, the same colour for the same thing. The page
@@ -63,6 +64,7 @@ private:
     [[nodiscard]] double now() const;
     const Clock *m_clock;
     items::SeriesNumbers m_numbers;
+    ChartTurns *m_turns;
     QList<ChartView *> m_views;
     items::TimeRange m_range;
     qint64 m_lastLive = 6 * 3600;

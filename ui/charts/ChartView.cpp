@@ -39,6 +39,11 @@ void ChartView::setNumbers(items::SeriesNumbers *numbers)
     m_shared = numbers;
 }
 
+void ChartView::setTurns(ChartTurns *turns)
+{
+    m_canvas->setTurns(turns);
+}
+
 void ChartView::setData(const items::ChartData &data)
 {
     if (m_dragging) {

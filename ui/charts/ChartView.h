@@ -16,6 +16,7 @@ namespace qd::ui {
 
 class ChartCanvas;
 class ChartOverlay;
+class ChartTurns;
 
 /// One chart (look.md "Charts", picture 07): lines with their gaps, thresholds, marks, alert spans, crosshair. It draws values and asks
 /// nobody. Drag zooms, double click goes back, Ctrl and wheel zooms, Shift and drag pans; keys: arrows move the crosshair (Ctrl: pan),
@@ -54,6 +55,8 @@ public:
     [[nodiscard]] int number(const QString &key) const { return m_numbers.value(key, 0); }
     /// Numbers shared by the charts of a page, borrowed; null: its own. Before the first data.
     void setNumbers(items::SeriesNumbers *numbers);
+    /// Turns shared likewise, borrowed; null: it is drawn whenever it is painted.
+    void setTurns(ChartTurns *turns);
 
     /// Where the lines are drawn, in this widget.
     [[nodiscard]] QRectF plotArea() const;

@@ -152,6 +152,17 @@ private:
 
 }
 
+QList<RowPtr> nodeRowsOf(const Environment &environment)
+{
+    QList<RowPtr> out;
+    const QList<ResourceStore *> stores = environment.stores();
+    for (const ResourceStore *store : stores) {
+        if (holdsNodes(*store))
+            out += store->rows().values();
+    }
+    return out;
+}
+
 QList<ObjectId> nodesOf(const Environment &environment)
 {
     QList<ObjectId> out;

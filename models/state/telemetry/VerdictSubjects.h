@@ -9,6 +9,8 @@ namespace qd::state {
 /// The nodes of an environment as its stores have them, with what their network, connections and pruning schedules say. Reads stores that
 /// are there, starts none.
 [[nodiscard]] QList<VerdictSubject> verdictSubjects(const Environment &environment);
+/// Their rows alone: of thousands of nodes cheap enough for every change.
+[[nodiscard]] QList<RowPtr> nodeRowsOf(const Environment &environment);
 [[nodiscard]] QList<ObjectId> nodesOf(const Environment &environment);
 
 }

@@ -160,18 +160,18 @@ QWidget *AlertDetails::buildBody()
 void AlertDetails::setAlert(const Alert *alert)
 {
     m_gone = !alert;
-    const bool other = alert && (!m_alert || m_alert->key != alert->key);
+    // Rows that stand for the next one too are kept: to make them anew takes as long as all the rest.
+    if (alert && m_alert && m_alert->key != alert->key) {
+        if (m_alert->labels.keys() != alert->labels.keys())
+            m_labels->clear();
+        if (m_alert->annotations.keys() != alert->annotations.keys())
+            m_annotations->clear();
+        m_rule->clear();
+    }
     if (alert)
         m_alert = *alert;
     if (!m_alert)
         return;
-    if (other) {
-        m_labels->clear();
-        m_annotations->clear();
-        m_rule->clear();
-        m_silenceFacts->clear();
-        m_facts->clear();
-    }
     showAll();
 }
 

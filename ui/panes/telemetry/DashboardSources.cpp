@@ -117,9 +117,9 @@ void DashboardPage::updateNodes()
 {
     QList<items::DashboardNode> nodes;
     for (const state::Environment *environment : std::as_const(m_environments)) {
-        const QList<state::VerdictSubject> subjects = state::verdictSubjects(*environment);
-        for (const state::VerdictSubject &subject : subjects)
-            nodes.append({environment->name(), subject.network, subject.node.ns, subject.node.name});
+        const QList<state::RowPtr> rows = state::nodeRowsOf(*environment);
+        for (const state::RowPtr &row : rows)
+            nodes.append({environment->name(), row->network, row->ns, row->name});
     }
     if (nodes == m_nodes)
         return;
