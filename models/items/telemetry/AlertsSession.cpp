@@ -245,26 +245,19 @@ void AlertsSession::ask(Cluster &cluster)
         // One that was there and is not found again is one that does not answer.
         cluster.prometheusError = cluster.hadPrometheus ? std::optional(state.why) : std::nullopt;
     }
-    if (grouped)
-        whenFinished(alerts->groups(stop), this, take([](Cluster &c, const Result<QList<ports::AlertGroup>> &answer) {
-            if (answer)
-                c.groups = *answer;
-            else if (!c.failing)
-                c.failing = answer.error();
-        }));
     if (alerts) {
-        whenFinished(alerts->alerts(stop), this, take([](Cluster &c, const Result<QList<ports::ManagedAlert>> &answer) {
-            if (answer)
-                c.managed = *answer;
-            else
-                c.failing = answer.error();
-        }));
-        whenFinished(alerts->silences(stop), this, take([](Cluster &c, const Result<QList<ports::Silence>> &answer) {
-            if (answer)
-                c.silences = *answer;
-            else if (!c.failing)
-                c.failing = answer.error();
-        }));
+        const auto keep = [&take](auto where) {
+            return take([where](Cluster &c, const auto &answer) {
+                if (answer)
+                    c.*where = *answer;
+                else if (!c.failing)
+                    c.failing = answer.error();
+            });
+        };
+        whenFinished(alerts->alerts(stop), this, keep(&Cluster::managed));
+        whenFinished(alerts->silences(stop), this, keep(&Cluster::silences));
+        if (grouped)
+            whenFinished(alerts->groups(stop), this, keep(&Cluster::groups));
     } else if (const TelemetryState state = cluster.stateOf(TelemetryPart::Alerts); state.phase == TelemetryState::Phase::Missing) {
         // What it held back would call otherwise.
         cluster.alertmanagerError = cluster.hadAlertmanager ? std::optional(state.why) : std::nullopt;
