@@ -235,10 +235,9 @@ void AlertsSession::ask(Cluster &cluster)
     if (metrics) {
         whenFinished(metrics->alerts(stop), this, take([](Cluster &c, const Result<QList<ports::RuleAlert>> &answer) {
             c.prometheusError = answer ? std::nullopt : std::optional(answer.error());
-            if (!answer)
-                return;
-            c.evaluated = *answer;
-            c.hadPrometheus = true;
+            if (answer)
+                c.evaluated = *answer;
+            c.hadPrometheus = c.hadPrometheus || answer;
         }));
         askRules(cluster, metrics);
     } else if (const TelemetryState state = cluster.stateOf(TelemetryPart::Metrics); state.phase == TelemetryState::Phase::Missing) {
