@@ -35,7 +35,12 @@ struct DashboardList {
 [[nodiscard]] DashboardList readDashboards(const QString &folder, const ports::YamlCodec &codec);
 
 /// The panel as it is now in `folder`: in the file that has this dashboard, where everything else stays as it is written (it is read back),
-/// or in a new one with a copy of the dashboard. Never over a file that cannot be read or has errors. The path that was written.
+/// or in a new one with a copy of the dashboard. One that `dashboard` has not is added as its last. Never over a file that cannot be read or
+/// has errors. The path that was written.
 [[nodiscard]] Result<QString> savePanel(const QString &folder, const network::Dashboard &dashboard, const network::Panel &panel, const ports::YamlCodec &codec);
+/// The dashboard without this panel, in the same way.
+[[nodiscard]] Result<QString> removePanel(const QString &folder, const network::Dashboard &dashboard, const QString &panel, const ports::YamlCodec &codec);
+/// A file of its own, named after its id; Conflict: there is one.
+[[nodiscard]] Result<QString> createDashboard(const QString &folder, const network::Dashboard &dashboard, const ports::YamlCodec &codec);
 
 }

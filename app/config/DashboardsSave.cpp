@@ -9,6 +9,8 @@
 #include <QJsonObject>
 #include <QSaveFile>
 
+#include <functional>
+
 namespace qd::config {
 
 using namespace Qt::StringLiterals;
@@ -46,33 +48,87 @@ Result<QString> write(const QString &path, const QByteArray &text)
     return path;
 }
 
-/// The value with this panel in its place; what the file has of it that the program does not know stays. Null: it has no such panel.
-QJsonValue withPanel(QJsonObject root, const network::Panel &panel)
+/// A file's rows with one panel other than it is. Null: it cannot be.
+using RowsEdit = std::function<QJsonValue(QJsonArray)>;
+
+/// The panel's place in rows: which row, which of its panels; -1: it is not there.
+std::pair<qsizetype, qsizetype> placeOf(const QJsonArray &rows, const QString &panel)
 {
-    QJsonArray rows = root.value("rows"_L1).toArray();
     for (qsizetype r = 0; r < rows.size(); ++r) {
-        QJsonObject row = rows.at(r).toObject();
-        QJsonArray panels = row.value("panels"_L1).toArray();
+        const QJsonArray panels = rows.at(r).toObject().value("panels"_L1).toArray();
         for (qsizetype p = 0; p < panels.size(); ++p) {
-            const QJsonObject before = panels.at(p).toObject();
-            if (before.value("id"_L1).toString() != panel.id)
-                continue;
-            QJsonObject after = panelJson(panel);
-            for (auto it = before.begin(); it != before.end(); ++it) {
-                if (!keyOrder().contains(it.key()) && !after.contains(it.key()))
-                    after.insert(it.key(), it.value());
-            }
-            panels.replace(p, after);
-            row.insert("panels"_L1, panels);
-            rows.replace(r, row);
-            root.insert("rows"_L1, rows);
-            return root;
+            if (panels.at(p).toObject().value("id"_L1).toString() == panel)
+                return {r, p};
         }
     }
-    return {};
+    return {-1, -1};
 }
 
-Result<QString> changeFile(const network::Dashboard &dashboard, const network::Panel &panel, const ports::YamlCodec &codec)
+QJsonArray panelsOf(const QJsonArray &rows, qsizetype row)
+{
+    return rows.at(row).toObject().value("panels"_L1).toArray();
+}
+
+void setPanels(QJsonArray &rows, qsizetype row, const QJsonArray &panels)
+{
+    QJsonObject changed = rows.at(row).toObject();
+    changed.insert("panels"_L1, panels);
+    rows.replace(row, changed);
+}
+
+/// This panel in its place; what the file has of it that the program does not know stays.
+QJsonValue withPanel(QJsonArray rows, const network::Panel &panel)
+{
+    const std::pair<qsizetype, qsizetype> at = placeOf(rows, panel.id);
+    if (at.first < 0)
+        return {};
+    QJsonArray panels = panelsOf(rows, at.first);
+    const QJsonObject before = panels.at(at.second).toObject();
+    QJsonObject after = panelJson(panel);
+    for (auto it = before.begin(); it != before.end(); ++it) {
+        if (!keyOrder().contains(it.key()) && !after.contains(it.key()))
+            after.insert(it.key(), it.value());
+    }
+    panels.replace(at.second, after);
+    setPanels(rows, at.first, panels);
+    return rows;
+}
+
+/// As the last one of the last row.
+QJsonValue withNewPanel(QJsonArray rows, const network::Panel &panel)
+{
+    if (placeOf(rows, panel.id).first >= 0)
+        return {};
+    if (rows.isEmpty())
+        rows.append(QJsonObject{{u"panels"_s, QJsonArray()}});
+    QJsonArray panels = panelsOf(rows, rows.size() - 1);
+    panels.append(panelJson(panel));
+    setPanels(rows, rows.size() - 1, panels);
+    return rows;
+}
+
+/// A row that has none left goes with it.
+QJsonValue withoutPanel(QJsonArray rows, const QString &panel)
+{
+    const std::pair<qsizetype, qsizetype> at = placeOf(rows, panel);
+    if (at.first < 0)
+        return {};
+    QJsonArray panels = panelsOf(rows, at.first);
+    panels.removeAt(at.second);
+    if (panels.isEmpty())
+        rows.removeAt(at.first);
+    else
+        setPanels(rows, at.first, panels);
+    return rows;
+}
+
+Error gone(const network::Dashboard &dashboard, const QString &why)
+{
+    return {ErrorKind::Conflict, QString(dashboard.path + u' ' + why), Text::tr("Read the dashboards again.")};
+}
+
+/// `edit` done in the file of the dashboard, where everything else stays as it is written. `otherwise`: why it cannot be done.
+Result<QString> changeFile(const network::Dashboard &dashboard, const RowsEdit &edit, const QString &otherwise, const ports::YamlCodec &codec)
 {
     QFile file(dashboard.path);
     if (!file.open(QIODevice::ReadOnly))
@@ -84,10 +140,12 @@ Result<QString> changeFile(const network::Dashboard &dashboard, const network::P
     const Result<ports::YamlDocument> document = codec.parse(text);
     if (!document)
         return document.error();
-    const QJsonValue wanted = withPanel(document->value.toObject(), panel);
-    if (wanted.isNull())
-        return Error{ErrorKind::Conflict, Text::tr("%1 has no panel \"%2\" any more.").arg(dashboard.path, panel.id), Text::tr("Read the dashboards again.")};
-    const Result<QByteArray> changed = editYaml(text, wanted, keyOrder(), codec);
+    QJsonObject root = document->value.toObject();
+    const QJsonValue rows = edit(root.value("rows"_L1).toArray());
+    if (rows.isNull())
+        return gone(dashboard, otherwise);
+    root.insert("rows"_L1, rows);
+    const Result<QByteArray> changed = editYaml(text, root, keyOrder(), codec);
     if (!changed)
         return changed.error();
     if (const Result<network::Dashboard> checked = readDashboard(*changed, dashboard.path, codec); !checked)
@@ -95,24 +153,49 @@ Result<QString> changeFile(const network::Dashboard &dashboard, const network::P
     return write(dashboard.path, *changed);
 }
 
-}
-
-Result<QString> savePanel(const QString &folder, const network::Dashboard &dashboard, const network::Panel &panel, const ports::YamlCodec &codec)
+/// `edit` done in a copy of the shipped dashboard.
+Result<QString> changeCopy(const QString &folder, const network::Dashboard &dashboard, const RowsEdit &edit, const QString &otherwise, const ports::YamlCodec &codec)
 {
-    if (dashboard.own)
-        return changeFile(dashboard, panel, codec);
-    network::Dashboard copy = dashboard;
-    for (network::PanelRow &row : copy.rows) {
-        for (network::Panel &one : row.panels) {
-            if (one.id == panel.id)
-                one = panel;
-        }
-    }
     const QString path = QDir(folder).filePath(dashboard.id + u".yaml"_s);
     if (QFileInfo::exists(path))
         return Error{ErrorKind::Conflict, Text::tr("%1 is there already and is no dashboard \"%2\" that can be read.").arg(path, dashboard.id),
                      Text::tr("Correct it, or give it another name; then save again.")};
-    const QByteArray text = codec.emitText(dashboardJson(copy));
+    QJsonObject root = dashboardJson(dashboard);
+    const QJsonValue rows = edit(root.value("rows"_L1).toArray());
+    if (rows.isNull())
+        return gone(dashboard, otherwise);
+    root.insert("rows"_L1, rows);
+    const QByteArray text = codec.emitText(root);
+    if (const Result<network::Dashboard> checked = readDashboard(text, path, codec); !checked)
+        return checked.error();
+    return write(path, text);
+}
+
+Result<QString> change(const QString &folder, const network::Dashboard &dashboard, const RowsEdit &edit, const QString &otherwise, const ports::YamlCodec &codec)
+{
+    return dashboard.own ? changeFile(dashboard, edit, otherwise, codec) : changeCopy(folder, dashboard, edit, otherwise, codec);
+}
+
+}
+
+Result<QString> savePanel(const QString &folder, const network::Dashboard &dashboard, const network::Panel &panel, const ports::YamlCodec &codec)
+{
+    if (dashboard.panel(panel.id))
+        return change(folder, dashboard, [&panel](const QJsonArray &rows) { return withPanel(rows, panel); }, Text::tr("has no panel \"%1\" any more.").arg(panel.id), codec);
+    return change(folder, dashboard, [&panel](const QJsonArray &rows) { return withNewPanel(rows, panel); }, Text::tr("has a panel \"%1\" by now.").arg(panel.id), codec);
+}
+
+Result<QString> removePanel(const QString &folder, const network::Dashboard &dashboard, const QString &panel, const ports::YamlCodec &codec)
+{
+    return change(folder, dashboard, [&panel](const QJsonArray &rows) { return withoutPanel(rows, panel); }, Text::tr("has no panel \"%1\" any more.").arg(panel), codec);
+}
+
+Result<QString> createDashboard(const QString &folder, const network::Dashboard &dashboard, const ports::YamlCodec &codec)
+{
+    const QString path = QDir(folder).filePath(dashboard.id + u".yaml"_s);
+    if (QFileInfo::exists(path))
+        return Error{ErrorKind::Conflict, Text::tr("%1 is there already.").arg(path), Text::tr("Give the dashboard another title, or read the dashboards again.")};
+    const QByteArray text = codec.emitText(dashboardJson(dashboard));
     if (const Result<network::Dashboard> checked = readDashboard(text, path, codec); !checked)
         return checked.error();
     return write(path, text);

@@ -28,12 +28,27 @@ QFuture<Result<ports::DashboardFiles>> DashboardDesk::read()
     return onPool<ports::DashboardFiles>([folder = m_folder, codec = m_codec] { return Result<ports::DashboardFiles>(filesOf(folder, *codec)); });
 }
 
-QFuture<Result<ports::DashboardFiles>> DashboardDesk::savePanel(const network::Dashboard &dashboard, const network::Panel &panel)
+QFuture<Result<ports::DashboardFiles>> DashboardDesk::write(Write write) const
 {
-    return onPool<ports::DashboardFiles>([folder = m_folder, codec = m_codec, dashboard, panel] {
-        const Result<QString> saved = config::savePanel(folder, dashboard, panel, *codec);
+    return onPool<ports::DashboardFiles>([folder = m_folder, codec = m_codec, write = std::move(write)] {
+        const Result<QString> saved = write(folder, *codec);
         return saved ? Result<ports::DashboardFiles>(filesOf(folder, *codec)) : Result<ports::DashboardFiles>(saved.error());
     });
+}
+
+QFuture<Result<ports::DashboardFiles>> DashboardDesk::savePanel(const network::Dashboard &dashboard, const network::Panel &panel)
+{
+    return write([dashboard, panel](const QString &folder, const ports::YamlCodec &codec) { return config::savePanel(folder, dashboard, panel, codec); });
+}
+
+QFuture<Result<ports::DashboardFiles>> DashboardDesk::removePanel(const network::Dashboard &dashboard, const QString &panel)
+{
+    return write([dashboard, panel](const QString &folder, const ports::YamlCodec &codec) { return config::removePanel(folder, dashboard, panel, codec); });
+}
+
+QFuture<Result<ports::DashboardFiles>> DashboardDesk::create(const network::Dashboard &dashboard)
+{
+    return write([dashboard](const QString &folder, const ports::YamlCodec &codec) { return config::createDashboard(folder, dashboard, codec); });
 }
 
 bool DashboardDesk::openFolder()

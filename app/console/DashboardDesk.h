@@ -18,9 +18,13 @@ public:
     [[nodiscard]] QString folder() const override { return m_folder; }
     [[nodiscard]] QFuture<Result<ports::DashboardFiles>> read() override;
     [[nodiscard]] QFuture<Result<ports::DashboardFiles>> savePanel(const network::Dashboard &dashboard, const network::Panel &panel) override;
+    [[nodiscard]] QFuture<Result<ports::DashboardFiles>> removePanel(const network::Dashboard &dashboard, const QString &panel) override;
+    [[nodiscard]] QFuture<Result<ports::DashboardFiles>> create(const network::Dashboard &dashboard) override;
     [[nodiscard]] bool openFolder() override;
 
 private:
+    using Write = std::function<Result<QString>(const QString &folder, const ports::YamlCodec &codec)>;
+    [[nodiscard]] QFuture<Result<ports::DashboardFiles>> write(Write write) const;
     QString m_folder;
     std::shared_ptr<const ports::YamlCodec> m_codec;
     std::function<bool(const QString &)> m_openFolder;

@@ -24,8 +24,13 @@ public:
     [[nodiscard]] virtual QString folder() const = 0;
     [[nodiscard]] virtual QFuture<Result<DashboardFiles>> read() = 0;
     /// The panel as it is now, in the person's file of this dashboard: a copy of the shipped one is made first where there is none. Of a file
-    /// that is there everything else stays as it is written; Unsupported, Invalid: it cannot be changed safely, and was not.
+    /// that is there everything else stays as it is written; Unsupported, Invalid: it cannot be changed safely, and was not. A panel that
+    /// `dashboard` has not is added as its last; Conflict: the file has become another meanwhile.
     [[nodiscard]] virtual QFuture<Result<DashboardFiles>> savePanel(const network::Dashboard &dashboard, const network::Panel &panel) = 0;
+    /// The dashboard without this panel, in the same way.
+    [[nodiscard]] virtual QFuture<Result<DashboardFiles>> removePanel(const network::Dashboard &dashboard, const QString &panel) = 0;
+    /// A new file of the person's; Conflict: there is one of this name.
+    [[nodiscard]] virtual QFuture<Result<DashboardFiles>> create(const network::Dashboard &dashboard) = 0;
     /// The folder in the person's file manager, made first; false where none could be started.
     [[nodiscard]] virtual bool openFolder() = 0;
 };

@@ -4,6 +4,8 @@
 #include <QRegularExpression>
 #include <QSet>
 
+#include <algorithm>
+
 namespace qd::network {
 
 using namespace Qt::StringLiterals;
@@ -120,6 +122,59 @@ QStringList metricNames(const QString &expr)
             ++at;
         }
     }
+    return out;
+}
+
+QString metricBefore(const QString &expr, qsizetype cursor, qsizetype *begin)
+{
+    qsizetype first = std::min(cursor, expr.size());
+    while (first > 0 && goesOn(expr.at(first - 1)))
+        --first;
+    if (begin)
+        *begin = first;
+    if (first == cursor || !starts(expr.at(first)) || (first > 0 && (expr.at(first - 1) == u'$' || expr.at(first - 1) == u'.')))
+        return {};
+    // What is open where it begins.
+    int depth = 0;
+    for (qsizetype at = 0; at < first; ++at) {
+        const QChar c = expr.at(at);
+        if (c == u'"' || c == u'\'' || c == u'`') {
+            for (++at; at < first && expr.at(at) != c; ++at)
+                at += expr.at(at) == u'\\' && c != u'`';
+            if (at >= first)
+                return {};
+        } else if (c == u'#') {
+            at = expr.indexOf(u'\n', at);
+            if (at < 0 || at >= first)
+                return {};
+        } else if (c == u'{' || c == u'[') {
+            ++depth;
+        } else if (c == u'}' || c == u']') {
+            --depth;
+        }
+    }
+    return depth > 0 ? QString() : expr.mid(first, cursor - first);
+}
+
+QString freeId(const QString &title, const QStringList &taken, const QString &usual)
+{
+    constexpr qsizetype kLongest = 48;
+    QString base;
+    const QString plain = title.normalized(QString::NormalizationForm_KD).toLower();
+    for (const QChar c : plain) {
+        if ((c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9'))
+            base += c;
+        else if (!c.isMark() && !base.isEmpty() && !base.endsWith(u'-'))
+            base += u'-';
+    }
+    base.truncate(kLongest);
+    while (base.endsWith(u'-'))
+        base.chop(1);
+    if (base.isEmpty())
+        base = usual;
+    QString out = base;
+    for (int i = 2; taken.contains(out); ++i)
+        out = base + u'-' + QString::number(i);
     return out;
 }
 

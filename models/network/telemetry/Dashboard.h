@@ -86,6 +86,14 @@ struct Dashboard {
 /// Works on the text alone: an expression that does not parse gives what looks like names.
 [[nodiscard]] QStringList metricNames(const QString &expr);
 
+/// The name of a metric that is being written before `cursor`; empty: none is (inside of braces, brackets, quotes, a comment, a number or
+/// a variable). Its begin, when wanted.
+[[nodiscard]] QString metricBefore(const QString &expr, qsizetype cursor, qsizetype *begin = nullptr);
+
+/// An id for a dashboard or panel of this title: lower case letters, digits and "-", other than those that are taken; `usual` where the
+/// title has no such letters.
+[[nodiscard]] QString freeId(const QString &title, const QStringList &taken, const QString &usual);
+
 /// The legend of a series: {{label}} replaced by its value, nothing where it has none. Without a format all labels but the name.
 [[nodiscard]] QString legendText(const QString &format, const QMap<QString, QString> &labels);
 

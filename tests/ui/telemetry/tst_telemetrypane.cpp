@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The page of telemetry: tabs, one time for all charts, what stands in their place, the editor of a panel.
+// The page of telemetry: tabs, one time for all charts, what stands in their place.
 #include "tests/support/FakeTelemetry.h"
 #include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
@@ -12,7 +12,6 @@
 #include "ui/panes/telemetry/DashboardPage.h"
 #include "ui/panes/telemetry/LogNodes.h"
 #include "ui/panes/telemetry/LogsPage.h"
-#include "ui/panes/telemetry/PanelEditor.h"
 #include "ui/panes/telemetry/RangeButton.h"
 #include "ui/panes/telemetry/TelemetryPane.h"
 #include "ui/panes/telemetry/VariableButton.h"
@@ -31,7 +30,6 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -449,38 +447,6 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.data(u"confirmation-latency"_s).lines.size(), 8);
         stage.page()->addEnvironment(stage.world.environment(1));
         QTRY_COMPARE(stage.data(u"confirmation-latency"_s).lines.size(), 10);
-    }
-
-    void theEditor()
-    {
-        Stage stage(&m_theme, m_kinds);
-        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
-        Q_EMIT stage.page()->editWanted(u"coin"_s);
-        auto *editor = stage.window->findChild<PanelEditor *>();
-        QVERIFY(editor);
-        QTRY_VERIFY(!editor->preview()->view()->data().lines.isEmpty());
-        QCOMPARE(test::clipped(editor), QStringList());
-        QCOMPARE(test::unnamed(editor), QStringList());
-        // What cannot be saved says why; what the server refuses is its own word.
-        editor->query(0)->setPlainText(u"x{pod=\"$node\"}"_s);
-        QVERIFY2(editor->problem().contains(u"behind =~"_s), qPrintable(editor->problem()));
-        editor->query(0)->setPlainText(u"x{pod=~\"$nod\"}"_s);
-        QVERIFY(editor->problem().contains(u"no variable \"nod\""_s));
-        editor->query(0)->setPlainText({});
-        QCOMPARE(editor->problem(), u"It has no query."_s);
-        editor->query(0)->setPlainText(u"2 * splice_wallet_unlocked_amulet_balance"_s);
-        QCOMPARE(editor->problem(), QString());
-        editor->applyNow();
-        // A failure stays in the dialog with what was written; then it is saved and seen.
-        stage.dashboards()->saving = Error{ErrorKind::Storage, u"The disk is full."_s, u"Make room."_s};
-        editor->save();
-        QTRY_VERIFY(words(editor).contains(u"The disk is full."_s));
-        QVERIFY(editor->isVisible());
-        QCOMPARE(editor->query(0)->toPlainText(), u"2 * splice_wallet_unlocked_amulet_balance"_s);
-        stage.dashboards()->saving.reset();
-        editor->save();
-        QTRY_COMPARE(stage.page()->dashboard().panel(u"coin"_s)->queries.first().expr, u"2 * splice_wallet_unlocked_amulet_balance"_s);
-        QTRY_VERIFY(!stage.window->findChild<PanelEditor *>());
     }
 
     /// From an alert to the lines of its node around the time it began.

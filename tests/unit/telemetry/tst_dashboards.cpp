@@ -231,6 +231,94 @@ rows:
         QCOMPARE(file.readAll(), QByteArray("schema: [\n"));
     }
 
+    /// A panel that the dashboard has not is added; one is taken out; what else the file says stays as it is written.
+    void addedAndRemoved()
+    {
+        QTemporaryDir dir;
+        const auto codec = yaml::makeYamlCodec();
+        const QString path = dir.filePath(u"mine.yaml"_s);
+        const QByteArray before = "# my dashboard, keep this\nschema: 1\ntitle: Mine   # as it is\nid: mine\nrows:\n# the first row\n- panels:\n  - id: a\n    title: A\n    queries:\n"
+                                  "    - expr: |\n        sum(up)\n          by (x)\n  # the second\n  - {id: b, title: B, queries: [{expr: up}]}\n# the last row\n- title: Last\n  panels:\n"
+                                  "  - id: c    # alone\n    title: C\n    queries: [{expr: up}]\n";
+        write(path, before);
+        const auto mine = [&] { return readDashboards(dir.path(), *codec).dashboards.last(); };
+        const auto text = [&path] {
+            QFile file(path);
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        network::Panel panel;
+        panel.id = u"new"_s;
+        panel.title = u"New: one"_s;
+        panel.queries = {{u"sum(rate(a[5m]))"_s, {}}};
+        panel.logarithmic = true;
+        panel.softMin = 0.5;
+        panel.alerts = {u"*"_s};
+        Result<QString> saved = savePanel(dir.path(), mine(), panel, *codec);
+        QVERIFY2(saved.ok(), saved ? "" : qPrintable(saved.error().message));
+        QCOMPARE(mine().rows.last().panels.last(), panel);
+        QCOMPARE(mine().rows.size(), 2);
+        QVERIFY2(text().startsWith(before), text().constData());
+        // Who knows the file as it was may not add the same again.
+        network::Dashboard old = mine();
+        old.rows.last().panels.removeLast();
+        QCOMPARE(savePanel(dir.path(), old, panel, *codec).error().kind, ErrorKind::Conflict);
+        saved = removePanel(dir.path(), mine(), u"new"_s, *codec);
+        QVERIFY2(saved.ok(), saved ? "" : qPrintable(saved.error().message));
+        QCOMPARE(text(), before);
+        QCOMPARE(removePanel(dir.path(), mine(), u"new"_s, *codec).error().kind, ErrorKind::Conflict);
+        // The last one of a row takes the row with it.
+        QVERIFY(removePanel(dir.path(), mine(), u"c"_s, *codec).ok());
+        QCOMPARE(mine().rows.size(), 1);
+        QVERIFY2(text().contains("as it is") && text().contains("# the second") && text().contains("          by (x)") && !text().contains("Last"), text().constData());
+        QVERIFY(removePanel(dir.path(), mine(), u"a"_s, *codec).ok());
+        QVERIFY(removePanel(dir.path(), mine(), u"b"_s, *codec).ok());
+        QVERIFY(mine().rows.isEmpty());
+        QVERIFY2(text().contains("# my dashboard, keep this"), text().constData());
+        // And the first one again.
+        saved = savePanel(dir.path(), mine(), panel, *codec);
+        QVERIFY2(saved.ok(), saved ? "" : qPrintable(saved.error().message));
+        QCOMPARE(*mine().panel(u"new"_s), panel);
+    }
+
+    void removedFromACopy()
+    {
+        QTemporaryDir dir;
+        const auto codec = yaml::makeYamlCodec();
+        const auto network = [&] {
+            const DashboardList list = readDashboards(dir.path(), *codec);
+            return *std::find_if(list.dashboards.begin(), list.dashboards.end(), [](const auto &one) { return one.id == "network"_L1; });
+        };
+        const network::Dashboard shipped = network();
+        const QString id = shipped.rows.first().panels.first().id;
+        QVERIFY(!shipped.own);
+        const Result<QString> saved = removePanel(dir.path(), shipped, id, *codec);
+        QVERIFY2(saved.ok(), saved ? "" : qPrintable(saved.error().message));
+        QCOMPARE(*saved, dir.filePath(u"network.yaml"_s));
+        QVERIFY(network().own && !network().panel(id));
+        QCOMPARE(network().variables, shipped.variables);
+    }
+
+    void aNewOne()
+    {
+        QTemporaryDir dir;
+        const auto codec = yaml::makeYamlCodec();
+        network::Dashboard made;
+        made.id = u"night-shift"_s;
+        made.title = made.tab = u"Night shift: \"ours\""_s;
+        const QString folder = dir.filePath(u"not there yet"_s);
+        const Result<QString> saved = createDashboard(folder, made, *codec);
+        QVERIFY2(saved.ok(), saved ? "" : qPrintable(saved.error().message));
+        const DashboardList list = readDashboards(folder, *codec);
+        QVERIFY(list.errors.isEmpty() && list.warnings.isEmpty());
+        made.own = true;
+        made.path = *saved;
+        QCOMPARE(list.dashboards.last(), made);
+        QCOMPARE(createDashboard(folder, made, *codec).error().kind, ErrorKind::Conflict);
+        made.id = u"../out"_s;
+        QCOMPARE(createDashboard(folder, made, *codec).error().kind, ErrorKind::Invalid);
+        QVERIFY(!QFile::exists(dir.filePath(u"out.yaml"_s)));
+    }
+
     void shipped()
     {
         const DashboardList list = readDashboards({}, *yaml::makeYamlCodec());

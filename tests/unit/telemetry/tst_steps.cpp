@@ -150,6 +150,46 @@ private Q_SLOTS:
         QTEST(metricNames(expr), "names");
     }
 
+    void nameBefore_data()
+    {
+        QTest::addColumn<QString>("expr");      // | is the cursor
+        QTest::addColumn<QString>("name");
+        QTest::newRow("alone") << u"daml_se|"_s << u"daml_se"_s;
+        QTest::newRow("in a call") << u"rate(daml|_x[5m])"_s << u"daml"_s;
+        QTest::newRow("behind braces") << u"a{b=\"c\"} / up|"_s << u"up"_s;
+        QTest::newRow("recording rule") << u"job:a|"_s << u"job:a"_s;
+        QTest::newRow("at its begin") << u"|up"_s << QString();
+        QTest::newRow("a label") << u"a{po|"_s << QString();
+        QTest::newRow("a text") << u"a{b=\"po|"_s << QString();
+        QTest::newRow("a brace in a text") << u"a{b=\"}\", po|"_s << QString();
+        QTest::newRow("behind a text with a quote") << u"a{b=\"\\\"\"} + po|"_s << u"po"_s;
+        QTest::newRow("a duration") << u"rate(a[5m|"_s << QString();
+        QTest::newRow("a number") << u"1e|"_s << QString();
+        QTest::newRow("a variable") << u"a / $nod|"_s << QString();
+        QTest::newRow("a comment") << u"a # up|"_s << QString();
+        QTest::newRow("behind a comment") << u"a # {\n + up|"_s << u"up"_s;
+    }
+    void nameBefore()
+    {
+        QFETCH(QString, expr);
+        const qsizetype cursor = expr.indexOf(u'|');
+        expr.remove(cursor, 1);
+        qsizetype begin = -1;
+        QTEST(metricBefore(expr, cursor, &begin), "name");
+        QFETCH(QString, name);
+        if (!name.isEmpty())
+            QCOMPARE(begin, cursor - name.size());
+    }
+
+    void freeIds()
+    {
+        QCOMPARE(freeId(u"Night shift: 2nd"_s, {}, u"x"_s), u"night-shift-2nd"_s);
+        QCOMPARE(freeId(u"  Überblick  "_s, {}, u"x"_s), u"uberblick"_s);
+        QCOMPARE(freeId(u"夜勤"_s, {}, u"panel"_s), u"panel"_s);
+        QCOMPARE(freeId(u"a"_s, {u"a"_s, u"a-2"_s}, u"x"_s), u"a-3"_s);
+        QVERIFY(freeId(QString(500, u'a'), {}, u"x"_s).size() <= 60);
+    }
+
     void legends()
     {
         const QMap<QString, QString> labels{{u"__name__"_s, u"up"_s}, {u"pod"_s, u"a-0"_s}, {u"ns"_s, u"x"_s}};

@@ -169,18 +169,35 @@ void DashboardPage::buildCards()
                 if (!mark.changeId.isEmpty())
                     Q_EMIT changeWanted(mark.changeId);
             });
-            if (m_context.dashboards)
+            if (m_context.dashboards) {
                 connect(card->menu()->addAction(tr("Edit panel…")), &QAction::triggered, this, [this, id] { Q_EMIT editWanted(id); });
+                connect(card->menu()->addAction(tr("Remove panel…")), &QAction::triggered, this, [this, id] { Q_EMIT removeWanted(id); });
+            }
             card->setData(m_session->data(id));
             m_cards.insert(id, card);
             m_order.append(id);
         }
     }
+    if (m_order.isEmpty())
+        buildEmpty();
     if (m_firing && m_column->indexOf(m_firing) < 0)
         m_column->addWidget(m_firing);
     m_column->addStretch(1);
     m_columns = 0;
     arrange();
+}
+
+void DashboardPage::buildEmpty()
+{
+    auto *empty = new StatePage(m_scroll->widget());
+    empty->showEmpty(tr("This dashboard has no panels yet."), tr("A panel is a chart of one query or more."), m_context.dashboards ? tr("Add panel…") : QString());
+    empty->setMinimumHeight(260);
+    connect(empty, &StatePage::clicked, this, [this](StatePage::Button button) {
+        if (button == StatePage::Button::Create)
+            Q_EMIT addWanted();
+    });
+    m_column->addWidget(empty);
+    m_rows.append(empty);
 }
 
 /// Panels beside each other as there is room; a row of the file never shares a line with another.

@@ -57,6 +57,8 @@ public:
 
 Q_SIGNALS:
     void editWanted(const QString &panel);
+    void removeWanted(const QString &panel);
+    void addWanted();
     void grafanaWanted(const QStringList &queries, double from, double to);
     void alertWanted(const QString &key);
 
@@ -65,6 +67,7 @@ protected:
 
 private:
     void buildCards();
+    void buildEmpty();
     void buildVariables();
     void arrange();
     void look();
@@ -90,7 +93,7 @@ private:
     QHash<QString, ChartCard *> m_cards;
     QStringList m_order;                    ///< of the panels on the page
     QSet<QString> m_seen;                   ///< panels that are seen now
-    QList<QWidget *> m_rows;
+    QList<QWidget *> m_rows;                ///< and what stands in their place where there are none
     FiringAlerts *m_firing = nullptr;
     QTimer *m_soon;
     QTimer *m_nodesSoon;

@@ -4,17 +4,18 @@
 #include "models/core/Async.h"
 #include "ui/charts/ChartCard.h"
 #include "ui/charts/ChartView.h"
+#include "ui/panes/telemetry/MetricNames.h"
+#include "ui/panes/telemetry/QueryEdit.h"
 #include "ui/shell/ShellContext.h"
-#include "ui/theme/Type.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/NoticeBar.h"
 
 #include <QBoxLayout>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
-#include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QScrollArea>
 #include <QTextBlock>
@@ -44,6 +45,40 @@ constexpr UnitWord kUnits[]{
     {"coin", QT_TRANSLATE_NOOP("PanelEditor", "Canton Coin")}, {"dollars", QT_TRANSLATE_NOOP("PanelEditor", "US dollars")},
     {"dateTime", QT_TRANSLATE_NOOP("PanelEditor", "moments, in seconds since 1970")}, {"state", QT_TRANSLATE_NOOP("PanelEditor", "states in words")}};
 
+/// One that is not there yet: known by this while it is written, its id is made of its title.
+const QString kNew = u"new"_s;
+
+network::Panel panelOf(const network::Dashboard &dashboard, const QString &id)
+{
+    if (const network::Panel *panel = dashboard.panel(id))
+        return *panel;
+    network::Panel out;
+    out.id = kNew;
+    out.span = 6;
+    out.queries.append(network::PanelQuery{});
+    return out;
+}
+
+std::optional<double> numberIn(const QLineEdit *edit)
+{
+    bool number = false;
+    const double out = edit->text().trimmed().toDouble(&number);
+    return number ? std::optional(out) : std::nullopt;
+}
+
+QString textOf(std::optional<double> number)
+{
+    return number ? QString::number(*number, 'g', 15) : QString();
+}
+
+std::shared_ptr<MetricNames> namesOf(const QList<items::MetricsOf> &sources)
+{
+    QList<std::shared_ptr<ports::MetricsSource>> out;
+    for (const items::MetricsOf &source : sources)
+        out.append(source.source);
+    return std::make_shared<MetricNames>(out);
+}
+
 /// The dashboard with this panel alone.
 network::Dashboard only(network::Dashboard dashboard, const network::Panel &panel)
 {
@@ -55,9 +90,9 @@ network::Dashboard only(network::Dashboard dashboard, const network::Panel &pane
 
 PanelEditor::PanelEditor(const ShellContext &context, const network::Dashboard &dashboard, const QString &panel, const QList<items::MetricsOf> &sources,
                          const QList<items::DashboardNode> &nodes, const items::TimeRange &range, QWidget *parent)
-    : DialogFrame(parent), m_context(context), m_dashboard(dashboard), m_before(*dashboard.panel(panel)), m_session(new items::DashboardSession(context.clock, this)), m_soon(new QTimer(this))
+    : DialogFrame(parent), m_context(context), m_dashboard(dashboard), m_before(panelOf(dashboard, panel)), m_session(new items::DashboardSession(context.clock, this)), m_names(namesOf(sources)), m_range(range), m_soon(new QTimer(this)), m_new(panel.isEmpty())
 {
-    setHeading(tr("Edit panel"), {}, dashboard.title);
+    setHeading(m_new ? tr("Add panel") : tr("Edit panel"), {}, dashboard.title);
     setWishedSize({1120, 680});
     auto *sides = new QHBoxLayout;
     sides->setContentsMargins(0, 0, 0, 0);
@@ -83,7 +118,7 @@ PanelEditor::PanelEditor(const ShellContext &context, const network::Dashboard &
     sides->addLayout(right, 1);
     buildPreview(right);
     QPushButton *cancel = makeButton(tr("Cancel"), ButtonKind::Normal, {}, this);
-    m_save = makeButton(tr("Save panel"), ButtonKind::Primary, {}, this);
+    m_save = makeButton(m_new ? tr("Add panel") : tr("Save panel"), ButtonKind::Primary, {}, this);
     footerRight()->addWidget(cancel);
     footerRight()->addWidget(m_save);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
@@ -140,6 +175,7 @@ void PanelEditor::buildForm(QVBoxLayout *column)
         addThreshold(threshold);
     QPushButton *level = makeButton(tr("Add threshold"), ButtonKind::Ghost, u"plus"_s, this);
     column->addWidget(level, 0, Qt::AlignLeft);
+    buildAxis(column);
     column->addStretch(1);
     connect(more, &QPushButton::clicked, this, [this] { addQuery({}); });
     connect(level, &QPushButton::clicked, this, [this] { addThreshold({}); });
@@ -148,6 +184,35 @@ void PanelEditor::buildForm(QVBoxLayout *column)
     for (QComboBox *box : {m_unit, m_legend})
         connect(box, &QComboBox::currentIndexChanged, this, &PanelEditor::changed);
     connect(m_span, &QSpinBox::valueChanged, this, &PanelEditor::changed);
+}
+
+/// How the values are laid out, and whose firing is shown below them.
+void PanelEditor::buildAxis(QVBoxLayout *column)
+{
+    column->addWidget(new Label(tr("Axis"), Type::Strong, Token::Text, this));
+    auto *ticks = new QHBoxLayout;
+    ticks->setSpacing(16);
+    m_fromZero = new QCheckBox(tr("From zero"), this);
+    m_fromZero->setChecked(m_before.fromZero);
+    m_log = new QCheckBox(tr("Logarithmic"), this);
+    m_log->setChecked(m_before.logarithmic);
+    ticks->addWidget(m_fromZero);
+    ticks->addWidget(m_log);
+    ticks->addStretch(1);
+    column->addLayout(ticks);
+    auto *ends = new QHBoxLayout;
+    ends->setSpacing(12);
+    m_min = new QLineEdit(textOf(m_before.softMin), this);
+    m_max = new QLineEdit(textOf(m_before.softMax), this);
+    ends->addWidget(new FormField(tr("Shows down to"), m_min, {}, true, this), 1);
+    ends->addWidget(new FormField(tr("Shows up to"), m_max, {}, true, this), 1);
+    column->addLayout(ends);
+    m_alerts = new QLineEdit(m_before.alerts.join(u", "_s), this);
+    column->addWidget(new FormField(tr("Alerts on its axis"), m_alerts, tr("Names with commas between them. * is any alert of the nodes in the chart."), true, this));
+    for (QCheckBox *box : {m_fromZero, m_log})
+        connect(box, &QCheckBox::toggled, this, &PanelEditor::changed);
+    for (QLineEdit *edit : {m_min, m_max, m_alerts})
+        connect(edit, &QLineEdit::textChanged, this, &PanelEditor::changed);
 }
 
 void PanelEditor::buildPreview(QVBoxLayout *column)
@@ -177,10 +242,12 @@ void PanelEditor::addQuery(const network::PanelQuery &query)
     auto *column = new QVBoxLayout(out.row);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(6);
-    out.expr = new QPlainTextEdit(query.expr, out.row);
-    out.expr->setFont(typeFont(Type::Mono, font()));
-    out.expr->setFixedHeight(QFontMetrics(out.expr->font()).lineSpacing() * 5 + 16);
-    out.expr->setTabChangesFocus(true);
+    out.expr = new QueryEdit(query.expr, out.row);
+    out.expr->setNames(m_names);
+    connect(out.expr, &QueryEdit::namesWanted, this, [this] {
+        const double now = double(m_context.clock->now().toSecsSinceEpoch());
+        m_names->ask(m_range.start(now), m_range.end(now));
+    });
     out.expr->setPlaceholderText(u"sum by (namespace, pod) (up)"_s);
     out.expr->setAccessibleName(tr("Query (PromQL)"));
     column->addWidget(out.expr);
@@ -198,7 +265,7 @@ void PanelEditor::addQuery(const network::PanelQuery &query)
     column->addLayout(line);
     m_queryRows->addWidget(out.row);
     m_queries.append(out);
-    connect(out.expr, &QPlainTextEdit::textChanged, this, &PanelEditor::changed);
+    connect(out.expr, &QueryEdit::textChanged, this, &PanelEditor::changed);
     connect(out.legend, &QLineEdit::textChanged, this, &PanelEditor::changed);
     connect(remove, &QToolButton::clicked, this, [this, row = out.row] {
         m_queries.removeIf([row](const Query &one) { return one.row == row; });
@@ -262,7 +329,29 @@ network::Panel PanelEditor::panel() const
         if (!threshold.words->text().trimmed().isEmpty())
             out.thresholds.append({threshold.value->text().toDouble(), threshold.words->text().trimmed(), threshold.level->currentIndex() == 0});
     }
+    out.fromZero = m_fromZero->isChecked();
+    out.logarithmic = m_log->isChecked();
+    out.softMin = numberIn(m_min);
+    out.softMax = numberIn(m_max);
+    out.alerts.clear();
+    const QStringList alerts = m_alerts->text().split(u',', Qt::SkipEmptyParts);
+    for (const QString &alert : alerts) {
+        if (const QString name = alert.trimmed(); !name.isEmpty() && !out.alerts.contains(name))
+            out.alerts.append(name);
+    }
     return out;
+}
+
+QString PanelEditor::problemOfAxis() const
+{
+    for (const QLineEdit *edit : {m_min, m_max}) {
+        if (!edit->text().trimmed().isEmpty() && !numberIn(edit))
+            return tr("\"%1\" is no number; an axis ends at one.").arg(edit->text());
+    }
+    const std::optional<double> low = numberIn(m_min), high = numberIn(m_max);
+    if (low && high && *low >= *high)
+        return tr("The axis would begin at %1, above its end.").arg(m_min->text());
+    return {};
 }
 
 /// What keeps it from being saved; the server's own word on a query does not: it may not be reachable.
@@ -281,6 +370,8 @@ QString PanelEditor::problem() const
         if (number && threshold.words->text().trimmed().isEmpty())
             return tr("The threshold at %1 has no words.").arg(threshold.value->text());
     }
+    if (const QString axis = problemOfAxis(); !axis.isEmpty())
+        return axis;
     QStringList known, several;
     for (const network::DashboardVariable &variable : m_dashboard.variables) {
         known.append(variable.name);
@@ -320,12 +411,17 @@ void PanelEditor::applyNow()
 
 void PanelEditor::showAnswer()
 {
-    const items::ChartData data = m_session->data(m_before.id);
+    items::ChartData data = m_session->data(m_before.id);
+    const bool nothing = panel().queries.isEmpty();
+    if (nothing)
+        data.loading = false;   // nobody is asked
     m_preview->setData(data);
     const bool refused = data.error && data.error->kind == ErrorKind::Invalid;
     m_check->setToken(data.error ? Token::Bad : Token::Text2);
     if (data.error)
         m_check->setText(data.error->text());
+    else if (nothing)
+        m_check->setText(tr("What a query gives is shown above as it is written."));
     else if (m_session->sources().isEmpty())
         m_check->setText(tr("No Prometheus is there to check the queries."));
     else if (data.loading)
@@ -343,7 +439,7 @@ void PanelEditor::markError(const QString &message)
     static const QRegularExpression place(u"(\\d+):(\\d+): parse error"_s);
     const QRegularExpressionMatch match = place.match(message);
     for (qsizetype i = 0; i < m_queries.size(); ++i) {
-        QPlainTextEdit *edit = m_queries.at(i).expr;
+        QueryEdit *edit = m_queries.at(i).expr;
         QList<QTextEdit::ExtraSelection> marks;
         // Behind a variable the server's columns are not those of what is written here.
         const bool asWritten = match.hasMatch() && m_queries.size() == 1
@@ -371,7 +467,16 @@ void PanelEditor::save()
     m_saving = true;
     m_save->setEnabled(false);
     m_failed->hide();
-    whenFinished(m_context.dashboards->savePanel(m_dashboard, panel()), this, [this](const Result<ports::DashboardFiles> &files) {
+    network::Panel wanted = panel();
+    if (m_new) {
+        QStringList taken;
+        for (const network::PanelRow &row : std::as_const(m_dashboard.rows)) {
+            for (const network::Panel &one : row.panels)
+                taken.append(one.id);
+        }
+        wanted.id = network::freeId(wanted.title, taken, u"panel"_s);
+    }
+    whenFinished(m_context.dashboards->savePanel(m_dashboard, wanted), this, [this](const Result<ports::DashboardFiles> &files) {
         m_saving = false;
         changed();
         if (!files) {

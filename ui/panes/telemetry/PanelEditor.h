@@ -5,9 +5,9 @@
 #include "models/ports/DashboardStore.h"
 #include "ui/panes/review/DialogFrame.h"
 
+class QCheckBox;
 class QComboBox;
 class QLineEdit;
-class QPlainTextEdit;
 class QPushButton;
 class QSpinBox;
 class QTimer;
@@ -18,20 +18,23 @@ namespace qd::ui {
 class ChartCard;
 class FormField;
 class Label;
+class MetricNames;
 class NoticeBar;
+class QueryEdit;
 struct ShellContext;
 
 /// A panel of a dashboard in a form, beside it how it looks with the clusters' readings. A query that does not parse is said by the server,
-/// at its place. Saves into the person's folder; a failure stays in the dialog and nothing is lost.
+/// at its place; names of metrics are offered. Saves into the person's folder; a failure stays in the dialog and nothing is lost.
 class PanelEditor : public DialogFrame {
     Q_OBJECT
 public:
+    /// `panel` empty: a new one is added to the dashboard.
     PanelEditor(const ShellContext &context, const network::Dashboard &dashboard, const QString &panel, const QList<items::MetricsOf> &sources,
                 const QList<items::DashboardNode> &nodes, const items::TimeRange &range, QWidget *parent);
     /// As the form has it now.
     [[nodiscard]] network::Panel panel() const;
     [[nodiscard]] ChartCard *preview() const { return m_preview; }
-    [[nodiscard]] QPlainTextEdit *query(int at) const { return m_queries.at(at).expr; }
+    [[nodiscard]] QueryEdit *query(int at) const { return m_queries.at(at).expr; }
     [[nodiscard]] QString problem() const;
     void save();
     /// Shows what the form has now in the chart, without waiting for more keys.
@@ -43,7 +46,7 @@ Q_SIGNALS:
 private:
     struct Query {
         QWidget *row = nullptr;
-        QPlainTextEdit *expr = nullptr;
+        QueryEdit *expr = nullptr;
         QLineEdit *legend = nullptr;
     };
     struct Threshold {
@@ -52,6 +55,8 @@ private:
         QComboBox *level = nullptr;
     };
     void buildForm(QVBoxLayout *column);
+    void buildAxis(QVBoxLayout *column);
+    [[nodiscard]] QString problemOfAxis() const;
     void buildPreview(QVBoxLayout *column);
     void addQuery(const network::PanelQuery &query);
     void addThreshold(const network::PanelThreshold &threshold);
@@ -65,6 +70,10 @@ private:
     QLineEdit *m_title = nullptr, *m_note = nullptr;
     QComboBox *m_unit = nullptr, *m_legend = nullptr;
     QSpinBox *m_span = nullptr;
+    QCheckBox *m_fromZero = nullptr, *m_log = nullptr;
+    QLineEdit *m_min = nullptr, *m_max = nullptr, *m_alerts = nullptr;
+    std::shared_ptr<MetricNames> m_names;
+    items::TimeRange m_range;
     QVBoxLayout *m_queryRows = nullptr, *m_thresholdRows = nullptr;
     QList<Query> m_queries;
     QList<Threshold> m_thresholds;
@@ -73,6 +82,7 @@ private:
     NoticeBar *m_failed = nullptr;
     QPushButton *m_save = nullptr;
     QTimer *m_soon;
+    bool m_new = false;
     bool m_saving = false;
 };
 

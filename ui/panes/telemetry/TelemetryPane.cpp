@@ -196,6 +196,8 @@ TelemetryPage *TelemetryPane::makePage(const QString &id)
         connect(made->session(), &items::DashboardSession::variablesChanged, this, [this] { m_eventsOld = true; });
         connect(made, &DashboardPage::grafanaWanted, this, &TelemetryPane::takeGrafana);
         connect(made, &DashboardPage::editWanted, this, [this, id](const QString &panel) { editPanel(id, panel); });
+        connect(made, &DashboardPage::removeWanted, this, [this, id](const QString &panel) { removePanel(id, panel); });
+        connect(made, &DashboardPage::addWanted, this, [this, id] { editPanel(id, {}); });
         connect(made, &DashboardPage::alertWanted, this, [this](const QString &key) {
             if (showTab(kAlerts) && !key.isEmpty())
                 static_cast<AlertsPage *>(m_pages.value(kAlerts))->showAlert(key);

@@ -94,7 +94,11 @@ private:
     void askArgo();
     void askEvents();
     void annotate();
+    /// `panel` empty: a new one.
     void editPanel(const QString &dashboard, const QString &panel);
+    void removePanel(const QString &dashboard, const QString &panel);
+    void newDashboard();
+    void createDashboard(const QString &title);
     const ShellContext &m_context;
     ActionRegistry *m_actions;
     ChartGroup *m_group;
@@ -112,6 +116,7 @@ private:
     QPushButton *m_zone = nullptr;  ///< says the zone of all times on the page, and changes it
     QAction *m_annotateAction = nullptr;
     QAction *m_grafanaAction = nullptr;
+    QAction *m_addAction = nullptr;
     QList<network::Dashboard> m_dashboards;
     QHash<QString, TelemetryPage *> m_pages;
     TelemetryPage *m_current = nullptr;

@@ -37,6 +37,38 @@ namespace {
 
 constexpr std::array kIntervals{0, 5, 10, 15, 30, 60, 300};
 
+const QString kAlertsTab = u"alerts"_s;
+const QString kLogsTab = u"logs"_s;
+
+/// One question, answered by its verb or not at all.
+class AskDialog final : public DialogFrame {
+public:
+    AskDialog(const QString &heading, const QString &context, const QString &question, const QString &consequence, const QString &verb, QWidget *parent) : DialogFrame(parent)
+    {
+        setHeading(heading, {}, context);
+        const QFontMetrics fm(font());
+        const auto high = [&fm](const QString &text) { return fm.boundingRect(QRect(0, 0, 480, 1000), Qt::TextWordWrap, text).height(); };
+        setWishedSize({540, 170 + high(question) + high(consequence)});
+        body()->setContentsMargins(20, 16, 20, 16);
+        body()->setSpacing(8);
+        for (const auto &[text, type, token] : {std::tuple(question, Type::Strong, Token::Text), std::tuple(consequence, Type::Body, Token::Text2)}) {
+            auto *label = new Label(text, type, token, this);
+            label->setWordWrap(true);
+            body()->addWidget(label);
+        }
+        body()->addStretch(1);
+        QPushButton *cancel = makeButton(TelemetryPane::tr("Cancel"), ButtonKind::Normal, {}, this);
+        QPushButton *ok = makeButton(verb, ButtonKind::Danger, {}, this);
+        ok->setObjectName(u"confirm"_s);
+        footerRight()->addWidget(cancel);
+        footerRight()->addWidget(ok);
+        cancel->setDefault(true);
+        cancel->setFocus();
+        connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+        connect(ok, &QPushButton::clicked, this, &QDialog::accept);
+    }
+};
+
 /// One line of text, for a note or an address.
 class LineDialog final : public DialogFrame {
 public:
@@ -150,6 +182,8 @@ void TelemetryPane::buildMenu()
     });
     add(tr("Address of Grafana…"), {}, [this] { askGrafana({}); });
     if (m_context.dashboards) {
+        m_addAction = add(tr("Add panel…"), u"plus"_s, [this] { editPanel(m_tabs->current(), {}); });
+        add(tr("New dashboard…"), u"plus"_s, [this] { newDashboard(); });
         add(tr("Open the dashboards folder"), u"storage"_s, [this] {
             if (!m_context.dashboards->openFolder())
                 say(tr("No file manager could be started."), m_context.dashboards->folder());
@@ -200,6 +234,8 @@ void TelemetryPane::updateChoices()
     m_annotate->setEnabled(charts);
     m_annotateAction->setEnabled(charts);
     m_grafanaAction->setEnabled(charts);
+    if (m_addAction)
+        m_addAction->setEnabled(charts);
 }
 
 void TelemetryPane::updateMarks()
@@ -292,12 +328,69 @@ void TelemetryPane::addNote(double at, const QString &text)
 void TelemetryPane::editPanel(const QString &dashboard, const QString &panel)
 {
     const DashboardPage *page = this->dashboard(dashboard);
-    if (!page || !page->dashboard().panel(panel))
+    if (!page || (!panel.isEmpty() && !page->dashboard().panel(panel)))
         return;
     auto *editor = new PanelEditor(m_context, page->dashboard(), panel, page->session()->sources(), page->nodes(), m_group->range(), window());
     editor->setAttribute(Qt::WA_DeleteOnClose);
     connect(editor, &PanelEditor::saved, this, [this](const ports::DashboardFiles &files) { takeDashboards(files); });
     editor->open();
+}
+
+/// What is taken out of a file does not come back: it is asked first, and says which file.
+void TelemetryPane::removePanel(const QString &dashboard, const QString &panel)
+{
+    const DashboardPage *page = this->dashboard(dashboard);
+    const network::Panel *there = page ? page->dashboard().panel(panel) : nullptr;
+    if (!there)
+        return;
+    const network::Dashboard whole = page->dashboard();
+    const QString where = whole.own ? whole.path : QString(m_context.dashboards->folder() + u'/' + whole.id + u".yaml"_s);
+    const QString what = whole.own ? tr("It is taken out of %1 with its queries. What else the file says stays as it is written.").arg(where)
+                                   : tr("A copy of the dashboard without it is saved as %1 and shown from now on. Without that file the dashboard is as before.").arg(where);
+    auto *dialog = new AskDialog(tr("Remove panel"), whole.title, tr("Remove the panel “%1”?").arg(there->title), what, tr("Remove panel"), window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, whole, panel] {
+        whenFinished(m_context.dashboards->removePanel(whole, panel), this, [this](const Result<ports::DashboardFiles> &files) {
+            if (files)
+                takeDashboards(files);
+            else
+                say(files.error().message, files.error().remedy);
+        });
+    });
+    dialog->open();
+}
+
+void TelemetryPane::newDashboard()
+{
+    auto *dialog = new LineDialog(tr("New dashboard"), {}, tr("Title"), tr("Saved as a file in %1, with this console's networks and nodes to choose from; it has no panels at first.").arg(m_context.dashboards->folder()),
+                                  tr("Make dashboard"), window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { createDashboard(dialog->text()); });
+    dialog->open();
+}
+
+void TelemetryPane::createDashboard(const QString &title)
+{
+    network::Dashboard made;
+    made.title = made.tab = title;
+    QStringList taken{kAlertsTab, kLogsTab};
+    for (const network::Dashboard &dashboard : std::as_const(m_dashboards))
+        taken.append(dashboard.id);
+    made.id = network::freeId(title, taken, u"dashboard"_s);
+    network::DashboardVariable networks, nodes;
+    networks.name = u"network"_s;
+    networks.title = tr("Network");
+    networks.of = u"networks"_s;
+    nodes.name = u"node"_s;
+    nodes.title = tr("Node");
+    nodes.of = u"nodes"_s;
+    made.variables = {networks, nodes};
+    whenFinished(m_context.dashboards->create(made), this, [this, id = made.id](const Result<ports::DashboardFiles> &files) {
+        if (!files)
+            return say(files.error().message, files.error().remedy);
+        takeDashboards(files);
+        (void)showTab(id);
+    });
 }
 
 void TelemetryPane::takeGrafana(const QStringList &queries, double from, double to)

@@ -9,6 +9,7 @@
 #include "ui/panes/telemetry/LogsPage.h"
 #include "ui/panes/telemetry/MatcherEditor.h"
 #include "ui/panes/telemetry/PanelEditor.h"
+#include "ui/panes/telemetry/QueryEdit.h"
 #include "ui/panes/telemetry/RangeButton.h"
 #include "ui/panes/telemetry/SilenceDialog.h"
 #include "ui/panes/telemetry/SilenceExpireDialog.h"
@@ -298,6 +299,16 @@ void refuseEdit(TourWorld &world, TelemetryPane &pane)
     editor->save();
 }
 
+void addPanel(TourWorld &, TelemetryPane &pane)
+{
+    Q_EMIT pane.dashboard(u"validator"_s)->addWanted();
+}
+
+void removePanel(TourWorld &, TelemetryPane &pane)
+{
+    Q_EMIT pane.dashboard(u"validator"_s)->removeWanted(u"coin"_s);
+}
+
 void badQuery(TourWorld &, TelemetryPane &pane)
 {
     auto *editor = pane.window()->findChild<PanelEditor *>();
@@ -318,6 +329,15 @@ void annotate(TourWorld &, TelemetryPane &pane)
         if (button->text() == TelemetryPane::tr("Annotate…"))
             button->click();
     }
+}
+
+void emptyDashboard(TourWorld &world)
+{
+    fillTelemetry(world);
+    network::Dashboard mine;
+    mine.id = u"mine"_s;
+    mine.title = mine.tab = u"Night shift"_s;
+    (void)static_cast<TourDashboards *>(world.dashboards())->create(mine);
 }
 
 void fifty(TourWorld &world)
@@ -395,6 +415,9 @@ void Tour::addAlertScenes()
     m_scenes.append({u"telemetry-partial"_s, kWide, withoutOne, at(u"validator"_s)});
     m_scenes.append({u"telemetry-fifty"_s, kWide, fifty, at(u"validator"_s)});
     m_scenes.append({u"telemetry-editor"_s, kWide, usual, at(u"validator"_s, {edit})});
+    m_scenes.append({u"telemetry-editor-new"_s, kWide, usual, at(u"validator"_s, {addPanel})});
+    m_scenes.append({u"telemetry-panel-remove"_s, kWide, usual, at(u"validator"_s, {removePanel})});
+    m_scenes.append({u"telemetry-dashboard-empty"_s, kWide, emptyDashboard, at(u"mine"_s, {})});
     m_scenes.append({u"telemetry-editor-problem"_s, kWide, usual, at(u"validator"_s, {edit, badQuery})});
     m_scenes.append({u"telemetry-editor-refused"_s, kWide, usual, at(u"validator"_s, {edit, refuseEdit})});
 }

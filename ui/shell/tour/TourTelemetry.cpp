@@ -174,6 +174,10 @@ QFuture<Result<network::SeriesAnswer>> TourMetrics::query(const QString &expr, d
 
 QFuture<Result<QStringList>> TourMetrics::labelValues(const QString &label, const QString &, double, double, std::stop_token)
 {
+    if (label == "__name__"_L1)
+        return readyFuture(Result<QStringList>(QStringList{u"daml_participant_api_indexer_events_total"_s, u"daml_sequencer_block_delay"_s, u"daml_sequencer_block_height"_s,
+            u"daml_sequencer_client_submissions_sequencing_duration_seconds"_s, u"daml_sequencer_client_traffic_control_extra_traffic_consumed"_s,
+            u"daml_sequencer_client_traffic_control_extra_traffic_purchased"_s, u"splice_wallet_unlocked_amulet_balance"_s, u"up"_s}));
     return readyFuture(Result<QStringList>(label == "synchronizer"_L1 ? QStringList{u"global"_s, u"harbor"_s} : QStringList()));
 }
 
@@ -184,7 +188,10 @@ QFuture<Result<QList<Labels>>> TourMetrics::series(const QString &, double, doub
 
 QFuture<Result<QList<ports::MetricInfo>>> TourMetrics::metadata(const QString &, std::stop_token)
 {
-    return readyFuture(Result<QList<ports::MetricInfo>>(QList<ports::MetricInfo>()));
+    return readyFuture(Result<QList<ports::MetricInfo>>(QList<ports::MetricInfo>{
+        {u"daml_participant_api_indexer_events"_s, u"counter"_s, u"Number of events processed (transactions, un/assigns, party events, command rejections)."_s, {}},
+        {u"daml_sequencer_client_traffic_control_extra_traffic_purchased"_s, u"gauge"_s, u"Extra traffic purchased"_s, {}},
+        {u"splice_wallet_unlocked_amulet_balance"_s, u"gauge"_s, u"Unlocked <b>amulet</b> balance"_s, {}}}));
 }
 
 QFuture<Result<QList<ports::Rule>>> TourMetrics::rules(std::stop_token)

@@ -66,6 +66,8 @@ public:
     [[nodiscard]] QString folder() const override { return QStringLiteral("/home/mira/.config/quarterdeck/dashboards"); }
     [[nodiscard]] QFuture<Result<ports::DashboardFiles>> read() override;
     [[nodiscard]] QFuture<Result<ports::DashboardFiles>> savePanel(const network::Dashboard &dashboard, const network::Panel &panel) override;
+    [[nodiscard]] QFuture<Result<ports::DashboardFiles>> removePanel(const network::Dashboard &dashboard, const QString &panel) override;
+    [[nodiscard]] QFuture<Result<ports::DashboardFiles>> create(const network::Dashboard &dashboard) override;
     [[nodiscard]] bool openFolder() override { return true; }
 };
 

@@ -122,13 +122,44 @@ QFuture<Result<ports::DashboardFiles>> TourDashboards::savePanel(const network::
     if (saving)
         return readyFuture(Result<ports::DashboardFiles>(*saving));
     for (network::Dashboard &known : files.dashboards) {
+        if (known.id != dashboard.id)
+            continue;
+        if (!known.panel(panel.id)) {
+            if (known.rows.isEmpty())
+                known.rows.append(network::PanelRow{});
+            known.rows.last().panels.append(panel);
+        }
         for (network::PanelRow &row : known.rows) {
             for (Panel &one : row.panels) {
-                if (known.id == dashboard.id && one.id == panel.id)
+                if (one.id == panel.id)
                     one = panel;
             }
         }
     }
+    return read();
+}
+
+QFuture<Result<ports::DashboardFiles>> TourDashboards::removePanel(const network::Dashboard &dashboard, const QString &panel)
+{
+    if (saving)
+        return readyFuture(Result<ports::DashboardFiles>(*saving));
+    for (network::Dashboard &known : files.dashboards) {
+        for (network::PanelRow &row : known.rows) {
+            if (known.id == dashboard.id)
+                row.panels.removeIf([&panel](const Panel &one) { return one.id == panel; });
+        }
+        known.rows.removeIf([](const network::PanelRow &row) { return row.panels.isEmpty(); });
+    }
+    return read();
+}
+
+QFuture<Result<ports::DashboardFiles>> TourDashboards::create(const network::Dashboard &dashboard)
+{
+    if (saving)
+        return readyFuture(Result<ports::DashboardFiles>(*saving));
+    files.dashboards.append(dashboard);
+    files.dashboards.last().own = true;
+    files.dashboards.last().path = folder() + u'/' + dashboard.id + u".yaml"_s;
     return read();
 }
 

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The form of a panel, panels that come and go, dashboards of one's own.
+#include "tests/support/ShippedFiles.h"
+#include "tests/ui/support/UiTest.h"
+#include "translations/Translations.h"
+#include "ui/charts/ChartCard.h"
+#include "ui/charts/ChartView.h"
+#include "ui/panes/telemetry/DashboardPage.h"
+#include "ui/panes/telemetry/MetricNames.h"
+#include "ui/panes/telemetry/PanelEditor.h"
+#include "ui/panes/telemetry/QueryEdit.h"
+#include "ui/panes/telemetry/TelemetryPane.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/PaneHost.h"
+#include "ui/shell/tour/TourTelemetry.h"
+#include "ui/shell/tour/TourWorld.h"
+#include "ui/widgets/Tabs.h"
+
+#include <QAbstractItemView>
+#include <QCheckBox>
+#include <QCompleter>
+#include <QDialog>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QTest>
+
+using namespace qd;
+using namespace qd::ui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The window at its telemetry.
+struct Stage {
+    Stage(Theme *theme, const std::shared_ptr<const network::KindTable> &kinds, const std::function<void(TourWorld &)> &fill = fillTelemetry,
+          const QSize &size = {1440, 900})
+        : world(kinds, codec.get(), theme)
+    {
+        fill(world);
+        window = std::make_unique<MainWindow>(world.context());
+        window->resize(size);
+        window->show();
+        (void)QTest::qWaitForWindowExposed(window.get());
+        window->panes()->show(u"telemetry"_s);
+        pane = qobject_cast<TelemetryPane *>(window->panes()->currentPane());
+    }
+    [[nodiscard]] DashboardPage *page(const QString &id = u"validator"_s) const { return pane->dashboard(id); }
+    [[nodiscard]] const items::ChartData &data(const QString &panel) const { return page()->card(panel)->view()->data(); }
+    [[nodiscard]] TourDashboards *dashboards() const { return static_cast<TourDashboards *>(world.dashboards()); }
+    std::shared_ptr<ports::YamlCodec> codec = yaml::makeYamlCodec();
+    TourWorld world;
+    std::unique_ptr<MainWindow> window;
+    TelemetryPane *pane = nullptr;
+};
+
+QPushButton *buttonOf(const QWidget *root, const QString &text)
+{
+    for (QPushButton *button : root->findChildren<QPushButton *>()) {
+        if (button->text() == text)
+            return button;
+    }
+    return nullptr;
+}
+
+QAction *entryOf(const QWidget *root, const QString &text)
+{
+    for (QAction *action : root->findChildren<QAction *>()) {
+        if (action->text() == text)
+            return action;
+    }
+    return nullptr;
+}
+
+/// The editor of a form's field, by the name a reader says.
+template <typename Widget>
+Widget *fieldOf(const QWidget *root, const QString &name)
+{
+    for (Widget *widget : root->findChildren<Widget *>()) {
+        if (widget->accessibleName().startsWith(name))
+            return widget;
+    }
+    return nullptr;
+}
+
+QString words(const QWidget *root)
+{
+    QString out;
+    for (const QLabel *label : root->findChildren<QLabel *>())
+        out += label->isVisible() ? QString(label->text() + u'\n') : QString();
+    return out;
+}
+
+}
+
+class PanelEditorTest : public QObject {
+    Q_OBJECT
+    Theme m_theme;
+    std::shared_ptr<const network::KindTable> m_kinds = test::shippedKinds();
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        installTranslations(*qApp);
+        m_theme.apply(*qApp);
+        m_theme.setReducedMotion(true);
+    }
+
+    void theEditor()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
+        Q_EMIT stage.page()->editWanted(u"coin"_s);
+        auto *editor = stage.window->findChild<PanelEditor *>();
+        QVERIFY(editor);
+        QTRY_VERIFY(!editor->preview()->view()->data().lines.isEmpty());
+        QCOMPARE(test::clipped(editor), QStringList());
+        QCOMPARE(test::unnamed(editor), QStringList());
+        // What cannot be saved says why; what the server refuses is its own word.
+        editor->query(0)->setPlainText(u"x{pod=\"$node\"}"_s);
+        QVERIFY2(editor->problem().contains(u"behind =~"_s), qPrintable(editor->problem()));
+        editor->query(0)->setPlainText(u"x{pod=~\"$nod\"}"_s);
+        QVERIFY(editor->problem().contains(u"no variable \"nod\""_s));
+        editor->query(0)->setPlainText({});
+        QCOMPARE(editor->problem(), u"It has no query."_s);
+        editor->query(0)->setPlainText(u"2 * splice_wallet_unlocked_amulet_balance"_s);
+        QCOMPARE(editor->problem(), QString());
+        editor->applyNow();
+        // A failure stays in the dialog with what was written; then it is saved and seen.
+        stage.dashboards()->saving = Error{ErrorKind::Storage, u"The disk is full."_s, u"Make room."_s};
+        editor->save();
+        QTRY_VERIFY(words(editor).contains(u"The disk is full."_s));
+        QVERIFY(editor->isVisible());
+        QCOMPARE(editor->query(0)->toPlainText(), u"2 * splice_wallet_unlocked_amulet_balance"_s);
+        stage.dashboards()->saving.reset();
+        editor->save();
+        QTRY_COMPARE(stage.page()->dashboard().panel(u"coin"_s)->queries.first().expr, u"2 * splice_wallet_unlocked_amulet_balance"_s);
+        QTRY_VERIFY(!stage.window->findChild<PanelEditor *>());
+    }
+
+    /// A dashboard of one's own, from nothing: made, a panel added, taken out again after a question.
+    void aDashboardOfOnesOwn()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page());
+        entryOf(stage.pane, u"New dashboard…"_s)->trigger();
+        auto *dialog = stage.window->findChild<QDialog *>();
+        QVERIFY(dialog);
+        dialog->findChild<QLineEdit *>()->setText(u"Validators"_s);     // the title of another: its file is another
+        buttonOf(dialog, u"Make dashboard"_s)->click();
+        QTRY_COMPARE(stage.pane->tabs()->current(), u"validators"_s);
+        DashboardPage *page = stage.page(u"validators"_s);
+        QVERIFY(page && page->dashboard().own);
+        QCOMPARE(page->dashboard().variables.size(), 2);
+        QVERIFY(words(page).contains(u"This dashboard has no panels yet."_s));
+        QTRY_VERIFY(!stage.window->findChild<QDialog *>());
+        buttonOf(page, u"Add panel…"_s)->click();
+        auto *editor = stage.window->findChild<PanelEditor *>();
+        QVERIFY(editor);
+        QCOMPARE(editor->problem(), u"It has no title."_s);
+        fieldOf<QLineEdit>(editor, u"Title"_s)->setText(u"Coin of all"_s);
+        QCOMPARE(editor->problem(), u"It has no query."_s);
+        editor->query(0)->setPlainText(u"splice_wallet_unlocked_amulet_balance"_s);
+        fieldOf<QLineEdit>(editor, u"Shows down to"_s)->setText(u"ten"_s);
+        QVERIFY2(editor->problem().contains(u"\"ten\" is no number"_s), qPrintable(editor->problem()));
+        fieldOf<QLineEdit>(editor, u"Shows down to"_s)->setText(u"10"_s);
+        fieldOf<QLineEdit>(editor, u"Shows up to"_s)->setText(u"9"_s);
+        QVERIFY2(editor->problem().contains(u"above its end"_s), qPrintable(editor->problem()));
+        fieldOf<QLineEdit>(editor, u"Shows up to"_s)->setText(u"100000"_s);
+        fieldOf<QLineEdit>(editor, u"Alerts on its axis"_s)->setText(u"TrafficLow, ,* "_s);
+        const QList<QCheckBox *> boxes = editor->findChildren<QCheckBox *>();
+        for (QCheckBox *box : boxes)
+            box->setChecked(box->text() == "Logarithmic"_L1);
+        QCOMPARE(editor->problem(), QString());
+        editor->applyNow();
+        QTRY_VERIFY(!editor->preview()->view()->data().lines.isEmpty());
+        QVERIFY(editor->preview()->view()->data().logarithmic);
+        editor->save();
+        QTRY_VERIFY(page->dashboard().panel(u"coin-of-all"_s));
+        const network::Panel panel = *page->dashboard().panel(u"coin-of-all"_s);
+        QVERIFY(panel.logarithmic && !panel.fromZero);
+        QCOMPARE(panel.softMin, std::optional(10.0));
+        QCOMPARE(panel.softMax, std::optional(100000.0));
+        QCOMPARE(panel.alerts, (QStringList{u"TrafficLow"_s, u"*"_s}));
+        QTRY_VERIFY(!page->card(u"coin-of-all"_s)->view()->data().lines.isEmpty());
+        QVERIFY(!words(page).contains(u"no panels yet"_s));
+        QTRY_VERIFY(!stage.window->findChild<PanelEditor *>());
+        // A no leaves it; a yes does not.
+        for (const QString &answer : {u"Cancel"_s, u"Remove panel"_s}) {
+            QVERIFY(page->card(u"coin-of-all"_s));
+            entryOf(page->card(u"coin-of-all"_s), u"Remove panel…"_s)->trigger();
+            QTRY_VERIFY(stage.window->findChild<QDialog *>());
+            auto *ask = stage.window->findChild<QDialog *>();
+            QVERIFY2(words(ask).contains(u"/home/mira/.config/quarterdeck/dashboards/validators.yaml"_s), qPrintable(words(ask)));
+            QCOMPARE(test::clipped(ask), QStringList());
+            buttonOf(ask, answer)->click();
+            QTRY_VERIFY(!stage.window->findChild<QDialog *>());
+        }
+        QTRY_VERIFY(!page->card(u"coin-of-all"_s));
+        QTRY_VERIFY(words(page).contains(u"no panels yet"_s));
+        // What cannot be written is said, and stays.
+        QVERIFY(stage.pane->showTab(u"validator"_s));
+        stage.dashboards()->saving = Error{ErrorKind::Storage, u"The disk is full."_s, u"Make room."_s};
+        entryOf(stage.page()->card(u"coin"_s), u"Remove panel…"_s)->trigger();
+        QVERIFY2(words(stage.window->findChild<QDialog *>()).contains(u"Without that file the dashboard is as before."_s), "what is shipped comes back");
+        buttonOf(stage.window->findChild<QDialog *>(), u"Remove panel"_s)->click();
+        QTRY_VERIFY(words(stage.pane).contains(u"The disk is full."_s));
+        QVERIFY(stage.page()->card(u"coin"_s));
+    }
+
+    /// Names of metrics are offered where one is written, with what the server says they are, as plain text.
+    void namesAreOffered()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page());
+        entryOf(stage.pane, u"Add panel…"_s)->trigger();
+        auto *editor = stage.window->findChild<PanelEditor *>();
+        QVERIFY(editor);
+        QueryEdit *edit = editor->query(0);
+        edit->setFocus();
+        const auto offered = [edit] {
+            QStringList out;
+            const QAbstractItemView *list = edit->completer()->popup();
+            for (int row = 0; list->isVisible() && row < list->model()->rowCount(); ++row)
+                out.append(list->model()->index(row, 0).data().toString());
+            return out;
+        };
+        QTest::keyClicks(edit, u"sum(b"_s);
+        QCOMPARE(offered(), QStringList());
+        QTest::keyClicks(edit, u"lock_"_s);
+        QTRY_COMPARE(offered(), (QStringList{u"daml_sequencer_block_delay"_s, u"daml_sequencer_block_height"_s}));
+        QCOMPARE(edit->completer()->popup()->currentIndex().row(), 0);
+        QTest::keyClick(edit->completer()->popup(), Qt::Key_Down);
+        QCOMPARE(edit->completer()->popup()->currentIndex().row(), 1);
+        QTest::keyClick(edit->completer()->popup(), Qt::Key_Return);
+        QCOMPARE(edit->toPlainText(), u"sum(daml_sequencer_block_height"_s);
+        QCOMPARE(offered(), QStringList());
+        // Nothing inside of braces; Esc closes the list alone.
+        QTest::keyClicks(edit, u"{block"_s);
+        QCOMPARE(offered(), QStringList());
+        QTest::keyClicks(edit, u"=\"\"}) / balance"_s);
+        QTRY_COMPARE(offered(), QStringList{u"splice_wallet_unlocked_amulet_balance"_s});
+        const QAbstractItemModel *names = edit->completer()->popup()->model();
+        QCOMPARE(names->index(0, 0).data(MetricNames::HelpRole).toString(), u"gauge. Unlocked <b>amulet</b> balance"_s);
+        QVERIFY(names->index(0, 0).data(Qt::ToolTipRole).toString().contains(u"&lt;b&gt;"_s));
+        QTest::keyClick(edit->completer()->popup(), Qt::Key_Escape);
+        QCOMPARE(offered(), QStringList());
+        QVERIFY(editor->isVisible());
+        QCOMPARE(edit->toPlainText(), u"sum(daml_sequencer_block_height{block=\"\"}) / balance"_s);
+        // All of them by key; of a counter what is told of its family.
+        edit->setPlainText({});
+        QTest::keyClick(edit, Qt::Key_Space, Qt::ControlModifier);
+        QCOMPARE(offered().size(), 8);
+        QVERIFY(names->index(0, 0).data(MetricNames::HelpRole).toString().startsWith(u"counter. Number of events"_s));
+        test::grab(editor, u"editor-names"_s);
+        test::grab(edit->completer()->popup(), u"editor-names-list"_s);
+        QTest::keyClick(edit->completer()->popup(), Qt::Key_Escape);
+        QCOMPARE(test::clipped(editor), QStringList());
+        QCOMPARE(test::unnamed(editor), QStringList());
+        editor->reject();
+    }
+};
+
+QTEST_MAIN(PanelEditorTest)
+#include "tst_paneleditor.moc"
