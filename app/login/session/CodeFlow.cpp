@@ -42,16 +42,21 @@ CodeFlow::~CodeFlow()
 
 void CodeFlow::abandon()
 {
-    if (m_listener)
+    if (m_listener) {
+        m_listener->disconnect(this);   // it still tells a browser that has come
         m_listener->retire();
+    }
     m_listener.clear();
     m_verifier.clear();
+    Flow::abandon();
 }
 
 void CodeFlow::start()
 {
     show({.phase = SignInPhase::Discovering});
-    m_client->metadata(this, [this](const Result<ProviderMetadata> &provider) {
+    if (over())
+        return;
+    m_client->metadata(attempt(), [this](const Result<ProviderMetadata> &provider) {
         if (provider)
             wait(*provider);
         else
@@ -76,6 +81,8 @@ void CodeFlow::wait(const ProviderMetadata &provider)
     waiting.browserUrl = authorizationUrl(provider, m_settings, attempt);
     waiting.deadline = m_parts.clock->now().addSecs(m_settings.waitSeconds);
     waiting.browserOpened = m_parts.openBrowser && m_parts.openBrowser(waiting.browserUrl);
+    if (over())
+        return;
     deadline(waiting.deadline);
     show(waiting);
 }
@@ -110,10 +117,12 @@ void CodeFlow::take(const CallbackVerdict &verdict)
 void CodeFlow::redeem(const QByteArray &code)
 {
     show({.phase = SignInPhase::Exchanging});
+    if (over())
+        return;
     const ProviderClient::Fields fields = {{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", m_redirect.toUtf8()},
                                            {"code_verifier", m_verifier}, {"resource", m_settings.resource.toUtf8()}};
     m_verifier.clear();
-    m_client->grant(fields, this, [this](const Result<TokenSet> &tokens) {
+    m_client->grant(fields, attempt(), [this](const Result<TokenSet> &tokens) {
         if (!tokens)
             return end(tokens.error());
         finishWith(*tokens, m_nonce);

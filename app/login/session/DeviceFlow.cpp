@@ -23,7 +23,9 @@ struct Tr {
 void DeviceFlow::start()
 {
     show({.phase = SignInPhase::Discovering});
-    m_client->metadata(this, [this](const Result<ProviderMetadata> &provider) {
+    if (over())
+        return;
+    m_client->metadata(attempt(), [this](const Result<ProviderMetadata> &provider) {
         if (!provider)
             return end(provider.error());
         begin(*provider);
@@ -40,7 +42,7 @@ void DeviceFlow::begin(const ProviderMetadata &provider)
     m_verifier = newAttempt({}).verifier;
     m_client->ask(provider.deviceAuthorization, {{"scope", scopesOf(m_settings).join(u' ').toUtf8()}, {"resource", m_settings.resource.toUtf8()},
                                                  {"code_challenge", challengeOf(m_verifier)}, {"code_challenge_method", "S256"}},
-                  this, [this](const Result<QJsonObject> &answer) {
+                  attempt(), [this](const Result<QJsonObject> &answer) {
         if (!answer)
             return end(answer.error());
         wait(*answer);
@@ -64,7 +66,9 @@ void DeviceFlow::wait(const QJsonObject &answer)
     waiting.deadline = m_parts.clock->now().addSecs(seconds);
     deadline(waiting.deadline);
     show(waiting);
-    m_parts.later(std::chrono::seconds(m_interval), this, [this] { poll(); });
+    if (over())
+        return;
+    m_parts.later(std::chrono::seconds(m_interval), attempt(), [this] { poll(); });
 }
 
 void DeviceFlow::openBrowserAgain()
@@ -77,7 +81,7 @@ void DeviceFlow::poll()
 {
     if (over())
         return;
-    m_client->grant({{"grant_type", "urn:ietf:params:oauth:grant-type:device_code"}, {"device_code", m_deviceCode}, {"code_verifier", m_verifier}}, this,
+    m_client->grant({{"grant_type", "urn:ietf:params:oauth:grant-type:device_code"}, {"device_code", m_deviceCode}, {"code_verifier", m_verifier}}, attempt(),
                     [this](const Result<TokenSet> &tokens) { polled(tokens); });
 }
 
@@ -87,6 +91,8 @@ void DeviceFlow::polled(const Result<TokenSet> &tokens)
         return;
     if (tokens) {
         show({.phase = SignInPhase::Exchanging});
+        if (over())
+            return;
         return finishWith(*tokens, std::nullopt);   // RFC 8628 has no nonce
     }
     const Error &error = tokens.error();
@@ -100,7 +106,7 @@ void DeviceFlow::polled(const Result<TokenSet> &tokens)
     } else if (name != "authorization_pending"_L1 && !error.retryable()) {
         return end(error);
     }
-    m_parts.later(std::chrono::seconds(m_interval), this, [this] { poll(); });
+    m_parts.later(std::chrono::seconds(m_interval), attempt(), [this] { poll(); });
 }
 
 }

@@ -26,6 +26,12 @@ void Flow::show(const ports::SignInState &progress)
     Q_EMIT progressed();
 }
 
+void Flow::abandon()
+{
+    m_over = true;
+    m_attempt.reset();
+}
+
 void Flow::end(const Result<FlowEnd> &result)
 {
     if (!std::exchange(m_over, true))
@@ -37,7 +43,7 @@ void Flow::finishWith(const TokenSet &tokens, const std::optional<QByteArray> &n
     if (tokens.idToken.isEmpty()) {
         return end(badDocument(Tr::tr("The identity provider %1 gave no ID token.").arg(m_settings.issuer), Tr::tr("Is \"openid\" among the scopes it allows this client?")));
     }
-    m_client->verify(tokens, nonce, ProviderClient::Age::InTime, this, [this, tokens](const Result<IdClaims> &claims) {
+    m_client->verify(tokens, nonce, ProviderClient::Age::InTime, attempt(), [this, tokens](const Result<IdClaims> &claims) {
         end(claims ? Result<FlowEnd>(FlowEnd{tokens, *claims}) : Result<FlowEnd>(claims.error()));
     });
 }
@@ -45,7 +51,7 @@ void Flow::finishWith(const TokenSet &tokens, const std::optional<QByteArray> &n
 void Flow::deadline(const QDateTime &at)
 {
     const auto left = std::chrono::milliseconds(qMax<qint64>(0, m_parts.clock->now().msecsTo(at)));
-    m_parts.later(left, this, [this] {
+    m_parts.later(left, attempt(), [this] {
         if (m_progress.phase != SignInPhase::Exchanging) {
             end(signInError(SignInFault::TimedOut, Tr::tr("The sign-in at %1 was not finished in time.").arg(m_settings.issuer),
                             Tr::tr("Start it again when you are ready; nothing else was changed.")));

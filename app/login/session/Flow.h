@@ -6,6 +6,8 @@
 
 #include <QPointer>
 
+#include <memory>
+
 namespace qd::login {
 
 class LoopbackListener;
@@ -27,8 +29,8 @@ public:
     /// The waiting phases and what belongs to them; Discovering and Exchanging.
     [[nodiscard]] const ports::SignInState &progress() const { return m_progress; }
     virtual void openBrowserAgain() { }
-    /// Nobody waits for it any more: the port closes now, not with the object.
-    virtual void abandon() { }
+    /// Nobody waits for it any more: what is asked is dropped and the port closes now, not with the object. The client may go then.
+    virtual void abandon();
 
 Q_SIGNALS:
     void progressed();
@@ -38,6 +40,8 @@ protected:
     void show(const ports::SignInState &progress);
     void end(const Result<FlowEnd> &result);
     [[nodiscard]] bool over() const { return m_over; }
+    /// Context of all that is asked and waited for; null once it was abandoned.
+    [[nodiscard]] QObject *attempt() const { return m_attempt.get(); }
     void finishWith(const TokenSet &tokens, const std::optional<QByteArray> &nonce);
     /// Ends as TimedOut then.
     void deadline(const QDateTime &at);
@@ -48,6 +52,7 @@ protected:
     ports::SignInState m_progress;
 
 private:
+    std::unique_ptr<QObject> m_attempt = std::make_unique<QObject>();
     bool m_over = false;
 };
 

@@ -6,6 +6,7 @@
 #include "app/login/tokens/TokenErrors.h"
 
 #include <QCoreApplication>
+#include <QPointer>
 
 namespace qd::login {
 
@@ -122,14 +123,22 @@ bool ProviderClient::recent(const Moment &moment) const
     return m_time->monotonicMs() - moment.ms < kHoldMs && moment.wall.msecsTo(m_time->now()) < kHoldMs;   // one stands still in sleep
 }
 
+void ProviderClient::later(QObject *context, std::function<void()> call)
+{
+    const auto unlessGone = [self = QPointer(this), call = std::move(call)] {
+        if (self)
+            call();
+    };
+    QMetaObject::invokeMethod(context, unlessGone, Qt::QueuedConnection);
+}
+
 void ProviderClient::metadata(QObject *context, Handler<ProviderMetadata> handler)
 {
     const Result<QUrl> url = discoveryUrl(m_settings.issuer);
     const bool known = m_metadata && recent(m_metadataAt);
     if (known || !url) {
         const Result<ProviderMetadata> result = known ? Result<ProviderMetadata>(*m_metadata) : Result<ProviderMetadata>(url.error());
-        QMetaObject::invokeMethod(context, [handler, result] { handler(result); }, Qt::QueuedConnection);
-        return;
+        return later(context, [handler, result] { handler(result); });
     }
     m_http.get(*url, {}, context, [this, handler, at = *url](const Result<ProviderAnswer> &answer) {
         const Result<ProviderMetadata> found = discovered(answer, m_settings.issuer, at);
@@ -144,8 +153,7 @@ void ProviderClient::metadata(QObject *context, Handler<ProviderMetadata> handle
 void ProviderClient::keys(QObject *context, Handler<JwkSet> handler)
 {
     if (m_keys && recent(m_keysAt)) {
-        QMetaObject::invokeMethod(context, [handler, keys = *m_keys] { handler(keys); }, Qt::QueuedConnection);
-        return;
+        return later(context, [handler, keys = *m_keys] { handler(keys); });
     }
     fetchKeys(context, [this, handler](const Result<JwkSet> &set) {
         handler(set || !m_keys || !set.error().retryable() ? set : Result<JwkSet>(*m_keys));
@@ -197,8 +205,7 @@ void ProviderClient::verifySignature(const QByteArray &token, QObject *context, 
 {
     const Result<Jws> jws = parseJws(token);
     if (!jws) {
-        QMetaObject::invokeMethod(context, [handler, error = jws.error()] { handler(error, {}); }, Qt::QueuedConnection);
-        return;
+        return later(context, [handler, error = jws.error()] { handler(error, {}); });
     }
     const bool fresh = !m_keys || !recent(m_keysAt);
     keys(context, [this, fresh, context, handler, jws = *jws](const Result<JwkSet> &set) {
@@ -277,8 +284,7 @@ void ProviderClient::userinfo(const QByteArray &accessToken, const QString &subj
 {
     if (!m_metadata || m_metadata->userinfo.isEmpty()) {
         const Error error = badDocument(Tr::tr("The identity provider %1 has no userinfo.").arg(m_settings.issuer));
-        QMetaObject::invokeMethod(context, [handler, error] { handler(error); }, Qt::QueuedConnection);
-        return;
+        return later(context, [handler, error] { handler(error); });
     }
     m_http.get(m_metadata->userinfo, accessToken, context, [this, handler, subject](const Result<ProviderAnswer> &answer) {
         if (!answer)
@@ -293,8 +299,7 @@ void ProviderClient::userinfo(const QByteArray &accessToken, const QString &subj
 void ProviderClient::revoke(const QByteArray &refreshToken, QObject *context, Handler<Done> handler)
 {
     if (!m_metadata || m_metadata->revocation.isEmpty() || refreshToken.isEmpty()) {
-        QMetaObject::invokeMethod(context, [handler] { handler(Done{}); }, Qt::QueuedConnection);
-        return;
+        return later(context, [handler] { handler(Done{}); });
     }
     const QByteArray form = formBody({{"token", refreshToken}, {"token_type_hint", "refresh_token"}, {"client_id", m_settings.clientId.toUtf8()}});
     m_http.post(m_metadata->revocation, form, context, [this, handler](const Result<ProviderAnswer> &answer) {

@@ -19,7 +19,8 @@ struct TokenSet {
 
 inline constexpr char kOtherPerson[] = "other person";
 
-/// One provider as one client sees it: discovery, keys, token endpoint, verification. Handlers as ProviderHttp's.
+/// One provider as one client sees it: discovery, keys, token endpoint, verification. Handlers as ProviderHttp's; none is called once
+/// the client is gone.
 class ProviderClient : public QObject {
     Q_OBJECT
 public:
@@ -63,6 +64,8 @@ public:
     [[nodiscard]] std::optional<ports::ClockOffset> clock() const { return m_http.clock(); }
 
 private:
+    /// With the next turn, unless either is gone by then.
+    void later(QObject *context, std::function<void()> call);
     void fetchKeys(QObject *context, Handler<JwkSet> handler);
     void verifySignature(const QByteArray &token, QObject *context, std::function<void(Result<QJsonObject>, QString)> handler);
     [[nodiscard]] Result<IdClaims> judge(const QJsonObject &claims, const TokenSet &tokens, const QString &algorithm,

@@ -30,6 +30,8 @@ private Q_SLOTS:
     void unreachableDocumentsHoldOn();
     void withdrawnKeyEnds();
     void nothingMovesATerminal();
+    void whatIsCancelledGoesNoFurther();
+    void whoIsGoneHearsNothing();
 
 private:
     static int discoveries(const SignInRig &rig) { return rig.provider.server.count(u"/.well-known/openid-configuration"_s); }
@@ -296,6 +298,50 @@ void TestSessionLife::nothingMovesATerminal()
     QTRY_VERIFY(session->state().error);
     QVERIFY(session->state().error->message.contains(u"\"none\""_s));
     QVERIFY(!session->state().error->text().contains(u'\u001b'));
+}
+
+/// A browser's answer may be under way when nobody waits for it any more; its code is not redeemed, least of all by a session that is gone.
+void TestSessionLife::whatIsCancelledGoesNoFurther()
+{
+    SignInRig rig;
+    auto session = rig.session();
+    session->start(ports::SignInWay::Browser);
+    QVERIFY(SignInRig::reaches(*session, SignInPhase::WaitingForBrowser));
+    const QUrl back = rig.provider.agree(session->state().browserUrl);
+    QTcpSocket browser;
+    browser.connectToHost(QHostAddress::LocalHost, quint16(back.port()));
+    QTRY_COMPARE(browser.state(), QAbstractSocket::ConnectedState);
+    browser.write("GET " + back.path().toLatin1() + '?' + back.query(QUrl::FullyEncoded).toLatin1() + " HTTP/1.1\r\nHost: 127.0.0.1:" + QByteArray::number(back.port()) + "\r\n");
+    browser.flush();
+    bool turned = false;    // the listener has the first half
+    QMetaObject::invokeMethod(&browser, [&turned] { turned = true; }, Qt::QueuedConnection);
+    QTRY_VERIFY(turned);
+    browser.write("Sec-Fetch-Mode: navigate\r\n\r\n");
+    browser.flush();
+    session->cancel();
+    session.reset();
+    QTRY_COMPARE(browser.state(), QAbstractSocket::UnconnectedState);
+    QCOMPARE(rig.provider.tokenRequests(), 0);
+}
+
+void TestSessionLife::whoIsGoneHearsNothing()
+{
+    SignInRig rig;
+    auto client = std::make_unique<login::ProviderClient>(rig.settings, rig.parts());
+    QObject context;
+    bool known = false;
+    client->metadata(&context, [&known](const Result<login::ProviderMetadata> &found) { known = found.ok(); });
+    QTRY_VERIFY(known);
+    int told = 0;
+    client->metadata(&context, [&told](const Result<login::ProviderMetadata> &) { ++told; });
+    client->keys(&context, [&told](const Result<login::JwkSet> &) { ++told; });
+    client->userinfo("token", u"248"_s, &context, [&told](const Result<QJsonObject> &) { ++told; });
+    client.reset();
+    bool turned = false;
+    QMetaObject::invokeMethod(&context, [&turned] { turned = true; }, Qt::QueuedConnection);
+    QTRY_VERIFY(turned);
+    QCOMPARE(told, 0);
+    QCOMPARE(rig.provider.keyRequests(), 0);
 }
 
 QTEST_GUILESS_MAIN(TestSessionLife)
