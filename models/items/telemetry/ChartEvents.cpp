@@ -19,6 +19,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 kKept = 86'400;    ///< seconds, back from the newest one
+constexpr int kSoonMs = 500;
 
 /// The server leaves out all the rest: in an hour there are thousands of a busy namespace.
 constexpr std::array kWanted{"type=Warning"_L1, "reason=Killing,type=Normal"_L1, "reason=Pulled,type=Normal"_L1};
@@ -52,7 +53,14 @@ void prune(QMap<QString, QJsonObject> &events)
 
 }
 
-ChartEvents::ChartEvents(QObject *parent) : QObject(parent) { }
+ChartEvents::ChartEvents(QObject *parent)
+    : QObject(parent)
+    , m_soon(this)
+{
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(kSoonMs);
+    connect(&m_soon, &QTimer::timeout, this, &ChartEvents::tell);
+}
 
 ChartEvents::~ChartEvents()
 {
@@ -77,7 +85,7 @@ void ChartEvents::ask(state::Environment *environment, const QStringList &namesp
         asked.append(may.at((of->turn + i) % may.size()));
     of->turn = may.isEmpty() ? 0 : (of->turn + asked.size()) % may.size();
     of->open = int(asked.size()) * int(kWanted.size());
-    const QList<ObjectId> nodes = state::nodesOf(*environment);
+    of->nodes = state::nodesOf(*environment);
     for (const QString &ns : std::as_const(asked)) {
         for (const auto wanted : kWanted) {
             ports::ListQuery query;
@@ -85,15 +93,15 @@ void ChartEvents::ask(state::Environment *environment, const QStringList &namesp
             query.fieldSelector = wanted;
             query.reduce = kept;
             whenFinished(environment->gateway()->list(Gvr{{}, u"v1"_s, u"events"_s}, query, of->stop.get_token()), this,
-                         [this, cluster, ns, nodes, stop = of->stop.get_token()](const Result<QJsonObject> &list) {
+                         [this, cluster, ns, stop = of->stop.get_token()](const Result<QJsonObject> &list) {
                              if (!stop.stop_requested())
-                                 arrived(cluster, ns, nodes, list);
+                                 arrived(cluster, ns, list);
                          });
         }
     }
 }
 
-void ChartEvents::arrived(const QString &cluster, const QString &ns, const QList<ObjectId> &nodes, const Result<QJsonObject> &list)
+void ChartEvents::arrived(const QString &cluster, const QString &ns, const Result<QJsonObject> &list)
 {
     const std::shared_ptr<Of> of = m_of.value(cluster);
     if (!of)
@@ -107,13 +115,27 @@ void ChartEvents::arrived(const QString &cluster, const QString &ns, const QList
         if (const QString uid = json::at(event, u"/metadata/uid"_s).toString(); !uid.isEmpty())
             of->events.insert(uid, event);
     }
-    if (--of->open > 0)
-        return;
-    prune(of->events);
-    const QList<ChartMark> marks = eventMarks(of->events.values(), cluster, state::NodeLabels(nodes));
-    if (marks == std::exchange(of->marks, marks))
-        return;
-    Q_EMIT changed();
+    of->came = true;
+    if (--of->open <= 0)
+        return tell();
+    // Its lists are told of together, but the last one may be long in coming.
+    if (!m_soon.isActive())
+        m_soon.start();
+}
+
+void ChartEvents::tell()
+{
+    bool others = false;
+    for (auto it = m_of.cbegin(); it != m_of.cend(); ++it) {
+        Of &of = **it;
+        if (!std::exchange(of.came, false))
+            continue;
+        prune(of.events);
+        const QList<ChartMark> marks = eventMarks(of.events.values(), it.key(), state::NodeLabels(of.nodes));
+        others = std::exchange(of.marks, marks) != marks || others;
+    }
+    if (others)
+        Q_EMIT changed();
 }
 
 void ChartEvents::forget(const QString &cluster)

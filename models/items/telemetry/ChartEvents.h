@@ -9,6 +9,7 @@
 #include <QMap>
 #include <QObject>
 #include <QSet>
+#include <QTimer>
 
 #include <memory>
 #include <stop_token>
@@ -42,11 +43,15 @@ private:
         QMap<QString, QJsonObject> events;          ///< by uid
         QSet<QString> refused;                      ///< namespaces
         QList<ChartMark> marks;
+        QList<ObjectId> nodes;                      ///< that were known when it was asked
         qsizetype turn = 0;                         ///< the first namespace of the next time
         int open = 0;
+        bool came = false;                          ///< and is in no marks yet
     };
-    void arrived(const QString &cluster, const QString &ns, const QList<ObjectId> &nodes, const Result<QJsonObject> &list);
+    void arrived(const QString &cluster, const QString &ns, const Result<QJsonObject> &list);
+    void tell();
     QHash<QString, std::shared_ptr<Of>> m_of;
+    QTimer m_soon;                                  ///< lists came, others of their cluster did not
 };
 
 }

@@ -226,6 +226,26 @@ private Q_SLOTS:
         QVERIFY(w.events.marks().isEmpty());
     }
 
+    /// One list that never comes keeps none of the others back.
+    void theOthersDoNotWaitForOne()
+    {
+        World w;
+        w.told = {eventJson(u"Warning"_s, u"BackOff"_s, u"alice-0"_s, kNoon)};
+        const auto answer = w.gateway->onList;
+        w.gateway->onList = [&w, answer](const Gvr &gvr, const ports::ListQuery &query) {
+            w.gateway->hang(true);      // all but the first
+            return answer(gvr, query);
+        };
+        w.events.ask(&w.environment, {u"canton"_s});
+        QTRY_COMPARE(texts(w.events.marks()), QStringList{u"BackOff on alice-0"_s});
+        QCOMPARE(w.asked.size(), 1);
+        // Asked anew before the rest came: what came stays.
+        w.events.ask(&w.environment, {u"canton"_s});
+        w.gateway->release();
+        QTRY_COMPARE(w.asked.size(), 4);
+        QCOMPARE(w.events.marks().size(), 1);
+    }
+
     void whoMayNotReadThemIsLeftInPeace()
     {
         World w;
