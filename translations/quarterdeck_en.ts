@@ -611,6 +611,16 @@
     </message>
 </context>
 <context>
+    <name>qd::ui::ChartOverlay</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>qd::ui::ChartTip</name>
     <message numerus="yes">
         <source>and %n more</source>
@@ -867,6 +877,20 @@
 </context>
 <context>
     <name>qd::ui::LogsPage</name>
+    <message numerus="yes">
+        <source>%n line(s) left out</source>
+        <translation>
+            <numerusform>%n line left out</numerusform>
+            <numerusform>%n lines left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) of %1 to %2 left out</source>
+        <translation>
+            <numerusform>%n line of %1 to %2 left out</numerusform>
+            <numerusform>%n lines of %1 to %2 left out</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n log(s) interrupted</source>
         <translation>

@@ -28,6 +28,8 @@ constexpr qsizetype kLevelWithin = 96;
 constexpr qint64 kSecond = 1'000'000'000;
 /// A message as long as a book is not drawn whole; the line itself is kept.
 constexpr qsizetype kLongestMessage = 8000;
+/// What a line costs beside its texts.
+constexpr qsizetype kOverhead = 192;
 
 LogLevel letterLevel(QChar letter)
 {
@@ -264,10 +266,19 @@ LogLine readLogText(const QString &text, qint64 time, int source)
 
 QList<QPair<QString, QString>> logFields(const LogLine &line)
 {
-    QList<QPair<QString, QString>> out;
+    QList<QPair<QString, QString>> out, beside;
     if (line.json)
         addFields(QJsonDocument::fromJson(line.raw).object(), {}, out, 0);
-    return out;
+    if (!line.metadata.isEmpty())
+        addFields(QJsonDocument::fromJson(line.metadata).object(), {}, beside, 0);
+    beside.removeIf([&out](const auto &field) { return std::any_of(out.cbegin(), out.cend(), [&field](const auto &own) { return own.first == field.first; }); });
+    return out + beside;
+}
+
+qsizetype logLineCost(const LogLine &line)
+{
+    const auto bytes = [](const QByteArray &text) { return text.isEmpty() ? 0 : 24 + text.size(); };
+    return kOverhead + line.raw.size() + 2 * line.message.size() + bytes(line.trace) + bytes(line.metadata);
 }
 
 QString visibleText(const QString &text)

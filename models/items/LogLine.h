@@ -30,7 +30,21 @@ struct LogLine {
     QByteArray raw = {};                ///< as written, UTF-8, without the stamp
     QString message = {};               ///< what is shown: plain text, control characters made visible
     QByteArray trace = {};              ///< id of the trace it belongs to; empty: it says none
+    QByteArray metadata = {};           ///< what is kept beside it (structured metadata of Loki), a JSON object; empty: nothing
 };
+
+/// Only lines whose field says this, or all but them. Of a plain line the text itself is looked through.
+struct LogFilter {
+    QString key;
+    QString value;
+    bool exclude = false;
+    friend bool operator==(const LogFilter &, const LogFilter &) = default;
+};
+
+/// What a line takes up, by our own reckoning.
+[[nodiscard]] qsizetype logLineCost(const LogLine &line);
+/// Lines of one source that come so close to each other were written together (nanoseconds).
+inline constexpr qint64 kLogTogether = 100'000'000;
 
 /// A line with the kubelet's stamp in front ("2026-11-27T11:59:45.310221000Z text"); a line without one has the time 0.
 /// JSON lines say level and message themselves, of plain ones the level is guessed from their first words.
@@ -39,7 +53,7 @@ struct LogLine {
 [[nodiscard]] LogLine readLogText(const QString &text, qint64 time, int source);
 /// A further line of an exception: it belongs to the one before and takes its level.
 [[nodiscard]] bool continuesLine(const QByteArray &raw);
-/// Every field of a JSON line, nested ones by their path ("error.code"); of a plain line none.
+/// Every field of a JSON line, nested ones by their path ("error.code"), and what is kept beside the line unless the line says it itself.
 [[nodiscard]] QList<QPair<QString, QString>> logFields(const LogLine &line);
 /// Nothing a terminal or a bidi algorithm would act on stays: escapes, carriage returns and overrides are written out.
 [[nodiscard]] QString visibleText(const QString &text);

@@ -12,14 +12,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What a line costs beside its texts.
-constexpr qsizetype kOverhead = 192;
-
-qsizetype costOf(const LogLine &line)
-{
-    return kOverhead + line.raw.size() + 2 * line.message.size() + (line.trace.isEmpty() ? 0 : 24 + line.trace.size());
-}
-
 bool earlier(const LogLine &a, const LogLine &b)
 {
     return a.time < b.time;
@@ -71,12 +63,10 @@ bool LogModel::passes(const LogFilter &filter, const LogLine &line, QList<QPair<
     bool has = false;
     if (filter.key == kTraceKey) {
         has = QLatin1StringView(line.trace) == filter.value;
-    } else if (!line.json) {
-        has = line.message.contains(filter.value);
     } else {
         if (fields.isEmpty())
             fields = logFields(line);
-        has = fields.contains(std::pair(filter.key, filter.value));
+        has = fields.contains(std::pair(filter.key, filter.value)) || (!line.json && line.message.contains(filter.value));
     }
     return has != filter.exclude;
 }
@@ -91,10 +81,11 @@ void LogModel::enter(LogLine &line)
 {
     line.id = m_nextId++;
     if (line.kind == LogLine::Kind::Line) {
-        if (line.level == LogLevel::None && !line.json && continuesLine(line.raw))
-            line.level = m_lastLevel.value(line.source, LogLevel::None);
-        else
-            m_lastLevel.insert(line.source, line.level);
+        // Where lines between may be left out, the one before may be of something else.
+        const Last last = m_last.value(line.source);
+        if (line.level == LogLevel::None && !line.json && continuesLine(line.raw) && (!m_thinned || line.time - last.time < kLogTogether))
+            line.level = last.level;
+        m_last.insert(line.source, {line.level, line.time});
         ++m_counts.at(size_t(line.level));
         m_longest = std::max(m_longest, int(line.message.size()));
     }
@@ -105,7 +96,7 @@ void LogModel::enter(LogLine &line)
         ++m_arrived;
         m_arrivedErrors += line.level == LogLevel::Error ? 1 : 0;
     }
-    m_bytes += costOf(line);
+    m_bytes += logLineCost(line);
 }
 
 void LogModel::append(QList<LogLine> lines)
@@ -183,7 +174,7 @@ void LogModel::dropOldest()
         const size_t drop = std::min(std::max(over, size_t(m_most / 50)) + 1, m_all.size() - 1);
         for (size_t i = 0; i < drop; ++i) {
             const LogLine &line = m_all.at(i);
-            m_bytes -= costOf(line);
+            m_bytes -= logLineCost(line);
             if (line.kind != LogLine::Kind::Line)
                 continue;
             ++m_dropped;
@@ -211,7 +202,7 @@ void LogModel::dropOldest()
         m_all.push_front(gap);
         --m_first;
         m_shown.push_front(m_first);
-        m_bytes += costOf(gap);
+        m_bytes += logLineCost(gap);
         endInsertRows();
     }
 }
@@ -258,10 +249,10 @@ void LogModel::sayAtGap(quint64 id, const QString &sentence, bool fillable)
     if (place < 0)
         return;
     LogLine &gap = m_all.at(size_t(place));
-    m_bytes -= costOf(gap);
+    m_bytes -= logLineCost(gap);
     gap.message = sentence;
     gap.fillable = fillable;
-    m_bytes += costOf(gap);
+    m_bytes += logLineCost(gap);
     if (const int row = rowOf(id); row >= 0)
         Q_EMIT dataChanged(index(row, Time), index(row, Trace));
 }
@@ -275,9 +266,9 @@ void LogModel::fillGap(quint64 id, QList<LogLine> lines, const QString &sentence
     sayAtGap(id, sentence, false);
     // These are no news.
     const std::pair before(m_arrived, m_arrivedErrors);
-    const QHash<int, LogLevel> levels = std::exchange(m_lastLevel, {});
+    const QHash<int, Last> last = std::exchange(m_last, {});
     append(std::move(lines));
-    m_lastLevel = levels;
+    m_last = last;
     std::tie(m_arrived, m_arrivedErrors) = before;
     Q_EMIT countsChanged();
 }
@@ -297,7 +288,7 @@ void LogModel::clear()
     m_dropped = 0;
     m_bytes = 0;
     m_counts = {};
-    m_lastLevel.clear();
+    m_last.clear();
     m_matches = 0;
     m_longest = 0;
     m_arrived = 0;
@@ -307,22 +298,25 @@ void LogModel::clear()
     Q_EMIT countsChanged();
 }
 
-void LogModel::forget(int source)
+void LogModel::forget(const QSet<int> &sources)
 {
+    for (const int source : sources)
+        m_last.remove(source);
+    if (std::none_of(m_all.cbegin(), m_all.cend(), [&sources](const LogLine &line) { return sources.contains(line.source); }))
+        return;
     beginResetModel();
     std::deque<LogLine> rest;
     for (LogLine &line : m_all) {
-        if (line.source != source) {
+        if (!sources.contains(line.source)) {
             rest.push_back(std::move(line));
             continue;
         }
-        m_bytes -= costOf(line);
+        m_bytes -= logLineCost(line);
         if (line.kind == LogLine::Kind::Line)
             --m_counts.at(size_t(line.level));
     }
     m_all = std::move(rest);
     m_first = 0;
-    m_lastLevel.remove(source);
     m_shown.clear();
     m_matches = 0;
     for (size_t i = 0; i < m_all.size(); ++i) {

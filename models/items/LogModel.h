@@ -4,6 +4,7 @@
 #include "models/items/LogLine.h"
 
 #include <QAbstractTableModel>
+#include <QSet>
 #include <QStringList>
 #include <QStringMatcher>
 
@@ -12,14 +13,6 @@
 #include <optional>
 
 namespace qd::items {
-
-/// Only lines whose field says this, or all but them. Of a plain line the text itself is looked through.
-struct LogFilter {
-    QString key;
-    QString value;
-    bool exclude = false;
-    friend bool operator==(const LogFilter &, const LogFilter &) = default;
-};
 
 /// The lines of one or several logs, merged by time, in bounded memory: the oldest go, and a gap at the top says how many. What
 /// is shown is chosen by level and fields; the search marks lines and hides none. Knows nothing of where lines come from (pods,
@@ -61,8 +54,10 @@ public:
     void setFillable(bool fillable);   ///< gaps that may be filled offer it
     [[nodiscard]] bool fillable() const { return m_fillable; }
     void clear();
-    /// The lines of a source go; of the others nothing moves.
-    void forget(int source);
+    /// The lines of these sources go; of the others nothing moves.
+    void forget(const QSet<int> &sources);
+    /// Lines may be left out between those that come: a further line of an exception is of the line before only where it follows at once.
+    void setThinned(bool thinned) { m_thinned = thinned; }
 
     void setLevelShown(LogLevel level, bool shown);
     [[nodiscard]] bool levelShown(LogLevel level) const { return m_levels.at(size_t(level)); }
@@ -136,7 +131,8 @@ private:
     qsizetype m_mostBytes = kMostBytes;
     std::array<bool, 5> m_levels{true, true, true, true, true};
     std::array<int, 5> m_counts{};
-    QHash<int, LogLevel> m_lastLevel;   ///< by source, for what belongs to the line before
+    struct Last { LogLevel level = LogLevel::None; qint64 time = 0; };
+    QHash<int, Last> m_last;            ///< by source, for what belongs to the line before
     QStringList m_sources;
     QList<LogFilter> m_filters;
     QString m_search;
@@ -145,6 +141,7 @@ private:
     int m_longest = 0;
     bool m_utc = true;
     bool m_fillable = false;
+    bool m_thinned = false;
 };
 
 }

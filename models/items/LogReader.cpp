@@ -4,7 +4,12 @@
 #include "models/core/Async.h"
 #include "models/core/OnPool.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
+
 namespace qd::items {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -16,6 +21,25 @@ constexpr qsizetype kPiece = 5000;
 constexpr qsizetype kLook = 128;
 
 using Lines = std::shared_ptr<QList<LogLine>>;
+
+/// Of the text as it is kept; what stands beside it is small, or shared.
+LogBacklog backlogOf(const QList<LogText> &lines)
+{
+    LogBacklog out{lines.size(), 0};
+    for (const LogText &line : lines)
+        out.bytes += qsizetype(sizeof(QChar)) * line.text.size();
+    return out;
+}
+
+QByteArray packed(const network::Labels &metadata)
+{
+    QJsonObject out;
+    for (auto it = metadata.begin(); it != metadata.end(); ++it) {
+        if (it.key() != "detected_level"_L1)
+            out.insert(it.key(), it.value());
+    }
+    return out.isEmpty() ? QByteArray() : QJsonDocument(out).toJson(QJsonDocument::Compact);
+}
 
 Lines readAll(const QList<LogText> &lines, const std::stop_token &stop)
 {
@@ -30,11 +54,19 @@ Lines readAll(const QList<LogText> &lines, const std::stop_token &stop)
             line.trace = one.trace;
         if (line.level == LogLevel::None)
             line.level = one.level;
+        line.metadata = packed(one.metadata);
         out->append(std::move(line));
     }
     return out;
 }
 
+}
+
+bool LogHold::update(const LogBacklog &waiting)
+{
+    const qsizetype part = m_held ? 2 : 1;
+    const bool held = waiting.lines > kLines / part || waiting.bytes > kBytes / part;
+    return std::exchange(m_held, held) != held;
 }
 
 LogReader::LogReader(Take take, QObject *parent)
@@ -54,7 +86,9 @@ void LogReader::add(QList<LogText> lines)
 {
     if (lines.isEmpty())
         return;
-    m_waiting += lines.size();
+    const LogBacklog more = backlogOf(lines);
+    m_waiting.lines += more.lines;
+    m_waiting.bytes += more.bytes;
     if (m_steps.empty() || m_steps.back().call)
         m_steps.push_back({std::move(lines), {}});
     else
@@ -74,8 +108,13 @@ void LogReader::forget(int source)
 {
     if (m_reading)
         m_forgotten.insert(source);
-    for (Step &step : m_steps)
-        m_waiting -= step.lines.removeIf([source](const LogText &line) { return line.source == source; });
+    for (Step &step : m_steps) {
+        const LogBacklog before = backlogOf(step.lines);
+        step.lines.removeIf([source](const LogText &line) { return line.source == source; });
+        const LogBacklog rest = backlogOf(step.lines);
+        m_waiting.lines -= before.lines - rest.lines;
+        m_waiting.bytes -= before.bytes - rest.bytes;
+    }
 }
 
 void LogReader::clear()
@@ -84,7 +123,7 @@ void LogReader::clear()
     m_steps.clear();
     m_forgotten.clear();
     m_timer.stop();
-    m_waiting = 0;
+    m_waiting = {};
     m_reading = false;
 }
 
@@ -109,7 +148,7 @@ void LogReader::next()
     }
     m_reading = true;
     m_stop = std::stop_source();
-    const qsizetype asked = piece.size();
+    const LogBacklog asked = backlogOf(piece);
     whenFinished(onPool<Lines>([piece = std::move(piece), stop = m_stop.get_token()] { return Result<Lines>(readAll(piece, stop)); }), this,
                  [this, asked, stop = m_stop.get_token()](const Result<Lines> &lines) {
                      if (!stop.stop_requested())
@@ -117,10 +156,11 @@ void LogReader::next()
                  });
 }
 
-void LogReader::came(QList<LogLine> lines, qsizetype asked)
+void LogReader::came(QList<LogLine> lines, const LogBacklog &asked)
 {
     m_reading = false;
-    m_waiting -= asked;
+    m_waiting.lines -= asked.lines;
+    m_waiting.bytes -= asked.bytes;
     for (const int source : std::exchange(m_forgotten, {}))
         lines.removeIf([source](const LogLine &line) { return line.source == source; });
     m_giving = true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/LogLine.h"
+#include "models/network/telemetry/TimeSeries.h"
 
 #include <QObject>
 #include <QSet>
@@ -21,10 +22,31 @@ struct LogText {
     qint64 time = 0;              ///< 0: a stamp stands in front of the text
     QByteArray trace = {};        ///< taken when the line says none itself
     LogLevel level = LogLevel::None;   ///< likewise
+    network::Labels metadata = {};     ///< kept with the line, but for the level that was found
+};
+
+/// What waits to be taken in.
+struct LogBacklog {
+    qsizetype lines = 0;
+    qsizetype bytes = 0;
+};
+
+/// Who reads too slowly stops the servers, not the memory: whether those who send wait, from the limit on until half of it is taken in.
+class LogHold {
+public:
+    static constexpr qsizetype kLines = 20'000;
+    static constexpr qsizetype kBytes = qsizetype(64) << 20;
+    /// True: it is another answer than before.
+    bool update(const LogBacklog &waiting);
+    void clear() { m_held = false; }
+    [[nodiscard]] bool held() const { return m_held; }
+
+private:
+    bool m_held = false;
 };
 
 /// Reads lines beside the GUI thread, on the program's pool, in the order they came; gives them on together, about once a frame, so that
-/// several logs come merged and a busy one costs few layouts. Who adds looks at waiting() and stops: this keeps all it is given. GUI thread.
+/// several logs come merged and a busy one costs few layouts. Who adds looks at backlog() and stops: this keeps all it is given. GUI thread.
 class LogReader : public QObject {
 public:
     using Take = std::function<void(QList<LogLine>)>;
@@ -38,7 +60,8 @@ public:
     /// All that is not given yet goes, calls too.
     void clear();
     /// Lines that are not given yet.
-    [[nodiscard]] qsizetype waiting() const { return m_waiting; }
+    [[nodiscard]] qsizetype waiting() const { return m_waiting.lines; }
+    [[nodiscard]] const LogBacklog &backlog() const { return m_waiting; }
 
 private:
     struct Step {
@@ -46,13 +69,13 @@ private:
         std::function<void()> call;
     };
     void next();
-    void came(QList<LogLine> lines, qsizetype asked);
+    void came(QList<LogLine> lines, const LogBacklog &asked);
     Take m_take;
     std::deque<Step> m_steps;
     std::stop_source m_stop;      ///< of the piece that is read now
     QSet<int> m_forgotten;        ///< while it is read
     QTimer m_timer{this};
-    qsizetype m_waiting = 0;
+    LogBacklog m_waiting;
     bool m_reading = false;
     bool m_giving = false;
 };

@@ -91,7 +91,7 @@ void LogSession::openStream(Stream &stream)
     connect(feed, &ports::LogFeed::interrupted, this, [this, &stream](const Error &why) { interrupted(stream, why); });
     connect(feed, &ports::LogFeed::resumed, this, [this, &stream] { resumed(stream); });
     connect(feed, &ports::LogFeed::ended, this, [this, &stream](const Error &error) { ended(stream, error); });
-    feed->setPaused(m_held);
+    feed->setPaused(m_hold.held());
     feed->start();
 }
 
@@ -162,21 +162,26 @@ void LogSession::give(QList<LogLine> lines)
         return;
     if (!m_paused)
         return m_model->append(std::move(lines));
-    m_keptErrors += int(std::count_if(lines.begin(), lines.end(), [](const LogLine &l) { return l.level == LogLevel::Error; }));
     m_kept += lines;
+    countKept(lines);
     Q_EMIT changed();
 }
 
-/// Who reads too slowly stops the servers, not the memory.
+void LogSession::countKept(const QList<LogLine> &lines)
+{
+    for (const LogLine &line : lines) {
+        m_keptBytes += logLineCost(line);
+        m_keptErrors += line.level == LogLevel::Error ? 1 : 0;
+    }
+}
+
 void LogSession::hold()
 {
-    const qsizetype waiting = m_reader.waiting() + m_kept.size();
-    const bool hold = waiting > (m_held ? kWaiting / 2 : kWaiting);
-    if (std::exchange(m_held, hold) == hold)
+    if (!m_hold.update({m_reader.waiting() + m_kept.size(), m_reader.backlog().bytes + m_keptBytes}))
         return;
     for (const auto &stream : m_streams) {
         if (stream->feed)
-            stream->feed->setPaused(hold);
+            stream->feed->setPaused(m_hold.held());
     }
     Q_EMIT changed();
 }
@@ -187,6 +192,7 @@ void LogSession::setPaused(bool paused)
         return;
     if (!paused) {
         m_keptErrors = 0;
+        m_keptBytes = 0;
         if (QList<LogLine> kept = std::exchange(m_kept, {}); !kept.isEmpty())
             m_model->append(std::move(kept));
         hold();
@@ -253,21 +259,57 @@ void LogSession::ended(Stream &stream, const Error &error)
     Q_EMIT changed();
 }
 
+std::optional<bool> LogSession::reads(int number) const
+{
+    const Stream *stream = streamOf(number);
+    return stream ? std::optional(stream->feed && stream->trouble.isEmpty() && !m_paused && !m_hold.held()) : std::nullopt;
+}
+
+qint64 LogSession::firstWaiting(int number) const
+{
+    const auto found = std::find_if(m_kept.cbegin(), m_kept.cend(), [number](const LogLine &line) { return line.source == number && line.kind == LogLine::Kind::Line; });
+    return found == m_kept.cend() ? 0 : found->time;
+}
+
+void LogSession::told(int number, qint64 time)
+{
+    Stream *stream = streamOf(number);
+    if (!stream) {
+        if (m_closed.contains(number))
+            m_closed[number] = std::max(m_closed.value(number), time);
+        return;
+    }
+    if (time <= stream->last)
+        return;
+    stream->last = time;
+    stream->reopened = true;    // the next ones may be of that time
+}
+
 const ports::LogRequest *LogSession::request(int number) const
 {
     const auto found = m_requests.constFind(number);
     return found == m_requests.constEnd() ? nullptr : &*found;
 }
 
-void LogSession::forget(const QString &key)
+void LogSession::forget(const QStringList &keys)
 {
-    const int number = m_numbers.value(key, -1);
-    std::erase_if(m_streams, [&key](const std::unique_ptr<Stream> &stream) { return stream->source.key == key; });
-    m_reader.forget(number);
-    m_closed.remove(number);
-    m_kept.removeIf([number](const LogLine &line) { return line.source == number; });
-    m_keptErrors = int(std::count_if(m_kept.begin(), m_kept.end(), [](const LogLine &line) { return line.level == LogLevel::Error; }));
-    m_model->forget(number);
+    QSet<int> numbers;
+    for (const QString &key : keys) {
+        if (const int number = m_numbers.value(key, -1); number >= 0)
+            numbers.insert(number);
+    }
+    if (numbers.isEmpty())
+        return;
+    std::erase_if(m_streams, [&numbers](const std::unique_ptr<Stream> &stream) { return numbers.contains(stream->number); });
+    for (const int number : std::as_const(numbers)) {
+        m_reader.forget(number);
+        m_closed.remove(number);
+    }
+    m_kept.removeIf([&numbers](const LogLine &line) { return numbers.contains(line.source); });
+    m_keptErrors = 0;
+    m_keptBytes = 0;
+    countKept(m_kept);
+    m_model->forget(numbers);
     hold();
     Q_EMIT changed();
 }
@@ -282,8 +324,9 @@ void LogSession::clear()
     m_reader.clear();
     m_kept.clear();
     m_keptErrors = 0;
+    m_keptBytes = 0;
     m_paused = false;
-    m_held = false;
+    m_hold.clear();
     m_model->clear();
     m_model->setSources({});
     Q_EMIT changed();

@@ -27,7 +27,6 @@ class LogSession : public QObject {
     Q_OBJECT
 public:
     static constexpr int kTail = 2000;         ///< lines of each log that are read at first
-    static constexpr int kWaiting = 20000;     ///< lines kept while paused, and raw lines at most
 
     LogSession(LogModel *model, const Clock *clock, QObject *parent = nullptr);
     ~LogSession() override;
@@ -35,18 +34,24 @@ public:
     /// Those that are read already go on; others are closed, their lines stay until clear().
     void setSources(const QList<LogSource> &sources);
     void clear();
-    /// A source is not wanted any more: its log is closed and its lines go. Its number stays its own.
-    void forget(const QString &key);
+    /// Sources are not wanted any more: their logs are closed and their lines go. Their numbers stay their own.
+    void forget(const QStringList &keys);
     /// Which its lines carry; -1: it was never read.
     [[nodiscard]] int number(const QString &key) const { return m_numbers.value(key, -1); }
     /// What is, or was, asked for a source; null: none has the number.
     [[nodiscard]] const ports::LogRequest *request(int number) const;
+    /// Its log is followed, and what it writes is told at once; no value: it is none of those that are followed or were.
+    [[nodiscard]] std::optional<bool> reads(int number) const;
+    /// Time of the first line of a source that waits to be shown; 0: none does.
+    [[nodiscard]] qint64 firstWaiting(int number) const;
+    /// Lines of a source up to this time were had from elsewhere: the log does not tell them again.
+    void told(int number, qint64 time);
     void setPaused(bool paused);
     [[nodiscard]] bool paused() const { return m_paused; }
     [[nodiscard]] int waiting() const { return int(m_kept.size()); }
     [[nodiscard]] int waitingErrors() const { return m_keptErrors; }
     /// Reading was stopped because too much waits.
-    [[nodiscard]] bool held() const { return m_held; }
+    [[nodiscard]] bool held() const { return m_hold.held(); }
     [[nodiscard]] int open() const;            ///< logs that are followed now
     [[nodiscard]] int awaited() const;         ///< of these, without any word yet
     /// What keeps logs from being complete now, a sentence for each; empty: nothing.
@@ -87,6 +92,7 @@ private:
     [[nodiscard]] bool admit(Stream &stream, const LogLine &line, QList<LogLine> &before);
     void take(QList<LogLine> lines);
     void hold();
+    void countKept(const QList<LogLine> &lines);
     void give(QList<LogLine> lines);
     void inOrder(const Stream &stream, std::function<void(Stream &)> call);
     void mark(Stream &stream, const QString &sentence, bool missing);
@@ -100,10 +106,11 @@ private:
     QStringList m_names;
     QHash<int, ports::LogRequest> m_requests;   ///< by number
     QList<LogLine> m_kept;             ///< while paused
+    qsizetype m_keptBytes = 0;
     int m_keptErrors = 0;
     quint64 m_lives = 0;
     bool m_paused = false;
-    bool m_held = false;
+    LogHold m_hold;
     LogReader m_reader;
 };
 

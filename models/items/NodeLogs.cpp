@@ -53,6 +53,7 @@ void NodeLogs::clear()
     m_feed = nullptr;
     m_nodesLeftOut = 0;
     m_logsLeftOut = 0;
+    m_leftOut.clear();
     m_logs = 0;
     m_session.clear();
 }
@@ -75,6 +76,7 @@ void NodeLogs::update()
     QList<LogSource> wanted;
     QHash<QString, Source> sources = m_sources;
     m_logsLeftOut = 0;
+    m_leftOut.clear();
     for (const LogNode &node : std::as_const(m_nodes)) {
         const auto list = m_pods.find(node.key);
         const QList<PodFacts> pods = list != m_pods.end() && list->second ? list->second->pods() : QList<PodFacts>();
@@ -90,6 +92,7 @@ void NodeLogs::update()
                     continue;
                 if (wanted.size() == kMostLogs) {
                     ++m_logsLeftOut;
+                    m_leftOut.insert({node.key, component});
                     continue;
                 }
                 LogSource source;
@@ -104,13 +107,15 @@ void NodeLogs::update()
     }
     // Lines of pods that are gone stay, those of what nobody wants do not.
     const QHash<QString, Source> before = sources;
+    QStringList gone;
     for (auto it = before.cbegin(); it != before.cend(); ++it) {
         const bool node = std::any_of(m_nodes.cbegin(), m_nodes.cend(), [&it](const LogNode &one) { return one.key == it->key; });
         if (node && m_wanted(it->key, it->component))
             continue;
         sources.remove(it.key());
-        m_session.forget(it.key());
+        gone.append(it.key());
     }
+    m_session.forget(gone);
     m_sources = sources;
     m_logs = int(wanted.size());
     m_session.setSources(wanted);
@@ -146,6 +151,13 @@ QStringList NodeLogs::components(const QString &key) const
     out.sort();
     out.removeDuplicates();
     return out;
+}
+
+bool NodeLogs::reads(const QString &key, const QString &component) const
+{
+    const QList<int> of = numbers(key, component);
+    return !m_leftOut.contains({key, component})
+        && std::all_of(of.cbegin(), of.cend(), [this](int number) { return m_session.reads(number).value_or(true); });
 }
 
 QList<int> NodeLogs::numbers(const QString &key, const QString &component) const

@@ -45,6 +45,8 @@ public:
     [[nodiscard]] QStringList components(const QString &key) const;
     /// Numbers of a component's sources in the model.
     [[nodiscard]] QList<int> numbers(const QString &key, const QString &component) const;
+    /// All of its logs are followed, and what they write is told: those of its pods that are gone have nothing to tell.
+    [[nodiscard]] bool reads(const QString &key, const QString &component) const;
 
 Q_SIGNALS:
     void changed();
@@ -65,6 +67,7 @@ private:
     Wanted m_wanted;
     int m_nodesLeftOut = 0;
     int m_logsLeftOut = 0;
+    QSet<QPair<QString, QString>> m_leftOut;              ///< node's key and component, of whose logs some are
     int m_logs = 0;
 };
 

@@ -44,7 +44,7 @@ LogChip::LogChip(LogLevel level, QWidget *parent)
 void LogChip::say()
 {
     const QString word = items::logLevelWord(m_level);
-    setAccessibleName(tr("%1: %n line(s)", nullptr, m_count).arg(word));
+    setAccessibleName(m_count < 0 ? tr("%1: not read").arg(word) : tr("%1: %n line(s)", nullptr, m_count).arg(word));
     setToolTip(isChecked() ? tr("Hide lines of level %1").arg(word) : tr("Show lines of level %1").arg(word));
     if (m_short)
         setToolTip(u"%1. %2"_s.arg(accessibleName(), toolTip()));
@@ -72,6 +72,8 @@ QString LogChip::countText(bool words) const
 {
     if (!isChecked())
         return tr("off", "lines of a level are hidden");
+    if (m_count < 0)
+        return u"–"_s;
     return !words && m_count >= 10'000 ? u"%1k"_s.arg(m_count / 1000) : formatInteger(m_count);
 }
 

@@ -13,6 +13,7 @@ class LogChip : public QAbstractButton {
     Q_OBJECT
 public:
     explicit LogChip(items::LogLevel level, QWidget *parent = nullptr);
+    /// -1: lines of this level are not read.
     void setCount(int count);
     [[nodiscard]] int count() const { return m_count; }
     void setShort(bool on);

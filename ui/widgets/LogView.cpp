@@ -187,7 +187,7 @@ void LogView::setPaused(bool paused, const QDateTime &since, int waiting, int er
 
 void LogView::updateCounts()
 {
-    const auto set = [this](LogLevel level, int count) { m_chips.value(level)->setCount(count); };
+    const auto set = [this](LogLevel level, int count) { m_chips.value(level)->setCount(m_unread.contains(level) ? -1 : count); };
     if (!m_count.isActive())
         m_count.start();
     updatePill();
@@ -211,6 +211,22 @@ void LogView::setFarSearch(bool far)
         m_entries.value(id)->setVisible(far);
         m_entries.value(id)->setEnabled(far && !m_search->text().trimmed().isEmpty());
     }
+}
+
+void LogView::setUnread(const QList<LogLevel> &levels)
+{
+    if (std::exchange(m_unread, levels) != levels)
+        updateCounts();
+}
+
+QList<LogLevel> LogView::hiddenLevels() const
+{
+    QList<LogLevel> out;
+    for (const LogLevel level : {LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug}) {
+        if (!m_chips.value(level)->isChecked())
+            out.append(level);
+    }
+    return out;
 }
 
 void LogView::find(bool forward)

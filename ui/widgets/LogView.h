@@ -50,6 +50,10 @@ public:
     void setFileName(const QString &name) { m_fileName = name; }
     /// Who keeps the lines can be asked for those with the text of the search alone, see searchWanted().
     void setFarSearch(bool far);
+    /// Lines of these levels are not read: how many there are is not known.
+    void setUnread(const QList<items::LogLevel> &levels);
+    /// Of the chips that are off.
+    [[nodiscard]] QList<items::LogLevel> hiddenLevels() const;
     /// All levels, no field filters, no search.
     void clearFilters();
     void jumpToLastError();
@@ -65,6 +69,7 @@ Q_SIGNALS:
     void pauseWanted(bool paused);
     /// Only lines with this text are to be read, of all nodes or of those that are chosen.
     void searchWanted(const QString &text, bool everywhere);
+    void levelsChanged();
     /// Copied or saved, or why not.
     void noticed(const QString &sentence, bool bad);
 
@@ -125,6 +130,7 @@ private:
     Label *m_footText;
     Label *m_footHint;
     QPushButton *m_resume;
+    QList<items::LogLevel> m_unread;
     QString m_fileName;
     quint64 m_readArrived = 0;       ///< when the end was left
     quint64 m_readErrors = 0;

@@ -101,6 +101,7 @@ void LogView::addChip(LogLevel level)
         // Lines that say no level go with the everyday ones.
         if (level == LogLevel::Info)
             m_model->setLevelShown(LogLevel::None, shown);
+        Q_EMIT levelsChanged();
     });
 }
 

@@ -27,8 +27,7 @@ namespace {
 constexpr qint64 kHourMs = 3'600'000;
 /// Lines kept until all logs are read, to be told in order of time.
 constexpr size_t kMost = 200'000;
-/// Lines of an exception that were written together.
-constexpr qint64 kTogetherNs = 100'000'000;
+constexpr qsizetype kMostBytes = qsizetype(512) << 20;
 
 std::optional<LogLevel> levelOf(const QString &word)
 {
@@ -146,7 +145,7 @@ private:
         const qint64 now = session().clock()->now().toMSecsSinceEpoch();
         m_expr = items::podLogsExpr(m_target.ns, m_target.name, m_component, m_others);
         m_loki = std::make_unique<items::LokiLog>(m_telemetry->logs(),
-            items::LokiRequest{m_expr + narrowed(), (now - m_sinceMs) * 1'000'000, 0, int(kMost), m_follow}, now * 1'000'000);
+            items::LokiRequest{m_expr + narrowed(), (now - m_sinceMs) * 1'000'000, 0, int(kMost), m_follow, kMostBytes}, now * 1'000'000);
         connect(m_loki.get(), &items::LokiLog::entries, this, &Logs::tookEntries);
         connect(m_loki.get(), &items::LokiLog::caughtUp, this, &Logs::lokiCaughtUp);
         connect(m_loki.get(), &items::LokiLog::warned, this, [](const QString &sentence) { say(sentence); });
@@ -162,8 +161,8 @@ private:
     void lokiCaughtUp()
     {
         if (m_loki->cut())
-            say(m_grep.isEmpty() && !m_level ? Session::tr("Older lines were left out: only the last %1 are told.").arg(formatInteger(int(kMost)))
-                                             : Session::tr("Older lines were not looked through: Loki gave the last %1 of this time.").arg(formatInteger(int(kMost))));
+            say(m_grep.isEmpty() && !m_level ? Session::tr("Older lines were left out: only the last %1 are told.").arg(formatInteger(m_loki->count()))
+                                             : Session::tr("Older lines were not looked through: Loki gave the last %1 of this time.").arg(formatInteger(m_loki->count())));
         if (m_any)
             return;
         if (narrowed().isEmpty())
@@ -292,7 +291,7 @@ private:
     {
         // Where Loki leaves lines out, the one before may be another's
         auto &[last, at] = m_last[told.stream];
-        const bool near = !m_loki || narrowed().isEmpty() || told.line.time - at < kTogetherNs;
+        const bool near = !m_loki || narrowed().isEmpty() || told.line.time - at < items::kLogTogether;
         if (told.line.level == LogLevel::None && near && items::continuesLine(told.line.raw))
             told.line.level = last;
         last = told.line.level;

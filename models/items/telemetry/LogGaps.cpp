@@ -18,7 +18,7 @@ constexpr qint64 kHour = qint64(3600) * 1'000'000'000;
 
 }
 
-LogGaps::LogGaps(LogModel *model, const LogSession *session, const Clock *clock, QObject *parent)
+LogGaps::LogGaps(LogModel *model, LogSession *session, const Clock *clock, QObject *parent)
     : QObject(parent)
     , m_model(model)
     , m_session(session)
@@ -67,10 +67,17 @@ void LogGaps::load(quint64 id)
     }
     one->container = request->container;
     one->query.expr = u"{namespace=%1, pod=%2}"_s.arg(logqlQuoted(request->ns), logqlQuoted(request->pod));
-    one->query.end = span->to > 0 ? span->to : m_clock->now().toMSecsSinceEpoch() * 1'000'000;
+    const qint64 next = nextAfter(*span);
+    one->query.end = next > 0 ? next : m_clock->now().toMSecsSinceEpoch() * 1'000'000;
     one->query.start = span->from > 0 ? span->from : one->query.end - kHour;
     one->query.limit = kPage;
     ask(one);
+}
+
+/// Time of its source's next line, shown or waiting; 0: there is none.
+qint64 LogGaps::nextAfter(const LogModel::GapSpan &span) const
+{
+    return span.to > 0 ? span.to : m_session->firstWaiting(span.source);
 }
 
 void LogGaps::addOlder(Older older, qint64 oldest, const QString &sentence)
@@ -111,14 +118,27 @@ void LogGaps::came(const std::shared_ptr<Ask> &one, const Result<ports::LogPage>
         return ask(one);
     QList<LogText> texts;
     for (auto it = one->entries.crbegin(); it != one->entries.crend(); ++it)
-        texts.append({it->line, sourceOf(*one, *it), it->at, it->metadata.value(u"trace_id"_s).toUtf8(), levelOfEntry(*it)});
+        texts.append(logTextOf(*it, sourceOf(*one, *it)));
     m_reader.add(std::move(texts));
     m_reader.then([this, one, cut] { fill(*one, std::exchange(m_read, {}), cut); });
+}
+
+/// The log may have told some of them itself by now, and does not tell the others any more.
+void LogGaps::leaveWhatCame(const Ask &one, QList<LogLine> &lines)
+{
+    const std::optional<LogModel::GapSpan> span = m_model->gapSpan(one.id);
+    if (one.older || !span)
+        return;
+    if (const qint64 next = nextAfter(*span); next > 0)
+        lines.removeIf([next](const LogLine &line) { return line.time >= next; });
+    if (!lines.isEmpty())
+        m_session->told(one.source, lines.last().time);
 }
 
 void LogGaps::fill(const Ask &one, QList<LogLine> lines, bool cut)
 {
     m_said.remove(one.id);
+    leaveWhatCame(one, lines);
     const QString from = logClock(lines.isEmpty() || !cut ? one.query.start : lines.first().time, m_model->utc(), true);
     const QString to = logClock(one.older && !lines.isEmpty() ? lines.last().time : one.query.end, m_model->utc(), true);
     if (lines.isEmpty() && cut)

@@ -17,7 +17,7 @@ class LogGaps : public QObject {
 public:
     static constexpr int kMost = 5000;         ///< lines of a gap, the newest of them
     static constexpr int kMostPages = 25;      ///< also where most of them are another container's
-    LogGaps(LogModel *model, const LogSession *session, const Clock *clock, QObject *parent = nullptr);
+    LogGaps(LogModel *model, LogSession *session, const Clock *clock, QObject *parent = nullptr);
     ~LogGaps() override;
     /// Null: there is none, gaps are not offered.
     void setLogs(std::shared_ptr<ports::LogSearch> logs);
@@ -46,9 +46,11 @@ private:
     [[nodiscard]] int sourceOf(const Ask &one, const ports::LogEntry &entry) const;
     void ask(const std::shared_ptr<Ask> &one);
     void came(const std::shared_ptr<Ask> &one, const Result<ports::LogPage> &page);
+    [[nodiscard]] qint64 nextAfter(const LogModel::GapSpan &span) const;
+    void leaveWhatCame(const Ask &one, QList<LogLine> &lines);
     void fill(const Ask &one, QList<LogLine> lines, bool cut);
     LogModel *m_model;
-    const LogSession *m_session;
+    LogSession *m_session;
     const Clock *m_clock;
     std::shared_ptr<ports::LogSearch> m_logs;
     std::stop_source m_stop;

@@ -65,17 +65,34 @@ QString logqlWith(const QString &text, bool exact)
     return u" |~ "_s + logqlQuoted(pattern);
 }
 
+QString logqlWithout(const QList<LogLevel> &levels)
+{
+    QStringList words;
+    if (levels.contains(LogLevel::Debug))
+        words = {u"trace"_s, u"debug"_s};
+    if (levels.contains(LogLevel::Info))
+        words.append(u"info"_s);
+    if (levels.contains(LogLevel::Warn))
+        words += {u"warn"_s, u"warning"_s};
+    if (levels.contains(LogLevel::Error))
+        words += {u"error"_s, u"critical"_s, u"fatal"_s};
+    const QString pattern = logqlQuoted(u"(?i)("_s + words.join(u'|') + u')');
+    return words.isEmpty() ? QString() : u" | detected_level!~%1 | level!~%1"_s.arg(pattern);
+}
+
 QString logqlFrom(LogLevel least)
 {
-    QStringList less;
-    if (least > LogLevel::Debug)
-        less = {u"trace"_s, u"debug"_s};
-    if (least > LogLevel::Info)
-        less.append(u"info"_s);
-    if (least > LogLevel::Warn)
-        less += {u"warn"_s, u"warning"_s};
-    const QString words = logqlQuoted(u"(?i)("_s + less.join(u'|') + u')');
-    return less.isEmpty() ? QString() : u" | detected_level!~%1 | level!~%1"_s.arg(words);
+    QList<LogLevel> less;
+    for (const LogLevel level : {LogLevel::Debug, LogLevel::Info, LogLevel::Warn}) {
+        if (level < least)
+            less.append(level);
+    }
+    return logqlWithout(less);
+}
+
+LogText logTextOf(const ports::LogEntry &entry, int source)
+{
+    return {entry.line, source, entry.at, entry.metadata.value(u"trace_id"_s).toUtf8(), levelOfEntry(entry), entry.metadata};
 }
 
 LogLevel levelOfEntry(const ports::LogEntry &entry)
@@ -170,13 +187,15 @@ void LokiLog::came(const ports::LogPage &page)
 {
     m_page = page;
     m_past += page.entries;
+    for (const ports::LogEntry &entry : page.entries)
+        m_pastBytes += qsizetype(sizeof(QChar)) * entry.line.size();
     const QPointer<LokiLog> self(this);
     for (const QString &warning : page.warnings) {
         Q_EMIT warned(warning);
         if (!self)
             return;
     }
-    m_cut = page.rest && m_past.size() >= m_request.most;
+    m_cut = page.rest && (m_past.size() >= m_request.most || m_pastBytes >= m_request.mostBytes);
     if (page.rest && !m_cut)
         return ask();
     tellPast();
@@ -186,6 +205,7 @@ void LokiLog::tellPast()
 {
     std::reverse(m_past.begin(), m_past.end());
     const QList<ports::LogEntry> past = std::exchange(m_past, {});
+    m_count = int(past.size());
     m_page.entries.clear();
     // So far back it is read again; what was left out of the past stays out.
     qint64 start = std::max(m_query.start, (past.isEmpty() ? m_query.end : past.back().at) - kOverlapNs);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/LogLine.h"
+#include "models/items/LogReader.h"
 #include "models/ports/LogSearch.h"
 
 #include <QMultiHash>
@@ -18,10 +18,14 @@ namespace qd::items {
 /// What goes behind a selector, so that only lines with this text come: upper and lower case are one, unless `exact`; a text in JSON is
 /// found as it reads.
 [[nodiscard]] QString logqlWith(const QString &text, bool exact);
-/// Likewise, of this level or worse: lines that the stream or structured metadata say to be less do not come, those they say nothing of do.
+/// Likewise, without these levels: lines of which the stream or structured metadata say one of them do not come, those they say nothing of do.
+[[nodiscard]] QString logqlWithout(const QList<LogLevel> &levels);
+/// Only this level or worse, likewise.
 [[nodiscard]] QString logqlFrom(LogLevel least);
 /// As the stream or structured metadata say it.
 [[nodiscard]] LogLevel levelOfEntry(const ports::LogEntry &entry);
+/// As it is to be read.
+[[nodiscard]] LogText logTextOf(const ports::LogEntry &entry, int source);
 /// {namespace="ns", pod=~"northgate-1-participant-.+"}: what the pods of an object wrote, of one component unless that is empty.
 /// `others`: names of the other nodes of its namespace; whose name goes on from this one's ("northgate-1-b"), has pods of its own.
 [[nodiscard]] QString podLogsExpr(const QString &ns, const QString &object, const QString &component, const QStringList &others);
@@ -42,6 +46,7 @@ struct LokiRequest {
     qint64 end = 0;             ///< 0: until now
     int most = 20'000;          ///< lines read of the past: the newest of them
     bool follow = true;
+    qsizetype mostBytes = LogHold::kBytes;   ///< of the past's texts, likewise
 };
 
 /// The lines of a time as Loki has them, oldest first, then what comes. GUI thread; destruction ends it.
@@ -54,6 +59,8 @@ public:
     void setPaused(bool paused);
     /// Older lines were left out: older() after query() brings them.
     [[nodiscard]] bool cut() const { return m_cut; }
+    /// Lines of the past that were told.
+    [[nodiscard]] int count() const { return m_count; }
     [[nodiscard]] const ports::LogQuery &query() const { return m_query; }
     [[nodiscard]] const ports::LogPage &older() const { return m_page; }
 
@@ -80,6 +87,8 @@ private:
     QMultiHash<qint64, ports::LogEntry> m_atEnd;   ///< by time, what was told of the time the tail reads again
     std::unique_ptr<ports::LogTail> m_tail;
     std::stop_source m_stop;
+    qsizetype m_pastBytes = 0;
+    int m_count = 0;
     bool m_cut = false;
     bool m_paused = false;
     bool m_waits = false;                   ///< a page is wanted when it goes on

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Lines of logs: read, merged, bounded, searched, filtered; the session that reads several; pods in words.
+// Lines of logs: read, merged, bounded, searched, filtered; pods in words.
 #include "models/items/LogBuckets.h"
 #include "models/items/LogModel.h"
-#include "models/items/LogSession.h"
 #include "models/items/PodList.h"
 
 #include <QAbstractItemModelTester>
@@ -38,32 +37,6 @@ QList<LogLine> linesOf(int source, std::initializer_list<std::pair<int, QString>
         out.append(readLogLine(stamped(second, text), source));
     return out;
 }
-
-class FakeLog final : public ports::LogFeed {
-    Q_OBJECT
-public:
-    using LogFeed::LogFeed;
-    void start() override { started = true; }
-    void setPaused(bool value) override { paused = value; }
-    bool started = false;
-    bool paused = false;
-};
-
-/// A session whose opened log the test holds.
-struct OneLog {
-    LogModel model;
-    SystemClock clock;
-    LogSession session{&model, &clock};
-    FakeLog *log = nullptr;
-    OneLog()
-    {
-        session.setOpener([this](const ports::LogRequest &) {
-            auto made = std::make_unique<FakeLog>();
-            log = made.get();
-            return made;
-        });
-    }
-};
 
 }
 
@@ -117,13 +90,54 @@ private Q_SLOTS:
         model.append(linesOf(1, {{2, u"INFO b"_s}, {4, u"ERROR d"_s}}));
         model.setSearch(u"d"_s);
         const qsizetype before = model.bytes();
-        model.forget(0);
+        model.forget({0});
         QCOMPARE(shown(model), (QStringList{u"INFO b"_s, u"ERROR d"_s}));
         QCOMPARE(model.count(LogLevel::Error), 1);
         QCOMPARE(model.matches(), 1);
         QVERIFY(model.bytes() < before);
         model.append(linesOf(0, {{2, u"INFO again"_s}}));
         QCOMPARE(shown(model), (QStringList{u"INFO b"_s, u"INFO again"_s, u"ERROR d"_s}));
+        // several at once, in one go; one that has no line moves nothing
+        QSignalSpy reset(&model, &LogModel::modelReset);
+        model.append(linesOf(2, {{5, u"INFO e"_s}}));
+        model.forget({0, 1});
+        QCOMPARE(shown(model), QStringList{u"INFO e"_s});
+        model.forget({7});
+        QCOMPARE(reset.count(), 1);
+    }
+
+    /// Where lines are left out between those that come, the one before may be of something else.
+    void furtherLinesOfAnException_data()
+    {
+        QTest::addColumn<bool>("thinned");
+        QTest::addColumn<int>("second");
+        QTest::addColumn<LogLevel>("level");
+        QTest::newRow("all lines") << false << 9 << LogLevel::Error;
+        QTest::newRow("some, at once") << true << 1 << LogLevel::Error;
+        QTest::newRow("some, later") << true << 9 << LogLevel::None;
+    }
+    void furtherLinesOfAnException()
+    {
+        QFETCH(bool, thinned);
+        QFETCH(int, second);
+        LogModel model;
+        model.setThinned(thinned);
+        model.append(linesOf(0, {{1, u"ERROR a"_s}, {second, u"\tat x"_s}}));
+        QTEST(model.lineAt(1).level, "level");
+    }
+
+    /// What is kept beside a plain line chooses as its fields do.
+    void fieldsBesideAPlainLine()
+    {
+        LogModel model;
+        QList<LogLine> lines = linesOf(0, {{1, u"INFO a"_s}, {2, u"INFO b"_s}, {3, u"INFO of 7"_s}});
+        lines[0].metadata = R"({"span_id":"7"})";
+        lines[1].metadata = R"({"span_id":"8"})";
+        model.append(lines);
+        model.setFilters({{u"span_id"_s, u"7"_s, false}});
+        QCOMPARE(shown(model), (QStringList{u"INFO a"_s, u"INFO of 7"_s}));
+        model.setFilters({{u"span_id"_s, u"7"_s, true}});
+        QCOMPARE(shown(model), QStringList{u"INFO b"_s});
     }
 
     void linesOverTime()
@@ -339,145 +353,6 @@ private Q_SLOTS:
         qInfo("100,000 lines: %lld ms, worst batch of 2,000 %lld ms; search %lld ms, level %lld ms", filled, worst, searched, timer.elapsed());
         QVERIFY(model.kept() <= LogModel::kMost);
         QCOMPARE(model.matches(), 50);
-    }
-
-    void aSessionReadsPausesAndSaysWhatHappens()
-    {
-        LogModel model;
-        SystemClock clock;
-        LogSession session(&model, &clock);
-        QHash<QString, FakeLog *> logs;
-        QList<ports::LogRequest> asked;
-        session.setOpener([&](const ports::LogRequest &request) {
-            auto log = std::make_unique<FakeLog>();
-            logs.insert(request.pod, log.get());
-            asked.append(request);
-            return log;
-        });
-        const LogSource a{u"1/c"_s, u"a-0"_s, {u"ns"_s, u"a"_s, u"c"_s}, u"r1"_s};
-        const LogSource b{u"2/c"_s, u"b-0"_s, {u"ns"_s, u"b"_s, u"c"_s}, u"r1"_s};
-        session.setSources({a, b});
-        QCOMPARE(session.awaited(), 2);
-        QVERIFY(asked.first().stamps && logs.value(u"a"_s)->started);
-        QCOMPARE(asked.first().tailLines, LogSession::kTail);
-        Q_EMIT logs.value(u"a"_s)->lines({stamped(1, u"one"_s), stamped(3, u"ERROR three"_s)});
-        Q_EMIT logs.value(u"b"_s)->lines({stamped(2, u"two"_s)});
-        QTRY_COMPARE(shown(model), (QStringList{u"one"_s, u"two"_s, u"ERROR three"_s}));
-        QCOMPARE(model.sources(), (QStringList{u"a-0"_s, u"b-0"_s}));
-
-        session.setPaused(true);
-        Q_EMIT logs.value(u"a"_s)->lines({stamped(4, u"ERROR four"_s)});
-        QTRY_COMPARE(session.waiting(), 1);
-        QCOMPARE(session.waitingErrors(), 1);
-        QCOMPARE(model.rowCount(), 3);
-        session.setPaused(false);
-        QCOMPARE(model.rowCount(), 4);
-        QCOMPARE(session.waiting(), 0);
-
-        Q_EMIT logs.value(u"b"_s)->interrupted({ErrorKind::Network, u"the kubelet does not answer"_s});
-        QCOMPARE(session.troubles().size(), 1);
-        QVERIFY(session.troubles().first().contains("kubelet"_L1));
-        Q_EMIT logs.value(u"b"_s)->resumed();
-        QVERIFY(session.troubles().isEmpty());
-        QVERIFY(shown(model).join(u'|').contains("b-0: connected again"_L1));
-
-        Q_EMIT logs.value(u"a"_s)->ended({ErrorKind::Cancelled, u"The container has ended."_s});
-        QCOMPARE(session.open(), 1);
-        QVERIFY(shown(model).last().contains("The container has ended"_L1));
-        session.setSources({a, b});                       // the same run: it stays ended
-        QCOMPARE(session.open(), 1);
-        LogSource again = a;
-        again.run = u"r2"_s;
-        session.setSources({again, b});
-        QCOMPARE(session.open(), 2);
-        const int rows = model.rowCount();
-        Q_EMIT logs.value(u"a"_s)->lines({stamped(4, u"ERROR four"_s), stamped(9, u"nine"_s)});   // nothing comes twice
-        QTRY_COMPARE(model.rowCount(), rows + 1);
-        session.setSources({b});
-        QCOMPARE(session.open(), 1);
-    }
-
-    void aFloodWhilePausedStopsTheServer()
-    {
-        OneLog read;
-        auto &[model, clock, session, log] = read;
-        session.setSources({{u"k"_s, u"n"_s, {u"ns"_s, u"p"_s, u"c"_s}}});
-        session.setPaused(true);
-        QStringList flood;
-        for (int i = 0; i < LogSession::kWaiting + 10; ++i)
-            flood.append(stamped(i % 3600, u"x"_s));
-        Q_EMIT log->lines(flood);
-        QVERIFY(session.held() && log->paused);
-        session.setPaused(false);
-        QTRY_VERIFY_WITH_TIMEOUT(!session.held() && !log->paused, 10000);
-        QTRY_VERIFY_WITH_TIMEOUT(model.kept() > LogSession::kWaiting, 20000);
-    }
-
-    /// Lines are still read when it ends and its next run begins: what is said stands behind them, and nothing comes twice.
-    void aLogThatEndsUnderAFlood()
-    {
-        OneLog read;
-        auto &[model, clock, session, log] = read;
-        const auto line = [](int i) { return u"2026-11-27T11:00:00.%1Z line %2"_s.arg(i, 9, 10, QLatin1Char('0')).arg(i); };
-        LogSource source{u"k"_s, u"n-0"_s, {u"ns"_s, u"p"_s, u"c"_s}, u"r1"_s};
-        session.setSources({source});
-        QStringList flood;
-        for (int i = 1; i <= 12'000; ++i)
-            flood.append(line(i));
-        Q_EMIT log->lines(flood);
-        Q_EMIT log->ended({ErrorKind::Cancelled, u"The container has ended."_s});
-        QCOMPARE(session.open(), 0);
-        QCOMPARE(model.rowCount(), 0);
-        source.run = u"r2"_s;
-        session.setSources({source});
-        QCOMPARE(session.open(), 1);
-        Q_EMIT log->lines({line(11'999), line(12'000), line(12'001), line(12'002)});
-        const QString last = u"line 12002"_s;
-        QTRY_VERIFY(model.rowCount() > 0 && model.lineAt(model.rowCount() - 1).message == last);
-        const QStringList all = shown(model);
-        const qsizetype end = all.indexOf(u"line 12000"_s);
-        QVERIFY(end > 0);
-        QVERIFY2(all.value(end + 1).contains("The container has ended"_L1), qPrintable(all.value(end + 1)));
-        QCOMPARE(all.mid(end + 2), (QStringList{u"line 12001"_s, last}));
-        QCOMPARE(model.kept(), 12'000 + 2 + 2);   // and that it ended, and that only so many were read
-        // chosen no more while lines are under way: none of them comes
-        Q_EMIT log->lines({line(12'003)});
-        session.forget(u"k"_s);
-        QCOMPARE(model.kept(), 0);
-        session.setSources({source});
-        Q_EMIT log->lines({line(12'004)});
-        QTRY_COMPARE(model.rowCount(), 1);
-        QCOMPARE(shown(model), QStringList{u"line 12004"_s});
-    }
-
-    /// One that fell out of those that are followed goes on behind what it told.
-    void aLogThatComesBackRepeatsNothing()
-    {
-        OneLog read;
-        auto &[model, clock, session, log] = read;
-        const LogSource source{u"k"_s, u"n-0"_s, {u"ns"_s, u"p"_s, u"c"_s}, u"r1"_s};
-        const QStringList told{stamped(1, u"one"_s), stamped(2, u"two"_s)};
-        session.setSources({source});
-        Q_EMIT log->lines(told);
-        QTRY_COMPARE(model.kept(), 2);
-        session.setSources({});
-        session.setSources({source});
-        Q_EMIT log->lines(told + QStringList{stamped(3, u"three"_s)});
-        QTRY_COMPARE(model.kept(), 3);
-        QCOMPARE(model.lineAt(2).message, u"three"_s);
-    }
-
-    void anEarlierRunThatIsGoneIsSaidInWords()
-    {
-        OneLog read;
-        auto &[model, clock, session, log] = read;
-        LogSource source{u"k"_s, u"n-0"_s, {u"ns"_s, u"p"_s, u"c"_s}};
-        source.request.previous = true;
-        session.setSources({source});
-        Error error{ErrorKind::Invalid, u"previous terminated container \"c\" in pod \"p\" not found"_s};
-        error.httpStatus = 400;
-        Q_EMIT log->ended(error);
-        QCOMPARE(session.endings(), QStringList{u"n-0: there is no earlier run, or its log is gone"_s});
     }
 
     void podsInWords()

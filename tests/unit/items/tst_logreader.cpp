@@ -74,6 +74,51 @@ private Q_SLOTS:
         QCOMPARE(m_came.at(1).trace, "0123456789abcdef"_ba);
     }
 
+    /// What the line says itself and the level that was found are not kept once more.
+    void whatStandsBesideALine()
+    {
+        LogReader reader(take());
+        const qd::network::Labels beside{{u"detected_level"_s, u"info"_s}, {u"span_id"_s, u"<b>7"_s}, {u"user"_s, u"other"_s}};
+        reader.add({{u"plain"_s, 0, 1, {}, LogLevel::Info, beside}, {u"{\"message\":\"m\",\"user\":\"own\"}"_s, 0, 2, {}, {}, beside},
+                    {u"none"_s, 0, 3, {}, LogLevel::Info, {{u"detected_level"_s, u"info"_s}}}});
+        QTRY_COMPARE(m_came.size(), 3);
+        using Fields = QList<QPair<QString, QString>>;
+        QCOMPARE(logFields(m_came.at(0)), (Fields{{u"span_id"_s, u"<b>7"_s}, {u"user"_s, u"other"_s}}));
+        QCOMPARE(logFields(m_came.at(1)), (Fields{{u"message"_s, u"m"_s}, {u"user"_s, u"own"_s}, {u"span_id"_s, u"<b>7"_s}}));
+        QVERIFY(m_came.at(2).metadata.isEmpty() && logFields(m_came.at(2)).isEmpty());
+        QVERIFY(logLineCost(m_came.at(0)) > logLineCost(m_came.at(2)) + m_came.at(0).metadata.size());
+    }
+
+    /// In lines and bytes, wherever they wait.
+    void whatWaitsIsCounted()
+    {
+        LogReader reader(take());
+        reader.add({{QString(1000, u'a'), 0, 1}, {QString(500, u'b'), 1, 1}});
+        reader.add({{QString(10, u'c'), 0, 1}});
+        QCOMPARE(reader.backlog().lines, 3);
+        QCOMPARE(reader.backlog().bytes, 2 * 1510);
+        reader.forget(0);
+        QCOMPARE(reader.backlog().lines, 1);
+        QCOMPARE(reader.backlog().bytes, 2 * 500);
+        QTRY_COMPARE(m_came.size(), 1);
+        QCOMPARE(reader.backlog().lines, 0);
+        QCOMPARE(reader.backlog().bytes, 0);
+        reader.add({{QString(10, u'c'), 0, 1}});
+        reader.clear();
+        QCOMPARE(reader.backlog().bytes, 0);
+    }
+
+    void whoSendsWaits()
+    {
+        LogHold hold;
+        QVERIFY(!hold.update({LogHold::kLines, LogHold::kBytes}) && !hold.held());
+        QVERIFY(hold.update({0, LogHold::kBytes + 1}) && hold.held());
+        QVERIFY(!hold.update({LogHold::kLines / 2 + 1, 0}));
+        QVERIFY(!hold.update({0, LogHold::kBytes / 2 + 1}) && hold.held());
+        QVERIFY(hold.update({LogHold::kLines / 2, LogHold::kBytes / 2}) && !hold.held());
+        QVERIFY(hold.update({LogHold::kLines + 1, 0}) && hold.held());
+    }
+
     /// Wherever they are by then: waiting, being read, or read and not given.
     void whatIsForgottenDoesNotCome()
     {

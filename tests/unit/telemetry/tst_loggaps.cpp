@@ -141,6 +141,54 @@ private Q_SLOTS:
         QCOMPARE(stage.loki->asked.size(), 1);
     }
 
+    /// What waits while the view is paused is not loaded once more.
+    void whatWaitsIsNotLoaded()
+    {
+        Stage stage;
+        stage.loki->add(5, u"a"_s);
+        stage.loki->add(22, u"three"_s);
+        Q_EMIT stage.log->lines({line(1, u"one"_s), line(2, u"two"_s)});
+        Q_EMIT stage.log->ended({ErrorKind::Network, u"the node is gone"_s});
+        QTRY_COMPARE(stage.model.rowCount(), 3);
+        stage.session.setPaused(true);
+        stage.source.run = u"r2"_s;
+        stage.session.setSources({stage.source});
+        Q_EMIT stage.log->lines({line(2, u"two"_s), line(22, u"three"_s)});
+        QTRY_COMPARE(stage.session.waiting(), 1);
+        stage.gaps.load(stage.gap());
+        QTRY_COMPARE(stage.model.rowCount(), 4);
+        QCOMPARE(stage.loki->asked.first().end, kStart + 22 * kSecond);
+        stage.session.setPaused(false);
+        QCOMPARE(stage.shown(), (QStringList{u"one"_s, u"two"_s, stage.said(), u"a"_s, u"three"_s}));
+    }
+
+    /// What was loaded up to now is not told once more by the log, whether it is opened again before or after.
+    void whatWasLoadedIsNotToldAgain_data()
+    {
+        QTest::addColumn<bool>("meanwhile");
+        QTest::newRow("it comes back later") << false;
+        QTest::newRow("while Loki is asked") << true;
+    }
+    void whatWasLoadedIsNotToldAgain()
+    {
+        QFETCH(bool, meanwhile);
+        Stage stage;
+        stage.loki->add(5, u"a"_s);
+        stage.loki->add(9, u"b"_s);
+        Q_EMIT stage.log->lines({line(1, u"one"_s), line(2, u"two"_s)});
+        Q_EMIT stage.log->ended({ErrorKind::Network, u"the node is gone"_s});
+        QTRY_COMPARE(stage.model.rowCount(), 3);
+        stage.gaps.load(stage.gap());
+        if (!meanwhile)
+            QTRY_COMPARE(stage.model.rowCount(), 5);
+        stage.source.run = u"r2"_s;
+        stage.session.setSources({stage.source});
+        Q_EMIT stage.log->lines({line(2, u"two"_s), line(9, u"b"_s), line(12, u"c"_s)});
+        QTRY_COMPARE(stage.model.rowCount(), 6);
+        QTRY_VERIFY(!stage.said().contains(u"asked of Loki"_s));
+        QCOMPARE(stage.shown(), (QStringList{u"one"_s, u"two"_s, stage.said(), u"a"_s, u"b"_s, u"c"_s}));
+    }
+
     /// Of a log whose older lines were not read: the hour before, page by page, the newest of them.
     void theHourBefore()
     {
@@ -204,7 +252,7 @@ private Q_SLOTS:
         stage.gaps.setLogs(stage.loki);
         stage.loki->add(9, u"b"_s);
         stage.gaps.load(stage.gap());
-        stage.session.forget(u"k"_s);
+        stage.session.forget({u"k"_s});
         stage.source.key = u"other"_s;
         stage.session.setSources({stage.source});
         Q_EMIT stage.log->lines({line(30, u"of another"_s)});

@@ -113,6 +113,27 @@ private Q_SLOTS:
         QVERIFY(items::looksLikeTrace(u"7f1c0a9b2e3d4c5f"_s) && !items::looksLikeTrace(u"7f1c"_s) && !items::looksLikeTrace(u"7f1c0a9b2e3d4c5f "_s));
         QCOMPARE(items::logqlFrom(items::LogLevel::Debug), QString());
         QCOMPARE(items::logqlFrom(items::LogLevel::Warn), u" | detected_level!~\"(?i)(trace|debug|info)\" | level!~\"(?i)(trace|debug|info)\""_s);
+        using items::LogLevel;
+        QCOMPARE(items::logqlWithout({}), QString());
+        QCOMPARE(items::logqlWithout({LogLevel::Info, LogLevel::Debug}), items::logqlFrom(LogLevel::Warn));
+        QCOMPARE(items::logqlWithout({LogLevel::Error, LogLevel::Warn}), u" | detected_level!~\"(?i)(warn|warning|error|critical|fatal)\" | level!~\"(?i)(warn|warning|error|critical|fatal)\""_s);
+    }
+
+    /// The past is bounded by what its lines take up, too.
+    void longLinesOfThePast()
+    {
+        Stage stage;
+        stage.logs->lines = {entry(kNow - kSecond, QString(2000, u'x')), entry(kNow - 2 * kSecond, QString(2000, u'y'))};
+        stage.logs->rest = true;
+        items::LokiRequest request{u"{}"_s, kNow - 60 * kSecond, 0, 1000};
+        request.mostBytes = 10'000;
+        items::LokiLog log(stage.logs, request, kNow);
+        bool done = false;
+        connect(&log, &items::LokiLog::caughtUp, this, [&done] { done = true; });
+        log.start();
+        QTRY_VERIFY(done);
+        QVERIFY(log.cut());
+        QCOMPARE(log.count(), 4);
     }
 
     /// A line that comes late, older than the newest one told, is told; what was told is not told again.

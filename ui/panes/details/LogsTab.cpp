@@ -248,13 +248,14 @@ void LogsTab::chosenChanged()
         return choose();
     }
     const QList<PodFacts> pods = m_pods.pods();
+    QStringList gone;
     for (const PodFacts &pod : pods) {
         for (const ContainerFacts &container : pod.containers) {
-            const QString key = pod.uid + u'/' + container.name;
-            if (!m_sources->reads(pod.name, container) && m_session.number(key) >= 0)
-                m_session.forget(key);
+            if (!m_sources->reads(pod.name, container))
+                gone.append(pod.uid + u'/' + container.name);
         }
     }
+    m_session.forget(gone);
     updateSources();
 }
 
@@ -321,12 +322,14 @@ void LogsTab::updateRates()
     for (const PodFacts &pod : pods) {
         for (const ContainerFacts &container : pod.containers) {
             const int number = m_session.number(pod.uid + u'/' + container.name);
-            if (number >= 0 && m_sources->reads(pod.name, container) && !m_previous->isChecked())
+            if (m_session.reads(number).value_or(false) && m_sources->reads(pod.name, container) && !m_previous->isChecked())
                 rates.insert(pod.name + u'/' + container.name, lines.value(number));
         }
     }
     m_sources->setRates(rates);
-    const QString at = now.toUTC().toString(u"HH:mm:ss"_s);
+    if (!m_session.paused() || !m_asOf.isValid())
+        m_asOf = now;
+    const QString at = m_asOf.toUTC().toString(u"HH:mm:ss"_s);
     const QString from = m_model.fillable()
         ? tr("From the pods, as of %1. What their logs no longer have can be loaded from Loki, where they say so.").arg(at)
         : tr("From the pods, as of %1. What their logs no longer have is not determined: no log store (Loki) is known.").arg(at);

@@ -74,6 +74,7 @@ private:
     ObjectId m_object;
     QPointer<state::Environment> m_environment;
     QDateTime m_pausedAt;
+    QDateTime m_asOf;                   ///< when it was read last: not now while it is paused
     QString m_words;                         ///< of the button that shows the tree
     std::optional<bool> m_sourcesWanted;     ///< by the person; else by the room there is
     bool m_arranging = false;

@@ -131,7 +131,11 @@ void LogsPage::connectParts()
         m_pausedAt = m_context.clock->now();
         hold();
         showPause();
+        updateRates();
+        if (!paused)
+            levelsChanged();
     });
+    connect(m_view, &LogView::levelsChanged, this, &LogsPage::levelsChanged);
     connect(m_view, &LogView::searchWanted, this, &LogsPage::search);
     connect(m_view->table()->selectionModel(), &QItemSelectionModel::currentChanged, this, &LogsPage::updateTrace);
     connect(m_view->page(), &StatePage::clicked, this, [this](StatePage::Button button) {
@@ -349,6 +353,8 @@ void LogsPage::setPaused(bool paused)
 {
     m_panePaused = paused;
     hold();
+    if (m_shown)
+        updateRates();
     updatePage();
 }
 

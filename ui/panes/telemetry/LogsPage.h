@@ -73,14 +73,16 @@ private:
     void readPods(const QString &why);
     void podsChanged();
     void readLoki(const std::shared_ptr<ports::LogSearch> &logs, const QString &address);
-    void connectLog(int most);
+    void connectLog();
+    void levelsChanged();
     [[nodiscard]] QString expression() const;
     [[nodiscard]] bool everywhere() const { return m_everywhere && !m_text.isEmpty(); }
     [[nodiscard]] QString textShort() const;
+    [[nodiscard]] QString unreadWords() const;
     void took(const QList<ports::LogEntry> &entries);
     [[nodiscard]] int numberOf(const network::Labels &stream);
     [[nodiscard]] const ActionTarget *nodeOfPod(const QString &ns, const QString &pod) const;
-    void gap(const QString &sentence, bool missing);
+    void gap(const QString &sentence, bool missing, qint64 time = 0);
     void hold();
     void showPause();
     void updatePage();
@@ -102,7 +104,8 @@ private:
     QStringList m_names;                ///< of sources from Loki
     QStringList m_keys;                 ///< of their components in the tree
     QHash<QString, int> m_ofPod;        ///< sources by pod; -1: nobody wants its lines
-    QString m_expr;                     ///< what m_log reads
+    QString m_expr;                     ///< what m_log reads, of all levels
+    QList<items::LogLevel> m_unread;    ///< levels it leaves out
     QStringList m_read;                 ///< nodes chosen when it was read
     QString m_text;                     ///< only lines with it
     QString m_podsOf;                   ///< the cluster whose pods are read
@@ -122,7 +125,9 @@ private:
     std::optional<bool> m_treeWanted;   ///< by the person; else by the room there is
     bool m_everywhere = false;          ///< m_text is looked for in all nodes
     bool m_shown = false;
-    bool m_held = false;                ///< too much waits: Loki waits too
+    items::LogHold m_hold;              ///< too much waits: Loki waits too
+    QDateTime m_asOf;                   ///< when it was read last: not now while it is paused or interrupted
+    bool m_interrupted = false;         ///< Loki is
     bool m_caughtUp = false;
     bool m_wasMissing = false;
     bool m_viewPaused = false;

@@ -20,8 +20,6 @@ using ports::TelemetryState;
 
 namespace {
 
-/// So many lines wait to be read at most before Loki waits.
-constexpr qsizetype kWaiting = 20'000;
 constexpr qint64 kMinute = qint64(60) * 1'000'000'000;
 
 }
@@ -42,7 +40,12 @@ void LogsPage::forget()
     m_podsOf.clear();
     m_pods.clear();
     m_gaps.setLogs(nullptr);
-    m_held = false;
+    m_hold.clear();
+    m_interrupted = false;
+    m_asOf = {};
+    m_unread.clear();
+    m_view->setUnread({});
+    m_model.setThinned(false);
     m_failure.reset();
     m_view->setTrouble({});
     m_model.clear();
@@ -143,46 +146,78 @@ QString LogsPage::textShort() const
 void LogsPage::readLoki(const std::shared_ptr<ports::LogSearch> &logs, const QString &address)
 {
     m_view->table()->setFollow(true);
-    m_source->setText(m_text.isEmpty() ? tr("From Loki, %1").arg(address)
-                                       : tr("Lines with %1, from Loki, %2").arg(textShort(), address));
+    m_unread = m_view->hiddenLevels();
+    m_view->setUnread(m_unread);
+    m_model.setThinned(!m_unread.isEmpty() || !m_text.isEmpty());
+    const QString from = m_text.isEmpty() ? tr("From Loki, %1").arg(address) : tr("Lines with %1, from Loki, %2").arg(textShort(), address);
+    m_source->setText(m_unread.isEmpty() ? from : tr("%1. Not read: %2").arg(from, unreadWords()));
     m_expr = expression();
+    const QString asked = m_expr + items::logqlWithout(m_unread);
     m_read = m_nodes->chosenNodes();
-    m_source->setToolTip(m_expr);
+    m_source->setToolTip(asked);
     if (!everywhere() && m_nodes->chosenNodes().isEmpty())
         return updatePage();
     const qint64 now = m_context.clock->now().toMSecsSinceEpoch() * 1'000'000;
     const double seconds = double(now) / 1e9;
-    items::LokiRequest request{m_expr, qint64(m_range.start(seconds) * 1e9), m_range.live() ? 0 : qint64(m_range.end(seconds) * 1e9)};
+    items::LokiRequest request{asked, qint64(m_range.start(seconds) * 1e9), m_range.live() ? 0 : qint64(m_range.end(seconds) * 1e9)};
     request.follow = m_range.live();
     m_log = std::make_unique<items::LokiLog>(logs, request, now);
     m_gaps.setLogs(logs);
-    connectLog(request.most);
+    connectLog();
     m_log->setPaused(m_viewPaused || m_panePaused);
     m_log->start();
     updateRates();
     updatePage();
 }
 
-void LogsPage::connectLog(int most)
+QString LogsPage::unreadWords() const
+{
+    QStringList words;
+    for (const items::LogLevel level : m_unread)
+        words.append(items::logLevelWord(level));
+    return words.join(u", "_s);
+}
+
+/// Loki leaves out what is hidden where that makes room for older lines, and has to give what it left out.
+void LogsPage::levelsChanged()
+{
+    if (!m_log || m_viewPaused)
+        return;     // what is looked at stays; going on asks
+    const QList<items::LogLevel> hidden = m_view->hiddenLevels();
+    const auto lacks = [](const QList<items::LogLevel> &in, const QList<items::LogLevel> &of) {
+        return std::any_of(of.cbegin(), of.cend(), [&in](items::LogLevel level) { return !in.contains(level); });
+    };
+    const bool part = !m_caughtUp || m_log->cut() || m_model.dropped() > 0 || m_failure;
+    if (lacks(hidden, m_unread) || (part && lacks(m_unread, hidden)))
+        m_soon.start();
+}
+
+void LogsPage::connectLog()
 {
     items::LokiLog *log = m_log.get();
     connect(log, &items::LokiLog::entries, this, &LogsPage::took);
-    connect(log, &items::LokiLog::caughtUp, this, [this, log, most] {
+    connect(log, &items::LokiLog::caughtUp, this, [this, log] {
         m_caughtUp = true;
         if (log->cut())
             m_gaps.addOlder({log->query(), log->older(), [this](const network::Labels &stream) { return numberOf(stream); }}, m_first,
-                            tr("Older lines of this time were not read, only the last %1").arg(formatInteger(most)));
+                            tr("Older lines of this time were not read, only the last %1").arg(formatInteger(log->count())));
         updatePage();
     });
     connect(log, &items::LokiLog::warned, this, [this](const QString &sentence) { gap(sentence, true); });
     connect(log, &items::LokiLog::dropped, this, [this](int count, qint64 from, qint64 to) {
         const auto clock = [this](qint64 time) { return items::logClock(time, m_model.utc(), true); };
-        const QString sentence = tr("Lines that Loki left out, because more came than it sends: %1").arg(formatInteger(count));
-        gap(from == 0 ? sentence : tr("%1, of %2 to %3").arg(sentence, clock(from), clock(to)), true);
+        const QString which = from == 0 ? tr("%n line(s) left out", nullptr, count) : tr("%n line(s) of %1 to %2 left out", nullptr, count).arg(clock(from), clock(to));
+        gap(tr("%1: more came at once than Loki sends").arg(which), true, from == 0 ? 0 : from - 1);
     });
-    connect(log, &items::LokiLog::interrupted, this, [this](const Error &why) { m_view->setTrouble(tr("Loki is interrupted"), why.text()); });
+    connect(log, &items::LokiLog::interrupted, this, [this](const Error &why) {
+        m_interrupted = true;
+        m_view->setTrouble(tr("Loki is interrupted"), why.text());
+        updateRates();
+    });
     connect(log, &items::LokiLog::resumed, this, [this] {
+        m_interrupted = false;
         m_view->setTrouble({});
+        updateRates();
         gap(tr("Loki answers again, nothing is missing"), false);
     });
     connect(log, &items::LokiLog::ended, this, [this](const Error &error) {
@@ -246,24 +281,24 @@ void LogsPage::took(const QList<ports::LogEntry> &entries)
         if (number < 0)
             continue;
         m_first = m_first == 0 ? entry.at : std::min(m_first, entry.at);
-        texts.append({entry.line, number, entry.at, entry.metadata.value(u"trace_id"_s).toUtf8(), items::levelOfEntry(entry)});
+        texts.append(items::logTextOf(entry, number));
     }
     m_reader.add(std::move(texts));
     hold();
 }
 
-/// Behind the lines that came before.
-void LogsPage::gap(const QString &sentence, bool missing)
+/// Behind the lines that came before, or where they miss.
+void LogsPage::gap(const QString &sentence, bool missing, qint64 time)
 {
-    m_reader.then([this, sentence, missing] { m_model.addGap(m_model.lastTime(), 0, sentence, missing); });
+    m_reader.then([this, sentence, missing, time] { m_model.addGap(time > 0 ? time : m_model.lastTime(), 0, sentence, missing); });
 }
 
 /// Who reads too slowly, or does not want to, lets the server wait.
 void LogsPage::hold()
 {
-    m_held = m_reader.waiting() > (m_held ? kWaiting / 2 : kWaiting);
+    m_hold.update(m_reader.backlog());
     if (m_log)
-        m_log->setPaused(m_viewPaused || m_panePaused || m_held);
+        m_log->setPaused(m_viewPaused || m_panePaused || m_hold.held());
     m_pods.session()->setPaused(m_viewPaused || m_panePaused);
 }
 
@@ -280,7 +315,10 @@ void LogsPage::updateRates()
 {
     QHash<QString, int> rates, numbers;
     const QHash<int, int> lines = m_model.since(m_context.clock->now().toMSecsSinceEpoch() * 1'000'000 - kMinute);
-    const bool counts = m_podsOf.isEmpty() && m_log && m_caughtUp && m_range.live() && m_text.isEmpty();
+    const bool reads = !m_viewPaused && !m_panePaused && !m_interrupted && !m_failure;
+    if (reads)
+        m_asOf = m_context.clock->now();
+    const bool counts = reads && m_podsOf.isEmpty() && m_log && m_caughtUp && m_range.live() && m_text.isEmpty() && m_unread.isEmpty();
     for (const QString &key : counts ? m_nodes->chosenNodes() : QStringList()) {
         for (const QString &component : m_nodes->components(key))
             rates.insert(LogNodes::componentKey(key, component), 0);   // Loki was asked, and has none
@@ -299,7 +337,8 @@ void LogsPage::updateRates()
             for (const int number : of)
                 sum += lines.value(number);
             numbers.insert(LogNodes::componentKey(key, component), of.first());
-            rates.insert(LogNodes::componentKey(key, component), sum);
+            if (m_pods.reads(key, component))
+                rates.insert(LogNodes::componentKey(key, component), sum);
         }
     }
     m_nodes->setNumbers(numbers);
@@ -309,7 +348,7 @@ void LogsPage::updateRates()
 
 QString LogsPage::note() const
 {
-    const QString at = m_context.clock->now().toUTC().toString(u"HH:mm:ss"_s);
+    const QString at = m_asOf.isValid() ? m_asOf.toUTC().toString(u"HH:mm:ss"_s) : u"–"_s;
     if (m_failure)
         return tr("Loki is not read.");
     if (m_podsOf.isEmpty())
@@ -329,8 +368,6 @@ QString LogsPage::note() const
 /// What stands in place of lines while there are none.
 void LogsPage::updatePage()
 {
-    if (!m_shown)
-        return;
     if (!m_shown)
         return;     // it may go with its window: shown, it looks
     updateTrace();
@@ -369,6 +406,9 @@ void LogsPage::updatePage()
         return page->showEmpty(tr("Paused."), tr("Loki is asked when the window goes on."));
     if (!m_caughtUp || m_reader.waiting() > 0)
         return page->showLoading(tr("%1: Loki").arg(environment->name()));
+    if (!m_unread.isEmpty())
+        return page->showFiltered(m_text.isEmpty() ? tr("Loki has no line of the chosen levels in this time.") : tr("Loki has no line of the chosen levels with %1 in this time.").arg(m_text),
+                                  tr("Asked for: %1.").arg(m_log ? m_log->query().expr : m_expr));
     page->showEmpty(m_text.isEmpty() ? tr("Loki has no lines of this time.") : tr("Loki has no line with %1 in this time.").arg(m_text),
                     tr("Asked for: %1. “From the pods” reads the pods themselves.").arg(m_expr));
 }
