@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page of telemetry: tabs, one time for all charts, what stands in their place.
+#include "tests/support/FakeSignIn.h"
 #include "tests/support/FakeTelemetry.h"
 #include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
@@ -341,6 +342,35 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 1);
         stage.pane->removeEnvironment(stage.world.environment(0));
         QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 0);
+    }
+
+    /// What was read as somebody goes with them, also of clusters that were there before this page; after a sign-in they are asked for at once.
+    void marksGoWithWhoReadThem()
+    {
+        auto person = std::make_shared<test::FakeSignIn>();
+        person->become(ports::SignInPhase::SignedIn, u"mira"_s);
+        Stage stage(&m_theme, m_kinds, [&person](TourWorld &world) {
+            fillTelemetry(world);
+            world.environment(0)->setSignIn(person);
+        });
+        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
+        const auto tell = [&stage](const QString &uid, const QString &reason) {
+            const QString when = QDateTime::fromSecsSinceEpoch(qint64(stage.data(u"coin"_s).to) - 600, Qt::UTC).toString(Qt::ISODate);
+            stage.world.gateway(0)->lists.insert(u"events"_s, QJsonObject{{u"items"_s, QJsonArray{QJsonObject{
+                {u"metadata"_s, QJsonObject{{u"uid"_s, uid}}}, {u"type"_s, u"Warning"_s}, {u"reason"_s, reason}, {u"lastTimestamp"_s, when},
+                {u"involvedObject"_s, QJsonObject{{u"kind"_s, u"Pod"_s}, {u"namespace"_s, u"canton-mainnet"_s}, {u"name"_s, u"northgate-validator-2-participant-0"_s}}}}}}});
+        };
+        tell(u"e1"_s, u"BackOff"_s);
+        stage.pane->tick();
+        QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 1);
+        tell(u"e2"_s, u"Unhealthy"_s);
+        person->become(ports::SignInPhase::SignedOut);
+        QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 0);
+        person->become(ports::SignInPhase::SignedIn, u"mira"_s);
+        QTRY_VERIFY(!stage.page()->session()->namespaces().isEmpty());
+        stage.pane->tick();
+        QTRY_COMPARE(stage.data(u"coin"_s).marks.size(), 1);
+        QCOMPARE(stage.data(u"coin"_s).marks.first().text, u"Unhealthy on northgate-validator-2-participant-0"_s);
     }
 
     /// Every chart has the way to Grafana: its own queries, the time that is shown, the profile's address; which source is asked once, and can be changed.

@@ -9,6 +9,8 @@
 #include "ui/shell/WindowAlerts.h"
 
 #include <QMenu>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
@@ -252,6 +254,74 @@ private Q_SLOTS:
         QTRY_VERIFY(later);
         QCOMPARE(desk.notices->count(), goes ? 0 : 1);
         QVERIFY(desk.look(alerts));
+        QCOMPARE(desk.notices->count(), goes ? 0 : 1);
+    }
+
+    /// The page and the card say themselves whether an alert stands on screen there.
+    void theNoticeGoesWhenItsAlertIsSeen_data()
+    {
+        using Hide = std::function<void(AlertsPage *, FiringAlerts *, QScrollArea *)>;
+        QTest::addColumn<bool>("card");
+        QTest::addColumn<Hide>("hide");
+        QTest::addColumn<bool>("goes");
+        const Hide nothing = [](AlertsPage *, FiringAlerts *, QScrollArea *) {};
+        QTest::newRow("on the page") << false << nothing << true;
+        QTest::newRow("the filter leaves it out") << false << Hide([](AlertsPage *page, FiringAlerts *, QScrollArea *) { page->setFilterText(u"alert:=Other"_s); }) << false;
+        QTest::newRow("silences are in front") << false << Hide([](AlertsPage *page, FiringAlerts *, QScrollArea *) { page->showSilences(true); }) << false;
+        QTest::newRow("scrolled away") << false << Hide([](AlertsPage *page, FiringAlerts *, QScrollArea *) { page->table()->scrollToBottom(); }) << false;
+        QTest::newRow("another page is in front") << false << Hide([](AlertsPage *page, FiringAlerts *, QScrollArea *) { page->setShown(false); }) << false;
+        QTest::newRow("on the card") << true << nothing << true;
+        QTest::newRow("the card is below") << true << Hide([](AlertsPage *, FiringAlerts *, QScrollArea *area) { area->verticalScrollBar()->setValue(0); }) << false;
+        QTest::newRow("of another cluster") << true << Hide([](AlertsPage *, FiringAlerts *card, QScrollArea *) { card->setCluster(u"infra-dev"_s); }) << false;
+        QTest::newRow("the card is hidden") << true << Hide([](AlertsPage *, FiringAlerts *card, QScrollArea *) { card->setShown(false); }) << false;
+    }
+    void theNoticeGoesWhenItsAlertIsSeen()
+    {
+        using Hide = std::function<void(AlertsPage *, FiringAlerts *, QScrollArea *)>;
+        QFETCH(bool, card);
+        QFETCH(Hide, hide);
+        QFETCH(bool, goes);
+        Desk desk(&m_theme);
+        bool looks = false;
+        desk.alerts->looked = [&looks] { return looks; };
+        desk.alerts->seenMs = 0;
+        QVERIFY(desk.open());
+        ShellContext context = desk.stage.context;
+        context.alerts = desk.alerts->session();
+        AlertsPage *page = card ? nullptr : new AlertsPage(context, &desk.window);
+        QScrollArea *area = card ? new QScrollArea(&desk.window) : nullptr;
+        FiringAlerts *firing = nullptr;
+        if (card) {
+            auto *all = new QWidget;        // charts above it
+            auto *column = new QVBoxLayout(all);
+            column->addSpacing(2000);
+            column->addWidget(firing = new FiringAlerts(context, all));
+            area->setWidgetResizable(true);
+            area->setWidget(all);
+        }
+        QWidget *place = card ? static_cast<QWidget *>(area) : page;
+        const auto gone = qScopeGuard([place] { delete place; });
+        place->setGeometry(desk.window.rect());
+        desk.window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&desk.window));
+        card ? firing->setShown(true) : page->setShown(true);
+        QList<ports::ManagedAlert> alerts{desk.critical(u"A"_s)};
+        for (int i = 0; i < 60; ++i)
+            alerts.append(desk.stage.alert(u"W%1"_s.arg(i), u"acme-1"_s, u"warning"_s, 60));
+        QVERIFY(desk.look(alerts));
+        QCOMPARE(desk.notices->count(), 1);
+        QTRY_VERIFY(card ? firing->rowCount() > 0 : page->model()->rowCount() > 60);
+        if (card)
+            QTRY_VERIFY(area->verticalScrollBar()->maximum() > 1500);
+        if (card)
+            area->verticalScrollBar()->setValue(area->verticalScrollBar()->maximum());
+        hide(page, firing, area);
+        looks = true;
+        QVERIFY(desk.look(alerts));
+        // Timers of no length are due before one that begins after them.
+        bool later = false;
+        QTimer::singleShot(1, this, [&later] { later = true; });
+        QTRY_VERIFY(later);
         QCOMPARE(desk.notices->count(), goes ? 0 : 1);
     }
 

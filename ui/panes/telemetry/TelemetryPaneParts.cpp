@@ -280,8 +280,8 @@ void TelemetryPane::askEvents()
     const auto *page = qobject_cast<DashboardPage *>(currentPage());
     if (!page || !m_marksShown)
         return;
-    m_eventsOld = false;
     const QMap<QString, QStringList> namespaces = page->session()->namespaces();
+    m_eventsOld = namespaces.isEmpty();     // asked for once nodes are known
     for (state::Environment *environment : m_context.environments) {
         if (namespaces.contains(environment->name()))
             m_events->ask(environment, namespaces.value(environment->name()));
