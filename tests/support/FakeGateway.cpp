@@ -169,7 +169,7 @@ QFuture<Result<ports::Identity>> FakeGateway::whoAmI(std::stop_token stop)
 
 QFuture<Result<QList<ports::ServedResource>>> FakeGateway::discover(std::stop_token stop)
 {
-    return answer<QList<ports::ServedResource>>(stop, [] { return QList<ports::ServedResource>(); });
+    return answer<QList<ports::ServedResource>>(stop, [this] { return Result<QList<ports::ServedResource>>(served); });
 }
 
 QFuture<Result<QJsonObject>> FakeGateway::get(

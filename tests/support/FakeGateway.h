@@ -46,6 +46,7 @@ public:
     std::function<Result<QJsonObject>(const ports::ListQuery &)> printTable; ///< else tables are not supported
     QStringList warnings; ///< of every write
     QJsonObject schema; ///< what openApi answers
+    QList<ports::ServedResource> served; ///< what discover answers
     bool guardDeletes = false; ///< the policy confirm-delete
     QList<Call> calls;
     [[nodiscard]] int count(const QString &verb, bool dryRun = false) const;

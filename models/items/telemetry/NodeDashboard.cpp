@@ -81,8 +81,16 @@ network::Dashboard nodeDashboard(const QString &kind, const QString &matchers)
     if (kind != "SyncDomain"_L1)
         panels += participantPanels(matchers, kind != "Participant"_L1);
     panels += programPanels(matchers);
-    for (const Panel &panel : std::as_const(panels))
+    // Alerts, events and what a series is about are of a whole cluster; those of other nodes have no place here.
+    network::DashboardVariable node;
+    node.name = QString::fromLatin1(kNodeVariable);
+    node.title = Words::tr("Node");
+    node.of = u"nodes"_s;
+    out.variables = {node};
+    for (Panel &panel : panels) {
+        panel.alerts = {u"*"_s};
         out.rows.append({{}, {panel}});
+    }
     return out;
 }
 

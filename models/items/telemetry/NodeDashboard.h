@@ -5,7 +5,10 @@
 
 namespace qd::items {
 
-/// The few charts that matter for one node, of a kind of ours. `matchers`: NodeLabels::matchers().
+/// What chooses the node in nodeDashboard().
+inline constexpr const char *kNodeVariable = "node";
+
+/// The few charts that matter for one node, of a kind of ours, with all alerts of the node that is chosen. `matchers`: NodeLabels::matchers().
 [[nodiscard]] network::Dashboard nodeDashboard(const QString &kind, const QString &matchers);
 
 }

@@ -185,18 +185,32 @@ private Q_SLOTS:
         QTRY_VERIFY(!page->card(u"coin-of-all"_s)->view()->data().lines.isEmpty());
         QVERIFY(!words(page).contains(u"no panels yet"_s));
         QTRY_VERIFY(!stage.window->findChild<PanelEditor *>());
-        // A no leaves it; a yes does not.
+    }
+
+    /// A no leaves it, a yes does not.
+    void aPanelGoesAfterAQuestion()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page());
+        network::Dashboard mine;
+        mine.id = u"mine"_s;
+        mine.title = mine.tab = u"Mine"_s;
+        mine.rows = {{{}, {*stage.page()->dashboard().panel(u"coin"_s)}}};
+        (void)stage.dashboards()->create(mine);
+        entryOf(stage.pane, u"Read the dashboards again"_s)->trigger();
+        QTRY_VERIFY(stage.pane->showTab(u"mine"_s));
+        DashboardPage *page = stage.page(u"mine"_s);
         for (const QString &answer : {u"Cancel"_s, u"Remove panel"_s}) {
-            QVERIFY(page->card(u"coin-of-all"_s));
-            entryOf(page->card(u"coin-of-all"_s), u"Remove panel…"_s)->trigger();
+            QVERIFY(page->card(u"coin"_s));
+            entryOf(page->card(u"coin"_s), u"Remove panel…"_s)->trigger();
             QTRY_VERIFY(stage.window->findChild<QDialog *>());
             auto *ask = stage.window->findChild<QDialog *>();
-            QVERIFY2(words(ask).contains(u"/home/mira/.config/quarterdeck/dashboards/validators.yaml"_s), qPrintable(words(ask)));
+            QVERIFY2(words(ask).contains(u"/home/mira/.config/quarterdeck/dashboards/mine.yaml"_s), qPrintable(words(ask)));
             QCOMPARE(test::clipped(ask), QStringList());
             buttonOf(ask, answer)->click();
             QTRY_VERIFY(!stage.window->findChild<QDialog *>());
         }
-        QTRY_VERIFY(!page->card(u"coin-of-all"_s));
+        QTRY_VERIFY(!page->card(u"coin"_s));
         QTRY_VERIFY(words(page).contains(u"no panels yet"_s));
         // What cannot be written is said, and stays.
         QVERIFY(stage.pane->showTab(u"validator"_s));

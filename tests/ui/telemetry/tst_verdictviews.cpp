@@ -22,6 +22,8 @@
 #include "ui/widgets/StatePage.h"
 
 #include <QComboBox>
+#include <QJsonArray>
+#include <QJsonObject>
 #include <QScrollBar>
 #include <QTest>
 
@@ -193,6 +195,63 @@ private Q_SLOTS:
         range->setCurrentIndex(0);
         Q_EMIT range->activated(0);
         QCOMPARE(tab->session()->range().last, 3600);
+    }
+
+    /// The node's alerts, and what the cluster told of it, are on its charts; those of another node are not.
+    void metricsTabHasAlertsAndMarks()
+    {
+        const auto metrics = std::make_shared<test::FakeMetrics>();
+        metrics->onRange = [](const ports::RangeQuery &query) {
+            network::SeriesAnswer out{query.start, query.end, query.step, {}, {}, {}};
+            const bool alerts = query.expr.startsWith("ALERTS"_L1);
+            for (const QString &node : {u"northgate-validator-1"_s, u"northgate-validator-2"_s}) {
+                network::TimeSeries one;
+                one.labels = {{u"alertname"_s, u"Slow"_s}, {u"severity"_s, u"critical"_s}, {u"namespace"_s, u"canton-mainnet"_s}, {u"pod"_s, QString(node + u"-participant-0"_s)}};
+                for (double at = query.start; at <= query.end; at += query.step)
+                    one.samples.push_back({at, 1});
+                if (alerts || out.series.empty())
+                    out.series.push_back(one);
+            }
+            return Result<network::SeriesAnswer>(out);
+        };
+        Stage stage(&m_theme, m_kinds, u"nodes"_s, [&metrics](TourWorld &world) {
+            auto telemetry = std::make_shared<test::FakeTelemetry>();
+            telemetry->metricsSource = metrics;
+            world.environment(0)->setTelemetry(telemetry);
+        });
+        const QDateTime noon = stage.world.context().clock->now().toUTC();
+        const auto event = [&noon](const QString &uid, const QString &pod) {
+            return QJsonObject{{u"metadata"_s, QJsonObject{{u"uid"_s, uid}}}, {u"type"_s, u"Warning"_s}, {u"reason"_s, u"BackOff"_s}, {u"message"_s, u"again"_s},
+                               {u"lastTimestamp"_s, noon.addSecs(-600).toString(Qt::ISODate)},
+                               {u"involvedObject"_s, QJsonObject{{u"kind"_s, u"Pod"_s}, {u"namespace"_s, u"canton-mainnet"_s}, {u"name"_s, pod}}}};
+        };
+        stage.world.gateway(0)->lists.insert(u"events"_s, QJsonObject{{u"items"_s, QJsonArray{event(u"e1"_s, u"northgate-validator-1-participant-0"_s), event(u"e2"_s, u"northgate-validator-2-participant-0"_s)}}});
+        stage.window->nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-1"_s);
+        stage.window->nodes()->details()->setTab(u"metrics"_s);
+        auto *tab = stage.window->nodes()->details()->findChild<MetricsTab *>();
+        QVERIFY(tab);
+        const auto data = [tab](const QString &panel = u"last-event"_s) { return tab->card(panel)->view()->data(); };
+        QTRY_COMPARE(data().spans.size(), 1);
+        QCOMPARE(data().spans.first().text, u"Slow (northgate-validator-1)"_s);
+        const auto marked = [&data] {
+            QStringList out;
+            for (const items::ChartMark &mark : data().marks)
+                out.append(mark.text);
+            return out;
+        };
+        QTRY_COMPARE(marked(), QStringList{u"BackOff on northgate-validator-1-participant-0"_s});
+        // As the page of telemetry has it: marks that are left out stay out here.
+        stage.world.settings().setValue(u"telemetry/marks"_s, false);
+        stage.window->nodes()->details()->setTab(u"yaml"_s);
+        stage.window->nodes()->details()->setTab(u"metrics"_s);
+        QTRY_COMPARE(data().spans.size(), 1);
+        QCoreApplication::processEvents();
+        QCOMPARE(data().marks.size(), 0);
+        // Another node has its own.
+        stage.world.settings().setValue(u"telemetry/marks"_s, true);
+        stage.window->nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
+        QTRY_COMPARE(marked(), QStringList{u"BackOff on northgate-validator-2-participant-0"_s});
+        QTRY_COMPARE(data().spans.value(0).text, u"Slow (northgate-validator-2)"_s);
     }
 
     void metricsTabWithoutPrometheus()

@@ -28,6 +28,7 @@ constexpr qint64 kRanges[] = {3600, 6 * 3600, 24 * 3600, 7 * 86400};
 constexpr int kDefaultRange = 1;
 constexpr int kGap = 12;
 constexpr int kTwoColumns = 760;    ///< from this width on
+constexpr int kMarkTicks = 60;
 }
 
 MetricsTab::MetricsTab(const ShellContext &context, QWidget *parent)
@@ -35,6 +36,8 @@ MetricsTab::MetricsTab(const ShellContext &context, QWidget *parent)
     , m_context(context)
     , m_group(new ChartGroup(context.clock, this))
     , m_session(new items::DashboardSession(context.clock, this))
+    , m_deployments(new items::ChartDeployments(this))
+    , m_events(new items::ChartEvents(this))
 {
     setAccessibleName(tr("Metrics"));
     auto *layout = new QVBoxLayout(this);
@@ -72,6 +75,14 @@ MetricsTab::MetricsTab(const ShellContext &context, QWidget *parent)
     m_second.setInterval(1000);
     connect(&m_soon, &QTimer::timeout, this, &MetricsTab::showSeen);
     connect(&m_second, &QTimer::timeout, m_session, &items::DashboardSession::tick);
+    connect(&m_second, &QTimer::timeout, this, [this] {
+        if (++m_ticks >= kMarkTicks)
+            askMarks();
+    });
+    connect(m_events, &items::ChartEvents::changed, this, &MetricsTab::updateMarks);
+    connect(m_deployments, &items::ChartDeployments::changed, this, &MetricsTab::updateMarks);
+    if (context.changeLog)
+        connect(context.changeLog, &state::JournalLog::changed, this, &MetricsTab::updateMarks);
     connect(m_scroll->verticalScrollBar(), &QScrollBar::valueChanged, this, [this] { m_soon.start(); });
     connect(m_scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this, [this] { m_soon.start(); });
     connect(m_range, &QComboBox::activated, this, [this](int at) { setRange({kRanges[at], 0, 0}); });
@@ -117,15 +128,16 @@ void MetricsTab::setRange(const items::TimeRange &range)
 void MetricsTab::present(const DetailsSubject &subject)
 {
     const ObjectId node = subject.facts.object;
-    m_environment = subject.target.environment;
-    if (node == m_node || !m_environment)
+    if (node == m_node || !subject.target.environment)
         return;
-    leave();
+    leave();    // of the cluster before
     m_node = node;
     m_environment = subject.target.environment;
     m_kind = subject.target.kind.kind;
     const state::NodeLabels labels(state::nodesOf(*m_environment));
     m_session->setDashboard(items::nodeDashboard(m_kind, labels.matchers(node)));
+    m_session->choose(QString::fromLatin1(items::kNodeVariable), {node.name});
+    m_session->setNodes({{m_environment->name(), {}, node.ns, node.name}});
     makeCards();
     if (ports::Telemetry *telemetry = m_environment->telemetry().get())
         connect(telemetry, &ports::Telemetry::changed, this, &MetricsTab::look, Qt::UniqueConnection);
@@ -141,6 +153,7 @@ void MetricsTab::leave()
         disconnect(m_environment, &state::Environment::signInChanged, this, &MetricsTab::look);
     m_session->setShown(false);
     m_session->setSources({});
+    forgetMarks();
     forgetCards();
     m_second.stop();
     m_node = {};
@@ -155,6 +168,10 @@ void MetricsTab::makeCards()
             m_cards.insert(panel.id, card);
             m_order.append(panel.id);
             connect(card, &ChartCard::retryWanted, m_session, &items::DashboardSession::refresh);
+            connect(card->view(), &ChartView::markClicked, this, [this](const items::ChartMark &mark) {
+                if (!mark.changeId.isEmpty())
+                    Q_EMIT changeWanted(mark.changeId);
+            });
         }
     }
     arrange();
@@ -179,6 +196,7 @@ void MetricsTab::look()
     if (m_environment && m_environment->needsSignIn()) {
         // What was read as somebody is nobody else's.
         m_session->setSources({});
+        forgetMarks();
         m_scroll->hide();
         m_state->showNotServed(tr("Nobody is signed in to %1.").arg(m_environment->name()), {});
         m_state->show();
@@ -201,10 +219,48 @@ void MetricsTab::look()
             m_state->showLoading(tr("what measures %1").arg(m_environment->name()));
         return;
     }
-    m_session->setSources({{m_environment->name(), source}});
+    const auto labels = std::make_shared<const state::NodeLabels>(state::nodesOf(*m_environment));
+    m_session->setSources({{m_environment->name(), source, [labels](const network::Labels &of) { return labels->find(of).node.name; }}});
     m_session->setShown(true);
     m_second.start();
     m_soon.start();
+    askMarks();
+    updateMarks();
+}
+
+/// As the page of telemetry has it.
+bool MetricsTab::marksShown() const
+{
+    return m_context.settings->value(u"telemetry/marks"_s, true).toBool();
+}
+
+void MetricsTab::askMarks()
+{
+    m_ticks = 0;
+    if (!m_environment || !marksShown())
+        return;
+    m_events->ask(m_environment, {m_node.ns});
+    m_deployments->ask(m_environment);
+}
+
+void MetricsTab::updateMarks()
+{
+    QList<items::ChartMark> marks;
+    if (isVisible() && m_environment && !m_environment->needsSignIn() && marksShown()) {
+        marks = items::noteMarks(m_context.settings->value(u"telemetry/notes"_s).toList());
+        marks += m_deployments->marks(m_environment->name());
+        if (m_context.changeLog)
+            marks += items::journalMarks(m_context.changeLog->changes(), {m_environment->name()});
+        marks += m_events->marks();
+    }
+    m_session->setMarks(marks);
+}
+
+void MetricsTab::forgetMarks()
+{
+    m_events->forget(m_node.cluster);
+    m_deployments->forget(m_node.cluster);
+    m_session->setMarks({});
 }
 
 void MetricsTab::showSeen()
@@ -236,6 +292,9 @@ void MetricsTab::showEvent(QShowEvent *event)
     DetailsTab::showEvent(event);
     // as the page of telemetry has it
     m_group->setUtc(m_context.settings->value(u"telemetry/utc"_s, false).toBool());
+    m_session->setUtc(m_group->utc());
+    if (m_context.changeLog)
+        m_context.changeLog->start();
     showAsOf();
     look();
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/items/telemetry/ChartDeployments.h"
+#include "models/items/telemetry/ChartEvents.h"
 #include "models/items/telemetry/DashboardSession.h"
 #include "ui/panes/details/DetailsTab.h"
 #include "ui/shell/ShellContext.h"
 
 #include <QHash>
+#include <QPointer>
 #include <QTimer>
 
 class QComboBox;
@@ -19,7 +22,8 @@ class ChartGroup;
 class Label;
 class StatePage;
 
-/// The few charts that matter for a node, with one time for all of them. Asks while it is looked at, for what is seen of it.
+/// The few charts that matter for a node, with one time for all of them, its alerts and events, and what was changed in its cluster. Asks
+/// while it is looked at, for what is seen of it.
 class MetricsTab : public DetailsTab {
     Q_OBJECT
 public:
@@ -45,9 +49,15 @@ private:
     void showAsOf();
     void setRange(const items::TimeRange &range);
     void forgetCards();
+    void askMarks();
+    void updateMarks();
+    void forgetMarks();
+    [[nodiscard]] bool marksShown() const;
     const ShellContext &m_context;
     ChartGroup *m_group;
     items::DashboardSession *m_session;
+    items::ChartDeployments *m_deployments;
+    items::ChartEvents *m_events;
     QComboBox *m_range;
     Label *m_asOf;
     StatePage *m_state;
@@ -59,7 +69,8 @@ private:
     QStringList m_order;
     ObjectId m_node;
     QString m_kind;
-    state::Environment *m_environment = nullptr;
+    QPointer<state::Environment> m_environment;
+    int m_ticks = 0;                ///< since what is marked was asked for
 };
 
 }

@@ -26,7 +26,7 @@ constexpr int kMarkTicks = 60;
 }
 
 TelemetryPane::TelemetryPane(const ShellContext &context, ActionRegistry *actions, QWidget *parent)
-    : Pane(parent), m_context(context), m_actions(actions), m_group(new ChartGroup(context.clock, this)), m_events(new items::ChartEvents(this))
+    : Pane(parent), m_context(context), m_actions(actions), m_group(new ChartGroup(context.clock, this)), m_deployments(new items::ChartDeployments(this)), m_events(new items::ChartEvents(this))
 {
     setAccessibleName(tr("Telemetry"));
     setFocusPolicy(Qt::StrongFocus);
@@ -55,6 +55,7 @@ TelemetryPane::TelemetryPane(const ShellContext &context, ActionRegistry *action
         m_context.changeLog->start();
     }
     connect(m_events, &items::ChartEvents::changed, this, &TelemetryPane::updateMarks);
+    connect(m_deployments, &items::ChartDeployments::changed, this, &TelemetryPane::updateMarks);
     for (state::Environment *environment : m_context.environments)
         follow(environment);
     registerActions();
@@ -325,7 +326,7 @@ void TelemetryPane::removeEnvironment(state::Environment *environment)
 
 void TelemetryPane::forgetReadings(const QString &cluster)
 {
-    m_argo.remove(cluster);
+    m_deployments->forget(cluster);
     m_events->forget(cluster);
     updateMarks();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/Attention.h"
+#include "models/items/telemetry/ChartDeployments.h"
 #include "models/items/telemetry/ChartEvents.h"
 #include "models/ports/DashboardStore.h"
 #include "ui/actions/ActionRegistry.h"
@@ -120,7 +121,7 @@ private:
     QList<network::Dashboard> m_dashboards;
     QHash<QString, TelemetryPage *> m_pages;
     TelemetryPage *m_current = nullptr;
-    QHash<QString, QList<items::ChartMark>> m_argo;     ///< by cluster
+    items::ChartDeployments *m_deployments;
     items::ChartEvents *m_events;
     QString m_wantedTab;            ///< chosen before the dashboards were read
     int m_interval = 15;

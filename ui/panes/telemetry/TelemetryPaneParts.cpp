@@ -6,7 +6,6 @@
 #include "models/core/Format.h"
 #include "models/items/telemetry/ChartMarks.h"
 #include "models/items/telemetry/GrafanaLink.h"
-#include "models/ports/ResourceGateway.h"
 #include "ui/charts/ChartGroup.h"
 #include "ui/panes/review/DialogFrame.h"
 #include "ui/panes/telemetry/DashboardPage.h"
@@ -249,7 +248,7 @@ void TelemetryPane::updateMarks()
     marks = items::noteMarks(m_context.settings->value(u"telemetry/notes"_s).toList());
     for (const state::Environment *environment : m_context.environments) {
         clusters.insert(environment->name());
-        marks += m_argo.value(environment->name());
+        marks += m_deployments->marks(environment->name());
     }
     if (m_context.changeLog)
         marks += items::journalMarks(m_context.changeLog->changes(), clusters);
@@ -288,21 +287,10 @@ void TelemetryPane::askEvents()
     }
 }
 
-/// Deployments as Argo CD remembers them, where its Applications can be read.
 void TelemetryPane::askArgo()
 {
-    static const Gvr applications{u"argoproj.io"_s, u"v1alpha1"_s, u"applications"_s};
-    for (state::Environment *environment : m_context.environments) {
-        const network::KindInfo *kind = environment->kinds().find(applications);
-        if (environment->needsSignIn() || !kind || !environment->serves(*kind))
-            continue;
-        whenFinished(environment->gateway()->list(applications, {}, {}), this, [this, name = environment->name()](const Result<QJsonObject> &list) {
-            if (!list)
-                return;     // what was known stays; who may not read them has no such marks
-            m_argo.insert(name, items::argoMarks(*list));
-            updateMarks();
-        });
-    }
+    for (state::Environment *environment : m_context.environments)
+        m_deployments->ask(environment);
 }
 
 void TelemetryPane::annotate()
