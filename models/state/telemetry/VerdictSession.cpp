@@ -220,16 +220,25 @@ void VerdictSession::failed(const Error &error)
         cannot(error);
 }
 
-/// What was known stays for a while, marked as old; then it is nothing to go by.
 void VerdictSession::cannot(const Error &why)
 {
+    const bool told = m_known && why.message == m_error.message && why.remedy == m_error.remedy;
     m_error = why;
+    if (!told)
+        return tellCannot();
+    // Nothing new: of thousands of nodes it is worked out after whoever begins to look has been shown.
+    QTimer::singleShot(0, this, [this, mine = m_generation] { mine == m_generation ? tellCannot() : void(); });
+}
+
+/// What was known stays for a while, marked as old; then it is nothing to go by.
+void VerdictSession::tellCannot()
+{
     const bool young = m_lastGood >= 0 && m_clock->monotonicMs() - m_lastGood < kForgetMs;
     if (young) {
         for (NodeVerdict &verdict : m_verdicts)
             verdict.stale = true;
     } else {
-        adopt(judgeAll(verdictSubjects(*m_environment), {}, double(m_clock->now().toMSecsSinceEpoch()) / 1000, {why.message, why.remedy}));
+        adopt(judgeAll(verdictSubjects(*m_environment), {}, double(m_clock->now().toMSecsSinceEpoch()) / 1000, {m_error.message, m_error.remedy}));
     }
     m_known = true;
     Q_EMIT changed();

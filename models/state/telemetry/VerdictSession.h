@@ -55,6 +55,7 @@ private:
     void judge();
     void failed(const Error &error);
     void cannot(const Error &why);
+    void tellCannot();
     void telemetryChanged();
     void signInChanged();
     void adopt(const QHash<ObjectId, NodeVerdict> &verdicts);
