@@ -183,9 +183,9 @@ private:
         return out;
     }
 
-    static std::optional<TelemetryTarget> target(const ConfigNode &node)
+    std::optional<TelemetryTarget> target(const ConfigNode &node) const
     {
-        if (!node.exists() || !node.object({u"url"_s, u"service"_s, u"bearer"_s, u"tenant"_s}))
+        if (!node.exists() || !node.object({u"url"_s, u"service"_s, u"bearer"_s, u"tenant"_s, u"caFile"_s}))
             return std::nullopt;
         TelemetryTarget out;
         const ConfigNode service = node.child(u"service"_s);
@@ -202,12 +202,16 @@ private:
             out.address.service = match.captured(2);
             out.address.port = match.captured(3);
         }
+        const ConfigNode caFile = node.child(u"caFile"_s);
+        if (caFile.exists() && service.exists())
+            caFile.error(tr("It is of a url: a service is asked through the API server, which looks at its certificate itself."));
+        out.address.caFile = file(caFile);
         out.bearer = bearer(node.child(u"bearer"_s), Bearer::None);
         out.tenant = node.child(u"tenant"_s).text();
         return out;
     }
 
-    static Telemetry telemetry(const ConfigNode &node)
+    Telemetry telemetry(const ConfigNode &node) const
     {
         Telemetry out;
         if (!node.object({u"prometheus"_s, u"alertmanager"_s, u"loki"_s, u"grafana"_s}))

@@ -66,6 +66,7 @@ struct ClusterConfig {
     Impersonation as;
     int requestTimeoutMs = 30000;   ///< deadline of one-shot requests
     QString cacheFolder = {};       ///< for OpenAPI documents; empty: nothing is kept on disk
+    bool ofProfile = false;         ///< a service by URL, as the profile names it: caFile is the profile's too, and no kubeconfig has to do with it
     QString fieldManager = QStringLiteral("quarterdeck");   ///< owner of what is written, in metadata.managedFields
 };
 

@@ -24,15 +24,17 @@ QString originOf(const QUrl &url)
 
 }
 
-HttpDispatcher *ServiceHttpWorker::direct(const QUrl &url)
+HttpDispatcher *ServiceHttpWorker::direct(const QUrl &url, const QString &caFile)
 {
     const QString origin = originOf(url);
-    std::unique_ptr<HttpDispatcher> &dispatcher = m_direct[origin];
+    std::unique_ptr<HttpDispatcher> &dispatcher = m_direct[origin + u' ' + caFile];
     if (!dispatcher) {
         ClusterConfig config;
         config.context = m_context;
         config.clusterName = url.host();
         config.server = QUrl(origin);
+        config.caFile = caFile;
+        config.ofProfile = true;
         dispatcher = std::make_unique<HttpDispatcher>(HttpClient::make(config, {}), m_deadlineMs);
     }
     return dispatcher.get();
@@ -59,7 +61,7 @@ void ServiceHttpWorker::request(const ports::ServiceAddress &to, HttpCall call, 
         if (!url.userName().isEmpty() && url.scheme() == "https"_L1)
             call.request.headers.insert(
                 "Authorization", "Basic " + url.userInfo(QUrl::FullyDecoded).toUtf8().toBase64());
-        dispatcher = direct(url.adjusted(QUrl::RemoveUserInfo));
+        dispatcher = direct(url.adjusted(QUrl::RemoveUserInfo), to.caFile);
     } else {
         if (to.ns.isEmpty() || to.service.isEmpty())
             return reply(Error{

@@ -9,7 +9,7 @@
 namespace qd::kube {
 
 /// Worker's side: services by the API server's proxy with the cluster's credentials; URLs with none of them, by clients
-/// of their own, one for each origin, so that a token never leaves for another host.
+/// of their own, one for each origin and its authorities, so that a token never leaves for another host.
 class ServiceHttpWorker : public QObject
 {
     Q_OBJECT
@@ -24,7 +24,7 @@ public:
     void request(const ports::ServiceAddress &to, HttpCall call, Reply reply);
 
 private:
-    HttpDispatcher *direct(const QUrl &url);
+    HttpDispatcher *direct(const QUrl &url, const QString &caFile);
     HttpDispatcher *m_cluster;
     QString m_context;
     int m_deadlineMs;

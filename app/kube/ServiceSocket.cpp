@@ -32,6 +32,8 @@ ClusterConfig configFor(const ClusterConfig &cluster, const ports::ServiceAddres
     config.context = cluster.context;
     config.clusterName = url.host();
     config.server = url.adjusted(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo);
+    config.caFile = to.caFile;
+    config.ofProfile = true;
     return config;
 }
 

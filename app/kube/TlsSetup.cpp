@@ -123,6 +123,15 @@ Error errorFromHandshake(const QString &says, const ClusterConfig &config, const
     return error;
 }
 
+/// %1: the server, %2: who signed its certificate. `own`: an authority is named, in the profile or in the kubeconfig.
+QString untrustedText(bool own, bool ofProfile)
+{
+    if (!own)
+        return Tr::tr("The certificate of %1 comes from “%2”, which this computer does not trust.");
+    return ofProfile ? Tr::tr("The certificate of %1 comes from “%2”, not from the authority in caFile of the profile.")
+                     : Tr::tr("The certificate of %1 comes from “%2”, not from the authority in the kubeconfig.");
+}
+
 }
 
 Result<QSslKey> readPrivateKey(const QByteArray &pem)
@@ -155,6 +164,9 @@ Result<QByteArray> TlsSetup::read(const QString &file, const QString &field)
         // What was read last stays good while the file is being replaced.
         if (cached.size >= 0)
             return cached.bytes;
+        if (m_config.ofProfile)
+            return Error{ErrorKind::Invalid, Tr::tr("caFile for %1 cannot be read: %2: %3.").arg(m_config.clusterName, file, in.errorString()),
+                Tr::tr("Correct the path in the profile, under telemetry.")};
         return Error{ErrorKind::Invalid,
             Tr::tr("%1 of context “%2” cannot be read: %3: %4.").arg(field, m_config.context, file, in.errorString()),
             Tr::tr("Correct the path in the kubeconfig.")};
@@ -199,6 +211,9 @@ Result<Done> TlsSetup::addAuthorities(QSslConfiguration &tls, const Material &ma
     if (material.authorities.isEmpty())
         return Done(); // those of the system
     const QList<QSslCertificate> authorities = QSslCertificate::fromData(material.authorities);
+    if (authorities.isEmpty() && m_config.ofProfile)
+        return Error{ErrorKind::Invalid, Tr::tr("caFile for %1 holds no PEM certificate: %2.").arg(m_config.clusterName, m_config.caFile),
+            Tr::tr("Name a file with the authority's certificate in the profile, under telemetry.")};
     if (authorities.isEmpty())
         return Error{ErrorKind::Invalid,
             Tr::tr("%1 of cluster “%2” holds no PEM certificate.")
@@ -274,10 +289,7 @@ Error errorFromTls(const QList<QSslError> &errors, const QString &socketSays, co
                        E::UnableToGetIssuerCertificate, E::SelfSignedCertificate, E::CertificateUntrusted,
                        E::UnableToVerifyFirstCertificate, E::CertificateSignatureFailed, E::InvalidCaCertificate})) {
         const bool own = !config.caData.isEmpty() || !config.caFile.isEmpty();
-        error.message = own ? Tr::tr("The certificate of %1 comes from “%2”, not from the authority in the kubeconfig.")
-                                  .arg(place, issuerOf(untrusted->certificate()))
-                            : Tr::tr("The certificate of %1 comes from “%2”, which this computer does not trust.")
-                                  .arg(place, issuerOf(untrusted->certificate()));
+        error.message = untrustedText(own, config.ofProfile).arg(place, issuerOf(untrusted->certificate()));
         error.remedy = own
             ? Tr::tr("Check certificate-authority of cluster “%1”; the cluster may have been set up anew, or someone "
                      "is in between.")

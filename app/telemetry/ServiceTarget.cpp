@@ -87,7 +87,7 @@ Error explained(const ServiceTarget &target, const QByteArray &method, Error err
             return error;
         // Whoever sent it speaks of a cluster and its kubeconfig.
         error.message = Tr::tr("%1: %2").arg(target.what, error.message);
-        error.remedy = Tr::tr("Check that it runs and that its address in the profile, under telemetry, is right; this machine has to know its certificate.");
+        error.remedy = Tr::tr("Check that it runs and that its address in the profile, under telemetry, is right; who signed its certificate has to be known to this machine, or stand in caFile there.");
         return error;
     }
     const QString service = QString(target.address.ns + u'/' + target.address.service);

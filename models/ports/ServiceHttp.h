@@ -18,6 +18,7 @@ struct ServiceAddress {
     QString service = {};
     QString port = {};
     QString scheme = {};    ///< "", http or https, in front of the service's name in the proxy path
+    QString caFile = {};    ///< of a URL: the authorities, in PEM, its certificate may come from; empty: the system's
 };
 
 struct HttpAnswer {

@@ -24,7 +24,7 @@ profiles:
     audiences: [kubernetes]
     resource: https://canton.network.global
   telemetry:
-    prometheus: {url: "https://prom.example.com", bearer: accessToken}
+    prometheus: {url: "https://prom.example.com", bearer: accessToken, caFile: prom.pem}
     alertmanager: {service: monitoring/alertmanager-operated:9093}
     loki: {url: "https://loki.example.com", tenant: canton}
     grafana: {url: "https://grafana.example.com"}
@@ -52,7 +52,7 @@ profiles:
     audiences: kubernetes
   telemetry:
     prometheus: {url: "ftp://x"}
-    alertmanager: {service: alertmanager}
+    alertmanager: {service: alertmanager, caFile: ca.pem}
     loki: {}
     grafana: {}
   ledger:

@@ -45,6 +45,8 @@ private Q_SLOTS:
         QCOMPARE(prod.signIn->audiences, QStringList{u"kubernetes"_s});
         QCOMPARE(prod.signIn->resource, u"https://canton.network.global"_s);
         QCOMPARE(prod.telemetry->prometheus->address.url, u"https://prom.example.com"_s);
+        QCOMPARE(prod.telemetry->prometheus->address.caFile, u"/etc/qd/prom.pem"_s);
+        QVERIFY(prod.telemetry->alertmanager->address.caFile.isEmpty());
         QVERIFY(prod.telemetry->prometheus->bearer == Bearer::AccessToken);
         QCOMPARE(prod.telemetry->alertmanager->address.ns, u"monitoring"_s);
         QCOMPARE(prod.telemetry->alertmanager->address.service, u"alertmanager-operated"_s);
@@ -88,6 +90,7 @@ private Q_SLOTS:
                      u"/etc/qd/profiles.yaml:15:16: profiles[0].signIn.audiences: It must be a list, not a text."_s,
                      u"/etc/qd/profiles.yaml:17:23: profiles[0].telemetry.prometheus.url: It must be an http or https URL without a password."_s,
                      u"/etc/qd/profiles.yaml:18:29: profiles[0].telemetry.alertmanager.service: It must be NAMESPACE/NAME:PORT."_s,
+                     u"/etc/qd/profiles.yaml:18:51: profiles[0].telemetry.alertmanager.caFile: It is of a url: a service is asked through the API server, which looks at its certificate itself."_s,
                      u"/etc/qd/profiles.yaml:19:11: profiles[0].telemetry.loki: It needs either url or service."_s,
                      u"/etc/qd/profiles.yaml:20:14: profiles[0].telemetry.grafana.url: It is required."_s,
                      u"/etc/qd/profiles.yaml:23:14: profiles[0].ledger.endpoints[0].node: It must be KIND/NAME, for example validators/acme-mainnet."_s,

@@ -2,7 +2,9 @@
 // WebSockets to services: a server of Qt's plays what comes and how it ends; a web server that knows none; nobody at the port.
 #include "app/kube/KubeCluster.h"
 #include "tests/support/FaultServer.h"
+#include "tests/support/TestPki.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 #include <QWebSocket>
 #include <QWebSocketServer>
@@ -63,6 +65,34 @@ private Q_SLOTS:
         m_peer->close(QWebSocketProtocol::CloseCode(1011), u"reached tail max duration limit"_s);
         QTRY_COMPARE(heard.code, 1011);
         QVERIFY2(heard.why.message.contains(u"reached tail max duration limit"_s), qPrintable(heard.why.message));
+    }
+
+    /// The authority that the profile names for this URL, and no other.
+    void anAuthorityOfItsOwn()
+    {
+        const support::TestPki pki;
+        QWebSocketServer server(u"tls"_s, QWebSocketServer::SecureMode);
+        server.setSslConfiguration(pki.serverConfiguration({}));
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        QTemporaryDir dir;
+        QFile file(dir.filePath(u"ca.pem"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(pki.ca()) > 0);
+        file.close();
+        for (const QString &caFile : {file.fileName(), QString()}) {
+            ports::SocketCall call;
+            call.to.url = u"https://127.0.0.1:%1"_s.arg(server.serverPort());
+            call.to.caFile = caFile;
+            call.pathAndQuery = u"/tail"_s;
+            auto socket = m_cluster->sockets()->open(call);
+            Heard heard(socket.get());
+            socket->start();
+            if (caFile.isEmpty()) {
+                QTRY_COMPARE(heard.code, 0);
+                QVERIFY(!heard.opened);
+            } else {
+                QTRY_VERIFY(heard.opened);
+            }
+        }
     }
 
     void aMessageThatIsTooLarge()
