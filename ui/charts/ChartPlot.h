@@ -41,7 +41,7 @@ public:
 
     /// Qt Charts outlines every line for the mouse and strokes dashes slowly: about 2.4 µs a point, and 3 and more of them drawn, so
     /// that 10 lines of 4,000 points take 340 ms (bench_charts).
-    static constexpr qsizetype kQtChartsPoints = 1000;
+    static constexpr qsizetype kQtChartsPoints = 300;
     static constexpr size_t kQtChartsRuns = 30;
     void draw(QImage &image, const ChartPicture &picture, const Tokens &tokens);
     /// What Qt Charts keeps goes; it is made again with the next picture.
