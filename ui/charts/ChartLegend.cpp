@@ -146,6 +146,8 @@ void ChartLegendRows::layoutColumns()
         const items::ChartData &data = m_view->data();
         const bool decimals = data.decimals < 0 && data.unit != items::ChartUnit::Coin && data.unit != items::ChartUnit::Dollars;
         wide += value && decimals ? fm.horizontalAdvance(QStringLiteral(".00")) : 0;
+        // And that a line has nothing there is said in full.
+        wide = value ? std::max(wide, tabularWidth(fm, ChartLegendModel::tr("no data")) + 12) : wide;
         // Columns leave from the right where names would.
         const bool leaves = column != ChartLegendModel::Value && left - wide < name;
         setColumnHidden(column, leaves);

@@ -34,6 +34,21 @@ private Q_SLOTS:
         m_theme.setMode(Theme::Mode::Light);
     }
 
+    /// The crosshair may find a gap where all values are shorter words.
+    void noDataIsSaidInFull()
+    {
+        ChartCard card(nullptr);
+        items::ChartData data = test::traffic();
+        data.decimals = 0;
+        card.setData(data);
+        show(card, {380, 280});
+        card.view()->setCrosshair(test::kNoon - test::kSixHours + 150 * 60);
+        auto *rows = card.findChild<ChartLegendRows *>();
+        QVERIFY(rows);
+        QCOMPARE(rows->model()->index(1, ChartLegendModel::Value).data().toString(), u"no data"_s);
+        QVERIFY(rows->columnWidth(ChartLegendModel::Value) >= tabularWidth(QFontMetrics(typeFont(Type::Strong)), u"no data"_s) + 6);
+    }
+
     void legend()
     {
         ChartCard card(nullptr);

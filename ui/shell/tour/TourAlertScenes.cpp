@@ -24,6 +24,7 @@
 #include "ui/widgets/LogTable.h"
 #include "ui/widgets/LogView.h"
 
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -299,6 +300,19 @@ void refuseEdit(TourWorld &world, TelemetryPane &pane)
     editor->save();
 }
 
+/// By key: what all lines say there.
+void crosshair(TourWorld &, TelemetryPane &pane)
+{
+    ChartView *view = pane.dashboard(u"validator"_s)->card(u"confirmation-latency"_s)->view();
+    view->setFocus(Qt::TabFocusReason);
+    QKeyEvent press(QEvent::KeyPress, Qt::Key_Home, Qt::NoModifier);
+    QCoreApplication::sendEvent(view, &press);
+    for (int i = 0; i < 30; ++i) {
+        QKeyEvent on(QEvent::KeyPress, Qt::Key_Right, Qt::ShiftModifier);
+        QCoreApplication::sendEvent(view, &on);
+    }
+}
+
 void addPanel(TourWorld &, TelemetryPane &pane)
 {
     Q_EMIT pane.dashboard(u"validator"_s)->addWanted();
@@ -415,6 +429,7 @@ void Tour::addAlertScenes()
     m_scenes.append({u"telemetry-partial"_s, kWide, withoutOne, at(u"validator"_s)});
     m_scenes.append({u"telemetry-fifty"_s, kWide, fifty, at(u"validator"_s)});
     m_scenes.append({u"telemetry-editor"_s, kWide, usual, at(u"validator"_s, {edit})});
+    m_scenes.append({u"telemetry-crosshair"_s, kWide, usual, at(u"validator"_s, {crosshair})});
     m_scenes.append({u"telemetry-editor-new"_s, kWide, usual, at(u"validator"_s, {addPanel})});
     m_scenes.append({u"telemetry-panel-remove"_s, kWide, usual, at(u"validator"_s, {removePanel})});
     m_scenes.append({u"telemetry-dashboard-empty"_s, kWide, emptyDashboard, at(u"mine"_s, {})});
