@@ -110,10 +110,12 @@ void LogGaps::came(const std::shared_ptr<Ask> &one, const Result<ports::LogPage>
         return m_model->sayAtGap(one->id, tr("%1. Loki did not give its lines: %2").arg(one->said, page.error().text()), true);
     one->page = *page;
     for (const ports::LogEntry &entry : page->entries) {
-        if (sourceOf(*one, entry) >= 0)
-            one->entries.append(entry);
+        if (sourceOf(*one, entry) < 0)
+            continue;
+        one->entries.append(entry);
+        one->bytes += qsizetype(sizeof(QChar)) * entry.line.size();
     }
-    const bool cut = page->rest && (one->entries.size() >= kMost || ++one->pages >= kMostPages);
+    const bool cut = page->rest && (one->entries.size() >= kMost || one->bytes >= LogHold::kBytes || ++one->pages >= kMostPages);
     if (page->rest && !cut)
         return ask(one);
     QList<LogText> texts;

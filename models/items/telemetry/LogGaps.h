@@ -15,7 +15,7 @@ namespace qd::items {
 class LogGaps : public QObject {
     Q_OBJECT
 public:
-    static constexpr int kMost = 5000;         ///< lines of a gap, the newest of them
+    static constexpr int kMost = 5000;         ///< lines of a gap, the newest of them; fewer where they are long
     static constexpr int kMostPages = 25;      ///< also where most of them are another container's
     LogGaps(LogModel *model, LogSession *session, const Clock *clock, QObject *parent = nullptr);
     ~LogGaps() override;
@@ -41,6 +41,7 @@ private:
         ports::LogQuery query = {};
         ports::LogPage page = {};
         int pages = 0;
+        qsizetype bytes = 0;
         QList<ports::LogEntry> entries = {};   ///< newest first
     };
     [[nodiscard]] int sourceOf(const Ask &one, const ports::LogEntry &entry) const;

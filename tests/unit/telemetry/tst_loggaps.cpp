@@ -222,6 +222,20 @@ private Q_SLOTS:
         QCOMPARE(stage.shown().value(stage.model.rowCount() - 2), u"6999"_s);
     }
 
+    /// Nor more than can be borne of long ones.
+    void longLinesAreFewer()
+    {
+        Stage stage;
+        const QString longLine(20'000, u'x');
+        for (int i = 0; i < 4100; ++i)
+            stage.loki->lines.prepend({kStart + 3 * kSecond + i, longLine, {}, {}});
+        stage.tear();
+        stage.gaps.load(stage.gap());
+        QTRY_COMPARE_WITH_TIMEOUT(stage.model.kept(), 4 + 2000, 20'000);
+        QCOMPARE(stage.loki->asked.size(), 1);
+        QVERIFY2(stage.said().contains(u"older ones were left out"_s), qPrintable(stage.said()));
+    }
+
     /// At the mark, which can be asked again.
     void whatKeepsItFromThatIsSaid()
     {
