@@ -21,6 +21,7 @@
 #include "ui/shell/tour/TourQuiet.h"
 #include "ui/shell/tour/TourLogs.h"
 #include "ui/shell/tour/TourTelemetry.h"
+#include "ui/widgets/LogChip.h"
 #include "ui/widgets/LogTable.h"
 #include "ui/widgets/LogView.h"
 
@@ -64,6 +65,32 @@ AlertsPage *alertsOf(const TelemetryPane &pane)
 LogsPage *logsOf(const TelemetryPane &pane)
 {
     return qobject_cast<LogsPage *>(pane.page(u"logs"_s));
+}
+
+/// Before anything is read: Loki leaves them out.
+void hideLevels(TourWorld &, TelemetryPane &pane)
+{
+    for (const items::LogLevel level : {items::LogLevel::Info, items::LogLevel::Debug})
+        logsOf(pane)->view()->chip(level)->click();
+    logsOf(pane)->refresh();
+}
+
+ports::LogTail *tailOf(const TourWorld &world)
+{
+    return static_cast<TourLoki *>(tourTelemetry(world, 0)->logSource.get())->last;
+}
+
+void dropLines(TourWorld &world, TelemetryPane &)
+{
+    const qint64 now = world.clock().now().toMSecsSinceEpoch() * 1'000'000;
+    if (ports::LogTail *tail = tailOf(world))
+        Q_EMIT tail->dropped(1240, now - 140'000'000'000, now - 70'000'000'000);
+}
+
+void interruptLoki(TourWorld &world, TelemetryPane &)
+{
+    if (ports::LogTail *tail = tailOf(world))
+        Q_EMIT tail->interrupted({ErrorKind::Network, u"monitoring/loki-gateway:80 could not be reached through the API server: no endpoints are ready."_s, u"Look at the pods of Loki in monitoring."_s});
 }
 
 /// Every environment's Alertmanager is told what to do.
@@ -266,7 +293,7 @@ void theGap(TourWorld &, TelemetryPane &pane)
 {
     const items::LogModel *model = logsOf(pane)->model();
     for (int row = model->rowCount() - 1; row >= 0; --row) {
-        if (model->lineAt(row).fillable)
+        if (model->lineAt(row).loud)
             return logsOf(pane)->view()->table()->goTo(row);
     }
 }
@@ -452,6 +479,9 @@ void Tour::addLokiScenes()
     m_scenes.append({u"telemetry-logs-gap"_s, kWide, loki, at(u"logs"_s, {theNode, fromThePods, tornLog, theGap})});
     m_scenes.append({u"telemetry-logs-small"_s, kSmall, loki, at(u"logs"_s, {theNode})});
     m_scenes.append({u"telemetry-logs-trace"_s, kWide, loki, at(u"logs"_s, {theNode, theTrace})});
+    m_scenes.append({u"telemetry-logs-levels"_s, kWide, loki, at(u"logs"_s, {theNode, hideLevels})});
+    m_scenes.append({u"telemetry-logs-dropped"_s, kWide, loki, at(u"logs"_s, {theNode, dropLines, theGap})});
+    m_scenes.append({u"telemetry-logs-interrupted"_s, kWide, loki, at(u"logs"_s, {theNode, interruptLoki})});
     m_scenes.append({u"telemetry-logs-none"_s, kWide, quietLoki, at(u"logs"_s, {theNode})});
     m_scenes.append({u"telemetry-logs-forbidden"_s, kWide, forbiddenLoki, at(u"logs"_s, {theNode})});
     m_scenes.append({u"telemetry-logs-loading"_s, kWide, [](TourWorld &world) { addTourLoki(world)->silent = true; }, at(u"logs"_s, {theNode})});

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/tour/TourAlerts.h"
 
+#include "models/items/LogLine.h"
 #include "ui/shell/tour/TourLogs.h"
 #include "ui/shell/tour/TourTelemetry.h"
 
 #include <QRegularExpression>
+#include <QSet>
 
 #include <algorithm>
 
@@ -156,13 +158,16 @@ QFuture<Result<ports::LogPage>> TourLoki::page(const ports::LogQuery &query, con
     }
     if (refused)
         return readyFuture(Result<ports::LogPage>(*refused));
-    static const QRegularExpression within(u"\\|= \"([^\"]*)\""_s), ofPods(u"pod=~\"([^\"]*)\""_s);
+    static const QRegularExpression within(u"\\|= \"([^\"]*)\""_s), ofPods(u"pod=~\"([^\"]*)\""_s), without(u"detected_level!~\"\\(\\?i\\)\\(([^)]*)\\)\""_s);
+    QSet<items::LogLevel> left;
+    for (const QString &word : without.match(query.expr).captured(1).split(u'|', Qt::SkipEmptyParts))
+        left.insert(items::logLevelOf(word));
     const QString text = within.match(query.expr).captured(1), pods = ofPods.match(query.expr).captured(1);
     const QRegularExpression pod(QRegularExpression::anchoredPattern(QString(pods).replace(u"\\\\"_s, u"\\"_s)));
     ports::LogPage out;
     for (const ports::LogEntry &entry : std::as_const(lines)) {
         const bool wanted = entry.at >= query.start && entry.at <= (before.next > 0 ? before.next - 1 : query.end) && (text.isEmpty() || entry.line.contains(text))
-            && (pods.isEmpty() || pod.match(entry.stream.value(u"pod"_s)).hasMatch());
+            && (left.isEmpty() || !left.contains(items::readLogText(entry.line, entry.at, 0).level)) && (pods.isEmpty() || pod.match(entry.stream.value(u"pod"_s)).hasMatch());
         out.rest = wanted && out.entries.size() == query.limit;
         if (out.rest)
             break;
@@ -180,7 +185,9 @@ QFuture<Result<QStringList>> TourLoki::labelValues(const QString &, qint64, qint
 
 std::unique_ptr<ports::LogTail> TourLoki::tail(const QString &, qint64)
 {
-    return std::make_unique<TourTail>();
+    auto tail = std::make_unique<TourTail>();
+    last = tail.get();
+    return tail;
 }
 
 std::shared_ptr<TourLoki> addTourLoki(TourWorld &world)

@@ -6,6 +6,8 @@
 #include "models/ports/LogSearch.h"
 #include "ui/shell/tour/TourWorld.h"
 
+#include <QPointer>
+
 namespace qd::ui {
 
 /// An Alertmanager out of memory. Also used by tests/ui.
@@ -41,6 +43,7 @@ class TourLoki final : public ports::LogSearch {
 public:
     QList<ports::LogEntry> lines;           ///< the newest first
     std::optional<Error> refused;
+    QPointer<ports::LogTail> last;          ///< that was asked for
     bool silent = false;
     /// Lines of one pod as its log has them, each with its time before it.
     void add(const QString &pod, const QStringList &log, const QString &ns = QStringLiteral("canton-mainnet"));
