@@ -122,7 +122,7 @@ void LogSourceTree::setRate(QTreeWidgetItem *item, std::optional<int> lines)
     }
     item->setText(Rate, text);
     item->setForeground(Rate, quiet);
-    item->setToolTip(Rate, lines ? tr("%n line(s) in the last minute", nullptr, *lines) : tr("Not determined: this log is not read."));
+    item->setToolTip(Rate, lines ? tr("%n line(s) in the last minute", nullptr, *lines) : tr("Not determined: what it writes is not, or not all, read now."));
 }
 
 void LogSourceTree::setNote(const QString &title, const QString &text)
