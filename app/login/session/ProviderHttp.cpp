@@ -146,8 +146,9 @@ private:
     }
     void ended()
     {
+        const QPointer<ProviderExchange> self(this);    // who is told that it is too long may drop it
         read();
-        if (m_done || !m_http)
+        if (!self || m_done || !m_http)
             return;
         const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
         if (m_reply->hasRawHeader("Date"))

@@ -260,8 +260,11 @@ void setGroups(QList<Alert> &alerts, const QList<ports::AlertGroup> &groups)
             of[fingerprint].append(groupText(group));
     }
     for (Alert &alert : alerts) {
-        alert.groups = alert.managed ? of.value(alert.fingerprint) : QStringList();
-        alert.groups.sort();
+        if (!alert.managed)
+            continue;
+        QStringList in = of.value(alert.fingerprint);
+        in.sort();
+        alert.groups = in;
     }
 }
 

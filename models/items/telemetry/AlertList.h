@@ -41,7 +41,7 @@ struct Alert {
     QDateTime silencedUntil;    ///< of the silence that holds longest
     QString fingerprint, generatorUrl;
     QStringList receivers;
-    QStringList groups = {};    ///< Alertmanager's that it is in, as groupText(), sorted; empty: in none, or they were not asked
+    std::optional<QStringList> groups = {};     ///< Alertmanager's that it is in, as groupText(), sorted; none: not known
     bool managed = false;       ///< Alertmanager tells it
     bool evaluated = false;     ///< Prometheus tells it
     AlertSubject subject = {};

@@ -131,7 +131,7 @@ void AlertsModel::setFilter(const AlertsFilter &filter)
 void AlertsModel::setGroup(Group group)
 {
     m_group = group;
-    m_session->setGrouped(this, group == Group::ByRoute);
+    m_session->setGrouped(this, m_shown && group == Group::ByRoute);
     m_waits = false;
     rebuild();
 }
@@ -146,6 +146,7 @@ void AlertsModel::setPaused(bool paused)
 void AlertsModel::setShown(bool shown)
 {
     m_shown = shown;
+    m_session->setGrouped(this, m_shown && m_group == Group::ByRoute);
     if (!m_paused && m_shown)
         catchUp();
 }
@@ -180,7 +181,9 @@ std::pair<QString, QString> AlertsModel::groupOf(const Alert &alert) const
     case Group::ByRoute:
         if (!alert.managed)
             return {u"-"_s, tr("Not told by an Alertmanager")};
-        return {alert.cluster + u'/' + alert.groups.join(u'\n'), alert.groups.isEmpty() ? tr("In no group of Alertmanager") : alert.groups.join(u"; "_s)};
+        if (!alert.groups)
+            return {alert.cluster + u"/?"_s, tr("Alertmanager's groups are not known")};
+        return {alert.cluster + u'/' + alert.groups->join(u'\n'), alert.groups->isEmpty() ? tr("In no group of Alertmanager") : alert.groups->join(u"; "_s)};
     case Group::ByName: break;
     }
     return {alert.name, alert.name.isEmpty() ? tr("Without a name") : alert.name};

@@ -49,7 +49,7 @@ struct AlertsSession::Cluster {
     QList<ports::ManagedAlert> managed = {};
     QList<ports::RuleAlert> evaluated = {};
     QList<ports::Silence> silences = {};
-    QList<ports::AlertGroup> groups = {};
+    std::optional<QList<ports::AlertGroup>> groups = {};    ///< none: not asked, or not answered
     QList<ports::Rule> rules = {};
     std::optional<Error> alertmanagerError = {}, prometheusError = {};
     std::optional<Error> failing = {};          ///< Alertmanager's of the look under way
@@ -255,8 +255,13 @@ void AlertsSession::ask(Cluster &cluster)
         };
         whenFinished(alerts->alerts(stop), this, keep(&Cluster::managed));
         whenFinished(alerts->silences(stop), this, keep(&Cluster::silences));
-        if (grouped)
-            whenFinished(alerts->groups(stop), this, keep(&Cluster::groups));
+        // Nothing else hangs on them: a server may tell its alerts and not these.
+        if (grouped) {
+            whenFinished(alerts->groups(stop), this,
+                         take([](Cluster &c, const auto &answer) { c.groups = answer ? std::optional(*answer) : std::nullopt; }));
+        } else {
+            cluster.groups.reset();
+        }
     } else if (const TelemetryState state = cluster.stateOf(TelemetryPart::Alerts); state.phase == TelemetryState::Phase::Missing) {
         // What it held back would call otherwise.
         cluster.alertmanagerError = cluster.hadAlertmanager ? std::optional(state.why) : std::nullopt;
@@ -294,7 +299,8 @@ void AlertsSession::ended(const QString &name)
     if (whole && !cluster.alertmanagerError && !cluster.prometheusError)
         cluster.asOf = m_clock->now();
     cluster.alerts = mergeAlerts(name, cluster.managed, cluster.evaluated, cluster.silences);
-    setGroups(cluster.alerts, cluster.groups);
+    if (cluster.groups)
+        setGroups(cluster.alerts, *cluster.groups);
     cluster.lines = silenceLines(name, cluster.silences, cluster.alerts);
     merge();
     if (whole)

@@ -197,6 +197,11 @@ bool VerdictJudge::unreadable()
 NodeVerdict VerdictJudge::judge()
 {
     const bool read = !unreadable();
+    // What may be the cause of the others comes first.
+    if (!m_subject.suspended && m_subject.reported != network::State::Suspended) {
+        volumes();
+        restarts();
+    }
     if (read) {
         progress();
         connections();
@@ -213,10 +218,6 @@ NodeVerdict VerdictJudge::judge()
         successors();
         health();
         targets();
-    }
-    if (!m_subject.suspended && m_subject.reported != network::State::Suspended) {
-        volumes();
-        restarts();
     }
     if (read)
         reported();
@@ -427,9 +428,9 @@ void VerdictJudge::blocks()
 void VerdictJudge::decide()
 {
     QList<Evidence> &all = m_out.evidence;
-    std::stable_sort(all.begin(), all.end(), [](const Evidence &a, const Evidence &b) {
-        return verdictRank(a.argues) != verdictRank(b.argues) ? verdictRank(a.argues) < verdictRank(b.argues) : a.needed && !b.needed;
-    });
+    // What decides nothing comes behind what does.
+    const auto rank = [](const Evidence &e) { return e.argues == VerdictState::NotDetermined && !e.needed ? 4 : verdictRank(e.argues); };
+    std::stable_sort(all.begin(), all.end(), [rank](const Evidence &a, const Evidence &b) { return rank(a) != rank(b) ? rank(a) < rank(b) : a.needed && !b.needed; });
     const auto any = [&all](VerdictState state, bool needed) {
         return std::any_of(all.begin(), all.end(), [state, needed](const Evidence &e) { return e.argues == state && (!needed || e.needed); });
     };

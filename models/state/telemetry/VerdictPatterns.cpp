@@ -253,13 +253,13 @@ void VerdictJudge::scans()
                 .arg(worst->labels.value(u"scan_connection"_s), formatNumber(worst->value, 0), worst->labels.value(u"request"_s)));
 }
 
-/// #24: who is refused retries, or does without.
+/// #24: who is refused retries, or does without. Whoever calls is not the node: it is said, and makes it no worse.
 void VerdictJudge::limits()
 {
     const std::optional<Reading> worst = highest(of(derived::kLimited));
     if (worst && against(levels::kLimited, worst->value) != VerdictState::Progressing)
-        add("rate-limit", metric::kLimited, *worst, worst->value, against(levels::kLimited, worst->value),
-            Words::tr("%1 refused %2 calls in the last 10 m by its rate limit %3 (HTTP 429): have who calls it slow down, or raise the limit.")
+        add("rate-limit", metric::kLimited, *worst, worst->value, VerdictState::NotDetermined,
+            Words::tr("%1 refused %2 calls in the last 10 m by its rate limit %3 (HTTP 429). Where they are your own, slow them down or raise the limit.")
                 .arg(podOf(*worst), formatNumber(worst->value, 0), worst->labels.value(u"limiter"_s)));
 }
 
@@ -292,7 +292,7 @@ void VerdictJudge::successors()
     for (const QString &next : m_domains.value(domainOf(m_subject, {})).successors) {
         if (!known.contains(next))
             m_out.evidence.append({u"synchronizer-upgrade"_s, QLatin1StringView(metric::kSuccessor), {}, 0,
-                                   Words::tr("Other nodes know of the upgrade of the synchronizer to %1, this one tells nothing of it: a node that was restarted after the topology freeze, or is too old, misses it.").arg(next),
+                                   Words::tr("Other nodes know of the upgrade of the synchronizer to %1, this one tells nothing of it: it was restarted since, after it has upgraded or after the topology freeze, is connected to another synchronizer, or is too old.").arg(next),
                                    VerdictState::NotDetermined, false});
     }
 }

@@ -39,7 +39,7 @@ constexpr LevelRow kLevels[] = {
     {levels::kHeap, 90, kNever},                // % of the limit; panel 39 of 4.5 has no level, ours as in the dashboard
     {levels::kRestarts, 2, kNever},             // of a pod in 1 h; ours: a third time is no coincidence
     {levels::kWallets, 200, kNever},            // parties; what Splice is made for (canton.md 5.5, limits)
-    {levels::kLimited, 60, kNever},             // refused calls in 10 m; ours: more than one in ten seconds is no stray retry
+    {levels::kLimited, 60, kNever},             // refused calls in 10 m from which on it is said; ours: more than one in ten seconds is no stray retry
     {levels::kScan, 5, kNever},                 // % of its answers in 30 m; A12, ScanDisagreement of our rules
 };
 

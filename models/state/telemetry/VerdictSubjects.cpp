@@ -136,8 +136,12 @@ private:
         const ResourceStore *store = storeOf(environment, "WalletUser"_L1);
         if (!store)
             return;
-        const qsizetype node = columnOf(store->kind(), "validator"_L1), party = columnOf(store->kind(), "partyId"_L1);
+        const qsizetype node = columnOf(store->kind(), "validator"_L1), party = columnOf(store->kind(), "partyId"_L1),
+                        installed = columnOf(store->kind(), "installed"_L1);
         for (const RowPtr &row : store->rows()) {
+            const Cell wallet = row->cells.value(installed);
+            if (wallet.is == Cell::Is::Boolean && wallet.integer == 0)
+                continue;   // it says that there is none
             if (const QString id = row->cells.value(party).text; !id.isEmpty())
                 m_wallets[key(row->ns, row->cells.value(node).text)].insert(id);
         }

@@ -42,12 +42,28 @@ private Q_SLOTS:
         row("#24 calls are refused", val, [](Case &c) {
             c.set(derived::kLimited, 12, {{u"limiter"_s, u"other"_s}});
             c.set(derived::kLimited, 340, {{u"limiter"_s, u"getDsoInfo"_s}});
-        }, degraded, u"rate-limit"_s, u"alice-participant-0 refused 340 calls in the last 10 m by its rate limit getDsoInfo"_s);
+        }, fine, u"rate-limit"_s, u"alice-participant-0 refused 340 calls in the last 10 m by its rate limit getDsoInfo"_s);
+        row("#12 a full volume is told before what it does", par, [](Case &c) {
+            c.set(derived::kVolume, 0.001, {{u"persistentvolumeclaim"_s, u"data-alice-postgres-0"_s}});
+            c.set("daml_db_storage_write_executor_queued", 512);
+        }, degraded, u"volume"_s, u"0.1 % of the volume"_s);
         row("#24 some calls are refused", val, [](Case &c) { c.set(derived::kLimited, 60); }, fine, u"last-event"_s, u"2 s ago"_s);
         row("#21 a successor is known", val, [](Case &c) { c.set(metric::kSuccessor, 1, {{u"successor_psid"_s, u"global::1220aa::35-1"_s}}); }, fine, u"synchronizer-upgrade"_s, u"knows of the upgrade of its synchronizer to global::1220aa::35-1"_s);
     }
 
     void patterns() { checkPattern(); }
+
+    /// The first sentence is about what counts: not about what decides nothing, and the cause before what it does.
+    void theFirstSentence()
+    {
+        Case limited(u"Validator"_s);
+        limited.set(derived::kLimited, 340, {{u"limiter"_s, u"getDsoInfo"_s}});
+        QVERIFY2(!judged(limited).why().contains(u"refused"_s), qPrintable(judged(limited).why()));
+        Case full;
+        full.set("daml_db_storage_write_executor_queued", 512);
+        full.set(derived::kVolume, 0.001, {{u"persistentvolumeclaim"_s, u"data-alice-postgres-0"_s}});
+        QVERIFY2(judged(full).why().contains(u"of the volume"_s), qPrintable(judged(full).why()));
+    }
 
     /// #20: few wallets are no news, and a participant has none.
     void fewWallets()
