@@ -14,6 +14,9 @@ struct CheckedDashboard {
 };
 [[nodiscard]] CheckedDashboard checkDashboard(const ports::YamlDocument &document, const QString &path);
 
+/// The bytes of a dashboard's file; Invalid: more than a dashboard has.
+[[nodiscard]] Result<QByteArray> dashboardText(const QString &path);
+
 /// Reads one file (resources/dashboards/README.md has the keys). Every error at once: one Invalid error whose causes carry the field and
 /// "PATH:LINE:COLUMN: sentence". Warnings are added to `warnings`, with their place.
 [[nodiscard]] Result<network::Dashboard> readDashboard(const QByteArray &text, const QString &path, const ports::YamlCodec &codec,
@@ -36,7 +39,8 @@ struct DashboardList {
 
 /// The panel as it is now in `folder`: in the file that has this dashboard, where everything else stays as it is written (it is read back),
 /// or in a new one with a copy of the dashboard. One that `dashboard` has not is added as its last. Never over a file that cannot be read or
-/// has errors. The path that was written.
+/// has errors; Conflict: the file says something else of the panel, or of whose file it is, than `dashboard`, and is as it was. The path
+/// that was written.
 [[nodiscard]] Result<QString> savePanel(const QString &folder, const network::Dashboard &dashboard, const network::Panel &panel, const ports::YamlCodec &codec);
 /// The dashboard without this panel, in the same way.
 [[nodiscard]] Result<QString> removePanel(const QString &folder, const network::Dashboard &dashboard, const QString &panel, const ports::YamlCodec &codec);

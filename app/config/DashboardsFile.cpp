@@ -28,20 +28,9 @@ void put(QJsonObject &out, const QString &key, const Value &value, const Value &
         out.insert(key, value);
 }
 
-Result<QByteArray> contents(const QString &path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return Error{ErrorKind::Storage, Text::tr("%1 could not be read: %2.").arg(path, file.errorString())};
-    QByteArray out = file.read(kMostBytes + 1);
-    if (out.size() > kMostBytes)
-        return Error{ErrorKind::Invalid, Text::tr("%1 is larger than 1 MiB; a dashboard is not.").arg(path)};
-    return out;
-}
-
 void take(const QString &path, bool own, const ports::YamlCodec &codec, DashboardList &out)
 {
-    const Result<QByteArray> text = contents(path);
+    const Result<QByteArray> text = dashboardText(path);
     Result<network::Dashboard> read = text ? readDashboard(*text, path, codec, &out.warnings) : Result<network::Dashboard>(text.error());
     if (!read) {
         out.errors.append(read.error());
@@ -68,6 +57,17 @@ QStringList filesOf(const QString &folder)
     return out;
 }
 
+}
+
+Result<QByteArray> dashboardText(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorKind::Storage, Text::tr("%1 could not be read: %2.").arg(path, file.errorString()), Text::tr("See to the file, then read the dashboards again.")};
+    QByteArray out = file.read(kMostBytes + 1);
+    if (out.size() > kMostBytes)
+        return Error{ErrorKind::Invalid, Text::tr("%1 is larger than 1 MiB; a dashboard is not.").arg(path)};
+    return out;
 }
 
 Result<network::Dashboard> readDashboard(const QByteArray &text, const QString &path, const ports::YamlCodec &codec, QStringList *warnings)

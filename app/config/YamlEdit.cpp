@@ -135,9 +135,24 @@ private:
             parts.append(QString(scalarText(key, true) + u": "_s + scalarText(object.value(key), true)));
         return u'{' + parts.join(u", "_s) + u'}';
     }
+    /// A text of several lines as a literal block whose lines stand below the column; null: it is none, or cannot be one.
+    [[nodiscard]] QString literalText(const QJsonValue &value, qsizetype column) const
+    {
+        const QString whole = value.toString();
+        const QString text = whole.contains(u'\n') && !whole.endsWith(u'\n') ? QString::fromUtf8(m_codec.emitText(QJsonObject{{u"k"_s, value}})).chopped(1) : QString();
+        if (!text.startsWith("k: |"_L1))
+            return {};
+        const QStringList lines = text.mid(3).split(u'\n');
+        QString out;
+        for (const QString &line : lines)
+            out += out.isEmpty() ? line : QString(m_eol + (line.isEmpty() ? QString() : QString(column, u' ') + line));
+        return out;
+    }
     /// What stands behind a colon: on the same line, or on lines of its own.
     [[nodiscard]] QString behindColon(const QJsonValue &value, qsizetype column) const
     {
+        if (const QString literal = literalText(value, column); !literal.isNull())
+            return u' ' + literal + m_eol;
         if (!collection(value) || (value.isArray() && scalars(value.toArray())))
             return u' ' + scalarText(value, false) + m_eol;
         return m_eol + blockText(value, value.isArray() ? column : column + 2, false);
@@ -195,7 +210,7 @@ private:
             const qsizetype to = std::max(value.end, entry.slot);
             // a comment behind the value stays behind the key, lines of its own follow that line
             if (const qsizetype split = text.indexOf(m_eol); split >= 0 && lineAfter(m_text, to) > to + m_eol.size()) {
-                replace(from, to, {});
+                replace(from, to, text.left(split));
                 insert(lineAfter(m_text, to), text.mid(split + m_eol.size()) + m_eol);
             } else {
                 replace(from, to, text);
@@ -204,9 +219,35 @@ private:
             for (const YamlEntry &one : value.entries)
                 removeLines(one, value, false);
             replace(entry.slot, entry.slot, QString(u' ' + scalarText(wanted, false)));
+        } else if (const QString literal = literalText(wanted, column); (block(value) && wanted.isString()) || (!literal.isNull() && alone(value))) {
+            replace(value.begin, value.end, literal.isNull() ? scalarText(wanted, false) : literal);
         } else {
             change(value, now, wanted);
         }
+    }
+
+    /// A literal or folded text with nothing but its lines in it.
+    [[nodiscard]] bool block(const YamlNode &node) const
+    {
+        if (node.kind != Kind::Opaque || (m_text.at(node.begin) != u'|' && m_text.at(node.begin) != u'>'))
+            return false;
+        qsizetype line = lineAfter(m_text, node.begin), least = -1;
+        if (QStringView(m_text).sliced(node.begin, line - node.begin).contains(u'#'))
+            return false;
+        for (; line < node.end; line = lineAfter(m_text, line)) {
+            if (blankLine(line))
+                continue;
+            least = least < 0 ? indent(line) : least;
+            if (indent(line) < least)
+                return false;   // a comment behind it
+        }
+        return true;
+    }
+    /// Written on one line with nothing behind it.
+    [[nodiscard]] bool alone(const YamlNode &node) const
+    {
+        return node.kind == Kind::Scalar && lineBegin(m_text, node.begin) == lineBegin(m_text, node.end)
+            && QStringView(m_text).sliced(node.end, lineAfter(m_text, node.end) - node.end).trimmed().isEmpty();
     }
 
     void changeMap(const YamlNode &node, const QJsonObject &now, const QJsonObject &wanted)
@@ -370,7 +411,7 @@ private:
 
 Error refused(int line)
 {
-    return {ErrorKind::Unsupported, Text::tr("Line %1 is written in a way that cannot be changed safely from here (an anchor, an alias, a literal block or a comment inside brackets).").arg(line),
+    return {ErrorKind::Unsupported, Text::tr("Line %1 is written in a way that cannot be changed safely from here (an anchor, an alias, a text over several lines or a comment inside brackets).").arg(line),
             Text::tr("Open the file and change it there; the console reads it as it is.")};
 }
 

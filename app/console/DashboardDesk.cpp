@@ -2,9 +2,9 @@
 #include "app/console/DashboardDesk.h"
 
 #include "app/config/Dashboards.h"
-#include "models/core/OnPool.h"
 
 #include <QDir>
+#include <QPromise>
 
 namespace qd::console {
 
@@ -21,16 +21,28 @@ ports::DashboardFiles filesOf(const QString &folder, const ports::YamlCodec &cod
 DashboardDesk::DashboardDesk(QString folder, std::shared_ptr<const ports::YamlCodec> codec, std::function<bool(const QString &)> openFolder)
     : m_folder(std::move(folder)), m_codec(std::move(codec)), m_openFolder(std::move(openFolder))
 {
+    m_one.setMaxThreadCount(1);
+}
+
+QFuture<Result<ports::DashboardFiles>> DashboardDesk::inTurn(std::function<Result<ports::DashboardFiles>()> call)
+{
+    auto promise = std::make_shared<QPromise<Result<ports::DashboardFiles>>>();
+    promise->start();
+    m_one.start([promise, call = std::move(call)] {
+        promise->addResult(call());
+        promise->finish();
+    });
+    return promise->future();
 }
 
 QFuture<Result<ports::DashboardFiles>> DashboardDesk::read()
 {
-    return onPool<ports::DashboardFiles>([folder = m_folder, codec = m_codec] { return Result<ports::DashboardFiles>(filesOf(folder, *codec)); });
+    return inTurn([folder = m_folder, codec = m_codec] { return Result<ports::DashboardFiles>(filesOf(folder, *codec)); });
 }
 
-QFuture<Result<ports::DashboardFiles>> DashboardDesk::write(Write write) const
+QFuture<Result<ports::DashboardFiles>> DashboardDesk::write(Write write)
 {
-    return onPool<ports::DashboardFiles>([folder = m_folder, codec = m_codec, write = std::move(write)] {
+    return inTurn([folder = m_folder, codec = m_codec, write = std::move(write)] {
         const Result<QString> saved = write(folder, *codec);
         return saved ? Result<ports::DashboardFiles>(filesOf(folder, *codec)) : Result<ports::DashboardFiles>(saved.error());
     });

@@ -4,12 +4,15 @@
 #include "models/ports/DashboardStore.h"
 #include "models/ports/YamlCodec.h"
 
+#include <QThreadPool>
+
 #include <functional>
 #include <memory>
 
 namespace qd::console {
 
-/// See ports::DashboardStore: the shipped dashboards and those of CONFIGDIR/dashboards.
+/// See ports::DashboardStore: the shipped dashboards and those of CONFIGDIR/dashboards. Each call reads or writes when the one before is
+/// done, and is answered in this order.
 class DashboardDesk final : public ports::DashboardStore {
     Q_OBJECT
 public:
@@ -24,10 +27,12 @@ public:
 
 private:
     using Write = std::function<Result<QString>(const QString &folder, const ports::YamlCodec &codec)>;
-    [[nodiscard]] QFuture<Result<ports::DashboardFiles>> write(Write write) const;
+    [[nodiscard]] QFuture<Result<ports::DashboardFiles>> write(Write write);
+    [[nodiscard]] QFuture<Result<ports::DashboardFiles>> inTurn(std::function<Result<ports::DashboardFiles>()> call);
     QString m_folder;
     std::shared_ptr<const ports::YamlCodec> m_codec;
     std::function<bool(const QString &)> m_openFolder;
+    QThreadPool m_one;      ///< one thread; what was begun is written before it goes
 };
 
 }

@@ -252,7 +252,9 @@ private Q_SLOTS:
         QTest::newRow("beside a merge") << QByteArray(kAnchors) << u"test"_s << u"/signIn/clientId"_s << QJsonValue(u"x"_s) << 0;
         QTest::newRow("over a merge") << QByteArray(kAnchors) << u"test"_s << u"/signIn/issuer"_s << QJsonValue(u"https://b.example.com"_s) << 0;
         QTest::newRow("out of a merge") << QByteArray(kAnchors) << u"test"_s << u"/signIn/issuer"_s << QJsonValue(QJsonValue::Undefined) << 11;
-        QTest::newRow("a literal block") << QByteArray(kLiteral) << u"prod"_s << u"/accent"_s << QJsonValue(u"#000000"_s) << 4;
+        QTest::newRow("a block of lines") << QByteArray(kLiteral) << u"prod"_s << u"/accent"_s << QJsonValue(u"#000000"_s) << 0;
+        QTest::newRow("a block with a remark") << QByteArray(kLiteral).replace(">-", ">-  # ours") << u"prod"_s << u"/accent"_s << QJsonValue(u"#000000"_s) << 4;
+        QTest::newRow("a block with a comment behind it") << QByteArray(kLiteral).replace("    #8a2be2\n", "    #8a2be2\n   # ours\n") << u"prod"_s << u"/accent"_s << QJsonValue(u"#000000"_s) << 4;
         QTest::newRow("a comment inside brackets") << QByteArray(kLiteral) << u"prod"_s << u"/contexts"_s << contexts << 6;
         QTest::newRow("beside them") << QByteArray(kLiteral) << u"prod"_s << u"/readOnly"_s << QJsonValue(true) << 0;
         QTest::newRow("flow all over") << QByteArray(kOutside) << u"test"_s << u"/production"_s << QJsonValue(true) << 0;

@@ -231,6 +231,144 @@ rows:
         QCOMPARE(file.readAll(), QByteArray("schema: [\n"));
     }
 
+    /// What somebody else wrote since the file was read is not written over.
+    void changedByAnotherMeanwhile_data()
+    {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<bool>("conflict");
+        QTest::newRow("the query") << QByteArray("expr: up}") << QByteArray("expr: up == 0}") << true;
+        QTest::newRow("the title") << QByteArray("title: A") << QByteArray("title: Availability") << true;
+        QTest::newRow("the panel is gone") << QByteArray("- id: a") << QByteArray("- id: c") << true;
+        QTest::newRow("whose file it is") << QByteArray("id: mine") << QByteArray("id: network") << true;
+        QTest::newRow("another title of the dashboard") << QByteArray("title: Mine") << QByteArray("title: Ours") << false;
+        QTest::newRow("another panel") << QByteArray("title: B") << QByteArray("title: Beta") << false;
+        QTest::newRow("a comment") << QByteArray("rows:") << QByteArray("# ours\nrows:") << false;
+    }
+    void changedByAnotherMeanwhile()
+    {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(bool, conflict);
+        const auto codec = yaml::makeYamlCodec();
+        const QByteArray text = kSmall + "  - {id: b, title: B, queries: [{expr: down}]}\n";
+        for (const bool remove : {false, true}) {
+            QTemporaryDir dir;
+            const QString path = dir.filePath(u"mine.yaml"_s);
+            write(path, text);
+            const network::Dashboard mine = readDashboards(dir.path(), *codec).dashboards.last();
+            QByteArray theirs = text;
+            QVERIFY(theirs.replace(theirs.indexOf(from), from.size(), to) != text);
+            write(path, theirs);
+            network::Panel panel = *mine.panel(u"a"_s);
+            panel.note = u"from the window"_s;
+            const Result<QString> saved = remove ? removePanel(dir.path(), mine, u"a"_s, *codec) : savePanel(dir.path(), mine, panel, *codec);
+            QCOMPARE(saved.ok(), !conflict);
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            const QByteArray now = file.readAll();
+            if (conflict) {
+                QCOMPARE(saved.error().kind, ErrorKind::Conflict);
+                QVERIFY2(saved.error().message.startsWith(path) && !saved.error().remedy.isEmpty(), qPrintable(saved.error().message));
+                QCOMPARE(now, theirs);
+            } else {
+                QVERIFY2(now.contains(to) && now.contains("from the window") != remove, now.constData());
+            }
+        }
+    }
+
+    /// The copy of a shipped one that came meanwhile is changed as any file is, wherever it stands.
+    void copiedMeanwhile()
+    {
+        QTemporaryDir dir;
+        const auto codec = yaml::makeYamlCodec();
+        const auto network = [&] {
+            const QList<network::Dashboard> all = readDashboards(dir.path(), *codec).dashboards;
+            return *std::find_if(all.begin(), all.end(), [](const auto &one) { return one.id == "network"_L1; });
+        };
+        const network::Dashboard shipped = network();
+        network::Panel first = shipped.rows.first().panels.first(), last = shipped.rows.last().panels.last();
+        QVERIFY(first.id != last.id);
+        first.note = u"one"_s;
+        last.note = u"two"_s;
+        QVERIFY(savePanel(dir.path(), shipped, first, *codec).ok());
+        QVERIFY(QFile::rename(dir.filePath(u"network.yaml"_s), dir.filePath(u"renamed.yaml"_s)));
+        const Result<QString> saved = savePanel(dir.path(), shipped, last, *codec);
+        QVERIFY2(saved.ok(), saved ? "" : qPrintable(saved.error().message));
+        QCOMPARE(*saved, dir.filePath(u"renamed.yaml"_s));
+        QCOMPARE(network().panel(first.id)->note, u"one"_s);
+        QCOMPARE(network().panel(last.id)->note, u"two"_s);
+    }
+
+    /// A query of several lines is written as lines, and is changed as often as anybody wants.
+    void queriesOfSeveralLines_data()
+    {
+        QTest::addColumn<QByteArray>("text");   // none: a copy of a shipped one
+        QTest::newRow("a copy") << QByteArray();
+        QTest::newRow("a literal block") << QByteArray(kSmall).replace("[{expr: up}]", "\n    - expr: |\n        sum(up)\n          by (x)\n      legend: l   # kept");
+        QTest::newRow("a folded one") << QByteArray(kSmall).replace("[{expr: up}]", "\n    - expr: >-\n        sum(up)\n        by (x)\n      legend: l   # kept");
+        QTest::newRow("on its line") << QByteArray(kSmall).replace("[{expr: up}]", "\n    - expr: up\n      legend: l   # kept");
+        QTest::newRow("with a remark") << QByteArray(kSmall).replace("[{expr: up}]", "\n    - expr: up   # kept\n      legend: l");
+        QTest::newRow("in brackets") << QByteArray(kSmall) + "# kept\n";
+        QTest::newRow("in quotes") << QByteArray(kSmall).replace("[{expr: up}]", "\n    - expr: \"up\"   # kept");
+    }
+    void queriesOfSeveralLines()
+    {
+        QFETCH(QByteArray, text);
+        QTemporaryDir dir;
+        const auto codec = yaml::makeYamlCodec();
+        const QString path = dir.filePath(text.isEmpty() ? u"network.yaml"_s : u"mine.yaml"_s);
+        if (!text.isEmpty())
+            write(path, text);
+        const auto now = [&] {
+            const QList<network::Dashboard> all = readDashboards(dir.path(), *codec).dashboards;
+            return *std::find_if(all.begin(), all.end(), [&](const auto &one) { return one.id == (text.isEmpty() ? "network"_L1 : "mine"_L1); });
+        };
+        const QString id = now().rows.first().panels.first().id;
+        const QStringList exprs{u"sum(up)\n  by (y)"_s, u"sum(up)\n  by (z)\n\n/ 2"_s, u"avg(up)"_s, u"max(up)\n  by (y) # \"all\""_s, u"a\n\tb"_s, u"a\nb"_s};
+        for (const QString &expr : exprs) {
+            network::Panel panel = *now().panel(id);
+            panel.queries.first().expr = expr;
+            const Result<QString> saved = savePanel(dir.path(), now(), panel, *codec);
+            QVERIFY2(saved.ok(), saved ? "" : qPrintable(expr + u": "_s + saved.error().message));
+            QCOMPARE(*now().panel(id), panel);
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            const QByteArray written = file.readAll();
+            QVERIFY2(written.contains("# kept") != text.isEmpty(), written.constData());
+            // Keys in the order of a file that somebody wrote.
+            QVERIFY2(written.startsWith("schema: 1\nid: "), written.constData());
+            if (text.isEmpty() && expr == exprs.first())
+                QVERIFY2(written.contains("expr: |-\n        sum(up)\n          by (y)\n"), written.constData());
+        }
+    }
+
+    /// What did not change stays as it is written: the query's block, what is said although it is as usual, what the program does not know.
+    void whatDidNotChangeStays()
+    {
+        QTemporaryDir dir;
+        const auto codec = yaml::makeYamlCodec();
+        const QString path = dir.filePath(u"mine.yaml"_s);
+        const QByteArray text = "schema: 1\nid: mine\ntitle: Mine\nrows:\n- panels:\n  - id: a\n    title: A\n    fromZero: true   # as usual\n    queries:\n    - expr: >\n        sum(up)\n"
+                                "        by (x)\n      colour: red\n    - {expr: up, legend: l}\n";
+        write(path, text);
+        network::Dashboard mine = readDashboards(dir.path(), *codec).dashboards.last();
+        network::Panel panel = *mine.panel(u"a"_s);
+        panel.title = u"Another"_s;
+        const Result<QString> saved = savePanel(dir.path(), mine, panel, *codec);
+        QVERIFY2(saved.ok(), saved ? "" : qPrintable(saved.error().message));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray(text).replace("title: A\n", "title: Another\n"));
+        file.close();
+        // A width that makes another legend usual changes no legend.
+        mine = readDashboards(dir.path(), *codec).dashboards.last();
+        panel.span = 12;
+        panel.queries.removeFirst();
+        QVERIFY(savePanel(dir.path(), mine, panel, *codec).ok());
+        QCOMPARE(*readDashboards(dir.path(), *codec).dashboards.last().panel(u"a"_s), panel);
+    }
+
     /// A panel that the dashboard has not is added; one is taken out; what else the file says stays as it is written.
     void addedAndRemoved()
     {
