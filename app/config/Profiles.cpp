@@ -205,6 +205,8 @@ private:
         const ConfigNode caFile = node.child(u"caFile"_s);
         if (caFile.exists() && service.exists())
             caFile.error(tr("It is of a url: a service is asked through the API server, which looks at its certificate itself."));
+        else if (caFile.exists() && QUrl(out.address.url).scheme() == "http"_L1)
+            caFile.error(tr("It is of an https url: beside http no certificate is looked at."));
         out.address.caFile = file(caFile);
         out.bearer = bearer(node.child(u"bearer"_s), Bearer::None);
         out.tenant = node.child(u"tenant"_s).text();

@@ -53,7 +53,7 @@ profiles:
   telemetry:
     prometheus: {url: "ftp://x"}
     alertmanager: {service: alertmanager, caFile: ca.pem}
-    loki: {}
+    loki: {url: "http://loki.example.com", caFile: ca.pem}
     grafana: {}
   ledger:
     endpoints:

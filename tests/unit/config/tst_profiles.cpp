@@ -91,7 +91,7 @@ private Q_SLOTS:
                      u"/etc/qd/profiles.yaml:17:23: profiles[0].telemetry.prometheus.url: It must be an http or https URL without a password."_s,
                      u"/etc/qd/profiles.yaml:18:29: profiles[0].telemetry.alertmanager.service: It must be NAMESPACE/NAME:PORT."_s,
                      u"/etc/qd/profiles.yaml:18:51: profiles[0].telemetry.alertmanager.caFile: It is of a url: a service is asked through the API server, which looks at its certificate itself."_s,
-                     u"/etc/qd/profiles.yaml:19:11: profiles[0].telemetry.loki: It needs either url or service."_s,
+                     u"/etc/qd/profiles.yaml:19:52: profiles[0].telemetry.loki.caFile: It is of an https url: beside http no certificate is looked at."_s,
                      u"/etc/qd/profiles.yaml:20:14: profiles[0].telemetry.grafana.url: It is required."_s,
                      u"/etc/qd/profiles.yaml:23:14: profiles[0].ledger.endpoints[0].node: It must be KIND/NAME, for example validators/acme-mainnet."_s,
                      u"/etc/qd/profiles.yaml:23:45: profiles[0].ledger.endpoints[0].ledgerApi: It must be HOST:PORT."_s,
