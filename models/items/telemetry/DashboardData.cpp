@@ -295,11 +295,14 @@ QList<ChartSpan> DashboardSession::spans(const QStringList &alerts) const
         const std::optional<QSet<QString>> namespaces = chosenNamespaces(slot->cluster);
         for (const PanelSlot::Series &series : slot->series()) {
             const QString name = series.labels.value(u"alertname"_s), ns = series.labels.value(u"namespace"_s);
-            if (!alerts.contains(name) && !alerts.contains(u"*"_s))
+            const bool named = alerts.contains(name);
+            if (!named && !alerts.contains(u"*"_s))
                 continue;
             bool known = false;
             const QString node = nodeText(slot->cluster, series.labels, &known);
-            // Of what is not chosen; an alert without any place may be about it.
+            // One that says no place is of nobody who is chosen, unless it is asked for by its name.
+            if (!named && !known && ns.isEmpty() && namespaces)
+                continue;
             if ((known && !nodes.isEmpty() && !nodes.contains(node)) || (namespaces && !ns.isEmpty() && !namespaces->contains(ns)))
                 continue;
             const QString text = node.isEmpty() ? name : u"%1 (%2)"_s.arg(name, node);

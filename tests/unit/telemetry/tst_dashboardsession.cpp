@@ -17,12 +17,13 @@ class TestDashboardSession : public QObject {
     Q_OBJECT
 
 private:
-    static network::Panel panel(const QString &id, const QString &expr, const QString &legend = u"{{@node}}"_s)
+    static network::Panel panel(const QString &id, const QString &expr, const QString &legend = u"{{@node}}"_s, const QStringList &alerts = {})
     {
         network::Panel out;
         out.id = id;
         out.title = id;
         out.queries = {{expr, legend}};
+        out.alerts = alerts;
         return out;
     }
     static network::Dashboard board(const QList<network::Panel> &panels)
@@ -506,9 +507,7 @@ private Q_SLOTS:
 
     void alertsAsSpans()
     {
-        network::Panel with = panel(u"a"_s, u"x"_s);
-        with.alerts = {u"Low"_s};
-        World w(board({with}));
+        World w(board({panel(u"a"_s, u"x"_s, {}, {u"Low"_s})}));
         w.metrics->onRange = [&w](const ports::RangeQuery &query) {
             network::SeriesAnswer out{query.start, query.end, query.step, {}, {}, {}};
             for (const QString &name : {u"Low"_s, u"Other"_s}) {
@@ -539,18 +538,16 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("shown");
         QTest::newRow("all") << QStringList() << QStringList()
                              << QStringList{u"Down (alice)"_s, u"Down (bob)"_s, u"Full (ns-1)"_s, u"Full (ns-2)"_s, u"Site"_s};
-        QTest::newRow("a node") << QStringList() << QStringList{u"alice"_s} << QStringList{u"Down (alice)"_s, u"Full (ns-1)"_s, u"Site"_s};
-        QTest::newRow("a network") << QStringList{u"devnet"_s} << QStringList() << QStringList{u"Down (bob)"_s, u"Full (ns-2)"_s, u"Site"_s};
-        QTest::newRow("both") << QStringList{u"mainnet"_s} << QStringList{u"alice"_s} << QStringList{u"Down (alice)"_s, u"Full (ns-1)"_s, u"Site"_s};
-        QTest::newRow("a namespace of nobody") << QStringList{u"ns-2"_s} << QStringList() << QStringList{u"Down (bob)"_s, u"Full (ns-2)"_s, u"Site"_s};
+        QTest::newRow("a node") << QStringList() << QStringList{u"alice"_s} << QStringList{u"Down (alice)"_s, u"Full (ns-1)"_s};
+        QTest::newRow("a network") << QStringList{u"devnet"_s} << QStringList() << QStringList{u"Down (bob)"_s, u"Full (ns-2)"_s};
+        QTest::newRow("both") << QStringList{u"mainnet"_s} << QStringList{u"alice"_s} << QStringList{u"Down (alice)"_s, u"Full (ns-1)"_s};
+        QTest::newRow("a namespace of nobody") << QStringList{u"ns-2"_s} << QStringList() << QStringList{u"Down (bob)"_s, u"Full (ns-2)"_s};
     }
     void alertsOfWhatIsChosen()
     {
         QFETCH(QStringList, networks);
         QFETCH(QStringList, nodes);
-        network::Panel with = panel(u"a"_s, u"x"_s);
-        with.alerts = {u"*"_s};
-        World w(board({with}));
+        World w(board({panel(u"a"_s, u"x"_s, {}, {u"*"_s}), panel(u"b"_s, u"x"_s, {}, {u"Site"_s})}));
         w.metrics->onRange = [](const ports::RangeQuery &query) {
             network::SeriesAnswer out{query.start, query.end, query.step, {}, {}, {}};
             for (const network::Labels &labels : {network::Labels{{u"alertname"_s, u"Down"_s}, {u"namespace"_s, u"ns-1"_s}, {u"pod"_s, u"alice-0"_s}},
@@ -576,6 +573,7 @@ private Q_SLOTS:
             shown.append(span.text);
         shown.sort();
         QTEST(shown, "shown");
+        QCOMPARE(w.session.data(u"b"_s).spans.size(), 1);      // one that says no place, asked for by its name
     }
 
     void marksAndMostLines()
