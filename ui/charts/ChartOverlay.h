@@ -19,7 +19,7 @@ class ChartView;
 
 /// What lies over the lines. Words of both axes, thresholds, marks and alert spans stand still and are part of the canvas' image;
 /// crosshair with its time and the time somebody drags move, and are painted here: two narrow strips, whatever the chart holds. Beside the
-/// crosshair, while it is moved in this chart, stands what all lines say there. It takes the mouse. Internal to ui/charts.
+/// crosshair, while it is moved in this chart, stands what the lines say there. It takes the mouse. Internal to ui/charts.
 class ChartOverlay : public QWidget {
     Q_OBJECT
 public:

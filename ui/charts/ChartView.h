@@ -20,7 +20,7 @@ class ChartTurns;
 
 /// One chart (look.md "Charts", picture 07): lines with their gaps, thresholds, marks, alert spans, crosshair. It draws values and asks
 /// nobody. Drag zooms, double click goes back, Ctrl and wheel zooms, Shift and drag pans; keys: arrows move the crosshair (Ctrl: pan),
-/// + and − zoom, Home and End, Backspace goes back, Esc takes the crosshair away. A mouse move repaints the overlay alone. What all lines say
+/// + and − zoom, Home and End, Backspace goes back, Esc takes the crosshair away. A mouse move repaints the overlay alone. What the lines say
 /// at the crosshair stands beside it while it is moved here; where another chart moves it, it is a line.
 /// Usually its ChartGroup, which shares crosshair and time with the other charts of a page, listens to its signals. GUI thread.
 class ChartView : public QWidget, public Drawn {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The form of a panel, panels that come and go, dashboards of one's own.
+#include "tests/support/FakeTelemetry.h"
 #include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
 #include "translations/Translations.h"
@@ -22,8 +23,10 @@
 #include <QDialog>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPointer>
 #include <QPushButton>
 #include <QTest>
+#include <QVBoxLayout>
 
 using namespace qd;
 using namespace qd::ui;
@@ -138,6 +141,128 @@ private Q_SLOTS:
         QTRY_VERIFY(!stage.window->findChild<PanelEditor *>());
     }
 
+    /// Another program changed the panel in its file: that is told, what was written stays, and goes over it only by a second time.
+    void changedByAnotherMeanwhile()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
+        Q_EMIT stage.page()->editWanted(u"coin"_s);
+        auto *editor = stage.window->findChild<PanelEditor *>();
+        QVERIFY(editor);
+        editor->query(0)->setPlainText(u"2 * splice_wallet_unlocked_amulet_balance"_s);
+        network::Panel theirs = *stage.page()->dashboard().panel(u"coin"_s);
+        theirs.title = u"Coin, by night"_s;
+        theirs.decimals = 3;    // the form does not have it
+        const auto inFile = [&stage]() -> network::Panel * {
+            for (network::Dashboard &dashboard : stage.dashboards()->files.dashboards) {
+                for (network::PanelRow &row : dashboard.rows) {
+                    for (network::Panel &panel : row.panels) {
+                        if (dashboard.id == "validator"_L1 && panel.id == "coin"_L1)
+                            return &panel;
+                    }
+                }
+            }
+            return nullptr;
+        };
+        QVERIFY(inFile());
+        *inFile() = theirs;
+        editor->save();
+        QTRY_VERIFY2(words(editor).contains(u"Save again to write yours over it."_s), qPrintable(words(editor)));
+        QVERIFY2(words(editor).contains(u"in the file: title “Coin, by night”. Save"_s), qPrintable(words(editor)));
+        QVERIFY(editor->isVisible());
+        QCOMPARE(*inFile(), theirs);
+        QCOMPARE(editor->query(0)->toPlainText(), u"2 * splice_wallet_unlocked_amulet_balance"_s);
+        QCOMPARE(*stage.page()->dashboard().panel(u"coin"_s), theirs);      // the page shows what there is
+        QCOMPARE(test::clipped(editor), QStringList());
+        test::grab(editor, u"editor-conflict"_s);
+        editor->save();
+        QTRY_VERIFY(!stage.window->findChild<PanelEditor *>());
+        QCOMPARE(inFile()->queries.first().expr, u"2 * splice_wallet_unlocked_amulet_balance"_s);
+        QCOMPARE(inFile()->decimals, 3);
+        QVERIFY(inFile()->title != theirs.title);
+    }
+
+    /// Somebody took it out of the file: a second time adds it again.
+    void removedByAnotherMeanwhile()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
+        Q_EMIT stage.page()->editWanted(u"coin"_s);
+        auto *editor = stage.window->findChild<PanelEditor *>();
+        QVERIFY(editor);
+        editor->query(0)->setPlainText(u"2 * splice_wallet_unlocked_amulet_balance"_s);
+        (void)stage.dashboards()->removePanel(stage.page()->dashboard(), u"coin"_s);
+        editor->save();
+        QTRY_VERIFY2(words(editor).contains(u"Save again to add the panel anew."_s), qPrintable(words(editor)));
+        QVERIFY(!stage.page()->dashboard().panel(u"coin"_s));
+        editor->save();
+        QTRY_VERIFY(stage.page()->dashboard().panel(u"coin"_s));
+        QCOMPARE(stage.page()->dashboard().panel(u"coin"_s)->queries.first().expr, u"2 * splice_wallet_unlocked_amulet_balance"_s);
+    }
+
+    /// A page whose dashboard is as it was keeps its charts; why a panel cannot be saved is read as it is written.
+    void othersStayAsTheyAre()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_VERIFY(stage.page() && stage.pane->showTab(u"sync-domain"_s) && stage.page(u"sync-domain"_s));
+        const QPointer<ChartCard> other = stage.page(u"sync-domain"_s)->card(u"block-delay"_s), own = stage.page()->card(u"coin"_s);
+        QVERIFY(other && own);
+        QVERIFY(stage.pane->showTab(u"validator"_s));
+        Q_EMIT stage.page()->editWanted(u"coin"_s);
+        auto *editor = stage.window->findChild<PanelEditor *>();
+        QVERIFY(editor);
+        auto *end = fieldOf<QLineEdit>(editor, u"Shows up to"_s);
+        end->setText(u"<b>9</b>"_s);
+        QVERIFY(!buttonOf(editor, u"Save panel"_s)->isEnabled());
+        QVERIFY2(buttonOf(editor, u"Save panel"_s)->toolTip().contains(u"&lt;b&gt;9"_s), qPrintable(buttonOf(editor, u"Save panel"_s)->toolTip()));
+        end->clear();
+        fieldOf<QLineEdit>(editor, u"Title"_s)->setText(u"Coin of all"_s);
+        editor->save();
+        QTRY_VERIFY(!own && !stage.window->findChild<PanelEditor *>());
+        QCOMPARE(stage.page(u"sync-domain"_s)->card(u"block-delay"_s), other.data());
+        QVERIFY(other);
+    }
+
+    /// Names that come when somebody is in another field open no list over it; back in the query they are offered.
+    void lateNamesOpenNoListElsewhere()
+    {
+        const auto metrics = std::make_shared<test::FakeMetrics>();
+        metrics->hold = true;
+        metrics->onLabelValues = [](const QString &, const QString &) { return Result<QStringList>(QStringList{u"daml_block"_s, u"daml_lag"_s, u"http.server.duration"_s}); };
+        QWidget form;
+        QVBoxLayout column(&form);
+        QueryEdit edit({}, &form);
+        QLineEdit title(&form);
+        column.addWidget(&edit);
+        column.addWidget(&title);
+        const auto names = std::make_shared<MetricNames>(QList<std::shared_ptr<ports::MetricsSource>>{metrics});
+        edit.setNames(names);
+        connect(&edit, &QueryEdit::namesWanted, &edit, [&names] { names->ask(0, 60); });
+        form.show();
+        form.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&form));
+        edit.setFocus();
+        QTRY_VERIFY(edit.hasFocus());
+        QTest::keyClicks(&edit, u"daml"_s);
+        QVERIFY(metrics->held() > 0);
+        title.setFocus();
+        metrics->letAllGo();
+        QTRY_COMPARE(names->rowCount(), 3);
+        QVERIFY(!edit.completer()->popup()->isVisible());
+        QTest::keyClicks(&title, u"Lag"_s);
+        QCOMPARE(title.text(), u"Lag"_s);
+        edit.setFocus();
+        QTest::keyClicks(&edit, u"_"_s);
+        QVERIFY(edit.completer()->popup()->isVisible());
+        QTest::keyClick(edit.completer()->popup(), Qt::Key_Return);
+        QCOMPARE(edit.toPlainText(), u"daml_block"_s);
+        // A name that is none of the language is written in quotes.
+        edit.setPlainText({});
+        QTest::keyClicks(&edit, u"http"_s);
+        QTest::keyClick(edit.completer()->popup(), Qt::Key_Return);
+        QCOMPARE(edit.toPlainText(), u"{\"http.server.duration\"}"_s);
+    }
+
     /// A dashboard of one's own, from nothing: made, a panel added, taken out again after a question.
     void aDashboardOfOnesOwn()
     {
@@ -231,7 +356,9 @@ private Q_SLOTS:
         auto *editor = stage.window->findChild<PanelEditor *>();
         QVERIFY(editor);
         QueryEdit *edit = editor->query(0);
+        editor->activateWindow();
         edit->setFocus();
+        QTRY_VERIFY(edit->hasFocus());
         const auto offered = [edit] {
             QStringList out;
             const QAbstractItemView *list = edit->completer()->popup();

@@ -121,6 +121,8 @@ DashboardPage::~DashboardPage()
 
 void DashboardPage::setDashboard(const network::Dashboard &dashboard)
 {
+    if (dashboard == this->dashboard())
+        return;     // its cards stay, with what they show
     m_session->setDashboard(dashboard);
     const QHash<QString, QVariant> kept = m_context.settings->value(u"telemetry/variables/"_s + dashboard.id).toHash();
     for (auto it = kept.cbegin(); it != kept.cend(); ++it)

@@ -23,6 +23,8 @@
 #include <QSpinBox>
 #include <QTimer>
 
+#include <algorithm>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -77,6 +79,25 @@ std::shared_ptr<MetricNames> namesOf(const QList<items::MetricsOf> &sources)
     for (const items::MetricsOf &source : sources)
         out.append(source.source);
     return std::make_shared<MetricNames>(out);
+}
+
+/// What the form has of it, in its words.
+QStringList partsThatDiffer(const network::Panel &a, const network::Panel &b)
+{
+    QStringList out;
+    const auto add = [&out](bool differs, const QString &word) {
+        if (differs)
+            out.append(word);
+    };
+    add(a.title != b.title, PanelEditor::tr("title “%1”").arg(b.title));
+    add(a.note != b.note, PanelEditor::tr("remark"));
+    add(a.unit != b.unit, PanelEditor::tr("values"));
+    add(a.span != b.span || a.legend != b.legend, PanelEditor::tr("place and legend"));
+    add(a.queries != b.queries, PanelEditor::tr("queries"));
+    add(a.thresholds != b.thresholds, PanelEditor::tr("thresholds"));
+    add(a.fromZero != b.fromZero || a.logarithmic != b.logarithmic || a.softMin != b.softMin || a.softMax != b.softMax, PanelEditor::tr("axis"));
+    add(a.alerts != b.alerts, PanelEditor::tr("alerts"));
+    return out;
 }
 
 /// The dashboard with this panel alone.
@@ -229,10 +250,15 @@ void PanelEditor::buildPreview(QVBoxLayout *column)
     m_check->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_check->setAccessibleName(tr("What the server says of the queries"));
     column->addWidget(m_check);
+    m_where = new ElidedLabel({}, Type::Caption, Token::Text2, Qt::ElideMiddle, this);
+    column->addWidget(m_where);
+    showWhere();
+}
+
+void PanelEditor::showWhere()
+{
     const QString where = m_dashboard.own ? m_dashboard.path : QString(m_context.dashboards->folder() + u'/' + m_dashboard.id + u".yaml"_s);
-    auto *path = new ElidedLabel(m_dashboard.own ? tr("Saved in %1; what else it says stays as it is written.").arg(where) : tr("Saved in a copy of the dashboard: %1").arg(where),
-                                 Type::Caption, Token::Text2, Qt::ElideMiddle, this);
-    column->addWidget(path);
+    m_where->setText(m_dashboard.own ? tr("Saved in %1; what else it says stays as it is written.").arg(where) : tr("Saved in a copy of the dashboard: %1").arg(where));
 }
 
 void PanelEditor::addQuery(const network::PanelQuery &query)
@@ -394,7 +420,7 @@ void PanelEditor::changed()
 {
     const QString why = problem();
     m_save->setEnabled(why.isEmpty() && !m_saving);
-    m_save->setToolTip(why);
+    m_save->setToolTip(plainTip(why));
     footerText()->setText(why);
     m_soon->start();
 }
@@ -477,16 +503,52 @@ void PanelEditor::save()
         wanted.id = network::freeId(wanted.title, taken, u"panel"_s);
     }
     whenFinished(m_context.dashboards->savePanel(m_dashboard, wanted), this, [this](const Result<ports::DashboardFiles> &files) {
+        if (files) {
+            Q_EMIT saved(*files);
+            return accept();
+        }
+        m_failed->setTexts(files.error().message, files.error().remedy);
+        m_failed->show();
+        if (files.error().kind == ErrorKind::Conflict)
+            return readAgain(files.error());
         m_saving = false;
         changed();
-        if (!files) {
-            m_failed->setTexts(files.error().message, files.error().remedy);
-            m_failed->show();
-            return;
-        }
-        Q_EMIT saved(*files);
-        accept();
     });
+}
+
+void PanelEditor::readAgain(const Error &conflict)
+{
+    whenFinished(m_context.dashboards->read(), this, [this, conflict](const Result<ports::DashboardFiles> &files) {
+        m_saving = false;
+        if (files)
+            takeGround(*files, conflict);
+        changed();
+    });
+}
+
+/// What the files say now is what the form is compared with from here on; what is written in it stays.
+void PanelEditor::takeGround(const ports::DashboardFiles &files, const Error &conflict)
+{
+    const auto now = std::find_if(files.dashboards.cbegin(), files.dashboards.cend(), [this](const network::Dashboard &one) { return one.id == m_dashboard.id; });
+    if (now == files.dashboards.cend())
+        return;
+    const network::Panel *there = now->panel(m_before.id), *before = m_dashboard.panel(m_before.id);
+    const QStringList parts = there && before ? partsThatDiffer(*before, *there) : QStringList();
+    QString words;
+    if (m_new)
+        words = tr("What you wrote is still here. Save again to add it beside what is there.");
+    else if (!there)
+        words = tr("What you wrote is still here. Save again to add the panel anew.");
+    else if (!parts.isEmpty())
+        words = tr("What you wrote is still here. What became another in the file: %1. Save again to write yours over it.").arg(parts.join(u", "_s));
+    else
+        words = tr("What you wrote is still here. Save again to write it.");
+    m_failed->setTexts(conflict.message, words);
+    if (there)
+        m_before = *there;
+    m_dashboard = *now;
+    showWhere();
+    Q_EMIT foundChanged(files);
 }
 
 }

@@ -16,6 +16,7 @@ class QVBoxLayout;
 namespace qd::ui {
 
 class ChartCard;
+class ElidedLabel;
 class FormField;
 class Label;
 class MetricNames;
@@ -24,7 +25,8 @@ class QueryEdit;
 struct ShellContext;
 
 /// A panel of a dashboard in a form, beside it how it looks with the clusters' readings. A query that does not parse is said by the server,
-/// at its place; names of metrics are offered. Saves into the person's folder; a failure stays in the dialog and nothing is lost.
+/// at its place; names of metrics are offered. Saves into the person's folder; a failure stays in the dialog and nothing is lost. What
+/// somebody else wrote into the file meanwhile is told first, and written over only by a second time.
 class PanelEditor : public DialogFrame {
     Q_OBJECT
 public:
@@ -42,6 +44,8 @@ public:
 
 Q_SIGNALS:
     void saved(const qd::ports::DashboardFiles &files);
+    /// The files say something else than the dashboard this was made with.
+    void foundChanged(const qd::ports::DashboardFiles &files);
 
 private:
     struct Query {
@@ -63,6 +67,9 @@ private:
     void changed();
     void showAnswer();
     void markError(const QString &message);
+    void showWhere();
+    void readAgain(const Error &conflict);
+    void takeGround(const ports::DashboardFiles &files, const Error &conflict);
     const ShellContext &m_context;
     network::Dashboard m_dashboard;
     network::Panel m_before;
@@ -79,6 +86,7 @@ private:
     QList<Threshold> m_thresholds;
     ChartCard *m_preview = nullptr;
     Label *m_check = nullptr;
+    ElidedLabel *m_where = nullptr;
     NoticeBar *m_failed = nullptr;
     QPushButton *m_save = nullptr;
     QTimer *m_soon;

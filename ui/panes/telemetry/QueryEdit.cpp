@@ -10,6 +10,7 @@
 #include <QCompleter>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QStyledItemDelegate>
 
 #include <algorithm>
@@ -23,6 +24,15 @@ namespace {
 constexpr qsizetype kWritten = 2;   ///< letters from which on names are offered
 constexpr int kWide = 560;
 constexpr int kRows = 10;
+
+/// As a query has it: Prometheus 3 has names that are not of its language, which stand in quotes.
+QString written(const QString &name)
+{
+    static const QRegularExpression plain(u"\\A[A-Za-z_:][A-Za-z0-9_:]*\\z"_s);
+    if (plain.match(name).hasMatch())
+        return name;
+    return u"{\""_s + QString(name).replace(u'\\', "\\\\"_L1).replace(u'"', "\\\""_L1) + u"\"}"_s;
+}
 
 /// The name, and behind it, quiet, what it is as far as there is room.
 class NameDelegate final : public QStyledItemDelegate {
@@ -83,7 +93,7 @@ void QueryEdit::setNames(const std::shared_ptr<MetricNames> &names)
     m_completer->popup()->setItemDelegate(new NameDelegate(m_completer));   // with a model it gets one of its own
     // They come after the first letters were written.
     connect(names.get(), &QAbstractItemModel::modelReset, this, [this] {
-        if (std::exchange(m_waiting, false))
+        if (std::exchange(m_waiting, false) && hasFocus())
             offer(false);
     });
     connect(names.get(), &QAbstractItemModel::dataChanged, this, [this] {
@@ -145,7 +155,7 @@ void QueryEdit::take(const QString &name)
         ++end;
     cursor.setPosition(int(begin));
     cursor.setPosition(int(end), QTextCursor::KeepAnchor);
-    cursor.insertText(name);
+    cursor.insertText(written(name));
     setTextCursor(cursor);
 }
 

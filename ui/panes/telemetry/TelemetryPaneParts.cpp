@@ -320,7 +320,8 @@ void TelemetryPane::editPanel(const QString &dashboard, const QString &panel)
         return;
     auto *editor = new PanelEditor(m_context, page->dashboard(), panel, page->session()->sources(), page->nodes(), m_group->range(), window());
     editor->setAttribute(Qt::WA_DeleteOnClose);
-    connect(editor, &PanelEditor::saved, this, [this](const ports::DashboardFiles &files) { takeDashboards(files); });
+    for (const auto signal : {&PanelEditor::saved, &PanelEditor::foundChanged})
+        connect(editor, signal, this, [this](const ports::DashboardFiles &files) { takeDashboards(files); });
     editor->open();
 }
 

@@ -124,6 +124,9 @@ QFuture<Result<ports::DashboardFiles>> TourDashboards::savePanel(const network::
     for (network::Dashboard &known : files.dashboards) {
         if (known.id != dashboard.id)
             continue;
+        const Panel *now = known.panel(panel.id), *before = dashboard.panel(panel.id);
+        if (!now != !before || (now && *now != *before))
+            return readyFuture(Result<ports::DashboardFiles>(Error{ErrorKind::Conflict, u"The file says something else of the panel than when it was read."_s, u"Read the dashboards again."_s}));
         if (!known.panel(panel.id)) {
             if (known.rows.isEmpty())
                 known.rows.append(network::PanelRow{});
