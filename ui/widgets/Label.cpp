@@ -97,10 +97,15 @@ QSize ElidedLabel::minimumSizeHint() const
     return {std::min(fontMetrics().averageCharWidth() * 6, fontMetrics().horizontalAdvance(text()) + around.left() + around.right()), fontMetrics().height()};
 }
 
+static QString tipOf(const QLabel *label, const QString &own)
+{
+    const bool cut = label->fontMetrics().horizontalAdvance(label->text()) > label->contentsRect().width();
+    return cut && own.isEmpty() ? plainTip(label->text()) : own;
+}
+
 void ElidedLabel::updateTip()
 {
-    const bool cut = fontMetrics().horizontalAdvance(text()) > contentsRect().width();
-    setToolTip(cut && m_ownTip.isEmpty() ? plainTip(text()) : m_ownTip);
+    setToolTip(tipOf(this, m_ownTip));
 }
 
 void ElidedLabel::setOwnTip(const QString &tip)
@@ -117,6 +122,8 @@ void ElidedLabel::resizeEvent(QResizeEvent *event)
 
 bool ElidedLabel::event(QEvent *event)
 {
+    if (event->type() == QEvent::ToolTipChange && toolTip() != tipOf(this, m_ownTip))
+        m_ownTip = toolTip();   // set as any widget's is
     if (event->type() == QEvent::ToolTip)
         updateTip();
     return Label::event(event);

@@ -123,11 +123,19 @@ private Q_SLOTS:
         page.show();
         const auto all = [&views](int least) { return std::all_of(views.begin(), views.end(), [least](const ChartView *one) { return one->drawn() >= least; }); };
         QTRY_VERIFY(all(1));
+        // While the turn is used up none of them draws another picture; each does in a later one.
+        auto *turns = group.findChild<ChartTurns *>();
+        QVERIFY(turns);
+        QTRY_COMPARE(turns->waiting(), 0);
         QList<int> counts;
         for (const ChartView *view : std::as_const(views))
             counts.append(view->drawn());
         const double from = views.first()->from(), to = views.first()->to();
+        turns->drew(kLong);
         group.setRange({0, from + 900, to - 900});
+        page.repaint();
+        QCOMPARE(turns->waiting(), views.size());
+        QVERIFY(std::equal(views.begin(), views.end(), counts.begin(), [](const ChartView *view, int before) { return view->drawn() == before; }));
         QTRY_VERIFY(std::equal(views.begin(), views.end(), counts.begin(), [](const ChartView *view, int before) { return view->drawn() > before; }));
     }
 };

@@ -18,6 +18,7 @@
 
 #include <QClipboard>
 #include <QGridLayout>
+#include <QHelpEvent>
 #include <QMenu>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -178,6 +179,26 @@ private Q_SLOTS:
         m_theme->setBodySize(18);
         QTRY_COMPARE(label.font().pixelSize(), 17);
         m_theme->setBodySize(0);
+    }
+
+    /// A tip that is set stays, whether the text is cut or not; without one the text is, where it is cut.
+    void elidedLabelsKeepTheirTip()
+    {
+        ElidedLabel label(u"From Loki, monitoring/loki"_s);
+        const auto asked = [&label] {
+            QHelpEvent event(QEvent::ToolTip, {}, {});
+            QCoreApplication::sendEvent(&label, &event);
+            return label.toolTip();
+        };
+        label.setToolTip(u"{namespace=\"harbor\"}"_s);
+        for (const int width : {1000, 60}) {
+            label.resize(width, 20);
+            QCOMPARE(asked(), u"{namespace=\"harbor\"}"_s);
+        }
+        label.setToolTip({});
+        QCOMPARE(asked(), label.text());
+        label.resize(1000, 20);
+        QCOMPARE(asked(), QString());
     }
 
     void chipsSayEverything()
