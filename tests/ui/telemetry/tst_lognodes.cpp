@@ -45,6 +45,73 @@ private Q_SLOTS:
         QCOMPARE(made.count(), 0);
     }
 
+    /// Components that become known one by one cost their own rows; nothing is said again of the others.
+    void aNewComponentTouchesItsNode()
+    {
+        LogNodes tree;
+        tree.resize(260, 600);
+        tree.show();
+        tree.setNodes(nodes(5000));
+        tree.chooseAll();
+        const auto name = [](int i) { return QString(u"key-%1"_s.arg(i)); };
+        QHash<QString, int> numbers, rates;
+        for (int i = 0; i < 300; ++i) {
+            tree.addComponents(name(i), {u"participant"_s});
+            numbers.insert(LogNodes::componentKey(name(i), u"participant"_s), i);
+            rates.insert(LogNodes::componentKey(name(i), u"participant"_s), i);
+        }
+        tree.setNumbers(numbers);
+        tree.setRates(rates);
+        QSignalSpy touched(tree.tree()->model(), &QAbstractItemModel::dataChanged), made(tree.tree()->model(), &QAbstractItemModel::rowsInserted);
+        const auto touches = [&](int node) {
+            QVERIFY2(touched.count() >= 1 && touched.count() <= 20, qPrintable(QString::number(touched.count())));
+            for (const QList<QVariant> &change : std::as_const(touched)) {
+                const QModelIndex index = change.first().toModelIndex(), row = index.parent().isValid() ? index.parent() : index;
+                QCOMPARE(row.row(), node + 1);      // below "All nodes"
+            }
+            touched.clear();
+        };
+        tree.addComponents(name(4321), {u"sequencer"_s});
+        touches(4321);
+        tree.addComponents(name(7), {u"mediator"_s, u"sequencer"_s});
+        touches(7);
+        QCOMPARE(made.count(), 3);
+        const QTreeWidgetItem *seven = tree.tree()->topLevelItem(8);
+        QCOMPARE(seven->child(0)->text(0), u"mediator"_s);
+        QCOMPARE(seven->child(1)->text(0), u"participant"_s);
+        QCOMPARE(seven->child(2)->text(0), u"sequencer"_s);
+        QVERIFY(seven->child(0)->icon(0).isNull() && !seven->child(1)->icon(0).isNull());
+        QCOMPARE(seven->child(2)->checkState(0), Qt::Checked);
+        // Numbers and rates likewise.
+        numbers.insert(LogNodes::componentKey(name(7), u"mediator"_s), 300);
+        tree.setNumbers(numbers);
+        touches(7);
+        QVERIFY(!seven->child(0)->icon(0).isNull());
+        rates.insert(LogNodes::componentKey(name(7), u"mediator"_s), 5);
+        rates.remove(LogNodes::componentKey(name(7), u"participant"_s));
+        tree.setRates(rates);
+        touches(7);
+        QVERIFY2(seven->text(2).startsWith(u"5 "_s), qPrintable(seven->text(2)));
+        QCOMPARE(seven->child(1)->text(2), u"?"_s);
+        tree.setRates(rates);
+        QCOMPARE(touched.count(), 0);
+    }
+
+    /// Whoever stands on a component still does when another one comes before it.
+    void aNewComponentMovesNobody()
+    {
+        LogNodes tree;
+        tree.setNodes(nodes(3));
+        tree.choose(u"key-1"_s);
+        tree.addComponents(u"key-1"_s, {u"participant"_s});
+        QTreeWidgetItem *node = tree.tree()->topLevelItem(2);
+        QVERIFY(node->isExpanded());
+        tree.tree()->setCurrentItem(node->child(0));
+        tree.addComponents(u"key-1"_s, {u"mediator"_s});
+        QCOMPARE(tree.tree()->currentItem(), node->child(1));
+        QCOMPARE(tree.tree()->currentItem()->text(0), u"participant"_s);
+    }
+
     /// A column that follows its contents measures hundreds of rows for each one that changes.
     void columnsDoNotMeasureRows()
     {

@@ -21,6 +21,13 @@ namespace {
 
 constexpr int kKeyRole = Qt::UserRole;               ///< of the node
 constexpr int kComponentRole = Qt::UserRole + 1;
+constexpr int kNumberRole = Qt::UserRole + 2;        ///< of the sample that is drawn; an icon is equal to none
+constexpr int kNoSample = -1;
+
+QString nodeOf(const QString &componentKey)
+{
+    return componentKey.left(componentKey.lastIndexOf(u'\n'));
+}
 
 }
 
@@ -49,9 +56,13 @@ bool LogNodes::event(QEvent *event)
     if (event->type() == QEvent::ApplicationPaletteChange) {
         m_filling = true;
         qsizetype i = 0;
-        eachNode([this, &i](QTreeWidgetItem *item, const QString &) { fillNode(item, m_nodes.at(i++)); });
+        eachNode([this, &i](QTreeWidgetItem *item, const QString &) {
+            fillNode(item, m_nodes.at(i++));
+            for (int j = 0; j < item->childCount(); ++j)
+                item->child(j)->setData(Name, kNumberRole, {});     // in other colours
+        });
         m_filling = false;
-        showChoice(true);
+        showChoice();
     }
     return QWidget::event(event);
 }
@@ -81,7 +92,7 @@ void LogNodes::setNodes(const QList<LogNodeEntry> &nodes)
     });
     m_filling = false;
     if (!same)
-        showChoice(true);
+        showChoice();
     filter();
 }
 
@@ -93,6 +104,7 @@ void LogNodes::makeRows()
             open.insert(key);
     });
     const QString current = m_tree->currentItem() ? m_tree->currentItem()->data(Name, kKeyRole).toString() : QString();
+    m_items.clear();
     m_tree->clear();
     QList<QTreeWidgetItem *> rows;
     if (!m_nodes.isEmpty()) {
@@ -102,12 +114,13 @@ void LogNodes::makeRows()
     }
     for (const LogNodeEntry &node : std::as_const(m_nodes)) {
         auto *item = rows.emplaceBack(new QTreeWidgetItem);
+        m_items.insert(node.key, item);
         item->setData(Name, kKeyRole, node.key);
         item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
         item->setChildIndicatorPolicy(QTreeWidgetItem::ShowIndicator);
         item->setTextAlignment(Rate, Qt::AlignRight | Qt::AlignVCenter);
         for (const QString &component : m_components.value(node.key))
-            new QTreeWidgetItem(item, {component});
+            item->addChild(makeChild(node.key, component));
         fillNode(item, node);   // before the tree looks
     }
     m_tree->addTopLevelItems(rows);
@@ -124,13 +137,17 @@ void LogNodes::fillNode(QTreeWidgetItem *item, const LogNodeEntry &node)
     item->setToolTip(Name, plainTip(node.tip));
     setState(item, node.state, node.word);
     item->setToolTip(State, plainTip(node.word));
-    for (int j = 0; j < item->childCount(); ++j) {
-        QTreeWidgetItem *child = item->child(j);
-        child->setData(Name, kComponentRole, child->text(Name));
-        child->setData(Name, kKeyRole, node.key);
-        child->setFlags(child->flags() | Qt::ItemIsUserCheckable);
-        child->setTextAlignment(Rate, Qt::AlignRight | Qt::AlignVCenter);
-    }
+}
+
+/// All of it that stays, before the tree looks.
+QTreeWidgetItem *LogNodes::makeChild(const QString &key, const QString &component) const
+{
+    auto *child = new QTreeWidgetItem({component});
+    child->setData(Name, kComponentRole, component);
+    child->setData(Name, kKeyRole, key);
+    child->setFlags(child->flags() | Qt::ItemIsUserCheckable);
+    child->setTextAlignment(Rate, Qt::AlignRight | Qt::AlignVCenter);
+    return child;
 }
 
 void LogNodes::addComponents(const QString &key, const QStringList &components)
@@ -148,29 +165,25 @@ void LogNodes::addComponents(const QString &key, const QStringList &components)
     known.sort();
     const bool first = !m_components.contains(key) && !m_all && m_chosen.contains(key);
     m_components.insert(key, known);
+    QTreeWidgetItem *item = m_items.value(key);
+    if (!item)
+        return;
     m_filling = true;
-    eachNode([&](QTreeWidgetItem *item, const QString &there) {
-        if (there != key)
-            return;
-        const bool open = first || item->isExpanded();
-        qDeleteAll(item->takeChildren());
-        for (const QString &component : std::as_const(known))
-            new QTreeWidgetItem(item, {component});
-        const auto node = std::find_if(m_nodes.cbegin(), m_nodes.cend(), [&key](const LogNodeEntry &one) { return one.key == key; });
-        fillNode(item, *node);
-        item->setExpanded(open);
-    });
+    for (int i = 0; i < known.size(); ++i) {
+        if (!item->child(i) || item->child(i)->text(Name) != known.at(i))
+            item->insertChild(i, makeChild(key, known.at(i)));
+    }
+    showNode(item, key);
+    if (first)
+        item->setExpanded(true);
     m_filling = false;
-    showChoice(true);
 }
 
 /// What is chosen shows its parts.
 void LogNodes::unfold(const QString &key)
 {
-    eachNode([&key](QTreeWidgetItem *item, const QString &there) {
-        if (there == key && item->childCount() > 0)
-            item->setExpanded(true);
-    });
+    if (QTreeWidgetItem *item = m_items.value(key); item && item->childCount() > 0)
+        item->setExpanded(true);
 }
 
 QStringList LogNodes::chosenNodes() const
@@ -199,7 +212,7 @@ void LogNodes::choose(const QString &key)
     m_all = false;
     m_chosen = {key};
     m_without.clear();
-    showChoice(true);
+    showChoice();
     m_tree->collapseAll();
     unfold(key);
     Q_EMIT chosenChanged();
@@ -210,7 +223,7 @@ void LogNodes::chooseAll()
     m_all = true;
     m_chosen.clear();
     m_without.clear();
-    showChoice(true);
+    showChoice();
     Q_EMIT chosenChanged();
 }
 
@@ -262,7 +275,7 @@ void LogNodes::changed(QTreeWidgetItem *item, int column)
     } else {
         takeComponent(key, component, read);
     }
-    showChoice(true);
+    showChoice();
     Q_EMIT chosenChanged();
 }
 
@@ -272,35 +285,59 @@ QString LogNodes::counts() const
 }
 
 /// What is read, and how much it writes.
-void LogNodes::showChoice(bool checks)
+void LogNodes::showChoice()
 {
     m_filling = true;
-    const QBrush quiet(tokens(this)[Token::Text2]);
-    eachNode([&](QTreeWidgetItem *item, const QString &key) {
-        int sum = 0, parts = 0;
-        for (int j = 0; j < item->childCount(); ++j) {
-            QTreeWidgetItem *child = item->child(j);
-            const QString component = child->data(Name, kComponentRole).toString(), at = componentKey(key, component);
-            const bool read = reads(key, component);
-            child->setCheckState(Name, read ? Qt::Checked : Qt::Unchecked);
-            child->setIcon(Name, read && m_numbers.contains(at) ? seriesIcon(m_numbers.value(at)) : QIcon());
-            child->setForeground(Name, read ? QBrush() : quiet);
-            parts += read && m_rates.contains(at) ? 1 : 0;
-            sum += read ? m_rates.value(at) : 0;
-            setRate(child, read && m_rates.contains(at) ? std::optional(m_rates.value(at)) : std::nullopt);
-        }
-        setRate(item, parts > 0 ? std::optional(sum) : std::nullopt);
-        if (checks) {
-            item->setCheckState(Name, !chosen(key) ? Qt::Unchecked : m_without.value(key).isEmpty() ? Qt::Checked : Qt::PartiallyChecked);
-            item->setForeground(Name, chosen(key) ? QBrush() : quiet);
-        }
-    });
-    const qsizetype read = chosenNodes().size();
-    if (QTreeWidgetItem *all = m_tree->topLevelItem(0); all && checks) {
+    eachNode([this](QTreeWidgetItem *item, const QString &key) { showNode(item, key); });
+    if (QTreeWidgetItem *all = m_tree->topLevelItem(0)) {
         all->setText(Name, tr("All nodes"));
-        all->setCheckState(Name, m_all ? Qt::Checked : read == 0 ? Qt::Unchecked : Qt::PartiallyChecked);
+        all->setCheckState(Name, m_all ? Qt::Checked : chosenNodes().isEmpty() ? Qt::Unchecked : Qt::PartiallyChecked);
     }
     setCounts(counts());
+    m_filling = false;
+}
+
+void LogNodes::showNode(QTreeWidgetItem *item, const QString &key)
+{
+    const QBrush quiet(tokens(this)[Token::Text2]);
+    int sum = 0, parts = 0;
+    for (int j = 0; j < item->childCount(); ++j) {
+        QTreeWidgetItem *child = item->child(j);
+        const QString component = child->data(Name, kComponentRole).toString(), at = componentKey(key, component);
+        const bool read = reads(key, component);
+        child->setCheckState(Name, read ? Qt::Checked : Qt::Unchecked);
+        const int number = read ? m_numbers.value(at, kNoSample) : kNoSample;
+        if (const QVariant drawn = child->data(Name, kNumberRole); !drawn.isValid() || drawn.toInt() != number) {
+            child->setData(Name, kNumberRole, number);
+            child->setIcon(Name, number == kNoSample ? QIcon() : seriesIcon(number));
+        }
+        child->setForeground(Name, read ? QBrush() : quiet);
+        parts += read && m_rates.contains(at) ? 1 : 0;
+        sum += read ? m_rates.value(at) : 0;
+        setRate(child, read && m_rates.contains(at) ? std::optional(m_rates.value(at)) : std::nullopt);
+    }
+    setRate(item, parts > 0 ? std::optional(sum) : std::nullopt);
+    item->setCheckState(Name, !chosen(key) ? Qt::Unchecked : m_without.value(key).isEmpty() ? Qt::Checked : Qt::PartiallyChecked);
+    item->setForeground(Name, chosen(key) ? QBrush() : quiet);
+}
+
+/// Of the nodes of which something is said otherwise.
+void LogNodes::showChanged(const QHash<QString, int> &before, const QHash<QString, int> &now)
+{
+    QSet<QString> keys;
+    for (auto it = now.cbegin(); it != now.cend(); ++it) {
+        if (const auto there = before.constFind(it.key()); there == before.cend() || *there != *it)
+            keys.insert(nodeOf(it.key()));
+    }
+    for (auto it = before.cbegin(); it != before.cend(); ++it) {
+        if (!now.contains(it.key()))
+            keys.insert(nodeOf(it.key()));
+    }
+    m_filling = true;
+    for (const QString &key : std::as_const(keys)) {
+        if (QTreeWidgetItem *item = m_items.value(key))
+            showNode(item, key);
+    }
     m_filling = false;
 }
 
@@ -316,14 +353,12 @@ void LogNodes::filter()
 
 void LogNodes::setRates(const QHash<QString, int> &rates)
 {
-    if (std::exchange(m_rates, rates) != rates)
-        showChoice(false);
+    showChanged(std::exchange(m_rates, rates), rates);
 }
 
 void LogNodes::setNumbers(const QHash<QString, int> &numbers)
 {
-    if (std::exchange(m_numbers, numbers) != numbers)
-        showChoice(false);
+    showChanged(std::exchange(m_numbers, numbers), numbers);
 }
 
 }

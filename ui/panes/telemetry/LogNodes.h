@@ -63,16 +63,20 @@ protected:
 private:
     void makeRows();
     void fillNode(QTreeWidgetItem *item, const LogNodeEntry &node);
+    [[nodiscard]] QTreeWidgetItem *makeChild(const QString &key, const QString &component) const;
     void changed(QTreeWidgetItem *item, int column);
     void takeNode(const QString &key, bool read);
     void takeComponent(const QString &key, const QString &component, bool read);
     void nameAll();
     void unfold(const QString &key);
-    void showChoice(bool checks);
+    void showChoice();
+    void showNode(QTreeWidgetItem *item, const QString &key);
+    void showChanged(const QHash<QString, int> &before, const QHash<QString, int> &now);
     void filter();
     void eachNode(const std::function<void(QTreeWidgetItem *, const QString &)> &call) const;
     SearchField *m_search;
     QList<LogNodeEntry> m_nodes;
+    QHash<QString, QTreeWidgetItem *> m_items;       ///< rows of nodes by key
     QHash<QString, QStringList> m_components;        ///< by node, sorted
     QSet<QString> m_chosen;
     QHash<QString, QSet<QString>> m_without;         ///< components that are not read, by node
