@@ -67,17 +67,34 @@ QString logqlWith(const QString &text, bool exact)
 
 QString logqlWithout(const QList<LogLevel> &levels)
 {
-    QStringList words;
-    if (levels.contains(LogLevel::Debug))
-        words = {u"trace"_s, u"debug"_s};
-    if (levels.contains(LogLevel::Info))
-        words.append(u"info"_s);
-    if (levels.contains(LogLevel::Warn))
-        words += {u"warn"_s, u"warning"_s};
-    if (levels.contains(LogLevel::Error))
-        words += {u"error"_s, u"critical"_s, u"fatal"_s};
-    const QString pattern = logqlQuoted(u"(?i)("_s + words.join(u'|') + u')');
-    return words.isEmpty() ? QString() : u" | detected_level!~%1 | level!~%1"_s.arg(pattern);
+    struct Level {
+        LogLevel level;
+        QString said;       ///< by a stream, or by Loki
+        QString written;    ///< in a line
+        QString letter;     ///< in front of a line
+    };
+    static const QList<Level> all{{LogLevel::Debug, u"trace|debug"_s, u"trace|debug1?|verbose|finer?"_s, u"D"_s},
+                                  {LogLevel::Info, u"info"_s, u"info|information|notice|log|statement"_s, u"I"_s},
+                                  {LogLevel::Warn, u"warn|warning"_s, u"warn|warning"_s, u"W"_s},
+                                  {LogLevel::Error, u"error|critical|fatal"_s, u"error|err|fatal|panic|severe|critical|crit|emerg|alert"_s, u"EF"_s}};
+    QStringList without, words;
+    QString letters;
+    for (const Level &one : all) {
+        if (levels.contains(one.level)) {
+            without.append(one.said);
+        } else {
+            words.append(one.written);
+            letters += one.letter;
+        }
+    }
+    if (without.isEmpty())
+        return {};
+    const QString pattern = logqlQuoted(u"(?i)("_s + without.join(u'|') + u')');
+    if (words.isEmpty())
+        return u" | detected_level!~%1 | level!~%1"_s.arg(pattern);
+    // Loki guesses: an "info" anywhere in a line may do. What has a word of another level stays, and is judged here.
+    const QString wanted = logqlQuoted(u"(?P<qd_level>^[%1][\\[0-9]|(?i:\\b(?:%2)\\b))"_s.arg(letters, words.join(u'|')));
+    return u" | regexp "_s + wanted + u" | qd_level!=\"\" or (detected_level!~%1 and level!~%1) | drop qd_level"_s.arg(pattern);
 }
 
 QString logqlFrom(LogLevel least)

@@ -18,7 +18,8 @@ namespace qd::items {
 /// What goes behind a selector, so that only lines with this text come: upper and lower case are one, unless `exact`; a text in JSON is
 /// found as it reads.
 [[nodiscard]] QString logqlWith(const QString &text, bool exact);
-/// Likewise, without these levels: lines of which the stream or structured metadata say one of them do not come, those they say nothing of do.
+/// Likewise, without these levels: lines of which the stream or structured metadata say one of them do not come, unless a word of another
+/// level stands in them; those they say nothing of do.
 [[nodiscard]] QString logqlWithout(const QList<LogLevel> &levels);
 /// Only this level or worse, likewise.
 [[nodiscard]] QString logqlFrom(LogLevel least);

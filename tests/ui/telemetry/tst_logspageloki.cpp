@@ -3,6 +3,7 @@
 #include "tests/ui/telemetry/LogsStage.h"
 
 #include "tests/support/ShippedFiles.h"
+#include "tests/unit/items/ItemsFixture.h"
 #include "translations/Translations.h"
 #include "ui/shell/tour/TourLogs.h"
 #include "ui/widgets/LogChip.h"
@@ -11,6 +12,7 @@
 
 #include <QLabel>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTimer>
 
 using namespace qd;
@@ -126,13 +128,92 @@ private Q_SLOTS:
         QVERIFY2(stage.logs->asked.last().expr.endsWith(items::logqlWithout({LogLevel::Info})), qPrintable(stage.logs->asked.last().expr));
     }
 
+    /// Hidden levels are asked for as well until Loki has more than is read: what it takes a line for is its guess.
+    void levelsAreLeftOutAfterACutAlone()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_COMPARE(stage.logs->asked.size(), 1);
+        stage.page->view()->chip(LogLevel::Info)->click();
+        const QString all = stage.logs->asked.last().expr;
+        stage.write(stage.node());
+        stage.page->refresh();
+        QTRY_COMPARE(stage.page->model()->kept(), 30);
+        QCOMPARE(stage.page->model()->rowCount(), 3);
+        QCOMPARE(stage.logs->asked.last().expr, all);
+        QVERIFY2(!stage.page->source().contains(u"Not read"_s), qPrintable(stage.page->source()));
+        // more than is read: once more, without them, and so from then on
+        const QList<ports::LogEntry> few = std::exchange(stage.logs->lines, {});
+        for (int i = 0; i < 20'000; ++i)
+            stage.logs->lines.append({stage.now - i * 1000, u"INFO %1"_s.arg(i), few.first().stream, {}});
+        stage.logs->rest = true;
+        stage.page->refresh();
+        const QString some = all + items::logqlWithout({LogLevel::Info});
+        QTRY_COMPARE_WITH_TIMEOUT(stage.logs->asked.last().expr, some, 20'000);
+        stage.logs->lines = few;
+        stage.logs->rest = false;
+        qsizetype asked = stage.logs->asked.size();
+        stage.page->refresh();
+        QTRY_COMPARE(stage.logs->asked.size(), asked + 1);
+        QCOMPARE(stage.logs->asked.last().expr, some);
+        // of another time nothing is known
+        stage.page->setRange({900, 0, 0});
+        QTRY_COMPARE(stage.logs->asked.size(), asked + 2);
+        QCOMPARE(stage.logs->asked.last().expr, all);
+    }
+
+    /// Lines of hundreds of pods that are read for the first time cost the rows of those, once.
+    void manyPodsAtOnce()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_COMPARE(stage.logs->asked.size(), 1);
+        const network::KindInfo &kind = *m_kinds->find(u"Validator"_s);
+        const auto many = [&](const QString &phase) {
+            QList<network::Row> rows;
+            for (int i = 0; i < 300; ++i)
+                rows.append(test::rowOf(kind, u"many-%1"_s.arg(i), {}, phase));
+            return rows;
+        };
+        stage.environment->store(kind)->applyBatch(test::batchOf(many(u"Ready"_s) + QList{test::rowOf(kind, u"many"_s, {}, u"Ready"_s)}));
+        stage.page->tick();
+        stage.page->nodes()->chooseAll();
+        QTRY_COMPARE(stage.logs->asked.size(), 2);
+        const auto tell = [&stage](const QString &component) {
+            QList<ports::LogEntry> lines;
+            for (int i = 0; i < 300; ++i)
+                lines.append({stage.now + i, u"INFO %1"_s.arg(i), {{u"namespace"_s, u"canton"_s}, {u"pod"_s, u"many-%1-%2-0"_s.arg(i).arg(component)}}, {}});
+            const int before = stage.page->model()->rowCount();
+            Q_EMIT stage.logs->last->entries(lines);
+            QTRY_COMPARE(stage.page->model()->rowCount(), before + 300);
+        };
+        tell(u"participant"_s);
+        QSignalSpy named(stage.page->model(), &QAbstractItemModel::dataChanged), touched(stage.page->nodes()->tree()->model(), &QAbstractItemModel::dataChanged);
+        tell(u"sequencer"_s);
+        QCOMPARE(stage.page->model()->sources().size(), 600);
+        QVERIFY2(named.count() <= 2, qPrintable(QString::number(named.count())));
+        QVERIFY2(touched.count() <= 300 * 24, qPrintable(QString::number(touched.count())));
+        const QTreeWidgetItem *node = stage.item(u"many-299"_s);
+        QCOMPARE(node->childCount(), 2);        // of the longest name, not of "many"
+        QCOMPARE(stage.item(u"many"_s)->childCount(), 0);
+        // rows that say something else are the same nodes
+        stage.environment->store(kind)->applyBatch(test::batchOf(many(u"Failed"_s)));
+        const qsizetype asked = stage.logs->asked.size();
+        stage.page->tick();
+        QTRY_COMPARE(node->toolTip(1), u"Failed"_s);
+        tell(u"participant"_s);
+        QCOMPARE(stage.page->model()->sources().size(), 600);
+        aChoiceLater(this);
+        QCOMPARE(stage.logs->asked.size(), asked);
+    }
+
     /// The way back is at hand.
     void noLineOfTheLevels()
     {
         Stage stage(&m_theme, m_kinds);
         QTRY_COMPARE(stage.logs->asked.size(), 1);
+        writeMany(stage);
+        stage.logs->lines.clear();
+        stage.logs->rest = false;
         stage.page->view()->chip(LogLevel::Error)->click();
-        stage.page->refresh();
         QTRY_VERIFY2(stage.says(u"Loki has no line of the chosen levels in this time."_s), qPrintable(test::texts(stage.page->view()->page())));
         QVERIFY(stage.logs->asked.last().expr.endsWith(items::logqlWithout({LogLevel::Error})));
         grab(stage, u"logs-no-level"_s);

@@ -112,11 +112,40 @@ private Q_SLOTS:
         QCOMPARE(items::logqlWith(u"say \"a\\b\""_s, false), QString::fromUtf8(R"x( |~ "(?i)say \\\\?\"a\\\\\\\\?b\\\\?\"")x"));
         QVERIFY(items::looksLikeTrace(u"7f1c0a9b2e3d4c5f"_s) && !items::looksLikeTrace(u"7f1c"_s) && !items::looksLikeTrace(u"7f1c0a9b2e3d4c5f "_s));
         QCOMPARE(items::logqlFrom(items::LogLevel::Debug), QString());
-        QCOMPARE(items::logqlFrom(items::LogLevel::Warn), u" | detected_level!~\"(?i)(trace|debug|info)\" | level!~\"(?i)(trace|debug|info)\""_s);
         using items::LogLevel;
         QCOMPARE(items::logqlWithout({}), QString());
         QCOMPARE(items::logqlWithout({LogLevel::Info, LogLevel::Debug}), items::logqlFrom(LogLevel::Warn));
-        QCOMPARE(items::logqlWithout({LogLevel::Error, LogLevel::Warn}), u" | detected_level!~\"(?i)(warn|warning|error|critical|fatal)\" | level!~\"(?i)(warn|warning|error|critical|fatal)\""_s);
+        QCOMPARE(items::logqlWithout({LogLevel::Debug, LogLevel::Info, LogLevel::Warn, LogLevel::Error}),
+                 u" | detected_level!~\"(?i)(trace|debug|info|warn|warning|error|critical|fatal)\" | level!~\"(?i)(trace|debug|info|warn|warning|error|critical|fatal)\""_s);
+    }
+
+    /// Loki takes a line with an "info" anywhere for one of Info: what may be of another level here comes all the same.
+    void linesOfAnotherLevelStay_data()
+    {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<bool>("stays");
+        QTest::newRow("capitals") << u"2026-11-29 11:59:45 ERROR c.d.canton cannot read package information"_s << true;
+        QTest::newRow("a thread") << u"[grpc-info-3] WARN late"_s << true;
+        QTest::newRow("JSON") << u"{\"severity\":\"err\",\"message\":\"info\"}"_s << true;
+        QTest::newRow("a letter") << u"E[2026-11-29] no info"_s << true;
+        QTest::newRow("Kubernetes'") << u"F1129 11:59:45 no info"_s << true;
+        QTest::newRow("INFO") << u"INFO all is well"_s << false;
+        QTest::newRow("a letter of Info") << u"I1129 11:59:45 info"_s << false;
+        QTest::newRow("part of a word") << u"INFO errorless, terror, warned"_s << false;
+    }
+    void linesOfAnotherLevelStay()
+    {
+        QFETCH(QString, line);
+        QFETCH(bool, stays);
+        const QString said = items::logqlWithout({items::LogLevel::Debug, items::LogLevel::Info});
+        QVERIFY2(said.endsWith(u" | qd_level!=\"\" or (detected_level!~\"(?i)(trace|debug|info)\" and level!~\"(?i)(trace|debug|info)\") | drop qd_level"_s), qPrintable(said));
+        const qsizetype from = said.indexOf(u'"') + 1;
+        const QRegularExpression wanted(said.mid(from, said.indexOf(u'"', from) - from).replace(u"\\\\"_s, u"\\"_s));
+        QVERIFY2(wanted.isValid(), qPrintable(wanted.errorString()));
+        QCOMPARE(!wanted.match(line).captured(u"qd_level"_s).isEmpty(), stays);
+        // and what it takes for a level here, it does not lose there
+        const items::LogLevel level = items::readLogText(line, 1, 0).level;
+        QVERIFY(stays || level <= items::LogLevel::Info);
     }
 
     /// The past is bounded by what its lines take up, too.

@@ -17,6 +17,7 @@
 #include <QTreeWidget>
 
 #include <algorithm>
+#include <tuple>
 
 namespace qd::ui {
 
@@ -144,7 +145,7 @@ void LogsPage::connectParts()
         button == StatePage::Button::ClearFilter ? m_view->clearFilters() : refresh();
     });
     connect(m_clusters, &QComboBox::currentIndexChanged, this, [this] {
-        m_targets.clear();
+        takeTargets({});
         fillNodes();
         m_soon.start();
     });
@@ -239,7 +240,7 @@ void LogsPage::removeEnvironment(state::Environment *environment)
     m_environments.removeOne(environment);
     m_begun.remove(environment->name());
     if (read)
-        m_targets.clear();
+        takeTargets({});
     fillClusters();
     if (m_shown && read)
         m_soon.start();
@@ -271,35 +272,61 @@ void LogsPage::fillClusters()
         fillNodes();
 }
 
+/// True: they are other nodes than before, not only these otherwise.
+bool LogsPage::takeTargets(const Rows &rows)
+{
+    state::Environment *environment = this->environment();
+    const bool same = std::equal(rows.cbegin(), rows.cend(), m_targets.cbegin(), m_targets.cend(), [environment](const auto &row, const ActionTarget &target) {
+        return target.environment == environment && target.row->uid == row.second->uid && target.kind.gvr == row.first->gvr;
+    });
+    m_rows.clear();
+    for (const auto &row : rows)
+        m_rows.insert(row.second.get());
+    if (same) {
+        for (qsizetype i = 0; i < rows.size(); ++i)
+            m_targets[i].row = rows.at(i).second;
+        return false;
+    }
+    m_targets.clear();
+    m_byName.clear();
+    m_ofPod.clear();
+    for (const auto &[kind, row] : rows) {
+        for (const QString &name : {QString(row->ns + u'/' + row->name), QString(u'/' + row->name)}) {
+            if (!m_byName.contains(name))
+                m_byName.insert(name, m_targets.size());
+        }
+        m_targets.append({environment, *kind, row});
+    }
+    return true;
+}
+
 /// The nodes that are known, by name.
 void LogsPage::fillNodes()
 {
-    QList<ActionTarget> targets;
-    QList<LogNodeEntry> entries;
     state::Environment *environment = this->environment();
+    QList<std::pair<const network::KindInfo *, state::RowPtr>> rows;
     for (const network::KindInfo &kind : environment ? environment->kinds().kinds() : QList<network::KindInfo>()) {
-        const state::ResourceStore *store = items::hasPods(kind) ? environment->known(kind) : nullptr;
+        const state::ResourceStore *store = items::hasPods(kind) && items::podSelection(kind, {}, u"x"_s).ownerUid.isEmpty() ? environment->known(kind) : nullptr;
         for (const state::RowPtr &row : store ? store->rows() : QHash<QString, state::RowPtr>())
-            if (items::podSelection(kind, row->name, row->uid).ownerUid.isEmpty())
-                targets.append({environment, kind, row});
+            rows.append({&kind, row});
     }
-    std::sort(targets.begin(), targets.end(), [](const ActionTarget &a, const ActionTarget &b) { return a.row->name < b.row->name; });
-    const auto same = [](const ActionTarget &a, const ActionTarget &b) { return a.row == b.row; };
-    if (!targets.isEmpty() && std::equal(targets.begin(), targets.end(), m_targets.begin(), m_targets.end(), same))
+    // Each second, of thousands: what stands here already is not made again.
+    if (!rows.isEmpty() && rows.size() == m_targets.size() && std::all_of(rows.cbegin(), rows.cend(), [this](const auto &one) { return m_rows.contains(one.second.get()); }))
         return;
-    m_targets = targets;
+    std::sort(rows.begin(), rows.end(), [](const auto &a, const auto &b) { return std::tie(a.second->name, a.second->ns, a.second->uid) < std::tie(b.second->name, b.second->ns, b.second->uid); });
+    const bool others = takeTargets(rows);
+    QList<LogNodeEntry> entries;
     for (const ActionTarget &one : std::as_const(m_targets))
         entries.append({keyOf(one), one.row->name, u"%1, %2, %3"_s.arg(one.row->name, one.kind.gvr.resource, one.row->ns), one.row->state,
                         one.row->phase.isEmpty() ? network::stateWord(one.row->state) : one.row->phase});
     m_nodes->setNodes(entries);
-    m_ofPod.clear();
     const bool begins = !entries.isEmpty() && !m_begun.contains(environment->name());
     if (begins)
         m_begun.insert(environment->name());
     if (begins && m_nodes->chosenNodes().isEmpty())
         m_nodes->choose(entries.first().key);     // the first node rather than all: pods are read of some
     // of the nodes that are read too, where one is known now whose pods are named alike
-    else if (m_shown && !entries.isEmpty() && (m_log ? expression() != m_expr : m_nodes->chosenNodes() != m_read))
+    else if (others && m_shown && !entries.isEmpty() && (m_log ? expression() != m_expr : m_nodes->chosenNodes() != m_read))
         m_soon.start();
     arrange();
 }
@@ -339,9 +366,11 @@ void LogsPage::setShown(bool shown)
 
 void LogsPage::setRange(const items::TimeRange &range)
 {
-    if (std::exchange(m_range, range) == range || !m_shown)
+    if (std::exchange(m_range, range) == range)
         return;
-    m_soon.start();
+    m_cutOf.clear();
+    if (m_shown)
+        m_soon.start();
 }
 
 void LogsPage::setUtc(bool utc)

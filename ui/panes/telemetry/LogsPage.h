@@ -65,6 +65,8 @@ private:
     void arrange();
     void fillClusters();
     void fillNodes();
+    using Rows = QList<std::pair<const network::KindInfo *, state::RowPtr>>;
+    bool takeTargets(const Rows &rows);
     void learnComponents(const QString &key);
     void forget();
     void restart();
@@ -81,6 +83,7 @@ private:
     [[nodiscard]] QString unreadWords() const;
     void took(const QList<ports::LogEntry> &entries);
     [[nodiscard]] int numberOf(const network::Labels &stream);
+    void nameSources();
     [[nodiscard]] const ActionTarget *nodeOfPod(const QString &ns, const QString &pod) const;
     void gap(const QString &sentence, bool missing, qint64 time = 0);
     void hold();
@@ -94,6 +97,8 @@ private:
     ShellContext m_context;
     QList<state::Environment *> m_environments;
     QList<ActionTarget> m_targets;      ///< nodes of the cluster, by name
+    QSet<const network::Row *> m_rows;  ///< theirs
+    QHash<QString, qsizetype> m_byName; ///< their places by "namespace/name", and by "/name"
     items::LogModel m_model;
     items::NodeLogs m_pods;
     items::LogGaps m_gaps;
@@ -103,8 +108,10 @@ private:
     QSet<QString> m_begun;              ///< clusters that had a node chosen
     QStringList m_names;                ///< of sources from Loki
     QStringList m_keys;                 ///< of their components in the tree
+    QHash<QString, int> m_numbers;      ///< their places by key
     QHash<QString, int> m_ofPod;        ///< sources by pod; -1: nobody wants its lines
     QString m_expr;                     ///< what m_log reads, of all levels
+    QString m_cutOf;                    ///< likewise, of which there was more than is read in this time
     QList<items::LogLevel> m_unread;    ///< levels it leaves out
     QStringList m_read;                 ///< nodes chosen when it was read
     QString m_text;                     ///< only lines with it

@@ -51,6 +51,7 @@ void LogsPage::forget()
     m_model.clear();
     m_names.clear();
     m_keys.clear();
+    m_numbers.clear();
     m_ofPod.clear();
     m_first = 0;
     m_caughtUp = false;
@@ -121,15 +122,16 @@ void LogsPage::podsChanged()
 
 QString LogsPage::expression() const
 {
-    QStringList spaces, others;
+    QSet<QString> in;
+    QStringList others;
     QList<items::PodsOfNode> nodes;
     for (const ActionTarget &one : m_targets) {
-        if (!spaces.contains(one.row->ns))
-            spaces.append(one.row->ns);
+        in.insert(one.row->ns);
         others.append(one.row->name);
         if (m_nodes->chosen(keyOf(one)))
             nodes.append({one.row->ns, one.row->name, m_nodes->only(keyOf(one))});
     }
+    QStringList spaces(in.cbegin(), in.cend());
     spaces.sort();
     // What is left out of some is left out by Loki: its limit counts the lines it gives.
     const bool part = std::any_of(nodes.cbegin(), nodes.cend(), [](const items::PodsOfNode &node) { return !node.components.isEmpty(); });
@@ -146,12 +148,12 @@ QString LogsPage::textShort() const
 void LogsPage::readLoki(const std::shared_ptr<ports::LogSearch> &logs, const QString &address)
 {
     m_view->table()->setFollow(true);
-    m_unread = m_view->hiddenLevels();
+    m_expr = expression();
+    m_unread = m_expr == m_cutOf ? m_view->hiddenLevels() : QList<items::LogLevel>();
     m_view->setUnread(m_unread);
     m_model.setThinned(!m_unread.isEmpty() || !m_text.isEmpty());
     const QString from = m_text.isEmpty() ? tr("From Loki, %1").arg(address) : tr("Lines with %1, from Loki, %2").arg(textShort(), address);
     m_source->setText(m_unread.isEmpty() ? from : tr("%1. Not read: %2").arg(from, unreadWords()));
-    m_expr = expression();
     const QString asked = m_expr + items::logqlWithout(m_unread);
     m_read = m_nodes->chosenNodes();
     m_source->setToolTip(asked);
@@ -187,7 +189,9 @@ void LogsPage::levelsChanged()
     const auto lacks = [](const QList<items::LogLevel> &in, const QList<items::LogLevel> &of) {
         return std::any_of(of.cbegin(), of.cend(), [&in](items::LogLevel level) { return !in.contains(level); });
     };
-    const bool part = !m_caughtUp || m_log->cut() || m_model.dropped() > 0 || m_failure;
+    const bool part = m_log->cut() || m_model.dropped() > 0;
+    if (part)
+        m_cutOf = m_expr;
     if (lacks(hidden, m_unread) || (part && lacks(m_unread, hidden)))
         m_soon.start();
 }
@@ -199,8 +203,13 @@ void LogsPage::connectLog()
     connect(log, &items::LokiLog::caughtUp, this, [this, log] {
         m_caughtUp = true;
         if (log->cut())
-            m_gaps.addOlder({log->query(), log->older(), [this](const network::Labels &stream) { return numberOf(stream); }}, m_first,
+            m_gaps.addOlder({log->query(), log->older(), [this](const network::Labels &stream) {
+                                 const int number = numberOf(stream);
+                                 nameSources();
+                                 return number;
+                             }}, m_first,
                             tr("Older lines of this time were not read, only the last %1").arg(formatInteger(log->count())));
+        levelsChanged();
         updatePage();
     });
     connect(log, &items::LokiLog::warned, this, [this](const QString &sentence) { gap(sentence, true); });
@@ -232,12 +241,12 @@ void LogsPage::connectLog()
 
 const ActionTarget *LogsPage::nodeOfPod(const QString &ns, const QString &pod) const
 {
-    const ActionTarget *best = nullptr;
-    for (const ActionTarget &one : m_targets) {
-        if ((ns.isEmpty() || one.row->ns == ns) && pod.startsWith(QString(one.row->name + u'-')) && (!best || one.row->name.size() > best->row->name.size()))
-            best = &one;
+    // the longest name first
+    for (qsizetype cut = pod.lastIndexOf(u'-'); cut > 0; cut = pod.lastIndexOf(u'-', cut - 1)) {
+        if (const auto found = m_byName.constFind(QString(ns + u'/' + pod.left(cut))); found != m_byName.cend())
+            return &m_targets.at(*found);
     }
-    return best;
+    return nullptr;
 }
 
 /// Of the source of lines in the model; -1: of what nobody chose.
@@ -259,17 +268,22 @@ int LogsPage::numberOf(const network::Labels &stream)
         return *m_ofPod.insert(place, -1);
     if (!everywhere() && node && !m_nodes->reads(key, component))
         return *m_ofPod.insert(place, -1);
-    const bool alone = !every && m_nodes->chosenNodes().size() == 1;
+    const bool alone = !every && m_read.size() == 1;
     const QString name = alone && !component.isEmpty() ? component : QString((node ? node->row->name : QString()) + u' ' + component).trimmed();
     const QString at = LogNodes::componentKey(key, component);
-    qsizetype number = m_keys.indexOf(at);
-    if (number < 0) {
-        number = m_keys.size();
+    if (!m_numbers.contains(at)) {
+        m_numbers.insert(at, int(m_keys.size()));
         m_keys.append(at);
         m_names.append(name);
-        m_model.setSources(m_names);
     }
-    return *m_ofPod.insert(place, int(number));
+    return *m_ofPod.insert(place, m_numbers.value(at));
+}
+
+/// All that came together at once: the model looks at every line.
+void LogsPage::nameSources()
+{
+    if (m_model.sources().size() != m_names.size())
+        m_model.setSources(m_names);
 }
 
 void LogsPage::took(const QList<ports::LogEntry> &entries)
@@ -283,6 +297,7 @@ void LogsPage::took(const QList<ports::LogEntry> &entries)
         m_first = m_first == 0 ? entry.at : std::min(m_first, entry.at);
         texts.append(items::logTextOf(entry, number));
     }
+    nameSources();
     m_reader.add(std::move(texts));
     hold();
 }
