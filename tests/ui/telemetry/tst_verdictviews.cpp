@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whether nodes get on, where people look: the list of nodes, the details, the overview's card. In the real window, over the tour's formulas.
+#include "models/items/telemetry/ChartEvents.h"
 #include "tests/support/FakeTelemetry.h"
 #include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
@@ -211,6 +212,9 @@ private Q_SLOTS:
                     one.samples.push_back({at, 1});
                 if (alerts || out.series.empty())
                     out.series.push_back(one);
+                one.labels = {{u"alertname"_s, u"Watchdog"_s}, {u"severity"_s, u"none"_s}};     // of no place
+                if (alerts)
+                    out.series.push_back(one);
             }
             return Result<network::SeriesAnswer>(out);
         };
@@ -245,7 +249,11 @@ private Q_SLOTS:
         stage.window->nodes()->details()->setTab(u"yaml"_s);
         stage.window->nodes()->details()->setTab(u"metrics"_s);
         QTRY_COMPARE(data().spans.size(), 1);
-        QCoreApplication::processEvents();
+        auto *events = tab->findChild<items::ChartEvents *>();
+        QVERIFY(events);
+        QCOMPARE(events->marks().size(), 0);    // nobody asked
+        events->ask(stage.world.environment(0), {u"canton-mainnet"_s});
+        QTRY_VERIFY(!events->marks().isEmpty());
         QCOMPARE(data().marks.size(), 0);
         // Another node has its own.
         stage.world.settings().setValue(u"telemetry/marks"_s, true);
