@@ -13,6 +13,9 @@ namespace {
 
 /// What was written until so long after opening is the old part of a log; the clocks of nodes differ.
 constexpr qint64 kFirst = qint64(5) * 1'000'000'000;
+/// Who collects logs may stamp them when they come to it, or with the program's own clock. Told twice is the lesser evil than not at all.
+constexpr qint64 kStampedLater = qint64(5) * 1'000'000'000;
+constexpr qint64 kStampedEarlier = qint64(100) * 1'000'000;
 
 }
 
@@ -118,6 +121,28 @@ void LogSession::inOrder(const Stream &stream, std::function<void(Stream &)> cal
     });
 }
 
+/// Each line of elsewhere is one of the log: the first that has its text, about its time.
+bool LogSession::hadElsewhere(const LogLine &line)
+{
+    const auto there = m_elsewhere.find(line.source);
+    if (there == m_elsewhere.end() || line.time == 0)
+        return false;
+    const qint64 from = line.time - kStampedEarlier;
+    if (from > there->last) {
+        m_elsewhere.erase(there);
+        return false;
+    }
+    const auto times = there->times.find(qHash(line.raw));
+    if (times == there->times.end())
+        return false;
+    while (!times->isEmpty() && times->first() < from)
+        times->removeFirst();
+    if (times->isEmpty() || times->first() > line.time + kStampedLater)
+        return false;
+    times->removeFirst();
+    return true;
+}
+
 /// Whether a line is new; says once that a log had more lines than were asked for.
 bool LogSession::admit(Stream &stream, const LogLine &line, QList<LogLine> &before)
 {
@@ -125,6 +150,8 @@ bool LogSession::admit(Stream &stream, const LogLine &line, QList<LogLine> &befo
         return false;
     stream.reopened = false;
     stream.last = std::max(stream.last, line.time);
+    if (hadElsewhere(line))
+        return false;
     if (++stream.received == 1)
         stream.first = line.time;
     if (stream.received != kTail || line.time > stream.opened + kFirst)
@@ -207,8 +234,8 @@ void LogSession::mark(Stream &stream, const QString &sentence, bool missing)
     gap.kind = LogLine::Kind::Gap;
     gap.source = stream.number;
     gap.loud = missing;
-    gap.fillable = missing && stream.last != 0;
-    gap.time = stream.last;
+    gap.time = std::max(stream.last, m_elsewhere.value(stream.number).last);
+    gap.fillable = missing && gap.time != 0;
     gap.message = sentence;
     give({gap});
 }
@@ -271,18 +298,14 @@ qint64 LogSession::firstWaiting(int number) const
     return found == m_kept.cend() ? 0 : found->time;
 }
 
-void LogSession::told(int number, qint64 time)
+void LogSession::told(int number, const QList<LogLine> &lines)
 {
-    Stream *stream = streamOf(number);
-    if (!stream) {
-        if (m_closed.contains(number))
-            m_closed[number] = std::max(m_closed.value(number), time);
+    if (lines.isEmpty() || (!streamOf(number) && !m_closed.contains(number)))
         return;
-    }
-    if (time <= stream->last)
-        return;
-    stream->last = time;
-    stream->reopened = true;    // the next ones may be of that time
+    Elsewhere &there = m_elsewhere[number];
+    for (const LogLine &line : lines)
+        there.times[qHash(line.raw)].append(line.time);
+    there.last = std::max(there.last, lines.last().time);
 }
 
 const ports::LogRequest *LogSession::request(int number) const
@@ -304,6 +327,7 @@ void LogSession::forget(const QStringList &keys)
     for (const int number : std::as_const(numbers)) {
         m_reader.forget(number);
         m_closed.remove(number);
+        m_elsewhere.remove(number);
     }
     m_kept.removeIf([&numbers](const LogLine &line) { return numbers.contains(line.source); });
     m_keptErrors = 0;
@@ -321,6 +345,7 @@ void LogSession::clear()
     m_names.clear();
     m_requests.clear();
     m_closed.clear();
+    m_elsewhere.clear();
     m_reader.clear();
     m_kept.clear();
     m_keptErrors = 0;

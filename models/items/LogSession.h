@@ -44,8 +44,9 @@ public:
     [[nodiscard]] std::optional<bool> reads(int number) const;
     /// Time of the first line of a source that waits to be shown; 0: none does.
     [[nodiscard]] qint64 firstWaiting(int number) const;
-    /// Lines of a source up to this time were had from elsewhere: the log does not tell them again.
-    void told(int number, qint64 time);
+    /// These lines of a source, oldest first, were had from elsewhere, where their times may be somewhat others: the log does not tell them
+    /// again.
+    void told(int number, const QList<LogLine> &lines);
     void setPaused(bool paused);
     [[nodiscard]] bool paused() const { return m_paused; }
     [[nodiscard]] int waiting() const { return int(m_kept.size()); }
@@ -84,7 +85,12 @@ private:
         QString ending = {};
         std::optional<Error> refused = {};
     };
+    struct Elsewhere {
+        qint64 last = 0;                       ///< time of the last line
+        QHash<size_t, QList<qint64>> times;    ///< by text, of what the log did not tell yet
+    };
     void openStream(Stream &stream);
+    [[nodiscard]] bool hadElsewhere(const LogLine &line);
     void took(Stream &stream, const QStringList &lines);
     void interrupted(Stream &stream, const Error &why);
     void resumed(Stream &stream);
@@ -103,6 +109,7 @@ private:
     std::vector<std::unique_ptr<Stream>> m_streams;
     QHash<QString, int> m_numbers;     ///< by key: a source keeps its number
     QHash<int, qint64> m_closed;       ///< by number: time of the last line of a log that is not followed now; it goes on behind it
+    QHash<int, Elsewhere> m_elsewhere; ///< likewise: what was had from elsewhere
     QStringList m_names;
     QHash<int, ports::LogRequest> m_requests;   ///< by number
     QList<LogLine> m_kept;             ///< while paused
