@@ -19,15 +19,16 @@ constexpr int kTogetherMs = 30;
 constexpr qsizetype kPiece = 5000;
 /// So often it is asked whether they are still wanted.
 constexpr qsizetype kLook = 128;
+/// What a pair of texts costs beside their characters.
+constexpr qsizetype kPair = 96;
 
 using Lines = std::shared_ptr<QList<LogLine>>;
 
-/// Of the text as it is kept; what stands beside it is small, or shared.
 LogBacklog backlogOf(const QList<LogText> &lines)
 {
     LogBacklog out{lines.size(), 0};
     for (const LogText &line : lines)
-        out.bytes += qsizetype(sizeof(QChar)) * line.text.size();
+        out.bytes += logTextCost(line.text, line.metadata);
     return out;
 }
 
@@ -60,6 +61,14 @@ Lines readAll(const QList<LogText> &lines, const std::stop_token &stop)
     return out;
 }
 
+}
+
+qsizetype logTextCost(const QString &text, const network::Labels &metadata)
+{
+    qsizetype out = text.size() * qsizetype(sizeof(QChar));
+    for (auto it = metadata.begin(); it != metadata.end(); ++it)
+        out += kPair + (it.key().size() + it.value().size()) * qsizetype(sizeof(QChar));
+    return out;
 }
 
 bool LogHold::update(const LogBacklog &waiting)

@@ -25,6 +25,9 @@ struct LogText {
     network::Labels metadata = {};     ///< kept with the line, but for the level that was found
 };
 
+/// What a line takes up that is not read yet, by our own reckoning: its text, and what is kept beside it.
+[[nodiscard]] qsizetype logTextCost(const QString &text, const network::Labels &metadata);
+
 /// What waits to be taken in.
 struct LogBacklog {
     qsizetype lines = 0;

@@ -83,7 +83,7 @@ qint64 LogGaps::nextAfter(const LogModel::GapSpan &span) const
 void LogGaps::addOlder(Older older, qint64 oldest, const QString &sentence)
 {
     m_older = std::move(older);
-    m_olderId = m_model->addGap(oldest - 1, 0, sentence, true, true);
+    m_olderId = m_model->addGap(oldest - 1, -1, sentence, true, true);
 }
 
 /// -1: it is of another container, or of nobody's choice.
@@ -113,7 +113,7 @@ void LogGaps::came(const std::shared_ptr<Ask> &one, const Result<ports::LogPage>
         if (sourceOf(*one, entry) < 0)
             continue;
         one->entries.append(entry);
-        one->bytes += qsizetype(sizeof(QChar)) * entry.line.size();
+        one->bytes += logTextCost(entry.line, entry.metadata);
     }
     const bool cut = page->rest && (one->entries.size() >= kMost || one->bytes >= LogHold::kBytes || ++one->pages >= kMostPages);
     if (page->rest && !cut)
@@ -133,8 +133,8 @@ void LogGaps::leaveWhatCame(const Ask &one, QList<LogLine> &lines)
         return;
     if (const qint64 next = nextAfter(*span); next > 0)
         lines.removeIf([next](const LogLine &line) { return line.time >= next; });
-    if (!lines.isEmpty())
-        m_session->told(one.source, lines.last().time);
+    else
+        m_session->told(one.source, lines);
 }
 
 void LogGaps::fill(const Ask &one, QList<LogLine> lines, bool cut)

@@ -205,7 +205,7 @@ void LokiLog::came(const ports::LogPage &page)
     m_page = page;
     m_past += page.entries;
     for (const ports::LogEntry &entry : page.entries)
-        m_pastBytes += qsizetype(sizeof(QChar)) * entry.line.size();
+        m_pastBytes += logTextCost(entry.line, entry.metadata);
     const QPointer<LokiLog> self(this);
     for (const QString &warning : page.warnings) {
         Q_EMIT warned(warning);

@@ -47,7 +47,7 @@ struct LokiRequest {
     qint64 end = 0;             ///< 0: until now
     int most = 20'000;          ///< lines read of the past: the newest of them
     bool follow = true;
-    qsizetype mostBytes = LogHold::kBytes;   ///< of the past's texts, likewise
+    qsizetype mostBytes = LogHold::kBytes;   ///< of the past's texts and what is kept beside them, likewise
 };
 
 /// The lines of a time as Loki has them, oldest first, then what comes. GUI thread; destruction ends it.

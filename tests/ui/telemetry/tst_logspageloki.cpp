@@ -229,6 +229,25 @@ private Q_SLOTS:
         QTRY_VERIFY(stage.says(u"Loki has no lines of this time."_s));
     }
 
+    /// What Loki as a whole says is of no source, in what is copied and for who listens.
+    void whatLokiSaysIsOfNoSource()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_COMPARE(stage.logs->asked.size(), 1);
+        writeMany(stage);
+        const items::LogModel *model = stage.page->model();
+        Q_EMIT stage.logs->last->dropped(120, 0, 0);
+        Q_EMIT stage.logs->last->resumed();
+        QTRY_COMPARE(model->rowCount(), 20'003);
+        const QString source = model->sources().value(0);
+        QVERIFY(!source.isEmpty() && model->plainText(1).contains(source));
+        for (const int row : {0, 20'001, 20'002}) {
+            QCOMPARE(model->lineAt(row).kind, items::LogLine::Kind::Gap);
+            QVERIFY2(!model->plainText(row).contains(source), qPrintable(model->plainText(row)));
+            QCOMPARE(model->index(row, items::LogModel::Source).data().toString(), QString());
+        }
+    }
+
     /// Structured metadata stands among the fields of the line, of a plain one too, and chooses as they do.
     void whatStandsBesideALine()
     {

@@ -37,6 +37,22 @@ class LogReaderTest : public QObject {
     }
 
 private Q_SLOTS:
+    /// What is kept beside a line waits with it.
+    void metadataIsCounted()
+    {
+        LogReader reader(take());
+        QList<LogText> some = lines(0, 10);
+        reader.add(some);
+        const qsizetype plain = reader.backlog().bytes;
+        QVERIFY(plain > 0);
+        for (LogText &line : some)
+            line.metadata = {{u"severity_text"_s, QString(500, u'x')}, {u"trace_id"_s, QString(32, u'7')}};
+        reader.add(some);
+        QVERIFY2(reader.backlog().bytes >= 2 * plain + 10 * 2 * (500 + 32), qPrintable(QString::number(reader.backlog().bytes)));
+        reader.forget(0);
+        QCOMPARE(reader.backlog().bytes, 0);
+    }
+
     void inTheirOrder()
     {
         LogReader reader(take());

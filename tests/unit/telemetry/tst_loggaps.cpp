@@ -189,6 +189,59 @@ private Q_SLOTS:
         QCOMPARE(stage.shown(), (QStringList{u"one"_s, u"two"_s, stage.said(), u"a"_s, u"b"_s, u"c"_s}));
     }
 
+    /// Where Loki's times are later than the log's: every line once, none is lost.
+    void stampedLaterByLoki()
+    {
+        Stage stage;
+        constexpr qint64 late = kSecond / 2;
+        const auto has = [&stage](qint64 time, const QString &text) { stage.loki->lines.prepend({kStart + time, text, {}, {}}); };
+        has(5 * kSecond + late, u"a"_s);
+        for (const int second : {6, 7, 8})
+            has(second * kSecond + late, u"tick"_s);
+        has(9 * kSecond + late, u"b"_s);
+        Q_EMIT stage.log->lines({line(1, u"one"_s), line(2, u"two"_s)});
+        Q_EMIT stage.log->ended({ErrorKind::Network, u"the node is gone"_s});
+        QTRY_COMPARE(stage.model.rowCount(), 3);
+        stage.gaps.load(stage.gap());
+        QTRY_COMPARE(stage.model.rowCount(), 8);
+        stage.source.run = u"r2"_s;
+        stage.session.setSources({stage.source});
+        Q_EMIT stage.log->lines({line(2, u"two"_s), line(5, u"a"_s), line(6, u"tick"_s), line(7, u"tick"_s), line(8, u"tick"_s), line(9, u"b"_s),
+                                 u"2026-11-27T11:00:09.300Z c"_s, u"2026-11-27T11:00:09.400Z tick"_s, line(12, u"d"_s)});
+        QTRY_COMPARE(stage.model.rowCount(), 11);
+        QStringList told = stage.shown();
+        told.removeOne(stage.said());
+        told.sort();
+        QCOMPARE(told, (QStringList{u"a"_s, u"b"_s, u"c"_s, u"d"_s, u"one"_s, u"tick"_s, u"tick"_s, u"tick"_s, u"tick"_s, u"two"_s}));
+        // what is written with the same words later is another line
+        Q_EMIT stage.log->lines({line(14, u"a"_s), line(15, u"tick"_s)});
+        QTRY_COMPARE(stage.model.rowCount(), 13);
+    }
+
+    /// The log begins behind what was loaded: a further gap is of the time behind that, and lines like those loaded are told.
+    void aGapBehindWhatWasLoaded()
+    {
+        Stage stage;
+        stage.loki->add(9, u"tick"_s);
+        Q_EMIT stage.log->lines({line(1, u"one"_s), line(2, u"two"_s)});
+        Q_EMIT stage.log->ended({ErrorKind::Network, u"the node is gone"_s});
+        QTRY_COMPARE(stage.model.rowCount(), 3);
+        stage.gaps.load(stage.gap());
+        QTRY_COMPARE(stage.model.rowCount(), 4);
+        stage.source.run = u"r2"_s;
+        stage.session.setSources({stage.source});
+        Q_EMIT stage.log->ended({ErrorKind::Network, u"the node is gone again"_s});
+        QTRY_COMPARE(stage.model.rowCount(), 5);
+        QCOMPARE(stage.model.lineAt(4).kind, LogLine::Kind::Gap);
+        stage.gaps.load(stage.model.lineAt(4).id);
+        QCOMPARE(stage.loki->asked.size(), 2);
+        QCOMPARE(stage.loki->asked.last().start, kStart + 9 * kSecond + 1);
+        stage.source.run = u"r3"_s;
+        stage.session.setSources({stage.source});
+        Q_EMIT stage.log->lines({line(10, u"tick"_s)});
+        QTRY_COMPARE(stage.model.rowCount(), 6);
+    }
+
     /// Of a log whose older lines were not read: the hour before, page by page, the newest of them.
     void theHourBefore()
     {
@@ -223,12 +276,20 @@ private Q_SLOTS:
     }
 
     /// Nor more than can be borne of long ones.
+    void longLinesAreFewer_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<network::Labels>("beside");
+        QTest::newRow("of long lines") << QString(20'000, u'x') << network::Labels{};
+        QTest::newRow("of long metadata") << u"x"_s << network::Labels{{u"stack"_s, QString(20'000, u'x')}};
+    }
     void longLinesAreFewer()
     {
+        QFETCH(QString, text);
+        QFETCH(network::Labels, beside);
         Stage stage;
-        const QString longLine(20'000, u'x');
         for (int i = 0; i < 4100; ++i)
-            stage.loki->lines.prepend({kStart + 3 * kSecond + i, longLine, {}, {}});
+            stage.loki->lines.prepend({kStart + 3 * kSecond + i, text, {}, beside});
         stage.tear();
         stage.gaps.load(stage.gap());
         QTRY_COMPARE_WITH_TIMEOUT(stage.model.kept(), 4 + 2000, 20'000);

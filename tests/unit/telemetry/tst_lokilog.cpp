@@ -149,10 +149,22 @@ private Q_SLOTS:
     }
 
     /// The past is bounded by what its lines take up, too.
+    void longLinesOfThePast_data()
+    {
+        QTest::addColumn<bool>("beside");
+        QTest::newRow("in the text") << false;
+        QTest::newRow("in what is kept beside it") << true;
+    }
     void longLinesOfThePast()
     {
+        QFETCH(bool, beside);
         Stage stage;
-        stage.logs->lines = {entry(kNow - kSecond, QString(2000, u'x')), entry(kNow - 2 * kSecond, QString(2000, u'y'))};
+        for (int i = 1; i <= 2; ++i) {
+            ports::LogEntry one = entry(kNow - i * kSecond, beside ? u"x"_s : QString(2000, u'x'));
+            if (beside)
+                one.metadata.insert(u"stack"_s, QString(2000, u'x'));
+            stage.logs->lines.append(one);
+        }
         stage.logs->rest = true;
         items::LokiRequest request{u"{}"_s, kNow - 60 * kSecond, 0, 1000};
         request.mostBytes = 10'000;

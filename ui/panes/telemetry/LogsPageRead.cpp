@@ -305,7 +305,7 @@ void LogsPage::took(const QList<ports::LogEntry> &entries)
 /// Behind the lines that came before, or where they miss.
 void LogsPage::gap(const QString &sentence, bool missing, qint64 time)
 {
-    m_reader.then([this, sentence, missing, time] { m_model.addGap(time > 0 ? time : m_model.lastTime(), 0, sentence, missing); });
+    m_reader.then([this, sentence, missing, time] { m_model.addGap(time > 0 ? time : m_model.lastTime(), -1, sentence, missing); });
 }
 
 /// Who reads too slowly, or does not want to, lets the server wait.
