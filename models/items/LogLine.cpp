@@ -275,6 +275,15 @@ QList<QPair<QString, QString>> logFields(const LogLine &line)
     return out + beside;
 }
 
+bool logFieldBeside(const LogLine &line, const QString &key)
+{
+    LogLine own;
+    own.json = line.json;
+    own.raw = line.raw;
+    const QList<QPair<QString, QString>> fields = logFields(own);
+    return std::none_of(fields.cbegin(), fields.cend(), [&key](const auto &field) { return field.first == key; });
+}
+
 qsizetype logLineCost(const LogLine &line)
 {
     const auto bytes = [](const QByteArray &text) { return text.isEmpty() ? 0 : 24 + text.size(); };

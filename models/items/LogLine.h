@@ -33,11 +33,12 @@ struct LogLine {
     QByteArray metadata = {};           ///< what is kept beside it (structured metadata of Loki), a JSON object; empty: nothing
 };
 
-/// Only lines whose field says this, or all but them. Of a plain line the text itself is looked through.
+/// Only lines whose field says this, or all but them. Of a plain line without such a field the text itself is looked through.
 struct LogFilter {
     QString key;
     QString value;
     bool exclude = false;
+    bool beside = false;          ///< the field is kept beside lines: no text says it
     friend bool operator==(const LogFilter &, const LogFilter &) = default;
 };
 
@@ -55,6 +56,8 @@ inline constexpr qint64 kLogTogether = 100'000'000;
 [[nodiscard]] bool continuesLine(const QByteArray &raw);
 /// Every field of a JSON line, nested ones by their path ("error.code"), and what is kept beside the line unless the line says it itself.
 [[nodiscard]] QList<QPair<QString, QString>> logFields(const LogLine &line);
+/// This field is kept beside the line, which does not say it itself.
+[[nodiscard]] bool logFieldBeside(const LogLine &line, const QString &key);
 /// Nothing a terminal or a bidi algorithm would act on stays: escapes, carriage returns and overrides are written out.
 [[nodiscard]] QString visibleText(const QString &text);
 /// RFC 3339 with up to nine digits in UTC; 0 when it is none.

@@ -66,7 +66,8 @@ bool LogModel::passes(const LogFilter &filter, const LogLine &line, QList<QPair<
     } else {
         if (fields.isEmpty())
             fields = logFields(line);
-        has = fields.contains(std::pair(filter.key, filter.value)) || (!line.json && line.message.contains(filter.value));
+        const auto field = std::find_if(fields.cbegin(), fields.cend(), [&filter](const auto &one) { return one.first == filter.key; });
+        has = field != fields.cend() ? fields.contains(std::pair(filter.key, filter.value)) : !line.json && !filter.beside && line.message.contains(filter.value);
     }
     return has != filter.exclude;
 }
@@ -438,9 +439,11 @@ int LogModel::rowFrom(qint64 time) const
 QString LogModel::plainText(int row) const
 {
     const LogLine &line = lineAt(row);
-    const QString source = m_sources.value(line.source);
-    const QString text = line.kind == LogLine::Kind::Gap ? u"--- "_s + line.message : QString::fromUtf8(line.raw);
-    return QStringList{logStamp(line.time), source, text}.join(u' ');
+    QStringList parts{logStamp(line.time)};
+    if (const QString source = m_sources.value(line.source); !source.isEmpty())
+        parts.append(source);
+    parts.append(line.kind == LogLine::Kind::Gap ? u"--- "_s + line.message : QString::fromUtf8(line.raw));
+    return parts.join(u' ');
 }
 
 int LogModel::rowCount(const QModelIndex &parent) const

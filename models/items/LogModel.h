@@ -36,7 +36,7 @@ public:
 
     /// Lines of any sources in any order; they find their places by time. One without a time stands behind the one before it.
     void append(QList<LogLine> lines);
-    /// `missing`: lines are not there; else only said. `fillable`: they can be had. The number of the gap.
+    /// `source`: -1: of no source. `missing`: lines are not there; else only said. `fillable`: they can be had. The number of the gap.
     quint64 addGap(qint64 time, int source, const QString &sentence, bool missing, bool fillable = false);
     struct GapSpan {
         int source = 0;

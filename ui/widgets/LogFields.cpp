@@ -187,9 +187,9 @@ void LogFields::addRow(int row, const QString &key, const QString &value)
         return made;
     };
     connect(button(2, u"plus"_s, tr("Only lines with %1 = %2").arg(key, value)), &QToolButton::clicked, this,
-            [this, key, value] { Q_EMIT filterWanted({key, value, false}); });
+            [this, key, value] { Q_EMIT filterWanted({key, value, false, items::logFieldBeside(m_line, key)}); });
     connect(button(3, u"minus"_s, tr("No lines with %1 = %2").arg(key, value)), &QToolButton::clicked, this,
-            [this, key, value] { Q_EMIT filterWanted({key, value, true}); });
+            [this, key, value] { Q_EMIT filterWanted({key, value, true, items::logFieldBeside(m_line, key)}); });
     connect(button(4, u"copy"_s, tr("Copy the value of %1").arg(key)), &QToolButton::clicked, this,
             [this, value] { Q_EMIT copyWanted(value); });
 }

@@ -138,6 +138,31 @@ private Q_SLOTS:
         QCOMPARE(shown(model), (QStringList{u"INFO a"_s, u"INFO of 7"_s}));
         model.setFilters({{u"span_id"_s, u"7"_s, true}});
         QCOMPARE(shown(model), QStringList{u"INFO b"_s});
+        // Of a field that is kept beside lines no text says anything, nor of one that the line has.
+        QVERIFY(logFieldBeside(lines.first(), u"span_id"_s));
+        model.setFilters({{u"span_id"_s, u"7"_s, false, true}});
+        QCOMPARE(shown(model), QStringList{u"INFO a"_s});
+        model.setFilters({{u"span_id"_s, u"7"_s, true, true}});
+        QCOMPARE(shown(model), (QStringList{u"INFO b"_s, u"INFO of 7"_s}));
+        lines = linesOf(0, {{4, u"INFO 7 of another"_s}, {5, uR"({"span_id":"7","message":"its own"})"_s}});
+        lines[0].metadata = R"({"span_id":"9"})";
+        lines[1].metadata = R"({"span_id":"7","user":"a"})";
+        model.append(lines);
+        QVERIFY(!logFieldBeside(lines.last(), u"span_id"_s) && logFieldBeside(lines.last(), u"user"_s));
+        model.setFilters({{u"span_id"_s, u"7"_s, false}});
+        QCOMPARE(shown(model), (QStringList{u"INFO a"_s, u"INFO of 7"_s, u"its own"_s}));
+    }
+
+    /// What no source says names none, to whoever copies or listens.
+    void aGapOfNoSource()
+    {
+        LogModel model;
+        model.setSources({u"northgate-1 participant"_s});
+        model.append(linesOf(0, {{1, u"a"_s}}));
+        model.addGap(readLogTime(u"2026-11-27T11:00:02Z"_s), -1, u"gone"_s, true);
+        QCOMPARE(model.plainText(0), u"2026-11-27T11:00:01.000Z northgate-1 participant a"_s);
+        QCOMPARE(model.plainText(1), u"2026-11-27T11:00:02.000Z --- gone"_s);
+        QCOMPARE(model.index(1, LogModel::Source).data(Qt::AccessibleTextRole).toString().contains(u"northgate"_s), false);
     }
 
     void linesOverTime()
