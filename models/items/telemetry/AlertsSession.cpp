@@ -198,19 +198,23 @@ void AlertsSession::poll()
         ask(*cluster);
 }
 
+/// Whether a look may begin: somebody is signed in, and none is under way.
+bool AlertsSession::mayAsk(Cluster &cluster)
+{
+    if (!cluster.telemetry || cluster.environment->needsSignIn())
+        return false;
+    const int before = cluster.waiting;
+    cluster.telemetry->look();
+    // What began meanwhile was asked from within, by changed().
+    cluster.again = cluster.again || (before > 0 && cluster.waiting > 0);
+    return cluster.waiting == 0;
+}
+
 /// One look: Prometheus' alerts, Alertmanager's, and the silences, each for itself. What does not answer keeps what it said before.
 void AlertsSession::ask(Cluster &cluster)
 {
-    if (!cluster.telemetry || cluster.environment->needsSignIn())
+    if (!mayAsk(cluster))
         return;
-    const int before = cluster.waiting;
-    cluster.telemetry->look();
-    if (before == 0 && cluster.waiting > 0)
-        return;     // changed() came from within, and asked
-    if (cluster.waiting > 0) {
-        cluster.again = true;
-        return;
-    }
     const QString name = cluster.environment->name();
     const std::stop_token stop = cluster.stop.get_token();
     const auto metrics = cluster.telemetry->metrics();

@@ -84,6 +84,7 @@ Q_SIGNALS:
 private:
     struct Cluster;
     void poll();
+    [[nodiscard]] static bool mayAsk(Cluster &cluster);
     void ask(Cluster &cluster);
     void askRules(Cluster &cluster, const std::shared_ptr<ports::MetricsSource> &source);
     void ended(const QString &name);
