@@ -3,6 +3,7 @@
 // server killed under it, and by questions where there is no WebSocket.
 #include "app/telemetry/Loki.h"
 #include "app/telemetry/LokiTail.h"
+#include "models/items/telemetry/LokiLog.h"
 #include "tests/live/LiveClient.h"
 #include "tests/live/LiveRig.h"
 #include "tests/live/LiveServer.h"
@@ -119,6 +120,28 @@ private Q_SLOTS:
         QCOMPARE(page->entries.front().stream.value(u"node"_s), u"b"_s);
         QVERIFY(!page->entries.front().stream.contains(u"trace_id"_s));
         QCOMPARE(page->entries.front().line, u"with metadata \"quoted\" <b>é</b>\x1b[31m"_s);
+    }
+
+    /// Without Debug and Info a line with a word of another level comes, whatever the stream and Loki take it for.
+    void levelsThatAreLeftOut()
+    {
+        const qint64 at = nowNs() - 5'000'000'000;
+        QJsonArray own, others;
+        const QStringList lines{u"[grpc-info-3] ERROR cannot read package information"_s, u"INFO all is well"_s, u"E[2026-11-29] no info"_s, u"plain words"_s, u"debug one"_s};
+        for (qsizetype i = 0; i < lines.size(); ++i)
+            own.append(value(at + i, lines.at(i)));
+        others.append(value(at + 10, u"WARN beside the level of its stream"_s));
+        others.append(value(at + 11, u"words of Info"_s));
+        push({stream({{u"job"_s, u"levels"_s}}, own), stream({{u"job"_s, u"levels"_s}, {u"level"_s, u"info"_s}}, others)});
+        const ports::LogQuery query{u"{job=\"levels\"}"_s + items::logqlWithout({items::LogLevel::Debug, items::LogLevel::Info}), at - 1, at + 100, 50, false};
+        QStringList told;
+        const auto page = awaited(m_loki->page(query));
+        QVERIFY2(page.ok(), page ? "" : qPrintable(page.error().text()));
+        for (const ports::LogEntry &entry : page->entries) {
+            told.append(entry.line);
+            QVERIFY(!entry.stream.contains(u"qd_level"_s) && !entry.metadata.contains(u"qd_level"_s));
+        }
+        QCOMPARE(told, (QStringList{lines.at(0), lines.at(2), lines.at(3), u"WARN beside the level of its stream"_s}));
     }
 
     void valuesOfLabels()

@@ -14,6 +14,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTimer>
+#include <QToolButton>
 
 using namespace qd;
 using namespace qd::ui;
@@ -255,7 +256,7 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.logs->asked.size(), 1);
         const network::Labels stream{{u"namespace"_s, stage.object(stage.node()).ns}, {u"pod"_s, QString(stage.node() + u"-participant-0")}};
         stage.logs->lines = {{stage.now, u"it broke"_s, stream, {{u"detected_level"_s, u"error"_s}, {u"trace_id"_s, u"7f1c0a9b2e3d4c5f"_s}, {u"ledger_api_user"_s, u"<b>mira</b>"_s}}},
-                             {stage.now - kSecond, u"INFO else"_s, stream, {{u"detected_level"_s, u"info"_s}}}};
+                             {stage.now - kSecond, u"INFO else of <b>mira</b>"_s, stream, {{u"detected_level"_s, u"info"_s}}}};
         stage.page->refresh();
         QTRY_COMPARE(stage.page->model()->rowCount(), 2);
         LogTable *table = stage.page->view()->table();
@@ -268,8 +269,12 @@ private Q_SLOTS:
             QVERIFY2(told.contains(word), qPrintable(told));
         QVERIFY2(!told.contains(u"detected_level"_s), qPrintable(told));
         grab(stage, u"logs-fields"_s);
-        Q_EMIT table->filterWanted({u"ledger_api_user"_s, u"<b>mira</b>"_s, false});
+        const QList<QToolButton *> buttons = fields->findChildren<QToolButton *>();
+        const auto only = std::find_if(buttons.begin(), buttons.end(), [](const QToolButton *button) { return button->accessibleName().startsWith(u"Only lines with ledger_api_user = "_s); });
+        QVERIFY(only != buttons.end());
+        (*only)->click();
         QCOMPARE(stage.page->model()->rowCount(), 1);
+        QCOMPARE(stage.page->model()->filters(), (QList<items::LogFilter>{{u"ledger_api_user"_s, u"<b>mira</b>"_s, false, true}}));
     }
 
     /// Of what is not asked now there is no rate, and it is not as of now.
