@@ -11,6 +11,9 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QSet>
+#include <QTest>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 using namespace qd;
@@ -142,6 +145,14 @@ private Q_SLOTS:
             QVERIFY(!entry.stream.contains(u"qd_level"_s) && !entry.metadata.contains(u"qd_level"_s));
         }
         QCOMPARE(told, (QStringList{lines.at(0), lines.at(2), lines.at(3), u"WARN beside the level of its stream"_s}));
+        // The tail tells the very same, so that what was read is known again.
+        const auto tail = m_loki->tail(query.expr, at - 1);
+        QList<ports::LogEntry> followed;
+        connect(tail.get(), &ports::LogTail::entries, this, [&followed](const QList<ports::LogEntry> &came) { followed += came; });
+        tail->start();
+        QTRY_COMPARE_WITH_TIMEOUT(followed.size(), page->entries.size(), kPatience);
+        std::sort(followed.begin(), followed.end(), [](const auto &a, const auto &b) { return a.at < b.at; });
+        QCOMPARE(followed, page->entries);
     }
 
     void valuesOfLabels()

@@ -178,6 +178,7 @@ private Q_SLOTS:
         stage.page->tick();
         stage.page->nodes()->chooseAll();
         QTRY_COMPARE(stage.logs->asked.size(), 2);
+        QTRY_VERIFY(stage.logs->last);
         const auto tell = [&stage](const QString &component) {
             QList<ports::LogEntry> lines;
             for (int i = 0; i < 300; ++i)
