@@ -290,6 +290,7 @@ bool LogsPage::takeTargets(const Rows &rows)
     m_targets.clear();
     m_byName.clear();
     m_ofPod.clear();
+    m_cutOf.clear();
     for (const auto &[kind, row] : rows) {
         for (const QString &name : {QString(row->ns + u'/' + row->name), QString(u'/' + row->name)}) {
             if (!m_byName.contains(name))
