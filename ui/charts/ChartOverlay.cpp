@@ -212,6 +212,22 @@ const items::ChartMark *ChartOverlay::markAt(const QPointF &position) const
     return best;
 }
 
+/// What is said alike stands once, with its number: one rule fires of several automations of a node.
+QStringList ChartOverlay::counted(const QStringList &lines)
+{
+    QHash<QString, int> times;
+    QStringList out;
+    for (const QString &line : lines) {
+        if (++times[line] == 1)
+            out.append(line);
+    }
+    for (QString &line : out) {
+        if (const int count = times.value(line); count > 1)
+            line = QStringLiteral("%1 (%2)").arg(line, formatInteger(count));
+    }
+    return out;
+}
+
 /// Marks that stand there, and alerts that fired then.
 QStringList ChartOverlay::eventsAt(double x) const
 {
@@ -227,6 +243,7 @@ QStringList ChartOverlay::eventsAt(double x) const
             out.append(alert.to > 0 ? tr("%1, for %2").arg(alert.text, formatAge(qint64(end - alert.from)))
                                     : tr("%1, since %2").arg(alert.text, items::timeText(alert.from, span, m_view->m_utc)));
     }
+    out = counted(out);
     if (const qsizetype left = out.size() - kEvents; left > 1) {
         out.resize(kEvents);
         out.append(tr("and %n more", nullptr, int(left)));

@@ -50,6 +50,7 @@ private:
     [[nodiscard]] QRectF plot() const;
     [[nodiscard]] QRect tagOf(double time) const;
     [[nodiscard]] const items::ChartMark *markAt(const QPointF &position) const;
+    [[nodiscard]] static QStringList counted(const QStringList &lines);
     [[nodiscard]] QStringList eventsAt(double x) const;
     void paintValues(QPainter &painter, const Tokens &t) const;
     void paintTimes(QPainter &painter, const Tokens &t) const;

@@ -222,12 +222,15 @@ private Q_SLOTS:
     {
         ChartView view;
         view.setUtc(true);
-        view.setData(test::latency());
+        // Of two automations of one node: told once, with their number.
+        items::ChartData data = test::latency();
+        data.spans.append(data.spans.first());
+        view.setData(data);
         show(view, {900, 300});
         move(overlay(view), pointAt(view, test::kNoon - 9800));
         QVERIFY2(names(tip(view)).contains(u"09:16:40: 0.4.16 on northgate-dev-1"_s), qPrintable(names(tip(view)).join(u'|')));
         move(overlay(view), pointAt(view, test::kNoon - 5400));
-        QVERIFY2(names(tip(view)).contains(u"ConfirmationSlow on northgate-validator-2, for 30 m"_s), qPrintable(names(tip(view)).join(u'|')));
+        QVERIFY2(names(tip(view)).contains(u"ConfirmationSlow on northgate-validator-2, for 30 m (2)"_s), qPrintable(names(tip(view)).join(u'|')));
         move(overlay(view), pointAt(view, test::kNoon - 3000));
         QVERIFY(!names(tip(view)).join(u'|').contains(u"ConfirmationSlow"_s));
     }

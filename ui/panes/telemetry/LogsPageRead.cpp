@@ -156,7 +156,7 @@ void LogsPage::readLoki(const std::shared_ptr<ports::LogSearch> &logs, const QSt
     m_source->setText(m_unread.isEmpty() ? from : tr("%1. Not read: %2").arg(from, unreadWords()));
     const QString asked = m_expr + items::logqlWithout(m_unread);
     m_read = m_nodes->chosenNodes();
-    m_source->setToolTip(asked);
+    m_source->setToolTip(plainTip(asked));
     if (!everywhere() && m_nodes->chosenNodes().isEmpty())
         return updatePage();
     const qint64 now = m_context.clock->now().toMSecsSinceEpoch() * 1'000'000;
