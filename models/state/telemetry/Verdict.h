@@ -45,7 +45,7 @@ struct NodeVerdict {
     bool stale = false;                 ///< the last reading failed; this is what was known before
     /// Epoch seconds of what it did last; empty: not read.
     std::optional<double> lastEvent, lastIngestion, lastCommitment;
-    /// The first sentence that argues for the state.
+    /// The first sentence that argues for the state, or says what is behind it.
     [[nodiscard]] QString why() const;
     friend bool operator==(const NodeVerdict &, const NodeVerdict &) = default;
 };

@@ -63,6 +63,13 @@ private Q_SLOTS:
         full.set("daml_db_storage_write_executor_queued", 512);
         full.set(derived::kVolume, 0.001, {{u"persistentvolumeclaim"_s, u"data-alice-postgres-0"_s}});
         QVERIFY2(judged(full).why().contains(u"of the volume"_s), qPrintable(judged(full).why()));
+        Case still(u"SyncDomain"_s);
+        still.set(derived::kBlocks, 0);
+        still.set(derived::kVolume, 0.1);
+        QVERIFY2(judged(still).why().contains(u"no block"_s), qPrintable(judged(still).why()));
+        still.set(derived::kVolume, 0.001);
+        QCOMPARE(judged(still).state, VerdictState::Stuck);
+        QVERIFY2(judged(still).why().contains(u"of the volume"_s), qPrintable(judged(still).why()));
     }
 
     /// #20: few wallets are no news, and a participant has none.
