@@ -112,13 +112,15 @@ void PanelSlot::splice(const network::SeriesAnswer &answer)
             const auto end = std::lower_bound(begin, old.samples->end(), answer.start - m_asked.step / 1000, before);
             if (begin == end)
                 continue;
-            std::vector<Sample> samples(begin, end);
             const auto found = known.constFind(keyOf(old.labels));
             if (found == known.cend()) {
-                next.push_back({old.labels, std::make_shared<const std::vector<Sample>>(std::move(samples))});
+                next.push_back({old.labels, std::make_shared<const std::vector<Sample>>(begin, end)});
                 continue;
             }
             Series &fresh = next.at(std::size_t(*found));
+            std::vector<Sample> samples;
+            samples.reserve(std::size_t(end - begin) + fresh.samples->size());    // a vector that grows by itself keeps room for as many again
+            samples.insert(samples.end(), begin, end);
             samples.insert(samples.end(), fresh.samples->begin(), fresh.samples->end());
             fresh.samples = std::make_shared<const std::vector<Sample>>(std::move(samples));
         }
