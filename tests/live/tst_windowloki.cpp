@@ -123,7 +123,7 @@ private Q_SLOTS:
     {
         QList<Line> many{{nowNs() - 2 * 3600 * kSecond, u"ERROR the rare one: disk <full>"_s}};
         for (int i = 0; i < kMany; ++i)
-            many.append({nowNs() - 1800 * kSecond + i * 1'000'000, u"INFO Commands completed: %1"_s.arg(i)});
+            many.append({nowNs() - 1800 * kSecond + qint64(i) * 1'000'000, u"INFO Commands completed: %1"_s.arg(i)});
         push(m_other, u"participant"_s, many);
         choose(m_other);
         QTRY_VERIFY_WITH_TIMEOUT(rowOf(u"Commands completed: %1"_s.arg(kMany - 1)) >= 0, kPatience);
