@@ -35,6 +35,7 @@ struct Evidence {
     QString says;                       ///< a translated sentence
     VerdictState argues = VerdictState::Progressing;
     bool needed = false;                ///< without it nobody can say that the node progresses
+    bool cause = false;                 ///< of the other evidence, however bad that is: it is said first
     friend bool operator==(const Evidence &, const Evidence &) = default;
 };
 

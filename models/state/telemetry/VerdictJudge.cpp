@@ -21,8 +21,6 @@ namespace {
 constexpr double kAcceptedWindow = 300;
 /// Seconds from a scrape to the next: one a minute, and one that failed.
 constexpr double kFresh = 150;
-/// Share that is free of a volume on which nothing can be written any more, give or take what is reserved.
-constexpr double kFullVolume = 0.02;
 /// A member that stays away for longer is disabled for good (canton.md 5.5).
 constexpr double kOfflineDays = 30;
 
@@ -430,13 +428,8 @@ void VerdictJudge::blocks()
 void VerdictJudge::decide()
 {
     QList<Evidence> &all = m_out.evidence;
-    // What decides nothing comes behind what does; and a full volume is why a node stands still, not one thing more beside it.
-    const bool stuck = std::any_of(all.begin(), all.end(), [](const Evidence &e) { return e.argues == VerdictState::Stuck; });
-    const auto rank = [stuck](const Evidence &e) {
-        if (stuck && e.signal == "volume"_L1 && e.value && *e.value < kFullVolume)
-            return -1;
-        return e.argues == VerdictState::NotDetermined && !e.needed ? 4 : verdictRank(e.argues);
-    };
+    // What is behind the others comes before them, what decides nothing behind what does.
+    const auto rank = [](const Evidence &e) { return e.cause ? -1 : e.argues == VerdictState::NotDetermined && !e.needed ? 4 : verdictRank(e.argues); };
     std::stable_sort(all.begin(), all.end(), [rank](const Evidence &a, const Evidence &b) { return rank(a) != rank(b) ? rank(a) < rank(b) : a.needed && !b.needed; });
     const auto any = [&all](VerdictState state, bool needed) {
         return std::any_of(all.begin(), all.end(), [state, needed](const Evidence &e) { return e.argues == state && (!needed || e.needed); });

@@ -20,6 +20,8 @@ using Readings = QList<Reading>;
 /// Seconds that what is acknowledged may be behind what was seen: members acknowledge about once a minute.
 constexpr double kAcknowledged = 90;
 constexpr double kYear = 365 * 86400.0;
+/// Share that is free of a volume on which nothing can be written any more, give or take what is reserved.
+constexpr double kFullVolume = 0.02;
 
 std::optional<Reading> highest(const Readings &readings)
 {
@@ -213,10 +215,12 @@ void VerdictJudge::volumes()
 {
     const Readings all = of(derived::kVolume);
     const auto least = std::min_element(all.begin(), all.end(), [](const Reading &a, const Reading &b) { return a.value < b.value; });
-    if (least != all.end() && least->value < m_levels.at(QLatin1StringView(levels::kVolume)).degraded)
-        add("volume", metric::kVolumeFree, *least, least->value, VerdictState::Degraded,
-            Words::tr("%1 % of the volume %2 are free: a full one stops the database. Prune, or enlarge it.")
-                .arg(formatNumber(100 * least->value, least->value < 0.01 ? 1 : 0), least->labels.value(u"persistentvolumeclaim"_s)));
+    if (least == all.end() || least->value >= m_levels.at(QLatin1StringView(levels::kVolume)).degraded)
+        return;
+    add("volume", metric::kVolumeFree, *least, least->value, VerdictState::Degraded,
+        Words::tr("%1 % of the volume %2 are free: a full one stops the database. Prune, or enlarge it.")
+            .arg(formatNumber(100 * least->value, least->value < 0.01 ? 1 : 0), least->labels.value(u"persistentvolumeclaim"_s)));
+    m_out.evidence.last().cause = least->value < kFullVolume;
 }
 
 /// #13: what no collection frees.
