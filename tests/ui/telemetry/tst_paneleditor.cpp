@@ -3,18 +3,11 @@
 #include "tests/support/FakeTelemetry.h"
 #include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
+#include "tests/ui/telemetry/TelemetryStage.h"
 #include "translations/Translations.h"
-#include "ui/charts/ChartCard.h"
-#include "ui/charts/ChartView.h"
-#include "ui/panes/telemetry/DashboardPage.h"
 #include "ui/panes/telemetry/MetricNames.h"
 #include "ui/panes/telemetry/PanelEditor.h"
 #include "ui/panes/telemetry/QueryEdit.h"
-#include "ui/panes/telemetry/TelemetryPane.h"
-#include "ui/shell/MainWindow.h"
-#include "ui/shell/PaneHost.h"
-#include "ui/shell/tour/TourTelemetry.h"
-#include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/Tabs.h"
 
 #include <QAbstractItemView>
@@ -31,31 +24,10 @@
 using namespace qd;
 using namespace qd::ui;
 using namespace Qt::StringLiterals;
+using test::words;
+using Stage = test::TelemetryStage;
 
 namespace {
-
-/// The window at its telemetry.
-struct Stage {
-    Stage(Theme *theme, const std::shared_ptr<const network::KindTable> &kinds, const std::function<void(TourWorld &)> &fill = fillTelemetry,
-          const QSize &size = {1440, 900})
-        : world(kinds, codec.get(), theme)
-    {
-        fill(world);
-        window = std::make_unique<MainWindow>(world.context());
-        window->resize(size);
-        window->show();
-        (void)QTest::qWaitForWindowExposed(window.get());
-        window->panes()->show(u"telemetry"_s);
-        pane = qobject_cast<TelemetryPane *>(window->panes()->currentPane());
-    }
-    [[nodiscard]] DashboardPage *page(const QString &id = u"validator"_s) const { return pane->dashboard(id); }
-    [[nodiscard]] const items::ChartData &data(const QString &panel) const { return page()->card(panel)->view()->data(); }
-    [[nodiscard]] TourDashboards *dashboards() const { return static_cast<TourDashboards *>(world.dashboards()); }
-    std::shared_ptr<ports::YamlCodec> codec = yaml::makeYamlCodec();
-    TourWorld world;
-    std::unique_ptr<MainWindow> window;
-    TelemetryPane *pane = nullptr;
-};
 
 QPushButton *buttonOf(const QWidget *root, const QString &text)
 {
@@ -84,14 +56,6 @@ Widget *fieldOf(const QWidget *root, const QString &name)
             return widget;
     }
     return nullptr;
-}
-
-QString words(const QWidget *root)
-{
-    QString out;
-    for (const QLabel *label : root->findChildren<QLabel *>())
-        out += label->isVisible() ? QString(label->text() + u'\n') : QString();
-    return out;
 }
 
 }

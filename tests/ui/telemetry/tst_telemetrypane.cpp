@@ -4,23 +4,16 @@
 #include "tests/support/FakeTelemetry.h"
 #include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
+#include "tests/ui/telemetry/TelemetryStage.h"
 #include "translations/Translations.h"
-#include "ui/charts/ChartCard.h"
 #include "ui/charts/ChartGroup.h"
-#include "ui/charts/ChartView.h"
 #include "ui/panes/telemetry/AlertDetails.h"
 #include "ui/panes/telemetry/AlertsPage.h"
-#include "ui/panes/telemetry/DashboardPage.h"
 #include "ui/panes/telemetry/LogNodes.h"
 #include "ui/panes/telemetry/LogsPage.h"
 #include "ui/panes/telemetry/RangeButton.h"
-#include "ui/panes/telemetry/TelemetryPane.h"
 #include "ui/panes/telemetry/VariableButton.h"
-#include "ui/shell/MainWindow.h"
-#include "ui/shell/PaneHost.h"
 #include "ui/shell/tour/TourAlerts.h"
-#include "ui/shell/tour/TourTelemetry.h"
-#include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/StatePage.h"
 #include "ui/widgets/Tabs.h"
 
@@ -45,32 +38,11 @@
 using namespace qd;
 using namespace qd::ui;
 using namespace Qt::StringLiterals;
+using test::words;
+using Stage = test::TelemetryStage;
 using Phase = ports::TelemetryState::Phase;
 
 namespace {
-
-/// The window at its telemetry.
-struct Stage {
-    Stage(Theme *theme, const std::shared_ptr<const network::KindTable> &kinds, const std::function<void(TourWorld &)> &fill = fillTelemetry,
-          const QSize &size = {1440, 900})
-        : world(kinds, codec.get(), theme)
-    {
-        fill(world);
-        window = std::make_unique<MainWindow>(world.context());
-        window->resize(size);
-        window->show();
-        (void)QTest::qWaitForWindowExposed(window.get());
-        window->panes()->show(u"telemetry"_s);
-        pane = qobject_cast<TelemetryPane *>(window->panes()->currentPane());
-    }
-    [[nodiscard]] DashboardPage *page(const QString &id = u"validator"_s) const { return pane->dashboard(id); }
-    [[nodiscard]] const items::ChartData &data(const QString &panel) const { return page()->card(panel)->view()->data(); }
-    [[nodiscard]] TourDashboards *dashboards() const { return static_cast<TourDashboards *>(world.dashboards()); }
-    std::shared_ptr<ports::YamlCodec> codec = yaml::makeYamlCodec();
-    TourWorld world;
-    std::unique_ptr<MainWindow> window;
-    TelemetryPane *pane = nullptr;
-};
 
 /// The machine stands somewhere else for a while.
 struct InBerlin {
@@ -109,14 +81,6 @@ QJsonObject explored(const QUrl &url)
 {
     const QByteArray panes = QByteArray::fromPercentEncoding(QUrlQuery(url).queryItemValue(u"panes"_s, QUrl::FullyEncoded).toLatin1());
     return QJsonDocument::fromJson(panes).object().value("qd"_L1).toObject();
-}
-
-QString words(const QWidget *root)
-{
-    QString out;
-    for (const QLabel *label : root->findChildren<QLabel *>())
-        out += label->isVisible() ? QString(label->text() + u'\n') : QString();
-    return out;
 }
 
 }
