@@ -301,16 +301,27 @@ bool LogsPage::takeTargets(const Rows &rows)
     return true;
 }
 
-/// The nodes that are known, by name.
-void LogsPage::fillNodes()
+/// Of the kinds whose pods are their own; the kinds are the environment's.
+LogsPage::Rows LogsPage::nodeRows() const
 {
+    Rows rows;
     state::Environment *environment = this->environment();
-    QList<std::pair<const network::KindInfo *, state::RowPtr>> rows;
-    for (const network::KindInfo &kind : environment ? environment->kinds().kinds() : QList<network::KindInfo>()) {
-        const state::ResourceStore *store = items::hasPods(kind) && items::podSelection(kind, {}, u"x"_s).ownerUid.isEmpty() ? environment->known(kind) : nullptr;
+    if (!environment)
+        return rows;
+    for (const network::KindInfo &kind : environment->kinds().kinds()) {
+        if (!items::hasPods(kind) || !items::podSelection(kind, {}, u"x"_s).ownerUid.isEmpty())
+            continue;
+        const state::ResourceStore *store = environment->known(kind);
         for (const state::RowPtr &row : store ? store->rows() : QHash<QString, state::RowPtr>())
             rows.append({&kind, row});
     }
+    return rows;
+}
+
+/// The nodes that are known, by name.
+void LogsPage::fillNodes()
+{
+    Rows rows = nodeRows();
     // Each second, of thousands: what stands here already is not made again.
     if (!rows.isEmpty() && rows.size() == m_targets.size() && std::all_of(rows.cbegin(), rows.cend(), [this](const auto &one) { return m_rows.contains(one.second.get()); }))
         return;
@@ -321,9 +332,9 @@ void LogsPage::fillNodes()
         entries.append({keyOf(one), one.row->name, u"%1, %2, %3"_s.arg(one.row->name, one.kind.gvr.resource, one.row->ns), one.row->state,
                         one.row->phase.isEmpty() ? network::stateWord(one.row->state) : one.row->phase});
     m_nodes->setNodes(entries);
-    const bool begins = !entries.isEmpty() && !m_begun.contains(environment->name());
+    const bool begins = !entries.isEmpty() && !m_begun.contains(environment()->name());
     if (begins)
-        m_begun.insert(environment->name());
+        m_begun.insert(environment()->name());
     if (begins && m_nodes->chosenNodes().isEmpty())
         m_nodes->choose(entries.first().key);     // the first node rather than all: pods are read of some
     // of the nodes that are read too, where one is known now whose pods are named alike

@@ -66,6 +66,7 @@ private:
     void fillClusters();
     void fillNodes();
     using Rows = QList<std::pair<const network::KindInfo *, state::RowPtr>>;
+    [[nodiscard]] Rows nodeRows() const;
     bool takeTargets(const Rows &rows);
     void learnComponents(const QString &key);
     void forget();
