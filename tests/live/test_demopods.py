@@ -218,8 +218,7 @@ class Pods(live.LiveCase):
                 self.assertNotIn("error while linting", done.stderr)
                 self.assertEqual([line for line in done.stderr.splitlines() if line.split()[0] not in TASTE], [])
 
-    def request(self, method, path, body=None, headers=None):
-        """As the admin, with headers kubectl does not send."""
+    def connection(self):
         config = json.loads(self.kubectl("config", "view", "--raw", "--minify", "-o", "json"))
         cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
         files = []
@@ -231,6 +230,11 @@ class Pods(live.LiveCase):
         context.load_cert_chain(*files)
         connection = http.client.HTTPSConnection(cluster["server"].removeprefix("https://"), context=context, timeout=20)
         self.addCleanup(connection.close)
+        return connection
+
+    def request(self, method, path, body=None, headers=None, connection=None):
+        """As the admin, with headers kubectl does not send."""
+        connection = connection or self.connection()
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
         return answer.status, answer.read().decode(), answer.headers
@@ -280,6 +284,10 @@ class Pods(live.LiveCase):
         self.assertEqual(self.request("GET", base + "/bad")[0], 422)
         self.assertEqual(self.request("POST", base + "/down", "")[:2], (503, "compacting"))
         self.assertEqual(self.request("GET", base)[0], 301)
+        kept = self.connection()
+        for path, said in (("/", 200), ("/bad", 422), ("/down", 503), ("/", 200)):
+            self.assertEqual(self.request("GET", base + path, connection=kept)[0], said)
+            self.assertIsNotNone(kept.sock, f"the connection ends with the answer to {path}")
         code, body, _ = self.request("POST", base + "/closes", "")
         self.assertEqual((code, json.loads(body)["message"]), (503, "error trying to reach service: EOF"))
         backend.shutdown()

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Services in the cluster through kube-apiserver's service proxy: a service with a pod, whose port is a scripted server of ours; what
 // passes unchanged, and what the API server says itself (live-rig.md 5.2).
+#include "app/kube/KubeConfig.h"
 #include "tests/live/LiveClient.h"
 #include "tests/live/LiveRig.h"
 #include "tests/support/FaultServer.h"
+#include "tests/unit/demo/NodeClient.h"
 
 #include <QJsonArray>
 
@@ -87,6 +89,24 @@ private Q_SLOTS:
         QVERIFY2(down.ok(), down ? "" : qPrintable(down.error().text()));
         QCOMPARE(down->status, 503);
         QCOMPARE(down->body, QByteArray("compacting"));
+    }
+
+    /// Answers of services end no connection (the demo's API server does the same: test_demopods).
+    void theConnectionIsKept()
+    {
+        m_backend.on(u"/bad"_s, FaultAnswer::json(422, R"({"status":"error","errorType":"bad_data"})"));
+        kube::KubeConfigOptions options = kube::KubeConfigOptions::fromEnvironment();
+        options.explicitPath = m_rig->kubeconfig();
+        const auto config = kube::KubeConfig::load(options)->resolve(u"admin"_s);
+        QVERIFY2(config.ok(), config ? "" : qPrintable(config.error().text()));
+        support::NodeClient peer(quint16(config->server.port()), config->caData, {config->auth.clientCertificateData, config->auth.clientKeyData});
+        QVERIFY(peer.connected());
+        for (const char *path : {"/api/v1/query", "/bad", "/api/v1/query"}) {
+            const QByteArray head = peer.request("GET", QByteArray("/api/v1/namespaces/default/services/prometheus:web/proxy") + path);
+            QVERIFY2(head.startsWith("HTTP/1.1 200") || head.startsWith("HTTP/1.1 422"), head.constData());
+            QVERIFY2(!head.contains("connection: close"), head.constData());
+            QVERIFY(peer.body(head).startsWith("{\"status\""));
+        }
     }
 
     void theApiServersRefusals_data()

@@ -34,10 +34,19 @@ struct ServerCore {
 /// Takes over an accepted connection and answers its requests until it is closed.
 void startSession(ServerCore &core, net::ip::tcp::socket socket);
 
-/// Sends the request's head and body to the backend, then copies both ways until a side closes. What is to be answered
-/// instead (it cannot be reached, or refuses what Forward::refused tells in other words) goes to `answer`.
-void relay(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request,
-           std::function<void(const Response &)> answer);
+/// A request on its way to a backend: its head and body, and who is to hear what comes back.
+struct Relayed {
+    Forward forward;
+    QByteArray request;
+    bool head = false;                          ///< a HEAD, whose answer has no body
+    /// Set for an upgrade: what the backend says is copied to it, then both ways until a side closes.
+    std::shared_ptr<RawStream> client = {};
+    /// Hears the answer where there is no client; with one only what is answered instead of the backend (it cannot be reached,
+    /// or refuses what Forward::refused tells in other words).
+    std::function<void(const Response &)> answer;
+};
+
+void relay(ServerCore &core, const Relayed &relayed);
 
 [[nodiscard]] std::shared_ptr<RawStream> rawStream(std::shared_ptr<TlsStream> stream, QByteArray already);
 [[nodiscard]] std::shared_ptr<RawStream> rawStream(std::shared_ptr<TcpStream> stream, QByteArray already);

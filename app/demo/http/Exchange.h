@@ -39,9 +39,10 @@ struct Request {
 /// Called on the server's thread only. After Wait the server calls next() again when the wake handler was called.
 class BodySource {
 public:
-    enum class Next { Bytes, Wait, End };
+    enum class Next { Bytes, Wait, End, Broken };
     virtual ~BodySource() = default;
-    /// Bytes: `bytes` holds the next piece (never empty; at best 16 to 256 KiB).
+    /// Bytes: `bytes` holds the next piece (never empty; at best 16 to 256 KiB). Broken: there is no more though there should
+    /// be; the client's connection is cut, so that it cannot take what it has for the whole.
     virtual Next next(QByteArray &bytes) = 0;
     virtual void onWake(std::function<void()> wake) = 0;
 };
@@ -84,8 +85,9 @@ struct WebSocketAccept {
     std::function<void(std::shared_ptr<WebSocket>)> handler;
 };
 
-/// The server passes the request on to this backend on loopback and copies the answer back as it comes; with an Upgrade
-/// header it copies bytes both ways until one side closes. Authorization is never passed on.
+/// The server passes the request on to this backend on loopback and its answer back as it comes, on a connection that stays
+/// open for the client's next request; with an Upgrade header it copies bytes both ways until one side closes. Authorization
+/// is never passed on.
 struct Forward {
     quint16 port = 0;                   ///< on 127.0.0.1
     bool tls = false;                   ///< with the server's own client certificate (a kubelet)
@@ -107,7 +109,8 @@ struct Response {
     Headers headers = {};
     QStringList warnings = {};          ///< texts of Warning: 299 - "…"
     QByteArray body = {};
-    std::shared_ptr<BodySource> stream = {};   ///< instead of body, chunked
+    std::shared_ptr<BodySource> stream = {};   ///< instead of body, chunked where its length is not known
+    qint64 length = -1;                 ///< of the stream, or of the body a HEAD would have got; -1: not known
     std::optional<Forward> forward = {};       ///< instead of both
     /// Instead of all: status 101 and the headers are sent, then the handler has the connection.
     std::function<void(std::shared_ptr<RawStream>)> upgraded = {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Bytes from here to there: upgraded connections, and backends on loopback (kubelet, services).
 #include "app/demo/http/Core.h"
+#include "app/demo/http/RelayedAnswer.h"
 
 #include <boost/asio/write.hpp>
 
@@ -105,17 +106,6 @@ namespace {
 
 using Answer = std::function<void(const Response &)>;
 
-Response unreachable(const Forward &forward, const QString &why)
-{
-    if (forward.failed)
-        return forward.failed(why);
-    Response response;
-    response.status = 503;
-    response.contentType = "text/plain; charset=utf-8";
-    response.body = why.toUtf8() + '\n';
-    return response;
-}
-
 /// Reads the backend's answer so far as to know whether it is a refusal, and a refusal to its end.
 class Verdict : public std::enable_shared_from_this<Verdict> {
 public:
@@ -163,14 +153,14 @@ private:
 };
 
 /// The first bytes decide: without any the backend has closed on the request, and the client hears so.
-void firstBytes(const std::shared_ptr<RawStream> &client, const std::shared_ptr<RawStream> &backend, const Forward &forward, const Answer &answer)
+void firstBytes(const std::shared_ptr<RawStream> &backend, const Relayed &relayed)
 {
     backend->read([=](const QByteArray &bytes) {
         if (bytes.isEmpty()) {
-            answer(unreachable(forward, backend->failure().isEmpty() ? u"EOF"_s : QString(u"read tcp: "_s + backend->failure())));
+            relayed.answer(unreachable(relayed.forward, backend->failure().isEmpty() ? u"EOF"_s : QString(u"read tcp: "_s + backend->failure())));
             return;
         }
-        client->write(bytes, [client, backend](bool ok) {
+        relayed.client->write(bytes, [client = relayed.client, backend](bool ok) {
             if (ok)
                 copyBoth(client, backend);
             else
@@ -179,16 +169,17 @@ void firstBytes(const std::shared_ptr<RawStream> &client, const std::shared_ptr<
     });
 }
 
-void join(const std::shared_ptr<RawStream> &client, const std::shared_ptr<RawStream> &backend, const Forward &forward,
-    const QByteArray &request, const Answer &answer)
+void join(const std::shared_ptr<RawStream> &backend, const Relayed &relayed)
 {
-    backend->write(request, [=](bool ok) {
+    backend->write(relayed.request, [=](bool ok) {
         if (!ok)
-            answer(unreachable(forward, u"EOF"_s));
-        else if (forward.refused)
-            std::make_shared<Verdict>(client, backend, forward, answer)->read();
+            relayed.answer(unreachable(relayed.forward, u"EOF"_s));
+        else if (!relayed.client)
+            readAnswer(backend, relayed.forward, relayed.head, relayed.answer);
+        else if (relayed.forward.refused)
+            std::make_shared<Verdict>(relayed.client, backend, relayed.forward, relayed.answer)->read();
         else
-            firstBytes(client, backend, forward, answer);
+            firstBytes(backend, relayed);
     });
 }
 
@@ -262,44 +253,44 @@ QString dialFailure(const Forward &forward, const error_code &why)
     return QString(u"dial tcp 127.0.0.1:"_s + QString::number(forward.port) + u": connect: "_s + text);
 }
 
-void relayPlain(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request, Answer answer)
+void relayPlain(ServerCore &core, const Relayed &relayed)
 {
     auto backend = std::make_shared<TcpStream>(core.io);
     backend->expires_after(10s);
-    backend->async_connect(net::ip::tcp::endpoint(net::ip::address_v4::loopback(), forward.port),
+    backend->async_connect(net::ip::tcp::endpoint(net::ip::address_v4::loopback(), relayed.forward.port),
         [=](const error_code &why) {
             if (why) {
-                answer(unreachable(forward, dialFailure(forward, why)));
+                relayed.answer(unreachable(relayed.forward, dialFailure(relayed.forward, why)));
                 return;
             }
             backend->expires_never();
-            join(client, std::make_shared<Raw<TcpStream>>(backend, QByteArray()), forward, request, answer);
+            join(std::make_shared<Raw<TcpStream>>(backend, QByteArray()), relayed);
         });
 }
 
-void relayTls(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request, Answer answer)
+void relayTls(ServerCore &core, const Relayed &relayed)
 {
     auto backend = std::make_shared<TlsStream>(TcpStream(core.io), core.backendTls);
     TcpStream &lowest = beast::get_lowest_layer(*backend);
     lowest.expires_after(10s);
-    lowest.async_connect(net::ip::tcp::endpoint(net::ip::address_v4::loopback(), forward.port), [=](const error_code &why) {
+    lowest.async_connect(net::ip::tcp::endpoint(net::ip::address_v4::loopback(), relayed.forward.port), [=](const error_code &why) {
         if (why) {
-            answer(unreachable(forward, dialFailure(forward, why)));
+            relayed.answer(unreachable(relayed.forward, dialFailure(relayed.forward, why)));
             return;
         }
         backend->async_handshake(net::ssl::stream_base::client, [=](const error_code &refused) {
             if (refused) {
-                answer(unreachable(forward, QString(u"tls: "_s + QString::fromStdString(refused.message()))));
+                relayed.answer(unreachable(relayed.forward, QString(u"tls: "_s + QString::fromStdString(refused.message()))));
                 return;
             }
             beast::get_lowest_layer(*backend).expires_never();
             auto stream = std::make_shared<Raw<TlsStream>>(backend, QByteArray());
-            if (forward.podPath.isEmpty()) {
-                join(client, stream, forward, request, answer);
+            if (relayed.forward.podPath.isEmpty()) {
+                join(stream, relayed);
                 return;
             }
-            std::make_shared<PodDial>(stream, forward, answer, [=](const QByteArray &rest) {
-                join(client, std::make_shared<Raw<TlsStream>>(backend, rest), forward, request, answer);
+            std::make_shared<PodDial>(stream, relayed.forward, relayed.answer, [=](const QByteArray &rest) {
+                join(std::make_shared<Raw<TlsStream>>(backend, rest), relayed);
             })->start();
         });
     });
@@ -307,13 +298,12 @@ void relayTls(ServerCore &core, std::shared_ptr<RawStream> client, const Forward
 
 }
 
-void relay(ServerCore &core, std::shared_ptr<RawStream> client, const Forward &forward, const QByteArray &request,
-    std::function<void(const Response &)> answer)
+void relay(ServerCore &core, const Relayed &relayed)
 {
-    if (forward.tls)
-        relayTls(core, std::move(client), forward, request, std::move(answer));
+    if (relayed.forward.tls)
+        relayTls(core, relayed);
     else
-        relayPlain(core, std::move(client), forward, request, std::move(answer));
+        relayPlain(core, relayed);
 }
 
 void dial(ServerCore &core, quint16 port, std::function<void(std::shared_ptr<RawStream>, const QString &)> handler)

@@ -240,7 +240,7 @@ private:
             response.body = statusBody(500, "InternalError", QString::fromUtf8(failure.what()));
         }
         if (response.forward)
-            forward(request, *response.forward);
+            forward(request, response);
         else if (response.webSocket)
             acceptMessages(*response.webSocket);
         else if (response.upgraded)
@@ -268,6 +268,8 @@ private:
         fill(*message, response);
         message->body() = response.body.toStdString();
         message->prepare_payload();
+        if (response.length >= 0 && response.body.isEmpty())
+            message->content_length(std::uint64_t(response.length));
         if (m_head)
             message->body().clear();
         lowest().expires_after(kWriteLimit);
@@ -303,10 +305,15 @@ private:
     void sendStream(const Response &response)
     {
         m_source = response.stream;
-        auto message = std::make_shared<http::response<http::empty_body>>();
+        auto message = std::make_shared<http::response<http::buffer_body>>();
         fill(*message, response);
-        message->chunked(true);
-        auto serializer = std::make_shared<http::response_serializer<http::empty_body>>(*message);
+        message->body().more = true;   // the pieces that pump() writes
+        m_left = response.length;
+        if (m_left < 0)
+            message->chunked(true);
+        else
+            message->content_length(std::uint64_t(m_left));
+        auto serializer = std::make_shared<http::response_serializer<http::buffer_body>>(*message);
         lowest().expires_after(kWriteLimit);
         http::async_write_header(
             *m_stream, *serializer, [self = this->shared_from_this(), message, serializer](const error_code &failed, size_t) {
@@ -323,35 +330,61 @@ private:
         m_chunk.clear();
         switch (m_source->next(m_chunk)) {
         case BodySource::Next::Bytes:
-            m_writing = true;
-            lowest().expires_after(kWriteLimit);
-            net::async_write(*m_stream, http::make_chunk(net::buffer(m_chunk.constData(), size_t(m_chunk.size()))),
-                [self = this->shared_from_this()](const error_code &failed, size_t) {
-                    self->m_writing = false;
-                    if (failed)
-                        self->m_source.reset();
-                    else
-                        self->pump();
-                });
+            if (m_left < 0)
+                writePiece(http::make_chunk(net::buffer(m_chunk.constData(), size_t(m_chunk.size()))));
+            else
+                writeOfKnown();
             return;
         case BodySource::Next::Wait:
             waitForMore();
             return;
         case BodySource::Next::End:
             m_source.reset();
-            m_writing = true;
-            lowest().expires_after(kWriteLimit);
-            net::async_write(*m_stream, http::make_chunk_last(), [self = this->shared_from_this()](const error_code &failed, size_t) {
-                self->m_writing = false;
-                if (failed)
-                    return;
-                // The read that is under way on a stream that once waited begins the next request.
-                if (self->m_close)
-                    self->close();
-                else if (!self->m_watching)
-                    self->readRequest();
-            });
+            if (m_left < 0)
+                writePiece(http::make_chunk_last());
+            else
+                cut();   // less than was said
+            return;
+        case BodySource::Next::Broken:
+            m_source.reset();
+            cut();
         }
+    }
+
+    /// The last piece of a body whose length the client knows ends it: what it asks next may come at once.
+    void writeOfKnown()
+    {
+        m_chunk.truncate(qsizetype(std::min<qint64>(m_left, m_chunk.size())));
+        m_left -= m_chunk.size();
+        if (m_left == 0)
+            m_source.reset();
+        writePiece(net::buffer(m_chunk.constData(), size_t(m_chunk.size())));
+    }
+
+    /// Of a body; the last one when there is no source any more.
+    template <typename Buffers> void writePiece(const Buffers &buffers)
+    {
+        m_writing = true;
+        lowest().expires_after(kWriteLimit);
+        net::async_write(*m_stream, buffers, [self = this->shared_from_this(), last = !m_source](const error_code &failed, size_t) {
+            self->m_writing = false;
+            if (failed)
+                self->m_source.reset();
+            else if (!last)
+                self->pump();
+            // The read that is under way on a stream that once waited begins the next request.
+            else if (self->m_close)
+                self->close();
+            else if (!self->m_watching)
+                self->readRequest();
+        });
+    }
+
+    void cut()
+    {
+        error_code ignored;
+        lowest().socket().shutdown(net::ip::tcp::socket::shutdown_both, ignored);
+        lowest().close();
     }
 
     void waitForMore()
@@ -418,14 +451,34 @@ private:
         return rawStream(m_stream, already);
     }
 
-    void forward(const Request &request, const Forward &forward)
+    /// The fields of `outer` (the API server's own) stand before those of the backend, as its filters set them first.
+    void forward(const Request &request, const Response &outer)
     {
         const bool upgrade = request.headers.contains("upgrade");
+        Relayed relayed{*outer.forward, headAndBody(request, *outer.forward, upgrade), m_head, {}, {}};
+        if (upgrade)
+            relayed.client = raw();
+        else
+            lowest().expires_never();
+        relayed.answer = [self = this->shared_from_this(), first = outer.headers](Response response) {
+            for (auto field = first.begin(); field != first.end(); ++field) {
+                QByteArray &place = response.headers[field.key()];
+                place = place.isEmpty() ? field.value() : QByteArray(field.value() + ", " + place);
+            }
+            self->send(response);
+        };
+        relay(m_core, relayed);
+    }
+
+    /// What the backend is sent: the client's request without what is between the client and us.
+    QByteArray headAndBody(const Request &request, const Forward &forward, bool upgrade) const
+    {
         http::request<http::string_body> message{verbOf(request.method),
             beast::string_view(forward.target.constData(), size_t(forward.target.size())), 11};
         for (const auto &field : m_parser->get()) {
             if (field.name() != http::field::authorization && field.name() != http::field::connection
-                && field.name() != http::field::content_length && !field.name_string().starts_with("Impersonate-"))
+                && field.name() != http::field::content_length && field.name() != http::field::expect
+                && !field.name_string().starts_with("Impersonate-"))
                 message.insert(field.name_string(), field.value());
         }
         message.set(http::field::connection, upgrade ? "Upgrade" : "close");
@@ -435,8 +488,7 @@ private:
         message.prepare_payload();
         std::ostringstream text;
         text << message;
-        relay(m_core, raw(), forward, QByteArray::fromStdString(text.str()),
-            [self = this->shared_from_this()](const Response &response) { self->send(response); });
+        return QByteArray::fromStdString(text.str());
     }
 
     void close()
@@ -460,6 +512,7 @@ private:
     QByteArray m_chunk;
     bool m_refused = false;
     bool m_close = false;
+    qint64 m_left = -1;     // of the stream, where its length is known
     qint64 m_discard = 0;   // bytes to read away after the answer
     qint64 m_unread = 0;    // and now
     bool m_head = false;

@@ -46,6 +46,7 @@ class tst_node_relay : public QObject {
     KeyPair m_serving;
     std::shared_ptr<Kubelet> m_kubelet;
     std::shared_ptr<HttpServer> m_api;
+    std::unique_ptr<QTcpServer> m_backend;
 
     std::unique_ptr<NodeClient> client() { return std::make_unique<NodeClient>(m_api->port(), m_authority->certificate(), m_apiServer); }
 
@@ -88,6 +89,22 @@ class tst_node_relay : public QObject {
             return response;
         });
         return started ? *started : nullptr;
+    }
+
+    /// Port 7000 of the pod answers each request with these bytes and closes.
+    void play(const QByteArray &answer)
+    {
+        m_backend = std::make_unique<QTcpServer>();
+        connect(m_backend.get(), &QTcpServer::newConnection, this, [this, answer] {
+            QTcpSocket *socket = m_backend->nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, socket, [socket, answer] {
+                socket->readAll();
+                socket->write(answer);
+                socket->disconnectFromHost();
+            });
+        });
+        m_backend->listen(QHostAddress::LocalHost);
+        m_kubelet->setPort(u"ns"_s, u"p-0"_s, 7000, m_backend->serverPort());
     }
 
 private Q_SLOTS:
@@ -218,18 +235,106 @@ private Q_SLOTS:
 
     void podProxyToALocalPort()
     {
+        play("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nreal");
+        QCOMPARE(get("/pod/p-0/7000/"), QByteArray("real"));   // it goes before what is played
+    }
+
+    void theConnectionOutlivesTheBackends_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<QByteArray>("fields");   // of the head, which has to hold them
+        QTest::addColumn<QByteArray>("body");
+        const QByteArray chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n";
+        QTest::newRow("length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nreal")
+                                << QByteArray("content-length: 4") << QByteArray("real");
+        QTest::newRow("chunks") << QByteArray(chunked + "2\r\nre\r\n2;ext=1\r\nal\r\n0\r\nX-Sum: 1\r\n\r\n")
+                                << QByteArray("transfer-encoding: chunked") << QByteArray("real");
+        QTest::newRow("until its end") << QByteArray("HTTP/1.0 200 OK\r\nX-Own: 1\r\n\r\nreal") << QByteArray("x-own: 1") << QByteArray("real");
+        QTest::newRow("no body") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") << QByteArray("content-length: 0") << QByteArray();
+        QTest::newRow("no content") << QByteArray("HTTP/1.1 204 No Content\r\n\r\n") << QByteArray("204") << QByteArray();
+        QTest::newRow("a field twice") << QByteArray("HTTP/1.1 200 OK\r\nVary: a\r\nVary: b\r\nContent-Length: 1\r\n\r\nx")
+                                       << QByteArray("vary: a, b") << QByteArray("x");
+        QTest::newRow("large") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + QByteArray(300000, 'x'))
+                               << QByteArray("content-length: 300000") << QByteArray(300000, 'x');
+    }
+
+    void theConnectionOutlivesTheBackends()
+    {
+        QFETCH(QByteArray, answer);
+        QFETCH(QByteArray, fields);
+        play(answer);
+        const auto peer = client();
+        for (int i = 0; i < 3; ++i) {
+            const QByteArray head = peer->request("GET", "/pod/p-0/7000/");
+            QVERIFY2(head.contains(fields), head.constData());
+            QVERIFY2(!head.contains("connection: close") && !head.contains("trailer"), head.constData());
+            const QByteArray body = head.startsWith("HTTP/1.1 204") ? QByteArray() : peer->body(head);
+            QTEST(body, "body");
+        }
+    }
+
+    void aHeadAndItsLength()
+    {
+        play("HTTP/1.1 200 OK\r\nContent-Length: 4711\r\n\r\n");
+        const auto peer = client();
+        for (int i = 0; i < 2; ++i) {
+            const QByteArray head = peer->request("HEAD", "/pod/p-0/7000/");
+            QVERIFY2(head.contains("content-length: 4711"), head.constData());
+        }
+    }
+
+    /// What ends in the middle must not look whole.
+    void aBackendThatBreaksOff_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::newRow("length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nreal");
+        QTest::newRow("chunks") << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nreal\r\n");
+        QTest::newRow("nonsense for a chunk") << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nreal\r\nzz\r\n");
+    }
+
+    void aBackendThatBreaksOff()
+    {
+        QFETCH(QByteArray, answer);
+        play(answer);
+        const auto peer = client();
+        const QByteArray head = peer->request("GET", "/pod/p-0/7000/");
+        QVERIFY2(head.startsWith("HTTP/1.1 200"), head.constData());
+        QCOMPARE(head.contains("chunked") ? peer->chunk() : peer->bytes(4), QByteArray("real"));
+        QVERIFY(peer->ended());
+    }
+
+    void whatIsNoAnswer()
+    {
+        QByteArray status;
+        play("I speak something else\r\n\r\n");
+        QVERIFY(get("/pod/p-0/7000/", &status).contains("transport connection broken"));
+        QCOMPARE(status, QByteArray("500"));
+        play("HTTP/1.1 200 OK\r\nContent-Le");
+        QVERIFY(get("/pod/p-0/7000/", &status).contains("unexpected EOF"));
+        QCOMPARE(status, QByteArray("500"));
+    }
+
+    /// A client that leaves in the middle of a stream: the backend hears it, and is not read for nobody.
+    void aClientThatLeaves()
+    {
         QTcpServer backend;
+        bool left = false;
         connect(&backend, &QTcpServer::newConnection, this, [&] {
             QTcpSocket *socket = backend.nextPendingConnection();
+            connect(socket, &QTcpSocket::disconnected, socket, [&left] { left = true; });
             connect(socket, &QTcpSocket::readyRead, socket, [socket] {
-                socket->readAll();
-                socket->write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nreal");
-                socket->disconnectFromHost();
+                if (!socket->readAll().isEmpty())
+                    socket->write("HTTP/1.1 200 OK\r\n\r\nfirst");
             });
         });
         backend.listen(QHostAddress::LocalHost);
         m_kubelet->setPort(u"ns"_s, u"p-0"_s, 7000, backend.serverPort());
-        QCOMPARE(get("/pod/p-0/7000/"), QByteArray("real"));   // it goes before what is played
+        const auto peer = client();
+        QVERIFY(peer->request("GET", "/pod/p-0/7000/").startsWith("HTTP/1.1 200"));
+        QCOMPARE(peer->chunk(), QByteArray("first"));
+        QVERIFY(!left);
+        peer->cut();
+        QTRY_VERIFY(left);
     }
 
     /// A forward to what is played: several requests on one connection, in pieces, and nonsense.
