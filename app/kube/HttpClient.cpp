@@ -115,7 +115,23 @@ Result<Done> HttpClientImpl::startManager()
     m_manager = std::make_shared<QNetworkAccessManager>();
     m_manager->setProxy(proxy);
     m_manager->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+    countHandshakes();
     return Done();
+}
+
+/// Qt's TLS (6.4, OpenSSL) keeps every session ticket a server sends, with the server's certificates, for two hours and for as
+/// long as the manager lives; some 50 kB a connection. A server or a proxy that ends connections would have us grow.
+void HttpClientImpl::countHandshakes()
+{
+    m_handshakes = std::make_shared<int>(0);
+    auto told = std::make_shared<bool>(false);   // HTTP/2: by every request that waited for the connection
+    QNetworkAccessManager *manager = m_manager.get();
+    QObject::connect(manager, &QNetworkAccessManager::encrypted, manager, [manager, count = m_handshakes, told] {
+        if (std::exchange(*told, true))
+            return;
+        ++*count;
+        QMetaObject::invokeMethod(manager, [told] { *told = false; }, Qt::QueuedConnection);
+    });
 }
 
 Result<Done> HttpClientImpl::addHeaders(
@@ -176,6 +192,8 @@ Result<HttpClientImpl::Ready> HttpClientImpl::prepare(const HttpRequest &request
         if (!m_config.tlsServerName.isEmpty())
             ready.request.setPeerVerifyName(m_config.tlsServerName);
     }
+    if (m_manager && *m_handshakes >= kHandshakes)
+        dropConnections();
     if (const Result<Done> r = startManager(); !r)
         return r.error();
     ready.request.setHttp2Configuration(http2Configuration());

@@ -34,6 +34,7 @@ private:
     friend class HttpExchangeImpl;
     friend class SocketLink;
     using Manager = std::shared_ptr<QNetworkAccessManager>;
+    static constexpr int kHandshakes = 50; ///< of one manager; then requests take another
     struct Ready
     {
         Manager manager;
@@ -42,6 +43,7 @@ private:
     /// Everything a request needs: proxy, TLS, headers. Errors name the field of the kubeconfig.
     Result<Ready> prepare(const HttpRequest &request, const ports::Credential &credential);
     Result<Done> startManager();
+    void countHandshakes();
     Result<Done> addHeaders(QNetworkRequest &to, const HttpRequest &request, const ports::Credential &credential);
     [[nodiscard]] QUrl urlOf(const QString &pathAndQuery) const;
     [[nodiscard]] bool secure() const { return m_config.server.scheme() == QLatin1String("https"); }
@@ -52,6 +54,7 @@ private:
     HttpOptions m_options;
     TlsSetup m_tls;
     Manager m_manager;
+    std::shared_ptr<int> m_handshakes; ///< of the manager
     std::unique_ptr<HttpProxyRelay> m_relay;
     QString m_proxy;
     QString m_tlsVersion;

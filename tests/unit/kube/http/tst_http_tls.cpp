@@ -49,6 +49,29 @@ private Q_SLOTS:
         QCOMPARE(client->tlsVersion(), u"TLSv1.3"_s);
     }
 
+    /// A server that ends its connections: what OpenSSL keeps of each goes away with the manager, after fifty of them.
+    void handshakesAreNotKeptForEver()
+    {
+        FaultServer server(m_pki.serverConfiguration({}));
+        server.on(u"/close"_s, FaultAnswer::json(200, "{}").header("Connection", "close"));
+        server.on(u"/keep"_s, FaultAnswer::json(200, "{}"));
+        const auto client = HttpClient::make(configOf(server, &m_pki), std::make_shared<Tokens>(QList<QByteArray>{"secret"}));
+        const auto asks = [&](const QString &path, int connections) {
+            Exchange e(client.get(), request(path));
+            QVERIFY(e.wait());
+            QVERIFY2(e.clean, qPrintable(e.error.text()));
+            QCOMPARE(server.connections(), connections);
+        };
+        for (int i = 1; i <= 48; ++i)
+            asks(u"/close"_s, i);
+        asks(u"/keep"_s, 49);
+        asks(u"/keep"_s, 49);    // a connection that is there is used
+        asks(u"/close"_s, 49);
+        asks(u"/keep"_s, 50);
+        asks(u"/keep"_s, 51);    // fifty were made: a new manager, though the other one's connection is there
+        asks(u"/keep"_s, 51);
+    }
+
     void basicOverTls()
     {
         FaultServer server(m_pki.serverConfiguration({}));
