@@ -12,6 +12,7 @@
 
 #include <QAbstractItemView>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QCompleter>
 #include <QDialog>
 #include <QLineEdit>
@@ -58,6 +59,29 @@ Widget *fieldOf(const QWidget *root, const QString &name)
     return nullptr;
 }
 
+/// The editor of a panel of the page on screen, once its chart is there.
+PanelEditor *editorOf(const Stage &stage, const QString &panel)
+{
+    if (!QTest::qWaitFor([&] { return stage.page() && !stage.data(panel).lines.isEmpty(); }))
+        return nullptr;
+    Q_EMIT stage.page()->editWanted(panel);
+    return stage.window->findChild<PanelEditor *>();
+}
+
+/// A panel as its file has it, to be written to by somebody else.
+network::Panel *inFile(const Stage &stage, const QString &id)
+{
+    for (network::Dashboard &dashboard : stage.dashboards()->files.dashboards) {
+        for (network::PanelRow &row : dashboard.rows) {
+            for (network::Panel &panel : row.panels) {
+                if (dashboard.id == "validator"_L1 && panel.id == id)
+                    return &panel;
+            }
+        }
+    }
+    return nullptr;
+}
+
 }
 
 class PanelEditorTest : public QObject {
@@ -76,9 +100,7 @@ private Q_SLOTS:
     void theEditor()
     {
         Stage stage(&m_theme, m_kinds);
-        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
-        Q_EMIT stage.page()->editWanted(u"coin"_s);
-        auto *editor = stage.window->findChild<PanelEditor *>();
+        PanelEditor *editor = editorOf(stage, u"coin"_s);
         QVERIFY(editor);
         QTRY_VERIFY(!editor->preview()->view()->data().lines.isEmpty());
         QCOMPARE(test::clipped(editor), QStringList());
@@ -105,54 +127,95 @@ private Q_SLOTS:
         QTRY_VERIFY(!stage.window->findChild<PanelEditor *>());
     }
 
-    /// Another program changed the panel in its file: that is told, what was written stays, and goes over it only by a second time.
+    /// Another program changed the panel in its file: that is told, and what only it changed is taken over; what was written stays.
     void changedByAnotherMeanwhile()
     {
         Stage stage(&m_theme, m_kinds);
-        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
-        Q_EMIT stage.page()->editWanted(u"coin"_s);
-        auto *editor = stage.window->findChild<PanelEditor *>();
+        PanelEditor *editor = editorOf(stage, u"coin"_s);
         QVERIFY(editor);
         editor->query(0)->setPlainText(u"2 * splice_wallet_unlocked_amulet_balance"_s);
         network::Panel theirs = *stage.page()->dashboard().panel(u"coin"_s);
         theirs.title = u"Coin, by night"_s;
         theirs.decimals = 3;    // the form does not have it
-        const auto inFile = [&stage]() -> network::Panel * {
-            for (network::Dashboard &dashboard : stage.dashboards()->files.dashboards) {
-                for (network::PanelRow &row : dashboard.rows) {
-                    for (network::Panel &panel : row.panels) {
-                        if (dashboard.id == "validator"_L1 && panel.id == "coin"_L1)
-                            return &panel;
-                    }
-                }
-            }
-            return nullptr;
-        };
-        QVERIFY(inFile());
-        *inFile() = theirs;
+        theirs.thresholds = {{5, u"too little"_s, true}, {50, u"little"_s, false}};
+        theirs.softMax = 99;
+        network::Panel *file = inFile(stage, u"coin"_s);
+        QVERIFY(file);
+        *file = theirs;
         editor->save();
-        QTRY_VERIFY2(words(editor).contains(u"Save again to write yours over it."_s), qPrintable(words(editor)));
-        QVERIFY2(words(editor).contains(u"in the file: title “Coin, by night”. Save"_s), qPrintable(words(editor)));
+        QTRY_VERIFY2(words(editor).contains(u"together with what changed in the file: title “Coin, by night”, values, thresholds, axis. Save again to write it."_s), qPrintable(words(editor)));
         QVERIFY(editor->isVisible());
-        QCOMPARE(*inFile(), theirs);
+        QCOMPARE(*file, theirs);
         QCOMPARE(editor->query(0)->toPlainText(), u"2 * splice_wallet_unlocked_amulet_balance"_s);
+        network::Panel together = theirs;
+        together.queries.first().expr = editor->query(0)->toPlainText();
+        QCOMPARE(editor->panel(), together);
         QCOMPARE(*stage.page()->dashboard().panel(u"coin"_s), theirs);      // the page shows what there is
         QTRY_COMPARE(test::clipped(editor), QStringList());     // laid out anew
         test::grab(editor, u"editor-conflict"_s);
         editor->save();
         QTRY_VERIFY(!stage.window->findChild<PanelEditor *>());
-        QCOMPARE(inFile()->queries.first().expr, u"2 * splice_wallet_unlocked_amulet_balance"_s);
-        QCOMPARE(inFile()->decimals, 3);
-        QVERIFY(inFile()->title != theirs.title);
+        QCOMPARE(*inFile(stage, u"coin"_s), together);
+    }
+
+    /// Both changed the same: what was written here goes over theirs only by a second time.
+    void changedByBoth()
+    {
+        Stage stage(&m_theme, m_kinds);
+        PanelEditor *editor = editorOf(stage, u"coin"_s);
+        QVERIFY(editor);
+        editor->query(0)->setPlainText(u"2 * splice_wallet_unlocked_amulet_balance"_s);
+        fieldOf<QLineEdit>(editor, u"Title"_s)->setText(u"Coin of mine"_s);
+        network::Panel *file = inFile(stage, u"coin"_s);
+        QVERIFY(file);
+        file->queries.first().expr = u"3 * splice_wallet_unlocked_amulet_balance"_s;
+        file->note = u"by night"_s;
+        const network::Panel theirs = *file;
+        editor->save();
+        QTRY_VERIFY2(words(editor).contains(u"changed in the file: remark. Both of you changed: queries. Save again to write yours over it."_s), qPrintable(words(editor)));
+        QCOMPARE(*file, theirs);
+        editor->save();
+        QTRY_VERIFY(!stage.window->findChild<PanelEditor *>());
+        file = inFile(stage, u"coin"_s);
+        QCOMPARE(file->queries.first().expr, u"2 * splice_wallet_unlocked_amulet_balance"_s);
+        QCOMPARE(file->title, u"Coin of mine"_s);
+        QCOMPARE(file->note, u"by night"_s);
+    }
+
+    /// Values that stand for states have words, which the chart then says.
+    void statesInWords()
+    {
+        Stage stage(&m_theme, m_kinds);
+        PanelEditor *editor = editorOf(stage, u"coin"_s);
+        QVERIFY(editor);
+        auto *unit = fieldOf<QComboBox>(editor, u"Values are"_s);
+        auto *states = fieldOf<QLineEdit>(editor, u"Words of the values"_s);
+        QVERIFY(unit && states && !states->isVisible());
+        unit->setCurrentIndex(unit->findData(u"state"_s));
+        QVERIFY(states->isVisible());
+        QCOMPARE(editor->problem(), u"Its values have no words."_s);
+        states->setText(u"0 = off, on"_s);     // one word, with a comma
+        QCOMPARE(editor->problem(), QString());
+        states->setText(u"0 = off, 1 ="_s);
+        QCOMPARE(editor->problem(), u"\"1 =\" is no number with = and a word of its own."_s);
+        states->setText(u"0 = off, 1 = on"_s);
+        QCOMPARE(editor->problem(), QString());
+        editor->applyNow();
+        QTRY_COMPARE(editor->preview()->view()->data().words.value(1), u"on"_s);
+        QTRY_COMPARE(test::clipped(editor).join(u'\n'), QString());
+        QCOMPARE(test::unnamed(editor), QStringList());
+        test::grab(editor, u"editor-states"_s);
+        editor->save();
+        QTRY_VERIFY(!stage.window->findChild<PanelEditor *>());
+        QCOMPARE(stage.page()->dashboard().panel(u"coin"_s)->words, (QMap<double, QString>{{0, u"off"_s}, {1, u"on"_s}}));
+        QCOMPARE(stage.page()->dashboard().panel(u"coin"_s)->unit, u"state"_s);
     }
 
     /// Somebody took it out of the file: a second time adds it again.
     void removedByAnotherMeanwhile()
     {
         Stage stage(&m_theme, m_kinds);
-        QTRY_VERIFY(stage.page() && !stage.data(u"coin"_s).lines.isEmpty());
-        Q_EMIT stage.page()->editWanted(u"coin"_s);
-        auto *editor = stage.window->findChild<PanelEditor *>();
+        PanelEditor *editor = editorOf(stage, u"coin"_s);
         QVERIFY(editor);
         editor->query(0)->setPlainText(u"2 * splice_wallet_unlocked_amulet_balance"_s);
         (void)stage.dashboards()->removePanel(stage.page()->dashboard(), u"coin"_s);

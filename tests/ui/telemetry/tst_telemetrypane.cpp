@@ -4,6 +4,7 @@
 #include "tests/support/FakeTelemetry.h"
 #include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
+#include "tests/ui/telemetry/GrafanaLinks.h"
 #include "tests/ui/telemetry/TelemetryStage.h"
 #include "translations/Translations.h"
 #include "ui/charts/ChartGroup.h"
@@ -17,13 +18,10 @@
 #include "ui/widgets/StatePage.h"
 #include "ui/widgets/Tabs.h"
 
-#include <QDesktopServices>
 #include <QDialog>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -31,13 +29,15 @@
 #include <QTableView>
 #include <QTest>
 #include <QTreeWidget>
-#include <QUrlQuery>
 
 #include <ctime>
 
 using namespace qd;
 using namespace qd::ui;
 using namespace Qt::StringLiterals;
+using test::Browser;
+using test::explored;
+using test::grafanaOf;
 using test::words;
 using Stage = test::TelemetryStage;
 using Phase = ports::TelemetryState::Phase;
@@ -56,32 +56,6 @@ struct InBerlin {
     }
     QByteArray before;
 };
-
-/// Stands in for the browser.
-class Browser : public QObject {
-    Q_OBJECT
-public:
-    Browser() { QDesktopServices::setUrlHandler(u"https"_s, this, "open"); }
-    ~Browser() override { QDesktopServices::unsetUrlHandler(u"https"_s); }
-    QList<QUrl> opened;
-public Q_SLOTS:
-    void open(const QUrl &url) { opened.append(url); }
-};
-
-QAction *grafanaOf(const ChartCard *card)
-{
-    for (QAction *action : card->menu()->actions()) {
-        if (action->text() == "Open in Grafana"_L1)
-            return action;
-    }
-    return nullptr;
-}
-
-QJsonObject explored(const QUrl &url)
-{
-    const QByteArray panes = QByteArray::fromPercentEncoding(QUrlQuery(url).queryItemValue(u"panes"_s, QUrl::FullyEncoded).toLatin1());
-    return QJsonDocument::fromJson(panes).object().value("qd"_L1).toObject();
-}
 
 }
 

@@ -4,6 +4,7 @@
 #include "tests/support/FakeTelemetry.h"
 #include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
+#include "tests/ui/telemetry/GrafanaLinks.h"
 #include "translations/Translations.h"
 #include "ui/charts/ChartCard.h"
 #include "ui/charts/ChartView.h"
@@ -260,6 +261,35 @@ private Q_SLOTS:
         stage.window->nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-2"_s);
         QTRY_COMPARE(marked(), QStringList{u"BackOff on northgate-validator-2-participant-0"_s});
         QTRY_COMPARE(data().spans.value(0).text, u"Slow (northgate-validator-2)"_s);
+    }
+
+    /// The way to Grafana: the node's own queries, at the Grafana of its cluster's profile.
+    void metricsTabOpensGrafana()
+    {
+        test::Browser browser;
+        Stage stage(&m_theme, m_kinds, u"nodes"_s, [](TourWorld &world) {
+            measureTour(world);
+            tourTelemetry(world, 0)->grafanaUrl = u"https://grafana.example.com/explore?panes={\"x\":{\"datasource\":\"mine\"}}"_s;
+            tourTelemetry(world, 1)->grafanaUrl = u"https://elsewhere.example.com/explore?panes={\"x\":{\"datasource\":\"its\"}}"_s;
+        });
+        stage.window->nodes()->openObject(u"infra-prod"_s, u"tour-northgate-validator-1"_s);
+        stage.window->nodes()->details()->setTab(u"metrics"_s);
+        auto *tab = stage.window->nodes()->details()->findChild<MetricsTab *>();
+        QVERIFY(tab);
+        QTRY_VERIFY(!tab->session()->data(u"last-event"_s).lines.isEmpty());
+        test::grafanaOf(tab->card(u"last-event"_s))->trigger();
+        QTRY_COMPARE(browser.opened.size(), 1);
+        QCOMPARE(browser.opened.first().adjusted(QUrl::RemoveQuery).toString(), u"https://grafana.example.com/explore"_s);
+        const QJsonObject pane = test::explored(browser.opened.first());
+        QCOMPARE(pane.value("datasource"_L1).toString(), u"mine"_s);
+        QCOMPARE(pane.value("range"_L1)["from"_L1].toString(), u"now-6h"_s);
+        QVERIFY(pane.value("queries"_L1)[0]["expr"_L1].toString().contains(u"northgate-validator-1"_s));
+        // Of another cluster: its own.
+        stage.window->nodes()->openObject(u"infra-dev"_s, u"tour-northgate-dev-1"_s);
+        QTRY_VERIFY(tab->card(u"last-event"_s) && tab->session()->data(u"last-event"_s).queries.value(0).contains(u"northgate-dev-1"_s));
+        test::grafanaOf(tab->card(u"last-event"_s))->trigger();
+        QTRY_COMPARE(browser.opened.size(), 2);
+        QCOMPARE(test::explored(browser.opened.last()).value("datasource"_L1).toString(), u"its"_s);
     }
 
     void metricsTabWithoutPrometheus()

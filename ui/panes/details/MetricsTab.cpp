@@ -8,7 +8,9 @@
 #include "ui/charts/ChartCard.h"
 #include "ui/charts/ChartGroup.h"
 #include "ui/charts/ChartView.h"
+#include "ui/panes/telemetry/GrafanaDoor.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/NoticeBar.h"
 #include "ui/widgets/StatePage.h"
 
 #include <QComboBox>
@@ -35,6 +37,7 @@ MetricsTab::MetricsTab(const ShellContext &context, QWidget *parent)
     : DetailsTab(parent)
     , m_context(context)
     , m_group(new ChartGroup(context.clock, this))
+    , m_grafana(new GrafanaDoor(context, this))
     , m_session(new items::DashboardSession(context.clock, this))
     , m_deployments(new items::ChartDeployments(this))
     , m_events(new items::ChartEvents(this))
@@ -54,6 +57,10 @@ MetricsTab::MetricsTab(const ShellContext &context, QWidget *parent)
     bar->addStretch(1);
     bar->addWidget(m_asOf);
     layout->addLayout(bar);
+    m_notice = new NoticeBar(network::State::Failed, {}, {}, this);
+    m_notice->setDismissable(true);
+    m_notice->hide();
+    layout->addWidget(m_notice);
     m_state = new StatePage(this);
     m_state->setClock(context.clock);
     m_state->hide();
@@ -70,6 +77,13 @@ MetricsTab::MetricsTab(const ShellContext &context, QWidget *parent)
     m_grid->setSpacing(kGap);
     m_scroll->setWidget(page);
     layout->addWidget(m_scroll, 1);
+    connectAll();
+    m_range->setCurrentIndex(kDefaultRange);
+    setRange({kRanges[kDefaultRange], 0, 0});
+}
+
+void MetricsTab::connectAll()
+{
     m_soon.setSingleShot(true);
     m_soon.setInterval(0);
     m_second.setInterval(1000);
@@ -81,8 +95,8 @@ MetricsTab::MetricsTab(const ShellContext &context, QWidget *parent)
     });
     connect(m_events, &items::ChartEvents::changed, this, &MetricsTab::updateMarks);
     connect(m_deployments, &items::ChartDeployments::changed, this, &MetricsTab::updateMarks);
-    if (context.changeLog)
-        connect(context.changeLog, &state::JournalLog::changed, this, &MetricsTab::updateMarks);
+    if (m_context.changeLog)
+        connect(m_context.changeLog, &state::JournalLog::changed, this, &MetricsTab::updateMarks);
     connect(m_scroll->verticalScrollBar(), &QScrollBar::valueChanged, this, [this] { m_soon.start(); });
     connect(m_scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this, [this] { m_soon.start(); });
     connect(m_range, &QComboBox::activated, this, [this](int at) { setRange({kRanges[at], 0, 0}); });
@@ -93,12 +107,14 @@ MetricsTab::MetricsTab(const ShellContext &context, QWidget *parent)
             card->setData(m_session->data(panel));
         showAsOf();
     });
+    connect(m_grafana, &GrafanaDoor::failed, this, [this](const QString &title, const QString &detail) {
+        m_notice->setTexts(title, detail);
+        m_notice->show();
+    });
     connect(m_state, &StatePage::clicked, this, [this] {
         if (ports::Telemetry *telemetry = m_environment ? m_environment->telemetry().get() : nullptr)
             telemetry->lookAgain();
     });
-    m_range->setCurrentIndex(kDefaultRange);
-    setRange({kRanges[kDefaultRange], 0, 0});
 }
 
 MetricsTab::~MetricsTab()
@@ -167,14 +183,23 @@ void MetricsTab::makeCards()
             card->setLegend(ChartCard::Legend::Below);
             m_cards.insert(panel.id, card);
             m_order.append(panel.id);
-            connect(card, &ChartCard::retryWanted, m_session, &items::DashboardSession::refresh);
-            connect(card->view(), &ChartView::markClicked, this, [this](const items::ChartMark &mark) {
-                if (!mark.changeId.isEmpty())
-                    Q_EMIT changeWanted(mark.changeId);
-            });
+            follow(card);
         }
     }
     arrange();
+}
+
+void MetricsTab::follow(ChartCard *card)
+{
+    card->setGrafana(true);
+    connect(card, &ChartCard::retryWanted, m_session, &items::DashboardSession::refresh);
+    connect(card, &ChartCard::grafanaWanted, this, [this](const QStringList &queries, double from, double to) {
+        m_grafana->openChart(queries, from, to, m_group->range(), m_environment);
+    });
+    connect(card->view(), &ChartView::markClicked, this, [this](const items::ChartMark &mark) {
+        if (!mark.changeId.isEmpty())
+            Q_EMIT changeWanted(mark.changeId);
+    });
 }
 
 void MetricsTab::arrange()

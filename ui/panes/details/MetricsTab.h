@@ -19,7 +19,9 @@ namespace qd::ui {
 
 class ChartCard;
 class ChartGroup;
+class GrafanaDoor;
 class Label;
+class NoticeBar;
 class StatePage;
 
 /// The few charts that matter for a node, with one time for all of them, its alerts and events, and what was changed in its cluster. Asks
@@ -42,7 +44,9 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void connectAll();
     void makeCards();
+    void follow(ChartCard *card);
     void arrange();
     void look();
     void showSeen();
@@ -55,6 +59,8 @@ private:
     [[nodiscard]] bool marksShown() const;
     const ShellContext &m_context;
     ChartGroup *m_group;
+    GrafanaDoor *m_grafana;
+    NoticeBar *m_notice;
     items::DashboardSession *m_session;
     items::ChartDeployments *m_deployments;
     items::ChartEvents *m_events;

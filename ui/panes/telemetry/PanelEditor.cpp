@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/telemetry/PanelEditor.h"
 
-#include "models/core/Async.h"
+#include "models/network/telemetry/PanelMerge.h"
 #include "ui/charts/ChartCard.h"
 #include "ui/charts/ChartView.h"
 #include "ui/panes/telemetry/MetricNames.h"
@@ -81,25 +81,6 @@ std::shared_ptr<MetricNames> namesOf(const QList<items::MetricsOf> &sources)
     return std::make_shared<MetricNames>(out);
 }
 
-/// What the form has of it, in its words.
-QStringList partsThatDiffer(const network::Panel &a, const network::Panel &b)
-{
-    QStringList out;
-    const auto add = [&out](bool differs, const QString &word) {
-        if (differs)
-            out.append(word);
-    };
-    add(a.title != b.title, PanelEditor::tr("title “%1”").arg(b.title));
-    add(a.note != b.note, PanelEditor::tr("remark"));
-    add(a.unit != b.unit, PanelEditor::tr("values"));
-    add(a.span != b.span || a.legend != b.legend, PanelEditor::tr("place and legend"));
-    add(a.queries != b.queries, PanelEditor::tr("queries"));
-    add(a.thresholds != b.thresholds, PanelEditor::tr("thresholds"));
-    add(a.fromZero != b.fromZero || a.logarithmic != b.logarithmic || a.softMin != b.softMin || a.softMax != b.softMax, PanelEditor::tr("axis"));
-    add(a.alerts != b.alerts, PanelEditor::tr("alerts"));
-    return out;
-}
-
 /// The dashboard with this panel alone.
 network::Dashboard only(network::Dashboard dashboard, const network::Panel &panel)
 {
@@ -153,58 +134,86 @@ PanelEditor::PanelEditor(const ShellContext &context, const network::Dashboard &
     m_session->setNodes(nodes);
     m_session->setRange(range);
     m_session->setShown(true);
+    fill(m_before);
     applyNow();
 }
 
 void PanelEditor::buildForm(QVBoxLayout *column)
 {
-    m_title = new QLineEdit(m_before.title, this);
+    m_title = new QLineEdit(this);
     column->addWidget(new FormField(tr("Title"), m_title, {}, false, this));
-    m_note = new QLineEdit(m_before.note, this);
+    m_note = new QLineEdit(this);
     column->addWidget(new FormField(tr("Remark beside it"), m_note, tr("Empty: the step and the number of series."), true, this));
     auto *line = new QHBoxLayout;
     line->setSpacing(12);
     m_unit = new QComboBox(this);
-    for (const UnitWord &unit : kUnits) {
-        if (QLatin1StringView(unit.id) != "state"_L1 || m_before.unit == "state"_L1)
-            m_unit->addItem(tr(unit.text), QString::fromLatin1(unit.id));
-    }
-    m_unit->setCurrentIndex(std::max(0, m_unit->findData(m_before.unit)));
+    for (const UnitWord &unit : kUnits)
+        m_unit->addItem(tr(unit.text), QString::fromLatin1(unit.id));
     line->addWidget(new FormField(tr("Values are"), m_unit, {}, false, this), 2);
     m_span = new QSpinBox(this);
     m_span->setRange(2, 12);
-    m_span->setValue(m_before.span);
     line->addWidget(new FormField(tr("Columns of 12"), m_span, {}, false, this), 1);
     m_legend = new QComboBox(this);
     m_legend->addItems({tr("below"), tr("right"), tr("none")});
-    m_legend->setCurrentIndex(int(m_before.legend));
     line->addWidget(new FormField(tr("Legend"), m_legend, {}, false, this), 1);
     column->addLayout(line);
+    m_words = new QLineEdit(this);
+    m_words->setPlaceholderText(u"0 = disconnected, 1 = connected"_s);
+    m_wordsField = new FormField(tr("Words of the values"), m_words, tr("A number, = and its word, with commas between them."), false, this);
+    column->addWidget(m_wordsField);
     column->addWidget(new Label(tr("Queries"), Type::Strong, Token::Text, this));
     m_queryRows = new QVBoxLayout;
     m_queryRows->setSpacing(12);
     column->addLayout(m_queryRows);
-    for (const network::PanelQuery &query : std::as_const(m_before.queries))
-        addQuery(query);
     QPushButton *more = makeButton(tr("Add query"), ButtonKind::Ghost, u"plus"_s, this);
     column->addWidget(more, 0, Qt::AlignLeft);
     column->addWidget(new Label(tr("Thresholds"), Type::Strong, Token::Text, this));
     m_thresholdRows = new QVBoxLayout;
     m_thresholdRows->setSpacing(8);
     column->addLayout(m_thresholdRows);
-    for (const network::PanelThreshold &threshold : std::as_const(m_before.thresholds))
-        addThreshold(threshold);
     QPushButton *level = makeButton(tr("Add threshold"), ButtonKind::Ghost, u"plus"_s, this);
     column->addWidget(level, 0, Qt::AlignLeft);
     buildAxis(column);
     column->addStretch(1);
     connect(more, &QPushButton::clicked, this, [this] { addQuery({}); });
     connect(level, &QPushButton::clicked, this, [this] { addThreshold({}); });
-    for (QLineEdit *edit : {m_title, m_note})
+    for (QLineEdit *edit : {m_title, m_note, m_words})
         connect(edit, &QLineEdit::textChanged, this, &PanelEditor::changed);
     for (QComboBox *box : {m_unit, m_legend})
         connect(box, &QComboBox::currentIndexChanged, this, &PanelEditor::changed);
     connect(m_span, &QSpinBox::valueChanged, this, &PanelEditor::changed);
+    connect(m_unit, &QComboBox::currentIndexChanged, this, [this] { m_wordsField->setVisible(m_unit->currentData() == u"state"_s); });
+}
+
+/// Writes a panel into the form; what the form does not have is of m_before.
+void PanelEditor::fill(const network::Panel &panel)
+{
+    m_title->setText(panel.title);
+    m_note->setText(panel.note);
+    m_unit->setCurrentIndex(std::max(0, m_unit->findData(panel.unit)));
+    m_words->setText(network::stateWordsText(panel.words));
+    m_wordsField->setVisible(panel.unit == "state"_L1);
+    m_span->setValue(panel.span);
+    m_legend->setCurrentIndex(int(panel.legend));
+    while (!m_queries.isEmpty())
+        drop(m_queries.takeLast().row);
+    while (!m_thresholds.isEmpty())
+        drop(m_thresholds.takeLast().row);
+    for (const network::PanelQuery &query : panel.queries)
+        addQuery(query);
+    for (const network::PanelThreshold &threshold : panel.thresholds)
+        addThreshold(threshold);
+    m_fromZero->setChecked(panel.fromZero);
+    m_log->setChecked(panel.logarithmic);
+    m_min->setText(textOf(panel.softMin));
+    m_max->setText(textOf(panel.softMax));
+    m_alerts->setText(panel.alerts.join(u", "_s));
+}
+
+void PanelEditor::drop(QWidget *row)
+{
+    row->hide();
+    row->deleteLater();
 }
 
 /// How the values are laid out, and whose firing is shown below them.
@@ -214,21 +223,19 @@ void PanelEditor::buildAxis(QVBoxLayout *column)
     auto *ticks = new QHBoxLayout;
     ticks->setSpacing(16);
     m_fromZero = new QCheckBox(tr("From zero"), this);
-    m_fromZero->setChecked(m_before.fromZero);
     m_log = new QCheckBox(tr("Logarithmic"), this);
-    m_log->setChecked(m_before.logarithmic);
     ticks->addWidget(m_fromZero);
     ticks->addWidget(m_log);
     ticks->addStretch(1);
     column->addLayout(ticks);
     auto *ends = new QHBoxLayout;
     ends->setSpacing(12);
-    m_min = new QLineEdit(textOf(m_before.softMin), this);
-    m_max = new QLineEdit(textOf(m_before.softMax), this);
+    m_min = new QLineEdit(this);
+    m_max = new QLineEdit(this);
     ends->addWidget(new FormField(tr("Shows down to"), m_min, {}, true, this), 1);
     ends->addWidget(new FormField(tr("Shows up to"), m_max, {}, true, this), 1);
     column->addLayout(ends);
-    m_alerts = new QLineEdit(m_before.alerts.join(u", "_s), this);
+    m_alerts = new QLineEdit(this);
     column->addWidget(new FormField(tr("Alerts on its axis"), m_alerts, tr("Names with commas between them. * is any alert of the nodes in the chart."), true, this));
     for (QCheckBox *box : {m_fromZero, m_log})
         connect(box, &QCheckBox::toggled, this, &PanelEditor::changed);
@@ -295,8 +302,7 @@ void PanelEditor::addQuery(const network::PanelQuery &query)
     connect(out.legend, &QLineEdit::textChanged, this, &PanelEditor::changed);
     connect(remove, &QToolButton::clicked, this, [this, row = out.row] {
         m_queries.removeIf([row](const Query &one) { return one.row == row; });
-        row->hide();
-        row->deleteLater();
+        drop(row);
         changed();
     });
 }
@@ -331,8 +337,7 @@ void PanelEditor::addThreshold(const network::PanelThreshold &threshold)
     connect(out.level, &QComboBox::currentIndexChanged, this, &PanelEditor::changed);
     connect(remove, &QToolButton::clicked, this, [this, row = out.row] {
         m_thresholds.removeIf([row](const Threshold &one) { return one.row == row; });
-        row->hide();
-        row->deleteLater();
+        drop(row);
         changed();
     });
 }
@@ -343,6 +348,8 @@ network::Panel PanelEditor::panel() const
     out.title = m_title->text().trimmed();
     out.note = m_note->text().trimmed();
     out.unit = m_unit->currentData().toString() == "none"_L1 ? (m_before.unit.isEmpty() ? QString() : u"none"_s) : m_unit->currentData().toString();
+    if (out.unit == "state"_L1)
+        out.words = network::stateWordsOf(m_words->text()).value_or(QMap<double, QString>());
     out.span = m_span->value();
     out.legend = LegendSide(m_legend->currentIndex());
     out.queries.clear();
@@ -388,6 +395,10 @@ QString PanelEditor::problem() const
         return tr("It has no title.");
     if (panel.queries.isEmpty())
         return tr("It has no query.");
+    if (panel.unit == "state"_L1 && panel.words.isEmpty()) {
+        QString wrong;
+        return network::stateWordsOf(m_words->text(), &wrong) ? tr("Its values have no words.") : tr("\"%1\" is no number with = and a word of its own.").arg(wrong);
+    }
     for (const Threshold &threshold : m_thresholds) {
         bool number = false;
         (void)threshold.value->text().toDouble(&number);
@@ -484,71 +495,6 @@ void PanelEditor::markError(const QString &message)
         }
         edit->setExtraSelections(marks);
     }
-}
-
-void PanelEditor::save()
-{
-    if (m_saving || !problem().isEmpty())
-        return;
-    m_saving = true;
-    m_save->setEnabled(false);
-    m_failed->hide();
-    network::Panel wanted = panel();
-    if (m_new) {
-        QStringList taken;
-        for (const network::PanelRow &row : std::as_const(m_dashboard.rows)) {
-            for (const network::Panel &one : row.panels)
-                taken.append(one.id);
-        }
-        wanted.id = network::freeId(wanted.title, taken, u"panel"_s);
-    }
-    whenFinished(m_context.dashboards->savePanel(m_dashboard, wanted), this, [this](const Result<ports::DashboardFiles> &files) {
-        if (files) {
-            Q_EMIT saved(*files);
-            return accept();
-        }
-        m_failed->setTexts(files.error().message, files.error().remedy);
-        m_failed->show();
-        if (files.error().kind == ErrorKind::Conflict)
-            return readAgain(files.error());
-        m_saving = false;
-        changed();
-    });
-}
-
-void PanelEditor::readAgain(const Error &conflict)
-{
-    whenFinished(m_context.dashboards->read(), this, [this, conflict](const Result<ports::DashboardFiles> &files) {
-        m_saving = false;
-        if (files)
-            takeGround(*files, conflict);
-        changed();
-    });
-}
-
-/// What the files say now is what the form is compared with from here on; what is written in it stays.
-void PanelEditor::takeGround(const ports::DashboardFiles &files, const Error &conflict)
-{
-    const auto now = std::find_if(files.dashboards.cbegin(), files.dashboards.cend(), [this](const network::Dashboard &one) { return one.id == m_dashboard.id; });
-    if (now == files.dashboards.cend())
-        return;
-    const network::Panel *there = now->panel(m_before.id), *before = m_dashboard.panel(m_before.id);
-    const QStringList parts = there && before ? partsThatDiffer(*before, *there) : QStringList();
-    QString words;
-    if (m_new)
-        words = tr("What you wrote is still here. Save again to add it beside what is there.");
-    else if (!there)
-        words = tr("What you wrote is still here. Save again to add the panel anew.");
-    else if (!parts.isEmpty())
-        words = tr("What you wrote is still here. What became another in the file: %1. Save again to write yours over it.").arg(parts.join(u", "_s));
-    else
-        words = tr("What you wrote is still here. Save again to write it.");
-    m_failed->setTexts(conflict.message, words);
-    if (there)
-        m_before = *there;
-    m_dashboard = *now;
-    showWhere();
-    Q_EMIT foundChanged(files);
 }
 
 }

@@ -26,7 +26,8 @@ struct ShellContext;
 
 /// A panel of a dashboard in a form, beside it how it looks with the clusters' readings. A query that does not parse is said by the server,
 /// at its place; names of metrics are offered. Saves into the person's folder; a failure stays in the dialog and nothing is lost. What
-/// somebody else wrote into the file meanwhile is told first, and written over only by a second time.
+/// somebody else wrote into the file meanwhile is told first: what only they changed is taken over into the form, what both did is written
+/// over only by a second time.
 class PanelEditor : public DialogFrame {
     Q_OBJECT
 public:
@@ -59,6 +60,8 @@ private:
         QComboBox *level = nullptr;
     };
     void buildForm(QVBoxLayout *column);
+    void fill(const network::Panel &panel);
+    void drop(QWidget *row);
     void buildAxis(QVBoxLayout *column);
     [[nodiscard]] QString problemOfAxis() const;
     void buildPreview(QVBoxLayout *column);
@@ -70,11 +73,13 @@ private:
     void showWhere();
     void readAgain(const Error &conflict);
     void takeGround(const ports::DashboardFiles &files, const Error &conflict);
+    QString mergeWith(const network::Panel &there, const network::Panel &before);
     const ShellContext &m_context;
     network::Dashboard m_dashboard;
     network::Panel m_before;
     items::DashboardSession *m_session;
-    QLineEdit *m_title = nullptr, *m_note = nullptr;
+    QLineEdit *m_title = nullptr, *m_note = nullptr, *m_words = nullptr;
+    FormField *m_wordsField = nullptr;
     QComboBox *m_unit = nullptr, *m_legend = nullptr;
     QSpinBox *m_span = nullptr;
     QCheckBox *m_fromZero = nullptr, *m_log = nullptr;

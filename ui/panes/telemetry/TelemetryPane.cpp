@@ -5,6 +5,7 @@
 #include "ui/charts/ChartGroup.h"
 #include "ui/panes/telemetry/AlertsPage.h"
 #include "ui/panes/telemetry/DashboardPage.h"
+#include "ui/panes/telemetry/GrafanaDoor.h"
 #include "ui/panes/telemetry/LogsPage.h"
 #include "ui/panes/telemetry/RangeButton.h"
 #include "ui/widgets/NoticeBar.h"
@@ -40,6 +41,8 @@ TelemetryPane::TelemetryPane(const ShellContext &context, ActionRegistry *action
     m_notice->setDismissable(true);
     m_notice->hide();
     layout->addWidget(m_notice);
+    m_grafana = new GrafanaDoor(context, this);
+    connect(m_grafana, &GrafanaDoor::failed, this, &TelemetryPane::say);
     m_stack = new QStackedWidget(this);
     layout->addWidget(m_stack, 1);
     connect(m_tabs, &Tabs::currentChanged, this, [this](const QString &id) { (void)showTab(id); });

@@ -23,6 +23,7 @@ namespace qd::ui {
 
 class ChartGroup;
 class DashboardPage;
+class GrafanaDoor;
 class NoticeBar;
 class RangeButton;
 class Tabs;
@@ -75,9 +76,6 @@ private:
     void readDashboards();
     void takeDashboards(const Result<ports::DashboardFiles> &files);
     void takeGrafana(const QStringList &queries, double from, double to);
-    void openGrafana(const QStringList &queries, const items::TimeRange &range);
-    void askGrafana(const std::function<void()> &then);
-    [[nodiscard]] QString grafanaOfProfile() const;
     TelemetryPage *makePage(const QString &id);
     void connectPage(TelemetryPage *page);
     void apply(const items::TimeRange &range);
@@ -116,6 +114,7 @@ private:
     QAction *m_marksAction = nullptr;
     QPushButton *m_zone = nullptr;  ///< says the zone of all times on the page, and changes it
     QAction *m_annotateAction = nullptr;
+    GrafanaDoor *m_grafana = nullptr;
     QAction *m_grafanaAction = nullptr;
     QAction *m_addAction = nullptr;
     QList<network::Dashboard> m_dashboards;

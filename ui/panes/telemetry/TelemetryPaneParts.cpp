@@ -5,26 +5,22 @@
 #include "models/core/Async.h"
 #include "models/core/Format.h"
 #include "models/items/telemetry/ChartMarks.h"
-#include "models/items/telemetry/GrafanaLink.h"
 #include "ui/charts/ChartGroup.h"
-#include "ui/panes/review/DialogFrame.h"
+#include "ui/panes/review/LineDialog.h"
 #include "ui/panes/telemetry/DashboardPage.h"
+#include "ui/panes/telemetry/GrafanaDoor.h"
 #include "ui/panes/telemetry/PanelEditor.h"
 #include "ui/panes/telemetry/RangeButton.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/QuarterdeckStyle.h"
 #include "ui/widgets/Buttons.h"
-#include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/NoticeBar.h"
 #include "ui/widgets/Tabs.h"
 
 #include <QActionGroup>
 #include <QBoxLayout>
-#include <QDesktopServices>
-#include <QLineEdit>
 #include <QMenu>
-#include <QUrl>
 
 #include <array>
 
@@ -66,41 +62,6 @@ public:
         connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
         connect(ok, &QPushButton::clicked, this, &QDialog::accept);
     }
-};
-
-/// One line of text, for a note or an address.
-class LineDialog final : public DialogFrame {
-public:
-    LineDialog(const QString &heading, const QString &context, const QString &label, const QString &help, const QString &button, QWidget *parent)
-        : DialogFrame(parent), m_edit(new QLineEdit(this)), m_field(new FormField(label, m_edit, help, false, this)), m_ok(makeButton(button, ButtonKind::Primary, {}, this))
-    {
-        setHeading(heading, {}, context);
-        // What is said below the field is as high as its words and the size of text make it.
-        const QFontMetrics fm(font());
-        setWishedSize({520, 160 + 3 * fm.height() + fm.boundingRect(QRect(0, 0, 460, 1000), Qt::TextWordWrap, help).height()});
-        body()->setContentsMargins(20, 16, 20, 16);
-        body()->addWidget(m_field);
-        body()->addStretch(1);
-        QPushButton *cancel = makeButton(TelemetryPane::tr("Cancel"), ButtonKind::Normal, {}, this);
-        footerRight()->addWidget(cancel);
-        footerRight()->addWidget(m_ok);
-        m_ok->setDefault(true);
-        connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-        connect(m_ok, &QPushButton::clicked, this, [this] {
-            const QString problem = check(m_edit->text().trimmed());
-            m_field->setError(problem);
-            if (problem.isEmpty())
-                accept();
-        });
-    }
-    std::function<QString(const QString &)> check = [](const QString &text) { return text.isEmpty() ? TelemetryPane::tr("It is empty.") : QString(); };
-    [[nodiscard]] QString text() const { return m_edit->text().trimmed(); }
-    void setText(const QString &text) { m_edit->setText(text); }
-
-private:
-    QLineEdit *m_edit;
-    FormField *m_field;
-    QPushButton *m_ok;
 };
 
 }
@@ -177,9 +138,9 @@ void TelemetryPane::buildMenu()
         QStringList queries;
         if (auto *page = qobject_cast<DashboardPage *>(currentPage()); page && !page->dashboard().rows.isEmpty() && !page->dashboard().rows.first().panels.isEmpty())
             queries = page->session()->data(page->dashboard().rows.first().panels.first().id).queries;
-        openGrafana(queries, m_group->range());
+        m_grafana->open(queries, m_group->range());
     });
-    add(tr("Address of Grafana…"), {}, [this] { askGrafana({}); });
+    add(tr("Address of Grafana…"), {}, [this] { m_grafana->ask(); });
     if (m_context.dashboards) {
         m_addAction = add(tr("Add panel…"), u"plus"_s, [this] { editPanel(m_tabs->current(), {}); });
         add(tr("New dashboard…"), u"plus"_s, [this] { newDashboard(); });
@@ -384,49 +345,7 @@ void TelemetryPane::createDashboard(const QString &title)
 
 void TelemetryPane::takeGrafana(const QStringList &queries, double from, double to)
 {
-    const items::TimeRange &range = m_group->range();
-    openGrafana(queries, range.live() ? range : items::TimeRange{0, from, to});
-}
-
-QString TelemetryPane::grafanaOfProfile() const
-{
-    for (const state::Environment *environment : m_context.environments) {
-        if (environment->telemetry() && !environment->telemetry()->grafana().isEmpty())
-            return environment->telemetry()->grafana();
-    }
-    return {};
-}
-
-void TelemetryPane::openGrafana(const QStringList &queries, const items::TimeRange &range)
-{
-    const Result<items::Grafana> known = items::grafanaAt(grafanaOfProfile(), m_context.settings->value(u"telemetry/grafana"_s).toString());
-    if (!known)
-        return askGrafana([this, queries, range] { openGrafana(queries, range); });
-    const QUrl url = items::exploreUrl(*known, queries, range);
-    if ((url.scheme() != "https"_L1 && url.scheme() != "http"_L1) || !QDesktopServices::openUrl(url))
-        say(tr("No browser could be started."), url.toString());
-}
-
-/// Grafana knows its source of data by an id of its own, which only an address of it tells.
-void TelemetryPane::askGrafana(const std::function<void()> &then)
-{
-    const QString base = grafanaOfProfile();
-    QString help = tr("Open Explore in Grafana with the Prometheus of these charts, copy the address of the page and paste it here; it is kept.");
-    if (!base.isEmpty())
-        help += u' ' + tr("Grafana itself is taken to be where the profile says.");
-    auto *dialog = new LineDialog(then ? tr("Open in Grafana") : tr("Address of Grafana"), base, tr("Address of Explore"), help, then ? tr("Open in Grafana") : tr("Keep"), window());
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setText(m_context.settings->value(u"telemetry/grafana"_s).toString());
-    dialog->check = [](const QString &text) {
-        const Result<items::Grafana> grafana = items::grafanaOf(text);
-        return grafana ? QString() : grafana.error().text();
-    };
-    connect(dialog, &QDialog::accepted, this, [this, dialog, then] {
-        m_context.settings->setValue(u"telemetry/grafana"_s, dialog->text());
-        if (then)
-            then();
-    });
-    dialog->open();
+    m_grafana->openChart(queries, from, to, m_group->range());
 }
 
 }
