@@ -67,6 +67,8 @@ qd_library(qd_ui_base UI SOURCES
     widgets/NoticeBar.h
     widgets/StatePage.cpp
     widgets/StatePage.h
+    widgets/Stacks.cpp
+    widgets/Stacks.h
     widgets/StepBar.cpp
     widgets/StepBar.h
     widgets/Tabs.cpp

@@ -4,6 +4,7 @@
 #include "tests/bench/ThreadTime.h"
 
 #include <QApplication>
+#include <QElapsedTimer>
 #include <QList>
 
 #include <functional>
@@ -30,6 +31,23 @@ public:
     /// Runs the event loop until `done`, asked after every turn, or until `seconds` are over; says whether it was done.
     [[nodiscard]] bool until(const std::function<bool()> &done, double seconds);
     void waitFor(double seconds);
+    /// What the meter and who plays the person do in a turn is none of the window's time.
+    template <typename Call> auto own(Call call)
+    {
+        struct Own {
+            explicit Own(WindowMeter *meter) : m_meter(meter) { m_timer.start(); }
+            ~Own()
+            {
+                m_meter->m_busy -= m_timer.nsecsElapsed();
+                m_meter->m_worked -= threadSeconds() - m_cpu;
+            }
+            Q_DISABLE_COPY_MOVE(Own)
+            WindowMeter *m_meter;
+            QElapsedTimer m_timer;
+            double m_cpu = threadSeconds();
+        } const taken(this);
+        return call();
+    }
     /// Calls back when everything asked to be painted by now is painted.
     void afterPaint(std::function<void()> call);
     /// From now on turns are kept.

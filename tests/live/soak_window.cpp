@@ -69,7 +69,7 @@ qint64 heapInUse()
 /// Somebody at the window: one key, click or turn of the wheel at a time.
 class Person {
 public:
-    Person(ui::MainWindow *window, bool telemetry) : m_window(window), m_telemetry(telemetry) { }
+    Person(WindowMeter *app, ui::MainWindow *window, bool telemetry) : m_app(app), m_window(window), m_telemetry(telemetry) { }
 
     /// The next small thing; what it belongs to is said by doing().
     void act()
@@ -144,10 +144,12 @@ private:
 
     template <typename T> [[nodiscard]] T *seen() const
     {
-        const ui::Pane *pane = m_window->panes()->currentPane();
-        const QList<T *> all = pane ? pane->findChildren<T *>() : QList<T *>();
-        QList<T *> visible;
-        std::copy_if(all.begin(), all.end(), std::back_inserter(visible), [](T *one) { return one->isVisible(); });
+        const QList<T *> visible = m_app->own([this] {
+            const ui::Pane *pane = m_window->panes()->currentPane();
+            QList<T *> all = pane ? pane->findChildren<T *>() : QList<T *>();
+            all.removeIf([](T *one) { return !one->isVisible(); });
+            return all;
+        });
         return visible.isEmpty() ? nullptr : visible.at(m_random.bounded(visible.size()));
     }
     [[nodiscard]] ui::GroupedTable *table() const { return seen<ui::GroupedTable>(); }
@@ -320,6 +322,7 @@ private:
             m_steps.emplace_back([] { });
     }
 
+    WindowMeter *m_app;
     ui::MainWindow *m_window;
     bool m_telemetry;
     int m_plans = 0;
@@ -369,10 +372,10 @@ public:
         }
     }
     Soak(WindowMeter *app, ui::MainWindow *window, int pause, bool telemetry)
-        : m_app(app), m_window(window), m_person(window, telemetry), m_words([this](const QByteArray &word) { hear(word); })
+        : m_app(app), m_window(window), m_person(app, window, telemetry), m_words([this](const QByteArray &word) { hear(word); })
     {
         connect(&m_acts, &QTimer::timeout, this, [this] { act(); });
-        connect(&m_seconds, &QTimer::timeout, this, [this] { tell(); });
+        connect(&m_seconds, &QTimer::timeout, this, [this] { m_app->own([this] { tell(); }); });
         m_seconds.setTimerType(Qt::PreciseTimer);
         m_acts.start(pause);
         m_seconds.start(1000);
@@ -443,15 +446,10 @@ private:
 
     void tell()
     {
-        QElapsedTimer own;
-        own.start();
         QJsonArray turns;
         double worst = 0;
-        QList<double> all = m_app->turns();
-        // The first one is that of the line before; what the meter itself did in it is no turn of the window's.
-        if (!all.isEmpty() && m_own >= 0.5)
-            all.first() = std::max(0.0, all.first() - m_own);
-        for (const double ms : std::as_const(all)) {
+        const QList<double> all = m_app->turns();
+        for (const double ms : all) {
             turns.append(double(qRound(ms * 10)) / 10);
             worst = std::max(worst, ms);
         }
@@ -464,7 +462,7 @@ private:
         const ui::Pane *pane = m_window->panes()->currentPane();
         const auto *table = pane ? pane->findChild<QTableView *>() : nullptr;
         QJsonObject line{{u"t"_s, double(m_clock.elapsed()) / 1000}, {u"turns"_s, turns}, {u"rss"_s, anonymousMemory()},
-            {u"heap"_s, m_heap}, {u"active"_s, QApplication::activeWindow() != nullptr}, {u"cpu"_s, cpuSeconds()}, {u"page"_s, m_window->panes()->current()}, {u"resting"_s, !m_acts.isActive()},
+            {u"heap"_s, m_heap}, {u"active"_s, QApplication::activeWindow() != nullptr}, {u"cpu"_s, cpuSeconds()}, {u"page"_s, m_window->panes()->current()}, {u"widgets"_s, QApplication::allWidgets().size()}, {u"resting"_s, !m_acts.isActive()},
             {u"rows"_s, table && table->model() ? table->model()->rowCount() : 0}};
         tellTelemetry(pane, line);
         if (worst > kSlow)
@@ -473,7 +471,6 @@ private:
             line.insert(u"lists"_s, QJsonArray::fromStringList(std::exchange(m_lists, {})));
         line.insert(u"work"_s, double(qRound(work * 10)) / 10);
         QTextStream(stdout) << QJsonDocument(line).toJson(QJsonDocument::Compact) << '\n' << Qt::flush;
-        m_own = double(own.nsecsElapsed()) / 1e6;
     }
 
     WindowMeter *m_app;
@@ -486,7 +483,6 @@ private:
     QStringList m_lists;   ///< since the last line
     qint64 m_heap = 0;
     int m_lines = 0;
-    double m_own = 0;   ///< ms the last line took
     bool m_resting = false;
     bool m_over = false;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/PaneHost.h"
+#include "ui/widgets/Stacks.h"
 
 #include <QScopedValueRollback>
 
@@ -60,7 +61,7 @@ void PaneHost::enter(const QString &id)
         return;
     const bool changed = m_current != id;
     m_current = id;
-    setCurrentWidget(wanted);
+    showInStack(this, wanted);
     wanted->enter();
     if (changed)
         Q_EMIT currentPaneChanged(id);

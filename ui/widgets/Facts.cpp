@@ -328,8 +328,7 @@ void FactTable::removeFact(const QString &key)
         widgets.append(gone->copy);
     for (QWidget *widget : std::as_const(widgets)) {
         m_grid->removeWidget(widget);
-        widget->hide();
-        widget->setParent(nullptr);
+        widget->hide();     // without its parent it would walk through every widget of the window
         widget->deleteLater();
     }
 }

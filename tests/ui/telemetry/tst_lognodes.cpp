@@ -43,6 +43,20 @@ private Q_SLOTS:
         QCOMPARE(tree.tree()->topLevelItem(4322)->toolTip(1), u"Ready"_s);
         QCOMPARE(tree.tree()->topLevelItem(4321)->toolTip(1), u"Failed"_s);
         QCOMPARE(made.count(), 0);
+        // One by itself; as it was it is not touched.
+        touched.clear();
+        all[17].word = u"Unknown"_s;
+        tree.setNode(all.at(17));
+        QVERIFY(touched.count() >= 1);
+        for (const QList<QVariant> &change : touched)
+            QCOMPARE(change.first().toModelIndex().row(), 18);
+        QCOMPARE(tree.tree()->topLevelItem(18)->toolTip(1), u"Unknown"_s);
+        touched.clear();
+        tree.setNode(all.at(17));
+        tree.setNode({u"nobody"_s, u"nobody"_s, {}, network::State::Ready, u"Ready"_s});
+        QCOMPARE(touched.count(), 0);
+        tree.setNodes(all);
+        QCOMPARE(touched.count(), 0);
     }
 
     /// Components that become known one by one cost their own rows; nothing is said again of the others.

@@ -205,6 +205,18 @@ private Q_SLOTS:
         QCOMPARE(stage.page->model()->sources().size(), 600);
         aChoiceLater(this);
         QCOMPARE(stage.logs->asked.size(), asked);
+        // One that is gone is gone here, and one that comes is here.
+        const int count = stage.page->nodes()->count();
+        network::RowBatch gone;
+        gone.removedUids = {test::rowOf(kind, u"many-7"_s, {}, u"Failed"_s).uid};
+        stage.environment->store(kind)->applyBatch(gone);
+        stage.page->tick();
+        QCOMPARE(stage.page->nodes()->count(), count - 1);
+        QVERIFY(!stage.item(u"many-7"_s));
+        stage.environment->store(kind)->applyBatch(test::batchOf({test::rowOf(kind, u"many-7"_s, {}, u"Ready"_s)}));
+        stage.page->tick();
+        QCOMPARE(stage.page->nodes()->count(), count);
+        QCOMPARE(stage.item(u"many-7"_s)->toolTip(1), u"Ready"_s);
     }
 
     /// The way back is at hand.

@@ -12,6 +12,7 @@
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/Stacks.h"
 #include "ui/widgets/Tabs.h"
 
 #include <QKeyEvent>
@@ -140,7 +141,7 @@ void DetailsPane::buildTabs()
     connect(m_tabs, &Tabs::currentChanged, this, [this](const QString &id) {
         if (auto *before = qobject_cast<DetailsTab *>(m_stack->currentWidget()); before && before != m_overview)
             before->leave();
-        m_stack->setCurrentWidget(tabOf(id));
+        showInStack(m_stack, tabOf(id));
         refreshTab();
     });
     m_tabs->setCurrent(u"overview"_s);

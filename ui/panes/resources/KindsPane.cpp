@@ -2,6 +2,7 @@
 #include "ui/panes/resources/KindsPane.h"
 
 #include "ui/panes/resources/ResourcePane.h"
+#include "ui/widgets/Stacks.h"
 #include "ui/widgets/Tabs.h"
 
 #include <QApplication>
@@ -79,12 +80,12 @@ bool KindsPane::show(const QString &id)
     if (m_lists.size() > 1) {
         const bool focused = m_tabs->isAncestorOf(QApplication::focusWidget());
         shown->setTabs(m_tabs);
-        m_stack->setCurrentWidget(shown);
+        showInStack(m_stack, shown);
         if (focused)
             m_tabs->setFocus();
     } else {
         m_tabs->hide();
-        m_stack->setCurrentWidget(shown);
+        showInStack(m_stack, shown);
     }
     m_tabs->setCurrent(id);
     shown->activate();

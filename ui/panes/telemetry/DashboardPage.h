@@ -8,11 +8,17 @@
 #include <QHash>
 #include <QSet>
 
+#include <memory>
+
 class QGridLayout;
 class QHBoxLayout;
 class QScrollArea;
 class QTimer;
 class QVBoxLayout;
+
+namespace qd::state {
+class NodeLabels;
+}
 
 namespace qd::ui {
 
@@ -75,6 +81,7 @@ private:
     void showPanel(const QString &panel);
     void updateSources();
     void updateNodes();
+    [[nodiscard]] bool tellsOthers(const state::ResourceStore &store, const QStringList &upserted, const QStringList &removed) const;
     void updateState();
     [[nodiscard]] QStringList chosenClusters() const;
     const ShellContext &m_context;
@@ -82,6 +89,9 @@ private:
     items::DashboardSession *m_session;
     QList<state::Environment *> m_environments;
     QList<items::DashboardNode> m_nodes;
+    QHash<std::pair<QString, QString>, QString> m_networks;     ///< of these, by cluster and uid
+    QHash<const state::Environment *, std::shared_ptr<const state::NodeLabels>> m_labels;  ///< of these
+    bool m_otherNodes = true;               ///< there may be others
     QHBoxLayout *m_variablesRow = nullptr;
     QWidget *m_variablesHost = nullptr;
     VariableButton *m_cluster = nullptr;

@@ -12,6 +12,8 @@
 #include <QScrollArea>
 #include <QTimer>
 
+#include <algorithm>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -43,16 +45,19 @@ void DashboardPage::addEnvironment(state::Environment *environment)
         });
     connect(environment, &state::Environment::signInChanged, this, [this] { look(); });
     const auto watch = [this](state::ResourceStore *store) {
-        if (store->kind().pane == "nodes"_L1)
-            connect(store, &state::ResourceStore::changed, this, [this] {
-                if (m_shown && !m_nodesSoon->isActive())
+        if (store->kind().own && store->kind().pane == "nodes"_L1)
+            connect(store, &state::ResourceStore::changed, this, [this, store](const QStringList &upserted, const QStringList &removed) {
+                m_otherNodes = m_otherNodes || tellsOthers(*store, upserted, removed);
+                if (m_otherNodes && m_shown && !m_nodesSoon->isActive())
                     m_nodesSoon->start();
             });
+        m_otherNodes = true;
     };
     const QList<state::ResourceStore *> stores = environment->stores();
     for (state::ResourceStore *store : stores)
         watch(store);
     connect(environment, &state::Environment::storeAdded, this, watch);
+    m_otherNodes = true;
     updateSources();
 }
 
@@ -65,7 +70,21 @@ void DashboardPage::removeEnvironment(state::Environment *environment)
     const QList<state::ResourceStore *> stores = environment->stores();
     for (state::ResourceStore *store : stores)
         store->disconnect(this);
+    m_labels.remove(environment);
+    m_otherNodes = true;
     updateSources();
+}
+
+/// Of the many changes of rows only those after which there are other nodes, or nodes of another network.
+bool DashboardPage::tellsOthers(const state::ResourceStore &store, const QStringList &upserted, const QStringList &removed) const
+{
+    if (!removed.isEmpty())
+        return true;
+    return std::any_of(upserted.cbegin(), upserted.cend(), [this, &store](const QString &uid) {
+        const auto known = m_networks.constFind({store.cluster(), uid});
+        const state::RowPtr row = store.row(uid);
+        return known == m_networks.cend() || !row || row->network != *known;
+    });
 }
 
 /// Telemetry looks when somebody wants to see it.
@@ -100,9 +119,11 @@ void DashboardPage::updateSources()
             continue;
         if (environment->needsSignIn() || !environment->telemetry() || !environment->telemetry()->metrics())
             continue;
-        const auto labels = std::make_shared<const state::NodeLabels>(state::nodesOf(*environment));
+        std::shared_ptr<const state::NodeLabels> &labels = m_labels[environment];
+        if (!labels)
+            labels = std::make_shared<const state::NodeLabels>(state::nodesOf(*environment));
         sources.append({environment->name(), environment->telemetry()->metrics(),
-                        [labels](const network::Labels &of) { return labels->find(of).node.name; }});
+                        [labels = labels](const network::Labels &of) { return labels->find(of).node.name; }});
     }
     buildVariables();
     m_cluster->setValues(names, chosen);
@@ -115,15 +136,21 @@ void DashboardPage::updateSources()
 
 void DashboardPage::updateNodes()
 {
+    if (!std::exchange(m_otherNodes, false))
+        return;
     QList<items::DashboardNode> nodes;
+    m_networks.clear();
     for (const state::Environment *environment : std::as_const(m_environments)) {
         const QList<state::RowPtr> rows = state::nodeRowsOf(*environment);
-        for (const state::RowPtr &row : rows)
+        for (const state::RowPtr &row : rows) {
             nodes.append({environment->name(), row->network, row->ns, row->name});
+            m_networks.insert({environment->name(), row->uid}, row->network);
+        }
     }
     if (nodes == m_nodes)
         return;
     m_nodes = nodes;
+    m_labels.clear();
     updateSources();
     m_session->setNodes(nodes);
 }

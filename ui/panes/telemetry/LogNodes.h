@@ -29,6 +29,8 @@ class LogNodes : public LogSourceTree {
 public:
     explicit LogNodes(QWidget *parent = nullptr);
     void setNodes(const QList<LogNodeEntry> &nodes);
+    /// One of them as it is now; the others are not looked at.
+    void setNode(const LogNodeEntry &node);
     /// Adds to those of a node that are known.
     void addComponents(const QString &key, const QStringList &components);
     /// Only this node, all of it.
@@ -77,6 +79,7 @@ private:
     SearchField *m_search;
     QList<LogNodeEntry> m_nodes;
     QHash<QString, QTreeWidgetItem *> m_items;       ///< rows of nodes by key
+    QHash<QString, qsizetype> m_places;              ///< in m_nodes, by key
     QHash<QString, QStringList> m_components;        ///< by node, sorted
     QSet<QString> m_chosen;
     QHash<QString, QSet<QString>> m_without;         ///< components that are not read, by node

@@ -37,6 +37,12 @@ constexpr int kHighEnough = 280;
 constexpr int kBodyHeight = 16;
 constexpr int kTree = 280;
 
+/// Pods of these kinds are their own.
+bool hasNodes(const network::KindInfo &kind)
+{
+    return items::hasPods(kind) && items::podSelection(kind, {}, u"x"_s).ownerUid.isEmpty();
+}
+
 }
 
 QString LogsPage::keyOf(const ActionTarget &target)
@@ -146,6 +152,7 @@ void LogsPage::connectParts()
     });
     connect(m_clusters, &QComboBox::currentIndexChanged, this, [this] {
         takeTargets({});
+        m_otherNodes = true;
         fillNodes();
         m_soon.start();
     });
@@ -239,8 +246,10 @@ void LogsPage::removeEnvironment(state::Environment *environment)
         forget();
     m_environments.removeOne(environment);
     m_begun.remove(environment->name());
-    if (read)
+    if (read) {
         takeTargets({});
+        m_otherNodes = true;
+    }
     fillClusters();
     if (m_shown && read)
         m_soon.start();
@@ -279,15 +288,13 @@ bool LogsPage::takeTargets(const Rows &rows)
     const bool same = std::equal(rows.cbegin(), rows.cend(), m_targets.cbegin(), m_targets.cend(), [environment](const auto &row, const ActionTarget &target) {
         return target.environment == environment && target.row->uid == row.second->uid && target.kind.gvr == row.first->gvr;
     });
-    m_rows.clear();
-    for (const auto &row : rows)
-        m_rows.insert(row.second.get());
     if (same) {
         for (qsizetype i = 0; i < rows.size(); ++i)
             m_targets[i].row = rows.at(i).second;
         return false;
     }
     m_targets.clear();
+    m_byUid.clear();
     m_byName.clear();
     m_ofPod.clear();
     m_cutOf.clear();
@@ -296,9 +303,17 @@ bool LogsPage::takeTargets(const Rows &rows)
             if (!m_byName.contains(name))
                 m_byName.insert(name, m_targets.size());
         }
+        m_byUid.insert(row->uid, m_targets.size());
         m_targets.append({environment, *kind, row});
     }
     return true;
+}
+
+LogNodeEntry LogsPage::entryOf(const ActionTarget &target)
+{
+    const network::Row &row = *target.row;
+    return {keyOf(target), row.name, u"%1, %2, %3"_s.arg(row.name, target.kind.gvr.resource, row.ns), row.state,
+            row.phase.isEmpty() ? network::stateWord(row.state) : row.phase};
 }
 
 /// Of the kinds whose pods are their own; the kinds are the environment's.
@@ -309,7 +324,7 @@ LogsPage::Rows LogsPage::nodeRows() const
     if (!environment)
         return rows;
     for (const network::KindInfo &kind : environment->kinds().kinds()) {
-        if (!items::hasPods(kind) || !items::podSelection(kind, {}, u"x"_s).ownerUid.isEmpty())
+        if (!hasNodes(kind))
             continue;
         const state::ResourceStore *store = environment->known(kind);
         for (const state::RowPtr &row : store ? store->rows() : QHash<QString, state::RowPtr>())
@@ -318,19 +333,64 @@ LogsPage::Rows LogsPage::nodeRows() const
     return rows;
 }
 
+/// What the stores of the cluster tell from here on: which rows are otherwise, and whether there are other nodes.
+void LogsPage::watchStores()
+{
+    for (const QMetaObject::Connection &one : std::as_const(m_watched))
+        disconnect(one);
+    m_watched.clear();
+    m_otherRows.clear();
+    state::Environment *environment = this->environment();
+    m_watchedOf = environment;
+    m_otherNodes = environment == nullptr;
+    if (!environment)
+        return;
+    const auto others = [this] { m_otherNodes = true; };
+    m_watched.append(connect(environment, &state::Environment::storeAdded, this, others));
+    for (const network::KindInfo &kind : environment->kinds().kinds()) {
+        const state::ResourceStore *store = hasNodes(kind) ? environment->known(kind) : nullptr;
+        if (!store)
+            continue;
+        m_watched.append(connect(store, &QObject::destroyed, this, others));
+        m_watched.append(connect(store, &state::ResourceStore::changed, this, [this](const QStringList &upserted, const QStringList &removed) {
+            m_otherNodes = m_otherNodes || !removed.isEmpty();
+            for (const QString &uid : upserted) {
+                if (m_byUid.contains(uid))
+                    m_otherRows.insert(uid);
+                else
+                    m_otherNodes = true;
+            }
+        }));
+    }
+}
+
+/// Each second, of thousands: only what is otherwise is made again.
+void LogsPage::fillChanged()
+{
+    const QSet<QString> uids = std::exchange(m_otherRows, {});
+    for (const QString &uid : uids) {
+        ActionTarget &one = m_targets[m_byUid.value(uid)];
+        const state::ResourceStore *store = m_watchedOf->known(one.kind);
+        const state::RowPtr row = store ? store->row(uid) : nullptr;
+        if (!row)
+            continue;
+        one.row = row;
+        m_nodes->setNode(entryOf(one));
+    }
+}
+
 /// The nodes that are known, by name.
 void LogsPage::fillNodes()
 {
+    if (m_watchedOf && m_watchedOf == environment() && !m_otherNodes)
+        return fillChanged();
     Rows rows = nodeRows();
-    // Each second, of thousands: what stands here already is not made again.
-    if (!rows.isEmpty() && rows.size() == m_targets.size() && std::all_of(rows.cbegin(), rows.cend(), [this](const auto &one) { return m_rows.contains(one.second.get()); }))
-        return;
+    watchStores();
     std::sort(rows.begin(), rows.end(), [](const auto &a, const auto &b) { return std::tie(a.second->name, a.second->ns, a.second->uid) < std::tie(b.second->name, b.second->ns, b.second->uid); });
     const bool others = takeTargets(rows);
     QList<LogNodeEntry> entries;
     for (const ActionTarget &one : std::as_const(m_targets))
-        entries.append({keyOf(one), one.row->name, u"%1, %2, %3"_s.arg(one.row->name, one.kind.gvr.resource, one.row->ns), one.row->state,
-                        one.row->phase.isEmpty() ? network::stateWord(one.row->state) : one.row->phase});
+        entries.append(entryOf(one));
     m_nodes->setNodes(entries);
     const bool begins = !entries.isEmpty() && !m_begun.contains(environment()->name());
     if (begins)

@@ -21,6 +21,7 @@ namespace qd::ui {
 class ElidedLabel;
 class LogNodes;
 class LogView;
+struct LogNodeEntry;
 
 /// The tab "Logs": what the pods of the chosen nodes and components of a cluster wrote, merged by time. From Loki for the chosen time,
 /// followed while that is live; from the pods themselves where there is no Loki, so many at once, and it says so. The lines of a trace are
@@ -65,6 +66,8 @@ private:
     void arrange();
     void fillClusters();
     void fillNodes();
+    void fillChanged();
+    void watchStores();
     using Rows = QList<std::pair<const network::KindInfo *, state::RowPtr>>;
     [[nodiscard]] Rows nodeRows() const;
     bool takeTargets(const Rows &rows);
@@ -72,6 +75,7 @@ private:
     void forget();
     void restart();
     [[nodiscard]] static QString keyOf(const ActionTarget &target);
+    [[nodiscard]] static LogNodeEntry entryOf(const ActionTarget &target);
     [[nodiscard]] static QString whyPods(const ports::TelemetryState &state);
     void readPods(const QString &why);
     void podsChanged();
@@ -98,7 +102,11 @@ private:
     ShellContext m_context;
     QList<state::Environment *> m_environments;
     QList<ActionTarget> m_targets;      ///< nodes of the cluster, by name
-    QSet<const network::Row *> m_rows;  ///< theirs
+    QHash<QString, qsizetype> m_byUid;  ///< their places
+    QList<QMetaObject::Connection> m_watched;   ///< to what the cluster's stores tell
+    const state::Environment *m_watchedOf = nullptr;
+    QSet<QString> m_otherRows;          ///< uids of those that are otherwise than in the tree
+    bool m_otherNodes = true;           ///< there are others than in the tree
     QHash<QString, qsizetype> m_byName; ///< their places by "namespace/name", and by "/name"
     items::LogModel m_model;
     items::NodeLogs m_pods;

@@ -9,6 +9,7 @@
 #include "ui/panes/telemetry/LogsPage.h"
 #include "ui/panes/telemetry/RangeButton.h"
 #include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/Stacks.h"
 #include "ui/widgets/Tabs.h"
 
 #include <QBoxLayout>
@@ -169,7 +170,7 @@ bool TelemetryPane::showTab(const QString &id)
         if (before)
             before->setShown(false);
         m_current = page;
-        m_stack->setCurrentWidget(page);
+        showInStack(m_stack, page);
         m_tabs->setCurrent(id);
         m_context.settings->keep(u"telemetry/tab"_s, id);
         if (isVisible())
