@@ -152,7 +152,7 @@ void LogsPage::connectParts()
     });
     connect(m_clusters, &QComboBox::currentIndexChanged, this, [this] {
         takeTargets({});
-        m_otherNodes = true;
+        m_watch.reset();
         fillNodes();
         m_soon.start();
     });
@@ -248,7 +248,7 @@ void LogsPage::removeEnvironment(state::Environment *environment)
     m_begun.remove(environment->name());
     if (read) {
         takeTargets({});
-        m_otherNodes = true;
+        m_watch.reset();
     }
     fillClusters();
     if (m_shown && read)
@@ -333,44 +333,13 @@ LogsPage::Rows LogsPage::nodeRows() const
     return rows;
 }
 
-/// What the stores of the cluster tell from here on: which rows are otherwise, and whether there are other nodes.
-void LogsPage::watchStores()
-{
-    for (const QMetaObject::Connection &one : std::as_const(m_watched))
-        disconnect(one);
-    m_watched.clear();
-    m_otherRows.clear();
-    state::Environment *environment = this->environment();
-    m_watchedOf = environment;
-    m_otherNodes = environment == nullptr;
-    if (!environment)
-        return;
-    const auto others = [this] { m_otherNodes = true; };
-    m_watched.append(connect(environment, &state::Environment::storeAdded, this, others));
-    for (const network::KindInfo &kind : environment->kinds().kinds()) {
-        const state::ResourceStore *store = hasNodes(kind) ? environment->known(kind) : nullptr;
-        if (!store)
-            continue;
-        m_watched.append(connect(store, &QObject::destroyed, this, others));
-        m_watched.append(connect(store, &state::ResourceStore::changed, this, [this](const QStringList &upserted, const QStringList &removed) {
-            m_otherNodes = m_otherNodes || !removed.isEmpty();
-            for (const QString &uid : upserted) {
-                if (m_byUid.contains(uid))
-                    m_otherRows.insert(uid);
-                else
-                    m_otherNodes = true;
-            }
-        }));
-    }
-}
-
 /// Each second, of thousands: only what is otherwise is made again.
 void LogsPage::fillChanged()
 {
-    const QSet<QString> uids = std::exchange(m_otherRows, {});
+    const QSet<QString> uids = m_watch->take();
     for (const QString &uid : uids) {
         ActionTarget &one = m_targets[m_byUid.value(uid)];
-        const state::ResourceStore *store = m_watchedOf->known(one.kind);
+        const state::ResourceStore *store = environment()->known(one.kind);
         const state::RowPtr row = store ? store->row(uid) : nullptr;
         if (!row)
             continue;
@@ -382,10 +351,10 @@ void LogsPage::fillChanged()
 /// The nodes that are known, by name.
 void LogsPage::fillNodes()
 {
-    if (m_watchedOf && m_watchedOf == environment() && !m_otherNodes)
+    if (m_watch && m_watch->of(environment()) && !m_watch->others())
         return fillChanged();
     Rows rows = nodeRows();
-    watchStores();
+    m_watch = std::make_unique<state::RowWatch>(environment(), hasNodes);
     std::sort(rows.begin(), rows.end(), [](const auto &a, const auto &b) { return std::tie(a.second->name, a.second->ns, a.second->uid) < std::tie(b.second->name, b.second->ns, b.second->uid); });
     const bool others = takeTargets(rows);
     QList<LogNodeEntry> entries;

@@ -5,6 +5,7 @@
 #include "models/items/NodeLogs.h"
 #include "models/items/telemetry/LogGaps.h"
 #include "models/items/telemetry/LokiLog.h"
+#include "models/state/RowWatch.h"
 #include "ui/actions/ActionTarget.h"
 #include "ui/panes/telemetry/TelemetryPage.h"
 #include "ui/shell/ShellContext.h"
@@ -67,7 +68,6 @@ private:
     void fillClusters();
     void fillNodes();
     void fillChanged();
-    void watchStores();
     using Rows = QList<std::pair<const network::KindInfo *, state::RowPtr>>;
     [[nodiscard]] Rows nodeRows() const;
     bool takeTargets(const Rows &rows);
@@ -103,10 +103,7 @@ private:
     QList<state::Environment *> m_environments;
     QList<ActionTarget> m_targets;      ///< nodes of the cluster, by name
     QHash<QString, qsizetype> m_byUid;  ///< their places
-    QList<QMetaObject::Connection> m_watched;   ///< to what the cluster's stores tell
-    const state::Environment *m_watchedOf = nullptr;
-    QSet<QString> m_otherRows;          ///< uids of those that are otherwise than in the tree
-    bool m_otherNodes = true;           ///< there are others than in the tree
+    std::unique_ptr<state::RowWatch> m_watch;   ///< since they were read; null: they are to be read
     QHash<QString, qsizetype> m_byName; ///< their places by "namespace/name", and by "/name"
     items::LogModel m_model;
     items::NodeLogs m_pods;
@@ -144,11 +141,7 @@ private:
     items::LogHold m_hold;              ///< too much waits: Loki waits too
     QDateTime m_asOf;                   ///< when it was read last: not now while it is paused or interrupted
     bool m_interrupted = false;         ///< Loki is
-    bool m_caughtUp = false;
-    bool m_wasMissing = false;
-    bool m_viewPaused = false;
-    bool m_panePaused = false;
-    bool m_arranging = false;
+    bool m_caughtUp = false, m_wasMissing = false, m_viewPaused = false, m_panePaused = false, m_arranging = false;
     bool m_moved = false;               ///< the tree has the size a person gave it
     QDateTime m_pausedAt;
 };
