@@ -53,6 +53,7 @@ public:
     Backend(std::shared_ptr<RawStream> stream, bool head) : m_stream(std::move(stream))
     {
         m_parser.body_limit(std::numeric_limits<std::uint64_t>::max());   // Boost 1.74 takes none for zero
+        m_parser.header_limit(1024 * 1024);
         m_parser.skip(head);
     }
     Q_DISABLE_COPY_MOVE(Backend)

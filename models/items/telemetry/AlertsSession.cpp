@@ -151,10 +151,9 @@ void AlertsSession::setWanted(QObject *who, bool wanted, const std::function<boo
 {
     const bool was = isWanted();
     if (wanted && !m_wanting.contains(who)) {
-        m_wanting.insert(who, seen);
-        connect(who, &QObject::destroyed, this, [this, who] { setWanted(who, false); });
-    } else if (!wanted && m_wanting.remove(who)) {
-        disconnect(who, &QObject::destroyed, this, nullptr);
+        m_wanting.insert(who, {seen, connect(who, &QObject::destroyed, this, [this, who] { setWanted(who, false); })});
+    } else if (!wanted && m_wanting.contains(who)) {
+        disconnect(m_wanting.take(who).gone);   // this one: who asks for groups too is looked after by another
     }
     if (isWanted() != was) {
         if (was)
@@ -182,7 +181,7 @@ void AlertsSession::setGrouped(QObject *who, bool wanted)
 
 bool AlertsSession::isSeen(const QString &key) const
 {
-    return std::any_of(m_wanting.begin(), m_wanting.end(), [&key](const auto &seen) { return seen && seen(key); });
+    return std::any_of(m_wanting.begin(), m_wanting.end(), [&key](const Asker &one) { return one.seen && one.seen(key); });
 }
 
 void AlertsSession::refresh()

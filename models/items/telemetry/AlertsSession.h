@@ -98,7 +98,11 @@ private:
     QString m_profile;
     SilenceWriter *m_writer;
     std::map<QString, std::unique_ptr<Cluster>> m_clusters;
-    QHash<QObject *, std::function<bool(const QString &)>> m_wanting;
+    struct Asker {
+        std::function<bool(const QString &)> seen;
+        QMetaObject::Connection gone;
+    };
+    QHash<QObject *, Asker> m_wanting;
     QHash<QObject *, QMetaObject::Connection> m_grouping;   ///< until they go
     QList<Alert> m_alerts;
     QList<SilenceLine> m_silences;

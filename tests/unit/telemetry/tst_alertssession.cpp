@@ -462,6 +462,28 @@ private Q_SLOTS:
         QVERIFY(model.rowCount() < 6);
     }
 
+    /// Who asks for alerts and groups, and no more for the alerts: when it is gone its groups are not asked for either.
+    void whoAsksForBothAndGoes()
+    {
+        Site site(u"prod"_s, &m_clock);
+        site.alerts->groupsAnswer = QList<ports::AlertGroup>();
+        AlertsSession session(&m_clock, nullptr, {});
+        session.addEnvironment(&site.environment);
+        QSignalSpy looked(&session, &AlertsSession::looked);
+        auto page = std::make_unique<QObject>();
+        session.setWanted(page.get(), true);
+        session.setGrouped(page.get(), true);
+        QTRY_VERIFY(site.alerts->groupsAsked > 0);
+        session.setWanted(page.get(), false);
+        page.reset();
+        const int asked = site.alerts->groupsAsked;
+        const auto before = looked.count();
+        session.setWanted(this, true);
+        QTRY_VERIFY(looked.count() > before);
+        QCOMPARE(site.alerts->groupsAsked, asked);
+        session.setWanted(this, false);
+    }
+
     /// Alertmanager's own groups are asked only while somebody groups by them, and what is in none says so.
     void asAlertmanagerGroups()
     {

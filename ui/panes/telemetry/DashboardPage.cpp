@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/telemetry/DashboardPage.h"
 
+#include "ui/charts/CardTurns.h"
 #include "ui/charts/ChartCard.h"
 #include "ui/charts/ChartGroup.h"
 #include "ui/charts/ChartView.h"
@@ -57,6 +58,10 @@ DashboardPage::DashboardPage(const ShellContext &context, ChartGroup *group, con
     , m_context(context)
     , m_group(group)
     , m_session(new items::DashboardSession(context.clock, this))
+    , m_turns(new CardTurns([this](const QString &panel) {
+        if (ChartCard *card = m_seen.contains(panel) && m_shown ? m_cards.value(panel) : nullptr)
+            card->setData(m_session->data(panel));
+    }, this))
     , m_soon(new QTimer(this))
     , m_nodesSoon(new QTimer(this))
 {
@@ -141,6 +146,7 @@ void DashboardPage::buildCards()
     m_cards.clear();
     m_order.clear();
     m_seen.clear();
+    m_turns->clear();
     qDeleteAll(m_rows);
     m_rows.clear();
     if (m_firing)
@@ -297,8 +303,8 @@ void DashboardPage::showVisible()
 
 void DashboardPage::showPanel(const QString &panel)
 {
-    if (ChartCard *card = m_seen.contains(panel) && m_shown ? m_cards.value(panel) : nullptr)
-        card->setData(m_session->data(panel));
+    if (m_seen.contains(panel) && m_shown)
+        m_turns->want(panel);
 }
 
 bool DashboardPage::eventFilter(QObject *watched, QEvent *event)

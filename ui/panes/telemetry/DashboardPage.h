@@ -9,6 +9,7 @@
 #include <QSet>
 
 #include <memory>
+#include <tuple>
 
 class QGridLayout;
 class QHBoxLayout;
@@ -22,6 +23,7 @@ class NodeLabels;
 
 namespace qd::ui {
 
+class CardTurns;
 class ChartCard;
 class ChartGroup;
 class FiringAlerts;
@@ -92,6 +94,8 @@ private:
     QHash<std::pair<QString, QString>, QString> m_networks;     ///< of these, by cluster and uid
     QHash<const state::Environment *, std::shared_ptr<const state::NodeLabels>> m_labels;  ///< of these
     bool m_otherNodes = true;               ///< there may be others
+    /// What the session was given last: cluster, where its readings come from, whose names the nodes have.
+    QList<std::tuple<QString, const void *, const void *>> m_given;
     QHBoxLayout *m_variablesRow = nullptr;
     QWidget *m_variablesHost = nullptr;
     VariableButton *m_cluster = nullptr;
@@ -105,6 +109,7 @@ private:
     QSet<QString> m_seen;                   ///< panels that are seen now
     QList<QWidget *> m_rows;                ///< and what stands in their place where there are none
     FiringAlerts *m_firing = nullptr;
+    CardTurns *m_turns;
     QTimer *m_soon;
     QTimer *m_nodesSoon;
     QString m_shownState;

@@ -113,6 +113,7 @@ void DashboardPage::updateSources()
     const QStringList chosen = chosenClusters();
     QList<items::MetricsOf> sources;
     QStringList names;
+    QList<std::tuple<QString, const void *, const void *>> given;
     for (const state::Environment *environment : std::as_const(m_environments)) {
         names.append(environment->name());
         if (!chosen.isEmpty() && !chosen.contains(environment->name()))
@@ -122,6 +123,7 @@ void DashboardPage::updateSources()
         std::shared_ptr<const state::NodeLabels> &labels = m_labels[environment];
         if (!labels)
             labels = std::make_shared<const state::NodeLabels>(state::nodesOf(*environment));
+        given.append({environment->name(), environment->telemetry()->metrics().get(), labels.get()});
         sources.append({environment->name(), environment->telemetry()->metrics(),
                         [labels = labels](const network::Labels &of) { return labels->find(of).node.name; }});
     }
@@ -130,7 +132,8 @@ void DashboardPage::updateSources()
     m_cluster->setVisible(names.size() > 1);
     if (m_firing)
         m_firing->setCluster(chosen.size() == 1 ? chosen.first() : QString());
-    m_session->setSources(sources);
+    if (std::exchange(m_given, given) != given)
+        m_session->setSources(sources);
     updateState();
 }
 
