@@ -31,20 +31,21 @@ private Q_SLOTS:
         });
         for (int i = 0; i < 7; ++i)
             turns.want(QString::number(i));
-        QCOMPARE(shown.size(), 2);      // at once
-        QCOMPARE(turns.waiting(), 5);
+        QVERIFY2(shown.size() == 1 || shown.size() == 2, qPrintable(shown.join(u' ')));  // at once; where the machine is slow it is one
+        const qsizetype waiting = 7 - shown.size();
+        QCOMPARE(turns.waiting(), waiting);
         turns.want(u"5"_s);             // waits already
-        QCOMPARE(turns.waiting(), 5);
+        QCOMPARE(turns.waiting(), waiting);
         qsizetype before = shown.size();
         QTRY_VERIFY(shown.size() > before);
         QVERIFY2(shown.size() <= before + 2, qPrintable(shown.join(u' ')));
         QTRY_COMPARE(shown, (QStringList{u"0"_s, u"1"_s, u"2"_s, u"3"_s, u"4"_s, u"5"_s, u"6"_s}));
-        // Whoever comes when there is room is shown at once, also a second time.
-        QTRY_VERIFY([&] {
-            before = shown.size();
-            turns.want(u"0"_s);
-            return shown.size() == before + 1;
-        }());
+        // Whoever comes in a later turn is shown at once, also a second time.
+        bool later = false;
+        QTimer::singleShot(20, this, [&later] { later = true; });
+        QTRY_VERIFY(later);
+        turns.want(u"0"_s);
+        QCOMPARE(shown.size(), 8);
     }
 
     void nobodyWaits()

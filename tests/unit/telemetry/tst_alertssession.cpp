@@ -4,10 +4,8 @@
 #include "models/items/telemetry/AlertsModel.h"
 #include "models/items/telemetry/AlertsSession.h"
 #include "models/items/Roles.h"
-#include "tests/support/FakeGateway.h"
-#include "tests/support/FakeTelemetry.h"
 #include "tests/support/ManualClock.h"
-#include "tests/unit/items/ItemsFixture.h"
+#include "tests/unit/telemetry/AlertsSite.h"
 
 #include <QAbstractItemModelTester>
 #include <QItemSelectionModel>
@@ -19,50 +17,8 @@
 using namespace qd;
 using namespace qd::items;
 using namespace Qt::StringLiterals;
-
-namespace {
-
-ports::ManagedAlert managed(const QString &name, const QString &node, const QDateTime &since, const QString &severity = u"critical"_s)
-{
-    ports::ManagedAlert out;
-    out.labels = {{u"alertname"_s, name}, {u"node_name"_s, node}, {u"severity"_s, severity}};
-    out.annotations = {{u"summary"_s, QString(name + u" of "_s + node)}};
-    out.startsAt = since;
-    out.state = u"active"_s;
-    return out;
-}
-
-/// A cluster with all that measures it.
-struct Site {
-    Site(const QString &name, const Clock *clock, state::Mark mark = state::Mark::Plain)
-        : gateway(std::make_shared<test::FakeGateway>(name))
-        , environment({name, mark}, test::smallKinds(), gateway, nullptr, clock)
-    {
-        telemetry->metricsSource = metrics;
-        telemetry->alertsSource = alerts;
-        environment.setTelemetry(telemetry);
-        environment.setIdentity({u"mira"_s, {}, {}});
-    }
-    std::shared_ptr<test::FakeGateway> gateway;
-    std::shared_ptr<test::FakeMetrics> metrics = std::make_shared<test::FakeMetrics>();
-    std::shared_ptr<test::FakeAlerts> alerts = std::make_shared<test::FakeAlerts>();
-    std::shared_ptr<test::FakeTelemetry> telemetry = std::make_shared<test::FakeTelemetry>();
-    state::Environment environment;
-
-    /// Alertmanager as it is: a silence is there once it was taken.
-    Result<QString> takes(ports::Silence silence, const QString &id)
-    {
-        silence.id = id;
-        silence.state = u"active"_s;
-        QList<ports::Silence> all = *alerts->silencesAnswer;
-        all.removeIf([&id](const ports::Silence &other) { return other.id == id; });
-        all.append(silence);
-        alerts->silencesAnswer = all;
-        return id;
-    }
-};
-
-}
+using test::managed;
+using test::Site;
 
 class TestAlertsSession : public QObject {
     Q_OBJECT
@@ -460,67 +416,6 @@ private Q_SLOTS:
         QCOMPARE(slow.data().toString(), u"Slow"_s);
         model.setExpanded(0, false);
         QVERIFY(model.rowCount() < 6);
-    }
-
-    /// Who asks for alerts and groups, and no more for the alerts: when it is gone its groups are not asked for either.
-    void whoAsksForBothAndGoes()
-    {
-        Site site(u"prod"_s, &m_clock);
-        site.alerts->groupsAnswer = QList<ports::AlertGroup>();
-        AlertsSession session(&m_clock, nullptr, {});
-        session.addEnvironment(&site.environment);
-        QSignalSpy looked(&session, &AlertsSession::looked);
-        auto page = std::make_unique<QObject>();
-        session.setWanted(page.get(), true);
-        session.setGrouped(page.get(), true);
-        QTRY_VERIFY(site.alerts->groupsAsked > 0);
-        session.setWanted(page.get(), false);
-        page.reset();
-        const int asked = site.alerts->groupsAsked;
-        const auto before = looked.count();
-        session.setWanted(this, true);
-        QTRY_VERIFY(looked.count() > before);
-        QCOMPARE(site.alerts->groupsAsked, asked);
-        session.setWanted(this, false);
-    }
-
-    /// Alertmanager's own groups are asked only while somebody groups by them, and what is in none says so.
-    void asAlertmanagerGroups()
-    {
-        Site site(u"prod"_s, &m_clock);
-        QList<ports::ManagedAlert> all{managed(u"Down"_s, u"a"_s, m_clock.now()), managed(u"Down"_s, u"b"_s, m_clock.now().addSecs(-5)), managed(u"Slow"_s, u"c"_s, m_clock.now().addSecs(-9))};
-        for (ports::ManagedAlert &one : all)
-            one.fingerprint = u'f' + one.labels.value(u"node_name"_s);
-        site.alerts->alertsAnswer = all;
-        site.alerts->groupsAnswer = QList<ports::AlertGroup>{{{{u"alertname"_s, u"Down"_s}}, u"pager"_s, {u"fa"_s, u"fb"_s}}, {{}, u"chat"_s, {u"fa"_s, u"fb"_s}}};
-        AlertsSession session(&m_clock, nullptr, {});
-        session.addEnvironment(&site.environment);
-        QSignalSpy looked(&session, &AlertsSession::looked);
-        session.setWanted(this, true);
-        QTRY_COMPARE(looked.count(), 1);
-        QCOMPARE(site.alerts->groupsAsked, 0);
-        {
-            AlertsModel model(&session);
-            model.setGroup(AlertsModel::Group::ByRoute);
-            QCOMPARE(model.index(0, 0).data().toString(), u"Alertmanager's groups are not known"_s);
-            QTRY_COMPARE(looked.count(), 2);
-            QCOMPARE(site.alerts->groupsAsked, 1);
-            QCOMPARE(model.index(0, 0).data().toString(), u"All of one route → chat; alertname=Down → pager"_s);
-            QCOMPARE(model.index(3, 0).data().toString(), u"In no group of Alertmanager"_s);
-            // Where they alone are refused nothing else is wrong; and no group is not the same as none.
-            site.alerts->groupsAnswer = Error{ErrorKind::Forbidden, u"not these"_s};
-            session.refresh();
-            QTRY_COMPARE(looked.count(), 3);
-            QVERIFY(!session.standing(u"prod"_s).alertmanagerError);
-            QCOMPARE(model.index(0, 0).data().toString(), u"Alertmanager's groups are not known"_s);
-            model.setShown(false);      // behind another page nobody asks for them
-            session.refresh();
-            QTRY_VERIFY(looked.count() == 4 && site.alerts->groupsAsked == 2);
-            model.setShown(true);
-            QTRY_COMPARE(looked.count(), 5);
-        }
-        session.refresh();
-        QTRY_VERIFY(looked.count() == 6 && site.alerts->groupsAsked == 3);     // nobody groups by them any more
     }
 
     /// While rows go, those that are still there are what they were: whoever asks on the way is told the truth.
