@@ -11,7 +11,8 @@ CardTurns::CardTurns(std::function<void(const QString &)> show, QObject *parent)
     m_next.setInterval(0);      // with the next turn
     connect(&m_next, &QTimer::timeout, this, [this] {
         m_spent = 0;
-        next();
+        if (!m_waiting.isEmpty())
+            next();
     });
 }
 

@@ -44,8 +44,11 @@ private Q_SLOTS:
         bool later = false;
         QTimer::singleShot(20, this, [&later] { later = true; });
         QTRY_VERIFY(later);
+        const auto *next = turns.findChild<QTimer *>();
+        QVERIFY(next && !next->isActive());     // nobody waits: there are no turns for nothing
         turns.want(u"0"_s);
         QCOMPARE(shown.size(), 8);
+        QTRY_VERIFY(!next->isActive());
     }
 
     void nobodyWaits()
