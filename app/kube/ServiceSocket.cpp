@@ -3,6 +3,7 @@
 
 #include "app/kube/GatewayPaths.h"
 #include "app/kube/HttpClientImpl.h"
+#include "app/kube/HttpErrors.h"
 #include "models/core/Async.h"
 
 #include <QCoreApplication>
@@ -135,9 +136,11 @@ void SocketLink::wire()
         m_sink.message(bytes);
     });
     connect(m_socket, &QWebSocket::pong, this, [this] { m_heard = true; });
-    connect(m_socket, &QWebSocket::sslErrors, this, [this] {
+    connect(m_socket, &QWebSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
         if (m_anyPeer)
             m_socket->ignoreSslErrors();
+        else
+            m_tlsErrors = errors;
     });
     connect(m_socket, &QWebSocket::disconnected, this, [this] {
         const int code = int(m_socket->closeCode());
@@ -165,6 +168,14 @@ Error SocketLink::broken() const
 {
     static const QRegularExpression status(u"http status code: (\\d{3})"_s);
     const QString says = m_socket->errorString();
+    if (!m_open && !m_tlsErrors.isEmpty()) { // in the words of the other requests: which certificate, and the way out
+        TransportFailure failure;
+        failure.code = QNetworkReply::SslHandshakeFailedError;
+        failure.says = says;
+        failure.tls = m_tlsErrors;
+        failure.url = m_socket->requestUrl();
+        return errorFromTransport(failure, m_client->m_config);
+    }
     Error error{ErrorKind::Network, m_open ? Tr::tr("%1: the WebSocket was cut.").arg(m_what) : Tr::tr("%1: there is no WebSocket.").arg(m_what), {}, says};
     error.httpStatus = status.match(says).captured(1).toInt();
     return error;

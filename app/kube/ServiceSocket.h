@@ -7,6 +7,7 @@
 #include "models/ports/TokenSource.h"
 
 #include <QPointer>
+#include <QSslError>
 #include <QTimer>
 
 #include <atomic>
@@ -53,6 +54,7 @@ private:
     bool m_anyPeer = false; ///< insecure-skip-tls-verify
     bool m_otherName = false; ///< tls-server-name, which QWebSocket cannot check
     QWebSocket *m_socket = nullptr;
+    QList<QSslError> m_tlsErrors;
     QTimer m_deadline;
     QTimer m_watch;
     bool m_heard = false;

@@ -132,6 +132,17 @@ QString untrustedText(bool own, bool ofProfile)
                      : Tr::tr("The certificate of %1 comes from “%2”, not from the authority in the kubeconfig.");
 }
 
+QString untrustedRemedy(bool own, const ClusterConfig &config)
+{
+    if (config.ofProfile)
+        return own ? Tr::tr("Check caFile of the profile; the service may have been set up anew, or someone is in between.")
+                   : Tr::tr("Name the file of the authority's certificates beside the URL in the profile: caFile.");
+    return own ? Tr::tr("Check certificate-authority of cluster “%1”; the cluster may have been set up anew, or someone "
+                        "is in between.")
+                     .arg(config.clusterName)
+               : Tr::tr("Add certificate-authority-data to cluster “%1” in the kubeconfig.").arg(config.clusterName);
+}
+
 }
 
 Result<QSslKey> readPrivateKey(const QByteArray &pem)
@@ -290,16 +301,14 @@ Error errorFromTls(const QList<QSslError> &errors, const QString &socketSays, co
                        E::UnableToVerifyFirstCertificate, E::CertificateSignatureFailed, E::InvalidCaCertificate})) {
         const bool own = !config.caData.isEmpty() || !config.caFile.isEmpty();
         error.message = untrustedText(own, config.ofProfile).arg(place, issuerOf(untrusted->certificate()));
-        error.remedy = own
-            ? Tr::tr("Check certificate-authority of cluster “%1”; the cluster may have been set up anew, or someone "
-                     "is in between.")
-                  .arg(config.clusterName)
-            : Tr::tr("Add certificate-authority-data to cluster “%1” in the kubeconfig.").arg(config.clusterName);
+        error.remedy = untrustedRemedy(own, config);
     } else if (const QSslError *name = find(errors, {E::HostNameMismatch})) {
         error.message
             = Tr::tr("The certificate of %1 is for %2, not for %3.").arg(place, names(name->certificate()), host);
-        error.remedy = Tr::tr("Use one of these names in the server address, or set tls-server-name of cluster “%1”.")
-                           .arg(config.clusterName);
+        error.remedy = config.ofProfile
+            ? Tr::tr("Use one of these names in the URL of the profile.")
+            : Tr::tr("Use one of these names in the server address, or set tls-server-name of cluster “%1”.")
+                  .arg(config.clusterName);
     } else if (!errors.isEmpty()) {
         error.message = Tr::tr("The certificate of %1 is refused: %2").arg(place, errors.first().errorString());
         error.remedy = Tr::tr("Check the cluster “%1” in the kubeconfig.").arg(config.clusterName);

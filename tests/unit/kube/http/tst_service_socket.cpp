@@ -89,6 +89,8 @@ private Q_SLOTS:
             if (caFile.isEmpty()) {
                 QTRY_COMPARE(heard.code, 0);
                 QVERIFY(!heard.opened);
+                const QString said = heard.why.text();
+                QVERIFY2(said.contains(u"127.0.0.1:%1"_s.arg(server.serverPort())) && said.contains(u"certificate"_s) && said.contains(u"caFile"_s), qPrintable(said));
             } else {
                 QTRY_VERIFY(heard.opened);
             }
