@@ -2,6 +2,8 @@
 #include "models/items/Readings.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace qd::items {
 
@@ -13,6 +15,7 @@ namespace {
 constexpr qint64 kDay = 86400;
 constexpr qint64 kThinned = 120;      ///< seconds between readings once there are many
 constexpr qsizetype kMany = 720;
+constexpr qint64 kShortest = 15;      ///< seconds, the first step when all together are too many
 constexpr qint64 kSpans[]{600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, kDay};
 
 QString keyOf(const QString &cluster, const QString &uid, const QString &column)
@@ -28,9 +31,15 @@ const QStringList &keptColumns()
 
 }
 
-Readings::Readings(const Clock *clock, QObject *parent)
+bool Readings::Kept::says(double other) const
+{
+    return value == other || (std::isnan(value) && std::isnan(other));
+}
+
+Readings::Readings(const Clock *clock, QObject *parent, qsizetype most)
     : QObject(parent)
     , m_clock(clock)
+    , m_most(most)
 {
 }
 
@@ -71,43 +80,70 @@ void Readings::adopt(state::ResourceStore *store, const QStringList &upserted, c
             add(store->cluster(), uid, column, {now, value});
         }
         for (const QString &uid : removed)
-            m_readings.remove(keyOf(store->cluster(), uid, column));
+            m_count -= m_readings.take(keyOf(store->cluster(), uid, column)).size();
     }
 }
 
 void Readings::add(const QString &cluster, const QString &uid, const QString &column, const Reading &reading)
 {
     const QString key = keyOf(cluster, uid, column);
+    const Kept kept{reading.at, reading.value.value_or(std::numeric_limits<double>::quiet_NaN())};
     const auto known = m_readings.find(key);
     if (known == m_readings.end()) {
-        if (reading.value)
-            m_readings.insert(key, {reading});
-        return;
+        if (reading.value) {
+            m_readings.insert(key, {kept});
+            ++m_count;
+        }
+    } else if (reading.at < known->last().at) {   // of a recording
+        known->insert(std::upper_bound(known->begin(), known->end(), reading.at, [](qint64 at, const Kept &r) { return at < r.at; }), kept);
+        ++m_count;
+    } else {
+        append(*known, kept);
     }
-    if (reading.at < known->last().at) {   // of a recording
-        known->insert(std::upper_bound(known->begin(), known->end(), reading.at, [](qint64 at, const Reading &r) { return at < r.at; }),
-                      reading);
-        return;
-    }
-    if (known->last().value == reading.value)
-        return;
-    known->append(reading);
-    if (known->size() > kMany)
-        thin(*known, reading.at);
+    if (m_count > m_most)
+        thinAll(reading.at);
 }
 
-/// What is older than a day goes, but for the reading that held at its beginning; of the others one in two minutes stays.
-void Readings::thin(QList<Reading> &readings, qint64 now)
+void Readings::append(QList<Kept> &readings, const Kept &reading)
 {
-    QList<Reading> kept;
+    const Kept last = readings.last();
+    if (last.says(reading.value))
+        return;
+    const bool close = readings.size() > 1 && reading.at - readings.at(readings.size() - 2).at < m_step;
+    if (close && !std::isnan(last.value) && !std::isnan(reading.value)) {
+        readings.last() = reading;
+        return;
+    }
+    readings.append(reading);
+    ++m_count;
+    if (readings.size() > kMany)
+        thin(readings, reading.at, kThinned);
+}
+
+/// What is older than a day goes, but for the reading that held at its beginning; of the others one in a step stays.
+void Readings::thin(QList<Kept> &readings, qint64 now, qint64 step)
+{
+    QList<Kept> kept;
     for (qsizetype i = 0; i < readings.size(); ++i) {
         const bool last = i + 1 == readings.size();
         if (!last && readings.at(i + 1).at <= now - kDay)
             continue;
-        if (last || kept.isEmpty() || readings.at(i).at - kept.last().at >= kThinned || !readings.at(i).value)
+        if (last || kept.isEmpty() || readings.at(i).at - kept.last().at >= step || std::isnan(readings.at(i).value))
             kept.append(readings.at(i));
     }
+    m_count -= readings.size() - kept.size();
+    kept.squeeze();
     readings = kept;
+}
+
+/// There are too many: of each object one in a longer step stays, until a quarter of the room is free. What every object has at least stays.
+void Readings::thinAll(qint64 now)
+{
+    while (m_count > m_most / 4 * 3 && m_step < kDay) {
+        m_step = std::max(kShortest, 2 * m_step);
+        for (QList<Kept> &readings : m_readings)
+            thin(readings, now, m_step);
+    }
 }
 
 void Readings::freshness(const state::Environment *environment)
@@ -136,7 +172,12 @@ bool Readings::heard(const QString &cluster, qint64 at) const
 
 QList<Readings::Reading> Readings::of(const QString &cluster, const QString &uid, const QString &column) const
 {
-    return m_readings.value(keyOf(cluster, uid, column));
+    QList<Reading> out;
+    const QList<Kept> kept = m_readings.value(keyOf(cluster, uid, column));
+    out.reserve(kept.size());
+    for (const Kept &one : kept)
+        out.append({one.at, std::isnan(one.value) ? std::nullopt : std::optional(one.value)});
+    return out;
 }
 
 Readings::Trend Readings::trend(const QString &cluster, const QString &uid, const QString &column, int points) const

@@ -9,7 +9,8 @@ namespace qd::items {
 
 /// What an object reported of itself (traffic left, balance) since this console is open, as the watch brought it: the only
 /// history there is without telemetry. A reading holds until the next one; while a cluster does not answer nothing is known.
-/// Keeps 24 h, thinned. GUI thread; borrows clock and environments.
+/// Keeps 24 h, thinned: of who has many readings one in two minutes, and fewer of each where there are thousands of objects, so that
+/// all together are no more than kMost. GUI thread; borrows clock and environments.
 class Readings : public QObject {
     Q_OBJECT
 public:
@@ -24,7 +25,8 @@ public:
         qint64 first = 0;               ///< epoch seconds of the first reading in it; 0: none
         QList<std::optional<double>> values;   ///< evenly spaced; empty ones: not known
     };
-    explicit Readings(const Clock *clock, QObject *parent = nullptr);
+    static constexpr qsizetype kMost = 150'000;     ///< readings of all objects: 2.4 MB
+    explicit Readings(const Clock *clock, QObject *parent = nullptr, qsizetype most = kMost);
     ~Readings() override;
 
     /// Keeps the columns "traffic" and "balance" of these kinds.
@@ -35,16 +37,28 @@ public:
     [[nodiscard]] QList<Reading> of(const QString &cluster, const QString &uid, const QString &column) const;
     [[nodiscard]] Trend trend(const QString &cluster, const QString &uid, const QString &column, int points = 120) const;
 
+    [[nodiscard]] qsizetype count() const { return m_count; }   ///< readings of all objects
+
 private:
+    struct Kept {
+        qint64 at;
+        double value;               ///< NaN: it does not report it
+        [[nodiscard]] bool says(double other) const;
+    };
     struct Gap {
         qint64 from, to;
     };
     void adopt(state::ResourceStore *store, const QStringList &upserted, const QStringList &removed);
     void freshness(const state::Environment *environment);
     [[nodiscard]] bool heard(const QString &cluster, qint64 at) const;
-    static void thin(QList<Reading> &readings, qint64 now);
+    void append(QList<Kept> &readings, const Kept &reading);
+    void thin(QList<Kept> &readings, qint64 now, qint64 step);
+    void thinAll(qint64 now);
     const Clock *m_clock;
-    QHash<QString, QList<Reading>> m_readings;   ///< cluster, uid, column
+    QHash<QString, QList<Kept>> m_readings;      ///< cluster, uid, column
+    qsizetype m_most;
+    qsizetype m_count = 0;
+    qint64 m_step = 0;                           ///< seconds: of what comes closer than that only the newest is kept
     QHash<QString, QList<Gap>> m_gaps;           ///< by cluster
 };
 

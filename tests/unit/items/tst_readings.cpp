@@ -107,14 +107,61 @@ private Q_SLOTS:
             QVERIFY(value.has_value());
     }
 
+    /// Thousands of objects share the room: each has fewer readings, from its first to its newest.
+    void manyObjectsShareTheRoom()
+    {
+        FixedClock clock;
+        Readings readings(&clock, nullptr, 1000);
+        const auto name = [](int i) { return QString::number(i); };
+        const qint64 begin = clock.at.toSecsSinceEpoch();
+        for (int at = 0; at < 3600; at += 10) {
+            for (int i = 0; i < 100; ++i)
+                readings.add(u"prod"_s, name(i), u"traffic"_s, {begin + at, double(at + i)});
+            QVERIFY2(readings.count() <= 1000, qPrintable(name(int(readings.count()))));
+        }
+        qsizetype all = 0;
+        clock.at = clock.at.addSecs(3600);
+        for (int i = 0; i < 100; ++i) {
+            const QList<Readings::Reading> of = readings.of(u"prod"_s, name(i), u"traffic"_s);
+            all += of.size();
+            QVERIFY2(of.size() >= 4, qPrintable(name(int(of.size()))));
+            QCOMPARE(of.first().at, begin);
+            QCOMPARE(of.last().at, begin + 3590);
+            QCOMPARE(of.last().value, std::optional(double(3590 + i)));
+            for (qsizetype k = 1; k < of.size(); ++k)
+                QVERIFY(of.at(k).at > of.at(k - 1).at);
+            const Readings::Trend trend = readings.trend(u"prod"_s, name(i), u"traffic"_s, 5);
+            QCOMPARE(trend.span, 3600);
+            QVERIFY(trend.values.last() > trend.values.first());
+        }
+        QCOMPARE(readings.count(), all);
+    }
+
+    /// When one reports nothing for a while, that is not thinned away.
+    void silenceIsNotThinnedAway()
+    {
+        FixedClock clock;
+        Readings readings(&clock, nullptr, 40);
+        const qint64 begin = clock.at.toSecsSinceEpoch();
+        for (int i = 0; i < 200; ++i) {
+            readings.add(u"prod"_s, u"a"_s, u"traffic"_s, {begin + 2 * i, i == 100 ? std::nullopt : std::optional(double(i))});
+            readings.add(u"prod"_s, u"b"_s, u"traffic"_s, {begin + 2 * i, double(i)});
+        }
+        const QList<Readings::Reading> of = readings.of(u"prod"_s, u"a"_s, u"traffic"_s);
+        QCOMPARE(std::count_if(of.begin(), of.end(), [](const Readings::Reading &one) { return !one.value; }), 1);
+        QVERIFY(readings.count() <= 40);
+    }
+
     void whatIsGoneIsForgotten()
     {
         Rig rig;
         rig.readings.addEnvironment(&rig.prod.environment, rig.prod.nodeKinds());
         rig.report(50);
         QCOMPARE(rig.traffic().size(), 1);
+        QCOMPARE(rig.readings.count(), 1);
         rig.prod.store(u"Validator"_s)->applyBatch(batchOf({}, {rig.row.uid}));
         QVERIFY(rig.traffic().isEmpty());
+        QCOMPARE(rig.readings.count(), 0);
     }
 };
 
