@@ -217,6 +217,13 @@ private Q_SLOTS:
         stage.page->tick();
         QCOMPARE(stage.page->nodes()->count(), count);
         QCOMPARE(stage.item(u"many-7"_s)->toolTip(1), u"Ready"_s);
+        // Behind another page its lines take no room; they are read anew when it is seen.
+        QVERIFY(stage.page->model()->rowCount() > 0);
+        stage.page->setShown(false);
+        QCOMPARE(stage.page->model()->rowCount(), 0);
+        const qsizetype before = stage.logs->asked.size();
+        stage.page->setShown(true);
+        QTRY_COMPARE(stage.logs->asked.size(), before + 1);
     }
 
     /// The way back is at hand.

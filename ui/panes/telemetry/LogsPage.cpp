@@ -394,10 +394,7 @@ void LogsPage::setShown(bool shown)
         m_soon.stop();
         m_rates.stop();
         m_counted.stop();
-        m_log.reset();
-        m_reader.clear();
-        m_podsOf.clear();
-        m_pods.clear();
+        forget();       // what it shows is read anew when it is shown: until then its lines would only take room
         return;
     }
     fillNodes();
