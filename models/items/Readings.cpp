@@ -2,8 +2,6 @@
 #include "models/items/Readings.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace qd::items {
 
@@ -29,11 +27,6 @@ const QStringList &keptColumns()
     return columns;
 }
 
-}
-
-bool Readings::Kept::says(double other) const
-{
-    return value == other || (std::isnan(value) && std::isnan(other));
 }
 
 Readings::Readings(const Clock *clock, QObject *parent, qsizetype most)
@@ -87,30 +80,30 @@ void Readings::adopt(state::ResourceStore *store, const QStringList &upserted, c
 void Readings::add(const QString &cluster, const QString &uid, const QString &column, const Reading &reading)
 {
     const QString key = keyOf(cluster, uid, column);
-    const Kept kept{reading.at, reading.value.value_or(std::numeric_limits<double>::quiet_NaN())};
     const auto known = m_readings.find(key);
     if (known == m_readings.end()) {
         if (reading.value) {
-            m_readings.insert(key, {kept});
+            m_readings.insert(key, {reading});
             ++m_count;
         }
     } else if (reading.at < known->last().at) {   // of a recording
-        known->insert(std::upper_bound(known->begin(), known->end(), reading.at, [](qint64 at, const Kept &r) { return at < r.at; }), kept);
+        known->insert(std::upper_bound(known->begin(), known->end(), reading.at, [](qint64 at, const Reading &r) { return at < r.at; }),
+                      reading);
         ++m_count;
     } else {
-        append(*known, kept);
+        append(*known, reading);
     }
     if (m_count > m_most)
         thinAll(reading.at);
 }
 
-void Readings::append(QList<Kept> &readings, const Kept &reading)
+void Readings::append(QList<Reading> &readings, const Reading &reading)
 {
-    const Kept last = readings.last();
-    if (last.says(reading.value))
+    const std::optional<double> last = readings.last().value;
+    if (last == reading.value)
         return;
     const bool close = readings.size() > 1 && reading.at - readings.at(readings.size() - 2).at < m_step;
-    if (close && !std::isnan(last.value) && !std::isnan(reading.value)) {
+    if (close && last && reading.value) {
         readings.last() = reading;
         return;
     }
@@ -121,14 +114,14 @@ void Readings::append(QList<Kept> &readings, const Kept &reading)
 }
 
 /// What is older than a day goes, but for the reading that held at its beginning; of the others one in a step stays.
-void Readings::thin(QList<Kept> &readings, qint64 now, qint64 step)
+void Readings::thin(QList<Reading> &readings, qint64 now, qint64 step)
 {
-    QList<Kept> kept;
+    QList<Reading> kept;
     for (qsizetype i = 0; i < readings.size(); ++i) {
         const bool last = i + 1 == readings.size();
         if (!last && readings.at(i + 1).at <= now - kDay)
             continue;
-        if (last || kept.isEmpty() || readings.at(i).at - kept.last().at >= step || std::isnan(readings.at(i).value))
+        if (last || kept.isEmpty() || readings.at(i).at - kept.last().at >= step || !readings.at(i).value)
             kept.append(readings.at(i));
     }
     m_count -= readings.size() - kept.size();
@@ -141,7 +134,7 @@ void Readings::thinAll(qint64 now)
 {
     while (m_count > m_most / 4 * 3 && m_step < kDay) {
         m_step = std::max(kShortest, 2 * m_step);
-        for (QList<Kept> &readings : m_readings)
+        for (QList<Reading> &readings : m_readings)
             thin(readings, now, m_step);
     }
 }
@@ -172,12 +165,7 @@ bool Readings::heard(const QString &cluster, qint64 at) const
 
 QList<Readings::Reading> Readings::of(const QString &cluster, const QString &uid, const QString &column) const
 {
-    QList<Reading> out;
-    const QList<Kept> kept = m_readings.value(keyOf(cluster, uid, column));
-    out.reserve(kept.size());
-    for (const Kept &one : kept)
-        out.append({one.at, std::isnan(one.value) ? std::nullopt : std::optional(one.value)});
-    return out;
+    return m_readings.value(keyOf(cluster, uid, column));
 }
 
 Readings::Trend Readings::trend(const QString &cluster, const QString &uid, const QString &column, int points) const

@@ -25,7 +25,7 @@ public:
         qint64 first = 0;               ///< epoch seconds of the first reading in it; 0: none
         QList<std::optional<double>> values;   ///< evenly spaced; empty ones: not known
     };
-    static constexpr qsizetype kMost = 150'000;     ///< readings of all objects: 2.4 MB
+    static constexpr qsizetype kMost = 150'000;     ///< readings of all objects: 3.6 MB
     explicit Readings(const Clock *clock, QObject *parent = nullptr, qsizetype most = kMost);
     ~Readings() override;
 
@@ -40,22 +40,17 @@ public:
     [[nodiscard]] qsizetype count() const { return m_count; }   ///< readings of all objects
 
 private:
-    struct Kept {
-        qint64 at;
-        double value;               ///< NaN: it does not report it
-        [[nodiscard]] bool says(double other) const;
-    };
     struct Gap {
         qint64 from, to;
     };
     void adopt(state::ResourceStore *store, const QStringList &upserted, const QStringList &removed);
     void freshness(const state::Environment *environment);
     [[nodiscard]] bool heard(const QString &cluster, qint64 at) const;
-    void append(QList<Kept> &readings, const Kept &reading);
-    void thin(QList<Kept> &readings, qint64 now, qint64 step);
+    void append(QList<Reading> &readings, const Reading &reading);
+    void thin(QList<Reading> &readings, qint64 now, qint64 step);
     void thinAll(qint64 now);
     const Clock *m_clock;
-    QHash<QString, QList<Kept>> m_readings;      ///< cluster, uid, column
+    QHash<QString, QList<Reading>> m_readings;      ///< cluster, uid, column
     qsizetype m_most;
     qsizetype m_count = 0;
     qint64 m_step = 0;                           ///< seconds: of what comes closer than that only the newest is kept
