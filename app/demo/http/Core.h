@@ -31,6 +31,8 @@ struct ServerCore {
     std::atomic<int> connections{0};
 };
 
+[[nodiscard]] inline QByteArray bytesOf(beast::string_view text) { return QByteArray(text.data(), qsizetype(text.size())); }
+
 /// Takes over an accepted connection and answers its requests until it is closed.
 void startSession(ServerCore &core, net::ip::tcp::socket socket);
 

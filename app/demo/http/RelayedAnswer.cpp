@@ -2,6 +2,9 @@
 // A backend's answer taken apart, so that only its head and its body reach the client.
 #include "app/demo/http/RelayedAnswer.h"
 
+#include "app/demo/http/Core.h"
+#include "app/demo/http/ResponseHead.h"
+
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -12,7 +15,6 @@
 namespace qd::demo {
 
 using namespace Qt::StringLiterals;
-namespace beast = boost::beast;
 namespace http = beast::http;
 using boost::system::error_code;
 
@@ -40,11 +42,6 @@ bool ofOneHop(http::field name)
     default:
         return false;
     }
-}
-
-QByteArray bytesOf(beast::string_view text)
-{
-    return QByteArray(text.data(), qsizetype(text.size()));
 }
 
 /// The bytes a backend sends, as the body of its answer.
@@ -89,8 +86,7 @@ public:
         for (const auto &field : message) {
             if (ofOneHop(field.name()))
                 continue;
-            QByteArray &place = out.headers[bytesOf(field.name_string()).toLower()];
-            place = place.isEmpty() ? bytesOf(field.value()) : QByteArray(place + ", " + bytesOf(field.value()));
+            joinField(out.headers, bytesOf(field.name_string()).toLower(), bytesOf(field.value()));
         }
         if (const auto length = m_parser.content_length())
             out.length = qint64(*length);

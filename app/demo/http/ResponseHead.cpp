@@ -8,6 +8,12 @@ namespace qd::demo {
 
 using namespace Qt::StringLiterals;
 
+void joinField(Headers &headers, const QByteArray &name, const QByteArray &value)
+{
+    QByteArray &place = headers[name];
+    place = place.isEmpty() ? value : QByteArray(place + ", " + value);
+}
+
 std::vector<std::pair<std::string, std::string>> headFields(const Response &response)
 {
     const QString date = QLocale::c().toString(QDateTime::currentDateTimeUtc(), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s);

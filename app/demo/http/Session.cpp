@@ -31,11 +31,6 @@ constexpr qint64 kDiscardBytes = 64 * 1024 * 1024;
 constexpr size_t kAhead = 4096;   // of the request behind a stream
 constexpr auto kWriteLimit = 120s;   // a client that reads nothing for so long is let go
 
-QByteArray bytes(beast::string_view text)
-{
-    return QByteArray(text.data(), qsizetype(text.size()));
-}
-
 http::verb verbOf(const QByteArray &method)
 {
     return http::string_to_verb(beast::string_view(method.constData(), size_t(method.size())));
@@ -191,7 +186,7 @@ private:
     void refuseLarge()
     {
         // The parser stopped in the middle of the head: what stands behind the empty line is body already.
-        const qint64 length = bytes(m_parser->get()[http::field::content_length]).toLongLong();
+        const qint64 length = bytesOf(m_parser->get()[http::field::content_length]).toLongLong();
         const QByteArray there(static_cast<const char *>(m_buffer.data().data()), qsizetype(m_buffer.size()));
         const qsizetype head = there.indexOf("\r\n\r\n");
         if (length > 0 && m_parser->get()[http::field::expect].empty())
@@ -204,18 +199,17 @@ private:
     {
         auto &message = m_parser->get();
         Request request;
-        request.method = bytes(message.method_string());
-        request.target = bytes(message.target());
+        request.method = bytesOf(message.method_string());
+        request.target = bytesOf(message.target());
         const QUrl url = QUrl::fromEncoded(request.target, QUrl::TolerantMode);
         request.path = url.path(QUrl::FullyDecoded);
         QString query = url.query(QUrl::FullyEncoded);
         query.replace(u'+', u"%20"_s);
         request.query = QUrlQuery(query);
         for (const auto &field : message) {
-            const QByteArray name = bytes(field.name_string()).toLower();
-            const QByteArray value = bytes(field.value());
-            QByteArray &place = request.headers[name];
-            place = place.isEmpty() ? value : QByteArray(place + ", " + value);
+            const QByteArray name = bytesOf(field.name_string()).toLower();
+            const QByteArray value = bytesOf(field.value());
+            joinField(request.headers, name, value);
             if (name == "impersonate-group")
                 m_groups.append(QString::fromUtf8(value));
         }
@@ -461,10 +455,10 @@ private:
         else
             lowest().expires_never();
         relayed.answer = [self = this->shared_from_this(), first = outer.headers](Response response) {
-            for (auto field = first.begin(); field != first.end(); ++field) {
-                QByteArray &place = response.headers[field.key()];
-                place = place.isEmpty() ? field.value() : QByteArray(field.value() + ", " + place);
-            }
+            Headers all = first;
+            for (auto field = response.headers.cbegin(); field != response.headers.cend(); ++field)
+                joinField(all, field.key(), field.value());
+            response.headers = all;
             self->send(response);
         };
         relay(m_core, relayed);
