@@ -3,10 +3,11 @@
 
 #include "models/network/KindTable.h"
 
-#include <QPointer>
+#include <QObject>
 #include <QSet>
 
 #include <functional>
+#include <utility>
 
 namespace qd::state {
 

@@ -462,7 +462,7 @@ private:
         const ui::Pane *pane = m_window->panes()->currentPane();
         const auto *table = pane ? pane->findChild<QTableView *>() : nullptr;
         QJsonObject line{{u"t"_s, double(m_clock.elapsed()) / 1000}, {u"turns"_s, turns}, {u"rss"_s, anonymousMemory()},
-            {u"heap"_s, m_heap}, {u"active"_s, QApplication::activeWindow() != nullptr}, {u"cpu"_s, cpuSeconds()}, {u"page"_s, m_window->panes()->current()}, {u"widgets"_s, QApplication::allWidgets().size()}, {u"resting"_s, !m_acts.isActive()},
+            {u"heap"_s, m_heap}, {u"active"_s, QApplication::activeWindow() != nullptr}, {u"cpu"_s, cpuSeconds()}, {u"page"_s, m_window->panes()->current()}, {u"resting"_s, !m_acts.isActive()},
             {u"rows"_s, table && table->model() ? table->model()->rowCount() : 0}};
         tellTelemetry(pane, line);
         if (worst > kSlow)

@@ -45,12 +45,13 @@ void DashboardPage::addEnvironment(state::Environment *environment)
         });
     connect(environment, &state::Environment::signInChanged, this, [this] { look(); });
     const auto watch = [this](state::ResourceStore *store) {
-        if (store->kind().own && store->kind().pane == "nodes"_L1)
-            connect(store, &state::ResourceStore::changed, this, [this, store](const QStringList &upserted, const QStringList &removed) {
-                m_otherNodes = m_otherNodes || tellsOthers(*store, upserted, removed);
-                if (m_otherNodes && m_shown && !m_nodesSoon->isActive())
-                    m_nodesSoon->start();
-            });
+        if (!store->kind().own || store->kind().pane != "nodes"_L1)
+            return;
+        connect(store, &state::ResourceStore::changed, this, [this, store](const QStringList &upserted, const QStringList &removed) {
+            m_otherNodes = m_otherNodes || tellsOthers(*store, upserted, removed);
+            if (m_otherNodes && m_shown && !m_nodesSoon->isActive())
+                m_nodesSoon->start();
+        });
         m_otherNodes = true;
     };
     const QList<state::ResourceStore *> stores = environment->stores();

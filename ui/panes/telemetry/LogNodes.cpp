@@ -98,12 +98,13 @@ void LogNodes::setNodes(const QList<LogNodeEntry> &nodes)
 
 void LogNodes::setNode(const LogNodeEntry &node)
 {
-    const qsizetype at = m_places.value(node.key, -1);
+    QTreeWidgetItem *item = m_items.value(node.key);
+    const qsizetype at = item ? m_tree->indexOfTopLevelItem(item) - 1 : -1;   // below "All nodes"
     if (at < 0 || m_nodes.at(at) == node)
         return;
     m_filling = true;
     m_nodes[at] = node;
-    fillNode(m_items.value(node.key), node);
+    fillNode(item, node);
     m_filling = false;
 }
 
@@ -116,7 +117,6 @@ void LogNodes::makeRows()
     });
     const QString current = m_tree->currentItem() ? m_tree->currentItem()->data(Name, kKeyRole).toString() : QString();
     m_items.clear();
-    m_places.clear();
     m_tree->clear();
     QList<QTreeWidgetItem *> rows;
     if (!m_nodes.isEmpty()) {
@@ -126,7 +126,6 @@ void LogNodes::makeRows()
     }
     for (const LogNodeEntry &node : std::as_const(m_nodes)) {
         auto *item = rows.emplaceBack(new QTreeWidgetItem);
-        m_places.insert(node.key, m_items.size());
         m_items.insert(node.key, item);
         item->setData(Name, kKeyRole, node.key);
         item->setFlags(item->flags() | Qt::ItemIsUserCheckable);

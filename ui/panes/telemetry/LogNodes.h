@@ -79,7 +79,6 @@ private:
     SearchField *m_search;
     QList<LogNodeEntry> m_nodes;
     QHash<QString, QTreeWidgetItem *> m_items;       ///< rows of nodes by key
-    QHash<QString, qsizetype> m_places;              ///< in m_nodes, by key
     QHash<QString, QStringList> m_components;        ///< by node, sorted
     QSet<QString> m_chosen;
     QHash<QString, QSet<QString>> m_without;         ///< components that are not read, by node

@@ -81,6 +81,12 @@ std::shared_ptr<MetricNames> namesOf(const QList<items::MetricsOf> &sources)
     return std::make_shared<MetricNames>(out);
 }
 
+void drop(QWidget *row)
+{
+    row->hide();
+    row->deleteLater();
+}
+
 /// The dashboard with this panel alone.
 network::Dashboard only(network::Dashboard dashboard, const network::Panel &panel)
 {
@@ -208,12 +214,6 @@ void PanelEditor::fill(const network::Panel &panel)
     m_min->setText(textOf(panel.softMin));
     m_max->setText(textOf(panel.softMax));
     m_alerts->setText(panel.alerts.join(u", "_s));
-}
-
-void PanelEditor::drop(QWidget *row)
-{
-    row->hide();
-    row->deleteLater();
 }
 
 /// How the values are laid out, and whose firing is shown below them.

@@ -61,7 +61,6 @@ private:
     };
     void buildForm(QVBoxLayout *column);
     void fill(const network::Panel &panel);
-    void drop(QWidget *row);
     void buildAxis(QVBoxLayout *column);
     [[nodiscard]] QString problemOfAxis() const;
     void buildPreview(QVBoxLayout *column);
