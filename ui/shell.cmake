@@ -169,8 +169,6 @@ qd_library(qd_ui UI SOURCES
     shell/tour/TourVerdicts.h
     shell/tour/TourWorld.cpp
     shell/tour/TourWorld.h
-    panes/telemetry/GrafanaDoor.cpp
-    panes/telemetry/GrafanaDoor.h
     panes/telemetry/LogNodes.cpp
     panes/telemetry/LogNodes.h
     panes/telemetry/LogsPage.cpp

@@ -99,7 +99,8 @@ struct Forward {
     Headers headers = {};               ///< added (X-Forwarded-…)
     /// What is answered when the backend cannot be reached ("dial tcp 127.0.0.1:1: connect: connection refused").
     std::function<Response(const QString &why)> failed = {};
-    /// Set: an answer of the backend that is neither 2xx nor 101 is not copied, this is answered for it.
+    /// Set: an answer of the backend that is not 2xx is not copied, this is answered for it; an Upgrade header counts for nothing
+    /// (pods/log: kube-apiserver asks the kubelet by itself, genericrest.LocationStreamer).
     std::function<Response(int status, const QByteArray &body)> refused = {};
 };
 

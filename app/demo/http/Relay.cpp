@@ -106,52 +106,6 @@ namespace {
 
 using Answer = std::function<void(const Response &)>;
 
-/// Reads the backend's answer so far as to know whether it is a refusal, and a refusal to its end.
-class Verdict : public std::enable_shared_from_this<Verdict> {
-public:
-    Verdict(std::shared_ptr<RawStream> client, std::shared_ptr<RawStream> backend, const Forward &forward, Answer answer)
-        : m_client(std::move(client)), m_backend(std::move(backend)), m_forward(forward), m_answer(std::move(answer))
-    {
-    }
-
-    void read()
-    {
-        m_backend->read([self = shared_from_this()](const QByteArray &bytes) {
-            self->m_bytes.append(bytes);
-            self->look(bytes.isEmpty());
-        });
-    }
-
-private:
-    void look(bool end)
-    {
-        const int status = m_bytes.startsWith("HTTP/1.1 ") ? m_bytes.mid(9, 3).toInt() : 0;
-        if (m_bytes.size() >= 12 && (status == 101 || status / 100 == 2)) {
-            m_client->write(m_bytes, [self = shared_from_this()](bool ok) {
-                if (ok)
-                    copyBoth(self->m_client, self->m_backend);
-                else
-                    self->m_backend->close();
-            });
-            return;
-        }
-        if (!end && m_bytes.size() < kLongest) {
-            read();
-            return;
-        }
-        m_backend->close();
-        const qsizetype head = m_bytes.indexOf("\r\n\r\n");
-        m_answer(status == 0 || head < 0 ? unreachable(m_forward, u"EOF"_s) : m_forward.refused(status, m_bytes.mid(head + 4)));
-    }
-
-    static constexpr qsizetype kLongest = 64 * 1024;
-    std::shared_ptr<RawStream> m_client;
-    std::shared_ptr<RawStream> m_backend;
-    Forward m_forward;
-    Answer m_answer;
-    QByteArray m_bytes;
-};
-
 /// The first bytes decide: without any the backend has closed on the request, and the client hears so.
 void firstBytes(const std::shared_ptr<RawStream> &backend, const Relayed &relayed)
 {
@@ -176,8 +130,6 @@ void join(const std::shared_ptr<RawStream> &backend, const Relayed &relayed)
             relayed.answer(unreachable(relayed.forward, u"EOF"_s));
         else if (!relayed.client)
             readAnswer(backend, relayed.forward, relayed.head, relayed.answer);
-        else if (relayed.forward.refused)
-            std::make_shared<Verdict>(relayed.client, backend, relayed.forward, relayed.answer)->read();
         else
             firstBytes(backend, relayed);
     });

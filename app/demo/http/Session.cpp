@@ -448,7 +448,7 @@ private:
     /// The fields of `outer` (the API server's own) stand before those of the backend, as its filters set them first.
     void forward(const Request &request, const Response &outer)
     {
-        const bool upgrade = request.headers.contains("upgrade");
+        const bool upgrade = request.headers.contains("upgrade") && !outer.forward->refused;
         Relayed relayed{*outer.forward, headAndBody(request, *outer.forward, upgrade), m_head, {}, {}};
         if (upgrade)
             relayed.client = raw();
@@ -472,6 +472,7 @@ private:
         for (const auto &field : m_parser->get()) {
             if (field.name() != http::field::authorization && field.name() != http::field::connection
                 && field.name() != http::field::content_length && field.name() != http::field::expect
+                && (upgrade || field.name() != http::field::upgrade)
                 && !field.name_string().starts_with("Impersonate-"))
                 message.insert(field.name_string(), field.value());
         }

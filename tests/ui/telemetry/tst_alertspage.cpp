@@ -2,6 +2,7 @@
 // The page of alerts in its states, by keyboard; a silence from the dialog to the list; the card of what fires.
 #include "tests/support/FakeSignIn.h"
 #include "tests/ui/telemetry/AlertStage.h"
+#include "tests/ui/telemetry/GrafanaLinks.h"
 
 #include "ui/charts/ChartView.h"
 #include "ui/panes/telemetry/AlertHistory.h"
@@ -103,6 +104,37 @@ private Q_SLOTS:
         stage.page->setUtc(true);
         QVERIFY(said(since.toUTC(), u"UTC"_s));
         QVERIFY(stage.page->details()->history()->chart()->utc());
+    }
+
+    /// The rule's expression from an hour before, at the Grafana of the alert's cluster; an alert without a rule has no way there.
+    void theExpressionOpensInGrafana()
+    {
+        test::Browser browser;
+        AlertStage stage(&m_theme);
+        stage.three().telemetry->grafanaUrl = u"https://grafana.example.com/explore?panes={\"x\":{\"datasource\":\"mine\"}}"_s;
+        stage.show();
+        const auto link = [&stage] {
+            const QList<FactValue *> facts = stage.page->details()->findChildren<FactValue *>();
+            const auto found = std::find_if(facts.cbegin(), facts.cend(), [](const FactValue *one) { return one->fact().text == u"Open the expression"_s; });
+            return found == facts.cend() ? nullptr : *found;
+        };
+        const auto show = [&stage](const QString &name) {
+            const QList<items::Alert> &alerts = stage.session->alerts();
+            const auto found = std::find_if(alerts.cbegin(), alerts.cend(), [&name](const items::Alert &one) { return one.name == name; });
+            return found != alerts.cend() && stage.page->showAlert(found->key);
+        };
+        QVERIFY(show(u"TrafficLow"_s));
+        QVERIFY(!link() || link()->isHidden());
+        QVERIFY(show(u"ParticipantDown"_s));
+        QTRY_VERIFY(link() && link()->isVisible());
+        Q_EMIT link()->followed();
+        QTRY_COMPARE(browser.opened.size(), 1);
+        QCOMPARE(browser.opened.first().adjusted(QUrl::RemoveQuery).toString(), u"https://grafana.example.com/explore"_s);
+        const QJsonObject pane = test::explored(browser.opened.first());
+        QCOMPARE(pane.value("datasource"_L1).toString(), u"mine"_s);
+        QVERIFY(pane.value("queries"_L1)[0]["expr"_L1].toString().contains(u"kube_pod_status_ready"_s));
+        const qint64 since = stage.page->details()->alert()->since.addSecs(-3600).toSecsSinceEpoch();
+        QCOMPARE(pane.value("range"_L1)["from"_L1].toString(), QString::number(since * 1000));
     }
 
     void goodNews()

@@ -154,6 +154,14 @@ private Q_SLOTS:
             QVERIFY2(head.startsWith("HTTP/1.1 404"), head.constData());
             QVERIFY(peer->body(head).contains("pods/log p-0"));
         }
+        // kube-apiserver asks for logs by itself: what the client wants to upgrade to counts for nothing.
+        const QByteArray upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
+        QByteArray head = peer->request("GET", "/containerLogs/ns/p-1/c", upgrade);
+        QVERIFY2(head.startsWith("HTTP/1.1 404"), head.constData());
+        QVERIFY(peer->body(head).contains("pods/log p-0"));
+        head = peer->request("GET", "/containerLogs/ns/p-0/c", upgrade);
+        QVERIFY2(head.startsWith("HTTP/1.1 200"), head.constData());
+        QCOMPARE(peer->body(head), QByteArray("one\n"));
     }
 
     void unreachable()

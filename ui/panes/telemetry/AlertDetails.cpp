@@ -148,8 +148,10 @@ QWidget *AlertDetails::buildBody()
             Q_EMIT objectWanted(m_alert->subject.object);
     });
     connect(m_rule, &FactTable::followed, this, [this](const QString &key) {
-        if (m_alert)
-            Q_EMIT sourceWanted(key == "grafana"_L1 ? grafanaUrl().toString(QUrl::FullyEncoded) : m_alert->generatorUrl);
+        if (key == "grafana"_L1)
+            openGrafana();
+        else if (m_alert)
+            Q_EMIT sourceWanted(m_alert->generatorUrl);
     });
     const auto silenceId = [this] { return silence() ? silence()->silence.id : QString(); };
     connect(m_extend, &QPushButton::clicked, this, [this, silenceId] { Q_EMIT extendWanted(silenceId()); });
@@ -305,12 +307,10 @@ void AlertDetails::showRule()
         if (m_expr->toPlainText() != rule->expr)
             m_expr->setPlainText(rule->expr);
         m_copy->setText(rule->expr);
-        if (m_grafana) {
-            Fact link = Fact::value(m_grafana->base.host());
-            link.link = true;
-            link.reason = tr("Opens the expression in the browser, from an hour before it began.");
-            m_rule->setFact(u"grafana"_s, tr("In Grafana"), link);
-        }
+        Fact link = Fact::value(tr("Open the expression"));
+        link.link = true;
+        link.reason = tr("Opens the expression in the browser, from an hour before it began.");
+        m_rule->setFact(u"grafana"_s, tr("In Grafana"), link);
     }
     if (!m_alert->generatorUrl.isEmpty()) {
         Fact link = Fact::value(m_alert->generatorUrl);
@@ -320,15 +320,15 @@ void AlertDetails::showRule()
     }
 }
 
-QUrl AlertDetails::grafanaUrl() const
+void AlertDetails::openGrafana()
 {
     const ports::Rule *rule = m_alert ? m_session->ruleOf(*m_alert) : nullptr;
-    if (!rule || !m_grafana)
-        return {};
+    if (!rule)
+        return;
     items::TimeRange range;
     if (m_alert->since.isValid())
         range = {0, double(m_alert->since.addSecs(-3600).toSecsSinceEpoch()), double(m_session->clock()->now().toSecsSinceEpoch())};
-    return items::exploreUrl(*m_grafana, {rule->expr}, range);
+    Q_EMIT grafanaWanted(rule->expr, range);
 }
 
 void AlertDetails::paintEvent(QPaintEvent *)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/items/telemetry/AlertsSession.h"
-#include "models/items/telemetry/GrafanaLink.h"
+#include "models/items/telemetry/TimeRange.h"
 
 #include <QWidget>
 
@@ -35,8 +35,6 @@ public:
     [[nodiscard]] const std::optional<items::Alert> &alert() const { return m_alert; }
     /// The one that holds it longest; null: it is not silenced, or nobody knows by what.
     [[nodiscard]] const items::SilenceLine *silence() const;
-    /// Where the expression can be looked at; nothing: no link.
-    void setGrafana(const std::optional<items::Grafana> &grafana) { m_grafana = grafana; }
     void setUtc(bool utc);
     void tick();
     [[nodiscard]] QPushButton *silenceButton() const { return m_silence; }
@@ -56,6 +54,8 @@ Q_SIGNALS:
     void extendWanted(const QString &silenceId);
     void expireWanted(const QString &silenceId);
     void sourceWanted(const QString &url);
+    /// The rule's expression, from an hour before the alert began.
+    void grafanaWanted(const QString &expr, const qd::items::TimeRange &range);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -69,10 +69,9 @@ private:
     void showFacts();
     void showSilence();
     void showRule();
-    [[nodiscard]] QUrl grafanaUrl() const;
+    void openGrafana();
     items::AlertsSession *m_session;
     std::optional<items::Alert> m_alert;
-    std::optional<items::Grafana> m_grafana;
     bool m_gone = false;
     bool m_utc = false;
     StateGlyph *m_glyph;

@@ -4,6 +4,7 @@
 #include "models/core/Format.h"
 #include "ui/panes/telemetry/AlertDetails.h"
 #include "ui/panes/telemetry/AlertsTable.h"
+#include "ui/panes/telemetry/GrafanaDoor.h"
 #include "ui/panes/telemetry/SilenceDialog.h"
 #include "ui/panes/telemetry/SilenceExpireDialog.h"
 #include "ui/theme/Metrics.h"
@@ -184,6 +185,11 @@ void AlertsPage::connectDetails()
     });
     connect(m_details, &AlertDetails::runbookWanted, this, &AlertsPage::openLink);
     connect(m_details, &AlertDetails::sourceWanted, this, &AlertsPage::openLink);
+    auto *grafana = new GrafanaDoor(m_context, this);
+    connect(grafana, &GrafanaDoor::failed, this, [this](const QString &title, const QString &detail) { say(network::State::Failed, title, detail); });
+    connect(m_details, &AlertDetails::grafanaWanted, this, [this, grafana](const QString &expr, const items::TimeRange &range) {
+        grafana->open({expr}, range, m_session->environment(m_details->alert()->cluster));
+    });
     connect(m_details, &AlertDetails::objectWanted, this, &TelemetryPage::objectWanted);
     connect(m_details, &AlertDetails::logsWanted, this, [this] {
         if (m_details->alert())
@@ -417,9 +423,6 @@ void AlertsPage::openDetails()
     const items::Alert *alert = m_table->current();
     if (!alert)
         return;
-    // The pane keeps it when somebody pastes an address of Grafana's Explore.
-    const Result<items::Grafana> grafana = items::grafanaOf(m_context.settings ? m_context.settings->value(u"telemetry/grafana"_s).toString() : QString());
-    m_details->setGrafana(grafana ? std::optional(*grafana) : std::nullopt);
     m_details->setAlert(alert);
     if (!m_details->isHidden())
         return;
