@@ -75,7 +75,10 @@ void ReflectorBatches::upsert(Row row)
             pile.batch.removedUids.append(owner);
         m_versions.remove(owner);
     }
-    owner = row.uid;
+    if (known)
+        row.uid = owner;    // one text for it, as long as the object lives
+    else
+        owner = row.uid;
     if (m_keepVersions && !collect)
         m_versions.insert(row.uid, row.resourceVersion);
     pile.put(std::move(row), known);

@@ -81,6 +81,7 @@ void ResourceModel::addStore(state::Environment *environment, state::ResourceSto
     m_sources.push_back(std::move(source));
     connect(store, &state::ResourceStore::changed, this,
             [this, id](const QStringList &upserted, const QStringList &removed) { adopt(id, upserted, removed); });
+    connect(store, &state::ResourceStore::renewed, this, [this, id](const QStringList &uids) { renew(id, uids); });
     connect(store, &state::ResourceStore::loadStateChanged, this, [this, id] { reevaluate(id); });
     adopt(id, store->rows().keys(), {});
 }
@@ -224,6 +225,24 @@ void ResourceModel::adopt(int source, const QStringList &upserted, const QString
     else
         applySingly(plan);
     flushDirty();
+}
+
+/// The store's rows in place of those that look alike, so that one is kept of each; what drifts is told by the body.
+void ResourceModel::renew(int source, const QStringList &uids)
+{
+    const Source &from = *m_sources[size_t(source)];
+    m_drift.clear();
+    for (const QString &uid : uids) {
+        const Id id = from.ids.value(uid, RowIndex::kNone);
+        const state::RowPtr row = id != RowIndex::kNone && from.store ? from.store->row(uid) : nullptr;
+        if (!row || !row->sameFace(*m_index.entry(id).row))
+            continue;   // during a pause it keeps what it says
+        m_index.entry(id).row = row;
+        if (row->drift)
+            m_dirty.push_back(id);
+    }
+    flushDirty();
+    Q_EMIT renewed();
 }
 
 /// Load states and freshness change often (each heartbeat); what they do to rows changes only when they turn stale or back.

@@ -74,6 +74,8 @@ Q_SIGNALS:
     /// Rows came, went or moved: views that keep something by row number look again.
     void structureChanged();
     void waitingChanged();
+    /// Objects that look as before have other bodies.
+    void renewed();
 
 private:
     struct Source;
@@ -87,6 +89,7 @@ private:
     void observedChanged();
     void forget(Source &source);
     void adopt(int source, const QStringList &upserted, const QStringList &removed);
+    void renew(int source, const QStringList &uids);
     void reevaluate(int source);
     [[nodiscard]] bool hold(int source, const QStringList &upserted, const QStringList &removed);
     void refreshGroups(const QString &cluster);

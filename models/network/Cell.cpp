@@ -53,6 +53,19 @@ void CellList::resize(qsizetype columns)
         append({});
 }
 
+void CellList::shareTexts(const CellList &old)
+{
+    if (equals(old)) {
+        *this = old;
+        return;
+    }
+    for (qsizetype column = 0; column < std::min(m_size, old.m_size); ++column) {
+        const Cell &was = old.at(column);
+        if (!was.text.isEmpty() && at(column).text == was.text)
+            (*this)[column].text = was.text;
+    }
+}
+
 bool CellList::equals(const CellList &other) const
 {
     return m_size == other.m_size && std::equal(begin(), end(), other.begin());

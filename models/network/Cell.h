@@ -75,6 +75,8 @@ public:
     [[nodiscard]] Cell value(qsizetype column) const { return column >= 0 && column < m_size ? at(column) : Cell(); }
     void append(const Cell &cell);
     void resize(qsizetype columns);
+    /// Likewise Row::shareTexts: all of the old cells when they are alike, else each text that is.
+    void shareTexts(const CellList &old);
     [[nodiscard]] const_iterator begin() const { return {this, 0}; }
     [[nodiscard]] const_iterator end() const { return {this, m_size}; }
     friend bool operator==(const CellList &a, const CellList &b) { return a.equals(b); }

@@ -62,6 +62,15 @@ bool Row::sameFace(const Row &other) const
         && managedByGit == other.managedByGit && drift == other.drift && labels == other.labels && cells == other.cells;
 }
 
+void Row::shareTexts(const Row &old)
+{
+    for (QString Row::*text : {&Row::uid, &Row::ns, &Row::name, &Row::resourceVersion, &Row::phase, &Row::network, &Row::labels}) {
+        if (this->*text == old.*text)
+            this->*text = old.*text;
+    }
+    cells.shareTexts(old.cells);
+}
+
 Row &RowList::operator[](qsizetype index)
 {
     std::shared_ptr<Row> &row = m_rows[index];

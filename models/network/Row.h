@@ -47,6 +47,8 @@ struct Row {
     PackedBody body;         ///< empty when bodies are not kept
     /// Everything a person sees is equal (resource version and body apart).
     [[nodiscard]] bool sameFace(const Row &other) const;
+    /// Texts that are as the old row's become its own: whoever keeps one of them (keys, other rows of the list) keeps no second one.
+    void shareTexts(const Row &old);
 };
 
 /// Row as the JSON of `watch`: {column: value} with name, namespace, phase, network and age (created, RFC 3339) included.

@@ -79,7 +79,7 @@ void ResourceStore::retryNow()
 
 void ResourceStore::applyBatch(const RowBatch &batch, const QString &ns)
 {
-    QStringList upserted, removed;
+    QStringList upserted, removed, newer;
     upserted.reserve(batch.upserts.size());
     QSet<QString> seen;
     // A first list grows without saying how far: fourfold steps move half as many rows as QHash's own.
@@ -91,10 +91,18 @@ void ResourceStore::applyBatch(const RowBatch &batch, const QString &ns)
             seen.insert(row.uid);
         RowPtr &slot = m_rows[row.uid];
         const bool same = slot && slot->sameFace(row);
-        if (!slot || slot->resourceVersion != row.resourceVersion || !same)
+        const bool other = slot && slot->resourceVersion != row.resourceVersion;
+        if (!slot) {
             slot = batch.upserts.share(i);
+        } else if (other || !same) {
+            auto next = std::make_shared<Row>(row);
+            next->shareTexts(*slot);
+            slot = std::move(next);
+        }
         if (!same)
             upserted.append(row.uid);
+        else if (other)
+            newer.append(row.uid);
     }
     for (const QString &uid : batch.removedUids) {
         if (m_rows.remove(uid))
@@ -115,6 +123,8 @@ void ResourceStore::applyBatch(const RowBatch &batch, const QString &ns)
         m_resourceVersion = batch.resourceVersion;
     if (!upserted.isEmpty() || !removed.isEmpty())
         Q_EMIT changed(upserted, removed);
+    if (!newer.isEmpty())
+        Q_EMIT renewed(newer);
     const bool all = std::all_of(m_feeds.begin(), m_feeds.end(), [](const auto &f) { return f->complete; });
     if (batch.sync == RowBatch::Sync::Complete && all && !m_complete) {
         m_complete = true;

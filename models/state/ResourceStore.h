@@ -48,6 +48,9 @@ public:
 Q_SIGNALS:
     /// Uids whose rows are new or different, and uids that are gone.
     void changed(const QStringList &upserted, const QStringList &removed);
+    /// Uids whose rows are newer and look as before: another resource version, another body (a message, an annotation). Who keeps
+    /// rows takes these, or both stay in memory; who shows bodies shows them.
+    void renewed(const QStringList &uids);
     void completed();
     void loadStateChanged();
 

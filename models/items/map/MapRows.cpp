@@ -7,7 +7,6 @@
 #include <QSet>
 
 #include <algorithm>
-#include <numeric>
 #include <tuple>
 
 namespace qd::items {
@@ -172,6 +171,7 @@ void MapRows::listen()
         QObject::connect(store, &Store::changed, m_ears.get(), [this, store](const QStringList &upserted, const QStringList &removed) {
             hear(m_subjects.at(store), upserted, removed);
         });
+        QObject::connect(store, &Store::renewed, m_ears.get(), [this, store](const QStringList &uids) { renew(m_subjects.at(store), uids); });
     };
     for (state::Environment *environment : std::as_const(m_environments)) {
         for (const KindInfo &info : environment->kinds().kinds()) {
@@ -196,6 +196,19 @@ void MapRows::hear(const Subject &subject, const QStringList &upserted, const QS
     for (const QString &uid : upserted) {
         if (!patch(subject, uid))
             m_all = true;
+    }
+}
+
+/// What looks as before is drawn as before; of what was not put together yet the old row is not kept.
+void MapRows::renew(const Subject &subject, const QStringList &uids)
+{
+    for (const QString &uid : uids) {
+        const QString at = keyOf(*subject.environment, uid);
+        const int node = m_nodeOf.value(at, -1), edge = m_edgeOf.value(at, -1);
+        if (node >= 0 && nodes.at(node).row)
+            nodes[node].row = subject.store->row(uid);
+        else if (edge >= 0 && edges.at(edge).row)
+            edges[edge].row = subject.store->row(uid);
     }
 }
 
@@ -294,49 +307,6 @@ void MapRows::rebuild()
     });
     addReported();
     putInOrder();
-}
-
-/// Nodes as they are drawn, edges after them.
-void MapRows::putInOrder()
-{
-    drawn = QList<QList<int>>(zones.size());
-    for (int i = 0; i < int(nodes.size()); ++i)
-        drawn[nodes.at(i).node.zone].append(i);
-    QList<int> rank(nodes.size());
-    int next = 0;
-    for (QList<int> &zone : drawn) {
-        std::stable_sort(zone.begin(), zone.end(), [this](int a, int b) { return before(a, b); });
-        for (const int node : std::as_const(zone))
-            rank[node] = next++;
-    }
-    const auto place = [&](int edge) { return std::pair(rank.at(edges.at(edge).edge.node), rank.at(edges.at(edge).edge.domain)); };
-    QList<int> order(edges.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::sort(order.begin(), order.end(), [&](int a, int b) {
-        const auto left = place(a), right = place(b);
-        return left != right ? left < right : edges.at(a).edge.key < edges.at(b).edge.key;
-    });
-    QList<Edge> inOrder;
-    inOrder.reserve(edges.size());
-    for (const int edge : std::as_const(order))
-        inOrder.append(std::move(edges[edge]));
-    edges = std::move(inOrder);
-    for (int i = 0; i < int(edges.size()); ++i) {
-        judge(edges[i]);
-        nodes[edges.at(i).edge.node].edges.append(i);
-        if (edges.at(i).row)
-            m_edgeOf.insert(edges.at(i).edge.key, i);
-    }
-    for (Node &node : nodes)
-        judgeNode(node);
-}
-
-bool MapRows::before(int a, int b) const
-{
-    const MapNode &left = nodes.at(a).node, &right = nodes.at(b).node;
-    if (left.shape != right.shape)
-        return left.shape < right.shape;
-    return std::tie(nodes.at(a).order, left.object.ns, left.key) < std::tie(nodes.at(b).order, right.object.ns, right.key);
 }
 
 const MapRows::Subject *MapRows::subject(const state::Environment *environment, Subject::Is is) const

@@ -82,6 +82,7 @@ private:
     };
     void listen();
     void hear(const Subject &subject, const QStringList &upserted, const QStringList &removed);
+    void renew(const Subject &subject, const QStringList &uids);
     void rebuild();
     [[nodiscard]] bool patch(const Subject &subject, const QString &uid);
     [[nodiscard]] bool patchNode(Node &node, const Subject &subject, const state::RowPtr &row);

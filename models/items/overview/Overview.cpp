@@ -106,6 +106,11 @@ void Overview::addStore(state::Environment *environment, state::ResourceStore *s
         if (entry != m_watched.end())
             adopt(**entry, upserted, removed);
     });
+    connect(store, &state::ResourceStore::renewed, this, [this, store](const QStringList &uids) {
+        const auto entry = std::find_if(m_watched.begin(), m_watched.end(), [store](const auto &w) { return w->store == store; });
+        if (entry != m_watched.end())
+            renew(**entry, uids);
+    });
     connect(store, &state::ResourceStore::completed, this, &Overview::later);
     connect(store, &state::ResourceStore::loadStateChanged, this, &Overview::later);
     if (!store->rows().isEmpty())
@@ -140,6 +145,20 @@ void Overview::adopt(Watched &watched, const QStringList &upserted, const QStrin
     }
     m_schedulesChanged = m_schedulesChanged || watched.schedules;
     later();
+}
+
+/// What a problem says of itself stands in its body.
+void Overview::renew(Watched &watched, const QStringList &uids)
+{
+    bool other = false;
+    for (const QString &uid : uids) {
+        if (const auto bad = watched.bad.find(uid); bad != watched.bad.end()) {
+            *bad = watched.store->row(uid);
+            other = true;
+        }
+    }
+    if (other)
+        later();
 }
 
 void Overview::later()

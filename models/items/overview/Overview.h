@@ -79,6 +79,7 @@ private:
     void addStore(state::Environment *environment, state::ResourceStore *store);
     void watchOwn(state::Environment *environment);
     void adopt(Watched &watched, const QStringList &upserted, const QStringList &removed);
+    void renew(Watched &watched, const QStringList &uids);
     void later();
     void findLoading(Report &out) const;
     void findCaveats(Report &out) const;

@@ -438,31 +438,6 @@ private Q_SLOTS:
         QTRY_VERIFY(bar().contains(u"nothing matched there"_s));
     }
 
-    void detailsFollowTheRow()
-    {
-        Stage stage(&m_theme, m_kinds);
-        stage.world.fillConsortium();
-        stage.open();
-        stage.pane->openObject(u"infra-prod"_s, u"tour-bob-custody"_s);
-        auto *details = stage.pane->details();
-        QVERIFY(details->accessibleName().contains(u"Failed"_s));
-        state::Environment *prod = stage.world.environment(0);
-        const network::KindInfo *kind = prod->kinds().find(u"Participant"_s);
-        network::Row row = *prod->store(*kind)->row(u"tour-bob-custody"_s);
-        QJsonObject object = QJsonDocument::fromJson(row.body.bytes).object();
-        QJsonObject status = object.value("status"_L1).toObject();
-        status.insert(u"phase"_s, u"Ready"_s);
-        object.insert(u"status"_s, status);
-        row.body = QJsonDocument(object).toJson();
-        row.phase = u"Ready"_s;
-        row.state = network::State::Ready;
-        row.resourceVersion = u"88120418"_s;
-        network::RowBatch batch;
-        batch.upserts = {row};
-        prod->store(*kind)->applyBatch(batch);
-        QVERIFY2(details->accessibleName().contains(u"Ready"_s), qPrintable(details->accessibleName()));
-    }
-
     void aPauseHoldsTheWindowUntilItGoesOn()
     {
         Stage stage(&m_theme, m_kinds);

@@ -419,6 +419,29 @@ private Q_SLOTS:
         QCOMPARE(stage.page->nodes()->tree()->topLevelItemCount(), 0);
     }
 
+    /// Thousands change all day, also while the page is not seen.
+    void noOldRowIsKept()
+    {
+        Stage stage(&m_theme, m_kinds);
+        const ObjectId object = stage.object(stage.node());
+        QVERIFY(!object.name.isEmpty());
+        state::ResourceStore *store = stage.environment->store(*stage.environment->kinds().find(object.gvr));
+        const auto change = [store, &object](const QString &phase) {
+            const std::weak_ptr<const network::Row> old = store->find(object.ns, object.name);
+            network::Row next = *store->find(object.ns, object.name);
+            next.phase = phase;
+            next.resourceVersion += u'1';
+            network::RowBatch batch;
+            batch.upserts = {next};
+            store->applyBatch(batch);
+            return old;
+        };
+        QVERIFY(change(u"Updating"_s).expired());
+        stage.page->setShown(false);
+        QVERIFY(change(u"Ready"_s).expired());
+        QVERIFY(change(u"Ready"_s).expired());
+    }
+
     void nothingIsAskedWhileItIsNotSeen()
     {
         Stage stage(&m_theme, m_kinds);

@@ -170,17 +170,28 @@ private Q_SLOTS:
         (void)reader.map({}, world.clock.at);
         const state::ResourceStore *store = world.prod.environment.known(world.kind(u"Validator"_s));
         QVERIFY(store);
-        const auto change = [&] {
-            const auto rows = store->rows();
-            const auto one = std::find_if(rows.begin(), rows.end(), [](const state::RowPtr &row) { return row->name == "node-00001"_L1; });
-            const std::weak_ptr<const network::Row> old = *one;
-            network::Row next = world.nodeRow(u"node-00001"_s, u"mainnet"_s, (*one)->phase == "Failed"_L1 ? u"Ready"_s : u"Failed"_s);
+        int version = 1;
+        const auto change = [&](const QString &phase) {
+            network::Row next = world.nodeRow(u"node-00001"_s, u"mainnet"_s, phase);
+            next.resourceVersion = QString::number(++version);
+            const std::weak_ptr<const network::Row> old = store->row(next.uid);
             world.add(world.prod, u"Validator"_s, {next});
             return old;
         };
-        QVERIFY(change().expired());
+        const auto changeEdge = [&] {
+            network::Row next = world.edgeRow(u"node-00001"_s, u"mainnet"_s);
+            next.resourceVersion = QString::number(++version);
+            const std::weak_ptr<const network::Row> old = world.prod.store(u"SyncDomainConnection"_s)->row(next.uid);
+            world.add(world.prod, u"SyncDomainConnection"_s, {next});
+            return old;
+        };
+        QVERIFY(change(u"Failed"_s).expired());
+        QVERIFY(change(u"Failed"_s).expired());     // it looks as before
+        QVERIFY(changeEdge().expired());
         world.add(world.prod, u"Validator"_s, {world.nodeRow(u"new-one"_s, u"mainnet"_s)});   // all of it will be put together again
-        QVERIFY(change().expired());
+        QVERIFY(change(u"Ready"_s).expired());
+        QVERIFY(change(u"Ready"_s).expired());
+        QVERIFY(changeEdge().expired());
     }
 
     /// Rows stand in a hash: neither it nor the order they came in may show.

@@ -176,6 +176,13 @@ private Q_SLOTS:
         const Problem problem = world.report().problems.first();
         QCOMPARE(problem.title, u"Drift: version is not as declared"_s);
         QCOMPARE(problem.detail, u"version: declared 0.4.16, reported 0.4.15"_s);
+        // Only its body changes: it looks the same in lists, and is another problem here.
+        const std::weak_ptr<const network::Row> old = world.prod.store(u"Validator"_s)->row(row.uid);
+        row.resourceVersion = u"2"_s;
+        row.body.bytes.replace("0.4.15", "0.4.14");
+        world.add(u"Validator"_s, row);
+        QVERIFY(old.expired());
+        QCOMPARE(world.report().problems.first().detail, u"version: declared 0.4.16, reported 0.4.14"_s);
         QCOMPARE(problem.step.text, u"Compare"_s);
         // One that is stopped is not as declared by design.
         row.phase = u"Suspended"_s;

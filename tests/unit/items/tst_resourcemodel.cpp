@@ -125,6 +125,39 @@ private Q_SLOTS:
         QCOMPARE(model.counts(), (ResourceModel::Counts{4, 4, 0, State::Ready}));
     }
 
+    /// A body changes far more often than what a list shows of it: the old row is not kept beside the new one.
+    void aRowThatLooksTheSameIsKeptOnce()
+    {
+        FixtureEnvironment prod(u"infra-prod"_s, state::Mark::Production, &m_clock);
+        ResourceModel model(&m_clock);
+        model.addEnvironment(&prod.environment, prod.nodeKinds());
+        fill(prod);
+        state::ResourceStore *store = prod.store(u"Validator"_s);
+        const QString uid = u"uid-validator-north-2"_s;
+        const auto change = [store, &uid](const QString &version, const QString &phase) {
+            const std::weak_ptr<const Row> old = store->row(uid);
+            Row next = *store->row(uid);
+            next.resourceVersion = version;
+            next.phase = phase;
+            store->applyBatch(batchOf({next}));
+            return old;
+        };
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged), renewed(&model, &ResourceModel::renewed);
+        QVERIFY(change(u"2"_s, u"Degraded"_s).expired());
+        QCOMPARE(model.rowAt(model.rowOf(u"infra-prod"_s, uid))->resourceVersion, u"2"_s);
+        QVERIFY(changed.isEmpty());
+        QCOMPARE(renewed.size(), 1);
+        // In a pause it says what it said, and is the old one as long as the new one looks otherwise.
+        model.setPaused(true);
+        QVERIFY(change(u"3"_s, u"Degraded"_s).expired());
+        (void)change(u"4"_s, u"Failed"_s);
+        (void)change(u"5"_s, u"Failed"_s);
+        QCOMPARE(model.rowAt(model.rowOf(u"infra-prod"_s, uid))->resourceVersion, u"3"_s);
+        QCOMPARE(model.waiting(), 1);
+        model.setPaused(false);
+        QCOMPARE(model.rowAt(model.rowOf(u"infra-prod"_s, uid))->resourceVersion, u"5"_s);
+    }
+
     void columnsAreTheUnionInTheOrderOfThePicture()
     {
         FixtureEnvironment prod(u"p"_s, state::Mark::Plain, &m_clock);

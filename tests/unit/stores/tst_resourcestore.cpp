@@ -53,9 +53,15 @@ private Q_SLOTS:
     void sameFaceIsSilentButVersionMoves()
     {
         m_store->applyBatch(batch(RowBatch::Sync::Running, {row(u"1"_s, u"n"_s)}));
-        m_store->applyBatch(batch(RowBatch::Sync::Running, {row(u"1"_s, u"n"_s, u"a"_s, u"2"_s)}));
-        QCOMPARE(m_changes->size(), 1);
+        QSignalSpy renewed(m_store.get(), &ResourceStore::renewed);
+        m_store->applyBatch(batch(RowBatch::Sync::Running, {row(u"1"_s, u"n"_s)}));   // the same once more
+        QVERIFY(renewed.isEmpty());
+        m_store->applyBatch(batch(RowBatch::Sync::Running, {row(u"1"_s, u"n"_s, u"a"_s, u"2"_s), row(u"2"_s, u"other"_s)}));
+        QCOMPARE(m_changes->size(), 2);
+        QCOMPARE(m_changes->last().first().toStringList(), QStringList{u"2"_s});
         QCOMPARE(m_store->row(u"1"_s)->resourceVersion, u"2"_s);
+        QCOMPARE(renewed.size(), 1);    // who keeps rows is told
+        QCOMPARE(renewed.first().first().toStringList(), QStringList{u"1"_s});
     }
 
     /// A row goes into the store without a copy; who writes to the batch afterwards writes to a row of its own.
@@ -74,6 +80,36 @@ private Q_SLOTS:
         QCOMPARE(given.upserts.size(), 1);
         QCOMPARE(given.upserts.first().name, u"mx"_s);
         QCOMPARE(before.upserts.size(), 2);
+    }
+
+    /// Keys and other rows have its texts already: a newer row takes those that are as they were, and brings no others.
+    void aNewerRowSharesItsTexts()
+    {
+        const auto made = [](const char *name, const char *version, const char *cell) {
+            Row out = row(QString::fromLatin1("1"), QString::fromLatin1(name), QString::fromLatin1("b"), QString::fromLatin1(version));
+            out.labels = QString::fromLatin1("app=canton");
+            Cell first, second;
+            first.is = second.is = Cell::Is::Text;
+            first.text = QString::fromLatin1("participant");
+            second.text = QString::fromLatin1(cell);
+            out.cells = QList<Cell>{first, {}, second};
+            return out;
+        };
+        m_store->applyBatch(batch(RowBatch::Sync::Running, {made("n", "1", "a")}));
+        const RowPtr old = m_store->row(u"1"_s);
+        const auto shared = [](const QString &a, const QString &b) { return a == b && a.constData() == b.constData(); };
+        m_store->applyBatch(batch(RowBatch::Sync::Running, {made("n", "2", "a")}));
+        RowPtr now = m_store->row(u"1"_s);
+        QVERIFY(now != old && now->resourceVersion == u"2"_s);
+        QVERIFY(shared(now->uid, old->uid) && shared(now->name, old->name) && shared(now->ns, old->ns) && shared(now->labels, old->labels));
+        QVERIFY(&now->cells.at(2) == &old->cells.at(2));
+        m_store->applyBatch(batch(RowBatch::Sync::Running, {made("n", "3", "other")}));
+        now = m_store->row(u"1"_s);
+        QCOMPARE(now->cells.at(2).text, u"other"_s);
+        QCOMPARE(old->cells.at(2).text, u"a"_s);
+        QVERIFY(shared(now->cells.at(0).text, old->cells.at(0).text));
+        QCOMPARE(now->cells.at(1).is, Cell::Is::Absent);
+        QCOMPARE(m_changes->size(), 2);
     }
 
     void recreatedUnderTheSameNameIsAnotherRow()

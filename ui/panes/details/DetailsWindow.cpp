@@ -63,6 +63,7 @@ DetailsWindow::DetailsWindow(const ShellContext &context, ActionRegistry *action
     connect(m_details, &DetailsPane::changeWanted, this, &DetailsWindow::changeWanted);
     connect(new QShortcut(QKeySequence(u"Ctrl+W"_s), this), &QShortcut::activated, this, &QWidget::close);
     connect(target.environment->store(target.kind), &state::ResourceStore::changed, this, &DetailsWindow::adopt);
+    connect(target.environment->store(target.kind), &state::ResourceStore::renewed, this, [this](const QStringList &uids) { adopt(uids, {}); });
     connect(target.environment, &QObject::destroyed, this, &QWidget::close);
     resize(kSize);
     if (const QByteArray geometry = context.settings->value(u"details/window"_s).toByteArray(); !geometry.isEmpty())

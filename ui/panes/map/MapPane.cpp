@@ -99,16 +99,22 @@ void MapPane::adopt(state::Environment *environment)
 
 void MapPane::watchStore(state::ResourceStore *store)
 {
-    connect(store, &state::ResourceStore::changed, this, [this, store](const QStringList &upserted, const QStringList &removed) {
-        soon();
+    const auto shown = [this, store] {
         const ActionTarget &target = m_details->target();
-        if (m_details->isHidden() || !target.row || !target.environment || store->cluster() != target.environment->name()
-            || store->kind().gvr != target.kind.gvr)
-            return;
-        if (upserted.contains(target.row->uid))
-            m_details->rowChanged(store->row(target.row->uid));
-        else if (removed.contains(target.row->uid))
+        const bool here = !m_details->isHidden() && target.row && target.environment && store->cluster() == target.environment->name()
+            && store->kind().gvr == target.kind.gvr;
+        return here ? target.row->uid : QString();
+    };
+    connect(store, &state::ResourceStore::changed, this, [this, store, shown](const QStringList &upserted, const QStringList &removed) {
+        soon();
+        if (upserted.contains(shown()))
+            m_details->rowChanged(store->row(shown()));
+        else if (removed.contains(shown()))
             closeDetails();   // of what is not there any more nothing is told
+    });
+    connect(store, &state::ResourceStore::renewed, this, [this, store, shown](const QStringList &uids) {
+        if (uids.contains(shown()))
+            m_details->rowChanged(store->row(shown()));
     });
     connect(store, &state::ResourceStore::loadStateChanged, this, &MapPane::soon);
 }

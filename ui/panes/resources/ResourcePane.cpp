@@ -168,6 +168,7 @@ void ResourcePane::connectSignals()
     connect(m_details, &DetailsPane::changeWanted, this, &Pane::changeWanted);
     connect(m_actions, &ActionRegistry::refreshed, this, &ResourcePane::updatePrimary);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &ResourcePane::followRows);
+    connect(m_model, &items::ResourceModel::renewed, this, &ResourcePane::followRows);
     m_stateTimer->setInterval(1000);
     connect(m_stateTimer, &QTimer::timeout, this, &ResourcePane::updateState);
 }

@@ -45,10 +45,9 @@ bool hasNodes(const network::KindInfo &kind)
 
 }
 
-QString LogsPage::keyOf(const ActionTarget &target)
+QString LogsPage::keyOf(const ObjectId &node)
 {
-    const ObjectId object = target.object();
-    return object.cluster + u'\n' + object.gvr.name() + u'\n' + object.uid;
+    return node.cluster + u'\n' + node.gvr.name() + u'\n' + node.uid;
 }
 
 LogsPage::LogsPage(const ShellContext &context, QWidget *parent)
@@ -151,7 +150,7 @@ void LogsPage::connectParts()
         button == StatePage::Button::ClearFilter ? m_view->clearFilters() : refresh();
     });
     connect(m_clusters, &QComboBox::currentIndexChanged, this, [this] {
-        takeTargets({});
+        takeObjects({});
         m_watch.reset();
         fillNodes();
         m_soon.start();
@@ -247,7 +246,7 @@ void LogsPage::removeEnvironment(state::Environment *environment)
     m_environments.removeOne(environment);
     m_begun.remove(environment->name());
     if (read) {
-        takeTargets({});
+        takeObjects({});
         m_watch.reset();
     }
     fillClusters();
@@ -260,10 +259,18 @@ state::Environment *LogsPage::environment() const
     return m_environments.value(std::max(0, m_clusters->currentIndex()));
 }
 
-const ActionTarget *LogsPage::target(const QString &key) const
+const ObjectId *LogsPage::object(const QString &key) const
 {
-    const auto found = std::find_if(m_targets.cbegin(), m_targets.cend(), [&key](const ActionTarget &one) { return keyOf(one) == key; });
-    return found == m_targets.cend() ? nullptr : &*found;
+    const auto found = std::find_if(m_objects.cbegin(), m_objects.cend(), [&key](const ObjectId &one) { return keyOf(one) == key; });
+    return found == m_objects.cend() ? nullptr : &*found;
+}
+
+state::RowPtr LogsPage::rowOf(const ObjectId &node) const
+{
+    const state::Environment *environment = this->environment();
+    const network::KindInfo *kind = environment && environment->name() == node.cluster ? environment->kinds().find(node.gvr) : nullptr;
+    const state::ResourceStore *store = kind ? environment->known(*kind) : nullptr;
+    return store ? store->row(node.uid) : nullptr;
 }
 
 void LogsPage::fillClusters()
@@ -282,37 +289,34 @@ void LogsPage::fillClusters()
 }
 
 /// True: they are other nodes than before, not only these otherwise.
-bool LogsPage::takeTargets(const Rows &rows)
+bool LogsPage::takeObjects(const Rows &rows)
 {
-    state::Environment *environment = this->environment();
-    const bool same = std::equal(rows.cbegin(), rows.cend(), m_targets.cbegin(), m_targets.cend(), [environment](const auto &row, const ActionTarget &target) {
-        return target.environment == environment && target.row->uid == row.second->uid && target.kind.gvr == row.first->gvr;
-    });
-    if (same) {
-        for (qsizetype i = 0; i < rows.size(); ++i)
-            m_targets[i].row = rows.at(i).second;
+    const QString cluster = environment() ? environment()->name() : QString();
+    QList<ObjectId> objects;
+    objects.reserve(rows.size());
+    for (const auto &[kind, row] : rows)
+        objects.append({cluster, kind->gvr, row->ns, row->name, row->uid});
+    if (objects == m_objects)
         return false;
-    }
-    m_targets.clear();
+    m_objects = std::move(objects);
     m_byUid.clear();
     m_byName.clear();
     m_ofPod.clear();
     m_cutOf.clear();
-    for (const auto &[kind, row] : rows) {
-        for (const QString &name : {QString(row->ns + u'/' + row->name), QString(u'/' + row->name)}) {
+    for (qsizetype i = 0; i < m_objects.size(); ++i) {
+        const ObjectId &one = m_objects.at(i);
+        for (const QString &name : {QString(one.ns + u'/' + one.name), QString(u'/' + one.name)}) {
             if (!m_byName.contains(name))
-                m_byName.insert(name, m_targets.size());
+                m_byName.insert(name, i);
         }
-        m_byUid.insert(row->uid, m_targets.size());
-        m_targets.append({environment, *kind, row});
+        m_byUid.insert(one.uid, i);
     }
     return true;
 }
 
-LogNodeEntry LogsPage::entryOf(const ActionTarget &target)
+LogNodeEntry LogsPage::entryOf(const ObjectId &node, const network::Row &row)
 {
-    const network::Row &row = *target.row;
-    return {keyOf(target), row.name, u"%1, %2, %3"_s.arg(row.name, target.kind.gvr.resource, row.ns), row.state,
+    return {keyOf(node), row.name, u"%1, %2, %3"_s.arg(row.name, node.gvr.resource, row.ns), row.state,
             row.phase.isEmpty() ? network::stateWord(row.state) : row.phase};
 }
 
@@ -338,13 +342,9 @@ void LogsPage::fillChanged()
 {
     const QSet<QString> uids = m_watch->take();
     for (const QString &uid : uids) {
-        ActionTarget &one = m_targets[m_byUid.value(uid)];
-        const state::ResourceStore *store = environment()->known(one.kind);
-        const state::RowPtr row = store ? store->row(uid) : nullptr;
-        if (!row)
-            continue;
-        one.row = row;
-        m_nodes->setNode(entryOf(one));
+        const ObjectId &one = m_objects.at(m_byUid.value(uid));
+        if (const state::RowPtr row = rowOf(one))
+            m_nodes->setNode(entryOf(one, *row));
     }
 }
 
@@ -356,10 +356,10 @@ void LogsPage::fillNodes()
     Rows rows = nodeRows();
     m_watch = std::make_unique<state::RowWatch>(environment(), hasNodes);
     std::sort(rows.begin(), rows.end(), [](const auto &a, const auto &b) { return std::tie(a.second->name, a.second->ns, a.second->uid) < std::tie(b.second->name, b.second->ns, b.second->uid); });
-    const bool others = takeTargets(rows);
+    const bool others = takeObjects(rows);
     QList<LogNodeEntry> entries;
-    for (const ActionTarget &one : std::as_const(m_targets))
-        entries.append(entryOf(one));
+    for (qsizetype i = 0; i < rows.size(); ++i)
+        entries.append(entryOf(m_objects.at(i), *rows.at(i).second));
     m_nodes->setNodes(entries);
     const bool begins = !entries.isEmpty() && !m_begun.contains(environment()->name());
     if (begins)
@@ -375,10 +375,11 @@ void LogsPage::fillNodes()
 /// As the node's status names them.
 void LogsPage::learnComponents(const QString &key)
 {
-    const ActionTarget *one = target(key);
-    if (!one || !m_context.bodies)
+    const ObjectId *one = object(key);
+    const state::RowPtr row = one ? rowOf(*one) : nullptr;
+    if (!row || !m_context.bodies)
         return;
-    const Result<QJsonObject> body = m_context.bodies->open(one->row->body);
+    const Result<QJsonObject> body = m_context.bodies->open(row->body);
     QStringList names;
     const QJsonArray components = body ? (*body)["status"_L1]["components"_L1].toArray() : QJsonArray();
     for (const QJsonValue &component : components)
@@ -460,11 +461,10 @@ bool LogsPage::choose(const ObjectId &object)
         return false;
     m_clusters->setCurrentIndex(int(cluster - m_environments.cbegin()));
     fillNodes();
-    const auto found = std::find_if(m_targets.cbegin(), m_targets.cend(), [&object](const ActionTarget &one) {
-        const ObjectId there = one.object();
-        return there.gvr == object.gvr && there.ns == object.ns && there.name == object.name;
+    const auto found = std::find_if(m_objects.cbegin(), m_objects.cend(), [&object](const ObjectId &one) {
+        return one.gvr == object.gvr && one.ns == object.ns && one.name == object.name;
     });
-    if (found == m_targets.cend())
+    if (found == m_objects.cend())
         return false;
     m_nodes->choose(keyOf(*found));
     return true;

@@ -6,7 +6,6 @@
 #include "models/items/telemetry/LogGaps.h"
 #include "models/items/telemetry/LokiLog.h"
 #include "models/state/RowWatch.h"
-#include "ui/actions/ActionTarget.h"
 #include "ui/panes/telemetry/TelemetryPage.h"
 #include "ui/shell/ShellContext.h"
 
@@ -70,12 +69,14 @@ private:
     void fillChanged();
     using Rows = QList<std::pair<const network::KindInfo *, state::RowPtr>>;
     [[nodiscard]] Rows nodeRows() const;
-    bool takeTargets(const Rows &rows);
+    bool takeObjects(const Rows &rows);
     void learnComponents(const QString &key);
     void forget();
     void restart();
-    [[nodiscard]] static QString keyOf(const ActionTarget &target);
-    [[nodiscard]] static LogNodeEntry entryOf(const ActionTarget &target);
+    [[nodiscard]] static QString keyOf(const ObjectId &node);
+    [[nodiscard]] static LogNodeEntry entryOf(const ObjectId &node, const network::Row &row);
+    /// As it is now; null: it is gone.
+    [[nodiscard]] state::RowPtr rowOf(const ObjectId &node) const;
     [[nodiscard]] static QString whyPods(const ports::TelemetryState &state);
     void readPods(const QString &why);
     void podsChanged();
@@ -89,7 +90,7 @@ private:
     void took(const QList<ports::LogEntry> &entries);
     [[nodiscard]] int numberOf(const network::Labels &stream);
     void nameSources();
-    [[nodiscard]] const ActionTarget *nodeOfPod(const QString &ns, const QString &pod) const;
+    [[nodiscard]] const ObjectId *nodeOfPod(const QString &ns, const QString &pod) const;
     void gap(const QString &sentence, bool missing, qint64 time = 0);
     void hold();
     void showPause();
@@ -97,11 +98,11 @@ private:
     void updateTrace();
     void updateRates();
     [[nodiscard]] QString note() const;
-    [[nodiscard]] const ActionTarget *target(const QString &key) const;
+    [[nodiscard]] const ObjectId *object(const QString &key) const;
     [[nodiscard]] state::Environment *environment() const;
     ShellContext m_context;
     QList<state::Environment *> m_environments;
-    QList<ActionTarget> m_targets;      ///< nodes of the cluster, by name
+    QList<ObjectId> m_objects;          ///< nodes of the cluster, by name; their rows are the store's
     QHash<QString, qsizetype> m_byUid;  ///< their places
     std::unique_ptr<state::RowWatch> m_watch;   ///< since they were read; null: they are to be read
     QHash<QString, qsizetype> m_byName; ///< their places by "namespace/name", and by "/name"

@@ -98,8 +98,9 @@ void LogsPage::readPods(const QString &why)
         m_view->table()->setFollow(true);
     QList<items::LogNode> nodes;
     for (const QString &key : m_nodes->chosenNodes()) {
-        if (const ActionTarget *one = target(key))
-            nodes.append({key, one->row->name, one->row->ns, items::podSelection(one->kind, one->row->name, one->row->uid)});
+        const ObjectId *one = object(key);
+        if (const network::KindInfo *kind = one ? environment->kinds().find(one->gvr) : nullptr)
+            nodes.append({key, one->name, one->ns, items::podSelection(*kind, one->name, one->uid)});
     }
     m_pods.read(environment->feed(), environment->logs(), nodes, [this](const QString &key, const QString &component) { return m_nodes->reads(key, component); });
     hold();
@@ -125,11 +126,11 @@ QString LogsPage::expression() const
     QSet<QString> in;
     QStringList others;
     QList<items::PodsOfNode> nodes;
-    for (const ActionTarget &one : m_targets) {
-        in.insert(one.row->ns);
-        others.append(one.row->name);
+    for (const ObjectId &one : m_objects) {
+        in.insert(one.ns);
+        others.append(one.name);
         if (m_nodes->chosen(keyOf(one)))
-            nodes.append({one.row->ns, one.row->name, m_nodes->only(keyOf(one))});
+            nodes.append({one.ns, one.name, m_nodes->only(keyOf(one))});
     }
     QStringList spaces(in.cbegin(), in.cend());
     spaces.sort();
@@ -239,12 +240,12 @@ void LogsPage::connectLog()
     });
 }
 
-const ActionTarget *LogsPage::nodeOfPod(const QString &ns, const QString &pod) const
+const ObjectId *LogsPage::nodeOfPod(const QString &ns, const QString &pod) const
 {
     // the longest name first
     for (qsizetype cut = pod.lastIndexOf(u'-'); cut > 0; cut = pod.lastIndexOf(u'-', cut - 1)) {
         if (const auto found = m_byName.constFind(QString(ns + u'/' + pod.left(cut))); found != m_byName.cend())
-            return &m_targets.at(*found);
+            return &m_objects.at(*found);
     }
     return nullptr;
 }
@@ -257,9 +258,9 @@ int LogsPage::numberOf(const network::Labels &stream)
     const QString place = QStringList{ns, pod, component}.join(u'/');
     if (const auto known = m_ofPod.constFind(place); known != m_ofPod.constEnd())
         return *known;
-    const ActionTarget *node = nodeOfPod(ns, pod);
+    const ObjectId *node = nodeOfPod(ns, pod);
     if (component.isEmpty())
-        component = node ? items::componentOfPod(node->row->name, pod) : pod;
+        component = node ? items::componentOfPod(node->name, pod) : pod;
     const QString key = node ? keyOf(*node) : QString();
     const bool every = everywhere() || m_nodes->all();
     if (node)
@@ -269,7 +270,7 @@ int LogsPage::numberOf(const network::Labels &stream)
     if (!everywhere() && node && !m_nodes->reads(key, component))
         return *m_ofPod.insert(place, -1);
     const bool alone = !every && m_read.size() == 1;
-    const QString name = alone && !component.isEmpty() ? component : QString((node ? node->row->name : QString()) + u' ' + component).trimmed();
+    const QString name = alone && !component.isEmpty() ? component : QString((node ? node->name : QString()) + u' ' + component).trimmed();
     const QString at = LogNodes::componentKey(key, component);
     if (!m_numbers.contains(at)) {
         m_numbers.insert(at, int(m_keys.size()));
@@ -392,7 +393,7 @@ void LogsPage::updatePage()
     if (!empty)
         return;
     const state::Environment *environment = this->environment();
-    if (!environment || m_targets.isEmpty())
+    if (!environment || m_objects.isEmpty())
         return page->showEmpty(tr("No node is known yet."), tr("Open a cluster, or wait until its nodes are listed."));
     if (environment->needsSignIn())
         return page->showEmpty(tr("Nobody is signed in to %1.").arg(environment->name()), tr("Its logs are read once somebody is."));
