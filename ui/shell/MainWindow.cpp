@@ -73,7 +73,10 @@ MainWindow::MainWindow(ShellContext context, QWidget *parent)
     m_timer->start();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    delete m_windows;   // they still look at what else goes with this one
+}
 
 void MainWindow::makeStarter()
 {
