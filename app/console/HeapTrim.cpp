@@ -31,10 +31,12 @@ void HeapTrim::watch(state::Environment *environment)
 void HeapTrim::watchStore(state::ResourceStore *store)
 {
     connect(store, &state::ResourceStore::completed, this, [this] { m_timer.start(m_loadedMs); });
-    connect(store, &state::ResourceStore::changed, this, [this] {
+    const auto busy = [this] {
         if (!m_timer.isActive())
             m_timer.start(m_busyMs);
-    });
+    };
+    connect(store, &state::ResourceStore::changed, this, busy);
+    connect(store, &state::ResourceStore::renewed, this, busy);
 }
 
 void HeapTrim::trim()

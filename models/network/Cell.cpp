@@ -68,7 +68,8 @@ void CellList::shareTexts(const CellList &old)
 
 bool CellList::equals(const CellList &other) const
 {
-    return m_size == other.m_size && std::equal(begin(), end(), other.begin());
+    const bool shared = m_size == other.m_size && m_mask == other.m_mask && m_present.constData() == other.m_present.constData();
+    return shared || (m_size == other.m_size && std::equal(begin(), end(), other.begin()));
 }
 
 }

@@ -21,7 +21,7 @@ void MainWindow::makeProfiles()
     });
     if (!m_context.profiles)
         return;
-    QAction *action = m_actions->add({u"view.profiles"_s, tr("Edit profiles…"), u"edit"_s, {QKeySequence(u"Ctrl+Shift+P"_s)}});
+    QAction *action = m_actions->add({u"view.profiles"_s, tr("Edit profiles…"), u"edit"_s, {QKeySequence(u"Ctrl+,"_s)}});
     addAction(action);
     connect(action, &QAction::triggered, this, [this] { openProfiles(); });
 }

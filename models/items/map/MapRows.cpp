@@ -203,12 +203,13 @@ void MapRows::hear(const Subject &subject, const QStringList &upserted, const QS
 void MapRows::renew(const Subject &subject, const QStringList &uids)
 {
     for (const QString &uid : uids) {
+        const state::RowPtr row = subject.store->row(uid);
         const QString at = keyOf(*subject.environment, uid);
         const int node = m_nodeOf.value(at, -1), edge = m_edgeOf.value(at, -1);
-        if (node >= 0 && nodes.at(node).row)
-            nodes[node].row = subject.store->row(uid);
-        else if (edge >= 0 && edges.at(edge).row)
-            edges[edge].row = subject.store->row(uid);
+        if (row && node >= 0 && nodes.at(node).row)
+            nodes[node].row = row;
+        else if (row && edge >= 0 && edges.at(edge).row)
+            edges[edge].row = row;
     }
 }
 

@@ -374,7 +374,7 @@ private Q_SLOTS:
         window.resize(1440, 900);
         window.show();
         QAction *action = window.actionRegistry()->action(u"view.profiles"_s);
-        QVERIFY(action && action->shortcut() == QKeySequence(u"Ctrl+Shift+P"_s));
+        QVERIFY(action && action->shortcut() == QKeySequence(u"Ctrl+,"_s));
         action->trigger();
         auto *dialog = window.findChild<ProfilesDialog *>();
         QTRY_VERIFY(dialog && dialog->isVisible() && dialog->list()->count() == 3);

@@ -16,6 +16,7 @@
 #include "ui/shell/Popup.h"
 #include "ui/shell/SavedViews.h"
 #include "ui/shell/StatusBar.h"
+#include "ui/shell/tour/TourProfiles.h"
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/EnvironmentMark.h"
 #include "ui/widgets/NoticeBar.h"
@@ -33,7 +34,6 @@
 using namespace qd;
 using namespace qd::ui;
 using namespace Qt::StringLiterals;
-
 namespace {
 /// Every text a third longer, as German is (look.md: up to 35 %).
 class Longer final : public QTranslator {
@@ -110,6 +110,7 @@ private Q_SLOTS:
     void noTwoActionsShareAKey()
     {
         TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.setProfiles(makeTourProfiles(world.clock().now()));
         world.fillConsortium();
         const auto window = open(world);
         QSet<QString> ids;

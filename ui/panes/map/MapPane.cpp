@@ -113,7 +113,7 @@ void MapPane::watchStore(state::ResourceStore *store)
             closeDetails();   // of what is not there any more nothing is told
     });
     connect(store, &state::ResourceStore::renewed, this, [this, store, shown](const QStringList &uids) {
-        if (uids.contains(shown()))
+        if (m_details->isVisible() && uids.contains(shown()))   // behind another page it looks when it is shown
             m_details->rowChanged(store->row(shown()));
     });
     connect(store, &state::ResourceStore::loadStateChanged, this, &MapPane::soon);

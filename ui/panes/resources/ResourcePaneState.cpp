@@ -242,6 +242,8 @@ void ResourcePane::showProgress()
 /// The details and the verbs see the object as it is now.
 void ResourcePane::followRows()
 {
+    if (m_model->isPaused())
+        return;     // beside a list that waits they wait too
     const ActionTarget target = m_details->target();
     if (m_details->isVisible() && target.row && target.environment)
         m_details->rowChanged(target.environment->store(target.kind)->row(target.row->uid));

@@ -57,7 +57,7 @@ void GrafanaDoor::openChart(const QStringList &queries, double from, double to, 
 void GrafanaDoor::ask(const std::function<void()> &then, const state::Environment *first)
 {
     const QString base = ofProfile(first);
-    QString help = tr("Open Explore in Grafana with the Prometheus of these charts, copy the address of the page and paste it here; it is kept.");
+    QString help = tr("Open Explore in Grafana with the Prometheus of this cluster, copy the address of the page and paste it here; it is kept.");
     if (!base.isEmpty())
         help += u' ' + tr("Grafana itself is taken to be where the profile says.");
     const QString word = then ? tr("Open in Grafana") : tr("Keep");
