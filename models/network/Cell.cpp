@@ -68,8 +68,10 @@ void CellList::shareTexts(const CellList &old)
 
 bool CellList::equals(const CellList &other) const
 {
-    const bool shared = m_size == other.m_size && m_mask == other.m_mask && m_present.constData() == other.m_present.constData();
-    return shared || (m_size == other.m_size && std::equal(begin(), end(), other.begin()));
+    if (m_size != other.m_size)
+        return false;
+    const bool shared = m_mask == other.m_mask && m_present.constData() == other.m_present.constData();
+    return shared || std::equal(begin(), end(), other.begin());
 }
 
 }

@@ -101,15 +101,17 @@ void Overview::addStore(state::Environment *environment, state::ResourceStore *s
     watched->schedules = store->kind().own && store->kind().kind == "BackupSchedule"_L1;
     m_watched.push_back(std::move(made));
     // By the store and not by the entry: an environment that is closed takes its entries with it.
-    connect(store, &state::ResourceStore::changed, this, [this, store](const QStringList &upserted, const QStringList &removed) {
+    const auto entryOf = [this, store]() -> Watched * {
         const auto entry = std::find_if(m_watched.begin(), m_watched.end(), [store](const auto &w) { return w->store == store; });
-        if (entry != m_watched.end())
-            adopt(**entry, upserted, removed);
+        return entry == m_watched.end() ? nullptr : entry->get();
+    };
+    connect(store, &state::ResourceStore::changed, this, [this, entryOf](const QStringList &upserted, const QStringList &removed) {
+        if (Watched *entry = entryOf())
+            adopt(*entry, upserted, removed);
     });
-    connect(store, &state::ResourceStore::renewed, this, [this, store](const QStringList &uids) {
-        const auto entry = std::find_if(m_watched.begin(), m_watched.end(), [store](const auto &w) { return w->store == store; });
-        if (entry != m_watched.end())
-            renew(**entry, uids);
+    connect(store, &state::ResourceStore::renewed, this, [this, entryOf](const QStringList &uids) {
+        if (Watched *entry = entryOf())
+            renew(*entry, uids);
     });
     connect(store, &state::ResourceStore::completed, this, &Overview::later);
     connect(store, &state::ResourceStore::loadStateChanged, this, &Overview::later);

@@ -135,6 +135,8 @@ private Q_SLOTS:
         QVERIFY(pane.value("queries"_L1)[0]["expr"_L1].toString().contains(u"kube_pod_status_ready"_s));
         const qint64 since = stage.page->details()->alert()->since.addSecs(-3600).toSecsSinceEpoch();
         QCOMPARE(pane.value("range"_L1)["from"_L1].toString(), QString::number(since * 1000));
+        QVERIFY(show(u"TrafficLow"_s));
+        QTRY_VERIFY(!link() || link()->isHidden());
     }
 
     void goodNews()

@@ -19,6 +19,7 @@ private:
 
 private Q_SLOTS:
     void changesOfOneObjectAreJoined();
+    void anObjectKeepsOneTextForItsUid();
     void addedAndDeletedBetweenBatches();
     void recreatedBetweenBatches();
     void rowsWithoutUidAreKeyedByName();
@@ -57,6 +58,20 @@ void TestReflectorBatches::changesOfOneObjectAreJoined()
     QCOMPARE(batch.upserts.size(), 1);
     QCOMPARE(batch.upserts.at(0).resourceVersion, u"4"_s);
     QVERIFY(!batches.pending());
+}
+
+void TestReflectorBatches::anObjectKeepsOneTextForItsUid()
+{
+    ReflectorBatches batches(false);
+    batches.beginSync();
+    batches.complete();
+    (void)batches.take();
+    batches.upsert(row(u"a"_s, QString::fromLatin1("1"), 1));
+    const RowBatch first = batches.take();
+    batches.upsert(row(u"a"_s, QString::fromLatin1("1"), 2));
+    const RowBatch second = batches.take();
+    QCOMPARE(second.upserts.at(0).resourceVersion, u"2"_s);
+    QCOMPARE(static_cast<const void *>(second.upserts.at(0).uid.constData()), static_cast<const void *>(first.upserts.at(0).uid.constData()));
 }
 
 void TestReflectorBatches::addedAndDeletedBetweenBatches()
