@@ -65,6 +65,8 @@ qd_library(qd_ui_base UI SOURCES
     widgets/LogViewBars.cpp
     widgets/NoticeBar.cpp
     widgets/NoticeBar.h
+    widgets/RenewText.cpp
+    widgets/RenewText.h
     widgets/StatePage.cpp
     widgets/StatePage.h
     widgets/Stacks.cpp
@@ -73,6 +75,7 @@ qd_library(qd_ui_base UI SOURCES
     widgets/StepBar.h
     widgets/Tabs.cpp
     widgets/Tabs.h
+    widgets/Throttle.h
     widgets/YamlGutter.cpp
     widgets/YamlGutter.h
     widgets/YamlView.cpp

@@ -23,6 +23,8 @@ qd_library(qd_ui UI SOURCES
     panes/details/EventsTab.h
     panes/details/HistoryTab.cpp
     panes/details/HistoryTab.h
+    panes/details/KeptRows.cpp
+    panes/details/KeptRows.h
     panes/details/LogSources.cpp
     panes/details/LogSources.h
     panes/details/LogsTab.cpp

@@ -33,21 +33,19 @@ QString xdgDir(const char *variable, const QString &belowHome)
 Session::Session(Invocation invocation)
     : m_invocation(std::move(invocation))
     , m_configDir(m_invocation.value(u"config-dir"_s, xdgDir("XDG_CONFIG_HOME", u"/.config"_s)))
-    , m_stateDir(xdgDir("XDG_STATE_HOME", u"/.local/state"_s))
+    , m_stateDir(m_invocation.value(u"demo-folder"_s, xdgDir("XDG_STATE_HOME", u"/.local/state"_s)))
     , m_yaml(yaml::makeYamlCodec())
-    , m_signIns(signInFolder())
+    , m_signIns(m_stateDir)
 {
-    if (signInFolder() != m_stateDir)
+    if (m_invocation.has(u"demo-folder"_s))
         m_signIns.keepIn(std::make_shared<login::MemorySecrets>());
 }
 
 Session::~Session() = default;
 
-/// A demo network of this run's own leaves nothing behind: who signs in there is kept in memory, and what is noted of it lies in its folder.
-QString Session::signInFolder() const
+QString Session::layoutDir() const
 {
-    const QString profiles = m_invocation.value(u"demo-profiles"_s);
-    return m_invocation.has(u"demo"_s) && !profiles.isEmpty() ? QFileInfo(profiles).absolutePath() : m_stateDir;
+    return m_invocation.has(u"demo-folder"_s) && !m_invocation.has(u"config-dir"_s) ? m_stateDir : m_configDir;
 }
 
 Result<std::unique_ptr<Session>> Session::make(const Invocation &invocation)

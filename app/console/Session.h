@@ -98,16 +98,16 @@ public:
     [[nodiscard]] QString targetNamespace(const SessionCluster &cluster) const;
     /// What a change in a cluster needs; `user` from whoAmI.
     [[nodiscard]] state::ChangePipeline::Environment pipelineEnvironment(const SessionCluster &cluster, const QString &user) const;
-    /// Folder of settings and profiles; folder of journal and log.
+    /// Folders: of profiles, dashboards and kinds; of journal, drafts and sign-ins (of --demo one that goes with its network); of the window's layout.
     [[nodiscard]] QString configDir() const { return m_configDir; }
     [[nodiscard]] QString stateDir() const { return m_stateDir; }
+    [[nodiscard]] QString layoutDir() const;
     [[nodiscard]] const Invocation &invocation() const { return m_invocation; }
 
 private:
     explicit Session(Invocation invocation);
     [[nodiscard]] Result<Done> loadKinds();
     [[nodiscard]] Result<Done> readProfiles(const QString &wanted);
-    [[nodiscard]] QString signInFolder() const;
     [[nodiscard]] QString profileNames() const;
     [[nodiscard]] Error withProfiles(const Error &error) const;
     [[nodiscard]] Result<std::optional<config::Profile>> chosenProfile();

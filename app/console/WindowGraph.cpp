@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 WindowGraph::WindowGraph(Session *session, QApplication &application, const QStringList &problems)
     : m_session(session)
-    , m_settings(QString(session->configDir() + u"/window.ini"_s), session->profileName())
+    , m_settings(QString(session->layoutDir() + u"/window.ini"_s), session->profileName())
     , m_bodies(kube::makeBodyCodec())
     , m_operations(session->clock())
     , m_environments(session)   // the watches open while the window is made: its first picture may have rows already

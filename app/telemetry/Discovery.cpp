@@ -6,6 +6,7 @@
 #include <QJsonArray>
 
 #include <algorithm>
+#include <atomic>
 #include <optional>
 #include <tuple>
 
@@ -125,25 +126,35 @@ std::optional<Candidate> candidate(const QJsonValue &service)
     return std::nullopt;
 }
 
+using Seen = std::shared_ptr<std::atomic<int>>;
+
+ports::ListQuery queryIn(const QString &ns, const Seen &seen)
+{
+    ports::ListQuery query;
+    query.ns = ns;
+    query.reduce = [seen](const QJsonObject &service) {
+        ++*seen;
+        return judged(service);
+    };
+    return query;
+}
+
 /// One namespace after the other; the last answers for all.
 QFuture<Result<QList<Candidate>>> lookIn(const std::shared_ptr<ports::ResourceGateway> &gateway, QStringList left, const QJsonArray &found, const Error &first,
-                                         bool read, std::stop_token stop)
+                                         bool read, const Seen &seen, std::stop_token stop)
 {
     if (left.isEmpty()) {
         const QList<Candidate> candidates = candidatesIn({{u"items"_s, found}});
         return readyFuture<QList<Candidate>>(read ? Result<QList<Candidate>>(candidates) : first);
     }
-    ports::ListQuery query;
-    query.ns = left.takeFirst();
-    query.reduce = judged;
     auto promise = std::make_shared<QPromise<Result<QList<Candidate>>>>();
     promise->start();
-    chain(gateway->list({{}, u"v1"_s, u"services"_s}, query, stop), [=](const Result<QJsonObject> &list) {
+    chain(gateway->list({{}, u"v1"_s, u"services"_s}, queryIn(left.takeFirst(), seen), stop), [=](const Result<QJsonObject> &list) {
         QJsonArray all = found;
         const QJsonArray more = list ? list->value("items"_L1).toArray() : QJsonArray();
         for (const QJsonValue &item : more)
             all.append(item);
-        chain(lookIn(gateway, left, all, first, read || list.ok(), stop), [promise](const Result<QList<Candidate>> &last) {
+        chain(lookIn(gateway, left, all, first, read || list.ok(), seen, stop), [promise](const Result<QList<Candidate>> &last) {
             promise->addResult(last);
             promise->finish();
         });
@@ -187,15 +198,14 @@ QList<Candidate> inOrder(QList<Candidate> candidates, const QStringList &own)
     return candidates;
 }
 
-QFuture<Result<QList<Candidate>>> lookForServices(const std::shared_ptr<ports::ResourceGateway> &gateway, const QStringList &namespaces, std::stop_token stop)
+QFuture<Result<Services>> lookForServices(const std::shared_ptr<ports::ResourceGateway> &gateway, const QStringList &namespaces, std::stop_token stop)
 {
-    ports::ListQuery query;
-    query.reduce = judged;
-    auto promise = std::make_shared<QPromise<Result<QList<Candidate>>>>();
+    const auto seen = std::make_shared<std::atomic<int>>(0);
+    auto promise = std::make_shared<QPromise<Result<Services>>>();
     promise->start();
-    chain(gateway->list({{}, u"v1"_s, u"services"_s}, query, stop), [=](const Result<QJsonObject> &list) {
-        const auto done = [promise](const Result<QList<Candidate>> &result) {
-            promise->addResult(result);
+    chain(gateway->list({{}, u"v1"_s, u"services"_s}, queryIn({}, seen), stop), [=](const Result<QJsonObject> &list) {
+        const auto done = [promise, seen](const Result<QList<Candidate>> &result) {
+            promise->addResult(result ? Result<Services>(Services{*result, *seen}) : Result<Services>(result.error()));
             promise->finish();
         };
         if (list)
@@ -205,7 +215,7 @@ QFuture<Result<QList<Candidate>>> lookForServices(const std::shared_ptr<ports::R
         QStringList there = QStringList(namespaces + usualNamespaces());
         there.removeAll(QString());
         there.removeDuplicates();
-        chain(lookIn(gateway, there, {}, list.error(), false, stop), done);
+        chain(lookIn(gateway, there, {}, list.error(), false, seen, stop), done);
     });
     return promise->future();
 }

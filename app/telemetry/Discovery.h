@@ -33,9 +33,13 @@ private:
 [[nodiscard]] QList<Candidate> inOrder(QList<Candidate> candidates, const QStringList &own);
 /// It is one of these, or one where charts put what measures a cluster.
 [[nodiscard]] bool isTrusted(const QString &ns, const QStringList &own);
+struct Services {
+    QList<Candidate> candidates;
+    int seen = 0;               ///< of how many: what looking has cost
+};
 /// Looks at the Services of all namespaces; where that is not allowed, of these and of those where they usually are. The error is that of
 /// the list of all, when nothing could be read.
-[[nodiscard]] QFuture<Result<QList<Candidate>>> lookForServices(const std::shared_ptr<ports::ResourceGateway> &gateway, const QStringList &namespaces,
-                                                                std::stop_token stop = {});
+[[nodiscard]] QFuture<Result<Services>> lookForServices(const std::shared_ptr<ports::ResourceGateway> &gateway, const QStringList &namespaces,
+                                                        std::stop_token stop = {});
 
 }

@@ -22,6 +22,8 @@ namespace {
 constexpr qint64 kAgainMs = 10'000;
 constexpr qint64 kSoonMs = 60'000;          ///< where something is there that does not answer yet
 constexpr qint64 kSeldomMs = 600'000;
+/// Services are listed anew after so long for each there was: one costs some 75 microseconds, and looking is to take a thousandth of a core.
+constexpr qint64 kServiceMs = 75;
 constexpr std::array kParts{TelemetryPart::Metrics, TelemetryPart::Alerts, TelemetryPart::Logs};
 
 /// Loki tells nothing of itself that could be relied on; a list of labels is what any of them answers.
@@ -140,14 +142,19 @@ private:
             Q_EMIT changed();
         if (turn != m_turn)
             return;
-        whenFinished(lookForServices(m_gateway, m_settings.namespaces, m_stop.get_token()), this,
-                     [this, parts, turn](const Result<QList<Candidate>> &found) {
-                         const Result<QList<Candidate>> candidates = found ? chosen(*found) : found;
-                         for (const TelemetryPart part : parts) {
-                             if (turn == m_turn)
-                                 ask(part, candidates, 0, std::nullopt);
-                         }
-                     });
+        const bool list = all || m_clock->monotonicMs() >= m_listAgainAtMs;
+        const auto services = list ? lookForServices(m_gateway, m_settings.namespaces, m_stop.get_token()) : readyFuture<Services>(m_known);
+        whenFinished(services, this, [this, parts, turn, list](const Result<Services> &found) {
+            if (found && list && turn == m_turn) {
+                m_known = *found;
+                m_listAgainAtMs = m_clock->monotonicMs() + found->seen * kServiceMs;
+            }
+            const Result<QList<Candidate>> candidates = found ? Result<QList<Candidate>>(chosen(found->candidates)) : Result<QList<Candidate>>(found.error());
+            for (const TelemetryPart part : parts) {
+                if (turn == m_turn)
+                    ask(part, candidates, 0, std::nullopt);
+            }
+        });
     }
 
     /// Where the profile names namespaces, only those and the usual ones are trusted to measure.
@@ -264,6 +271,8 @@ private:
     QHash<TelemetryPart, QString> m_elsewhere;      ///< the first that was not taken for its namespace
     std::optional<qint64> m_againAtMs;
     qint64 m_againMs = kAgainMs;    ///< until the next look, by itself
+    Services m_known;               ///< when they were listed last
+    qint64 m_listAgainAtMs = 0;
     quint64 m_turn = 0;
     int m_open = 0;                 ///< parts that are looked for
     bool m_mayCome = false;         ///< something is there that does not answer

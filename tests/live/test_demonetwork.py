@@ -323,6 +323,15 @@ class Console(DemoCase):
         window.terminate()
         self.assertEqual(window.wait(20), 0, window.stderr.read().decode())
         self.assertNothingLeft()
+        kept = [name for part in ("config", "state") for _, _, names in os.walk(os.path.join(self.home, part)) for name in names]
+        self.assertEqual([name for name in kept if not name.startswith("quarterdeck.log")], [], "layout and journal went with the network")
+
+    def test_a_change_is_journaled_and_goes_with_the_network(self):
+        said = self.console("-n", "canton-mainnet", "do", "label", "validators/northgate-validator-1", "key=owner", "value=ops", "--reason", "handed over", "--yes",
+                            "--confirm", "northgate-validator-1", "-o", "json").json
+        self.assertEqual(said["outcome"], "settled", said)
+        self.assertNothingLeft()
+        self.assertFalse(os.path.exists(os.path.join(self.home, "state", "quarterdeck", "journal.jsonl")))
 
     def test_wrong_usage(self):
         self.assertSays(self.console("--profile", "prod", "doctor", code=live.USAGE), "--demo", "--profile")

@@ -197,8 +197,9 @@ QFuture<Result<QJsonObject>> FakeGateway::list(const Gvr &gvr, const ports::List
             return onList(gvr, query);
         QJsonArray items;
         for (const auto &[key, object] : m_objects) {
-            if (key.startsWith(QString(gvr.resource + u'/')))
-                items.append(object);
+            const QJsonObject kept = !key.startsWith(QString(gvr.resource + u'/')) ? QJsonObject() : query.reduce ? query.reduce(object) : object;
+            if (!kept.isEmpty())
+                items.append(kept);
         }
         return QJsonObject{{u"items"_s, items}};
     });

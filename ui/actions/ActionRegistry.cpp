@@ -16,6 +16,7 @@ using Verdict = state::Permissions::Verdict;
 
 namespace {
 constexpr QLatin1StringView kChange{"change."};
+constexpr qsizetype kJudgedAgain = 500;   ///< so many objects at most: of thousands it would take longer than a picture
 
 /// Whether actions of two scopes can be meant by one key. The window's are there everywhere; the lists' are shared by the list of
 /// changes and by those of objects, and these two are never on screen together.
@@ -129,6 +130,7 @@ void ActionRegistry::setTargets(const QList<ActionTarget> &targets)
     for (const QMetaObject::Connection &connection : std::as_const(m_watched))
         disconnect(connection);
     m_watched.clear();
+    m_following.forget();
     m_targets = targets;
     QList<state::Environment *> seen;
     for (const ActionTarget &target : targets) {
@@ -138,6 +140,31 @@ void ActionRegistry::setTargets(const QList<ActionTarget> &targets)
         }
     }
     refresh();
+}
+
+void ActionRegistry::followTargets()
+{
+    if (m_targets.size() == 1)
+        m_following.now();
+    else if (!m_targets.isEmpty())
+        m_following.want();
+}
+
+/// One that is gone stays as it was: the change itself says that it is.
+void ActionRegistry::renewTargets()
+{
+    bool other = false;
+    for (qsizetype i = 0; i < m_targets.size(); ++i) {
+        const ActionTarget &target = std::as_const(m_targets).at(i);
+        const state::ResourceStore *store = target.environment && target.row ? target.environment->known(target.kind) : nullptr;
+        const state::RowPtr now = store ? store->row(target.row->uid) : nullptr;
+        if (!now || now == target.row)
+            continue;
+        m_targets[i].row = now;
+        other = true;
+    }
+    if (other && m_targets.size() <= kJudgedAgain)
+        refresh();
 }
 
 void ActionRegistry::watch(state::Environment *environment)

@@ -3,6 +3,7 @@
 
 #include "models/state/ActionCatalogue.h"
 #include "ui/actions/ActionTarget.h"
+#include "ui/widgets/Throttle.h"
 
 #include <QAction>
 #include <QKeySequence>
@@ -45,6 +46,8 @@ public:
     /// What the verbs act on from now on (the selection).
     void setTargets(const QList<ActionTarget> &targets);
     [[nodiscard]] const QList<ActionTarget> &targets() const { return m_targets; }
+    /// Objects changed: the verbs see those they act on as they are now. One at once, of several all within a second.
+    void followTargets();
     /// Why a verb cannot run on a target; empty: it can. Asks the server in the background when it is not known.
     [[nodiscard]] QString whyNot(const QString &actionId, const ActionTarget &target) const;
     /// The verbs of a kind in the order of the catalogue.
@@ -62,6 +65,7 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    void renewTargets();
     void watch(state::Environment *environment);
     /// Hard: it can never run on it. Soft: the object is so already, which of several objects only leaves that one out.
     [[nodiscard]] QString applicability(const QString &actionId, const ActionTarget &target) const;
@@ -75,6 +79,7 @@ private:
     QList<QAction *> m_order;
     QList<ActionTarget> m_targets;
     QList<QMetaObject::Connection> m_watched;
+    Throttle m_following{1000, [this] { renewTargets(); }};
 };
 
 /// A tooltip of an action: its text and key, or why it is disabled.

@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// `config view`: the merged kubeconfig, the bytes kubectl config view --flatten prints.
+/// `config view`: the merged kubeconfig. With --raw the document that kubectl config view --flatten --raw prints, else the same with secrets masked.
 class ConfigView final : public Command {
 public:
     using Command::Command;

@@ -358,7 +358,7 @@ private:
             else
                 add(u"ledger"_s, with > 0 ? u"ok"_s : u"unknown"_s,
                     Session::tr("%1 of %n validator(s) name a Ledger API endpoint.", nullptr, with + without).arg(with),
-                    with > 0 ? QString() : Session::tr("Give the addresses in the profile, under ledger."));
+                    with > 0 ? QString() : Session::tr("The operator reports it in status.endpoints.ledgerApi."));
             finish();
         });
     }

@@ -44,6 +44,8 @@ public:
     {
         for (const QString &name : std::as_const(m_passing))
             QFile::remove(file(name));
+        if (m_made)   // what the console of --demo keeps there: journal, drafts, layout
+            QDir(file(u"console"_s)).removeRecursively();
         m_lock.unlock();
         if (m_made)
             QDir().rmdir(m_path);   // succeeds only when nothing stayed in it

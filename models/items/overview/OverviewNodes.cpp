@@ -397,7 +397,14 @@ void Overview::addTrafficProblems(Work &work)
 void Overview::setVerdicts(state::Verdicts *verdicts)
 {
     m_verdicts = verdicts;
-    connect(verdicts, &state::Verdicts::changed, this, &Overview::later);
+    connect(verdicts, &state::Verdicts::changed, this, [this](const QString &cluster) {
+        const state::VerdictSession *session = m_verdicts->session(cluster);
+        const QList<ObjectId> troubled = session ? session->troubled() : QList<ObjectId>();
+        const QSet<ObjectId> now(troubled.begin(), troubled.end());
+        // Each reading is told; behind another page only how many problems there are is shown.
+        if (std::exchange(m_troubled[cluster], now) != now || m_active)
+            later();
+    });
     connect(verdicts, &state::Verdicts::availabilityChanged, this, &Overview::later);
 }
 

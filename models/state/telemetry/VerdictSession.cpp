@@ -46,6 +46,17 @@ VerdictSession::VerdictSession(Environment *environment, const Clock *clock, QOb
             begin();
     });
     connect(m_environment, &Environment::signInChanged, this, &VerdictSession::signInChanged);
+    connect(m_environment, &Environment::storeAdded, this, &VerdictSession::watch);
+    const QList<ResourceStore *> stores = m_environment->stores();
+    for (const ResourceStore *store : stores)
+        watch(store);
+}
+
+/// What is judged are rows of our kinds: nodes, and what others say of them.
+void VerdictSession::watch(const ResourceStore *store)
+{
+    if (store->kind().own)
+        connect(store, &ResourceStore::changed, this, [this] { m_moved = true; });
 }
 
 VerdictSession::~VerdictSession()
@@ -106,6 +117,7 @@ void VerdictSession::signInChanged()
     m_answers = {};
     m_error.message.clear();
     adopt({});
+    m_told = Told::Read;
     m_known = false;
     if (!m_lookers.isEmpty())
         ask();
@@ -195,6 +207,7 @@ void VerdictSession::judge()
     }
     m_seen = seen;
     adopt(judgeAll(subjects, read, now, {}));
+    m_told = Told::Read;
     m_error.message.clear();
     m_lastGood = m_clock->monotonicMs();
     Q_EMIT changed();
@@ -224,16 +237,23 @@ void VerdictSession::cannot(const Error &why)
 {
     const bool told = m_known && why.message == m_error.message && why.remedy == m_error.remedy;
     m_error = why;
-    if (!told)
+    if (!told) {
+        m_told = Told::Read;
         return tellCannot();
+    }
     // Nothing new: of thousands of nodes it is worked out after whoever begins to look has been shown.
     QTimer::singleShot(0, this, [this, mine = m_generation] { mine == m_generation ? tellCannot() : void(); });
 }
 
-/// What was known stays for a while, marked as old; then it is nothing to go by.
+/// What was known stays for a while, marked as old; then it is nothing to go by. Told once: where nothing measures, thousands of nodes
+/// are not judged four times a minute for nothing.
 void VerdictSession::tellCannot()
 {
     const bool young = m_lastGood >= 0 && m_clock->monotonicMs() - m_lastGood < kForgetMs;
+    const Told tells = young ? Told::Old : Told::Nothing;
+    if (std::exchange(m_told, tells) == tells && (young || !m_moved))
+        return;
+    m_moved = false;
     if (young) {
         for (NodeVerdict &verdict : m_verdicts)
             verdict.stale = true;

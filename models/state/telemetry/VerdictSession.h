@@ -50,6 +50,7 @@ Q_SIGNALS:
 
 private:
     enum Part { Gauges, Rates, Targets, Parts };
+    void watch(const ResourceStore *store);
     void begin();
     void arrived(int part, quint64 generation, const Result<network::SeriesAnswer> &answer);
     void judge();
@@ -72,6 +73,10 @@ private:
     QList<ObjectId> m_troubled;
     QHash<ObjectId, QHash<QString, double>> m_seen;         ///< NodeReadings::seen
     bool m_known = false;
+    /// What verdicts are: of what was read, marked as old, or without any reading.
+    enum class Told : quint8 { Read, Old, Nothing };
+    Told m_told = Told::Read;
+    bool m_moved = false;                                   ///< rows are other than when they were judged without a reading
     qint64 m_lastGood = -1;                                 ///< monotonic
     Error m_error{ErrorKind::Internal, {}};
     MetricsLook m_metrics;

@@ -223,7 +223,9 @@ private Q_SLOTS:
                           u"Page Down"_s, u"Page Up"_s, u"Ctrl"_s, u"+"_s, u"-"_s, u"0"_s,   // of the map, tried in tst_map
                           u"Shift"_s, u"Backspace"_s, u"Ctrl+Left"_s, u"Ctrl+Right"_s, u"M"_s, u"Shift+M"_s,   // of the charts, tried in tst_charts
                           u"Ctrl+Space"_s,   // of a panel's query, tried in tst_paneleditor
-                          u"Ctrl+,"_s};   // of the profiles, which this world has not, tried in tst_profileeditor
+                          u"Ctrl+,"_s,   // of the profiles, which this world has not, tried in tst_profileeditor
+                          u"Ctrl+W"_s, u"Ctrl+Z"_s,   // of a window of details, and of the operations
+                          u"Ctrl+]"_s, u"Ctrl+["_s, u"Ctrl+."_s, u"Ctrl+F8"_s};   // of the YAML editor
         items::LogModel lines;
         const LogView log(&lines);
         for (const PaneInfo &pane : window->panes()->panes())

@@ -3,6 +3,7 @@
 #include "models/core/Format.h"
 #include "models/core/Json.h"
 #include "models/core/Quantity.h"
+#include "models/core/ResourceVersion.h"
 
 #include <QTest>
 
@@ -131,6 +132,19 @@ private Q_SLOTS:
         QFETCH(QByteArray, result);
         const auto parse = [](const QByteArray &t) { return QJsonValue(QJsonDocument::fromJson(t).object()); };
         QCOMPARE(qd::json::mergePatch(parse(target), parse(patch)), parse(result));
+    }
+
+    void versionsAreComparedAsNumbersOfAnyLength()
+    {
+        QVERIFY(qd::olderVersion(u"9", u"10"));
+        QVERIFY(qd::olderVersion(u"88120418", u"88120419"));
+        QVERIFY(qd::olderVersion(u"99999999999999999999", u"100000000000000000000"));   // over 64 bits
+        QVERIFY(!qd::olderVersion(u"10", u"9"));
+        QVERIFY(!qd::olderVersion(u"10", u"10"));
+        for (const QStringView strange : {QStringView(u""), QStringView(u"x1"), QStringView(u"010"), QStringView(u"-1"), QStringView(u"1.0")}) {
+            QVERIFY(!qd::olderVersion(strange, u"99"));
+            QVERIFY(!qd::olderVersion(u"1", strange));
+        }
     }
 
     void futuresFinishOnceOnTheContext()

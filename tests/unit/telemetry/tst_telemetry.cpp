@@ -243,6 +243,34 @@ private Q_SLOTS:
         QCOMPARE(gateway->count(u"list"_s), before + 1);
     }
 
+    /// Who has thousands of Services does not pay for them each time one is looked for; whether one that is there answers is asked all the same.
+    void manyServicesAreListedSeldom()
+    {
+        Rig rig;
+        qd::test::ManualClock clock;
+        const auto gateway = std::make_shared<qd::test::FakeGateway>();
+        gateway->put(service(u"prometheus-operated"_s, {{u"web"_s, 9090}}));
+        for (int i = 0; i < 1999; ++i)
+            gateway->put(service(u"node-%1"_s.arg(i), {{u"grpc"_s, 5001}}, {}, u"canton"_s));
+        rig.cluster.on(Rig::proxyPath(kBuild), FaultAnswer::json(503, statusBody(503, "ServiceUnavailable", "no endpoints available for service x")));
+        const auto telemetry = makeTelemetry(gateway, rig.http, {.clock = &clock});
+        telemetry->look();
+        QTRY_COMPARE(telemetry->state(TelemetryPart::Metrics).phase, Phase::Missing);
+        QCOMPARE(gateway->count(u"list"_s), 1);
+        rig.cluster.forget(Rig::proxyPath(kBuild));
+        rig.cluster.on(Rig::proxyPath(kBuild), FaultAnswer::json(200, kVersion));
+        clock.advance(std::chrono::seconds(60));
+        telemetry->look();
+        QTRY_COMPARE(telemetry->state(TelemetryPart::Metrics).phase, Phase::Found);
+        QCOMPARE(gateway->count(u"list"_s), 1);
+        clock.advance(std::chrono::seconds(100));   // 150 s in all, for 2,000
+        telemetry->look();
+        QTRY_COMPARE(gateway->count(u"list"_s), 2);
+        // A person who wants it looked at does not wait.
+        telemetry->lookAgain();
+        QCOMPARE(gateway->count(u"list"_s), 3);
+    }
+
     void findsTheFirstThatAnswers()
     {
         Rig rig;

@@ -48,6 +48,7 @@ struct World {
         metrics->onQuery = [this](const QString &expr, double) { return fails ? Result<SeriesAnswer>(*fails) : Result<SeriesAnswer>(answer(expr)); };
     }
     void add(const QString &kind, const QString &name) { m_last = test::rowOf(*kinds->find(kind), name, u"mainnet"_s, u"Ready"_s); }
+    void putLast(const QString &kind) { put(kind, m_last); }
     void put(const QString &kind, const network::Row &row) { prod.store(kind)->applyBatch(test::batchOf({row})); }
     [[nodiscard]] double now() const { return double(clock.at.toSecsSinceEpoch()); }
     [[nodiscard]] ObjectId node(const QString &name) const
@@ -250,6 +251,31 @@ private Q_SLOTS:
         session.look(&page);
         QVERIFY(session.known());
         QCOMPARE(session.of(world.node(u"one"_s)).why(), u"Nothing measures this cluster here."_s);
+    }
+
+    /// Where nothing measures nothing is news, but that there are other nodes: thousands are not judged again each quarter of a minute.
+    void whatCannotBeReadIsToldOnce()
+    {
+        World world;
+        world.prod.environment.setTelemetry(nullptr);
+        VerdictSession session(&world.prod.environment, &world.clock);
+        QObject page;
+        session.look(&page);
+        QVERIFY(session.known());
+        QSignalSpy changed(&session, &VerdictSession::changed);
+        for (int i = 0; i < 3; ++i) {
+            session.ask();
+            QCoreApplication::processEvents();
+        }
+        QCOMPARE(changed.size(), 0);
+        world.add(u"Validator"_s, u"three"_s);
+        world.putLast(u"Validator"_s);
+        session.ask();
+        QVERIFY(changed.wait());
+        QCOMPARE(session.of(world.node(u"three"_s)).why(), u"Nothing measures this cluster here."_s);
+        session.ask();
+        QCoreApplication::processEvents();
+        QCOMPARE(changed.size(), 1);
     }
 
     void looksForTelemetry()

@@ -2,6 +2,8 @@
 #include "ui/panes/details/DetailsPane.h"
 
 #include "models/core/Async.h"
+#include "models/core/Json.h"
+#include "models/core/ResourceVersion.h"
 #include "models/items/overview/TrafficForecast.h"
 #include "models/state/ArgoApplication.h"
 #include "models/state/GitDeclared.h"
@@ -165,7 +167,7 @@ DetailsTab *DetailsPane::tabOf(const QString &id)
         focusTab();
     });
     connect(made, &DetailsTab::changeWanted, this, &DetailsPane::changeWanted);
-    connect(made, &DetailsTab::liveWanted, this, &DetailsPane::fetchLive);
+    connect(made, &DetailsTab::liveWanted, this, [this] { m_live.now(); });
     m_stack->addWidget(made);
     m_made.insert(id, made);
     return made;
@@ -304,12 +306,13 @@ void DetailsPane::setTarget(const ActionTarget &target)
         body = {{u"metadata"_s, QJsonObject{{u"name"_s, target.row->name}, {u"namespace"_s, target.row->ns}, {u"uid"_s, target.row->uid}}}};
     m_asking = true;
     present(body, false);
-    fetchLive();
+    m_live.now();
 }
 
 void DetailsPane::clearTarget()
 {
     m_stop.request_stop();
+    m_live.forget();
     m_subject = {};
     m_own->setTargets({});
     for (DetailsTab *made : std::as_const(m_made))
@@ -340,14 +343,25 @@ void DetailsPane::fetchLive()
     const ObjectId object = m_subject.target.object();
     whenFinished(m_subject.target.environment->gateway()->get(object.gvr, object.ns, object.name, m_stop.get_token()), this,
                  [this, object](const Result<QJsonObject> &live) {
-                     if (m_subject.target.object() != object)
-                         return;
-                     m_asking = false;
-                     if (live)
-                         present(*live, true);
-                     else if (live.error().kind != ErrorKind::Cancelled)
-                         showProblem(live.error());
+                     if (m_subject.target.object() == object)
+                         adoptLive(live);
                  });
+}
+
+/// What was watched meanwhile may be newer than the answer: then it is asked for again, and the newer one stays.
+void DetailsPane::adoptLive(const Result<QJsonObject> &live)
+{
+    m_asking = false;
+    if (!live) {
+        if (live.error().kind != ErrorKind::Cancelled)
+            showProblem(live.error());
+        return;
+    }
+    const QString known = m_subject.target.row->resourceVersion;
+    if (!olderVersion(json::at(*live, u"/metadata/resourceVersion"_s).toString(), known))
+        return present(*live, true);
+    if (std::exchange(m_askedFor, known) != known)   // once for a version, not for ever
+        m_live.want();
 }
 
 void DetailsPane::showProblem(const Error &error)
@@ -450,8 +464,8 @@ void DetailsPane::refreshTab()
     const QString tab = m_tabs->current();
     tabOf(tab)->present(m_subject);
     // Only the live object says who set what.
-    if (!m_subject.live && !m_asking && !m_subject.problem && (tab == "managed"_L1 || tab == "history"_L1))
-        fetchLive();
+    if (!m_subject.live && !m_asking && !m_subject.problem && (tab == "managed"_L1 || tab == "history"_L1 || tab == "yaml"_L1))
+        m_live.want();
 }
 
 void DetailsPane::rebuildVerbs()

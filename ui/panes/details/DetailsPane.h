@@ -4,6 +4,7 @@
 #include "models/items/Readings.h"
 #include "ui/panes/details/TabList.h"
 #include "ui/shell/ShellContext.h"
+#include "ui/widgets/Throttle.h"
 
 #include <stop_token>
 
@@ -75,6 +76,7 @@ private:
     [[nodiscard]] DetailsTab *tabOf(const QString &id);
     void arrangeTabs();
     void fetchLive();
+    void adoptLive(const Result<QJsonObject> &live);
     void present(const QJsonObject &object, bool live);
     void showProblem(const Error &error);
     void showHeadline();
@@ -90,6 +92,8 @@ private:
     DetailsSubject m_subject;
     std::stop_source m_stop;
     bool m_asking = false;   ///< for the live object
+    QString m_askedFor;      ///< a version of the row that the answer was older than
+    Throttle m_live{DetailsTab::kAgainMs, [this] { fetchLive(); }};
     void setLying(bool lying);
     bool m_below = false;
     bool m_inWindow = false;

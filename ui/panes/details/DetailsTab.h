@@ -26,7 +26,10 @@ class DetailsTab : public QWidget {
     Q_OBJECT
 public:
     using QWidget::QWidget;
-    /// It is looked at, or what it shows changed. Called often: ask a server only when the object or its version is another.
+    static constexpr int kAgainMs = 3000;
+    /// It is looked at, or what it shows changed. Called often, on a large network each second: ask a server only when the object or
+    /// its version is another, and of the same object no more often than every kAgainMs. What a person has of it (scroll, selection,
+    /// what is open) stays.
     virtual void present(const DetailsSubject &subject) = 0;
     /// The object, or all of it, is no longer looked at: requests end here and nothing of it stays.
     virtual void leave() { }

@@ -5,6 +5,7 @@
 #include "models/core/Format.h"
 #include "models/core/Json.h"
 #include "models/items/ObjectHistory.h"
+#include "ui/panes/details/KeptRows.h"
 #include "ui/theme/Icons.h"
 #include "ui/widgets/StatePage.h"
 
@@ -39,14 +40,13 @@ EventsTab::EventsTab(const Clock *clock, QWidget *parent)
     m_list->header()->resizeSection(0, 124);
     for (const int number : {2, 3})   // headings are never cut
         m_list->header()->setSectionResizeMode(number, QHeaderView::ResizeToContents);
-    connect(m_page, &StatePage::clicked, this, [this](StatePage::Button) {
-        load();
-    });
+    connect(m_page, &StatePage::clicked, this, [this] { m_loading.now(); });
 }
 
 void EventsTab::leave()
 {
     m_stop.request_stop();
+    m_loading.forget();
     m_list->clear();
     m_object = {};
     m_version.clear();
@@ -60,10 +60,12 @@ void EventsTab::present(const DetailsSubject &subject)
         return;
     m_version = version;
     m_gateway = subject.target.environment ? subject.target.environment->gateway() : nullptr;
-    if (object != m_object)
+    if (object != m_object) {
         m_list->clear();
+        m_loading.forget();
+    }
     m_object = object;
-    load();
+    m_loading.want();
 }
 
 void EventsTab::load()
@@ -101,6 +103,7 @@ void EventsTab::adopt(const Result<QJsonObject> &events)
         layout->setCurrentWidget(m_page);
         return;
     }
+    const KeptRows kept(m_list, [](const QTreeWidgetItem *item) { return QString(item->text(0) + u'|' + item->toolTip(1)); });
     m_list->clear();
     const QList<items::HistoryEntry> entries = items::eventsOf(*events);
     for (const items::HistoryEntry &event : entries) {
@@ -115,6 +118,7 @@ void EventsTab::adopt(const Result<QJsonObject> &events)
         item->setTextAlignment(3, Qt::AlignRight | Qt::AlignVCenter);
         m_list->addTopLevelItem(item);
     }
+    kept.restore();
     if (entries.isEmpty()) {
         m_page->showEmpty(tr("No events."), tr("The cluster keeps events for about an hour."));
         layout->setCurrentWidget(m_page);

@@ -4,6 +4,7 @@
 #include "models/core/Clock.h"
 #include "models/ports/ResourceGateway.h"
 #include "ui/panes/details/DetailsTab.h"
+#include "ui/widgets/Throttle.h"
 
 #include <stop_token>
 
@@ -13,7 +14,7 @@ namespace qd::ui {
 
 class StatePage;
 
-/// The cluster's events of one object, newest first; fetched when the tab is looked at, again with F5. Cancels on move.
+/// The cluster's events of one object, newest first; fetched when the tab is looked at and as the object changes. Cancels on move.
 class EventsTab : public DetailsTab {
     Q_OBJECT
 public:
@@ -28,6 +29,7 @@ private:
     QTreeWidget *m_list;
     StatePage *m_page;
     std::stop_source m_stop;
+    Throttle m_loading{kAgainMs, [this] { load(); }};
     std::shared_ptr<ports::ResourceGateway> m_gateway;
     ObjectId m_object;
     QString m_version;           ///< of the object when its events were asked for

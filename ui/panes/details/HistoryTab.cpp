@@ -10,6 +10,7 @@
 #include "ui/widgets/StatePage.h"
 
 #include <QHeaderView>
+#include <QScrollBar>
 #include <QStackedLayout>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -104,7 +105,7 @@ HistoryTab::HistoryTab(const Clock *clock, state::Journal *journal, const state:
         m_whole->setText(item ? item->data(0, kWholeRole).toString() : QString());
         m_whole->setAccessibleName(m_whole->text().isEmpty() ? tr("Nothing is chosen") : m_whole->text());
     });
-    connect(m_page, &StatePage::clicked, this, &HistoryTab::load);
+    connect(m_page, &StatePage::clicked, this, [this] { m_loading.now(); });
     if (m_log)
         connect(m_log, &state::JournalLog::changed, this, &HistoryTab::journalChanged);
 }
@@ -118,6 +119,7 @@ HistoryTab::~HistoryTab()
 void HistoryTab::leave()
 {
     m_stop.request_stop();
+    m_loading.forget();
     m_tree->clear();
     m_object = {};
     m_version.clear();
@@ -138,13 +140,12 @@ void HistoryTab::present(const DetailsSubject &subject)
     m_version = version;
     if (subject.live && json::at(m_live, u"/metadata/resourceVersion"_s).toString() != version) {
         m_live = subject.object;
-        if (same)
-            fill();
+        fill();
     }
     if (same)
         return;
     m_gateway = subject.target.environment ? subject.target.environment->gateway() : nullptr;
-    load();
+    m_loading.want();
 }
 
 QString HistoryTab::journalFace() const
@@ -240,6 +241,7 @@ void HistoryTab::fill()
     QString was = keyOf(m_tree->currentItem());
     if (was == m_ownChoice)   // nobody has chosen yet: what came since may be the better one
         was.clear();
+    const int scroll = m_tree->verticalScrollBar()->value();
     m_tree->clear();
     for (const HistoryEntry &entry : entries)
         addEntry(entry, now);
@@ -247,6 +249,10 @@ void HistoryTab::fill()
         choose(entries, was);
         m_tree->header()->resizeSection(0, between(m_tree, 0, kWhatLeast, kWhatMost));
         m_tree->header()->resizeSection(1, between(m_tree, 1, kWhoLeast, kWhoMost));
+    }
+    if (!was.isEmpty()) {   // somebody reads: nothing moves away from them
+        m_tree->doItemsLayout();
+        m_tree->verticalScrollBar()->setValue(scroll);
     }
     showNotes();
     if (!entries.isEmpty() || !m_note->text().isEmpty()) {

@@ -6,6 +6,7 @@
 #include "models/ports/ResourceGateway.h"
 #include "models/state/JournalLog.h"
 #include "ui/panes/details/DetailsTab.h"
+#include "ui/widgets/Throttle.h"
 
 #include <QPointer>
 #include <QThreadPool>
@@ -56,6 +57,7 @@ private:
     Label *m_note;
     StatePage *m_page;
     QThreadPool m_reader{this};
+    Throttle m_loading{kAgainMs, [this] { load(); }};
     std::stop_source m_stop;
     std::shared_ptr<ports::ResourceGateway> m_gateway;
     ObjectId m_object;

@@ -3,6 +3,7 @@
 
 #include "models/core/Format.h"
 #include "models/core/Json.h"
+#include "ui/panes/details/KeptRows.h"
 #include "ui/theme/Icons.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/Label.h"
@@ -118,6 +119,7 @@ void ManagedFieldsTab::present(const DetailsSubject &subject)
 
 void ManagedFieldsTab::fill(const QList<items::FieldManager> &managers)
 {
+    const KeptRows kept(m_tree, [](const QTreeWidgetItem *item) { return QString(item->text(0) + (item->parent() ? QString() : u'|' + item->text(1))); });
     m_tree->clear();
     m_owners = items::fieldOwners(managers);
     const QDateTime now = m_clock->now();
@@ -135,6 +137,7 @@ void ManagedFieldsTab::fill(const QList<items::FieldManager> &managers)
     m_summary->setText(tr("%n manager(s)", nullptr, int(managers.size())));
     if (!m_filter->text().isEmpty())
         applyFilter(m_filter->text());
+    kept.restore();
 }
 
 void ManagedFieldsTab::addFields(QTreeWidgetItem *to, const QList<items::OwnedField> &fields, const QString &manager)

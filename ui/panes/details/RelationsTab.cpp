@@ -4,6 +4,7 @@
 #include "models/core/Async.h"
 #include "models/core/Json.h"
 #include "models/core/OnPool.h"
+#include "ui/panes/details/KeptRows.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/StatePainter.h"
 #include "ui/widgets/Label.h"
@@ -24,8 +25,6 @@ namespace {
 
 /// Opening a body costs some 30 microseconds: larger lists are named as not searched.
 constexpr qsizetype kSearched = 2000;
-/// What points here is searched again after this time, when somebody looks.
-constexpr qint64 kSearchAgainMs = 3000;
 /// So long is searched at a time.
 constexpr qint64 kSliceMs = 6;
 /// Owners of owners: longer chains do not exist, rings might.
@@ -95,6 +94,13 @@ void RelationsTab::resizeEvent(QResizeEvent *event)
     m_tree->header()->resizeSection(2, std::max(96, (wide ? 30 : 14) * letter));
 }
 
+/// What points here changes without this object: who comes back has it searched again.
+void RelationsTab::hideEvent(QHideEvent *event)
+{
+    DetailsTab::hideEvent(event);
+    m_version.clear();
+}
+
 RelationsTab::~RelationsTab()
 {
     m_stop.request_stop();
@@ -110,7 +116,7 @@ void RelationsTab::leave()
     m_askedFor.clear();
     m_awaited = 0;
     m_version.clear();
-    m_searched.invalidate();
+    m_searching.forget();
     m_slice.stop();
     m_search = {};
     m_pointing = {};
@@ -123,11 +129,8 @@ void RelationsTab::present(const DetailsSubject &subject)
         leave();
     m_subject = subject;
     const QString version = json::at(subject.object, u"/metadata/resourceVersion"_s).toString();
-    if (version != m_version || !m_searched.isValid() || m_searched.elapsed() > kSearchAgainMs) {
-        m_version = version;
-        beginSearch();
-        m_searched.start();
-    }
+    if (std::exchange(m_version, version) != version)
+        m_searching.want();
     if (m_askedFor != subject.facts.object.uid)
         askForOwned();
 }
@@ -243,6 +246,8 @@ void RelationsTab::addOwned(QTreeWidgetItem *group, const QList<items::OwnedObje
 
 void RelationsTab::beginSearch()
 {
+    if (!m_search.left.isEmpty())   // it goes on through all lists still: they are looked through again after that
+        return m_searching.want();
     m_skipped.clear();
     m_search = {};
     state::Environment *environment = m_subject.target.environment;
@@ -311,6 +316,7 @@ QTreeWidgetItem *RelationsTab::addGroup(const QString &title)
 void RelationsTab::rebuild()
 {
     const items::ObjectFacts &facts = m_subject.facts;
+    const KeptRows kept(m_tree, [](const QTreeWidgetItem *item) { return QString(item->toolTip(0) + u'|' + item->text(0) + u'|' + item->text(2)); });
     m_tree->clear();
     QTreeWidgetItem *owners = addGroup(tr("Belongs to"));
     QTreeWidgetItem *refers = addGroup(tr("Refers to"));
@@ -333,6 +339,7 @@ void RelationsTab::rebuild()
         else
             group->setExpanded(true);
     }
+    kept.restore();
     QStringList notes;
     if (!m_skipped.isEmpty())
         notes.append(tr("Not searched, too many: %1.").arg(m_skipped.join(u", "_s)));

@@ -4,8 +4,8 @@
 #include "models/items/OwnerGraph.h"
 #include "models/ports/BodyCodec.h"
 #include "ui/panes/details/DetailsTab.h"
+#include "ui/widgets/Throttle.h"
 
-#include <QElapsedTimer>
 #include <QPointer>
 #include <QTimer>
 
@@ -30,6 +30,7 @@ public:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     struct Pointing {
@@ -58,7 +59,7 @@ private:
     QList<items::OwnedList> m_lists;       ///< as they come, until all are there
     QList<items::OwnedObject> m_owned;
     QString m_version;           ///< of the object when it was searched
-    QElapsedTimer m_searched;
+    Throttle m_searching{kAgainMs, [this] { beginSearch(); }};
     Search m_search;
     Pointing m_pointing;         ///< what the last whole search found
     QTimer m_slice;              ///< goes on with the search between two pictures

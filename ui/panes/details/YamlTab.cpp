@@ -5,6 +5,7 @@
 #include "ui/theme/Type.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/RenewText.h"
 #include "ui/widgets/YamlView.h"
 
 #include <QBoxLayout>
@@ -56,7 +57,7 @@ YamlTab::YamlTab(const ShellContext &context, ActionRegistry *actions, QWidget *
     });
     connect(m_compare, &QPushButton::clicked, this, [this] {
         if (m_context.changes)
-            m_context.changes->compareWithGit(m_target, m_object, window());
+            m_context.changes->compareWithGit(m_target, m_live, window());
     });
     connect(m_actions, &ActionRegistry::refreshed, this, &YamlTab::updateEdit);
     connect(copy, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_text->toPlainText()); });
@@ -80,15 +81,22 @@ void YamlTab::fitBar()
 
 void YamlTab::present(const DetailsSubject &subject)
 {
+    if (subject.target.object() != m_target.object())
+        m_live = {};
     m_target = subject.target;
     m_object = subject.object;
-    m_source->setText(subject.live ? tr("live") : tr("from the list"));
-    m_managed->setEnabled(subject.live);
-    m_managed->setToolTip(subject.live ? QString() : tr("Only the live object has them"));
+    if (subject.live)
+        m_live = subject.object;
+    else if (subject.problem)   // what it was says nothing of what it is
+        m_live = {};
+    const bool live = !m_live.isEmpty();
+    m_source->setText(live ? tr("live") : tr("from the list"));
+    m_managed->setEnabled(live);
+    m_managed->setToolTip(live ? QString() : tr("Only the live object has them"));
     // Only where Argo CD keeps it is there anything to compare with.
     m_compare->setVisible(state::argoOwnerOf(subject.object).owned());
-    m_compare->setEnabled(subject.live);
-    m_compare->setToolTip(subject.live ? tr("Compare with Git: what Argo CD declares of it, beside the object in the cluster") : tr("Only the live object has what it needs"));
+    m_compare->setEnabled(live);
+    m_compare->setToolTip(live ? tr("Compare with Git: what Argo CD declares of it, beside the object in the cluster") : tr("Only the live object has what it needs"));
     updateEdit();
     fitBar();
     render();
@@ -108,16 +116,19 @@ QString YamlTab::text() const
 
 void YamlTab::render()
 {
-    QJsonObject shown = m_object;
-    if (!m_managed->isChecked()) {
+    const bool managed = m_managed->isChecked() && !m_live.isEmpty();
+    QJsonObject shown = managed ? m_live : m_object;
+    if (!managed) {
         QJsonObject metadata = shown.value("metadata"_L1).toObject();
         metadata.remove("managedFields"_L1);
         if (!metadata.isEmpty())
             shown.insert("metadata"_L1, metadata);
     }
     const QString text = QString::fromUtf8(m_context.yaml ? m_context.yaml->emitText(shown) : QJsonDocument(shown).toJson(QJsonDocument::Indented));
-    if (text != m_text->toPlainText())
-        m_text->setPlainText(text);
+    if (m_shown == m_target.object())
+        return renewText(m_text, text);
+    m_shown = m_target.object();
+    m_text->setPlainText(text);
 }
 
 }

@@ -13,7 +13,8 @@ namespace qd::ui {
 class Label;
 class YamlView;
 
-/// The live object as YAML, read-only, with Edit… and Copy. managedFields on demand.
+/// The object as YAML, read-only, with Edit… and Copy. It follows what is watched; managedFields, on demand, are of the live object that
+/// was read last. What is scrolled to, selected and folded stays.
 class YamlTab : public DetailsTab {
     Q_OBJECT
 public:
@@ -37,7 +38,9 @@ private:
     QCheckBox *m_managed;
     Label *m_source;
     QBoxLayout *m_bar;
-    QJsonObject m_object;
+    ObjectId m_shown;       ///< whose text is shown
+    QJsonObject m_object;   ///< the newest
+    QJsonObject m_live;     ///< as the server answered last, with managedFields; empty: not yet
 };
 
 }

@@ -105,16 +105,14 @@ void MapPane::watchStore(state::ResourceStore *store)
             && store->kind().gvr == target.kind.gvr;
         return here ? target.row->uid : QString();
     };
-    connect(store, &state::ResourceStore::changed, this, [this, store, shown](const QStringList &upserted, const QStringList &removed) {
+    connect(store, &state::ResourceStore::changed, this, [this, shown](const QStringList &upserted, const QStringList &removed) {
         soon();
-        if (upserted.contains(shown()))
-            m_details->rowChanged(store->row(shown()));
-        else if (removed.contains(shown()))
-            closeDetails();   // of what is not there any more nothing is told
+        if (upserted.contains(shown()) || removed.contains(shown()))
+            followShown();
     });
-    connect(store, &state::ResourceStore::renewed, this, [this, store, shown](const QStringList &uids) {
+    connect(store, &state::ResourceStore::renewed, this, [this, shown](const QStringList &uids) {
         if (m_details->isVisible() && uids.contains(shown()))   // behind another page it looks when it is shown
-            m_details->rowChanged(store->row(shown()));
+            followShown();
     });
     connect(store, &state::ResourceStore::loadStateChanged, this, &MapPane::soon);
 }
@@ -413,6 +411,20 @@ void MapPane::setPaused(bool paused)
     m_held = paused;
     if (!paused && m_old && m_onMap && isVisible())
         refresh();
+    followShown();
+}
+
+/// The details show the object as it is now; beside a map that waits they wait too.
+void MapPane::followShown()
+{
+    const ActionTarget target = m_details->target();
+    const state::ResourceStore *store = m_held || m_details->isHidden() || !target.row || !target.environment ? nullptr : target.environment->known(target.kind);
+    if (!store)
+        return;
+    if (const state::RowPtr now = store->row(target.row->uid))
+        m_details->rowChanged(now);
+    else
+        closeDetails();   // of what is not there any more nothing is told
 }
 
 void MapPane::tick()
@@ -483,11 +495,7 @@ void MapPane::showEvent(QShowEvent *event)
     lookAtVerdicts();
     if (m_onMap && m_old && !m_held)
         refresh();
-    // What happened to it behind another page.
-    const ActionTarget target = m_details->target();
-    const state::ResourceStore *store = m_details->isHidden() || !target.row || !target.environment ? nullptr : target.environment->known(target.kind);
-    if (store)
-        m_details->rowChanged(store->row(target.row->uid));
+    followShown();   // what happened to it behind another page
 }
 
 void MapPane::hideEvent(QHideEvent *event)

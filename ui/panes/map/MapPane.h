@@ -68,6 +68,7 @@ private:
     void registerActions();
     void adopt(state::Environment *environment);
     void watchStore(state::ResourceStore *store);
+    void followShown();
     void soon();
     void lookAtVerdicts();
     void updatePage();

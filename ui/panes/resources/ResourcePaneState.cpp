@@ -247,13 +247,8 @@ void ResourcePane::followRows()
     const ActionTarget target = m_details->target();
     if (m_details->isVisible() && target.row && target.environment)
         m_details->rowChanged(target.environment->store(target.kind)->row(target.row->uid));
-    const QList<ActionTarget> &chosen = m_actions->targets();
-    if (!isVisible() || chosen.size() != 1 || !chosen.first().row || !chosen.first().environment)
-        return;
-    const state::ResourceStore *store = chosen.first().environment->known(chosen.first().kind);
-    const state::RowPtr now = store ? store->row(chosen.first().row->uid) : nullptr;
-    if (now && now != chosen.first().row)
-        m_actions->setTargets({ActionTarget{chosen.first().environment, chosen.first().kind, now}});
+    if (isVisible())
+        m_actions->followTargets();
 }
 
 void ResourcePane::showDetails()

@@ -103,7 +103,7 @@ auto told(const std::function<void(TourAlerts &)> &what)
     };
 }
 
-const Error kForbidden{ErrorKind::Forbidden, u"mira.koenig may not get services/proxy in monitoring of infra-prod."_s, u"Ask for the role telemetry of resources/rbac."_s, {}, {}, 403};
+const Error kForbidden{ErrorKind::Forbidden, u"mira.koenig may not get services/proxy in monitoring of infra-prod."_s, u"Ask for the role quarterdeck-telemetry of resources/rbac."_s, {}, {}, 403};
 const Error kAway{ErrorKind::Network, u"monitoring/alertmanager-operated:9093 could not be reached through the API server: no endpoints are ready."_s,
                   u"Look at the pods of Alertmanager in monitoring."_s, {}, {}, 503};
 
@@ -198,7 +198,7 @@ void endSilence(TourWorld &, TelemetryPane &pane)
 
 void refusedEnd(TourWorld &world, TelemetryPane &pane)
 {
-    tourAlerts(world, 0)->writeRefused = Error{ErrorKind::Forbidden, u"mira.koenig may not delete services/proxy in monitoring of infra-prod."_s, u"Ask for the role silences of resources/rbac."_s, {}, {}, 403};
+    tourAlerts(world, 0)->writeRefused = Error{ErrorKind::Forbidden, u"mira.koenig may not delete services/proxy in monitoring of infra-prod."_s, u"Ask for the role quarterdeck-node-operator of resources/rbac."_s, {}, {}, 403};
     endSilence(world, pane);
     SilenceExpireDialog *dialog = alertsOf(pane)->expireDialog();
     dialog->typedName()->setText(dialog->cluster());
@@ -221,7 +221,7 @@ void wrongPattern(TourWorld &world, TelemetryPane &pane)
 
 void refusedSilence(TourWorld &world, TelemetryPane &pane)
 {
-    tourAlerts(world, 1)->writeRefused = Error{ErrorKind::Forbidden, u"mira.koenig may not create services/proxy in monitoring of infra-dev."_s, u"Ask for the role silences of resources/rbac."_s, {}, {}, 403};
+    tourAlerts(world, 1)->writeRefused = Error{ErrorKind::Forbidden, u"mira.koenig may not create services/proxy in monitoring of infra-dev."_s, u"Ask for the role quarterdeck-node-operator of resources/rbac."_s, {}, {}, 403};
     SilenceDialog *dialog = openSilence(world, pane, 1);
     dialog->matchers()->setMatchers({{u"alertname"_s, u"ParticipantDown"_s}});
     Q_EMIT dialog->matchers()->edited();
@@ -305,7 +305,7 @@ void quietLoki(TourWorld &world)
 
 void forbiddenLoki(TourWorld &world)
 {
-    addTourLoki(world)->refused = Error{ErrorKind::Forbidden, u"mira.koenig may not get services/proxy in monitoring of infra-prod."_s, u"Ask for the role telemetry of resources/rbac."_s, {}, {}, 403};
+    addTourLoki(world)->refused = Error{ErrorKind::Forbidden, u"mira.koenig may not get services/proxy in monitoring of infra-prod."_s, u"Ask for the role quarterdeck-logs of resources/rbac."_s, {}, {}, 403};
 }
 
 ChartCard *card(TelemetryPane &pane, const QString &panel)

@@ -37,6 +37,7 @@ public:
     QHash<QString, Error> refusals;          ///< what a write of an object is answered, by "plural/name"
     QJsonObject schema;                      ///< the OpenAPI document of every group
     bool allowed = true;
+    QHash<QString, int> asked;               ///< how often it was, by verb: get, events
     QStringList withheld;                    ///< rights nobody has all the same: "create validators"
     [[nodiscard]] QString cluster() const override { return m_cluster; }
     [[nodiscard]] QString serverUrl() const override;

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+class QPlainTextEdit;
+class QString;
+
+namespace qd::ui {
+
+/// A text that is shown and came anew: only the lines that differ are replaced, so that what a person has of it stays: where it is
+/// scrolled to, what is selected, what is folded. A selection that reaches into lines that go is shortened. Nothing is emitted
+/// and nothing moves when the text is the same. GUI thread.
+void renewText(QPlainTextEdit *edit, const QString &text);
+
+}
