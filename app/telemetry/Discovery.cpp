@@ -147,9 +147,10 @@ QFuture<Result<QList<Candidate>>> lookIn(const std::shared_ptr<ports::ResourceGa
         const QList<Candidate> candidates = candidatesIn({{u"items"_s, found}});
         return readyFuture<QList<Candidate>>(read ? Result<QList<Candidate>>(candidates) : first);
     }
+    const QString ns = left.takeFirst();
     auto promise = std::make_shared<QPromise<Result<QList<Candidate>>>>();
     promise->start();
-    chain(gateway->list({{}, u"v1"_s, u"services"_s}, queryIn(left.takeFirst(), seen), stop), [=](const Result<QJsonObject> &list) {
+    chain(gateway->list({{}, u"v1"_s, u"services"_s}, queryIn(ns, seen), stop), [=](const Result<QJsonObject> &list) {
         QJsonArray all = found;
         const QJsonArray more = list ? list->value("items"_L1).toArray() : QJsonArray();
         for (const QJsonValue &item : more)

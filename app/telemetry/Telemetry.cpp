@@ -145,9 +145,9 @@ private:
         const bool list = all || m_clock->monotonicMs() >= m_listAgainAtMs;
         const auto services = list ? lookForServices(m_gateway, m_settings.namespaces, m_stop.get_token()) : readyFuture<Services>(m_known);
         whenFinished(services, this, [this, parts, turn, list](const Result<Services> &found) {
-            if (found && list && turn == m_turn) {
-                m_known = *found;
-                m_listAgainAtMs = m_clock->monotonicMs() + found->seen * kServiceMs;
+            if (list && turn == m_turn) {
+                m_known = found ? *found : Services();
+                m_listAgainAtMs = found ? m_clock->monotonicMs() + std::min(found->seen * kServiceMs, kSeldomMs) : 0;
             }
             const Result<QList<Candidate>> candidates = found ? Result<QList<Candidate>>(chosen(found->candidates)) : Result<QList<Candidate>>(found.error());
             for (const TelemetryPart part : parts) {

@@ -20,6 +20,9 @@ public:
     [[nodiscard]] virtual QVariant data(const ObjectId &object, const QString &column, int role) const = 0;
 
 Q_SIGNALS:
+    /// Some cell is another: rows that are sorted by one may move.
+    void valuesChanged();
+    /// What is on screen says something else; after valuesChanged().
     void changed();
 };
 

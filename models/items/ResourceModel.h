@@ -86,6 +86,7 @@ private:
     [[nodiscard]] QList<TableColumn> withObserved(QList<TableColumn> columns) const;
     [[nodiscard]] bool isObserved(const QString &column) const;
     [[nodiscard]] ObjectId idOf(const Entry &entry) const;
+    void observedMoved();
     void observedChanged();
     void forget(Source &source);
     void adopt(int source, const QStringList &upserted, const QStringList &removed);

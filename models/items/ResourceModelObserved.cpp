@@ -12,6 +12,7 @@ using namespace Qt::StringLiterals;
 void ResourceModel::setObserved(ObservedColumns *observed)
 {
     m_observed = observed;
+    connect(observed, &ObservedColumns::valuesChanged, this, &ResourceModel::observedMoved);
     connect(observed, &ObservedColumns::changed, this, &ResourceModel::observedChanged);
     beginResetModel();
     m_columns = withObserved(m_columns);
@@ -53,17 +54,22 @@ ObjectId ResourceModel::idOf(const Entry &entry) const
     return {source.cluster, source.kind.gvr, entry.row->ns, entry.row->name, entry.row->uid};
 }
 
-/// What is on screen is painted anew; rows move only when they are sorted by it and nothing holds them.
+/// Rows move only when they are sorted by it and nothing holds them.
+void ResourceModel::observedMoved()
+{
+    if (m_paused || rowCount() == 0 || !isObserved(m_columns.at(m_sortColumn).id))
+        return;
+    if (m_held)
+        m_keysOld = true;
+    else
+        sort(m_sortColumn, m_sortOrder);
+}
+
+/// What is on screen is painted anew.
 void ResourceModel::observedChanged()
 {
     if (m_paused || rowCount() == 0)
         return;
-    if (isObserved(m_columns.at(m_sortColumn).id)) {
-        if (m_held)
-            m_keysOld = true;
-        else
-            sort(m_sortColumn, m_sortOrder);
-    }
     for (int column = 0; column < int(m_columns.size()); ++column) {
         if (isObserved(m_columns.at(column).id))
             Q_EMIT dataChanged(index(0, column), index(rowCount() - 1, column));

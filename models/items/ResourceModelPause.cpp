@@ -41,6 +41,10 @@ void ResourceModel::setPaused(bool paused)
         if (m_sources[size_t(source)]->alive)
             reevaluate(source);
     }
+    if (!paused && m_observed) {    // what was read meanwhile is told once
+        observedMoved();
+        observedChanged();
+    }
     Q_EMIT waitingChanged();
 }
 

@@ -170,7 +170,11 @@ void ActionRegistry::renewTargets()
 void ActionRegistry::watch(state::Environment *environment)
 {
     m_watched.append(connect(environment, &state::Environment::readOnlyChanged, this, &ActionRegistry::refresh));
-    m_watched.append(connect(environment, &state::Environment::freshnessChanged, this, &ActionRegistry::refresh));
+    const auto stale = [environment] { return environment->freshness().state == Freshness::State::Stale; };
+    m_watched.append(connect(environment, &state::Environment::freshnessChanged, this, [this, stale, was = stale()]() mutable {
+        if (std::exchange(was, stale()) != stale())     // not each heartbeat
+            refresh();
+    }));
     m_watched.append(connect(environment->permissions(), &state::Permissions::changed, this, &ActionRegistry::refresh));
 }
 

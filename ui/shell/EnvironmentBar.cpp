@@ -166,24 +166,16 @@ void EnvironmentBar::rename(state::Environment *environment)
 void EnvironmentBar::tick()
 {
     const QDateTime now = m_context.clock->now();
-    const int before = chipsWidth();
+    bool fit = false;
     for (const auto &[environment, chip] : std::as_const(m_chips)) {
         const Freshness fresh = environment->freshness();
         qint64 seconds = fresh.lastAnswer.isValid() ? fresh.lastAnswer.secsTo(now) : 0;
         // "6 m", not "6 m 11 s": the chip keeps its width. In steps, or it is painted every second all day.
         seconds -= seconds % (seconds >= 60 ? 60 : kAgeStep);
-        chip->setFreshness(fresh, fresh.lastAnswer.isValid() ? formatAge(seconds) : QString());
+        fit = chip->setFreshness(fresh, fresh.lastAnswer.isValid() ? formatAge(seconds) : QString()) || fit;
     }
-    if (chipsWidth() != before)
+    if (fit)
         fitChips();
-}
-
-int EnvironmentBar::chipsWidth() const
-{
-    int out = 0;
-    for (const auto &[environment, chip] : std::as_const(m_chips))
-        out += chip->sizeHint().width();
-    return out;
 }
 
 void EnvironmentBar::updateReadOnly()

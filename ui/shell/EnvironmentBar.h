@@ -45,7 +45,6 @@ protected:
 private:
     void fitChips();
     void shortenNames(int over);
-    [[nodiscard]] int chipsWidth() const;
     void rename(state::Environment *environment);
     void addTools(QHBoxLayout *layout);
     void updateReadOnly();

@@ -10,6 +10,8 @@
 
 #include <QSet>
 
+#include <utility>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -94,9 +96,8 @@ void StatusBar::tick()
     }
     const bool paints = m_live != (live && !m_paused);
     m_live = live && !m_paused;
-    const QString watched = kinds > 0 ? tr("%n kind(s) watched", nullptr, kinds) : QString();
-    if (!m_paused && watched != m_watched->text())
-        m_watched->setText(watched);
+    if (!m_paused && std::exchange(m_kinds, kinds) != kinds)
+        m_watched->setText(kinds > 0 ? tr("%n kind(s) watched", nullptr, kinds) : QString());
     if (m_context.operations && !m_context.operations->list().isEmpty())
         tellOperation(m_context.operations->list().first());
     if (paints)
@@ -109,8 +110,10 @@ void StatusBar::setPaused(bool paused, int waiting)
         m_pausedAt = m_context.clock->now();
     m_paused = paused;
     m_resume->setVisible(paused);
-    if (paused)
+    if (paused) {
+        m_kinds = -1;   // said again afterwards
         m_watched->setText(waiting > 0 ? tr("%n change(s) waiting", nullptr, waiting) : tr("nothing changed since"));
+    }
     m_watched->setVisible(paused || !m_folded);
     tick();
 }

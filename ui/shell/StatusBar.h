@@ -41,6 +41,7 @@ private:
     QToolButton *m_resume;
     Label *m_fresh;
     Label *m_watched;
+    int m_kinds = -1;     ///< how many are watched, as m_watched says
     StateGlyph *m_glyph;
     ElidedLabel *m_operation;
     Label *m_hints;

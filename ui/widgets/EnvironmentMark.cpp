@@ -127,16 +127,17 @@ void EnvironmentChip::setName(const QString &name)
     updateGeometry();
 }
 
-void EnvironmentChip::setFreshness(const Freshness &freshness, const QString &age)
+bool EnvironmentChip::setFreshness(const Freshness &freshness, const QString &age)
 {
     if (freshness == m_freshness && age == m_age)
-        return;
+        return false;
     const bool wider = age.size() != m_age.size() || freshness.state != m_freshness.state;
     m_freshness = freshness;
     m_age = age;
     tell();
     if (wider)
         updateGeometry();
+    return wider;
 }
 
 void EnvironmentChip::setReadOnly(bool readOnly)

@@ -43,8 +43,8 @@ public:
     EnvironmentChip(const QString &name, const QString &markId, QWidget *parent = nullptr);
     void setMark(const QString &markId);
     void setName(const QString &name);
-    /// `age` is ready text ("2 s"); the accessible name says the state in words.
-    void setFreshness(const Freshness &freshness, const QString &age);
+    /// `age` is ready text ("2 s"); the accessible name says the state in words. True: it takes another width now.
+    bool setFreshness(const Freshness &freshness, const QString &age);
     void setReadOnly(bool readOnly);
     /// Narrow windows: the name goes, the mark stays (never for production).
     void setFolded(bool folded);

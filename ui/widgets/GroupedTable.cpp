@@ -4,6 +4,7 @@
 #include "models/items/Roles.h"
 #include "ui/widgets/CellDelegate.h"
 
+#include <QAccessible>
 #include <QHeaderView>
 #include <QMouseEvent>
 
@@ -121,6 +122,27 @@ void GroupedTable::changeEvent(QEvent *event)
     QTableView::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
         setDensity(m_density);
+}
+
+void GroupedTable::dataChanged(const QModelIndex &first, const QModelIndex &last, const QList<int> &roles)
+{
+    // Before the first picture, or where rows moved, places are not known yet.
+    if (first == last || m_rowsDirty || !isVisible())
+        return QTableView::dataChanged(first, last, roles);
+    const int top = rowViewportPosition(first.row()), bottom = rowViewportPosition(last.row()) + rowHeight(last.row());
+    QRect place;
+    for (int column = first.column(); column <= last.column(); ++column)
+        place |= QRect(columnViewportPosition(column), top, columnWidth(column), bottom - top);
+    if (place.intersects(viewport()->rect()))
+        viewport()->update(place);
+    if (!QAccessible::isActive())
+        return;
+    QAccessibleTableModelChangeEvent event(this, QAccessibleTableModelChangeEvent::DataChanged);
+    event.setFirstRow(first.row());
+    event.setFirstColumn(first.column());
+    event.setLastRow(last.row());
+    event.setLastColumn(last.column());
+    QAccessible::updateAccessibility(&event);
 }
 
 void GroupedTable::paintEvent(QPaintEvent *event)

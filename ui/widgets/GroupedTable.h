@@ -42,6 +42,8 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
+    /// Only what is on screen and changed is painted: QTableView paints all of it for a cell that nobody sees.
+    void dataChanged(const QModelIndex &first, const QModelIndex &last, const QList<int> &roles) override;
 
 private:
     void layoutRows();

@@ -6,9 +6,9 @@ class QString;
 
 namespace qd::ui {
 
-/// A text that is shown and came anew: only the lines that differ are replaced, so that what a person has of it stays: where it is
-/// scrolled to, what is selected, what is folded. A selection that reaches into lines that go is shortened. Nothing is emitted
-/// and nothing moves when the text is the same. GUI thread.
+/// A text that is shown and came anew: only the lines that differ are replaced, so that what a person has of it stays: the line at the
+/// top, what is selected, what is folded (lines that come inside a fold are folded too). A selection that reaches into lines that go
+/// is shortened. Nothing is emitted and nothing moves when the text is the same. GUI thread.
 void renewText(QPlainTextEdit *edit, const QString &text);
 
 }

@@ -159,7 +159,7 @@ void Overview::renew(Watched &watched, const QStringList &uids)
             other = true;
         }
     }
-    if (other)
+    if (other && m_active)   // words alone: who comes back reads them anew
         later();
 }
 

@@ -9,7 +9,6 @@
 
 #include <QHash>
 #include <QObject>
-#include <QSet>
 #include <QTimer>
 
 #include <memory>
@@ -111,7 +110,7 @@ private:
     const ports::BodyCodec *m_bodies;
     const Readings *m_readings = nullptr;
     state::Verdicts *m_verdicts = nullptr;
-    QHash<QString, QSet<ObjectId>> m_troubled;   ///< by cluster, when its verdicts were told last
+    QHash<QString, QHash<ObjectId, QString>> m_troubled;   ///< marks of nodes in trouble, by cluster, when its verdicts were told last
     qint64 m_windowSeconds = 30 * 86400;
     int m_windowCells = 30;
     QList<state::Environment *> m_environments;

@@ -17,6 +17,11 @@ using Words = OverviewWords;
 
 namespace {
 
+QString markOf(const state::NodeVerdict &verdict)
+{
+    return state::verdictId(verdict.state) + verdict.evidence.value(0).signal;
+}
+
 constexpr double kLow = 10;              ///< per cent of traffic
 constexpr qint64 kSoon = 86400;
 constexpr qsizetype kNames = 8;
@@ -399,9 +404,10 @@ void Overview::setVerdicts(state::Verdicts *verdicts)
     m_verdicts = verdicts;
     connect(verdicts, &state::Verdicts::changed, this, [this](const QString &cluster) {
         const state::VerdictSession *session = m_verdicts->session(cluster);
-        const QList<ObjectId> troubled = session ? session->troubled() : QList<ObjectId>();
-        const QSet<ObjectId> now(troubled.begin(), troubled.end());
-        // Each reading is told; behind another page only how many problems there are is shown.
+        QHash<ObjectId, QString> now;
+        for (const ObjectId &id : session ? session->troubled() : QList<ObjectId>())
+            now.insert(id, markOf(session->of(id)));
+        // Each reading is told; behind another page only how many problems there are, and how bad, is shown.
         if (std::exchange(m_troubled[cluster], now) != now || m_active)
             later();
     });
@@ -425,7 +431,7 @@ Problem Overview::verdictProblem(const ObjectId &node, const QString &icon, cons
     problem.icon = icon;
     problem.state = stuck ? State::Failed : State::Degraded;
     problem.cause = u"progress"_s;
-    problem.mark = state::verdictId(verdict.state) + signal;
+    problem.mark = markOf(verdict);
     problem.title = stuck ? Words::tr("The node does not progress") : Words::tr("The node progresses with difficulty");
     problem.detail = verdict.why();
     problem.since = stuck && signal == "last-event"_L1 && verdict.lastEvent ? qint64(*verdict.lastEvent) : 0;

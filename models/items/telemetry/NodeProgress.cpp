@@ -56,7 +56,7 @@ NodeProgress::NodeProgress(state::Verdicts *verdicts, const Clock *clock, QObjec
         const state::VerdictSession *session = m_verdicts->session(cluster);
         if (session && session->environment()->needsSignIn() && m_trends.removeIf([&cluster](const auto &known) { return known.key().cluster == cluster; }) > 0)
             ++m_generation;
-        Q_EMIT changed();
+        tell();
     });
     m_timer.setInterval(int(kFreshMs));
     m_timer.setTimerType(Qt::VeryCoarseTimer);
@@ -129,7 +129,30 @@ QVariant NodeProgress::data(const ObjectId &object, const QString &column, int r
 void NodeProgress::setTrend(const ObjectId &node, const QList<double> &values)
 {
     m_trends.insert(node, {values, m_clock->monotonicMs()});
-    Q_EMIT changed();
+    tell();
+}
+
+/// All that the cells of the nodes on screen are made of; tooltips are asked for anew each time.
+size_t NodeProgress::shown() const
+{
+    size_t out = 0;
+    const auto add = [&out](const auto &...values) { out = qHashMulti(out, values...); };
+    const auto at = [](const std::optional<double> &moment) { return qint64(moment.value_or(-1)); };
+    for (const ObjectId &node : m_visible) {
+        const NodeVerdict verdict = m_verdicts->of(node);
+        add(node, int(verdict.state), verdict.stale, at(verdict.lastEvent), at(verdict.lastIngestion), at(verdict.lastCommitment), verdict.why());
+        for (const double value : m_trends.value(node).values)
+            add(std::isnan(value) ? -1.0 : value);
+    }
+    return out;
+}
+
+/// Thousands of nodes are read four times a minute: where none of those on screen says anything else, nothing is painted.
+void NodeProgress::tell()
+{
+    Q_EMIT valuesChanged();
+    if (const size_t now = shown(); std::exchange(m_shown, now) != now || m_visible.isEmpty())
+        Q_EMIT changed();
 }
 
 void NodeProgress::setVisible(const QList<ObjectId> &nodes)
@@ -217,7 +240,7 @@ void NodeProgress::adopt(const QString &cluster, const QList<ObjectId> &nodes, c
             value = std::isnan(value) ? sample.value : value + sample.value;
         }
     }
-    Q_EMIT changed();
+    tell();
 }
 
 }

@@ -36,12 +36,15 @@ private:
         QList<double> values;
         qint64 at = 0;              ///< monotonic
     };
+    void tell();
+    [[nodiscard]] size_t shown() const;
     void ask();
     void askCluster(const QString &cluster, const QList<ObjectId> &nodes);
     void adopt(const QString &cluster, const QList<ObjectId> &nodes, const network::SeriesAnswer &answer);
     state::Verdicts *m_verdicts;
     const Clock *m_clock;
     QList<ObjectId> m_visible;
+    size_t m_shown = 0;             ///< shown(), when it was told last
     QHash<ObjectId, Trend> m_trends;
     QTimer m_timer{this};
     std::stop_source m_stop;

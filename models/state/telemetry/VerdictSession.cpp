@@ -52,10 +52,12 @@ VerdictSession::VerdictSession(Environment *environment, const Clock *clock, QOb
         watch(store);
 }
 
-/// What is judged are rows of our kinds: nodes, and what others say of them.
+/// Nodes, and what others say of them (VerdictSubjects.cpp).
 void VerdictSession::watch(const ResourceStore *store)
 {
-    if (store->kind().own)
+    static const QStringList around{u"CantonNetwork"_s, u"SyncDomain"_s, u"SyncDomainConnection"_s, u"PruningSchedule"_s, u"WalletUser"_s};
+    const network::KindInfo &kind = store->kind();
+    if (kind.own && (kind.pane == "nodes"_L1 || around.contains(kind.kind)))
         connect(store, &ResourceStore::changed, this, [this] { m_moved = true; });
 }
 
@@ -245,13 +247,12 @@ void VerdictSession::cannot(const Error &why)
     QTimer::singleShot(0, this, [this, mine = m_generation] { mine == m_generation ? tellCannot() : void(); });
 }
 
-/// What was known stays for a while, marked as old; then it is nothing to go by. Told once: where nothing measures, thousands of nodes
-/// are not judged four times a minute for nothing.
+/// What was known stays for a while, marked as old; then it is nothing to go by. That is told once: where nothing measures, thousands of
+/// nodes are not judged four times a minute for nothing.
 void VerdictSession::tellCannot()
 {
     const bool young = m_lastGood >= 0 && m_clock->monotonicMs() - m_lastGood < kForgetMs;
-    const Told tells = young ? Told::Old : Told::Nothing;
-    if (std::exchange(m_told, tells) == tells && (young || !m_moved))
+    if (std::exchange(m_told, young ? Told::Old : Told::Nothing) == Told::Nothing && !young && !m_moved)
         return;
     m_moved = false;
     if (young) {

@@ -103,6 +103,46 @@ private Q_SLOTS:
         QCOMPARE(resized.size(), 0);
     }
 
+    /// Many rows and some columns change at once: what is on screen of them is painted, and what is below the end is not.
+    void whatChangedIsPaintedWhereItIsSeen()
+    {
+        struct Paints : QObject {
+            QRegion region;
+            bool eventFilter(QObject *, QEvent *event) override
+            {
+                if (event->type() == QEvent::Paint)
+                    region += static_cast<QPaintEvent *>(event)->region();
+                return false;
+            }
+        } paints;
+        Stage stage(300);
+        QVERIFY(QTest::qWaitForWindowExposed(&stage.table));
+        stage.table.repaint();
+        stage.table.viewport()->installEventFilter(&paints);
+        const QRect all = stage.table.viewport()->rect();
+        const auto painted = [&](int first, int last, int left, int right) {
+            QCoreApplication::sendPostedEvents();
+            paints.region = {};
+            Q_EMIT stage.model.dataChanged(stage.model.index(first, left), stage.model.index(last, right));
+            QCoreApplication::sendPostedEvents();
+            return paints.region;
+        };
+        const int column = stage.column, last = stage.model.rowCount() - 1;
+        const QRegion one = painted(0, last, column, column);
+        for (int row = 1; row <= last; ++row) {
+            const QRect cell = stage.table.visualRect(stage.model.index(row, column)) & all;
+            QVERIFY(cell.isEmpty() || QRegion(cell).subtracted(one).isEmpty());
+        }
+        QVERIFY(!one.contains(stage.table.visualRect(stage.model.index(2, 0)).center()));
+        QCOMPARE(painted(0, last, 0, int(stage.model.columns().size()) - 1).boundingRect(), all);
+        QVERIFY(painted(last - 20, last, column, column).isEmpty());
+        QVERIFY(painted(last - 20, last, 0, int(stage.model.columns().size()) - 1).isEmpty());
+        // A column somebody moved is painted where it stands.
+        stage.table.horizontalHeader()->moveSection(stage.table.horizontalHeader()->visualIndex(column), 0);
+        const QRect moved = stage.table.visualRect(stage.model.index(3, column));
+        QVERIFY(QRegion(moved & all).subtracted(painted(1, last, column, column)).isEmpty());
+    }
+
     /// Ages of days: the seconds go by unseen. One of seconds is told each second, and it alone.
     void onlyWhatSaysSomethingElseIsPainted()
     {

@@ -39,9 +39,12 @@ private Q_SLOTS:
     void whatAPersonHasOfATextStays()
     {
         YamlView view;
-        QStringList lines{u"status:"_s, u"  conditions:"_s};
+        QStringList lines{u"labels:"_s};
+        for (int i = 0; i < 9; ++i)
+            lines.append(u"  label%1: x"_s.arg(i));
+        lines.append(u"conditions:"_s);   // the eleventh
         for (int i = 0; i < 200; ++i)
-            lines.append(u"  - reason: %1"_s.arg(i));
+            lines.append(u"- reason: %1"_s.arg(i));
         view.setPlainText(lines.join(u'\n'));
         view.resize(300, 200);
         view.show();
@@ -49,21 +52,65 @@ private Q_SLOTS:
         QTextCursor cursor(view.document()->findBlockByNumber(120));
         cursor.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
         view.setTextCursor(cursor);
-        view.verticalScrollBar()->setValue(110);
-        view.foldLong({u"conditions"_s});
-        const bool folded = !view.document()->findBlockByNumber(150).isVisible();
-        lines[1 + 60] = u"  - reason: other"_s;
-        lines[1 + 180] = u"  - reason: another"_s;
+        view.foldLong({u"labels"_s});
+        QVERIFY(!view.document()->findBlockByNumber(5).isVisible());
+        view.verticalScrollBar()->setValue(105);
         const int scroll = view.verticalScrollBar()->value();
+        QVERIFY(scroll > 50);
+        lines[60] = u"- reason: other"_s;
+        lines[180] = u"- reason: another"_s;
         renewText(&view, lines.join(u'\n'));
         QCOMPARE(view.toPlainText(), lines.join(u'\n'));
-        QCOMPARE(view.textCursor().selectedText(), u"  - reason: 118"_s);
+        QCOMPARE(view.textCursor().selectedText(), u"- reason: 109"_s);
         QCOMPARE(view.verticalScrollBar()->value(), scroll);
-        QCOMPARE(!view.document()->findBlockByNumber(150).isVisible(), folded);
-        // a line comes above: what was selected stays selected
-        lines.insert(5, u"  - reason: new"_s);
+        QVERIFY(!view.document()->findBlockByNumber(5).isVisible());
+        // a line comes above: what is selected stays so, only further down
+        lines.insert(20, u"- reason: new"_s);
         renewText(&view, lines.join(u'\n'));
         QCOMPARE(view.toPlainText(), lines.join(u'\n'));
+        QCOMPARE(view.textCursor().selectedText(), u"- reason: 109"_s);
+    }
+
+    /// As each change of an object does: its version near the top, a line more near the end; what is between stays as it was.
+    void oneLineMoreTakesNothingAway()
+    {
+        YamlView view;
+        QStringList lines{u"metadata:"_s, u"  resourceVersion: 1"_s, u"spec:"_s};
+        for (int i = 0; i < 60; ++i)
+            lines.append(u"  field%1: x"_s.arg(i));
+        lines += QStringList{u"status:"_s, u"  phase: Ready"_s, {}};
+        view.setPlainText(lines.join(u'\n'));
+        view.resize(300, 200);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+        QTextCursor cursor(view.document()->findBlockByNumber(30));
+        cursor.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
+        view.setTextCursor(cursor);
+        lines[1] = u"  resourceVersion: 2"_s;
+        lines.insert(64, u"  observed: 2"_s);
+        renewText(&view, lines.join(u'\n'));
+        QCOMPARE(view.toPlainText(), lines.join(u'\n'));
+        QCOMPARE(view.textCursor().selectedText(), u"  field27: x"_s);
+        // What comes right behind a selection is not selected; a line that goes takes nothing else.
+        lines.insert(31, u"  new: x"_s);
+        lines.removeAt(10);
+        renewText(&view, lines.join(u'\n'));
+        QCOMPARE(view.toPlainText(), lines.join(u'\n'));
+        QCOMPARE(view.textCursor().selectedText(), u"  field27: x"_s);
+        // What comes inside a fold is folded; what comes behind it is not.
+        view.setTextCursor(QTextCursor(view.document()->firstBlock()));
+        view.foldLong({u"spec"_s});
+        QVERIFY(!view.document()->findBlockByNumber(20).isVisible());
+        lines.insert(20, u"  inside: x"_s);
+        const int end = int(lines.indexOf(u"status:"_s));
+        lines.insert(end, u"  last: x"_s);
+        lines.insert(end + 2, u"  first: x"_s);
+        renewText(&view, lines.join(u'\n'));
+        QCOMPARE(view.toPlainText(), lines.join(u'\n'));
+        QVERIFY(!view.document()->findBlockByNumber(20).isVisible());
+        QVERIFY(!view.document()->findBlockByNumber(end).isVisible());
+        QVERIFY(view.document()->findBlockByNumber(end + 1).isVisible());
+        QVERIFY(view.document()->findBlockByNumber(end + 2).isVisible());
     }
 
     void workIsDoneAtOnceAndThenOnceForAll()

@@ -1,92 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Verdicts as a cluster's nodes get them: one question for all, who looks, what fails; and availability with what is not known.
-#include "models/state/telemetry/VerdictRules.h"
-#include "models/state/telemetry/Verdicts.h"
 #include "tests/support/FakeSignIn.h"
-#include "tests/support/FakeTelemetry.h"
-#include "tests/unit/items/OverviewFixture.h"
+#include "tests/unit/telemetry/VerdictWorld.h"
 
 #include <QSignalSpy>
 #include <QTest>
-
-#include <cmath>
 
 using namespace qd;
 using namespace qd::state;
 using namespace Qt::StringLiterals;
 using network::Labels;
 using network::SeriesAnswer;
-
-namespace {
-
-/// A cluster of two validators and what a Prometheus says of them.
-struct World {
-    test::FixedClock clock;
-    std::shared_ptr<const network::KindTable> kinds = test::shippedKinds();
-    test::FixtureEnvironment prod{u"infra-prod"_s, Mark::Production, &clock, kinds};
-    std::shared_ptr<test::FakeMetrics> metrics = std::make_shared<test::FakeMetrics>();
-    std::shared_ptr<test::FakeTelemetry> telemetry = std::make_shared<test::FakeTelemetry>();
-    QHash<QString, double> eventAges;       ///< by node
-    QStringList down;
-    QHash<QString, double> freeOf;          ///< by claim
-    std::optional<Error> fails;
-
-    World()
-    {
-        add(u"CantonNetwork"_s, u"mainnet"_s);
-        network::Row &network = m_last;
-        test::setCell(network, *kinds->find(u"CantonNetwork"_s), u"type"_s, test::textCell(u"MainNet"_s));
-        put(u"CantonNetwork"_s, network);
-        for (const QString &name : {u"one"_s, u"two"_s}) {
-            add(u"Validator"_s, name);
-            test::setCell(m_last, *kinds->find(u"Validator"_s), u"components"_s, test::ratioCell(5, 5));
-            put(u"Validator"_s, m_last);
-            eventAges.insert(name, 2);
-        }
-        telemetry->metricsSource = metrics;
-        prod.environment.setTelemetry(telemetry);
-        metrics->onQuery = [this](const QString &expr, double) { return fails ? Result<SeriesAnswer>(*fails) : Result<SeriesAnswer>(answer(expr)); };
-    }
-    void add(const QString &kind, const QString &name) { m_last = test::rowOf(*kinds->find(kind), name, u"mainnet"_s, u"Ready"_s); }
-    void putLast(const QString &kind) { put(kind, m_last); }
-    void put(const QString &kind, const network::Row &row) { prod.store(kind)->applyBatch(test::batchOf({row})); }
-    [[nodiscard]] double now() const { return double(clock.at.toSecsSinceEpoch()); }
-    [[nodiscard]] ObjectId node(const QString &name) const
-    {
-        return {u"infra-prod"_s, kinds->find(u"Validator"_s)->gvr, u"canton"_s, name, u"uid-validator-"_s + name};
-    }
-    [[nodiscard]] SeriesAnswer answer(const QString &expr) const
-    {
-        SeriesAnswer out{now(), now(), 0, {}, {}, {}};
-        const auto add = [&](const QString &name, const QString &metric, double value, const Labels &more = {}) {
-            Labels labels = more;
-            if (!metric.isEmpty())
-                labels.insert(u"__name__"_s, metric);
-            labels.insert(u"namespace"_s, u"canton"_s);
-            labels.insert(u"pod"_s, name + u"-participant-0"_s);
-            labels.insert(u"instance"_s, name);
-            out.series.push_back({labels, {{now(), value}}});
-        };
-        for (auto it = eventAges.constBegin(); it != eventAges.constEnd(); ++it) {
-            if (expr == verdictTargets()) {
-                add(it.key(), {}, down.contains(it.key()) ? 0 : 1, {{u"qd_signal"_s, u"up"_s}});
-                add(it.key(), {}, now() - 5, {{u"qd_signal"_s, u"scraped"_s}});
-            } else if (expr == verdictGauges() && !down.contains(it.key())) {
-                add(it.key(), QLatin1StringView(metric::kLastEvent), (now() - it.value()) * 1e6, {{u"synchronizer"_s, u"global"_s}});
-                add(it.key(), QLatin1StringView(metric::kIngestion), (now() - 5) * 1e3, {{u"store_name"_s, u"DbValidatorStore"_s}});
-                add(it.key(), u"daml_health_status"_s, std::nan(""), {{u"component"_s, u"x"_s}});
-            }
-        }
-        for (auto it = freeOf.constBegin(); expr == verdictRates() && it != freeOf.constEnd(); ++it)
-            out.series.push_back({{{u"qd_signal"_s, QLatin1StringView(derived::kVolume)}, {u"namespace"_s, u"canton"_s}, {u"persistentvolumeclaim"_s, it.key()}}, {{now(), it.value()}}});
-        return out;
-    }
-
-private:
-    network::Row m_last;
-};
-
-}
+using World = qd::test::VerdictWorld;
 
 class TstVerdictSession : public QObject {
     Q_OBJECT

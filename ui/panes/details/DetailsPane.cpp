@@ -252,6 +252,8 @@ void DetailsPane::refreshTrend()
     if (!m_subject.target.row || !m_subject.target.environment || !isVisible())
         return;
     m_overview->refreshTrend(m_subject);
+    if (m_subject.problem && m_subject.problem->retryable() && !m_asking && !m_held)
+        m_live.want();
     showHeadline();
     if (m_gitAt.isValid() && m_gitAt.secsTo(m_context.clock->now()) >= kGitHolds) {   // it was synced, or Git went on
         m_gitAsked.clear();
@@ -288,7 +290,8 @@ void DetailsPane::setTarget(const ActionTarget &target)
     m_stop.request_stop();
     for (DetailsTab *made : std::as_const(m_made))
         made->leave();
-    m_subject = {target, {}, false, std::nullopt, {}};
+    m_subject = {target, {}, false, {}, std::nullopt, {}};
+    m_askedFor.clear();
     m_gitAsked.clear();
     m_gitSync.clear();
     m_gitAt = {};
@@ -323,14 +326,26 @@ void DetailsPane::rowChanged(const state::RowPtr &row)
 {
     if (!m_subject.target.row || !row || row == m_subject.target.row || row->uid != m_subject.target.row->uid)
         return;
-    const bool newer = row->resourceVersion != m_subject.target.row->resourceVersion;
+    const QString shown = json::at(m_subject.object, u"/metadata/resourceVersion"_s).toString();
+    const bool newer = row->resourceVersion != shown && !olderVersion(row->resourceVersion, shown);   // a GET may be ahead of the watch
     m_subject.target.row = row;
     m_own->setTargets({m_subject.target});
     rebuildVerbs();
     if (!newer || !m_context.bodies || row->body.isEmpty())
         return;
+    if (m_subject.problem && m_subject.problem->retryable())   // it may answer by now
+        m_subject.problem.reset();
     if (const Result<QJsonObject> opened = m_context.bodies->open(row->body))
         present(*opened, false);
+}
+
+void DetailsPane::setHeld(bool held)
+{
+    m_held = held;
+    if (held)
+        m_live.forget();
+    else
+        refreshTab();
 }
 
 void DetailsPane::fetchLive()
@@ -348,7 +363,7 @@ void DetailsPane::fetchLive()
                  });
 }
 
-/// What was watched meanwhile may be newer than the answer: then it is asked for again, and the newer one stays.
+/// What was watched meanwhile may be newer than the answer: then that stays, the answer says who set what, and it is asked for again.
 void DetailsPane::adoptLive(const Result<QJsonObject> &live)
 {
     m_asking = false;
@@ -358,8 +373,15 @@ void DetailsPane::adoptLive(const Result<QJsonObject> &live)
         return;
     }
     const QString known = m_subject.target.row->resourceVersion;
-    if (!olderVersion(json::at(*live, u"/metadata/resourceVersion"_s).toString(), known))
+    const QString answered = json::at(*live, u"/metadata/resourceVersion"_s).toString();
+    if (m_held && olderVersion(known, answered))
+        return;     // beside a list that waits nothing is newer than its rows
+    m_subject.lastLive = *live;
+    if (!olderVersion(answered, known))
         return present(*live, true);
+    m_subject.problem.reset();
+    m_problem->hide();
+    tabOf(m_tabs->current())->present(m_subject);
     if (std::exchange(m_askedFor, known) != known)   // once for a version, not for ever
         m_live.want();
 }
@@ -464,7 +486,7 @@ void DetailsPane::refreshTab()
     const QString tab = m_tabs->current();
     tabOf(tab)->present(m_subject);
     // Only the live object says who set what.
-    if (!m_subject.live && !m_asking && !m_subject.problem && (tab == "managed"_L1 || tab == "history"_L1 || tab == "yaml"_L1))
+    if (!m_subject.live && !m_asking && !m_held && !m_subject.problem && (tab == "managed"_L1 || tab == "history"_L1 || tab == "yaml"_L1))
         m_live.want();
 }
 

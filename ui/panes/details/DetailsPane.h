@@ -38,6 +38,8 @@ public:
     [[nodiscard]] const ActionTarget &target() const { return m_subject.target; }
     /// The row changed while it is shown.
     void rowChanged(const state::RowPtr &row);
+    /// The list beside it waits: nothing newer than its rows is shown or asked for.
+    void setHeld(bool held);
     void setBelow(bool below);
     /// They have the page for themselves; Esc goes back first.
     void setMaximized(bool maximized);
@@ -92,6 +94,7 @@ private:
     DetailsSubject m_subject;
     std::stop_source m_stop;
     bool m_asking = false;   ///< for the live object
+    bool m_held = false;
     QString m_askedFor;      ///< a version of the row that the answer was older than
     Throttle m_live{DetailsTab::kAgainMs, [this] { fetchLive(); }};
     void setLying(bool lying);

@@ -17,6 +17,7 @@ struct DetailsSubject {
     ActionTarget target;
     QJsonObject object;
     bool live = false;               ///< as the server answered a GET; else as the list has it, without managedFields
+    QJsonObject lastLive = {};       ///< what a GET was answered last, perhaps a little older than `object`; empty: nothing yet
     std::optional<Error> problem = {};   ///< why it is not live
     items::ObjectFacts facts = {};
 };

@@ -13,6 +13,8 @@
 #include <QStackedLayout>
 #include <QTreeWidget>
 
+#include <utility>
+
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -47,6 +49,7 @@ void EventsTab::leave()
 {
     m_stop.request_stop();
     m_loading.forget();
+    m_asking = m_again = false;
     m_list->clear();
     m_object = {};
     m_version.clear();
@@ -58,14 +61,15 @@ void EventsTab::present(const DetailsSubject &subject)
     const QString version = json::at(subject.object, u"/metadata/resourceVersion"_s).toString();
     if (object == m_object && version == m_version)
         return;
+    if (object != m_object)
+        leave();
     m_version = version;
     m_gateway = subject.target.environment ? subject.target.environment->gateway() : nullptr;
-    if (object != m_object) {
-        m_list->clear();
-        m_loading.forget();
-    }
     m_object = object;
-    m_loading.want();
+    if (m_asking)
+        m_again = true;     // a slow answer is waited for, else none would ever come
+    else
+        m_loading.want();
 }
 
 void EventsTab::load()
@@ -83,9 +87,14 @@ void EventsTab::load()
         m_page->showLoading(tr("%1: events").arg(object.cluster));
         layout->setCurrentWidget(m_page);
     }
-    whenFinished(m_gateway->events(object, m_stop.get_token()), this, [this, object](const Result<QJsonObject> &events) {
-        if (object == m_object)
-            adopt(events);
+    m_asking = true;
+    whenFinished(m_gateway->events(object, m_stop.get_token()), this, [this, stop = m_stop.get_token()](const Result<QJsonObject> &events) {
+        if (stop.stop_requested())
+            return;
+        m_asking = false;
+        if (std::exchange(m_again, false))
+            m_loading.want();
+        adopt(events);
     });
 }
 

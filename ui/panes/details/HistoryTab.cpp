@@ -25,6 +25,7 @@ using items::HistoryEntry;
 namespace {
 constexpr int kChangeRole = Qt::UserRole;
 constexpr int kWholeRole = Qt::UserRole + 1;
+constexpr int kKeyRole = Qt::UserRole + 2;
 constexpr int kAgeColumn = 3;
 // px
 constexpr int kWhatLeast = 120, kWhatMost = 170, kWhoLeast = 72, kWhoMost = 110, kCellRoom = 24;
@@ -48,7 +49,16 @@ int between(const QTreeWidget *tree, int column, int least, int most)
 
 QString keyOf(const QTreeWidgetItem *item)
 {
-    return item ? QString(item->text(0) + u'|' + item->toolTip(kAgeColumn)) : QString();
+    return item ? item->data(0, kKeyRole).toString() : QString();
+}
+
+/// The same entry of another reading: an event that repeats stays the one it is.
+QString keyOf(const HistoryEntry &entry)
+{
+    if (!entry.changeId.isEmpty())
+        return u"change "_s + entry.changeId;
+    const bool write = entry.is == HistoryEntry::Is::Write;
+    return QStringList{entry.who, entry.what, write ? formatRfc3339(entry.time) : entry.outcome}.join(u'\n');
 }
 
 }
@@ -120,6 +130,7 @@ void HistoryTab::leave()
 {
     m_stop.request_stop();
     m_loading.forget();
+    m_asking = m_again = false;
     m_tree->clear();
     m_object = {};
     m_version.clear();
@@ -138,14 +149,17 @@ void HistoryTab::present(const DetailsSubject &subject)
         leave();
     m_object = object;
     m_version = version;
-    if (subject.live && json::at(m_live, u"/metadata/resourceVersion"_s).toString() != version) {
-        m_live = subject.object;
+    if (subject.lastLive != m_live) {
+        m_live = subject.lastLive;
         fill();
     }
     if (same)
         return;
     m_gateway = subject.target.environment ? subject.target.environment->gateway() : nullptr;
-    m_loading.want();
+    if (m_asking)
+        m_again = true;     // a slow answer is waited for, else none would ever come
+    else
+        m_loading.want();
 }
 
 QString HistoryTab::journalFace() const
@@ -208,8 +222,14 @@ void HistoryTab::loadEvents()
         fill();
         return;
     }
-    whenFinished(m_gateway->events(m_object, m_stop.get_token()), this, [this, object = m_object](const Result<QJsonObject> &events) {
-        if (object != m_object || (!events && events.error().kind == ErrorKind::Cancelled))
+    m_asking = true;
+    whenFinished(m_gateway->events(m_object, m_stop.get_token()), this, [this, stop = m_stop.get_token()](const Result<QJsonObject> &events) {
+        if (stop.stop_requested())
+            return;
+        m_asking = false;
+        if (std::exchange(m_again, false))
+            m_loading.want();
+        if (!events && events.error().kind == ErrorKind::Cancelled)
             return;
         m_events = events ? Result<QList<HistoryEntry>>(items::eventsOf(*events)) : Result<QList<HistoryEntry>>(events.error());
         fill();
@@ -250,7 +270,7 @@ void HistoryTab::fill()
         m_tree->header()->resizeSection(0, between(m_tree, 0, kWhatLeast, kWhatMost));
         m_tree->header()->resizeSection(1, between(m_tree, 1, kWhoLeast, kWhoMost));
     }
-    if (!was.isEmpty()) {   // somebody reads: nothing moves away from them
+    if (scroll > 0) {   // somebody reads there: nothing moves away from them
         m_tree->doItemsLayout();
         m_tree->verticalScrollBar()->setValue(scroll);
     }
@@ -310,6 +330,7 @@ void HistoryTab::addEntry(const HistoryEntry &entry, const QDateTime &now)
     item->setToolTip(2, entry.detail.isEmpty() ? entry.outcome : tr("%1\nReason: %2").arg(entry.outcome, entry.detail));
     item->setToolTip(kAgeColumn, formatRfc3339(entry.time));
     item->setData(0, kChangeRole, entry.changeId);
+    item->setData(0, kKeyRole, keyOf(entry));
     item->setData(0, kWholeRole, wholeOf(entry, what));
     item->setData(0, Qt::AccessibleTextRole, u"%1: %2"_s.arg(change ? tr("Change") : write ? tr("Write") : tr("Event"), what));
 }

@@ -10,18 +10,16 @@ namespace {
 
 using Each = std::function<void(QTreeWidgetItem *, const QString &path)>;
 
-void walk(QTreeWidgetItem *item, const QString &above, const KeptRows::Key &key, const Each &each)
+void walk(QTreeWidgetItem *above, const QString &path, const KeptRows::Key &key, const Each &each)
 {
-    const QString path = above + u'\n' + key(item);
-    each(item, path);
-    for (int i = 0; i < item->childCount(); ++i)
-        walk(item->child(i), path, key, each);
-}
-
-void walk(QTreeWidget *tree, const KeptRows::Key &key, const Each &each)
-{
-    for (int i = 0; i < tree->topLevelItemCount(); ++i)
-        walk(tree->topLevelItem(i), {}, key, each);
+    QHash<QString, int> seen;
+    for (int i = 0; i < above->childCount(); ++i) {
+        QTreeWidgetItem *item = above->child(i);
+        const QString name = key(item);
+        const QString own = path + u'\n' + name + u'#' + QString::number(seen[name]++);
+        each(item, own);
+        walk(item, own, key, each);
+    }
 }
 
 }
@@ -31,28 +29,35 @@ KeptRows::KeptRows(QTreeWidget *tree, Key key)
     , m_key(std::move(key))
     , m_scroll(tree->verticalScrollBar()->value())
 {
-    walk(tree, m_key, [this](QTreeWidgetItem *item, const QString &path) {
-        m_open.insert(path, item->isExpanded());
+    const QTreeWidgetItem *top = m_scroll > 0 ? tree->itemAt(0, 0) : nullptr;
+    walk(tree->invisibleRootItem(), {}, m_key, [this, top](QTreeWidgetItem *item, const QString &path) {
+        if (item->childCount() > 0)
+            m_open.insert(path, item->isExpanded());
         if (item == m_tree->currentItem())
             m_current = path;
+        if (item == top)
+            m_top = path;
     });
 }
 
 void KeptRows::restore() const
 {
-    if (m_open.isEmpty())
-        return;
-    QTreeWidgetItem *current = nullptr;
-    walk(m_tree, m_key, [&](QTreeWidgetItem *item, const QString &path) {
+    QTreeWidgetItem *current = nullptr, *top = nullptr;
+    walk(m_tree->invisibleRootItem(), {}, m_key, [&](QTreeWidgetItem *item, const QString &path) {
         if (const auto was = m_open.find(path); was != m_open.end())
             item->setExpanded(*was);
         if (path == m_current)
             current = item;
+        if (path == m_top)
+            top = item;
     });
     if (current)
         m_tree->setCurrentItem(current);
     m_tree->doItemsLayout();   // else the bar knows the new rows only later
-    m_tree->verticalScrollBar()->setValue(m_scroll);
+    if (top)
+        m_tree->scrollToItem(top, QAbstractItemView::PositionAtTop);
+    else
+        m_tree->verticalScrollBar()->setValue(m_scroll);
 }
 
 }

@@ -11,11 +11,11 @@ class QTreeWidgetItem;
 
 namespace qd::ui {
 
-/// What a person has of a tree while its rows are made anew: the current row, what is open and closed, and where it is scrolled to.
-/// Made before, restored after; rows that are new stay as they were made. GUI thread; the tree outlives it.
+/// What a person has of a tree while its rows are made anew: the current row, what is open and closed, and the row at the top, unless
+/// that is the first. Made before, restored after; rows that are new stay as they were made. GUI thread; the tree outlives it.
 class KeptRows {
 public:
-    /// Names a row among those beside it.
+    /// Names a row among those beside it; of several of a name the order decides.
     using Key = std::function<QString(const QTreeWidgetItem *)>;
     KeptRows(QTreeWidget *tree, Key key);
     void restore() const;
@@ -23,8 +23,8 @@ public:
 private:
     QTreeWidget *m_tree;
     Key m_key;
-    QHash<QString, bool> m_open;   ///< by the keys of a row and of those above it
-    QString m_current;
+    QHash<QString, bool> m_open;   ///< of rows with others below, by the keys of a row and of those above it
+    QString m_current, m_top;
     int m_scroll;
 };
 

@@ -91,10 +91,7 @@ void ManagedFieldsTab::leave()
 
 void ManagedFieldsTab::present(const DetailsSubject &subject)
 {
-    if (!subject.live) {
-        // What was read before stays until the live object is there again.
-        if (m_shown.startsWith(subject.facts.object.uid + u' ') && !subject.problem)
-            return;
+    if (subject.lastLive.isEmpty()) {
         leave();
         if (subject.problem)
             m_page->showError(*subject.problem);
@@ -103,11 +100,11 @@ void ManagedFieldsTab::present(const DetailsSubject &subject)
         m_stack->setCurrentWidget(m_page);
         return;
     }
-    const QString shown = subject.facts.object.uid + u' ' + json::at(subject.object, u"/metadata/resourceVersion"_s).toString();
+    const QString shown = subject.facts.object.uid + u' ' + json::at(subject.lastLive, u"/metadata/resourceVersion"_s).toString();
     if (shown == m_shown)
         return;
     m_shown = shown;
-    const QList<items::FieldManager> managers = items::fieldManagers(subject.object);
+    const QList<items::FieldManager> managers = items::fieldManagers(subject.lastLive);
     if (managers.isEmpty()) {
         m_page->showEmpty(tr("No managed fields."), tr("The server does not say who set the fields of this object."));
         m_stack->setCurrentWidget(m_page);

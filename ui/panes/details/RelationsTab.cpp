@@ -95,10 +95,17 @@ void RelationsTab::resizeEvent(QResizeEvent *event)
 }
 
 /// What points here changes without this object: who comes back has it searched again.
+void RelationsTab::showEvent(QShowEvent *event)
+{
+    DetailsTab::showEvent(event);
+    if (std::exchange(m_wasHidden, false) && !m_version.isEmpty())
+        m_searching.want();
+}
+
 void RelationsTab::hideEvent(QHideEvent *event)
 {
     DetailsTab::hideEvent(event);
-    m_version.clear();
+    m_wasHidden = true;
 }
 
 RelationsTab::~RelationsTab()

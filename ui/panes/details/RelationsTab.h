@@ -30,6 +30,7 @@ public:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
 
 private:
@@ -59,6 +60,7 @@ private:
     QList<items::OwnedList> m_lists;       ///< as they come, until all are there
     QList<items::OwnedObject> m_owned;
     QString m_version;           ///< of the object when it was searched
+    bool m_wasHidden = false;    ///< since it was shown last
     Throttle m_searching{kAgainMs, [this] { beginSearch(); }};
     Search m_search;
     Pointing m_pointing;         ///< what the last whole search found

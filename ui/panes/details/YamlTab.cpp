@@ -57,7 +57,7 @@ YamlTab::YamlTab(const ShellContext &context, ActionRegistry *actions, QWidget *
     });
     connect(m_compare, &QPushButton::clicked, this, [this] {
         if (m_context.changes)
-            m_context.changes->compareWithGit(m_target, m_live, window());
+            m_context.changes->compareWithGit(m_target, m_lastLive, window());
     });
     connect(m_actions, &ActionRegistry::refreshed, this, &YamlTab::updateEdit);
     connect(copy, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_text->toPlainText()); });
@@ -81,16 +81,11 @@ void YamlTab::fitBar()
 
 void YamlTab::present(const DetailsSubject &subject)
 {
-    if (subject.target.object() != m_target.object())
-        m_live = {};
     m_target = subject.target;
     m_object = subject.object;
-    if (subject.live)
-        m_live = subject.object;
-    else if (subject.problem)   // what it was says nothing of what it is
-        m_live = {};
-    const bool live = !m_live.isEmpty();
-    m_source->setText(live ? tr("live") : tr("from the list"));
+    m_lastLive = subject.problem ? QJsonObject() : subject.lastLive;   // what it was says nothing of what it is
+    const bool live = !m_lastLive.isEmpty();
+    m_source->setText(subject.live ? tr("live") : live ? tr("as watched") : tr("from the list"));
     m_managed->setEnabled(live);
     m_managed->setToolTip(live ? QString() : tr("Only the live object has them"));
     // Only where Argo CD keeps it is there anything to compare with.
@@ -116,8 +111,8 @@ QString YamlTab::text() const
 
 void YamlTab::render()
 {
-    const bool managed = m_managed->isChecked() && !m_live.isEmpty();
-    QJsonObject shown = managed ? m_live : m_object;
+    const bool managed = m_managed->isChecked() && !m_lastLive.isEmpty();
+    QJsonObject shown = managed ? m_lastLive : m_object;
     if (!managed) {
         QJsonObject metadata = shown.value("metadata"_L1).toObject();
         metadata.remove("managedFields"_L1);

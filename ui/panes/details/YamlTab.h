@@ -40,7 +40,7 @@ private:
     QBoxLayout *m_bar;
     ObjectId m_shown;       ///< whose text is shown
     QJsonObject m_object;   ///< the newest
-    QJsonObject m_live;     ///< as the server answered last, with managedFields; empty: not yet
+    QJsonObject m_lastLive; ///< with managedFields; empty: not known
 };
 
 }

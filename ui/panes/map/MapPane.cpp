@@ -409,6 +409,7 @@ void MapPane::setPaused(bool paused)
 {
     KindsPane::setPaused(paused);
     m_held = paused;
+    m_details->setHeld(paused);
     if (!paused && m_old && m_onMap && isVisible())
         refresh();
     followShown();

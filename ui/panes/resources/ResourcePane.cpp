@@ -289,6 +289,7 @@ void ResourcePane::tick()
 void ResourcePane::setPaused(bool paused)
 {
     m_model->setPaused(paused);
+    m_details->setHeld(paused);
     followRows();
     updateState();
 }

@@ -55,6 +55,8 @@ QFuture<Result<QList<ports::ServedResource>>> TourGateway::discover(std::stop_to
 QFuture<Result<QJsonObject>> TourGateway::get(const Gvr &gvr, const QString &, const QString &name, std::stop_token)
 {
     ++asked[u"get"_s];
+    if (fails)
+        return readyFuture(Result<QJsonObject>(*fails));
     const QJsonObject object = objects.value(gvr.resource + u'/' + name);
     if (object.isEmpty())
         return readyFuture(Result<QJsonObject>(Error{ErrorKind::NotFound, u"%1 \"%2\" is not there."_s.arg(gvr.resource, name)}));
@@ -106,7 +108,7 @@ QFuture<Result<QJsonObject>> TourGateway::events(const ObjectId &, std::stop_tok
     ++asked[u"events"_s];
     const QJsonArray items{event(u"Warning"_s, u"TopUpFailed"_s, u"The top-up needs 1,240.00 CC, 812.40 CC are available."_s, 4, u"2026-11-27T11:26:31Z"_s),
                            event(u"Normal"_s, u"BackupSucceeded"_s, u"Backup northgate-validator-2-3 is complete and verified."_s, 1, u"2026-11-27T09:24:31Z"_s),
-                           event(u"Normal"_s, u"Reconciled"_s, u"Version 12 was acted on."_s, 31, u"2026-11-27T09:20:11Z"_s),
+                           event(u"Normal"_s, u"Reconciled"_s, u"Version 12 was acted on."_s, 31 + moreEvents, u"2026-11-27T09:20:11Z"_s),
                            event(u"Warning"_s, u"ProbeFailed"_s, u"participant: the health probe did not answer within 5 s."_s, 2, u"2026-11-27T04:02:00Z"_s),
                            event(u"Normal"_s, u"LicenseRenewed"_s, u"The validator licence was renewed by Lighthouse SV."_s, 1, u"2026-11-26T22:58:31Z"_s)};
     return readyFuture(Result<QJsonObject>(QJsonObject{{u"items"_s, items}}));

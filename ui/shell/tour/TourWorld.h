@@ -11,6 +11,8 @@
 
 #include <QTemporaryDir>
 
+#include <optional>
+
 namespace qd::ui {
 
 /// Noon of the pictures: nothing in the tour moves by itself.
@@ -38,6 +40,8 @@ public:
     QJsonObject schema;                      ///< the OpenAPI document of every group
     bool allowed = true;
     QHash<QString, int> asked;               ///< how often it was, by verb: get, events
+    std::optional<Error> fails;              ///< what a GET is answered
+    int moreEvents = 0;                      ///< so often an event that repeats came since
     QStringList withheld;                    ///< rights nobody has all the same: "create validators"
     [[nodiscard]] QString cluster() const override { return m_cluster; }
     [[nodiscard]] QString serverUrl() const override;
