@@ -83,6 +83,8 @@ void Tour::next()
     m_world->settings().setValue(u"window/theme"_s, int(m_theme->mode()));
     m_world->settings().setValue(u"window/compact"_s, !scene.comfortable);
     m_world->setSource(makeTourSource(*m_world));
+    // What fires already is told in the pictures of notices: in the others it would cover what they show.
+    m_world->settings().setValue(u"alerts/notices"_s, scene.name.contains(u"notices"_s));
     scene.prepare(*m_world);
     m_window = std::make_unique<MainWindow>(m_world->context());
     m_window->resize(scene.size);
