@@ -60,6 +60,11 @@ DemoProcess::~DemoProcess()
         QDir(m_dir).removeRecursively();
 }
 
+QString DemoProcess::consoleFolder() const
+{
+    return QFileInfo(m_kubeconfig).absolutePath() + u"/console"_s;   // StateFolder takes it away
+}
+
 Result<Done> DemoProcess::launch()
 {
     const QString program = programPath();
@@ -116,8 +121,7 @@ Result<std::unique_ptr<DemoProcess>> enterDemo(Invocation &invocation)
     Result<std::unique_ptr<DemoProcess>> demo = DemoProcess::start();
     if (!demo)
         return demo;
-    // The journal, drafts, sign-ins and the window's layout are of this run alone too, and go with the network.
-    invocation.flags[u"demo-folder"_s] = {QString(QFileInfo((*demo)->kubeconfig()).absolutePath() + u"/console"_s)};
+    invocation.flags[u"demo-folder"_s] = {(*demo)->consoleFolder()};
     // Its persons by their certificates at once; who signs in at its issuer is one more context, and the profile of the same name.
     if ((*demo)->profiles().isEmpty()) {
         invocation.flags[u"kubeconfig"_s] = {(*demo)->kubeconfig()};

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] const QString &kubeconfig() const { return m_kubeconfig; }
     /// Its profiles.yaml: the profile "demo" signs in with the network's own issuer; empty when it has none.
     [[nodiscard]] const QString &profiles() const { return m_profiles; }
+    /// Where a console of this run keeps its journal, drafts, sign-ins and the window's layout: of this network alone, and gone with it.
+    [[nodiscard]] QString consoleFolder() const;
     /// Why "prometheus", "alertmanager" or "loki" is not there, and what to do; empty: it is.
     [[nodiscard]] QString missing(const QString &part) const { return m_missing.value(part); }
 

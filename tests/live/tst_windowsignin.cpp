@@ -272,7 +272,7 @@ private Q_SLOTS:
         m_links.clear();
         m_secrets = std::make_shared<OpenKeychain>();
         const QTemporaryDir config;
-        open({}, config.path(), {{u"demo"_s, {u"true"_s}}, {u"demo-kubeconfig"_s, {m_demo->kubeconfig()}}, {u"demo-profiles"_s, {m_demo->profiles()}}});
+        open({}, config.path(), {{u"demo"_s, {u"true"_s}}, {u"demo-kubeconfig"_s, {m_demo->kubeconfig()}}, {u"demo-profiles"_s, {m_demo->profiles()}}, {u"demo-folder"_s, {m_demo->consoleFolder()}}});
         QTRY_VERIFY_WITH_TIMEOUT(m_shown->rowOf(kKind, kDev) >= 0, kPatience);
         QVERIFY(!card() && !bar() && !environment()->signIn());
         const QList<QAction *> ways = m_shown->window()->openEnvironments()->actions();

@@ -228,8 +228,9 @@ QFuture<Result<QJsonObject>> FakeGateway::rules(const QString &, std::stop_token
     return answer<QJsonObject>(stop, [] { return QJsonObject(); });
 }
 
-QFuture<Result<QJsonObject>> FakeGateway::events(const ObjectId &, std::stop_token stop)
+QFuture<Result<QJsonObject>> FakeGateway::events(const ObjectId &object, std::stop_token stop)
 {
+    calls.append({u"events"_s, object.name});
     return answer<QJsonObject>(stop, [] { return QJsonObject{{u"items"_s, QJsonArray()}}; });
 }
 

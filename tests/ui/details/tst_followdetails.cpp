@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Details beside a list, on the map and in a window of their own stay with the object as it changes.
+#include "tests/support/FakeGateway.h"
 #include "tests/support/ShippedFiles.h"
 #include "tests/ui/support/UiTest.h"
+#include "tests/unit/items/ItemsFixture.h"
 #include "translations/Translations.h"
 #include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/details/DetailsWindow.h"
+#include "ui/panes/details/EventsTab.h"
 #include "ui/panes/details/KeptRows.h"
 #include "ui/panes/map/MapPane.h"
 #include "ui/panes/resources/ResourcePane.h"
@@ -228,6 +231,28 @@ private Q_SLOTS:
         QTRY_VERIFY(stage.world.gateway(0)->asked.value(u"get"_s) > asked);
         QCoreApplication::processEvents();
         QVERIFY(view->toPlainText().contains(u"OutOfPatience"_s));
+    }
+
+    /// An object changes faster than its events are listed: the answer under way is waited for, and then they are asked for once more.
+    void aSlowAnswerIsWaitedFor()
+    {
+        test::FixedClock clock;
+        const auto gateway = std::make_shared<test::FakeGateway>();
+        gateway->hang(true);
+        state::Environment environment({u"infra-prod"_s, state::Mark::Production}, m_kinds, gateway, nullptr, &clock);
+        const network::KindInfo &kind = *m_kinds->find(u"Validator"_s);
+        const auto row = std::make_shared<network::Row>(test::rowOf(kind, u"one"_s, u"mainnet"_s, u"Ready"_s));
+        EventsTab tab(&clock);
+        tab.show();
+        const auto change = [&](int version) {
+            tab.present({{&environment, kind, row}, {{u"metadata"_s, QJsonObject{{u"resourceVersion"_s, QString::number(version)}}}}, false, {}, std::nullopt, {}});
+        };
+        change(1);
+        change(2);
+        QVERIFY(!QTest::qWaitFor([&] { return gateway->count(u"events"_s) > 1; }, DetailsTab::kAgainMs + 500));
+        gateway->release();
+        QTRY_COMPARE(gateway->count(u"events"_s), 2);
+        QTRY_VERIFY(test::texts(&tab).contains(u"No events."_s));
     }
 
     /// One request that failed is no end: it is asked again when there is news.

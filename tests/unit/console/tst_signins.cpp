@@ -376,12 +376,18 @@ private Q_SLOTS:
                                                  "signIn: {issuer: 'http://127.0.0.1:9', clientId: quarterdeck}}]\n");
         write(m_folder.filePath(u"sign-in.config"_s), "apiVersion: v1\nkind: Config\ncurrent-context: demo\nclusters: [{name: d, cluster: {server: 'https://127.0.0.1:1'}}]\n"
                                                       "contexts: [{name: demo, context: {cluster: d, user: nobody}}]\nusers: [{name: nobody, user: {}}]\n");
-        const QMap<QString, QString> flags{{u"demo"_s, u"true"_s}, {u"demo-kubeconfig"_s, m_folder.filePath(u"config"_s)}, {u"demo-profiles"_s, m_folder.filePath(u"demo.yaml"_s)}};
+        const QMap<QString, QString> flags{{u"demo"_s, u"true"_s}, {u"demo-kubeconfig"_s, m_folder.filePath(u"config"_s)}, {u"demo-profiles"_s, m_folder.filePath(u"demo.yaml"_s)},
+                                           {u"demo-folder"_s, m_folder.filePath(u"network/console"_s)}};
         auto made = session(flags);
         QVERIFY(made->connectClusters());
         QCOMPARE(made->cluster().info.name, u"lab"_s);   // at once, without a browser
         QCOMPARE(made->signIns().secrets()->place(), ports::SecretPlace::MemoryOnly);   // nothing of it stays in the keyring,
-        QCOMPARE(made->signIns().folder(), m_folder.filePath(u"sign-ins"_s));           // nor beside the person's own
+        QCOMPARE(made->signIns().folder(), m_folder.filePath(u"network/console/sign-ins"_s));           // nor beside the person's own
+        QCOMPARE(made->stateDir(), m_folder.filePath(u"network/console"_s));
+        QCOMPARE(made->layoutDir(), made->configDir());     // a folder that is named is meant
+        Invocation plain;
+        plain.flags = {{u"demo"_s, {u"true"_s}}, {u"demo-folder"_s, {m_folder.filePath(u"network/console"_s)}}};
+        QCOMPARE((*Session::make(plain))->layoutDir(), m_folder.filePath(u"network/console"_s));
         QCOMPARE(made->issuerOf(u"demo"_s), u"http://127.0.0.1:9"_s);
         const auto opened = made->connectContext(u"demo"_s);
         QVERIFY(opened && (*opened)->signIn);

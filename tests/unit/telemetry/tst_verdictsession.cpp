@@ -355,6 +355,34 @@ private Q_SLOTS:
         QVERIFY(told().title.isEmpty());
     }
 
+    /// Behind another page the navigation's figure follows what the nodes' page reads: that one more is in trouble, and that it is worse.
+    void overviewBehindAnotherPage()
+    {
+        World world;
+        Verdicts verdicts(&world.clock);
+        verdicts.addEnvironment(&world.prod.environment);
+        test::PlainBodies bodies;
+        items::overview::Overview overview(&world.clock, &bodies);
+        overview.setVerdicts(&verdicts);
+        overview.addEnvironment(&world.prod.environment);
+        overview.refresh();
+        QSignalSpy changed(&overview, &items::overview::Overview::changed);
+        QObject page;
+        verdicts.look(&page);
+        QTRY_COMPARE(verdicts.of(world.node(u"one"_s)).state, VerdictState::Progressing);
+        const int before = overview.report().problemCount;
+        world.eventAges[u"one"_s] = 600;
+        verdicts.session(u"infra-prod"_s)->ask();
+        QTRY_COMPARE(overview.report().problemCount, before + 1);
+        const qsizetype told = changed.size();
+        verdicts.session(u"infra-prod"_s)->ask();
+        QTRY_COMPARE(verdicts.of(world.node(u"one"_s)).state, VerdictState::Stuck);
+        QCOMPARE(changed.size(), told);
+        world.eventAges[u"one"_s] = 2;
+        verdicts.session(u"infra-prod"_s)->ask();
+        QTRY_COMPARE(overview.report().problemCount, before);
+    }
+
     void availability()
     {
         World world;
