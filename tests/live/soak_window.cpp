@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window of the soak (soak_window.py): the real graph on the cluster of a kubeconfig, and somebody who walks through it with
 // keyboard and mouse: pages, kinds, filters, order, details, palette.
-//   soak_window --kubeconfig FILE --config-dir DIR [--pause MS] [--telemetry]
+//   soak_window --kubeconfig FILE --config-dir DIR [--pause MS] [--telemetry] [--everything]
+// With --everything each page, kind, tab of details and dashboard is looked at once before they come as they come.
 // With --telemetry the tabs of Telemetry are looked at in turn: each dashboard, the alerts, the logs.
 // A line of JSON a second on stdout: the turns of the event loop in it, memory, CPU, page. On stdin: "rest" (nobody touches it any
 // more; the list of nodes stays in front), "end".
@@ -12,6 +13,7 @@
 #include "translations/Translations.h"
 #include "ui/charts/ChartCard.h"
 #include "ui/charts/ChartView.h"
+#include "ui/panes/details/DetailsPane.h"
 #include "ui/panes/resources/ResourcePane.h"
 #include "ui/panes/telemetry/AlertsPage.h"
 #include "ui/panes/telemetry/LogsPage.h"
@@ -48,6 +50,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kHeapEvery = 10;
+constexpr int kDashboards = 12;     // tabs of Telemetry, about
 constexpr double kSlow = 33;   // ms: two frames, what look.md allows while much changes
 
 qint64 anonymousMemory()
@@ -69,7 +72,11 @@ qint64 heapInUse()
 /// Somebody at the window: one key, click or turn of the wheel at a time.
 class Person {
 public:
-    Person(WindowMeter *app, ui::MainWindow *window, bool telemetry) : m_app(app), m_window(window), m_telemetry(telemetry) { }
+    Person(WindowMeter *app, ui::MainWindow *window, bool telemetry, bool everything) : m_app(app), m_window(window), m_telemetry(telemetry)
+    {
+        if (everything)
+            lookAtEverything();
+    }
 
     /// The next small thing; what it belongs to is said by doing().
     void act()
@@ -106,6 +113,63 @@ private:
             return telemetry();
         const bool list = m_window->panes()->current() != "overview"_L1;   // there is more to do in lists
         (this->*scenes[list ? m_random.bounded(int(std::size(scenes))) : 0])();
+    }
+
+    /// Each page, kind, tab of details and dashboard once: what is made when it is looked at first is there when memory is judged.
+    void lookAtEverything()
+    {
+        for (const ui::PaneInfo &pane : m_window->panes()->panes()) {
+            goTo(pane.id);
+            pauses(3);
+            next([this] { lookAtKinds(); });
+        }
+        for (int i = 0; m_telemetry && i < kDashboards; ++i)
+            telemetry();
+        m_doing = u"everything"_s;
+    }
+    void lookAtKinds()
+    {
+        const auto *tabs = seen<ui::Tabs>();
+        const auto *bar = tabs ? tabs->findChild<QTabBar *>() : nullptr;
+        for (int i = 0; i < (bar ? bar->count() : 1); ++i) {
+            m_steps.emplace_back([this, i] {
+                const auto *now = seen<ui::Tabs>();
+                auto *at = now ? now->findChild<QTabBar *>() : nullptr;
+                if (at && i < at->count())
+                    QTest::mouseClick(at, Qt::LeftButton, {}, at->tabRect(i).center());
+            });
+            pauses(2);
+            sort();
+            clickRow();
+            m_steps.emplace_back([this] {
+                if (qobject_cast<ui::GroupedTable *>(front()))
+                    key(Qt::Key_Return);
+            });
+            pauses(2);
+            next([this] { lookAtDetails(); });
+            keyTimes(Qt::Key_Escape, 2);
+        }
+        m_doing = u"everything"_s;
+    }
+    void lookAtDetails()
+    {
+        const auto *details = seen<ui::DetailsPane>();
+        for (const QString &id : details ? details->tabs() : QStringList()) {
+            m_steps.emplace_back([this, id] {
+                if (auto *now = seen<ui::DetailsPane>())
+                    now->setTab(id);
+            });
+            pauses(1);
+        }
+    }
+    /// What is planned only then comes before all that is planned already.
+    void next(const std::function<void()> &plan)
+    {
+        m_steps.emplace_back([this, plan] {
+            std::deque<std::function<void()>> later = std::exchange(m_steps, {});
+            plan();
+            std::move(later.begin(), later.end(), std::back_inserter(m_steps));
+        });
     }
 
     [[nodiscard]] QWidget *front() const
@@ -361,8 +425,8 @@ private:
 
 class Soak : public QObject {
 public:
-    Soak(WindowMeter *app, const console::WindowGraph &graph, int pause, bool telemetry)
-        : Soak(app, graph.window(), pause, telemetry)
+    Soak(WindowMeter *app, const console::WindowGraph &graph, int pause, bool telemetry, bool everything)
+        : Soak(app, graph.window(), pause, telemetry, everything)
     {
         for (const auto &environment : graph.environments()) {
             const QList<state::ResourceStore *> stores = environment->stores();
@@ -371,8 +435,8 @@ public:
             connect(environment.get(), &state::Environment::storeAdded, this, &Soak::listen);
         }
     }
-    Soak(WindowMeter *app, ui::MainWindow *window, int pause, bool telemetry)
-        : m_app(app), m_window(window), m_person(app, window, telemetry), m_words([this](const QByteArray &word) { hear(word); })
+    Soak(WindowMeter *app, ui::MainWindow *window, int pause, bool telemetry, bool everything)
+        : m_app(app), m_window(window), m_person(app, window, telemetry, everything), m_words([this](const QByteArray &word) { hear(word); })
     {
         connect(&m_acts, &QTimer::timeout, this, [this] { act(); });
         connect(&m_seconds, &QTimer::timeout, this, [this] { m_app->own([this] { tell(); }); });
@@ -501,6 +565,7 @@ int main(int argc, char *argv[])
         words.remove(at, 2);
     }
     const bool telemetry = words.removeAll(u"--telemetry"_s) > 0;
+    const bool everything = words.removeAll(u"--everything"_s) > 0;
     const auto invocation = console::parseCommandLine(words);
     auto session = invocation ? console::Session::make(*invocation) : Result<std::unique_ptr<console::Session>>(invocation.error());
     if (!session) {
@@ -512,7 +577,7 @@ int main(int argc, char *argv[])
         problems.append(connected.error().text());
     console::WindowGraph graph(session->get(), app, problems);
     graph.show();
-    const Soak soak(&app, graph, pause, telemetry);
+    const Soak soak(&app, graph, pause, telemetry, everything);
     (void)app.until([&soak] { return soak.over(); }, 24 * 3600);
     return 0;
 }
