@@ -140,11 +140,7 @@ private:
             });
             pauses(2);
             sort();
-            clickRow();
-            m_steps.emplace_back([this] {
-                if (qobject_cast<ui::GroupedTable *>(front()))
-                    key(Qt::Key_Return);
-            });
+            openRow();
             pauses(2);
             next([this] { lookAtDetails(); });
             keyTimes(Qt::Key_Escape, 2);
@@ -318,6 +314,14 @@ private:
                 QTest::mouseClick(rows->viewport(), Qt::LeftButton, {}, QPoint(60, 4 + m_random.bounded(rows->viewport()->height() - 8)));
         });
     }
+    void openRow()
+    {
+        clickRow();
+        m_steps.emplace_back([this] {
+            if (qobject_cast<ui::GroupedTable *>(front()))
+                key(Qt::Key_Return);
+        });
+    }
     void walk()
     {
         m_doing = u"walk"_s;
@@ -330,11 +334,7 @@ private:
     void details()
     {
         m_doing = u"details"_s;
-        clickRow();
-        m_steps.emplace_back([this] {
-            if (qobject_cast<ui::GroupedTable *>(front()))
-                key(Qt::Key_Return);
-        });
+        openRow();
         pauses(3);
         kind();
         kind();

@@ -119,7 +119,7 @@ void VerdictSession::signInChanged()
     m_answers = {};
     m_error.message.clear();
     adopt({});
-    m_told = Told::Read;
+    m_blind = false;
     m_known = false;
     if (!m_lookers.isEmpty())
         ask();
@@ -209,7 +209,7 @@ void VerdictSession::judge()
     }
     m_seen = seen;
     adopt(judgeAll(subjects, read, now, {}));
-    m_told = Told::Read;
+    m_blind = false;
     m_error.message.clear();
     m_lastGood = m_clock->monotonicMs();
     Q_EMIT changed();
@@ -240,7 +240,7 @@ void VerdictSession::cannot(const Error &why)
     const bool told = m_known && why.message == m_error.message && why.remedy == m_error.remedy;
     m_error = why;
     if (!told) {
-        m_told = Told::Read;
+        m_blind = false;
         return tellCannot();
     }
     // Nothing new: of thousands of nodes it is worked out after whoever begins to look has been shown.
@@ -252,7 +252,7 @@ void VerdictSession::cannot(const Error &why)
 void VerdictSession::tellCannot()
 {
     const bool young = m_lastGood >= 0 && m_clock->monotonicMs() - m_lastGood < kForgetMs;
-    if (std::exchange(m_told, young ? Told::Old : Told::Nothing) == Told::Nothing && !young && !m_moved)
+    if (std::exchange(m_blind, !young) && !young && !m_moved)
         return;
     m_moved = false;
     if (young) {

@@ -73,9 +73,7 @@ private:
     QList<ObjectId> m_troubled;
     QHash<ObjectId, QHash<QString, double>> m_seen;         ///< NodeReadings::seen
     bool m_known = false;
-    /// What verdicts are: of what was read, marked as old, or without any reading.
-    enum class Told : quint8 { Read, Old, Nothing };
-    Told m_told = Told::Read;
+    bool m_blind = false;                                   ///< the verdicts were told without any reading, for m_error
     bool m_moved = false;                                   ///< rows are other than when they were judged without a reading
     qint64 m_lastGood = -1;                                 ///< monotonic
     Error m_error{ErrorKind::Internal, {}};

@@ -13,6 +13,25 @@ using network::Labels;
 using network::SeriesAnswer;
 using World = qd::test::VerdictWorld;
 
+namespace {
+
+/// An overview that hears of the verdicts of a cluster.
+struct OverviewStage {
+    World world;
+    Verdicts verdicts{&world.clock};
+    test::PlainBodies bodies;
+    items::overview::Overview overview{&world.clock, &bodies};
+
+    OverviewStage()
+    {
+        verdicts.addEnvironment(&world.prod.environment);
+        overview.setVerdicts(&verdicts);
+        overview.addEnvironment(&world.prod.environment);
+    }
+};
+
+}
+
 class TstVerdictSession : public QObject {
     Q_OBJECT
 
@@ -326,13 +345,10 @@ private Q_SLOTS:
     /// A node that calls itself ready and stands still needs attention; one that the operator reports failed has its own words.
     void overviewTells()
     {
-        World world;
-        Verdicts verdicts(&world.clock);
-        verdicts.addEnvironment(&world.prod.environment);
-        test::PlainBodies bodies;
-        items::overview::Overview overview(&world.clock, &bodies);
-        overview.setVerdicts(&verdicts);
-        overview.addEnvironment(&world.prod.environment);
+        OverviewStage stage;
+        World &world = stage.world;
+        Verdicts &verdicts = stage.verdicts;
+        items::overview::Overview &overview = stage.overview;
         world.eventAges[u"one"_s] = 600;
         QCOMPARE(world.metrics->asked.size(), 0);
         overview.setActive(true);
@@ -358,13 +374,10 @@ private Q_SLOTS:
     /// Behind another page the navigation's figure follows what the nodes' page reads: that one more is in trouble, and that it is worse.
     void overviewBehindAnotherPage()
     {
-        World world;
-        Verdicts verdicts(&world.clock);
-        verdicts.addEnvironment(&world.prod.environment);
-        test::PlainBodies bodies;
-        items::overview::Overview overview(&world.clock, &bodies);
-        overview.setVerdicts(&verdicts);
-        overview.addEnvironment(&world.prod.environment);
+        OverviewStage stage;
+        World &world = stage.world;
+        Verdicts &verdicts = stage.verdicts;
+        items::overview::Overview &overview = stage.overview;
         overview.refresh();
         QSignalSpy changed(&overview, &items::overview::Overview::changed);
         QObject page;

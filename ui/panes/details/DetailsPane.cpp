@@ -377,10 +377,10 @@ void DetailsPane::adoptLive(const Result<QJsonObject> &live)
     if (m_held && olderVersion(known, answered))
         return;     // beside a list that waits nothing is newer than its rows
     m_subject.lastLive = *live;
-    if (!olderVersion(answered, known))
-        return present(*live, true);
     m_subject.problem.reset();
     m_problem->hide();
+    if (!olderVersion(answered, known))
+        return present(*live, true);
     tabOf(m_tabs->current())->present(m_subject);
     if (std::exchange(m_askedFor, known) != known)   // once for a version, not for ever
         m_live.want();
@@ -400,10 +400,6 @@ void DetailsPane::present(const QJsonObject &object, bool live)
     const state::Environment *environment = m_subject.target.environment;
     m_subject.object = object;
     m_subject.live = live;
-    if (live) {
-        m_subject.problem.reset();
-        m_problem->hide();
-    }
     m_subject.facts = items::objectFacts(object, m_subject.target.kind, *m_context.kinds, environment->name(), m_context.clock->now());
     const items::ObjectFacts &facts = m_subject.facts;
     const bool stale = environment->freshness().state == Freshness::State::Stale;

@@ -13,8 +13,6 @@
 #include <QStackedLayout>
 #include <QTreeWidget>
 
-#include <utility>
-
 namespace qd::ui {
 
 using namespace Qt::StringLiterals;
@@ -49,7 +47,6 @@ void EventsTab::leave()
 {
     m_stop.request_stop();
     m_loading.forget();
-    m_asking = m_again = false;
     m_list->clear();
     m_object = {};
     m_version.clear();
@@ -66,10 +63,7 @@ void EventsTab::present(const DetailsSubject &subject)
     m_version = version;
     m_gateway = subject.target.environment ? subject.target.environment->gateway() : nullptr;
     m_object = object;
-    if (m_asking)
-        m_again = true;     // a slow answer is waited for, else none would ever come
-    else
-        m_loading.want();
+    m_loading.want();
 }
 
 void EventsTab::load()
@@ -87,13 +81,11 @@ void EventsTab::load()
         m_page->showLoading(tr("%1: events").arg(object.cluster));
         layout->setCurrentWidget(m_page);
     }
-    m_asking = true;
+    m_loading.begin();
     whenFinished(m_gateway->events(object, m_stop.get_token()), this, [this, stop = m_stop.get_token()](const Result<QJsonObject> &events) {
         if (stop.stop_requested())
             return;
-        m_asking = false;
-        if (std::exchange(m_again, false))
-            m_loading.want();
+        m_loading.end();
         adopt(events);
     });
 }

@@ -30,7 +30,6 @@ private:
     StatePage *m_page;
     std::stop_source m_stop;
     Throttle m_loading{kAgainMs, [this] { load(); }};
-    bool m_asking = false, m_again = false;   ///< for events; and they are wanted once more
     std::shared_ptr<ports::ResourceGateway> m_gateway;
     ObjectId m_object;
     QString m_version;           ///< of the object when its events were asked for

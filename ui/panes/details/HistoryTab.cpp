@@ -130,7 +130,6 @@ void HistoryTab::leave()
 {
     m_stop.request_stop();
     m_loading.forget();
-    m_asking = m_again = false;
     m_tree->clear();
     m_object = {};
     m_version.clear();
@@ -156,10 +155,7 @@ void HistoryTab::present(const DetailsSubject &subject)
     if (same)
         return;
     m_gateway = subject.target.environment ? subject.target.environment->gateway() : nullptr;
-    if (m_asking)
-        m_again = true;     // a slow answer is waited for, else none would ever come
-    else
-        m_loading.want();
+    m_loading.want();
 }
 
 QString HistoryTab::journalFace() const
@@ -222,13 +218,11 @@ void HistoryTab::loadEvents()
         fill();
         return;
     }
-    m_asking = true;
+    m_loading.begin();
     whenFinished(m_gateway->events(m_object, m_stop.get_token()), this, [this, stop = m_stop.get_token()](const Result<QJsonObject> &events) {
         if (stop.stop_requested())
             return;
-        m_asking = false;
-        if (std::exchange(m_again, false))
-            m_loading.want();
+        m_loading.end();
         if (!events && events.error().kind == ErrorKind::Cancelled)
             return;
         m_events = events ? Result<QList<HistoryEntry>>(items::eventsOf(*events)) : Result<QList<HistoryEntry>>(events.error());

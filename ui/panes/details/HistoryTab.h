@@ -58,7 +58,6 @@ private:
     StatePage *m_page;
     QThreadPool m_reader{this};
     Throttle m_loading{kAgainMs, [this] { load(); }};
-    bool m_asking = false, m_again = false;   ///< for events; and they are wanted once more
     std::stop_source m_stop;
     std::shared_ptr<ports::ResourceGateway> m_gateway;
     ObjectId m_object;

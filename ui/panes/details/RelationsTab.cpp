@@ -253,8 +253,7 @@ void RelationsTab::addOwned(QTreeWidgetItem *group, const QList<items::OwnedObje
 
 void RelationsTab::beginSearch()
 {
-    if (!m_search.left.isEmpty())   // it goes on through all lists still: they are looked through again after that
-        return m_searching.want();
+    m_searching.begin();
     m_skipped.clear();
     m_search = {};
     state::Environment *environment = m_subject.target.environment;
@@ -294,6 +293,7 @@ void RelationsTab::search()
     m_pointing = std::exchange(m_search.found, {});
     std::sort(m_pointing.owned.begin(), m_pointing.owned.end(), byName);
     std::sort(m_pointing.referring.begin(), m_pointing.referring.end(), byName);
+    m_searching.end();
     rebuild();
 }
 
