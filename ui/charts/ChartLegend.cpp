@@ -127,9 +127,10 @@ void ChartLegendRows::layoutColumns()
     const QFontMetrics fm(typeFont(Type::Strong));
     int left = viewport()->width();
     const int first = std::max(0, rowAt(0)), count = std::min(m_model->rowCount(), first + 60);
+    const int most = 22 * fm.averageCharWidth();
     int name = 12 * fm.averageCharWidth();   // less of it tells nothing
-    for (int row = first; row < count; ++row)
-        name = std::max(name, std::min(22 * fm.averageCharWidth(), fm.horizontalAdvance(m_model->index(row, ChartLegendModel::Name).data().toString()) + 4));
+    for (int row = first; row < count && name < most; ++row)
+        name = std::max(name, std::min(most, fm.horizontalAdvance(m_model->index(row, ChartLegendModel::Name).data().toString()) + 4));
     name += kSample + 8;
     for (const int column : {ChartLegendModel::Value, ChartLegendModel::Low, ChartLegendModel::High}) {
         if (column != ChartLegendModel::Value && !m_wide)

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace qd::ui {
 
@@ -293,16 +294,13 @@ void EnvironmentBar::fitChips()
 /// The longest names give way, and what is short is read whole: all to one length that takes `over` pixels off them.
 void EnvironmentBar::shortenNames(int over)
 {
-    int most = 0;
+    QList<int> widths;   // measured once: text is dear
     for (const auto &[environment, chip] : std::as_const(m_chips))
-        most = std::max(most, chip->nameWidth());
-    const auto taken = [this](int length) {
-        int out = 0;
-        for (const auto &[environment, chip] : std::as_const(m_chips))
-            out += std::max(0, chip->nameWidth() - length);
-        return out;
+        widths.append(chip->nameWidth());
+    const auto taken = [&widths](int length) {
+        return std::accumulate(widths.cbegin(), widths.cend(), 0, [length](int sum, int width) { return sum + std::max(0, width - length); });
     };
-    int length = most;
+    int length = widths.isEmpty() ? 0 : *std::max_element(widths.cbegin(), widths.cend());
     while (length > 0 && taken(length) < over)
         --length;
     for (const auto &[environment, chip] : std::as_const(m_chips))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/PaneHost.h"
-#include "ui/widgets/Stacks.h"
 
 #include <QScopedValueRollback>
 
@@ -16,7 +15,7 @@ constexpr qsizetype kHistory = 100;
 }
 
 PaneHost::PaneHost(const ShellContext &context, QList<PaneInfo> panes, QWidget *parent)
-    : QStackedWidget(parent)
+    : PageStack(parent)
     , m_context(context)
     , m_panes(std::move(panes))
 {

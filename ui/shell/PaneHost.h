@@ -4,8 +4,8 @@
 #include "models/items/Attention.h"
 #include "ui/panes/Pane.h"
 #include "ui/shell/ShellContext.h"
+#include "ui/widgets/Stacks.h"
 
-#include <QStackedWidget>
 
 namespace qd::ui {
 
@@ -22,7 +22,7 @@ struct PaneInfo {
 };
 
 /// The pages of the window, one at a time, and the way back: pages and objects looked at, as a browser keeps them.
-class PaneHost : public QStackedWidget {
+class PaneHost : public PageStack {
     Q_OBJECT
 public:
     PaneHost(const ShellContext &context, QList<PaneInfo> panes, QWidget *parent = nullptr);

@@ -6,7 +6,11 @@
 #include "ui/theme/Type.h"
 
 #include <QFontMetricsF>
+#include <QGlyphRun>
+#include <QPainter>
+#include <QRawFont>
 
+#include <algorithm>
 #include <cmath>
 
 namespace qd::ui {
@@ -21,59 +25,95 @@ qreal widestDigit(const QFontMetricsF &fm)
     return width;
 }
 
-// Runs between digits are drawn whole, so that kerning and surrogate pairs stay as they are.
+/// Whether a text is told character by character: digits, signs and units of two letters at most. Words are drawn whole, so that their kerning stays,
+/// and so is what is more than a glyph a character.
+bool isFigure(const QString &text)
+{
+    int letters = 0;
+    return std::all_of(text.begin(), text.end(), [&letters](QChar c) {
+        letters = c.isLetter() ? letters + 1 : 0;
+        return letters < 3 && !c.isSurrogate() && !c.isMark() && c.direction() != QChar::DirR && c.direction() != QChar::DirAL;
+    });
+}
+
 template <typename Emit>
 qreal walkTabular(const QFontMetricsF &fm, const QString &text, Emit emitRun)
 {
     const qreal digit = widestDigit(fm);
+    const bool figure = isFigure(text);
     qreal x = 0;
     qsizetype i = 0;
     while (i < text.size()) {
-        if (text.at(i).isDigit()) {
-            const qreal own = fm.horizontalAdvance(text.at(i));
-            emitRun(x + (digit - own) / 2, text.mid(i, 1));
-            x += digit;
+        if (text.at(i).isDigit() || figure) {
+            const qreal own = fm.horizontalAdvance(text.at(i));   // of one character: nothing is shaped
+            const qreal wide = text.at(i).isDigit() ? digit : own;
+            emitRun(x + (wide - own) / 2, i, 1);
+            x += wide;
             ++i;
             continue;
         }
         qsizetype end = i;
         while (end < text.size() && !text.at(end).isDigit())
             ++end;
-        const QString run = text.mid(i, end - i);
-        emitRun(x, run);
-        x += fm.horizontalAdvance(run);
+        emitRun(x, i, end - i);
+        x += fm.horizontalAdvance(text.mid(i, end - i));
         i = end;
     }
     return x;
+}
+
+qreal widthOf(const QFontMetricsF &fm, const QString &text)
+{
+    return walkTabular(fm, text, [](qreal, qsizetype, qsizetype) { });
+}
+
+/// At once and unshaped, where the font has a glyph for each character.
+bool drawFigure(QPainter *painter, const QPointF &at, const QString &text)
+{
+    const QRawFont font = QRawFont::fromFont(painter->font());
+    const QList<quint32> glyphs = font.glyphIndexesForString(text);
+    if (!isFigure(text) || glyphs.size() != text.size() || glyphs.contains(0))
+        return false;
+    QList<QPointF> positions;
+    walkTabular(QFontMetricsF(painter->fontMetrics()), text, [&positions](qreal x, qsizetype, qsizetype) { positions.append({x, 0}); });
+    QGlyphRun run;
+    run.setRawFont(font);
+    run.setGlyphIndexes(glyphs);
+    run.setPositions(positions);
+    painter->drawGlyphRun(at, run);
+    return true;
 }
 
 }
 
 int tabularWidth(const QFontMetrics &metrics, const QString &text)
 {
-    return static_cast<int>(std::ceil(walkTabular(QFontMetricsF(metrics), text, [](qreal, const QString &) { })));
+    return static_cast<int>(std::ceil(widthOf(QFontMetricsF(metrics), text)));
 }
 
 void drawTabular(QPainter *painter, const QRect &rect, Qt::Alignment alignment, const QString &text)
 {
     const QFontMetrics fm = painter->fontMetrics();
+    const QFontMetricsF exact(fm);
     QString shown = text;
-    if (tabularWidth(fm, shown) > rect.width()) {
+    qreal width = widthOf(exact, shown);
+    if (std::ceil(width) > rect.width()) {
         const QString dots = QString(QChar(0x2026));
         while (!shown.isEmpty() && tabularWidth(fm, shown + dots) > rect.width())
             shown.chop(1);
         shown += dots;
-        if (tabularWidth(fm, shown) > rect.width())
+        width = widthOf(exact, shown);
+        if (std::ceil(width) > rect.width())
             return;
     }
-    const qreal width = walkTabular(QFontMetricsF(fm), shown, [](qreal, const QString &) { });
     qreal x = rect.x();
     if (alignment.testFlag(Qt::AlignRight))
         x = rect.right() + 1 - width;
     else if (alignment.testFlag(Qt::AlignHCenter))
         x = rect.x() + (rect.width() - width) / 2;
     const int y = rect.y() + (rect.height() - fm.height()) / 2 + fm.ascent();
-    walkTabular(QFontMetricsF(fm), shown, [&](qreal at, const QString &run) { painter->drawText(QPointF(x + at, y), run); });
+    if (!drawFigure(painter, QPointF(x, y), shown))
+        walkTabular(exact, shown, [&](qreal at, qsizetype from, qsizetype count) { painter->drawText(QPointF(x + at, y), shown.mid(from, count)); });
 }
 
 int drawBadge(QPainter *painter, const QRect &rect, const QString &text, Token color, Token soft, const Tokens &t, const QFont &body)

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/Stacks.h"
 
-#include <QStackedWidget>
-
 namespace qd::ui {
+
+QSize PageStack::sizeHint() const
+{
+    return currentWidget() ? currentWidget()->sizeHint() : QSize(0, 0);
+}
+
+QSize PageStack::minimumSizeHint() const
+{
+    const QWidget *page = currentWidget();
+    return page ? page->minimumSizeHint().expandedTo(page->minimumSize()) : QSize(0, 0);
+}
 
 void showInStack(QStackedWidget *stack, QWidget *page)
 {

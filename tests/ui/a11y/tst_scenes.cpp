@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every scene of the tour, so every page, panel and dialog in its states, light and dark, as a screen reader and a weak eye meet
 // it: roles and names, no two controls of a name side by side, tables whose cells read, texts with the contrast they need on the
-// ground they really stand on (measured in the picture).
+// ground they really stand on (measured in the picture), nothing cut; and all of them are drawn, none blank.
 #include "tests/ui/support/SceneWalk.h"
 #include "tests/ui/support/UiTest.h"
 #include "translations/Translations.h"
@@ -169,6 +169,7 @@ private Q_SLOTS:
         options.dark = dark;
         // High contrast changes texts and lines alike everywhere: the lists and their details stand for all.
         options.only = highContrast ? u"nodes"_s : QString();
+        options.scales = highContrast ? QList<int>() : QList<int>{1};
         const QStringList wrong = test::wrongInScenes(&m_theme, options, [dark, highContrast](QWidget *window) {
             QStringList found;
             if (window->windowType() == Qt::ToolTip)
@@ -177,6 +178,7 @@ private Q_SLOTS:
                 if (QAccessibleInterface *face = QAccessible::queryAccessibleInterface(window))
                     checkRoles(face, found);
                 checkTables(window, found);
+                found += test::unfit(window);
             }
             checkContrast(window, found);
             return found;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/theme/Theme.h"
+#include "ui/widgets/Label.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
@@ -60,6 +61,28 @@ inline QStringList clipped(QWidget *root)
             out.append(QStringLiteral("\"%1\" is %2 high, needs %3").arg(label->text()).arg(label->height()).arg(needed));
     }
     return out;
+}
+
+/// Labels of one line that have less room than their text and do not elide.
+inline QStringList cut(const QWidget *root)
+{
+    QStringList out;
+    const QList<QLabel *> labels = root->findChildren<QLabel *>();
+    for (const QLabel *label : labels) {
+        if (!label->isVisibleTo(root) || label->wordWrap() || label->text().isEmpty() || label->textFormat() == Qt::RichText
+            || qobject_cast<const ui::ElidedLabel *>(label))
+            continue;
+        const int needed = label->fontMetrics().size(0, label->text()).width();
+        if (label->contentsRect().width() < needed - 1)
+            out.append(QStringLiteral("\"%1\" has %2 px of %3").arg(label->text()).arg(label->contentsRect().width()).arg(needed));
+    }
+    return out;
+}
+
+/// All that does not fit or has no name.
+inline QStringList unfit(QWidget *root)
+{
+    return clipped(root) + cut(root) + unnamed(root);
 }
 
 /// What is read on it: the texts of its labels that are seen, with | between.

@@ -20,7 +20,6 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
-#include <QStackedWidget>
 
 #include <algorithm>
 
@@ -136,7 +135,7 @@ void DetailsPane::buildTabs()
     m_problem->hide();
     column->addWidget(m_headline);
     column->addWidget(m_problem);
-    m_stack = new QStackedWidget(this);
+    m_stack = new PageStack(this);
     column->addWidget(m_stack, 1);
     m_overview = qobject_cast<OverviewTab *>(tabOf(u"overview"_s));
     m_stack->setCurrentWidget(m_overview);

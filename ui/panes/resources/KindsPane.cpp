@@ -6,7 +6,6 @@
 #include "ui/widgets/Tabs.h"
 
 #include <QApplication>
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -22,7 +21,7 @@ KindsPane::KindsPane(const ShellContext &context, ActionRegistry *actions, const
     , m_actions(actions)
     , m_attention(attention)
     , m_lists(std::move(lists))
-    , m_stack(new QStackedWidget(this))
+    , m_stack(new PageStack(this))
     , m_tabs(new Tabs(this))
 {
     auto *layout = new QVBoxLayout(this);

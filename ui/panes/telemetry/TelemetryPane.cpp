@@ -14,7 +14,6 @@
 
 #include <QBoxLayout>
 #include <QPushButton>
-#include <QStackedWidget>
 #include <QToolButton>
 
 namespace qd::ui {
@@ -44,7 +43,7 @@ TelemetryPane::TelemetryPane(const ShellContext &context, ActionRegistry *action
     layout->addWidget(m_notice);
     m_grafana = new GrafanaDoor(context, this);
     connect(m_grafana, &GrafanaDoor::failed, this, &TelemetryPane::say);
-    m_stack = new QStackedWidget(this);
+    m_stack = new PageStack(this);
     layout->addWidget(m_stack, 1);
     connect(m_tabs, &Tabs::currentChanged, this, [this](const QString &id) { (void)showTab(id); });
     connect(m_group, &ChartGroup::rangeWanted, this, &TelemetryPane::apply);
