@@ -92,10 +92,11 @@ BackupsCard::BackupsCard(QWidget *parent)
     , m_undetermined(new Figure(State::Unknown, tr("not determined"), this))
 {
     auto *line = new QHBoxLayout;
-    line->setContentsMargins(0, 0, 6, 0);
+    constexpr int kRight = metrics::kCard + 6;   // the last words end where other cards' do
+    line->setContentsMargins(0, 0, kRight, 0);
     line->setSpacing(0);
     const int widest = std::max({m_within->sizeHint().width(), m_overdue->sizeHint().width(), m_undetermined->sizeHint().width()});
-    const bool thirds = 3 * widest <= kCardRoom * std::max(kBodyHeight, fontMetrics().height()) / kBodyHeight;
+    const bool thirds = 3 * widest <= (kCardRoom - metrics::kCard) * std::max(kBodyHeight, fontMetrics().height()) / kBodyHeight;
     for (Figure *figure : {m_within, m_overdue, m_undetermined}) {   // thirds; else as wide as its words, the rest shared
         line->addWidget(figure, thirds ? 1 : figure->sizeHint().width());
         connect(figure, &QAbstractButton::clicked, this, [this, figure] {
