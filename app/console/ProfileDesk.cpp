@@ -72,6 +72,12 @@ Result<ports::ProfileSurroundings> lookAt(const config::Profile &profile, const 
     }
     if (profile.signIn)
         lookAtCa(profile.signIn->caFile, folder, u"signIn.caFile"_s, now, out);
+    if (profile.telemetry) {
+        const QList<std::pair<QString, const std::optional<config::TelemetryTarget> &>> parts{{u"prometheus"_s, profile.telemetry->prometheus},
+            {u"alertmanager"_s, profile.telemetry->alertmanager}, {u"loki"_s, profile.telemetry->loki}};
+        for (const auto &[name, target] : parts)
+            lookAtCa(target ? target->address.caFile : QString(), folder, u"telemetry.%1.caFile"_s.arg(name), now, out);
+    }
     if (profile.ledger) {
         for (qsizetype i = 0; i < profile.ledger->endpoints.size(); ++i)
             lookAtCa(profile.ledger->endpoints.at(i).caFile, folder, u"ledger.endpoints[%1].tls.caFile"_s.arg(i), now, out);

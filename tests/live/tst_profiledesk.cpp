@@ -128,6 +128,13 @@ private Q_SLOTS:
         QFuture<Result<ports::ProfileSurroundings>> around = m_desk->look(profile.toObject());
         around.waitForFinished();
         QVERIFY(!around.result()->contexts.isEmpty());
+        json::set(profile, u"/telemetry/loki"_s, QJsonObject{{u"url"_s, u"https://loki.example.com"_s}, {u"caFile"_s, u"nowhere.pem"_s}});
+        around = m_desk->look(profile.toObject());
+        around.waitForFinished();
+        const QList<ports::ProfileNote> faults = around.result()->faults;
+        QVERIFY(std::any_of(faults.begin(), faults.end(), [](const ports::ProfileNote &note) {
+            return note.field == "telemetry.loki.caFile"_L1 && note.message.contains("nowhere.pem is not there"_L1);
+        }));
     }
 };
 

@@ -57,6 +57,7 @@ QList<ProfileField> telemetryFields()
     const auto add = [&](const QString &key, const QString &title, const QString &example) {
         const QString base = u"/telemetry/"_s + key;
         out.append({tab, base, title, E::Address, true, Text::tr("found through the API server"), Text::tr("A URL, or a service as %1.").arg(example)});
+        out.append({tab, base + u"/caFile"_s, Text::tr("Certificate authority of %1").arg(title), E::Path, true, Text::tr("those of the system"), {}});
         out.append({tab, base + u"/bearer"_s, Text::tr("Bearer for %1").arg(title), E::Bearer, true, Text::tr("none"), {}});
         out.append({tab, base + u"/tenant"_s, Text::tr("Tenant of %1").arg(title), E::Text, true, {}, {}});
     };

@@ -371,7 +371,8 @@ void ProfileForm::showSurroundings(const ports::ProfileSurroundings &around)
                 (box->*say)(note.message);
         }
     };
-    const QStringList files{u"kubeconfig"_s, u"signIn.caFile"_s, u"contexts"_s};
+    const QStringList files{u"kubeconfig"_s, u"signIn.caFile"_s, u"contexts"_s, u"telemetry.prometheus.caFile"_s, u"telemetry.alertmanager.caFile"_s,
+        u"telemetry.loki.caFile"_s};
     for (const QString &name : files) {
         field(name)->setGood({});
         field(name)->setWarning({});

@@ -252,6 +252,7 @@ private Q_SLOTS:
 
     void endpointsAndTelemetryAreEntered()
     {
+        m_store->scene.around.faults = {{u"telemetry.loki.caFile"_s, u"loki.pem is not there."_s}};
         const auto dialog = open(u"test"_s);
         QTRY_COMPARE(dialog->list()->count(), 2);
         dialog->setPage(u"telemetry"_s);
@@ -259,7 +260,13 @@ private Q_SLOTS:
         QVERIFY(dialog->form()->field(u"telemetry.prometheus"_s)->hasError());
         type(dialog.get(), u"telemetry.prometheus"_s, u"monitoring/prometheus:9090"_s);
         QVERIFY(!dialog->form()->field(u"telemetry.prometheus"_s)->hasError());
+        type(dialog.get(), u"telemetry.prometheus.caFile"_s, u"prom.pem"_s);
+        QVERIFY2(dialog->form()->field(u"telemetry.prometheus.caFile"_s)->hasError(), "a service's certificate is the API server's matter");
+        type(dialog.get(), u"telemetry.prometheus.caFile"_s, {});
+        QVERIFY(!dialog->form()->field(u"telemetry.prometheus.caFile"_s)->hasError());
         type(dialog.get(), u"telemetry.loki"_s, u"https://loki.example.com"_s);
+        type(dialog.get(), u"telemetry.loki.caFile"_s, u"loki.pem"_s);
+        QTRY_VERIFY(test::texts(dialog->form()->field(u"telemetry.loki.caFile"_s)).contains(u"is not there"_s));
         type(dialog.get(), u"telemetry.loki.tenant"_s, u"canton"_s);
         dialog->setPage(u"ledger"_s);
         press(dialog.get(), u"Add endpoint"_s);
@@ -275,7 +282,7 @@ private Q_SLOTS:
         const auto file = config::readProfilesFile(m_store->path(), *yaml::makeYamlCodec());
         const QJsonValue test = *file->find(u"test"_s);
         QCOMPARE(json::at(test, u"/telemetry/prometheus/service"_s).toString(), u"monitoring/prometheus:9090"_s);
-        QCOMPARE(json::at(test, u"/telemetry/loki"_s).toObject(), (QJsonObject{{u"url"_s, u"https://loki.example.com"_s}, {u"tenant"_s, u"canton"_s}}));
+        QCOMPARE(json::at(test, u"/telemetry/loki"_s).toObject(), (QJsonObject{{u"url"_s, u"https://loki.example.com"_s}, {u"caFile"_s, u"loki.pem"_s}, {u"tenant"_s, u"canton"_s}}));
         QCOMPARE(json::at(test, u"/ledger/endpoints/0"_s).toObject(), (QJsonObject{{u"node"_s, u"validators/a"_s}, {u"namespace"_s, u"canton"_s}, {u"ledgerApi"_s, u"127.0.0.1:5001"_s}, {u"tls"_s, QJsonObject()}}));
         press(dialog.get(), u"Remove this endpoint"_s);
         press(dialog.get(), u"Save profile"_s);
