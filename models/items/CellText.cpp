@@ -5,6 +5,9 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+#include <cstring>
+
 namespace qd::items {
 
 using namespace Qt::StringLiterals;
@@ -110,7 +113,14 @@ int SortKey::compareValue(const SortKey &a, const SortKey &b)
 {
     if (a.number != b.number)
         return a.number < b.number ? -1 : 1;
-    return a.text < b.text ? -1 : a.text == b.text ? 0 : 1;
+    return std::memcmp(a.text.data(), b.text.data(), a.text.size());
+}
+
+namespace {
+void setText(SortKey &key, const QByteArray &text)
+{
+    std::copy_n(text.constData(), std::min<qsizetype>(text.size(), qsizetype(key.text.size())), key.text.begin());
+}
 }
 
 SortKey sortKey(const Cell &cell, CellType type)
@@ -123,7 +133,7 @@ SortKey sortKey(const Cell &cell, CellType type)
         key.rank = cell.is == Cell::Is::Unknown ? 1 : 2;
         return key;
     case Cell::Is::Text:
-        key.text = naturalKey(cell.text);
+        setText(key, naturalKey(cell.text));
         return key;
     case Cell::Is::Integer:
     case Cell::Is::Boolean:

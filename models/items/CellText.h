@@ -3,6 +3,8 @@
 
 #include "models/network/Row.h"
 
+#include <array>
+
 namespace qd::items {
 
 /// The whole text of a cell as a person reads it (look.md "Forms, focus, motion, words"): numbers by locale, times as ages
@@ -18,11 +20,11 @@ namespace qd::items {
 /// A key whose byte order is the order people expect: case folded, digit runs by value ("node-2" before "node-10").
 [[nodiscard]] QByteArray naturalKey(const QString &text);
 
-/// What a column is sorted by; made once a row, compared often.
+/// What a column is sorted by; made once a row, compared often. In one piece: 50,000 rows sorted by a long text take no memory of their own.
 struct SortKey {
-    quint8 rank = 2;      ///< 0 value, 1 unknown, 2 absent: always in this order, also descending
     double number = 0;
-    QByteArray text;
+    quint8 rank = 2;                 ///< 0 value, 1 unknown, 2 absent: always in this order, also descending
+    std::array<char, 47> text{};     ///< the beginning of the natural key, zeros behind it; what is alike so far stands by name
     friend bool operator==(const SortKey &, const SortKey &) = default;
     /// <0, 0, >0 of two values of rank 0.
     [[nodiscard]] static int compareValue(const SortKey &a, const SortKey &b);

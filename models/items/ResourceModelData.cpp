@@ -388,7 +388,7 @@ QVariant ResourceModel::cellData(const Entry &entry, int column, int role) const
         return QVariant::fromValue(cell);
     case SortRole: {
         const SortKey key = sortKey(cell, info.type);
-        return key.rank > 0 ? QVariant() : key.text.isEmpty() ? QVariant(key.number) : QVariant(QString::fromUtf8(key.text));
+        return key.rank > 0 ? QVariant() : key.text.front() == 0 ? QVariant(key.number) : QVariant(QString::fromUtf8(naturalKey(cell.text)));
     }
     case DriftRole:
         return entry.row->drift && driftingColumns(entry).contains(info.id);

@@ -296,6 +296,32 @@ private Q_SLOTS:
         QVERIFY(namesOf(model) != before);
     }
 
+    /// By value where there are digits, letters of other alphabets behind ours; what is alike for longer than anybody reads stands by name.
+    void textsStandInTheirOrder()
+    {
+        FixtureEnvironment prod(u"p"_s, state::Mark::Plain, &m_clock);
+        ResourceModel model(&m_clock);
+        model.addEnvironment(&prod.environment, prod.nodeKinds());
+        const QString same = QString(60, u'x');
+        const QList<std::pair<QString, QString>> all{{u"e"_s, QString(same + u'a')}, {u"d"_s, QString(same + u'b')}, {u"a"_s, u"release-10"_s}, {u"b"_s, u"release-9"_s}, {u"c"_s, u"été"_s}};
+        QList<Row> rows;
+        for (const auto &[name, version] : all) {
+            rows.append(rowOf(prod.kind(u"Validator"_s), name, u"mainnet"_s, u"Ready"_s));
+            rows.last().cells[0] = textCell(version);
+        }
+        prod.store(u"Validator"_s)->applyBatch(batchOf(rows));
+        const auto order = [&model] {
+            QString out;
+            for (int row = 0; row < model.rowCount(); ++row)
+                out += model.index(row, 0).data(IsGroupRole).toBool() ? QString() : model.index(row, 0).data().toString();
+            return out;
+        };
+        model.sort(model.columnOf(u"version"_s), Qt::AscendingOrder);
+        QCOMPARE(order(), u"badec"_s);
+        model.sort(model.columnOf(u"version"_s), Qt::DescendingOrder);
+        QCOMPARE(order(), u"cdeab"_s);
+    }
+
     void environmentThatDiesTakesItsRowsAlong()
     {
         ResourceModel model(&m_clock);
