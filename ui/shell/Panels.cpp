@@ -75,7 +75,6 @@ public:
         : QWidget(parent)
         , m_grid(new QGridLayout(this))
         , m_head(new QHBoxLayout)
-        , m_buttons(new QHBoxLayout)
     {
         setAccessibleName(name);
         m_grid->setContentsMargins(17, 9, 17, 10);
@@ -119,7 +118,8 @@ public:
     void setTime(const QString &text) { m_grid->addWidget(new Label(text, Type::Caption, Token::Text2, this), 0, 2); }
     void addButton(const QString &text, const QString &of, const std::function<void()> &call)
     {
-        if (m_buttons->count() == 0) {
+        if (!m_buttons) {
+            m_buttons = new QHBoxLayout;
             m_buttons->setContentsMargins(0, 6, 0, 0);
             m_buttons->setSpacing(8);
             m_buttons->addStretch(1);
@@ -134,7 +134,7 @@ public:
 private:
     QGridLayout *m_grid;
     QHBoxLayout *m_head;
-    QHBoxLayout *m_buttons;
+    QHBoxLayout *m_buttons = nullptr;   ///< with the first button
 };
 
 QWidget *operationRow(const state::Operation &operation, state::Operations *operations, const Clock *clock, const OpenObject &open,

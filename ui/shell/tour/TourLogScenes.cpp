@@ -116,7 +116,8 @@ void Tour::addLogScenes()
     m_scenes.append({u"logs-trace"_s, kWide, halfAnHour, open(u"logs"_s, [](LogsTab *logs, TourPods *) {
                          logs->view()->jumpToLastError();
                          const int row = logs->view()->table()->currentRow();
-                         Q_EMIT logs->view()->table()->filterWanted({items::LogModel::kTraceKey, QString::fromLatin1(logs->model()->lineAt(row).trace), false});
+                         if (row >= 0)
+                             Q_EMIT logs->view()->table()->filterWanted({items::LogModel::kTraceKey, QString::fromLatin1(logs->model()->lineAt(row).trace), false});
                      }, true)});
     m_scenes.append({u"logs-none"_s, kWide, [](TourWorld &world) {
                          world.fillConsortium();

@@ -85,7 +85,8 @@ bool TourQuiet::reading() const
 {
     const auto readers = m_window->findChildren<state::JournalReader *>();
     const auto pools = m_window->findChildren<QThreadPool *>();
-    return std::any_of(readers.begin(), readers.end(), [](const state::JournalReader *reader) { return !reader->idle(); })
+    return QThreadPool::globalInstance()->activeThreadCount() > 0   // onPool()
+        || std::any_of(readers.begin(), readers.end(), [](const state::JournalReader *reader) { return !reader->idle(); })
         || std::any_of(pools.begin(), pools.end(), [](const QThreadPool *pool) { return pool->activeThreadCount() > 0; });
 }
 
