@@ -72,11 +72,14 @@ Result<ports::ProfileSurroundings> lookAt(const config::Profile &profile, const 
     }
     if (profile.signIn)
         lookAtCa(profile.signIn->caFile, folder, u"signIn.caFile"_s, now, out);
+    const auto lookAtTarget = [&](const std::optional<config::TelemetryTarget> &target, const QString &field) {
+        if (target)
+            lookAtCa(target->address.caFile, folder, field, now, out);
+    };
     if (profile.telemetry) {
-        const QList<std::pair<QString, const std::optional<config::TelemetryTarget> &>> parts{{u"prometheus"_s, profile.telemetry->prometheus},
-            {u"alertmanager"_s, profile.telemetry->alertmanager}, {u"loki"_s, profile.telemetry->loki}};
-        for (const auto &[name, target] : parts)
-            lookAtCa(target ? target->address.caFile : QString(), folder, u"telemetry.%1.caFile"_s.arg(name), now, out);
+        lookAtTarget(profile.telemetry->prometheus, u"telemetry.prometheus.caFile"_s);
+        lookAtTarget(profile.telemetry->alertmanager, u"telemetry.alertmanager.caFile"_s);
+        lookAtTarget(profile.telemetry->loki, u"telemetry.loki.caFile"_s);
     }
     if (profile.ledger) {
         for (qsizetype i = 0; i < profile.ledger->endpoints.size(); ++i)

@@ -116,13 +116,6 @@ int SortKey::compareValue(const SortKey &a, const SortKey &b)
     return std::memcmp(a.text.data(), b.text.data(), a.text.size());
 }
 
-namespace {
-void setText(SortKey &key, const QByteArray &text)
-{
-    std::copy_n(text.constData(), std::min<qsizetype>(text.size(), qsizetype(key.text.size())), key.text.begin());
-}
-}
-
 SortKey sortKey(const Cell &cell, CellType type)
 {
     SortKey key;
@@ -132,9 +125,11 @@ SortKey sortKey(const Cell &cell, CellType type)
     case Cell::Is::Unknown:
         key.rank = cell.is == Cell::Is::Unknown ? 1 : 2;
         return key;
-    case Cell::Is::Text:
-        setText(key, naturalKey(cell.text));
+    case Cell::Is::Text: {
+        const QByteArray text = naturalKey(cell.text);
+        std::copy_n(text.constData(), std::min(text.size(), qsizetype(key.text.size())), key.text.begin());
         return key;
+    }
     case Cell::Is::Integer:
     case Cell::Is::Boolean:
         key.number = type == CellType::Time ? -double(cell.integer) : double(cell.integer);

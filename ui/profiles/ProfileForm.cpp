@@ -371,11 +371,14 @@ void ProfileForm::showSurroundings(const ports::ProfileSurroundings &around)
                 (box->*say)(note.message);
         }
     };
-    const QStringList files{u"kubeconfig"_s, u"signIn.caFile"_s, u"contexts"_s, u"telemetry.prometheus.caFile"_s, u"telemetry.alertmanager.caFile"_s,
-        u"telemetry.loki.caFile"_s};
-    for (const QString &name : files) {
-        field(name)->setGood({});
-        field(name)->setWarning({});
+    QList<FormField *> looked{m_contexts};
+    for (const Bound &bound : std::as_const(m_bound)) {
+        if (bound.field.editor == E::Path)
+            looked.append(bound.box);
+    }
+    for (FormField *box : std::as_const(looked)) {
+        box->setGood({});
+        box->setWarning({});
     }
     put(around.facts, &FormField::setGood);
     put(around.faults, &FormField::setWarning);

@@ -6,7 +6,6 @@
 #include "ui/shell/ShellContext.h"
 #include "ui/widgets/Stacks.h"
 
-
 namespace qd::ui {
 
 /// A page the window can show: known by id, made when it is wanted first.

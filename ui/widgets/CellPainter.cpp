@@ -70,9 +70,11 @@ qreal widthOf(const QFontMetricsF &fm, const QString &text)
 /// At once and unshaped, where the font has a glyph for each character.
 bool drawFigure(QPainter *painter, const QPointF &at, const QString &text)
 {
+    if (!isFigure(text))
+        return false;
     const QRawFont font = QRawFont::fromFont(painter->font());
     const QList<quint32> glyphs = font.glyphIndexesForString(text);
-    if (!isFigure(text) || glyphs.size() != text.size() || glyphs.contains(0))
+    if (glyphs.size() != text.size() || glyphs.contains(0))
         return false;
     QList<QPointF> positions;
     walkTabular(QFontMetricsF(painter->fontMetrics()), text, [&positions](qreal x, qsizetype, qsizetype) { positions.append({x, 0}); });
