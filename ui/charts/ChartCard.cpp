@@ -112,8 +112,8 @@ void ChartCard::setLegend(Legend legend)
     m_legend->setVisible(legend != Legend::None && !m_view->data().lines.isEmpty());
     m_body->setDirection(legend == Legend::Right ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_body->setSpacing(legend == Legend::Right ? 20 : 6);
-    m_body->setStretch(0, legend == Legend::Right ? 26 : 1);
-    m_body->setStretch(1, legend == Legend::Right ? 13 : 0);
+    m_body->setStretch(0, legend == Legend::Right ? 25 : 1);
+    m_body->setStretch(1, legend == Legend::Right ? 14 : 0);
     m_legend->setWide(legend == Legend::Right);
 }
 

@@ -102,7 +102,7 @@ ChartLegendRows::ChartLegendRows(ChartView *view, ChartLegendModel *model, QWidg
 
 void ChartLegendRows::fit()
 {
-    verticalHeader()->setDefaultSectionSize(QFontMetrics(typeFont(Type::Body)).height() + 5);
+    verticalHeader()->setDefaultSectionSize(QFontMetrics(typeFont(Type::Body)).height() + 4);
     layoutColumns();
 }
 
@@ -124,7 +124,7 @@ int ChartLegendRows::rowsHeight(int most) const
 /// Numbers get what the rows on screen need, whatever the crosshair finds, names the rest.
 void ChartLegendRows::layoutColumns()
 {
-    const QFontMetrics fm(typeFont(Type::Strong));
+    const QFontMetrics fm(typeFont(Type::Strong)), numbers(typeFont(m_wide ? Type::Body : Type::Strong));
     int left = viewport()->width();
     const int first = std::max(0, rowAt(0)), count = std::min(m_model->rowCount(), first + 60);
     const int most = 22 * fm.averageCharWidth();
@@ -137,18 +137,18 @@ void ChartLegendRows::layoutColumns()
             continue;
         const bool value = column == ChartLegendModel::Value;
         const QString header = value ? m_model->valueHeader(m_view->to()) : m_model->headerData(column, Qt::Horizontal).toString();
-        int wide = m_wide ? fm.horizontalAdvance(header) + 18 : 0;
+        int wide = m_wide ? numbers.horizontalAdvance(header) + 18 : 0;
         for (int row = first; row < count; ++row) {
             // What the crosshair will find lies between the lowest and the highest.
             for (int other = column; other < (value ? int(ChartLegendModel::Columns) : column + 1); ++other)
-                wide = std::max(wide, tabularWidth(fm, m_model->index(row, other).data().toString()) + 12);
+                wide = std::max(wide, tabularWidth(numbers, m_model->index(row, other).data().toString()) + 12);
         }
         // 71 % and 79 % have 73.2 % between them.
         const items::ChartData &data = m_view->data();
         const bool decimals = data.decimals < 0 && data.unit != items::ChartUnit::Coin && data.unit != items::ChartUnit::Dollars;
-        wide += value && decimals ? fm.horizontalAdvance(QStringLiteral(".00")) : 0;
+        wide += value && decimals ? numbers.horizontalAdvance(QStringLiteral(".00")) : 0;
         // And that a line has nothing there is said in full.
-        wide = value ? std::max(wide, tabularWidth(fm, ChartLegendModel::tr("no data")) + 12) : wide;
+        wide = value ? std::max(wide, tabularWidth(numbers, ChartLegendModel::tr("no data")) + 12) : wide;
         // Columns leave from the right where names would.
         const bool leaves = column != ChartLegendModel::Value && left - wide < name;
         setColumnHidden(column, leaves);

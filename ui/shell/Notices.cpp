@@ -225,8 +225,21 @@ void Notices::place()
         const int own = notice.bar->layout()->hasHeightForWidth() ? notice.bar->layout()->heightForWidth(width) : 0;
         height += std::max(own, notice.bar->sizeHint().height()) + (height > 0 ? m_layout->spacing() : 0);
     }
-    const QPoint at(window->width() - width - 16, window->height() - height - metrics::kStatusBar - 16);
-    setGeometry(QRect(m_dialog ? window->mapToGlobal(at) : at, QSize(width, height)));
+    const QSize size(width, height);
+    setGeometry(m_dialog ? QRect(window->mapToGlobal(besideDialog(size)), size) : QRect(atBottom(size), size));
+}
+
+QPoint Notices::atBottom(const QSize &size) const
+{
+    return {m_window->width() - size.width() - 16, m_window->height() - size.height() - metrics::kStatusBar - 16};
+}
+
+/// At the top where as many as there can be would lie over the dialog's buttons: a failure stays, and what confirms must be seen.
+QPoint Notices::besideDialog(const QSize &size) const
+{
+    const int most = std::max(size.height(), int(kMost) * 52);
+    const QRect place(m_window->mapToGlobal(atBottom({size.width(), most})), QSize(size.width(), most));
+    return place.intersects(m_dialog->geometry()) ? QPoint(m_window->width() - size.width() - 16, 16) : atBottom(size);
 }
 
 bool Notices::event(QEvent *event)

@@ -37,7 +37,7 @@ public:
     /// Other words for what tells(id), if it does; nobody is called.
     void reword(const QString &id, const QString &title, const QString &detail);
     [[nodiscard]] int count() const { return int(m_notices.size()); }
-    /// To the bottom right of the parent, above `bottom` pixels.
+    /// To the bottom right of the window, above the status bar; to its top right while a dialog has its buttons there.
     void place();
 
 protected:
@@ -62,6 +62,8 @@ private:
     void follow();
     void comeBack();
     void appear();
+    [[nodiscard]] QPoint atBottom(const QSize &size) const;       ///< in the window
+    [[nodiscard]] QPoint besideDialog(const QSize &size) const;
     QWidget *m_window;
     bool m_windowGoes = false;
     QWidget *m_dialog = nullptr;   ///< whose they are now; null: the window's

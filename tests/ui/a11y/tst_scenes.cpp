@@ -181,6 +181,8 @@ private Q_SLOTS:
                 found += test::unfit(window);
             }
             checkContrast(window, found);
+            if (const QWidget *keyboard = window->focusWidget(); keyboard && keyboard->objectName() == "dialogClose"_L1)
+                found.append(u"opens with the keyboard on its X"_s);
             return found;
         });
         m_theme.setDesktop({});

@@ -402,6 +402,10 @@ private Q_SLOTS:
         notices->show(network::State::Failed, u"another failure"_s);
         QCOMPARE(notices->count(), 2);
         QVERIFY(QRect(stage.window->mapToGlobal(QPoint()), stage.window->size()).contains(notices->geometry()));
+        const QList<QPushButton *> buttons = dialog->findChildren<QPushButton *>();
+        QVERIFY(!buttons.isEmpty());
+        for (const QPushButton *button : buttons)   // what confirms is not covered by what stays until it is dismissed
+            QVERIFY2(!button->isVisible() || !QRect(button->mapToGlobal(QPoint()), button->size()).intersects(notices->geometry()), qPrintable(button->text()));
         dialog->reject();
         QTRY_COMPARE(notices->parentWidget(), stage.window.get());
         QVERIFY(notices->isVisible() && !notices->isWindow());

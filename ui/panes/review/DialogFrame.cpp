@@ -22,7 +22,8 @@ using namespace Qt::StringLiterals;
 DialogFrame::DialogFrame(QWidget *parent)
     : QDialog(parent, Qt::Dialog | Qt::FramelessWindowHint), m_title(new Label({}, Type::Heading, Token::Text, this)),
       m_mark(new EnvironmentMark({}, this)), m_context(new ElidedLabel({}, Type::Body, Token::Text2, Qt::ElideRight, this)),
-      m_header(new QWidget(this)), m_body(new QVBoxLayout), m_footerLeft(new QHBoxLayout), m_footerRight(new QHBoxLayout),
+      m_header(new QWidget(this)), m_close(makeIconButton(u"x"_s, tr("Close this dialog"), m_header)), m_body(new QVBoxLayout),
+      m_footerLeft(new QHBoxLayout), m_footerRight(new QHBoxLayout),
       m_footerText(new Label({}, Type::Caption, Token::Text2, this))
 {
     setWindowModality(Qt::WindowModal);
@@ -40,10 +41,9 @@ DialogFrame::DialogFrame(QWidget *parent)
     head->addSpacing(metrics::kCard);
     m_context->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     head->addWidget(m_context, 1);
-    QToolButton *close = makeIconButton(u"x"_s, tr("Close this dialog"), m_header);
-    close->setObjectName(u"dialogClose"_s);
-    connect(close, &QToolButton::clicked, this, &QDialog::reject);
-    head->addWidget(close);
+    m_close->setObjectName(u"dialogClose"_s);
+    connect(m_close, &QToolButton::clicked, this, &QDialog::reject);
+    head->addWidget(m_close);
     column->addWidget(m_header);
     m_headLine = new Hairline(Qt::Horizontal, this);
     column->addWidget(m_headLine);
@@ -116,7 +116,18 @@ void DialogFrame::showEvent(QShowEvent *event)
     resize(size);
     if (under)
         move(under->mapToGlobal(QPoint((under->width() - size.width()) / 2, (under->height() - size.height()) / 2)));
+    if (!focusWidget())
+        focusFirstField();
     QDialog::showEvent(event);
+}
+
+/// Qt would take the X, which is the first in the row.
+void DialogFrame::focusFirstField()
+{
+    for (QWidget *next = m_close->nextInFocusChain(); next != m_close; next = next->nextInFocusChain()) {
+        if (isAncestorOf(next) && next->isVisibleTo(this) && next->isEnabled() && (next->focusPolicy() & Qt::TabFocus))
+            return next->setFocus(Qt::OtherFocusReason);
+    }
 }
 
 void DialogFrame::hideEvent(QHideEvent *event)

@@ -5,6 +5,7 @@
 #include <QPointer>
 
 class QHBoxLayout;
+class QToolButton;
 class QVBoxLayout;
 
 namespace qd::ui {
@@ -15,7 +16,8 @@ class ElidedLabel;
 class Scrim;
 
 /// The frame of our dialogs: title with the environment's mark, context at the right, an X; body; footer with buttons.
-/// Window-modal over a scrim, never larger than its parent's window; draws its own edge; Esc rejects. Opened with open().
+/// Window-modal over a scrim, never larger than its parent's window; draws its own edge; Esc rejects. Opened with open(); who has asked
+/// for the keyboard before has it, else the first field.
 class DialogFrame : public QDialog {
     Q_OBJECT
 public:
@@ -41,10 +43,12 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
 
 private:
+    void focusFirstField();
     Label *m_title;
     EnvironmentMark *m_mark;
     ElidedLabel *m_context;
     QWidget *m_header;
+    QToolButton *m_close;
     QWidget *m_headLine;
     QVBoxLayout *m_body;
     QHBoxLayout *m_footerLeft;

@@ -83,6 +83,7 @@ void TelemetryPane::buildBar(QVBoxLayout *layout)
     m_tabs = new Tabs(bar);
     m_tabs->setName(tr("Dashboards, alerts and logs"));
     m_tabs->setTabHeight(metrics::kPageBar);
+    m_tabs->setProperty("bare", true);   // the line below is the bar's
     m_bar->addWidget(m_tabs, 1);
     m_range = new RangeButton(m_context.clock, bar);
     m_bar->addWidget(m_range);

@@ -94,7 +94,7 @@ QFuture<Result<ports::WriteOutcome>> TourGateway::write(const ports::WriteReques
 QFuture<Result<ports::AccessAnswer>> TourGateway::mayI(const ports::AccessQuestion &question, std::stop_token)
 {
     const bool reading = question.verb == "list"_L1 || question.verb == "get"_L1 || question.verb == "watch"_L1;
-    const bool given = allowed && question.verb != "delete"_L1 && !withheld.contains(QString(question.verb + u' ' + question.gvr.resource));
+    const bool given = allowed && (onlyIn.isEmpty() || question.ns == onlyIn) && question.verb != "delete"_L1 && !withheld.contains(QString(question.verb + u' ' + question.gvr.resource));
     return readyFuture(Result<ports::AccessAnswer>(ports::AccessAnswer{reading || given, {}}));
 }
 

@@ -12,7 +12,9 @@
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/StatePage.h"
 
+#include <QApplication>
 #include <QJsonArray>
+#include <QMenu>
 #include <QPushButton>
 
 namespace qd::ui {
@@ -39,7 +41,7 @@ void aDayOfTraffic(TourWorld &world, MainWindow &window)
     constexpr qint64 kQuarter = 900;
     items::Readings *readings = window.nodes()->readings();
     for (int i = 0; i < 96; ++i) {
-        const double left = i < 21 ? 21 - 0.6 * i : 97 - 1.22 * (i - 21) + 0.28 * (i % 5);
+        const double left = i < 21 ? 21 - 0.6 * i : i < 63 ? 97 - 2 * (i - 21) + 0.28 * (i % 5) : 13.1 - 0.215 * (i - 63) + 0.05 * (i % 5);   // 7 h are left
         readings->add(u"infra-prod"_s, u"tour-northgate-validator-2"_s, u"traffic"_s, {now - kQuarter * (96 - i), left});
     }
     readings->add(u"infra-prod"_s, u"tour-northgate-validator-2"_s, u"traffic"_s, {now, 6.0});
@@ -217,6 +219,10 @@ void Tour::addPanelScenes()
                              for (QPushButton *button : buttons) {
                                  if (button->text().startsWith("Set up"_L1))
                                      button->click();
+                             }
+                             if (auto *where = qobject_cast<QMenu *>(QApplication::activePopupWidget())) {   // in which environment
+                                 where->actions().constFirst()->trigger();
+                                 where->close();
                              }
                          });
                      }});

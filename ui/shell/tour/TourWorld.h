@@ -42,6 +42,7 @@ public:
     QHash<QString, int> asked;               ///< how often it was, by verb: get, events
     std::optional<Error> fails;              ///< what a GET is answered
     int moreEvents = 0;                      ///< so often an event that repeats came since
+    QString onlyIn;                          ///< the namespace rights are given in; empty: all
     QStringList withheld;                    ///< rights nobody has all the same: "create validators"
     [[nodiscard]] QString cluster() const override { return m_cluster; }
     [[nodiscard]] QString serverUrl() const override;
