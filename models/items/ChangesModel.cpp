@@ -147,9 +147,7 @@ bool ChangesFilter::matches(const JournaledChange &change, const ChangeStanding 
     return std::all_of(m_query.terms().begin(), m_query.terms().end(), [&](const state::FilterQuery::Term &term) {
         const double took = double(change.begun().msecsTo(change.ended().isValid() ? change.ended() : now)) / 1000;
         bool holds = false;
-        // "1m" is a minute here; as a quantity it would be a thousandth
-        const qint64 ms = parseDuration(term.value.mid(term.value.startsWith(">="_L1) || term.value.startsWith("<="_L1) ? 2 : 1));
-        const double limit = ms >= 0 ? double(ms) / 1000 : term.number;
+        const double limit = term.seconds;
         switch (term.op) {
         case Op::Text: holds = hasWord(haystack(change, standing), term.value); break;
         case Op::Column: holds = columnHolds(term.column, term.value, change, standing, now); break;

@@ -84,6 +84,8 @@ FilterQuery::Term comparison(FilterQuery::Term term)
     if (!number)
         return term;
     term.number = *number;
+    const qint64 ms = parseDuration(rest);
+    term.seconds = ms >= 0 ? double(ms) / 1000 : *number;
     if (value.at(0) == u'>')
         term.op = orEqual ? Op::GreaterEqual : Op::Greater;
     else
@@ -183,20 +185,24 @@ bool columnHolds(const Row &row, const KindInfo &kind, const FilterQuery::Term &
     return false;
 }
 
-std::optional<double> valueOf(const Row &row, const KindInfo &kind, const QString &column, qint64 now)
+bool isAge(const KindInfo &kind, const QString &column)
+{
+    return column == "age"_L1
+        || std::any_of(kind.columns.begin(), kind.columns.end(), [&column](const network::Column &c) { return c.id == column && c.type == CellType::Time; });
+}
+
+/// An age in seconds.
+std::optional<double> valueOf(const Row &row, const KindInfo &kind, const QString &column, bool age, qint64 now)
 {
     if (column == "age"_L1)
         return row.created > 0 ? std::optional<double>(double(now - row.created)) : std::nullopt;
     const Cell *cell = cellOf(row, kind, column);
     if (!cell)
         return std::nullopt;
-    const auto isTime = std::any_of(kind.columns.begin(), kind.columns.end(), [&column](const network::Column &c) {
-        return c.id == column && c.type == CellType::Time;
-    });
     if (cell->is == Cell::Is::Integer && column == "size"_L1)
         return double(cell->integer) / 1e6;   // as lists show it
     switch (cell->is) {
-    case Cell::Is::Integer: return isTime ? double(now - cell->integer) : double(cell->integer);
+    case Cell::Is::Integer: return age ? double(now - cell->integer) : double(cell->integer);
     case Cell::Is::Number: return cell->number;
     case Cell::Is::Ratio: return double(cell->integer);
     case Cell::Is::Text: return numberOf(cell->text);
@@ -238,8 +244,9 @@ bool termHolds(const FilterQuery::Term &term, const Row &row, const KindInfo &ki
     case FilterQuery::Op::Label: return labelHolds(row, term.value);
     default: break;
     }
-    const std::optional<double> value = valueOf(row, kind, term.column, now);
-    return value && compares(term.op, *value, term.number);
+    const bool age = isAge(kind, term.column);
+    const std::optional<double> value = valueOf(row, kind, term.column, age, now);
+    return value && compares(term.op, *value, age ? term.seconds : term.number);
 }
 
 }

@@ -29,7 +29,8 @@ public:
         bool whole = false;       ///< Column: all of it, not a part
         QString column;
         QString value;
-        double number = 0;
+        double number = 0;        ///< what compares, as a number or quantity: 90m is 0.09
+        double seconds = 0;       ///< the same for an age or a time it took: 90m is 5400
         QByteArray folded = {};   ///< Text: the value as in searchText()
         friend bool operator==(const Term &, const Term &) = default;
     };

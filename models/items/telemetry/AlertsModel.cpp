@@ -95,8 +95,7 @@ bool AlertsFilter::matches(const Alert &alert, const QDateTime &now) const
 {
     using Op = state::FilterQuery::Op;
     return std::all_of(m_query.terms().begin(), m_query.terms().end(), [&](const state::FilterQuery::Term &term) {
-        const qint64 ms = parseDuration(term.value.mid(term.value.startsWith(">="_L1) || term.value.startsWith("<="_L1) ? 2 : 1));
-        const double limit = ms >= 0 ? double(ms) / 1000 : term.number;
+        const double limit = term.seconds;
         const double age = double(alert.since.secsTo(now));
         const bool aged = term.column == "age"_L1 && alert.since.isValid();
         bool holds = false;

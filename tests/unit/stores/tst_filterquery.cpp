@@ -18,7 +18,7 @@ private:
         info.kind = u"Validator"_s;
         info.gvr = {u"g"_s, u"v1"_s, u"validators"_s};
         info.columns = {{u"version"_s, u"Version"_s}, {u"parties"_s, u"Parties"_s, CellType::Integer},
-                        {u"components"_s, u"Pods"_s, CellType::Ready}, {u"balance"_s, u"CC"_s, CellType::Number}};
+                        {u"components"_s, u"Pods"_s, CellType::Ready}, {u"balance"_s, u"CC"_s, CellType::Number}, {u"seen"_s, u"Seen"_s, CellType::Time}};
         return info;
     }
 
@@ -38,7 +38,9 @@ private:
         Cell pods{Cell::Is::Ratio};
         pods.integer = 4;
         pods.whole = 5;
-        r.cells = {version, parties, pods, Cell{}};
+        Cell seen{Cell::Is::Integer};
+        seen.integer = kNow - 3600;
+        r.cells = {version, parties, pods, Cell{}, seen};
         return r;
     }
 
@@ -100,6 +102,12 @@ private Q_SLOTS:
         add("parties:<1k", true);
         add("age:>2d", true);
         add("age:<2d", false);
+        add("age:<5000m", true);       // minutes, and not thousandths
+        add("age:>5000m", false);
+        add("age:>1h30m", true);
+        add("seen:<90m", true);
+        add("seen:<=30m", false);
+        add("parties:<1000m", false);   // a quantity: 1
         add("components:4/5", true);
         add("balance:none", true);
         add("version:0.4", true);
