@@ -102,4 +102,21 @@ QList<Relation> relationsOf(const QJsonObject &object, const KindInfo &kind, con
     return walk.out;
 }
 
+QStringList networksOf(const QJsonObject &object, const KindInfo &kind, const network::KindTable &kinds, const std::function<QString(const ObjectId &node)> &networkOf)
+{
+    QStringList out{object.value("metadata"_L1)["labels"_L1]["canton.quarterdeck.io/network"_L1].toString()};
+    if (!kind.networkPointer.isEmpty())
+        out.append(json::at(object, kind.networkPointer).toString());
+    const QList<Relation> relations = relationsOf(object, kind, kinds, {});
+    for (const Relation &relation : relations) {
+        const KindInfo *of = kinds.find(relation.object.gvr);
+        if (!of || of->networkPointer.isEmpty())
+            continue;
+        out.append(of->networkPointer == "/metadata/name"_L1 ? relation.object.name : networkOf(relation.object));
+    }
+    out.removeAll(QString());
+    out.removeDuplicates();
+    return out;
+}
+
 }

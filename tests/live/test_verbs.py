@@ -84,6 +84,13 @@ class Verbs(DemoCase):
         ran = self.console("-n", MAIN, "do", "topup", node, "throughput=1", "interval=soon", "--yes", code=live.USAGE)
         self.assertIn("interval=soon is no duration", ran.err)
 
+    def test_what_belongs_to_a_mainnet_wants_its_name(self):
+        for target in ("validators/northgate-validator-1", "ledgerusers/treasury-service"):
+            ran = self.console("-n", MAIN, "do", "label", target, "key=by", "value=ops", "--yes", code=live.USAGE)
+            self.assertIn(f"needs --confirm {target.split('/')[1]}", ran.err)
+        self.settles(MAIN, "label", "ledgerusers/treasury-service", "key=by", "value=ops")
+        self.console("-n", DEV, "do", "label", "validators/northgate-dev-1", "key=by", "value=ops", "--yes")
+
     def test_a_backup_made_verified_held_and_released(self):
         backup = self.made(DEV, self.settles(DEV, "backup", "validators/northgate-dev-1", "verify=true", "hold=true"), "Backup")
         self.assertEqual(self.reported(DEV, f"cbk/{backup}")["phase"], "Succeeded", "the change was followed to the end of the backup")

@@ -314,7 +314,13 @@ private:
         if (const QString wrong = looks(dialog); !wrong.isEmpty())
             return wrong;
         ++m_reviewed;
+        const bool back = dialog->leadsBack();
         dialog->reject();
+        if (!back)
+            return {};
+        if (!QTest::qWaitFor([this] { return shown<ui::EditYamlDialog>() != nullptr; }, kPatience))
+            return u"the review does not lead back to the editor"_s;
+        shown<ui::EditYamlDialog>()->done(QDialog::Rejected);
         return {};
     }
 

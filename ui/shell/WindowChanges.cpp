@@ -2,7 +2,7 @@
 #include "ui/shell/WindowChanges.h"
 
 #include "models/core/Async.h"
-#include "models/core/Json.h"
+#include "models/items/ObjectFacts.h"
 #include "models/state/ObjectTemplates.h"
 #include "ui/panes/review/GitCompareDialog.h"
 
@@ -17,22 +17,37 @@ namespace {
 constexpr int kMostObjects = 500;
 constexpr int kReadsAtOnce = 8;
 
-QStringList networksOf(const QList<ActionTarget> &targets)
+/// What an edit changes, as far as it is known: as its list has it, where a kept draft has only what it touches.
+QJsonObject objectOf(const state::Environment &environment, const network::KindInfo &kind, const state::Edit &edit, const ports::BodyCodec *bodies)
 {
-    QStringList out;
-    for (const ActionTarget &target : targets)
-        out.append(target.row ? target.row->network : QString());
-    return out;
+    if (!edit.base.isEmpty() && !edit.partialBase)
+        return edit.base;
+    if (edit.verb == ports::Verb::Create)
+        return edit.body.toObject();
+    const state::ResourceStore *store = environment.known(kind);
+    const state::RowPtr row = store ? store->find(edit.object.ns, edit.object.name) : nullptr;
+    if (row && bodies && !row->body.isEmpty()) {
+        if (const Result<QJsonObject> opened = bodies->open(row->body))
+            return *opened;
+    }
+    return edit.base;
 }
 
-QStringList networksOf(const state::ChangeDraft &draft)
+/// In any environment what belongs to a MainNet is guarded as production.
+bool isOfMainNet(const state::Environment &environment, const state::ChangeDraft &draft, const ports::BodyCodec *bodies)
 {
-    QStringList out;
-    for (const state::Edit &edit : draft.edits) {
-        const QJsonValue object = edit.base.isEmpty() ? edit.body : QJsonValue(edit.base);
-        out.append(json::at(object, u"/spec/networkRef/name"_s).toString());
-    }
-    return out;
+    const network::KindTable &kinds = environment.kinds();
+    const auto networkOf = [&environment, &kinds](const ObjectId &node) {
+        const network::KindInfo *kind = kinds.find(node.gvr);
+        const state::ResourceStore *store = kind ? environment.known(*kind) : nullptr;
+        const state::RowPtr row = store ? store->find(node.ns, node.name) : nullptr;
+        return row ? row->network : QString();
+    };
+    return std::any_of(draft.edits.begin(), draft.edits.end(), [&](const state::Edit &edit) {
+        const network::KindInfo *kind = kinds.find(edit.object.gvr);
+        const QStringList networks = kind ? items::networksOf(objectOf(environment, *kind, edit, bodies), *kind, kinds, networkOf) : QStringList();
+        return std::any_of(networks.begin(), networks.end(), [&environment](const QString &network) { return environment.isProductionFor(network); });
+    });
 }
 
 }
@@ -76,7 +91,7 @@ WindowChanges::~WindowChanges()
     m_stop.request_stop();
 }
 
-ReviewContext WindowChanges::contextFor(state::Environment *environment, const QStringList &networks) const
+ReviewContext WindowChanges::contextFor(state::Environment *environment) const
 {
     ReviewContext out;
     out.environment.gateway = environment->gateway();
@@ -84,8 +99,10 @@ ReviewContext WindowChanges::contextFor(state::Environment *environment, const Q
     out.environment.clock = m_context.clock;
     out.environment.user = environment->identity().user;
     out.environment.profile = m_context.profile;
-    out.environment.production = environment->isProduction()
-        || std::any_of(networks.begin(), networks.end(), [environment](const QString &n) { return environment->isProductionFor(n); });
+    out.environment.production = environment->isProduction();
+    out.productionFor = [guard = QPointer<state::Environment>(environment), bodies = m_context.bodies](const state::ChangeDraft &draft) {
+        return !guard || isOfMainNet(*guard, draft, bodies);
+    };
     out.environment.readOnly = environment->readOnly();
     out.readOnlyNow = [guard = QPointer<state::Environment>(environment)] { return !guard || guard->readOnly(); };
     if (m_context.watchers)
@@ -101,6 +118,12 @@ void WindowChanges::startAction(const QString &actionId, const QList<ActionTarge
     if (targets.isEmpty() || !targets.first().environment || !m_context.journal)
         return;
     const ActionTarget &first = targets.first();
+    if (QDialog *open = m_flow->dialog()) {   // asked for in another window: this one has its hands full
+        open->raise();
+        open->activateWindow();
+        Q_EMIT failed({ErrorKind::Invalid, tr("%1 waits: another change is open.").arg(first.row ? first.row->name : first.kind.title), tr("Finish or close that one first.")});
+        return;
+    }
     if (actionId == "create"_L1) {
         const QString ns = first.environment->info().defaultNamespace;
         m_flow->create(first.kind, ns, params.contains(u"file"_s) ? params.value(u"file"_s) : QString::fromUtf8(templateFor(first)),
@@ -108,7 +131,7 @@ void WindowChanges::startAction(const QString &actionId, const QList<ActionTarge
     } else if (targets.size() > 1) {
         startBulk(actionId, targets, params);
     } else {
-        m_flow->run(actionId, first.kind, first.object(), contextFor(first.environment, networksOf(targets)), params);
+        m_flow->run(actionId, first.kind, first.object(), contextFor(first.environment), params);
     }
 }
 
@@ -138,7 +161,7 @@ void WindowChanges::retry(const state::ChangeDraft &draft)
     const auto environment = std::find_if(m_context.environments.begin(), m_context.environments.end(),
                                           [&cluster](const state::Environment *e) { return e->name() == cluster; });
     if (environment != m_context.environments.end())
-        m_flow->review(draft, contextFor(*environment, networksOf(draft)));
+        m_flow->review(draft, contextFor(*environment));
     else
         Q_EMIT failed({ErrorKind::NotFound, tr("%1 waits: %2 is not open.").arg(draft.title, cluster), tr("Open the environment first.")});
 }

@@ -31,7 +31,7 @@ Q_SIGNALS:
 
 private:
     struct Bulk;
-    [[nodiscard]] ReviewContext contextFor(state::Environment *environment, const QStringList &networks = {}) const;
+    [[nodiscard]] ReviewContext contextFor(state::Environment *environment) const;
     [[nodiscard]] QByteArray templateFor(const ActionTarget &target) const;
     void startBulk(const QString &actionId, const QList<ActionTarget> &targets, const QMap<QString, QString> &params);
     void readNext(const std::shared_ptr<Bulk> &bulk);

@@ -6,6 +6,7 @@
 #include "models/core/Async.h"
 #include "models/core/Format.h"
 #include "models/core/Json.h"
+#include "models/items/ObjectFacts.h"
 
 #include <QFile>
 #include <QStringDecoder>
@@ -110,21 +111,7 @@ private:
     void readLive()
     {
         whenFinished(session().gateway()->get(m_target.kind.gvr, m_target.ns, m_target.name), this,
-                     [this](const Result<QJsonObject> &live) { live ? askNetwork(*live) : fail(live.error()); });
-    }
-
-    /// A node of a MainNet is production whatever its cluster is called.
-    void askNetwork(const QJsonObject &live)
-    {
-        const QString network = json::at(live, m_target.kind.networkPointer).toString();
-        const network::KindInfo *kind = session().kinds()->find(u"CantonNetwork"_s);
-        if (network.isEmpty() || m_target.kind.networkPointer.isEmpty() || !kind)
-            return begin(live);
-        whenFinished(session().gateway()->get(kind->gvr, m_target.ns, network), this, [this, live, network](const Result<QJsonObject> &found) {
-            m_mainNet = found ? found->value("spec"_L1)["type"_L1].toString() == "MainNet"_L1
-                              : network.contains("mainnet"_L1, Qt::CaseInsensitive);
-            begin(live);
-        });
+                     [this](const Result<QJsonObject> &live) { live ? begin(*live) : fail(live.error()); });
     }
 
     void begin(const QJsonObject &live)
@@ -139,7 +126,55 @@ private:
             Q_EMIT finished(draft.error().kind == ErrorKind::Invalid ? Usage : exitCodeOf(draft.error()));
             return;
         }
-        draft->reason = invocation().value(u"reason"_s);
+        m_draft = *draft;
+        askNetworks();
+    }
+
+    /// What belongs to a MainNet is production whatever its cluster is called: by itself or by the nodes it refers to.
+    void askNetworks()
+    {
+        const network::KindTable &kinds = *session().kinds();
+        for (const state::Edit &edit : std::as_const(m_draft.edits)) {
+            const network::KindInfo *kind = kinds.find(edit.object.gvr);
+            const QJsonObject object = edit.base.isEmpty() ? edit.body.toObject() : edit.base;
+            if (!kind)
+                continue;
+            m_networks += items::networksOf(object, *kind, kinds, [this](const ObjectId &node) {
+                if (!m_nodes.contains(node))
+                    m_nodes.append(node);
+                return QString();   // asked for below
+            });
+        }
+        askNext();
+    }
+
+    void askNext()
+    {
+        if (m_interrupted)
+            return;
+        const network::KindInfo *known = session().kinds()->find(u"CantonNetwork"_s);
+        if (!m_nodes.isEmpty()) {
+            const ObjectId node = m_nodes.takeFirst();
+            const QString pointer = session().kinds()->find(node.gvr)->networkPointer;
+            whenFinished(session().gateway()->get(node.gvr, node.ns, node.name), this, [this, pointer](const Result<QJsonObject> &found) {
+                if (const QString network = found ? json::at(*found, pointer).toString() : QString(); !network.isEmpty() && !m_networks.contains(network))
+                    m_networks.append(network);
+                askNext();
+            });
+        } else if (!m_networks.isEmpty() && !m_mainNet && known) {
+            const QString network = m_networks.takeFirst();
+            whenFinished(session().gateway()->get(known->gvr, m_target.ns, network), this, [this, network](const Result<QJsonObject> &found) {
+                m_mainNet = found ? found->value("spec"_L1)["type"_L1].toString() == "MainNet"_L1 : network.contains("mainnet"_L1, Qt::CaseInsensitive);
+                askNext();
+            });
+        } else {
+            start();
+        }
+    }
+
+    void start()
+    {
+        m_draft.reason = invocation().value(u"reason"_s);
         ChangePipeline::Options options;
         options.dryRun = invocation().has(u"dry-run"_s);
         options.follow = !invocation().has(u"no-follow"_s);
@@ -152,7 +187,7 @@ private:
         connect(m_pipeline.get(), &ChangePipeline::confirmationNeeded, this, &Do::confirm);
         connect(m_pipeline.get(), &ChangePipeline::progress, this, [](const QString &text) { say(text); });
         connect(m_pipeline.get(), qOverload<const ChangeOutcome &>(&ChangePipeline::finished), this, &Do::report, Qt::QueuedConnection);
-        m_pipeline->start(*draft, options);
+        m_pipeline->start(m_draft, options);
     }
 
     void nothingToChange(const Error &error)
@@ -273,6 +308,9 @@ private:
     QMap<QString, QString> m_params;
     QString m_user;
     QString m_refusal;
+    state::ChangeDraft m_draft;
+    QList<ObjectId> m_nodes;   ///< whose network is still to be asked for
+    QStringList m_networks;    ///< of which it is still to be asked what they are
     bool m_conflict = false;
     bool m_mainNet = false;
     bool m_interrupted = false;

@@ -473,6 +473,63 @@ private Q_SLOTS:
         QVERIFY(!flow.busy());
     }
 
+    /// What was typed is in the editor again, unless it was sent or kept.
+    void leavingTheReviewLeadsBackToTheEditor()
+    {
+        ReviewRig rig;
+        ChangeFlow flow(rig.catalogue.get(), &rig.clock, &rig.window);
+        const ObjectId id{u"infra-prod"_s, rig.kind().gvr, u"canton"_s, u"northgate-validator-2"_s, {}};
+        flow.run(u"edit"_s, rig.kind(), id, rig.context());
+        const auto editor = [&rig]() -> EditYamlDialog * {
+            const QList<EditYamlDialog *> all = rig.window.findChildren<EditYamlDialog *>();
+            const auto at = std::find_if(all.begin(), all.end(), [](const EditYamlDialog *dialog) { return dialog->isVisible(); });
+            return at == all.end() ? nullptr : *at;
+        };
+        QTRY_VERIFY(editor());
+        const auto toReview = [&](const QString &from, const QString &to) {
+            QString text = editor()->editor()->toPlainText();
+            QVERIFY2(text.contains(from), qPrintable(text));
+            editor()->editor()->setPlainText(text.replace(from, to));
+            QTRY_VERIFY(ReviewRig::button(editor(), "review")->isEnabled());
+            ReviewRig::button(editor(), "review")->click();
+            QTRY_VERIFY(rig.window.findChild<ReviewDialog *>() && ReviewRig::waits(*rig.window.findChild<ReviewDialog *>()));
+        };
+        toReview(u"imageTag: 0.4.15"_s, u"imageTag: 0.4.16"_s);
+        auto *review = rig.window.findChild<ReviewDialog *>();
+        QCOMPARE(ReviewRig::button(review, "cancel")->text(), u"Back to the editor"_s);
+        QTest::keyClick(review, Qt::Key_Escape);
+        QTRY_VERIFY(editor());
+        QVERIFY(editor()->editor()->toPlainText().contains(u"imageTag: 0.4.16"_s));
+        QTRY_VERIFY(!rig.window.findChild<ReviewDialog *>());
+        toReview(u"imageTag: 0.4.16"_s, u"imageTag: 0.4.17"_s);
+        review = rig.window.findChild<ReviewDialog *>();
+        ReviewRig::button(review, "confirm")->click();
+        QTRY_VERIFY(review->pipeline()->step() == state::ChangePipeline::Step::Follow);
+        review->close();
+        QTRY_VERIFY(!flow.busy());
+        QVERIFY(!editor());
+    }
+
+    /// In any environment what belongs to a MainNet is confirmed as in production.
+    void whatBelongsToAMainNetIsGuarded()
+    {
+        ReviewRig rig;
+        ChangeFlow flow(rig.catalogue.get(), &rig.clock, &rig.window);
+        ReviewContext context = rig.context();
+        QStringList asked;
+        context.productionFor = [&asked](const state::ChangeDraft &draft) {
+            asked.append(draft.actionId);
+            return true;
+        };
+        flow.review(rig.draft(u"restart"_s, {}), context);
+        auto *review = rig.window.findChild<ReviewDialog *>();
+        QTRY_VERIFY(ReviewRig::waits(*review));
+        QCOMPARE(asked, QStringList{u"restart"_s});
+        QVERIFY(review->pipeline()->review().production && review->pipeline()->review().needsTypedName);
+        review->reject();
+        QTRY_VERIFY(!flow.busy());
+    }
+
     void fieldPaths()
     {
         QCOMPARE(FieldLines::pointerOf(u"spec.envVars[0].value"_s), u"/spec/envVars/0/value"_s);

@@ -237,6 +237,37 @@ private Q_SLOTS:
         }
     }
 
+    /// By itself, its label, or the nodes it refers to.
+    void whatBelongsToANetwork()
+    {
+        const auto of = [this](const QString &kind, QJsonObject object) {
+            return networksOf(object, *m_kinds.find(kind), m_kinds, [this](const ObjectId &node) {
+                const network::KindInfo *info = m_kinds.find(node.gvr);
+                return json::at(m_objects.value(QString(info->kind + u'/' + node.name)), info->networkPointer).toString();
+            });
+        };
+        const auto bare = [this](const QString &key) {
+            QJsonObject object = m_objects.value(key);
+            QJsonObject metadata = object.value("metadata"_L1).toObject();
+            metadata.remove("labels"_L1);
+            object.insert(u"metadata"_s, metadata);
+            return object;
+        };
+        QCOMPARE(of(u"Validator"_s, bare(u"Validator/northgate-validator-1"_s)), QStringList{u"mainnet"_s});
+        QCOMPARE(of(u"CantonNetwork"_s, bare(u"CantonNetwork/mainnet"_s)), QStringList{u"mainnet"_s});
+        QCOMPARE(of(u"LedgerUser"_s, bare(u"LedgerUser/auditor"_s)), QStringList{u"mainnet"_s});
+        QJsonValue user = bare(u"LedgerUser/auditor"_s);
+        json::set(user, u"/spec/nodeRef/name"_s, u"nobody"_s);
+        QCOMPARE(of(u"LedgerUser"_s, user.toObject()), QStringList());
+        json::set(user, u"/metadata/labels"_s, QJsonObject{{u"canton.quarterdeck.io/network"_s, u"devnet"_s}});
+        QCOMPARE(of(u"LedgerUser"_s, user.toObject()), QStringList{u"devnet"_s});
+        for (auto it = m_objects.begin(); it != m_objects.end(); ++it) {
+            const QString kind = it.key().section(u'/', 0, 0), label = it->value("metadata"_L1)["labels"_L1]["canton.quarterdeck.io/network"_L1].toString();
+            if (m_kinds.find(kind) && !label.isEmpty())
+                QVERIFY2(of(kind, *it).contains(label), qPrintable(it.key()));
+        }
+    }
+
     void everyExampleDecodes()
     {
         int nodes = 0;

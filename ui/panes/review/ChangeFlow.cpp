@@ -60,24 +60,40 @@ void ChangeFlow::ask(const QString &actionId, const network::KindInfo &kind, con
     }
     const state::DraftContext drafting{context.environment.gateway->cluster(), ns, m_clock->now(), context.yaml, context.environment.user};
     const auto ready = [this, context](const state::ChangeDraft &draft) { review(draft, context); };
-    if (actionId == "edit"_L1 || actionId == "create"_L1) {
-        auto *dialog = new EditYamlDialog(m_catalogue, context, {kind, live, drafting, values.value(u"file"_s)}, m_window);
-        connect(dialog, &EditYamlDialog::draftReady, this, ready);
-        hold(dialog);
-        dialog->open();
-        return;
-    }
+    if (actionId == "edit"_L1 || actionId == "create"_L1)
+        return edit({kind, live, drafting, values.value(u"file"_s), {}}, context);
     const bool complete = std::all_of(action->params.begin(), action->params.end(),
                                       [&values](const state::ActionParam &p) { return !p.required || values.contains(p.name); });
     if (complete && (action->params.isEmpty() || !values.isEmpty())) {
         const Result<state::ChangeDraft> draft = m_catalogue->buildDraft(actionId, kind, live, values, drafting);
-        draft ? review(*draft, context) : Q_EMIT failed(draft.error());
+        if (draft)
+            review(*draft, context);
+        else
+            Q_EMIT failed(draft.error());
         return;
     }
     auto *dialog = new ActionDialog(m_catalogue, *action, {kind, live, drafting, context.markId}, m_window);
     for (auto it = values.begin(); it != values.end(); ++it)
         dialog->setValue(it.key(), it.value());
     connect(dialog, &ActionDialog::draftReady, this, ready);
+    hold(dialog);
+    dialog->open();
+}
+
+/// What was typed is not lost with the review of it: whoever leaves that without a change is in the editor again.
+void ChangeFlow::edit(const EditYamlDialog::Subject &subject, const ReviewContext &context)
+{
+    auto *dialog = new EditYamlDialog(m_catalogue, context, subject, m_window);
+    connect(dialog, &EditYamlDialog::draftReady, this, [this, subject, context, dialog](const state::ChangeDraft &draft) {
+        EditYamlDialog::Subject again = subject;
+        again.typed = dialog->editor()->toPlainText();
+        ReviewDialog *made = review(draft, context);
+        made->setFromEditor(true);
+        connect(made, &QDialog::finished, this, [this, made, again, context] {
+            if (made->leadsBack())
+                QMetaObject::invokeMethod(this, [this, again, context] { edit(again, context); }, Qt::QueuedConnection);
+        }, Qt::SingleShotConnection);
+    });
     hold(dialog);
     dialog->open();
 }
@@ -108,16 +124,20 @@ void ChangeFlow::askOnce(const std::shared_ptr<const state::BulkDrafts> &bulk, c
     dialog->open();
 }
 
-void ChangeFlow::review(const state::ChangeDraft &draft, const ReviewContext &context)
+ReviewDialog *ChangeFlow::review(const state::ChangeDraft &draft, const ReviewContext &context)
 {
     m_confirmed = false;
-    auto *dialog = new ReviewDialog(context, m_window);
+    ReviewContext guarded = context;
+    if (guarded.productionFor && guarded.productionFor(draft))
+        guarded.environment.production = true;
+    auto *dialog = new ReviewDialog(std::move(guarded), m_window);
     connect(dialog, &ReviewDialog::confirmed, this, [this] { m_confirmed = true; });
     connect(dialog, &ReviewDialog::ended, this, &ChangeFlow::ended);
     if (isSignalConnected(QMetaMethod::fromSignal(&ChangeFlow::draftKept)))
         connect(dialog, &ReviewDialog::draftKept, this, &ChangeFlow::draftKept);
     hold(dialog);
     dialog->begin(draft);
+    return dialog;
 }
 
 }

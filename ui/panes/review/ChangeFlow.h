@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/state/BulkDrafts.h"
+#include "ui/panes/review/EditYamlDialog.h"
 #include "ui/panes/review/ReviewDialog.h"
 
 #include <QObject>
@@ -25,9 +26,11 @@ public:
     void askOnce(const std::shared_ptr<const state::BulkDrafts> &bulk, const QMap<QString, QString> &values,
                  const state::DraftContext &drafting, const QString &markId);
     /// A draft made elsewhere (retry of an operation, a saved draft).
-    void review(const state::ChangeDraft &draft, const ReviewContext &context);
+    ReviewDialog *review(const state::ChangeDraft &draft, const ReviewContext &context);
     /// Whether the last review was confirmed.
     [[nodiscard]] bool confirmed() const { return m_confirmed; }
+    /// The dialog somebody is in; null: none.
+    [[nodiscard]] QDialog *dialog() const { return m_dialog && m_dialog->isVisible() ? m_dialog.data() : nullptr; }
     [[nodiscard]] bool busy() const { return m_dialog || m_reading; }
 
 Q_SIGNALS:
@@ -41,6 +44,7 @@ Q_SIGNALS:
 private:
     void ask(const QString &actionId, const network::KindInfo &kind, const QJsonObject &live, const ReviewContext &context,
              const QMap<QString, QString> &values, const QString &ns);
+    void edit(const EditYamlDialog::Subject &subject, const ReviewContext &context);
     void hold(QDialog *dialog);
     const state::ActionCatalogue *m_catalogue;
     const Clock *m_clock;

@@ -73,6 +73,11 @@ EditYamlDialog::EditYamlDialog(const state::ActionCatalogue *catalogue, const Re
     connect(m_timer, &QTimer::timeout, this, &EditYamlDialog::validate);
     connect(m_editor->document(), &QTextDocument::contentsChanged, this, &EditYamlDialog::edited);
     showProblems({}, m_subject.live.isEmpty() ? tr("to be checked") : tr("Nothing changed yet"));
+    if (!m_subject.typed.isEmpty()) {
+        QTextCursor all(m_editor->document());
+        all.select(QTextCursor::Document);
+        all.insertText(m_subject.typed);
+    }
     if (m_subject.live.isEmpty())
         m_timer->start(0);   // what one starts from is judged at once: its gaps are marked
     m_editor->setFocus();

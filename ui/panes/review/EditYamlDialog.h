@@ -30,6 +30,7 @@ public:
         QJsonObject live;               ///< empty: create
         state::DraftContext context;    ///< with the codec
         QString initialText = {};       ///< create: what to start from
+        QString typed = {};             ///< what somebody has made of it already; empty: nothing
     };
     EditYamlDialog(const state::ActionCatalogue *catalogue, const ReviewContext &review, Subject subject, QWidget *parent);
     ~EditYamlDialog() override;

@@ -246,7 +246,7 @@ void ReviewDialog::refresh()
         m_confirm->setToolTip(text);
     }
     const bool following = !over && m_pipeline->step() == ChangePipeline::Step::Follow;
-    m_cancel->setText(over || following ? tr("Close") : tr("Cancel"));
+    m_cancel->setText(leadsBack() ? tr("Back to the editor") : over || following ? tr("Close") : tr("Cancel"));
     m_confirm->setVisible(m_failed || (!over && !following));
     m_side->setEditable(waits);
 }
@@ -271,6 +271,7 @@ void ReviewDialog::confirm()
     m_draft.reason = m_side->reason()->text().trimmed();
     if (m_own && m_context.operations)
         m_context.operations->add(std::move(m_own));
+    m_sent = true;
     Q_EMIT confirmed();
     m_cancel->setFocus();
 }
@@ -280,7 +281,14 @@ void ReviewDialog::keep()
     state::ChangeDraft draft = m_draft;
     if (const QString reason = m_side->reason()->text().trimmed(); !reason.isEmpty())
         draft.reason = reason;
+    m_kept = true;
     Q_EMIT draftKept(draft);
+    refresh();
+}
+
+void ReviewDialog::setFromEditor(bool from)
+{
+    m_fromEditor = from;
 }
 
 /// Once for each owner, and again after its self-heal was paused from here.
@@ -399,6 +407,7 @@ void ReviewDialog::showOutcome(const ChangeOutcome &outcome)
     // Nothing was applied: the same draft may be tried again from the start.
     m_failed = !good && !slow && outcome.editsApplied == 0;
     if (m_failed) {
+        m_sent = false;
         m_confirm->setText(tr("Try again"));
         setButtonKind(m_confirm, ButtonKind::Normal);
     }

@@ -30,6 +30,7 @@ struct ReviewContext {
     state::Operations *operations = nullptr;       ///< takes over the pipeline once it is confirmed, so the dialog may close
     QString markId = {};                           ///< EnvironmentMark id
     state::ChangePipeline::Options options = {};
+    std::function<bool(const state::ChangeDraft &)> productionFor = {};   ///< besides what environment says: it belongs to a MainNet
     std::function<bool()> readOnlyNow = {};        ///< asked again before anything is sent; empty: as environment says
 };
 
@@ -44,6 +45,9 @@ public:
     /// Starts the pipeline and opens the dialog.
     void begin(const state::ChangeDraft &draft);
     [[nodiscard]] state::ChangePipeline *pipeline() const { return m_pipeline; }
+    /// The draft comes from an editor, and closing the dialog leads back there as long as nothing was sent or kept.
+    void setFromEditor(bool from);
+    [[nodiscard]] bool leadsBack() const { return m_fromEditor && !m_sent && !m_kept; }
     /// What keeps it from being confirmed now; empty: the button is enabled.
     [[nodiscard]] QString missing() const;
 
@@ -95,6 +99,9 @@ private:
     QString m_argoAsked;                 ///< the owner asked about
     std::stop_source m_argoStop;
     bool m_failed = false;
+    bool m_fromEditor = false;
+    bool m_sent = false;                 ///< confirmed, and as far as is known something was applied
+    bool m_kept = false;                 ///< as a draft
     bool m_closing = false;
 };
 
