@@ -181,15 +181,20 @@ void EnvironmentBar::tick()
 
 void EnvironmentBar::updateReadOnly()
 {
-    const bool any = std::any_of(m_chips.begin(), m_chips.end(), [](const auto &c) { return c.first->readOnly(); });
-    for (const auto &[environment, chip] : std::as_const(m_chips))
+    QStringList locked;
+    for (const auto &[environment, chip] : std::as_const(m_chips)) {
         chip->setReadOnly(environment->readOnly());
-    const QString text = any ? tr("Read-only") : tr("Read-write");
+        if (environment->readOnly())
+            locked.append(environment->name());
+    }
+    const bool all = !locked.isEmpty() && locked.size() == m_chips.size();
+    const QString text = all ? tr("Read-only") : locked.isEmpty() ? tr("Read-write") : tr("Partly read-only");
     m_readOnly->setText(text);
-    m_readOnly->setIcon(icon(any ? u"lock"_s : u"unlock"_s));
+    m_readOnly->setIcon(icon(all ? u"lock"_s : u"unlock"_s));
     m_readOnly->setAccessibleName(text);
-    m_readOnly->setToolTip(any ? tr("Read-only: nothing can be changed. Switch to read-write (Ctrl+Shift+L)")
-                               : tr("Read-write. Switch to read-only (Ctrl+Shift+L)"));
+    m_readOnly->setToolTip(all ? tr("Read-only: nothing can be changed. Switch to read-write (Ctrl+Shift+L)")
+                           : locked.isEmpty() ? tr("Read-write. Switch to read-only (Ctrl+Shift+L)")
+                                              : tr("Read-only: %1; the others can be changed. Switch all to read-only (Ctrl+Shift+L)").arg(locked.join(u", "_s)));
     fitChips();
 }
 

@@ -28,6 +28,7 @@ public:
     /// Nobody is called until then; null: notices come.
     void setNoticesPaused(const QDateTime &until);
     [[nodiscard]] QWidget *openButton() const;
+    [[nodiscard]] QToolButton *readOnlyButton() const { return m_readOnly; }
     [[nodiscard]] QToolButton *operationsButton() const { return m_operations; }
     [[nodiscard]] QToolButton *alertsButton() const { return m_alerts; }
     [[nodiscard]] QToolButton *identityButton() const { return m_identity; }

@@ -34,6 +34,7 @@
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace qd;
 using namespace qd::ui;
@@ -357,6 +358,36 @@ private Q_SLOTS:
         QTRY_VERIFY(!window->findChild<ViewAsBar *>());
         window->viewAs(world.environment(0), u"nobody"_s, {});
         QVERIFY(!window->findChild<ViewAsBar *>());
+    }
+
+    void theKeyLocksBeforeItUnlocks()
+    {
+        TourWorld world(m_kinds, m_codec.get(), &m_theme);
+        world.fillConsortium();
+        Files files;
+        files.world = &world;
+        ShellContext context = world.context();
+        context.environments = {world.environment(0), world.environment(1)};
+        context.source = &files;
+        const auto window = open(context);
+        const QToolButton *button = window->findChild<EnvironmentBar *>()->readOnlyButton();
+        QCOMPARE(button->text(), u"Read-write"_s);
+        world.environment(1)->setReadOnly(true);
+        window->viewAs(world.environment(0), u"ana@example.com"_s, {});   // read-only as it comes
+        QCOMPARE(button->text(), u"Partly read-only"_s);
+        QVERIFY2(button->toolTip().contains(u"infra-dev"_s), qPrintable(button->toolTip()));
+        window->toggleReadOnly();
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(world.environment(i)->readOnly());
+        QCOMPARE(button->text(), u"Read-only"_s);
+        window->toggleReadOnly();
+        QVERIFY(!world.environment(0)->readOnly());
+        QVERIFY(world.environment(1)->readOnly() && world.environment(2)->readOnly());
+        // What nobody has locked with the key: a profile did. What is viewed as somebody else stays as it is.
+        world.environment(0)->setReadOnly(true);
+        window->toggleReadOnly();
+        QVERIFY(!world.environment(0)->readOnly() && !world.environment(1)->readOnly());
+        QVERIFY(world.environment(2)->readOnly());
     }
 
     void keysAreGroupedAndSearched()
