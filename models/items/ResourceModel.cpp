@@ -503,6 +503,20 @@ void ResourceModel::setExpanded(int row, bool expanded)
     Q_EMIT structureChanged();
 }
 
+bool ResourceModel::unfold(const QString &cluster, const QString &uid)
+{
+    for (const auto &source : m_sources) {
+        const Id id = source->alive && source->cluster == cluster ? source->ids.value(uid, RowIndex::kNone) : RowIndex::kNone;
+        if (id == RowIndex::kNone)
+            continue;
+        const Entry &entry = m_index.entry(id);
+        if (entry.group >= 0 && entry.shown)
+            setExpanded(m_index.headerOf(entry.group), true);
+        return true;
+    }
+    return false;
+}
+
 void ResourceModel::refreshGroups(const QString &cluster)
 {
     state::Environment *environment = nullptr;

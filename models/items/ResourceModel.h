@@ -41,6 +41,7 @@ public:
     /// While held, rows keep their places though their values change (nothing moves under the pointer).
     void setOrderHeld(bool held);
     void setExpanded(int row, bool expanded);
+    bool unfold(const QString &cluster, const QString &uid);   ///< the group of this row; false: there is no such row, shown or not
     /// While paused rows keep what they say; what the clusters report meanwhile waits and is shown when it goes on.
     void setPaused(bool paused);
     [[nodiscard]] bool isPaused() const { return m_paused; }

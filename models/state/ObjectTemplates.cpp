@@ -91,6 +91,11 @@ QString tagOf(Environment &environment, const network::KindInfo &kind, const QSt
 
 }
 
+QString ObjectTemplates::namespaceFor(Environment &environment)
+{
+    return namespaceOf(environment);
+}
+
 QMap<QString, QString> ObjectTemplates::names(Environment &environment, const network::KindInfo &kind)
 {
     QMap<QString, QString> out;

@@ -16,6 +16,8 @@ public:
     [[nodiscard]] static QMap<QString, QString> names(Environment &environment, const network::KindInfo &kind);
     /// The text with its placeholders filled; unknown ones stay as they are.
     [[nodiscard]] static QString fill(const QString &text, const QMap<QString, QString> &names);
+    /// Where a new object begins: the namespace that is shown, else that of a network, else the context's.
+    [[nodiscard]] static QString namespaceFor(Environment &environment);
     /// The template of a kind, with names filled. Empty: there is none for this kind.
     [[nodiscard]] static QString of(Environment &environment, const network::KindInfo &kind);
 };

@@ -2,6 +2,7 @@
 #include "ui/actions/ActionRegistry.h"
 
 #include "models/core/Format.h"
+#include "models/state/ObjectTemplates.h"
 #include "models/state/OwnVerbs.h"
 #include "ui/theme/Icons.h"
 
@@ -212,9 +213,21 @@ QString ActionRegistry::whyNotMay(const state::ActionInfo &info, const ActionTar
         return tr("Read-only: this profile allows no changes\nSwitch in the environment bar, Ctrl+Shift+L");
     if (target.environment->freshness().state == Freshness::State::Stale)
         return tr("Not connected to %1, so nothing can be changed").arg(target.environment->name());
-    // The namespace first: one question for all its objects; the object's own only where that is denied (resourceNames).
+    const QString ns = target.object().ns;
+    bool denied = false;
+    const QString why = whyNotIn(info, target, ns, &denied);
+    if (!denied || target.row || !target.kind.namespaced)
+        return why;
+    // What is new begins in one namespace: a person may make it there and not everywhere.
+    const QString begins = state::ObjectTemplates::namespaceFor(*target.environment);
+    return begins == ns ? why : whyNotIn(info, target, begins, &denied);
+}
+
+/// The namespace first: one question for all its objects; the object's own only where that is denied (resourceNames).
+QString ActionRegistry::whyNotIn(const state::ActionInfo &info, const ActionTarget &target, const QString &ns, bool *denied) const
+{
     const ObjectId object = target.object();
-    const QList<ports::AccessQuestion> questions = state::ActionCatalogue::questions(info, target.kind, object.ns, {});
+    const QList<ports::AccessQuestion> questions = state::ActionCatalogue::questions(info, target.kind, ns, {});
     QString asking;
     QStringList missing;
     for (const ports::AccessQuestion &question : questions) {
@@ -229,6 +242,7 @@ QString ActionRegistry::whyNotMay(const state::ActionInfo &info, const ActionTar
         if (verdict == Verdict::Unknown)
             asking = tr("Asking %1 whether this is allowed").arg(target.environment->name());
     }
+    *denied = !missing.isEmpty();
     if (missing.isEmpty())
         return asking;
     return (missing.size() == 1 ? tr("Not allowed\nMissing right: %1") : tr("Not allowed\nMissing rights: %1")).arg(missing.join(u", "_s));

@@ -71,6 +71,7 @@ private:
     [[nodiscard]] QString applicability(const QString &actionId, const ActionTarget &target) const;
     [[nodiscard]] QString alreadySo(const QString &actionId, const ActionTarget &target) const;
     [[nodiscard]] QString whyNotMay(const state::ActionInfo &info, const ActionTarget &target) const;
+    [[nodiscard]] QString whyNotIn(const state::ActionInfo &info, const ActionTarget &target, const QString &ns, bool *denied) const;
     [[nodiscard]] QString whyNotAll(const QString &actionId) const;
     const state::ActionCatalogue *m_catalogue;
     QHash<QString, QAction *> m_actions;

@@ -74,6 +74,8 @@ Q_SIGNALS:
     void objectWanted(const qd::ObjectId &object);
     /// Likewise, at a tab of its details.
     void tabWanted(const qd::ObjectId &object, const QString &tab);
+    /// It was wanted here and is not there: all of its kind is known, and it is not among them.
+    void objectMissing(const qd::ObjectId &object);
     /// Another page is wanted: the list of a kind (may be empty), all of it or what needs attention.
     void listWanted(const QString &pane, const QString &kind, bool problemsOnly);
     /// Likewise, what this filter keeps.

@@ -121,6 +121,10 @@ void MainWindow::registerActions()
     });
     add(u"view.pause"_s, tr("Pause live updates"), u"pause"_s, u"F8"_s, [this] { setPaused(!m_panes->isPaused()); });
     add(u"view.openEnvironment"_s, tr("Open another environment…"), u"plus"_s, u"Ctrl+O"_s, [this] { openEnvironments(); });
+    const std::pair<QString, QString> others[]{{u"Participant"_s, tr("Set up participant…")}, {u"SuperValidator"_s, tr("Set up super validator…")},
+                                               {u"SyncDomain"_s, tr("Set up sync domain…")}};
+    for (const auto &[kind, text] : others)   // of kinds the page of nodes has no button for
+        add(u"create."_s + kind, text, u"plus"_s, {}, [this, kind = kind, text = text] { setUp(kind, text); });
     add(u"view.quit"_s, tr("Quit"), u"out"_s, u"Ctrl+Q"_s, [this] { close(); });
     registerGuideActions();
     registerObjectCommands(m_actions);
@@ -129,6 +133,13 @@ void MainWindow::registerActions()
         if (m_context.changes && !targets.isEmpty())
             m_context.changes->startAction(id, targets, {}, this);
     });
+}
+
+void MainWindow::setUp(const QString &kind, const QString &text)
+{
+    m_panes->show(u"nodes"_s);
+    if (const QString why = m_nodes->setUp(kind); !why.isEmpty())
+        m_notices->show(network::State::Suspended, tr("%1 cannot be done now").arg(text), why);
 }
 
 void MainWindow::build()
@@ -183,6 +194,7 @@ void MainWindow::buildPanes()
     connect(m_panes, &PaneHost::currentPaneChanged, this, &MainWindow::updateCurrent);
     connect(m_panes, &PaneHost::historyChanged, this, &MainWindow::updateCurrent);
     connect(m_panes, &PaneHost::hintsChanged, this, &MainWindow::updateCurrent);
+    connect(m_panes, &PaneHost::objectMissing, this, &MainWindow::sayMissing);
     connect(m_attention, &items::Attention::changed, this, &MainWindow::updateAttention);
     connect(m_journal, &WindowJournal::changed, this, &MainWindow::updateAttention);
     m_alerts->setNodes(m_attention);
@@ -377,9 +389,34 @@ Popup *MainWindow::openKeys()
 
 void MainWindow::toggleReadOnly()
 {
-    const bool any = std::any_of(m_context.environments.begin(), m_context.environments.end(), [](auto *e) { return e->readOnly(); });
-    for (state::Environment *environment : std::as_const(m_context.environments))
-        environment->setReadOnly(!any);
+    QList<QPointer<state::Environment>> writable;
+    for (state::Environment *environment : std::as_const(m_context.environments)) {
+        if (!environment->readOnly())
+            writable.append(environment);
+    }
+    for (state::Environment *environment : std::as_const(writable))
+        environment->setReadOnly(true);
+    if (!writable.isEmpty()) {
+        m_locked = writable;
+        return;
+    }
+    const bool any = std::any_of(m_locked.begin(), m_locked.end(), [](const auto &locked) { return !locked.isNull(); });
+    for (state::Environment *environment : std::as_const(m_context.environments)) {
+        if (any ? m_locked.contains(environment) : !m_viewedAs.contains(environment))
+            environment->setReadOnly(false);
+    }
+    m_locked.clear();
+}
+
+void MainWindow::sayMissing(const ObjectId &object)
+{
+    const auto environment = std::find_if(m_context.environments.begin(), m_context.environments.end(),
+                                          [&object](const state::Environment *e) { return e->name() == object.cluster; });
+    if (environment == m_context.environments.end())
+        return;
+    const QStringList namespaces = (*environment)->info().namespaces;
+    m_notices->show(network::State::Degraded, tr("%1 is not in %2.").arg(object.name, object.cluster),
+                    namespaces.isEmpty() ? tr("It was deleted since.") : tr("It was deleted since, or it is in another namespace: %1 is shown.").arg(namespaces.join(u", "_s)));
 }
 
 void MainWindow::setPaused(bool paused)

@@ -4,6 +4,7 @@
 #include "models/items/Attention.h"
 #include "ui/shell/ShellContext.h"
 
+#include <QPointer>
 #include <QWidget>
 
 class QHBoxLayout;
@@ -60,6 +61,7 @@ public:
     /// The editor of profiles.yaml, at one of them; null where there is none.
     ProfilesDialog *openProfiles(const QString &profile = {});
     Popup *openKeys();
+    /// All read-only as long as one is not; then what that has locked may be changed again, and never what is viewed as somebody else.
     void toggleReadOnly();
     /// The page of help; empty: the one of the page on screen.
     HelpWindow *openHelp(const QString &id = {});
@@ -117,6 +119,8 @@ private:
     void operationFinished(const state::Operation &operation, const state::ChangeOutcome &outcome);
     void setDensity(Density density);
     void tick();
+    void setUp(const QString &kind, const QString &text);
+    void sayMissing(const ObjectId &object);
     [[nodiscard]] bool applying() const;
     ShellContext m_context;
     ActionRegistry *m_actions;
@@ -133,6 +137,8 @@ private:
     Notices *m_notices = nullptr;
     StaleNotice *m_stale = nullptr;
     QVBoxLayout *m_viewAsBars = nullptr;
+    QList<QPointer<state::Environment>> m_locked;     ///< by toggleReadOnly()
+    QList<QPointer<state::Environment>> m_viewedAs;
     QHBoxLayout *m_row = nullptr;
     FirstRunPage *m_first = nullptr;
     HelpWindow *m_help = nullptr;

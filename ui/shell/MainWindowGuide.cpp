@@ -165,6 +165,7 @@ void MainWindow::viewAs(state::Environment *environment, const QString &user, co
     m_viewAsBars->addWidget(bar);
     bar->show();
     connect(bar, &ViewAsBar::endWanted, this, [this, made = *opened] { closeEnvironment(made); });
+    m_viewedAs.append(*opened);
     adopt(*opened);
 }
 

@@ -36,6 +36,7 @@ Pane *PaneHost::pane(const QString &id)
         made->setPaused(true);
     connect(made, &Pane::opened, this, [this, id](const ObjectId &object) { remember({id, object}); });
     connect(made, &Pane::objectWanted, this, &PaneHost::openObject);
+    connect(made, &Pane::objectMissing, this, &PaneHost::objectMissing);
     connect(made, &Pane::tabWanted, this, &PaneHost::openTab);
     connect(made, &Pane::listWanted, this, &PaneHost::showList);
     connect(made, &Pane::filterWanted, this, [this](const QString &page, const QString &filter) {

@@ -59,6 +59,7 @@ public:
 Q_SIGNALS:
     void currentPaneChanged(const QString &id);
     void historyChanged();
+    void objectMissing(const qd::ObjectId &object);
     void waitingChanged();
     void viewsWanted(QWidget *button);
     void attentionChanged();

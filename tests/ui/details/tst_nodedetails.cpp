@@ -100,7 +100,7 @@ private Q_SLOTS:
         pane->setReadings(&readings);
         readings.add(u"infra-prod"_s, u"tour-northgate-validator-2"_s, u"traffic"_s, {now - 3600, 12.0});
         readings.add(u"infra-prod"_s, u"tour-northgate-validator-2"_s, u"traffic"_s, {now, 6.0});
-        pane->refreshTrend();
+        pane->renew();
         QVERIFY2(headline->accessibleName().startsWith(u"Traffic runs out in about 60 m. "_s), qPrintable(headline->accessibleName()));
     }
 
@@ -120,9 +120,9 @@ private Q_SLOTS:
             }
             return -1;
         };
-        pane->refreshTrend();
+        pane->renew();
         pane->setBelow(true);
-        QVERIFY(top(u"Balances"_s) > 0 && top(u"Conditions"_s) > 0);
+        QTRY_VERIFY(top(u"Balances"_s) > 0 && top(u"Conditions"_s) > 0);
         pane->setBelow(false);
         pane->setTarget(rig.target(u"Participant"_s, u"alice-bank"_s));
         pane->setTarget(rig.target(u"Validator"_s, u"northgate-validator-2"_s));

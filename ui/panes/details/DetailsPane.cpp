@@ -246,14 +246,18 @@ void DetailsPane::setLying(bool below)
         made->setWide(below);
 }
 
-void DetailsPane::refreshTrend()
+void DetailsPane::renew()
 {
     if (!m_subject.target.row || !m_subject.target.environment || !isVisible())
         return;
+    if (!m_held && !m_gone) {
+        present(m_subject.object, m_subject.live);
+        tabOf(m_tabs->current())->renew();
+    }
     m_overview->refreshTrend(m_subject);
+    showHeadline();
     if (m_subject.problem && m_subject.problem->retryable() && !m_asking && !m_held)
         m_live.want();
-    showHeadline();
     if (m_gitAt.isValid() && m_gitAt.secsTo(m_context.clock->now()) >= kGitHolds) {   // it was synced, or Git went on
         m_gitAsked.clear();
         askGit();
@@ -290,6 +294,7 @@ void DetailsPane::setTarget(const ActionTarget &target)
     for (DetailsTab *made : std::as_const(m_made))
         made->leave();
     m_subject = {target, {}, false, {}, std::nullopt, {}};
+    m_gone = false;
     m_askedFor.clear();
     m_gitAsked.clear();
     m_gitSync.clear();
@@ -316,6 +321,7 @@ void DetailsPane::clearTarget()
     m_stop.request_stop();
     m_live.forget();
     m_subject = {};
+    m_gone = false;
     m_own->setTargets({});
     for (DetailsTab *made : std::as_const(m_made))
         made->leave();
@@ -325,6 +331,8 @@ void DetailsPane::rowChanged(const state::RowPtr &row)
 {
     if (!m_subject.target.row || !row || row == m_subject.target.row || row->uid != m_subject.target.row->uid)
         return;
+    if (std::exchange(m_gone, false))
+        m_problem->hide();
     const QString shown = json::at(m_subject.object, u"/metadata/resourceVersion"_s).toString();
     const bool newer = row->resourceVersion != shown && !olderVersion(row->resourceVersion, shown);   // a GET may be ahead of the watch
     m_subject.target.row = row;
@@ -336,6 +344,22 @@ void DetailsPane::rowChanged(const state::RowPtr &row)
         m_subject.problem.reset();
     if (const Result<QJsonObject> opened = m_context.bodies->open(row->body))
         present(*opened, false);
+}
+
+void DetailsPane::rowGone()
+{
+    if (m_gone || !m_subject.target.row || !m_subject.target.environment)
+        return;
+    const QStringList shown = m_subject.target.environment->info().namespaces;
+    if (const QString ns = m_subject.target.row->ns; !ns.isEmpty() && !shown.isEmpty() && !shown.contains(ns))
+        return;   // the list has become narrower
+    m_gone = true;
+    m_stop.request_stop();
+    m_live.forget();
+    m_problem->setState(network::State::Deleting);
+    m_problem->setTexts(tr("%1 was deleted").arg(m_subject.target.row->name), tr("What is shown is how it last was."));
+    m_problem->show();
+    m_own->setTargets({});
 }
 
 void DetailsPane::setHeld(bool held)
@@ -387,6 +411,8 @@ void DetailsPane::adoptLive(const Result<QJsonObject> &live)
 
 void DetailsPane::showProblem(const Error &error)
 {
+    if (m_gone)
+        return;
     m_problem->setState(error.kind == ErrorKind::Forbidden ? network::State::Unknown : network::State::Stale);
     m_problem->setTexts(tr("Shown as the list knows it"), error.text());
     m_problem->show();

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] const ActionTarget &target() const { return m_subject.target; }
     /// The row changed while it is shown.
     void rowChanged(const state::RowPtr &row);
+    /// It is not there any more: it is shown as it last was, without verbs, and said so.
+    void rowGone();
     /// The list beside it waits: nothing newer than its rows is shown or asked for.
     void setHeld(bool held);
     void setBelow(bool below);
@@ -55,8 +57,8 @@ public:
     [[nodiscard]] bool pinned() const;
     /// Where the small chart has its values from; outlives the pane.
     void setReadings(const items::Readings *readings);
-    /// A minute went by: the chart moves on.
-    void refreshTrend();
+    /// A quarter of a minute went by, or a person wants it now: the chart moves on, ages grow, events are asked for.
+    void renew();
     /// The verbs of the object shown.
     [[nodiscard]] ActionRegistry *verbs() const { return m_own; }
 
@@ -95,6 +97,7 @@ private:
     std::stop_source m_stop;
     bool m_asking = false;   ///< for the live object
     bool m_held = false;
+    bool m_gone = false;
     QString m_askedFor;      ///< a version of the row that the answer was older than
     Throttle m_live{DetailsTab::kAgainMs, [this] { fetchLive(); }};
     void setLying(bool lying);

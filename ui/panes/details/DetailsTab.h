@@ -32,6 +32,8 @@ public:
     /// its version is another, and of the same object no more often than every kAgainMs. What a person has of it (scroll, selection,
     /// what is open) stays.
     virtual void present(const DetailsSubject &subject) = 0;
+    /// A quarter of a minute went by while it is looked at, or a person wants it now: ages are said anew, what no watch tells is asked again.
+    virtual void renew() { }
     /// The object, or all of it, is no longer looked at: requests end here and nothing of it stays.
     virtual void leave() { }
     /// Below the list there is width, right of it height.

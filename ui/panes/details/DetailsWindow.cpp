@@ -7,11 +7,11 @@
 #include "ui/widgets/EnvironmentMark.h"
 #include "ui/widgets/Faces.h"
 #include "ui/widgets/Label.h"
-#include "ui/widgets/NoticeBar.h"
 
 #include <QCloseEvent>
 #include <QPainter>
 #include <QShortcut>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace qd::ui {
@@ -32,7 +32,6 @@ DetailsWindow::DetailsWindow(const ShellContext &context, ActionRegistry *action
     , m_context(context)
     , m_target(target)
     , m_details(new DetailsPane(context, actions, this))
-    , m_gone(new NoticeBar(network::State::Deleting, {}, {}, this))
     , m_production(target.environment->isProductionFor(target.row->network))
 {
     setAccessibleRole(this, QAccessible::Window);
@@ -53,8 +52,6 @@ DetailsWindow::DetailsWindow(const ShellContext &context, ActionRegistry *action
     bar->addWidget(new ElidedLabel(place, Type::Body, Token::Text2, Qt::ElideRight, this), 1);
     column->addLayout(bar);
     column->addWidget(new Hairline(Qt::Horizontal, this));
-    m_gone->hide();
-    column->addWidget(m_gone);
     column->addWidget(m_details, 1);
     m_details->setAlone();
     m_details->setTarget(target);
@@ -65,6 +62,9 @@ DetailsWindow::DetailsWindow(const ShellContext &context, ActionRegistry *action
     connect(target.environment->store(target.kind), &state::ResourceStore::changed, this, &DetailsWindow::adopt);
     connect(target.environment->store(target.kind), &state::ResourceStore::renewed, this, [this](const QStringList &uids) { adopt(uids, {}); });
     connect(target.environment, &QObject::destroyed, this, &QWidget::close);
+    auto *quarter = new QTimer(this);   // of a minute, as beside a list
+    connect(quarter, &QTimer::timeout, m_details, &DetailsPane::renew);
+    quarter->start(15000);
     resize(kSize);
     if (const QByteArray geometry = context.settings->value(u"details/window"_s).toByteArray(); !geometry.isEmpty())
         restoreGeometry(geometry);
@@ -74,9 +74,7 @@ void DetailsWindow::adopt(const QStringList &upserted, const QStringList &remove
 {
     const QString uid = m_target.row->uid;
     if (removed.contains(uid)) {
-        m_gone->setTexts(tr("%1 was deleted").arg(m_target.row->name), tr("What is shown is how it last was."));
-        m_gone->show();
-        m_details->verbs()->setTargets({});
+        m_details->rowGone();
     } else if (upserted.contains(uid) && m_target.environment) {
         m_details->rowChanged(m_target.environment->store(m_target.kind)->row(uid));
     }

@@ -9,7 +9,6 @@
 namespace qd::ui {
 
 class DetailsPane;
-class NoticeBar;
 
 /// The details of one object in a window of their own: lives on whatever the main window shows, says when the object is deleted,
 /// closes with Esc and Ctrl+W, and by itself when its cluster is closed.
@@ -32,7 +31,6 @@ private:
     const ShellContext &m_context;
     ActionTarget m_target;
     DetailsPane *m_details;
-    NoticeBar *m_gone;
     bool m_production = false;
 };
 

@@ -66,6 +66,13 @@ void EventsTab::present(const DetailsSubject &subject)
     m_loading.want();
 }
 
+/// No watch tells of events, and many come while the object stays as it is.
+void EventsTab::renew()
+{
+    if (!m_object.name.isEmpty())
+        m_loading.want();
+}
+
 void EventsTab::load()
 {
     m_stop.request_stop();

@@ -20,6 +20,7 @@ class EventsTab : public DetailsTab {
 public:
     explicit EventsTab(const Clock *clock, QWidget *parent = nullptr);
     void present(const DetailsSubject &subject) override;
+    void renew() override;
     void leave() override;
 
 private:

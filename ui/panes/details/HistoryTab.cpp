@@ -174,6 +174,13 @@ void HistoryTab::journalChanged()
         loadChanges();
 }
 
+/// No watch tells of events, and many come while the object stays as it is.
+void HistoryTab::renew()
+{
+    if (!m_object.name.isEmpty())
+        m_loading.want();
+}
+
 void HistoryTab::load()
 {
     m_stop.request_stop();

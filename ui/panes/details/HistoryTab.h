@@ -30,6 +30,7 @@ public:
     HistoryTab(const Clock *clock, state::Journal *journal, const state::JournalLog *log, QWidget *parent = nullptr);
     ~HistoryTab() override;
     void present(const DetailsSubject &subject) override;
+    void renew() override;
     void leave() override;
 
 protected:

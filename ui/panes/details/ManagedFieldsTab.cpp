@@ -82,6 +82,15 @@ ManagedFieldsTab::ManagedFieldsTab(const Clock *clock, QWidget *parent)
     connect(m_page, &StatePage::clicked, this, &DetailsTab::liveWanted);
 }
 
+void ManagedFieldsTab::renew()
+{
+    for (int i = 0; i < m_tree->topLevelItemCount(); ++i) {
+        QTreeWidgetItem *item = m_tree->topLevelItem(i);
+        item->setText(2, formatAge(item->data(2, Qt::UserRole).toDateTime(), m_clock->now()));
+        item->setData(0, Qt::AccessibleTextRole, u"%1, %2, %3"_s.arg(item->toolTip(0), item->text(1), item->text(2)));
+    }
+}
+
 void ManagedFieldsTab::leave()
 {
     m_tree->clear();
@@ -127,6 +136,7 @@ void ManagedFieldsTab::fill(const QList<items::FieldManager> &managers)
         item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
         item->setToolTip(0, tr("%1: %n field(s)", nullptr, manager.count).arg(manager.manager));
         item->setToolTip(2, formatRfc3339(manager.time));
+        item->setData(2, Qt::UserRole, manager.time);
         item->setData(0, Qt::AccessibleTextRole, u"%1, %2, %3"_s.arg(item->toolTip(0), how, formatAge(manager.time, now)));
         addFields(item, manager.fields, manager.manager);
         item->setExpanded(true);

@@ -22,6 +22,7 @@ class ManagedFieldsTab : public DetailsTab {
 public:
     explicit ManagedFieldsTab(const Clock *clock, QWidget *parent = nullptr);
     void present(const DetailsSubject &subject) override;
+    void renew() override;
     void leave() override;
 
 private:

@@ -24,6 +24,7 @@ struct Words {
 };
 
 constexpr QLatin1StringView kPrefix{"object."};
+constexpr int kMostWindows = 10;
 
 bool hasObjects(const ActionRegistry &registry)
 {
@@ -40,6 +41,8 @@ QString whyNot(const ActionRegistry &registry, const QString &id)
     const network::KindInfo &kind = registry.targets().first().kind;
     if ((id == "object.logs"_L1 || id == "object.pods"_L1) && !items::hasPods(kind))
         return Words::tr("%1 has no pods").arg(kind.kind);
+    if (id == "object.window"_L1 && registry.targets().size() > kMostWindows)
+        return Words::tr("At most %1 windows are opened at once").arg(kMostWindows);
     return {};
 }
 

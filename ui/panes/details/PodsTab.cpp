@@ -181,6 +181,12 @@ void PodsTab::present(const DetailsSubject &subject)
     updatePage();
 }
 
+void PodsTab::renew()
+{
+    if (m_pods.complete())
+        fill();
+}
+
 /// Rows stay where they are: the current one by its name.
 void PodsTab::fill()
 {

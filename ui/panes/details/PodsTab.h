@@ -28,6 +28,7 @@ public:
     PodsTab(const ports::BodyCodec *bodies, const Clock *clock, QWidget *parent = nullptr);
     ~PodsTab() override;
     void present(const DetailsSubject &subject) override;
+    void renew() override;
     void leave() override;
     void setWide(bool wide) override;
     [[nodiscard]] QTreeWidget *tree() const { return m_tree; }

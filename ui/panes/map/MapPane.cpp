@@ -435,7 +435,7 @@ void MapPane::tick()
     updatePage();
     constexpr int kTrendTicks = 15;
     if (++m_ticks % kTrendTicks == 0)
-        m_details->refreshTrend();
+        m_details->renew();
 }
 
 void MapPane::saveState() const

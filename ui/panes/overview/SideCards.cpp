@@ -130,6 +130,9 @@ EndingsCard::EndingsCard(QWidget *parent) : ListCard(tr("Certificates and secret
 {
     setRemark(tr("next 30 days"));
     m_none = noneLabel(this, tr("Nothing that is known here ends within 30 days."));
+    m_unknown = noneLabel(this, {});
+    m_unknown->setObjectName(u"endingsUnknown"_s);
+    m_unknown->hide();
     addMore(u"identity"_s);
     body()->addSpacing(12);
 }
@@ -161,6 +164,8 @@ void EndingsCard::setReport(const Report &report, qint64 now)
     alignColumn(rows, [this](JumpRow *row) { return m_parts.value(row).ends; });
     m_none->setVisible(report.endings.isEmpty());
     m_none->setText(report.known() ? tr("Nothing that is known here ends within 30 days.") : tr("Not known yet."));
+    m_unknown->setVisible(!report.endingsUnknown.isEmpty());
+    m_unknown->setText(report.endingsUnknown.join(u'\n'));
     showMore(report.endingsMore > 0, tr("and %n more", nullptr, report.endingsMore));
 }
 

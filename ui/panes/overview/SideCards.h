@@ -39,6 +39,7 @@ private:
     struct Row;
     QHash<JumpRow *, Row> m_parts;
     Label *m_none;
+    Label *m_unknown;   ///< what is not determined, and why
 };
 
 /// "In progress": upgrades and restores under way, as tracks of steps.

@@ -61,6 +61,7 @@ ResourcePane *KindsPane::make(const ListSpec &spec)
         made->setPaused(true);
     connect(made, &Pane::opened, this, &Pane::opened);
     connect(made, &Pane::objectWanted, this, &Pane::objectWanted);
+    connect(made, &Pane::objectMissing, this, &Pane::objectMissing);
     connect(made, &Pane::changeWanted, this, &Pane::changeWanted);
     connect(made, &Pane::waitingChanged, this, &Pane::waitingChanged);
     connect(made, &Pane::viewsWanted, this, &Pane::viewsWanted);

@@ -100,6 +100,7 @@ void ResourcePane::registerActions()
             for (const network::KindInfo *kind : kindsOf(*environment))
                 environment->store(*kind)->retryNow();
         }
+        m_details->renew();
     });
     share(u"list.copy"_s, tr("Copy rows as text"), u"copy"_s, {}, [this] { m_table->copyTsv(); });
     share(u"list.pin"_s, tr("Move details right or below"), u"pinbottom"_s, QKeySequence(u"Ctrl+Shift+D"_s),
@@ -122,7 +123,7 @@ void ResourcePane::connectSignals()
     connect(m_problems, &QPushButton::toggled, this, &ResourcePane::updateState);
     connect(m_columns, &QToolButton::clicked, this, &ResourcePane::showColumns);
     connect(m_views, &QToolButton::clicked, this, [this] { Q_EMIT viewsWanted(m_views); });
-    connect(m_primary, &QPushButton::clicked, this, &ResourcePane::setUp);
+    connect(m_primary, &QPushButton::clicked, this, [this] { (void)setUp(); });
     if (m_progress) {
         m_seen = new QTimer(this);
         m_seen->setSingleShot(true);
@@ -169,6 +170,7 @@ void ResourcePane::connectSignals()
     connect(m_actions, &ActionRegistry::refreshed, this, &ResourcePane::updatePrimary);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &ResourcePane::followRows);
     connect(m_model, &items::ResourceModel::renewed, this, &ResourcePane::followRows);
+    connect(m_model, &items::ResourceModel::structureChanged, this, &ResourcePane::followRows);
     m_stateTimer->setInterval(1000);
     connect(m_stateTimer, &QTimer::timeout, this, &ResourcePane::updateState);
 }
@@ -283,7 +285,7 @@ void ResourcePane::tick()
     m_table->tick();
     constexpr int kTrendTicks = 15;
     if (++m_ticks % kTrendTicks == 0)
-        m_details->refreshTrend();
+        m_details->renew();
 }
 
 void ResourcePane::setPaused(bool paused)
@@ -295,12 +297,12 @@ void ResourcePane::setPaused(bool paused)
 }
 
 /// Where an object of the list's kind could be made; none: why not.
-QList<ActionTarget> ResourcePane::creatable(QString *whyNot) const
+QList<ActionTarget> ResourcePane::creatable(const QString &wanted, QString *whyNot) const
 {
     QList<ActionTarget> out;
     *whyNot = tr("No environment is open");
     for (state::Environment *environment : m_context.environments) {
-        const network::KindInfo *kind = environment->kinds().find(m_spec.create);
+        const network::KindInfo *kind = environment->kinds().find(wanted.isEmpty() ? m_spec.create : wanted);
         if (!kind)
             continue;
         const LoadState::Phase phase = environment->store(*kind)->loadState().phase;
@@ -323,7 +325,7 @@ void ResourcePane::updatePrimary()
     if (m_spec.create.isEmpty() || !isVisible())
         return;
     QString why;
-    (void)creatable(&why);
+    (void)creatable({}, &why);
     m_primary->setEnabled(why.isEmpty());
     m_primary->setToolTip(why);
     m_primary->setAccessibleDescription(why);
@@ -332,22 +334,23 @@ void ResourcePane::updatePrimary()
 }
 
 /// Where several environments could take it, a person says which.
-void ResourcePane::setUp()
+QString ResourcePane::setUp(const QString &kind)
 {
     QString why;
-    const QList<ActionTarget> targets = creatable(&why);
+    const QList<ActionTarget> targets = creatable(kind, &why);
     if (targets.isEmpty() || !m_context.changes)
-        return;
+        return why;
     const auto start = [this](const ActionTarget &target) { m_context.changes->startAction(u"create"_s, {target}, {}, window()); };
     if (targets.size() == 1) {
         start(targets.first());
-        return;
+        return {};
     }
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     for (const ActionTarget &target : targets)
         connect(menu->addAction(tr("In %1").arg(target.environment->name())), &QAction::triggered, this, [start, target] { start(target); });
     menu->popup(m_primary->mapToGlobal(QPoint(0, m_primary->height() + 4)));
+    return {};
 }
 
 void ResourcePane::adopt(state::Environment *environment)

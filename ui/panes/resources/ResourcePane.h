@@ -40,6 +40,8 @@ public:
     bool openObject(const ObjectId &object) override;
     /// Selects an object and opens its details; false when it is not in the list.
     bool openObject(const QString &cluster, const QString &uid);
+    /// A new object of a kind (empty: the one the button is for). Why not; empty: it is asked for.
+    QString setUp(const QString &kind = {});
     [[nodiscard]] ObjectId openedObject() const override;
     void closeDetails();
     /// Rows keep what they say until it goes on; what changed meanwhile is counted.
@@ -77,6 +79,7 @@ private:
     [[nodiscard]] QString filteredDetail() const;
     void updateTargets();
     void followRows();
+    [[nodiscard]] int reveal(const QString &cluster, const QString &uid);
     void showDetails();
     void applySplit();
     void saveSplit() const;
@@ -86,8 +89,7 @@ private:
     void addSortMenu(class QMenu *menu);
     void onPageButton(int button);
     void showErrorDetails();
-    void setUp();
-    [[nodiscard]] QList<ActionTarget> creatable(QString *whyNot) const;
+    [[nodiscard]] QList<ActionTarget> creatable(const QString &kind, QString *whyNot) const;
     [[nodiscard]] QString key(const char *name) const;
     [[nodiscard]] QList<const network::KindInfo *> kindsOf(const state::Environment &environment) const;
     void updatePrimary();

@@ -143,7 +143,7 @@ void ResourcePane::onPageButton(int button)
 {
     switch (StatePage::Button(button)) {
     case StatePage::Button::Create:
-        setUp();
+        (void)setUp();
         break;
     case StatePage::Button::ClearFilter:
         m_problems->setChecked(false);
@@ -245,8 +245,13 @@ void ResourcePane::followRows()
     if (m_model->isPaused())
         return;     // beside a list that waits they wait too
     const ActionTarget target = m_details->target();
-    if (m_details->isVisible() && target.row && target.environment)
-        m_details->rowChanged(target.environment->store(target.kind)->row(target.row->uid));
+    if (m_details->isVisible() && target.row && target.environment) {
+        const state::ResourceStore *store = target.environment->store(target.kind);
+        if (const state::RowPtr now = store->row(target.row->uid))
+            m_details->rowChanged(now);
+        else if (store->complete())
+            m_details->rowGone();
+    }
     if (isVisible())
         m_actions->followTargets();
 }
@@ -313,20 +318,39 @@ bool ResourcePane::openObject(const ObjectId &object)
     const auto kind = std::find_if(kinds.begin(), kinds.end(), shows);
     if (kind == kinds.end())
         return false;
-    const state::RowPtr row = object.uid.isEmpty() ? (*environment)->store(**kind)->find(object.ns, object.name) : nullptr;
+    const state::ResourceStore *store = (*environment)->store(**kind);
+    state::RowPtr row = object.uid.isEmpty() ? nullptr : store->row(object.uid);
+    if (!row)   // without a uid, or made anew under its name
+        row = store->find(object.ns, object.name);
     const QString uid = row ? row->uid : object.uid;
-    if (!openObject(object.cluster, uid))
+    if (openObject(object.cluster, uid))
+        return true;
+    if (!row && store->complete())
+        Q_EMIT objectMissing(object);
+    else
         m_reopen = {object.cluster, uid};
     return true;
 }
 
+/// What hides it goes: a folded group, the filter, "Problems only". Its row; < 0: it is not here.
+int ResourcePane::reveal(const QString &cluster, const QString &uid)
+{
+    if (!m_model->unfold(cluster, uid))
+        return -1;
+    if (m_model->rowOf(cluster, uid) < 0 && !m_filter->text().isEmpty()) {
+        setFilterText({});
+        (void)m_model->unfold(cluster, uid);
+    }
+    if (m_model->rowOf(cluster, uid) < 0 && m_problems->isChecked()) {
+        m_problems->setChecked(false);
+        (void)m_model->unfold(cluster, uid);
+    }
+    return m_model->rowOf(cluster, uid);
+}
+
 bool ResourcePane::openObject(const QString &cluster, const QString &uid)
 {
-    int row = m_model->rowOf(cluster, uid);
-    if (row < 0 && !m_filter->text().isEmpty()) {
-        setFilterText({});
-        row = m_model->rowOf(cluster, uid);
-    }
+    const int row = reveal(cluster, uid);
     if (row < 0)
         return false;
     m_table->setCurrentIndex(m_model->index(row, 0));

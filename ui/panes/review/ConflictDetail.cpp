@@ -29,7 +29,7 @@ void ConflictDialog::askApplication(const ReviewContext &context, const QJsonObj
     const state::ArgoOwner owner = state::argoOwnerOf(live);
     if (!owner.owned())
         return;
-    const state::Edit edit = m_reviewed.edits.first().edit;
+    const state::Edit edit = m_reviewed.edits.at(m_rows.first().edit).edit;
     state::readArgoApplication(context.environment.gateway, owner, edit, this, m_stop.get_token(), [this, said, edit](const state::ArgoApplication &application) {
         if (application.object.isEmpty())
             return;
@@ -169,7 +169,7 @@ QString ConflictDialog::resultText() const
             if (row.edit == i && row.choice)
                 own.insert(row.plain.path, *row.choice);
         }
-        const QJsonObject base = state::withoutServerFields(edit.base, true);
+        const QJsonObject base = baseOf(i);
         const state::MergeResult merged = state::mergeThreeWay(base, json::mergePatch(base, edit.body), state::withoutServerFields(live, true), own);
         texts.append(objectText(state::masked(merged.merged.toObject()), m_yaml));
     }

@@ -4,6 +4,7 @@
 #include "models/core/Async.h"
 #include "models/core/Format.h"
 #include "models/core/Json.h"
+#include "models/state/KeptDrafts.h"
 #include "models/state/Redaction.h"
 #include "models/state/JsonDiff.h"
 #include "ui/panes/review/ConflictField.h"
@@ -182,6 +183,14 @@ ConflictDialog::~ConflictDialog()
     m_stop.request_stop();
 }
 
+/// What an edit was made on; of a draft kept over a restart that is known of what it touches, the rest is as it is live.
+QJsonObject ConflictDialog::baseOf(int index) const
+{
+    const state::Edit &edit = m_draft.edits.at(index);
+    const QJsonObject live = m_reviewed.edits.at(index).edit.base;
+    return state::withoutServerFields(edit.partialBase ? state::wholeBase(live, edit.base, edit.body.toObject()) : edit.base, true);
+}
+
 QMap<QString, MergeChoice> ConflictDialog::choices() const
 {
     QMap<QString, MergeChoice> out;
@@ -330,8 +339,10 @@ void ConflictDialog::addMerged(QGridLayout *grid, int &at, const state::ChangeDr
         const state::Edit &edit = draft.edits.at(i);
         if (edit.base.isEmpty())
             continue;
-        const QJsonObject base = state::withoutServerFields(edit.base, true);
-        const QJsonObject live = state::withoutServerFields(review.edits.at(i).edit.base, true);
+        QJsonObject base = baseOf(i);
+        QJsonObject live = state::withoutServerFields(review.edits.at(i).edit.base, true);
+        for (QJsonObject *object : {&base, &live})
+            object->insert("kind"_L1, edit.kind);   // the masks go by it
         QJsonObject mine = base;
         if (edit.verb == ports::Verb::MergePatch)
             mine = json::mergePatch(base, edit.body).toObject();
@@ -339,7 +350,8 @@ void ConflictDialog::addMerged(QGridLayout *grid, int &at, const state::ChangeDr
         for (const state::MergeConflict &conflict : review.edits.at(i).conflicts)
             disputed.insert(conflict.label);
         for (const auto &[to, yours] : {std::pair(mine, true), std::pair(live, false)}) {
-            const QList<state::JsonChange> changes = state::diffJson(base, to);
+            const auto [before, after] = state::masked(base, to);
+            const QList<state::JsonChange> changes = state::diffJson(before, after);
             for (const state::JsonChange &change : changes) {
                 if (!disputed.contains(change.label))
                     merged.append({change, yours});
@@ -447,9 +459,11 @@ void ConflictDialog::askWho(const ReviewContext &context, const state::Review &r
 {
     if (review.edits.isEmpty() || m_rows.isEmpty())
         return;
-    const ObjectId object = review.edits.first().edit.object;
-    const QString pointer = FieldLines::pointerOf(m_rows.first().conflict.label);
-    whenFinished(context.environment.gateway->get(object.gvr, object.ns, object.name), this, [this, pointer, context](const Result<QJsonObject> &live) {
+    const Row &row = m_rows.first();
+    const ObjectId object = review.edits.at(row.edit).edit.object;
+    const QString pointer = FieldLines::pointerOf(row.plain.label);
+    const QString of = review.objects() > 1 ? object.name : QString();
+    whenFinished(context.environment.gateway->get(object.gvr, object.ns, object.name), this, [this, pointer, context, of](const Result<QJsonObject> &live) {
         const Clock *clock = context.environment.clock;
         if (!live) {
             m_theirs->setText(tr("Theirs: it could not be read who wrote: %1").arg(live.error().message));
@@ -461,8 +475,10 @@ void ConflictDialog::askWho(const ReviewContext &context, const state::Review &r
             return;
         }
         const QDateTime time = QDateTime::fromString(owner.time, Qt::ISODate);
-        const QString said = time.isValid() && clock ? tr("Theirs: %1, %2 ago").arg(owner.manager, formatAge(time, clock->now()))
-                                                     : tr("Theirs: %1").arg(owner.manager);
+        QString said = time.isValid() && clock ? tr("Theirs: %1, %2 ago").arg(owner.manager, formatAge(time, clock->now()))
+                                               : tr("Theirs: %1").arg(owner.manager);
+        if (!of.isEmpty())
+            said = tr("%1 (%2)").arg(said, of);
         m_theirs->setText(said);
         m_theirs->setToolTip(owner.time);
         if (owner.manager.startsWith("argocd"_L1))

@@ -88,6 +88,7 @@ private:
     void showField();
     void showYaml(bool on);
     [[nodiscard]] QMap<QString, state::MergeChoice> choices() const;
+    [[nodiscard]] QJsonObject baseOf(int edit) const;
     [[nodiscard]] QString effectOf(const Row &row) const;
     void refresh();
     const ports::YamlCodec *m_yaml;

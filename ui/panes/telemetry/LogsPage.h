@@ -141,7 +141,7 @@ private:
     bool m_shown = false;
     items::LogHold m_hold;              ///< too much waits: Loki waits too
     QDateTime m_asOf;                   ///< when it was read last: not now while it is paused or interrupted
-    bool m_interrupted = false;         ///< Loki is
+    bool m_interrupted = false, m_lost = false;   ///< Loki is; and said since then that lines are missing
     bool m_caughtUp = false, m_wasMissing = false, m_viewPaused = false, m_panePaused = false, m_arranging = false;
     bool m_moved = false;               ///< the tree has the size a person gave it
     QDateTime m_pausedAt;

@@ -213,14 +213,19 @@ void LogsPage::connectLog()
         levelsChanged();
         updatePage();
     });
-    connect(log, &items::LokiLog::warned, this, [this](const QString &sentence) { gap(sentence, true); });
+    connect(log, &items::LokiLog::warned, this, [this](const QString &sentence) {
+        m_lost = true;
+        gap(sentence, true);
+    });
     connect(log, &items::LokiLog::dropped, this, [this](int count, qint64 from, qint64 to) {
+        m_lost = true;
         const auto clock = [this](qint64 time) { return items::logClock(time, m_model.utc(), true); };
         const QString which = from == 0 ? tr("%n line(s) left out", nullptr, count) : tr("%n line(s) of %1 to %2 left out", nullptr, count).arg(clock(from), clock(to));
         gap(tr("%1: more came at once than Loki sends").arg(which), true, from == 0 ? 0 : from - 1);
     });
     connect(log, &items::LokiLog::interrupted, this, [this](const Error &why) {
         m_interrupted = true;
+        m_lost = false;
         m_view->setTrouble(tr("Loki is interrupted"), why.text());
         updateRates();
     });
@@ -228,7 +233,7 @@ void LogsPage::connectLog()
         m_interrupted = false;
         m_view->setTrouble({});
         updateRates();
-        gap(tr("Loki answers again, nothing is missing"), false);
+        gap(m_lost ? tr("Loki answers again; what is missing is said above") : tr("Loki answers again, nothing is missing"), false);
     });
     connect(log, &items::LokiLog::ended, this, [this](const Error &error) {
         if (error.kind != ErrorKind::Cancelled) {

@@ -451,7 +451,7 @@ void PanelEditor::showAnswer()
     items::ChartData data = m_session->data(m_before.id);
     const bool nothing = panel().queries.isEmpty();
     if (nothing)
-        data.loading = false;   // nobody is asked
+        data.loading = data.waiting = false;    // nobody is asked
     m_preview->setData(data);
     const bool refused = data.error && data.error->kind == ErrorKind::Invalid;
     m_check->setToken(data.error ? Token::Bad : Token::Text2);
@@ -461,7 +461,7 @@ void PanelEditor::showAnswer()
         m_check->setText(tr("What a query gives is shown above as it is written."));
     else if (m_session->sources().isEmpty())
         m_check->setText(tr("No Prometheus is there to check the queries."));
-    else if (data.loading)
+    else if (data.waiting)
         m_check->setText(tr("Asking…"));
     else if (!data.missing.isEmpty())
         m_check->setText(data.missing);

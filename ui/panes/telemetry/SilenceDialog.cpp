@@ -3,6 +3,7 @@
 
 #include "models/core/Format.h"
 #include "models/items/telemetry/AlertMatch.h"
+#include "models/state/telemetry/VerdictSubjects.h"
 #include "ui/panes/telemetry/MatcherEditor.h"
 #include "ui/theme/Metrics.h"
 #include "ui/widgets/Buttons.h"
@@ -34,17 +35,6 @@ QDateTime asShown(const QDateTime &at)
 {
     const QDateTime local = at.toLocalTime();
     return local.addMSecs(-local.time().msec()).addSecs(-local.time().second());
-}
-
-/// What all of these have, so that one silence holds for them; the name of the alert first.
-QList<ports::Matcher> commonMatchers(const QList<items::Alert> &alerts)
-{
-    network::Labels common = alerts.isEmpty() ? network::Labels() : alerts.first().labels;
-    for (const items::Alert &alert : alerts) {
-        for (auto it = common.begin(); it != common.end();)
-            it = alert.labels.value(it.key()) == it.value() ? std::next(it) : common.erase(it);
-    }
-    return items::matchersOf(common);
 }
 
 bool isSame(const Silence &a, const Silence &b)
@@ -180,7 +170,8 @@ SilenceDialog *SilenceDialog::openFor(items::AlertsSession *session, const QList
     if (alerts.isEmpty())
         return nullptr;
     Start start{alerts.first().cluster};
-    start.silence.matchers = commonMatchers(alerts);
+    const state::Environment *environment = session->environment(start.cluster);
+    start.silence.matchers = items::silenceMatchers(alerts, environment ? state::nodesOf(*environment) : QList<ObjectId>());
     auto *dialog = new SilenceDialog(session, start, parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
