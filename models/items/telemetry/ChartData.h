@@ -80,7 +80,8 @@ struct ChartData {
     QString missing;
     std::optional<Error> error;     ///< the last refresh failed; what is there stays, greyed, as of `asOf`
     QDateTime asOf;                 ///< UTC, of the last answer
-    bool loading = false;           ///< nothing came yet
+    bool waiting = false;           ///< not all that was asked for it is answered, whether there are lines or not
+    bool loading = false;           ///< … and nothing is there to be shown meanwhile
     bool stale = false;             ///< the newest sample is older than two steps, or the refresh failed
     QStringList warnings;           ///< of the server: partial answers
     QStringList infos;              ///< of the server, and what we have to say about how its answer is read

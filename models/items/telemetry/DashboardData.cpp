@@ -129,6 +129,8 @@ void DashboardSession::fillLines(ChartData &out, const PanelState &state) const
     QSet<QString> keys;
     const QSet<QString> chosenNodes = this->chosenNodes();
     for (const auto &slot : state.slots) {
+        if (!slot->answered())
+            continue;
         const network::PanelQuery &query = state.panel.queries.at(slot->query);
         if (!slot->expr().isEmpty() && !out.queries.contains(slot->expr()))
             out.queries.append(slot->expr());
@@ -174,13 +176,16 @@ void DashboardSession::fillLines(ChartData &out, const PanelState &state) const
 
 void DashboardSession::fillWords(ChartData &out, const PanelState &state) const
 {
-    bool answered = false, all = !state.slots.empty();
+    bool all = !state.slots.empty();
     double newest = 0;
     for (const auto &slot : state.slots) {
-        answered = answered || slot->answered();
         all = all && slot->answered();
         if (slot->error() && !out.error)
             out.error = slot->error();
+        if (!slot->answered())
+            continue;
+        if (slot->asOf.isValid() && (!out.asOf.isValid() || slot->asOf < out.asOf))
+            out.asOf = slot->asOf;      // the oldest of what is shown
         for (const QString &warning : slot->warnings()) {
             if (!out.warnings.contains(warning))
                 out.warnings.append(warning);
@@ -194,11 +199,8 @@ void DashboardSession::fillWords(ChartData &out, const PanelState &state) const
         if (!line.samples->empty())
             newest = std::max(newest, line.samples->back().at);
     }
-    for (const auto &slot : state.slots) {      // the oldest of what is shown
-        if (slot->asOf.isValid() && (!out.asOf.isValid() || slot->asOf < out.asOf))
-            out.asOf = slot->asOf;
-    }
-    out.loading = !answered && !out.error;
+    out.waiting = !all;
+    out.loading = !all && out.lines.isEmpty() && !out.error;
     const double now = double(m_clock->now().toMSecsSinceEpoch()) / 1000;
     out.stale = !out.lines.isEmpty() && (out.error.has_value() || (m_range.live() && newest < now - 2 * out.step - std::max(m_interval, 15)));
     out.note = state.panel.note;

@@ -32,7 +32,7 @@ DashboardSession::DashboardSession(const Clock *clock, QObject *parent) : QObjec
 DashboardSession::~DashboardSession()
 {
     forgetAnswers();
-    m_variablesStop.request_stop();
+    forgetLabels();
     m_scrapesStop.request_stop();
 }
 
@@ -154,6 +154,8 @@ void DashboardSession::setRange(const TimeRange &range)
     m_range = range;
     if (!m_paused || !range.live())
         m_at = m_clock->now();
+    for (const auto &panel : m_panels)
+        panel->looked.clear();
     wantAll(false);
     tellAll();      // what is there, over the new time
 }
@@ -268,7 +270,7 @@ void DashboardSession::wantAll(bool all)
     });
     for (const auto &slot : m_spans) {
         if (spans)
-            slot->want(kAlerts, onGrid(start, step), onGrid(end, step), step, all);
+            slot->want(kAlerts, {}, onGrid(start, step), onGrid(end, step), step, all);
     }
     askScrapes();
     pump();
@@ -331,11 +333,18 @@ void DashboardSession::wantPanel(PanelState &panel, int width, bool all)
     const double start = m_range.start(at()), end = m_range.end(at());
     const double step = network::chooseStep(start, end, width > 0 ? width : kUsualWidth);
     const network::StepFacts facts{start, end, step, m_scrape};
-    const QHash<QString, VariableValue> values = chosenValues();
+    QHash<QString, VariableValue> chosen;
+    for (const VariableState &variable : std::as_const(m_variables))
+        chosen.insert(variable.variable.name, {variable.chosen});
+    QHash<QString, QHash<QString, VariableValue>> values;   // by cluster
     for (const auto &slot : panel.slots) {
-        const QString expr = network::interpolate(panel.panel.queries.at(slot->query).expr, facts, values);
-        slot->want(expr, onGrid(start, step), onGrid(end, step), step, all);
+        if (!values.contains(slot->cluster))
+            values.insert(slot->cluster, chosenValues(slot->cluster));
+        const QString &expr = panel.panel.queries.at(slot->query).expr;
+        const QString asked = network::interpolate(expr, facts, values.value(slot->cluster));
+        slot->want(asked, network::interpolate(expr, {}, chosen), onGrid(start, step), onGrid(end, step), step, all);
     }
+    lookForMetrics(panel);      // of what is known already no answer comes
 }
 
 void DashboardSession::pump()
@@ -385,8 +394,11 @@ void DashboardSession::answered(quint64 number, const Result<network::SeriesAnsw
 void DashboardSession::lookForMetrics(PanelState &panel)
 {
     const bool all = std::all_of(panel.slots.cbegin(), panel.slots.cend(), [](const auto &slot) { return slot->answered(); });
-    const bool any = std::any_of(panel.slots.cbegin(), panel.slots.cend(), [](const auto &slot) { return !slot->series().empty() || slot->error(); });
-    if (!all || any)
+    const bool lines = std::any_of(panel.slots.cbegin(), panel.slots.cend(), [](const auto &slot) { return slot->answered() && !slot->series().empty(); });
+    const bool failed = std::any_of(panel.slots.cbegin(), panel.slots.cend(), [](const auto &slot) { return slot->error().has_value(); });
+    if (lines)
+        panel.looked.clear();   // it is there by now
+    if (!all || lines || failed)
         return;
     const QStringList needed = panel.needs();
     if (needed.isEmpty())
@@ -398,14 +410,14 @@ void DashboardSession::lookForMetrics(PanelState &panel)
     for (const MetricsOf &source : std::as_const(m_sources)) {
         if (panel.looked.contains(source.cluster))
             continue;
-        panel.looked.insert(source.cluster, {});
+        panel.looked.insert(source.cluster, {++m_number});
         const double start = m_range.start(at()), end = m_range.end(at());
         whenFinished(source.source->labelValues(u"__name__"_s, match, start, end), this,
-                     [this, id = panel.panel.id, cluster = source.cluster](const Result<QStringList> &found) {
+                     [this, id = panel.panel.id, cluster = source.cluster, number = m_number](const Result<QStringList> &found) {
                          PanelState *state = this->state(id);
-                         if (!state || !state->looked.contains(cluster))
+                         if (!state || state->looked.value(cluster).number != number)
                              return;
-                         state->looked[cluster] = {true, found.ok(), found ? *found : QStringList()};
+                         state->looked[cluster] = {number, true, found.ok(), found ? *found : QStringList()};
                          Q_EMIT panelChanged(id);
                      });
     }

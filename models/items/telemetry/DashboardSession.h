@@ -115,7 +115,7 @@ private:
     void loadLabels(qsizetype at);
     void forgetLabels();
     void setValues(VariableState &variable, const QStringList &values);
-    [[nodiscard]] QHash<QString, network::VariableValue> chosenValues() const;
+    [[nodiscard]] QHash<QString, network::VariableValue> chosenValues(const QString &cluster) const;
     void fillLines(ChartData &out, const PanelState &panel) const;
     void fillWords(ChartData &out, const PanelState &panel) const;
     [[nodiscard]] QSet<QString> chosenNodes() const;
@@ -136,11 +136,11 @@ private:
     QList<std::pair<QString, int>> m_visible;
     QHash<quint64, PanelSlot *> m_underWay;             ///< by number of the request
     TimeRange m_range;
-    QDateTime m_at;                 ///< "now" of a live range: the moment of the last refresh
-    QDateTime m_asOf;
+    QDateTime m_at, m_asOf;         ///< the former: "now" of a live range, the moment of the last refresh
     qint64 m_refreshedMs = 0;
     quint64 m_number = 0;           ///< of the newest request
-    std::stop_source m_variablesStop, m_scrapesStop;
+    std::stop_source m_scrapesStop;
+    QHash<QString, std::stop_source> m_labelStops;      ///< by variable: of its newest request
     double m_scrape = 15;           ///< seconds between readings of the time that is seen; rate() needs two of them
     std::pair<double, double> m_scrapesOf{0, 0};        ///< the time it was asked for
     int m_interval = 15;

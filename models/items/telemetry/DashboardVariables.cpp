@@ -21,6 +21,42 @@ QStringList sorted(const QSet<QString> &values)
     return out;
 }
 
+/// A part of this name, up to a dash, is one of these: of "alice-bank" that is "alice".
+bool goesOn(const QString &name, const QSet<QString> &names)
+{
+    for (qsizetype end = name.lastIndexOf(u'-'); end > 0; end = name.lastIndexOf(u'-', end - 1)) {
+        if (names.contains(name.left(end)))
+            return true;
+    }
+    return false;
+}
+
+/// The pods of nodes that are not chosen although their names go on from the name of one that is: "alice" is not "alice-bank".
+QString othersPods(const QList<DashboardNode> &nodes, const QString &cluster, const QStringList &chosen)
+{
+    if (chosen.isEmpty())
+        return {};
+    const QSet<QString> names(chosen.cbegin(), chosen.cend());
+    QSet<QString> others;
+    for (const DashboardNode &node : nodes) {
+        if (node.cluster == cluster && !names.contains(node.name) && goesOn(node.name, names))
+            others.insert(node.name);
+    }
+    for (const QString &name : chosen) {    // one between two that are chosen cannot be left out without the longer of them
+        for (qsizetype end = name.lastIndexOf(u'-'); end > 0; end = name.lastIndexOf(u'-', end - 1))
+            others.remove(name.left(end));
+    }
+    QStringList out;
+    for (const QString &other : std::as_const(others)) {
+        if (!goesOn(other, others))
+            out.append(network::regexEscaped(other));
+    }
+    out.sort();
+    if (out.isEmpty())
+        return {};
+    return (out.size() == 1 ? out.first() : QString(u'(' + out.join(u'|') + u')')) + u"(-.*)?"_s;
+}
+
 /// The values of all clusters of one variable come together.
 struct Gathered {
     QSet<QString> values;
@@ -36,6 +72,8 @@ void DashboardSession::choose(const QString &name, const QStringList &values)
         if (variable.variable.name != name || variable.chosen == values)
             continue;
         variable.chosen = values;
+        for (const auto &panel : m_panels)
+            panel->looked.clear();
         loadVariables(name);
         wantAll(false);
         Q_EMIT variablesChanged();
@@ -48,7 +86,8 @@ void DashboardSession::choose(const QString &name, const QStringList &values)
 void DashboardSession::forgetLabels()
 {
     m_asOf = {};
-    m_variablesStop.request_stop();
+    for (std::stop_source &stop : m_labelStops)
+        stop.request_stop();
     for (VariableState &variable : m_variables) {
         if (variable.variable.label.isEmpty())
             continue;
@@ -64,8 +103,8 @@ void DashboardSession::loadVariables(const QString &after)
     if (!m_shown)
         return;
     if (after.isEmpty()) {
-        m_variablesStop.request_stop();
-        m_variablesStop = std::stop_source();
+        for (std::stop_source &stop : m_labelStops)
+            stop.request_stop();
     }
     for (qsizetype i = 0; i < m_variables.size(); ++i) {
         VariableState &variable = m_variables[i];
@@ -98,11 +137,14 @@ void DashboardSession::loadLabels(qsizetype i)
         return;
     variable.loading = true;
     const double start = m_range.start(at()), end = m_range.end(at());
-    const QString match = network::interpolate(variable.variable.match, {start, end, 60}, chosenValues());
     auto gathered = std::make_shared<Gathered>();
     gathered->waiting = m_sources.size();
-    const std::stop_token stop = m_variablesStop.get_token();
+    std::stop_source &newest = m_labelStops[variable.variable.name];
+    newest.request_stop();      // an older answer must not come after it
+    newest = {};
+    const std::stop_token stop = newest.get_token();
     for (const MetricsOf &source : std::as_const(m_sources)) {
+        const QString match = network::interpolate(variable.variable.match, {start, end, 60}, chosenValues(source.cluster));
         whenFinished(source.source->labelValues(variable.variable.label, match, start, end, stop), this,
                      [this, gathered, stop, name = variable.variable.name](const Result<QStringList> &values) {
                          if (stop.stop_requested())
@@ -135,11 +177,13 @@ void DashboardSession::setValues(VariableState &variable, const QStringList &val
         variable.chosen = {values.first()};
 }
 
-QHash<QString, VariableValue> DashboardSession::chosenValues() const
+QHash<QString, VariableValue> DashboardSession::chosenValues(const QString &cluster) const
 {
     QHash<QString, VariableValue> out;
     for (const VariableState &variable : m_variables) {
         VariableValue value{variable.chosen};
+        if (variable.variable.of == "nodes"_L1)
+            value.except = othersPods(m_nodes, cluster, variable.chosen);
         for (const QString &chosen : variable.chosen) {
             if (variable.variable.of == "nodes"_L1) {
                 value.patterns.insert(chosen, network::regexEscaped(chosen) + u"(-.*)?"_s);

@@ -18,16 +18,35 @@ bool onGrid(double at, double other, double step)
 
 }
 
-bool PanelSlot::want(const QString &expr, double start, double end, double step, bool all)
+/// What is under way will answer this, too.
+bool PanelSlot::covers(const ports::RangeQuery &wanted) const
 {
+    return m_underWay && m_asked.expr == wanted.expr && qFuzzyCompare(m_asked.step, wanted.step) && m_asked.end >= wanted.end && m_asked.start <= wanted.start
+        && onGrid(wanted.start, m_asked.start, wanted.step);
+}
+
+bool PanelSlot::want(const QString &expr, const QString &question, double start, double end, double step, bool all)
+{
+    if (m_question != question)
+        m_error.reset();        // of another one
+    m_question = question;
+    if (m_expr == expr)         // the same words are the same question
+        m_known = question;
+    if (m_asked.expr == expr)
+        m_askedQuestion = question;
+    m_anew = m_anew || all;
     const bool same = m_answered && !m_error && m_expr == expr && qFuzzyCompare(m_step, step);
-    if (!all && same && m_from <= start && m_to >= end && onGrid(start, m_from, step))
-        return false;
+    const bool known = same && m_from <= start && m_to >= end && onGrid(start, m_from, step);
     const ports::RangeQuery wanted{expr, start, end, step};
-    if (m_underWay && !all && m_asked.expr == expr && qFuzzyCompare(m_asked.step, step) && m_asked.end >= end && m_asked.start <= start && onGrid(start, m_asked.start, step))
-        return false;   // it is on its way
+    const bool coming = covers(wanted);
+    if (!m_anew && (known || coming)) {
+        m_wanted.reset();
+        if (!coming)
+            stop();     // its answer would take the place of what is known
+        return false;
+    }
     m_wanted = wanted;
-    m_wantAll = all || m_expr != expr || !m_answered || !qFuzzyCompare(m_step, step) || m_from > start || m_to < start || m_to > end || !onGrid(start, m_from, step)
+    m_wantAll = m_anew || m_expr != expr || !m_answered || !qFuzzyCompare(m_step, step) || m_from > start || m_to < start || m_to > end || !onGrid(start, m_from, step)
         || end - m_wholeTo >= kWhole;
     return true;
 }
@@ -48,7 +67,9 @@ ports::RangeQuery PanelSlot::begin(quint64 number)
     m_number = number;
     m_underWay = true;
     m_asked = *m_wanted;
+    m_askedQuestion = m_question;
     m_askedAll = m_wantAll;
+    m_anew = false;
     m_wanted.reset();
     ports::RangeQuery out = m_asked;
     if (!m_askedAll) {
@@ -81,6 +102,7 @@ bool PanelSlot::take(quint64 number, const Result<network::SeriesAnswer> &answer
     splice(*answer);
     m_answered = true;
     m_expr = m_asked.expr;
+    m_known = m_askedQuestion;
     m_from = m_asked.start;
     m_to = m_asked.end;
     if (!answer->warnings.isEmpty())

@@ -32,8 +32,9 @@ public:
     std::shared_ptr<ports::MetricsSource> source;
     QDateTime asOf;                 ///< of its last answer that was no error
 
-    /// Wants this expression over this time; `all`: nothing that is known counts. False: it is known already.
-    bool want(const QString &expr, double start, double end, double step, bool all);
+    /// Wants this expression over this time; `all`: nothing that is known counts. False: it is known, or on its way already, and what else was
+    /// under way is stopped. `question`: what is asked whatever the time and step; what is known of another one is no answer to it.
+    bool want(const QString &expr, const QString &question, double start, double end, double step, bool all);
     [[nodiscard]] bool isWanting() const { return m_wanted.has_value(); }
     /// What goes out now; the request before, if it still runs, is stopped.
     [[nodiscard]] ports::RangeQuery begin(quint64 number);
@@ -50,7 +51,8 @@ public:
         std::shared_ptr<const std::vector<network::Sample>> samples;
     };
     [[nodiscard]] const std::vector<Series> &series() const { return m_series; }
-    [[nodiscard]] bool answered() const { return m_answered; }
+    /// What it holds is of what is wanted. The lines of another choice are not shown as those of this one.
+    [[nodiscard]] bool answered() const { return m_answered && m_known == m_question; }
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
     [[nodiscard]] const QStringList &warnings() const { return m_warnings; }
     [[nodiscard]] const QStringList &infos() const { return m_infos; }
@@ -59,8 +61,11 @@ public:
 
 private:
     void splice(const network::SeriesAnswer &answer);
+    [[nodiscard]] bool covers(const ports::RangeQuery &wanted) const;
     std::optional<ports::RangeQuery> m_wanted;
     ports::RangeQuery m_asked;
+    QString m_question, m_askedQuestion, m_known;   ///< that is wanted, is under way, is answered
+    bool m_anew = false;                            ///< all of it is wanted whatever is known, and was not asked yet
     bool m_wantAll = false;
     bool m_askedAll = false;
     bool m_underWay = false;

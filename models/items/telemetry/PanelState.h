@@ -13,13 +13,14 @@ namespace qd::items {
 struct PanelState {
     /// What a cluster said about the metrics the panel needs.
     struct Looked {
+        quint64 number = 0;         ///< of the request
         bool answered = false;
         bool known = false;         ///< it could say
-        QStringList names;
+        QStringList names = {};
     };
     network::Panel panel;
     std::vector<std::unique_ptr<PanelSlot>> slots;
-    QHash<QString, Looked> looked;  ///< by cluster
+    QHash<QString, Looked> looked;  ///< by cluster, over the time that is seen
 
     /// Names of metrics, of a histogram without its parts.
     [[nodiscard]] QStringList needs() const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/network/telemetry/Steps.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -29,6 +31,7 @@ struct Use {
     qsizetype at = 0, size = 0;
     QString name;
     QChar quote;            ///< of the text it stands in; null: in none
+    qsizetype open = 0;     ///< where that text begins
     bool regex = false;     ///< behind =~ or !~
 };
 
@@ -45,6 +48,7 @@ QList<Use> usesIn(const QString &expr)
 {
     QList<Use> out;
     QChar quote;
+    qsizetype open = 0;
     bool regex = false;
     for (qsizetype at = 0; at < expr.size(); ++at) {
         const QChar c = expr.at(at);
@@ -56,7 +60,7 @@ QList<Use> usesIn(const QString &expr)
                 ++end;
             const bool closed = !braces || (end < expr.size() && expr.at(end) == u'}');
             if (end > begun && closed && !expr.at(begun).isDigit()) {
-                out.append({at, end - at + (braces ? 1 : 0), expr.mid(begun, end - begun), quote, regex});
+                out.append({at, end - at + (braces ? 1 : 0), expr.mid(begun, end - begun), quote, open, regex});
                 at += out.last().size - 1;
             }
         } else if (!quote.isNull()) {
@@ -66,6 +70,7 @@ QList<Use> usesIn(const QString &expr)
                 quote = QChar();
         } else if (c == u'"' || c == u'\'' || c == u'`') {
             quote = c;
+            open = at;
             regex = behindTilde(expr, at);
         }
     }
@@ -97,6 +102,39 @@ QString valueText(const Use &use, const VariableValue &value)
         escaped.append(value.patterns.contains(one) ? value.patterns.value(one) : regexEscaped(one));
     const QString joined = escaped.size() == 1 ? escaped.first() : u'(' + escaped.join(u'|') + u')';
     return inQuotes(joined, use.quote);
+}
+
+/// Behind the text that begins at `open`; -1: it does not end.
+qsizetype behindText(const QString &expr, qsizetype open)
+{
+    const QChar quote = expr.at(open);
+    for (qsizetype at = open + 1; at < expr.size(); ++at) {
+        if (expr.at(at) == u'\\' && quote != u'`')
+            ++at;
+        else if (expr.at(at) == quote)
+            return at + 1;
+    }
+    return -1;
+}
+
+/// With a matcher behind each one that takes in what is not meant. From the end, as all that is behind moves.
+QString leavingOut(QString expr, const QHash<QString, VariableValue> &variables)
+{
+    static const QRegularExpression matched(u"([A-Za-z_][A-Za-z0-9_]*)\\s*=~\\s*$"_s);
+    const QList<Use> uses = usesIn(expr);
+    for (auto use = uses.crbegin(); use != uses.crend(); ++use) {
+        const auto found = variables.constFind(use->name);
+        if (use->quote.isNull() || !use->regex || found == variables.cend() || found->except.isEmpty())
+            continue;
+        const QString label = matched.match(expr.left(use->open)).captured(1);
+        const qsizetype end = behindText(expr, use->open);
+        if (label.isEmpty() || end < 0)
+            continue;
+        QString text = expr.mid(use->open, end - use->open);
+        text.replace(use->at - use->open, use->size, inQuotes(found->except, use->quote));
+        expr.insert(end, QString(u',' + label + u"!~"_s + text));
+    }
+    return expr;
 }
 
 std::optional<QString> ownText(const QString &name, const StepFacts &facts)
@@ -164,9 +202,10 @@ QString promDuration(double seconds)
 
 QString interpolate(const QString &expr, const StepFacts &facts, const QHash<QString, VariableValue> &variables)
 {
+    const QString whole = leavingOut(expr, variables);
     QString out;
     qsizetype from = 0;
-    const QList<Use> uses = usesIn(expr);
+    const QList<Use> uses = usesIn(whole);
     for (const Use &use : uses) {
         QString text;
         if (const std::optional<QString> own = ownText(use.name, facts))
@@ -175,10 +214,10 @@ QString interpolate(const QString &expr, const StepFacts &facts, const QHash<QSt
             text = valueText(use, *found);
         else
             continue;
-        out += expr.mid(from, use.at - from) + text;
+        out += whole.mid(from, use.at - from) + text;
         from = use.at + use.size;
     }
-    return out + expr.mid(from);
+    return out + whole.mid(from);
 }
 
 QStringList variablesOf(const QString &expr)

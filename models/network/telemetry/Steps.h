@@ -31,6 +31,7 @@ struct VariableValue {
     QStringList values;
     QStringList all = {};           ///< what "all" stands for; empty: anything, also a series without the label
     QHash<QString, QString> patterns = {};  ///< of a value that stands for more than itself: its regular expression
+    QString except = {};            ///< the regular expression of what the patterns take in although it is not meant
     bool isAll() const { return values.isEmpty(); }
     friend bool operator==(const VariableValue &, const VariableValue &) = default;
 };
@@ -44,7 +45,8 @@ struct StepFacts {
 
 /// The expression with its variables replaced, the longest names first: $__interval, $__interval_ms, $__rate_interval, $__range,
 /// $__range_s, $__range_ms, then the dashboard's own as $name or ${name}. Behind =~ and !~ a value is escaped as a regular expression,
-/// several become (a|b); behind = and != it stands as it is. What it does not know stays, so that the server can say where.
+/// several become (a|b); behind = and != it stands as it is. What it does not know stays, so that the server can say where. Where a variable
+/// takes in what is not meant, a matcher that leaves it out follows: pod=~"alice(-.*)?",pod!~"alice-bank(-.*)?".
 [[nodiscard]] QString interpolate(const QString &expr, const StepFacts &facts, const QHash<QString, VariableValue> &variables);
 
 /// Names of variables that an expression uses ("network"), without those that begin with two underscores.

@@ -290,6 +290,49 @@ private Q_SLOTS:
         QCOMPARE(edit.toPlainText(), u"{\"http.server.duration\"}"_s);
     }
 
+    /// What is counted is what the query that is written gives, when all of it has answered.
+    void theCountIsOfWhatIsWritten()
+    {
+        Stage stage(&m_theme, m_kinds);
+        const auto metrics = std::make_shared<test::FakeMetrics>();
+        metrics->onRange = [](const ports::RangeQuery &query) {
+            network::SeriesAnswer out{query.start, query.end, query.step, {}, {}, {}};
+            for (const QString &pod : {u"a-0"_s, u"b-0"_s, u"c-0"_s}) {
+                network::TimeSeries one;
+                one.labels.insert(u"pod"_s, pod + query.expr);
+                one.samples.push_back({query.start, 1});
+                out.series.push_back(one);
+            }
+            return Result<network::SeriesAnswer>(out);
+        };
+        network::Panel panel;
+        panel.id = panel.title = u"a"_s;
+        panel.queries = {{u"up"_s, u"{{pod}}"_s}};
+        network::Dashboard board;
+        board.id = u"d"_s;
+        board.rows.append({{}, {panel}});
+        const ShellContext context = stage.world.context();
+        const auto editor = std::make_unique<PanelEditor>(context, board, u"a"_s, QList<items::MetricsOf>{{u"infra"_s, metrics}}, QList<items::DashboardNode>(),
+                                                          items::TimeRange{3600, 0, 0}, stage.window.get());
+        editor->show();
+        QTRY_VERIFY(words(editor.get()).contains(u"\n3 series."_s));
+        metrics->hold = true;
+        editor->query(0)->setPlainText(u"down"_s);
+        editor->applyNow();
+        QVERIFY2(words(editor.get()).contains(u"Asking…"_s) && !words(editor.get()).contains(u"3 series."_s), qPrintable(words(editor.get())));
+        QVERIFY(editor->preview()->view()->data().lines.isEmpty());
+        metrics->letAllGo();
+        QTRY_VERIFY(words(editor.get()).contains(u"\n3 series."_s));
+        // One of two is answered.
+        buttonOf(editor.get(), u"Add query"_s)->click();
+        editor->query(1)->setPlainText(u"up"_s);
+        editor->applyNow();
+        QVERIFY2(words(editor.get()).contains(u"Asking…"_s), qPrintable(words(editor.get())));
+        QCOMPARE(editor->preview()->view()->data().lines.size(), 3);
+        metrics->letAllGo();
+        QTRY_VERIFY(words(editor.get()).contains(u"\n6 series."_s));
+    }
+
     /// A dashboard of one's own, from nothing: made, a panel added, taken out again after a question.
     void aDashboardOfOnesOwn()
     {

@@ -490,7 +490,7 @@ rows:
         for (const network::Dashboard &dashboard : list.dashboards) {
             QHash<QString, network::VariableValue> chosen;
             for (const network::DashboardVariable &variable : dashboard.variables)
-                chosen.insert(variable.name, {{u"a.b"_s, u"c\"d"_s}});
+                chosen.insert(variable.name, {{u"a.b"_s, u"c\"d"_s}, {}, {}, u"a\\.b-e(-.*)?"_s});
             for (const network::PanelRow &row : dashboard.rows) {
                 for (const network::Panel &panel : row.panels) {
                     for (const network::PanelQuery &query : panel.queries)

@@ -107,6 +107,11 @@ private Q_SLOTS:
         QTest::newRow("a quote cannot end the text") << u"x{p=\"$evil\"}"_s << u"x{p=\"\\\"} or y{z=\\\"\\\\\"}"_s;
         QTest::newRow("outside of texts") << u"histogram_quantile($q, x)"_s << u"histogram_quantile(0.95, x)"_s;
         QTest::newRow("a value that stands for more") << u"x{pod=~\"$pods\"}"_s << u"x{pod=~\"(alice-.*|bob-.*)\"}"_s;
+        QTest::newRow("what is not meant") << u"x{pod=~\"$part\"} / y{a=\"b\", pod =~ '${part}', c=~\"d\"}"_s
+                                           << u"x{pod=~\"alice(-.*)?\",pod!~\"alice-b\\\\.c(-.*)?\"} / y{a=\"b\", pod =~ 'alice(-.*)?',pod!~'alice-b\\\\.c(-.*)?', c=~\"d\"}"_s;
+        QTest::newRow("what is not meant, with more around") << u"x{p=~`(${two}-)?($part)`}"_s << u"x{p=~`((a|b\\|c)-)?(alice(-.*)?)`,p!~`((a|b\\|c)-)?(alice-b\\.c(-.*)?)`}"_s;
+        QTest::newRow("what is not meant, turned round") << u"x{pod!~\"$part\",p=\"$part\"}"_s << u"x{pod!~\"alice(-.*)?\",p=\"alice\"}"_s;
+        QTest::newRow("what is not meant, outside of texts") << u"x{p=~\"a\"} > $part"_s << u"x{p=~\"a\"} > alice"_s;
         QTest::newRow("a name within a name") << u"$node $node_name ${node}_name"_s << u"a.b $node_name a.b_name"_s;
         QTest::newRow("unknown ones stay") << u"x{a=~\"$nothing\"} $"_s << u"x{a=~\"$nothing\"} $"_s;
         QTest::newRow("not a variable") << u"label_replace(x, \"a\", \"$1\", \"b\", \"(.*)\")"_s << u"label_replace(x, \"a\", \"$1\", \"b\", \"(.*)\")"_s;
@@ -122,6 +127,7 @@ private Q_SLOTS:
         values.insert(u"evil"_s, {{u"\"} or y{z=\"\\"_s}});
         values.insert(u"q"_s, {{u"0.95"_s}});
         values.insert(u"pods"_s, {{u"alice"_s, u"bob"_s}, {}, {{u"alice"_s, u"alice-.*"_s}, {u"bob"_s, u"bob-.*"_s}}});
+        values.insert(u"part"_s, {{u"alice"_s}, {}, {{u"alice"_s, u"alice(-.*)?"_s}}, u"alice-b\\.c(-.*)?"_s});
         QTEST(interpolate(expr, {0, 3600, 30, 15}, values), "text");
     }
     void variablesFound()
