@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/commands/VerdictLook.h"
 
+#include "models/state/telemetry/VerdictSubjects.h"
+
 #include <chrono>
 
 namespace qd::console {
@@ -11,12 +13,6 @@ namespace {
 
 /// Lists, discovery and the queries have deadlines of their own; this is for the sum of them.
 constexpr std::chrono::seconds kLimit{45};
-
-/// What a node is judged by besides itself.
-bool tells(const network::KindInfo &kind)
-{
-    return kind.own && (kind.pane == "nodes"_L1 || kind.kind == "CantonNetwork"_L1 || kind.kind == "SyncDomainConnection"_L1 || kind.kind == "PruningSchedule"_L1);
-}
 
 }
 
@@ -44,7 +40,7 @@ void VerdictLook::start()
 {
     m_limit.start(kLimit);
     for (const network::KindInfo &kind : m_session->kinds()->kinds()) {
-        if (!tells(kind))
+        if (!state::tellsOfNodes(kind))
             continue;
         m_open.insert(kind.gvr.name());
         watch(kind, kind.namespaced ? m_ns : QString());
@@ -74,7 +70,7 @@ void VerdictLook::judge(const network::KindInfo &kind, const QString &ns, const 
         QMetaObject::invokeMethod(this, [this, kind] { watch(kind, m_otherwise); }, Qt::QueuedConnection);
         return;
     }
-    // Networks, connections and schedules only sharpen a verdict; without nodes there is none.
+    // Networks, connections, schedules and wallets only sharpen a verdict; without nodes there is none.
     if (state.phase != Phase::NotServed && kind.pane == "nodes"_L1)
         m_errors.append(state.error);
     listed(kind);

@@ -173,16 +173,23 @@ void MapRows::listen()
         });
         QObject::connect(store, &Store::renewed, m_ears.get(), [this, store](const QStringList &uids) { renew(m_subjects.at(store), uids); });
     };
+    const auto shownAs = [](const state::Environment *environment, const KindInfo &info) -> std::optional<Subject::Is> {
+        const auto is = [&](const QString &name) {
+            const KindInfo *known = environment->kinds().find(name);
+            return known && known->gvr == info.gvr;
+        };
+        if (info.own && info.pane == "nodes"_L1)
+            return Subject::Is::Nodes;
+        return is(u"CantonNetwork"_s) ? std::optional(Subject::Is::Networks) : is(u"SyncDomainConnection"_s) ? std::optional(Subject::Is::Edges) : std::nullopt;
+    };
     for (state::Environment *environment : std::as_const(m_environments)) {
         for (const KindInfo &info : environment->kinds().kinds()) {
-            if (info.own && info.pane == "nodes"_L1)
-                add(environment, info, Subject::Is::Nodes);
-            else if (&info == environment->kinds().find(u"CantonNetwork"_s))
-                add(environment, info, Subject::Is::Networks);
-            else if (&info == environment->kinds().find(u"SyncDomainConnection"_s))
-                add(environment, info, Subject::Is::Edges);
+            if (const std::optional<Subject::Is> as = shownAs(environment, info))
+                add(environment, info, *as);
         }
-        QObject::connect(environment, &state::Environment::storeAdded, m_ears.get(), [this] { m_listens = false; });
+        QObject::connect(environment, &state::Environment::storeAdded, m_ears.get(), [this, environment, shownAs](const Store *store) {
+            m_listens = m_listens && !shownAs(environment, store->kind());
+        });
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/telemetry/AlertList.h"
 
+#include "models/network/telemetry/Steps.h"
+
 #include <QCoreApplication>
 #include <QHash>
 #include <QLocale>
@@ -291,6 +293,56 @@ AlertCounts countAlerts(const QList<Alert> &alerts)
         }
     }
     return out;
+}
+
+namespace {
+
+/// Of the pods that all of these have: those of the node that all are about.
+QList<ports::Matcher> podMatchers(const QList<Alert> &alerts, const QList<ObjectId> &nodes)
+{
+    const QString label = u"pod"_s;
+    const AlertSubject &about = alerts.first().subject;
+    const QString begin = about.object.name + u'-';
+    const bool ofOneNode = about.node && std::all_of(alerts.begin(), alerts.end(), [&](const Alert &alert) {
+        return alert.subject == about && alert.labels.value(label).startsWith(begin);
+    });
+    if (!ofOneNode)
+        return {};
+    const auto podsOf = [](const QString &node) { return QString(network::regexEscaped(node) + u"-.*"_s); };
+    QList<ports::Matcher> out{{label, podsOf(about.object.name), true}};
+    QStringList longer;
+    for (const ObjectId &other : nodes) {
+        if (other.ns == about.object.ns && other.name.startsWith(begin))
+            longer.append(podsOf(other.name));
+    }
+    longer.sort();
+    longer.removeDuplicates();
+    if (!longer.isEmpty())
+        out.append({label, longer.join(u'|'), true, false});
+    return out;
+}
+
+}
+
+QList<ports::Matcher> silenceMatchers(const QList<Alert> &alerts, const QList<ObjectId> &nodes)
+{
+    if (alerts.isEmpty())
+        return {};
+    Labels common = alerts.first().labels;
+    for (const Alert &alert : alerts) {
+        for (auto it = common.begin(); it != common.end();)
+            it = alert.labels.value(it.key()) == it.value() ? std::next(it) : common.erase(it);
+    }
+    QList<ports::Matcher> pods = podMatchers(alerts, nodes);
+    const QString pod = common.value(u"pod"_s);
+    // Where another label names the object, that one is among them.
+    const bool named = std::all_of(alerts.begin(), alerts.end(), [&pod](const Alert &alert) {
+        const QString &object = alert.subject.object.name;
+        return !object.isEmpty() && !pod.startsWith(object);
+    });
+    if (pods.isEmpty() && !pod.isEmpty() && !named)
+        pods.append({u"pod"_s, pod});
+    return matchersOf(common) + pods;
 }
 
 Result<int> countMatched(const AlertMatchers &matchers, const QString &cluster, const QList<Alert> &alerts)

@@ -96,6 +96,9 @@ struct SilenceLine {
     std::optional<int> alerts = {};     ///< of those there are now, how many it matches; nothing: it has ended, or there is a problem
     std::optional<Error> problem = {};  ///< its matchers cannot be tried here
 };
+/// What to silence these by: the labels they have in common. Of pods their node counts, so that the silence outlives the pod and is for no
+/// other node; where no node is known, the pod itself. `nodes`: those of the cluster, to tell "alice" from "alice-bank".
+[[nodiscard]] QList<ports::Matcher> silenceMatchers(const QList<Alert> &alerts, const QList<ObjectId> &nodes);
 /// How many of a cluster's alerts these match; an error where that takes too much work.
 [[nodiscard]] Result<int> countMatched(const AlertMatchers &matchers, const QString &cluster, const QList<Alert> &alerts);
 [[nodiscard]] QList<SilenceLine> silenceLines(const QString &cluster, const QList<ports::Silence> &silences, const QList<Alert> &alerts);

@@ -37,7 +37,7 @@ private:
 [[nodiscard]] Result<ports::Matcher> parseMatcher(const QString &text);
 /// Several of them, whatever their order.
 [[nodiscard]] bool sameMatchers(QList<ports::Matcher> a, QList<ports::Matcher> b);
-/// What to silence an alert by: its labels, without those that differ from one pod or replica to the next.
+/// Labels as matchers, without those that differ from one pod or replica to the next; the name of the alert first.
 [[nodiscard]] QList<ports::Matcher> matchersOf(const network::Labels &labels);
 
 }

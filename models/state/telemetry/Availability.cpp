@@ -56,8 +56,8 @@ QString availabilityQuery(const QString &matchers, bool busyNetwork)
         return u"min(up{%1} or daml_health_status{%1})"_s.arg(matchers);
     const QString last = QLatin1StringView(metric::kLastEvent);
     const double level = VerdictLevels::defaults().at(QLatin1StringView(levels::kLastEvent)).stuck;
-    // 0 is "none since the start".
-    return u"min(up{%1} or daml_health_status{%1} or (time() - (%2{%1} > 0) / 1e6 < bool %3))"_s.arg(matchers, last).arg(level);
+    // 0 is "none since the start". Of replicas only the active one receives; each component and synchronizer by itself.
+    return u"min(up{%1} or daml_health_status{%1} or (time() - max by (component, synchronizer) (%2{%1} > 0) / 1e6 < bool %3))"_s.arg(matchers, last).arg(level);
 }
 
 AvailabilitySession::AvailabilitySession(Environment *environment, const Clock *clock, QObject *parent)
@@ -209,9 +209,10 @@ void AvailabilitySession::finish()
     };
     take(m_means, [](Availability::Cell &c, double value) { c.up = std::clamp(value, 0.0, 1.0); });
     take(m_counts, [looks](Availability::Cell &c, double value) { c.known = std::clamp(value / looks, 0.0, 1.0); });
+    // Why a node may have no history in it.
+    m_error = {ErrorKind::Network, partialOf(m_means)};
     m_means = {};
     m_counts = {};
-    m_error.message.clear();
     Q_EMIT changed();
 }
 

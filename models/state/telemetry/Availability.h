@@ -37,8 +37,8 @@ struct Availability {
 /// 1 while a node is available, 0 while not, nothing while it is not measured. Available is a moment in which
 ///  - every target of the node answers its scrape (up),
 ///  - every component calls itself healthy (daml_health_status),
-///  - on a public network, which is never silent, no synchronizer client is more than 6 m 30 s behind the clock (the verdict's level for
-///    stuck). On a private one silence proves nothing: what the node says of itself counts.
+///  - on a public network, which is never silent, no component is more than 6 m 30 s behind the clock on a synchronizer (the verdict's
+///    level for stuck), of its replicas the best. On a private one silence proves nothing: what the node says of itself counts.
 [[nodiscard]] QString availabilityQuery(const QString &matchers, bool busyNetwork);
 
 /// Availability of the few nodes somebody looks at: two range queries for all of them, when they or the stretch are others and every five
@@ -50,7 +50,7 @@ public:
     ~AvailabilitySession() override;
     /// What is looked at from now on; no nodes: nothing is asked any more.
     void show(const QList<ObjectId> &nodes, qint64 seconds, int cells);
-    /// Empty: not asked, not answered, or not measured; error() says why.
+    /// Empty: not asked, not answered, or not measured; error() says why, also where an answer was not whole.
     [[nodiscard]] std::optional<Availability> of(const ObjectId &node) const;
     [[nodiscard]] bool loading() const { return m_open > 0 || m_waits; }
     [[nodiscard]] const Error &error() const { return m_error; }

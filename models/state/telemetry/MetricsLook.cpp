@@ -3,9 +3,19 @@
 
 #include "models/state/telemetry/VerdictRules.h"
 
+#include <algorithm>
+
 namespace qd::state {
 
+using namespace Qt::StringLiterals;
 using ports::TelemetryPart;
+
+QString partialOf(const network::SeriesAnswer &answer)
+{
+    // What it remarks about the query itself says nothing of what is missing.
+    const auto is = std::find_if(answer.warnings.begin(), answer.warnings.end(), [](const QString &warning) { return !warning.startsWith("PromQL "_L1); });
+    return is == answer.warnings.end() ? QString() : VerdictWords::tr("Not all readings arrived: %1").arg(*is);
+}
 
 Result<std::shared_ptr<ports::MetricsSource>> MetricsLook::look(const Environment &environment)
 {

@@ -5,6 +5,9 @@
 
 namespace qd::state {
 
+/// A sentence where an answer is not whole, since a store behind the server did not answer; empty: it is.
+[[nodiscard]] QString partialOf(const network::SeriesAnswer &answer);
+
 /// The metrics of a cluster for who asks them now and then: why they cannot be asked, and whether something else is there since.
 /// GUI thread.
 class MetricsLook {

@@ -102,10 +102,11 @@ struct DomainView {
     [[nodiscard]] double newestBut(const QString &node) const { return by == node ? second : newest; }
 };
 
-/// Why nothing could be read at all; empty texts: something was.
+/// What is wrong with all readings; empty texts: nothing.
 struct VerdictSource {
-    QString missing;                    ///< "No Prometheus was found in …"
+    QString missing;                    ///< why nothing could be read at all: "No Prometheus was found in …"
     QString remedy;
+    QString partial = {};               ///< "Not all readings arrived: …"
 };
 
 /// Levels from which on a reading argues for a worse verdict. Where each comes from stands beside the defaults.

@@ -146,6 +146,8 @@ QString VerdictJudge::whyMissing(const QString &metric) const
     down.removeDuplicates();
     if (!down.isEmpty())
         return Words::tr("%1 is not read: the last scrape of %2 failed.").arg(metric, down.join(u", "_s));
+    if (!m_source.partial.isEmpty())
+        return Words::tr("%1 is not read: it may be in what did not answer.").arg(metric);
     if (seen != m_readings.seen.constEnd())
         return Words::tr("%1 was read %2 ago for the last time; its series has ended.").arg(metric, age(*seen));
     return Words::tr("%1 is not there although the node is scraped: its program narrows the metrics, or is of another version.").arg(metric);
@@ -179,14 +181,18 @@ bool VerdictJudge::unreadable()
         return say("suspended", "", Words::tr("The node is suspended: nothing is expected of it."));
     if (!m_source.missing.isEmpty())
         return say("metrics", "", m_source.remedy.isEmpty() ? m_source.missing : m_source.missing + u' ' + m_source.remedy);
+    // Neither that the node goes on nor why something is missing can be told by a part of the readings.
+    const bool partial = !m_source.partial.isEmpty() && say("metrics", "", m_source.partial);
     if (unscraped()) {
         // A pod that has crashed is no target everywhere: what Kubernetes and the operator agree on is known all the same.
         if (m_subject.reported == network::State::Failed && m_subject.podsReady && m_subject.podsWanted && *m_subject.podsReady < *m_subject.podsWanted) {
-            m_out.evidence.append({u"target"_s, u"up"_s, {}, 0,
-                                   Words::tr("Nothing of this node can be scraped, the operator reports Failed, and %1 of %2 pods are ready.").arg(*m_subject.podsReady).arg(*m_subject.podsWanted),
-                                   VerdictState::Stuck, true});
+            const QString says = partial ? Words::tr("The operator reports Failed, and %1 of %2 pods are ready.")
+                                         : Words::tr("Nothing of this node can be scraped, the operator reports Failed, and %1 of %2 pods are ready.");
+            m_out.evidence.append({u"target"_s, u"up"_s, {}, 0, says.arg(*m_subject.podsReady).arg(*m_subject.podsWanted), VerdictState::Stuck, true});
             return true;
         }
+        if (partial)
+            return true;
         if (const double seen = m_readings.seen.value(u"up"_s); seen > 0)
             return say("metrics", "up", Words::tr("The node was scraped %1 ago for the last time and is no target any more.").arg(age(seen)));
         return say("metrics", "up", Words::tr("Prometheus scrapes nothing of this node: the charts leave metrics off (set metrics.enable: true), or no monitor selects its pods."));

@@ -58,6 +58,20 @@ QString bytesText(double bytes)
     return Words::tr("%1 MB").arg(formatNumber(bytes / 1e6, 1));
 }
 
+/// The wallets that pay for top-ups: that of the validator's own party, which its store names, not those of its users. Any, where it does not.
+Readings ownWallets(const Readings &wallets, const Readings &stores)
+{
+    QStringList own;
+    for (const Reading &store : stores) {
+        if (store.labels.value(u"store_name"_s) == "DbValidatorStore"_L1 && store.labels.contains(u"store_party"_s))
+            own.append(store.labels.value(u"store_party"_s));
+    }
+    Readings out = wallets;
+    if (!own.isEmpty())
+        out.removeIf([&own](const Reading &wallet) { return !own.contains(wallet.labels.value(u"owner"_s)); });
+    return out;
+}
+
 QString podOf(const Reading &reading)
 {
     return reading.labels.value(u"pod"_s, reading.labels.value(u"job"_s));
@@ -146,7 +160,7 @@ void VerdictJudge::topUps(const Reading &extra, double left)
     }
     if (done > 0 && failed <= 0)
         return add("top-up", "splice_trigger_completed_total", extra, done, VerdictState::Progressing, Words::tr("The automatic top-up ran in the last hour."));
-    const std::optional<Reading> coin = highest(of("splice_wallet_unlocked_amulet_balance"));
+    const std::optional<Reading> coin = highest(ownWallets(of("splice_wallet_unlocked_amulet_balance"), of(metric::kIngestion)));
     const QString balance = coin ? Words::tr("its wallet holds %1 CC").arg(formatNumber(coin->value, 2)) : Words::tr("its balance is not read");
     add("top-up", "splice_trigger_completed_total", extra, done, VerdictState::Degraded,
         failed > 0 ? Words::tr("The automatic top-up fails with %1 left; %2.").arg(bytesText(left), balance)
@@ -291,7 +305,7 @@ void VerdictJudge::successors()
         known.append(next);
     }
     // A node that is not read is no contradiction to those that are.
-    if (m_subject.kind == "SyncDomain"_L1 || !has(metric::kLastEvent))
+    if (m_subject.kind == "SyncDomain"_L1 || !has(metric::kLastEvent) || !m_source.partial.isEmpty())
         return;
     for (const QString &next : m_domains.value(domainOf(m_subject, {})).successors) {
         if (!known.contains(next))

@@ -47,18 +47,28 @@ VerdictSession::VerdictSession(Environment *environment, const Clock *clock, QOb
     });
     connect(m_environment, &Environment::signInChanged, this, &VerdictSession::signInChanged);
     connect(m_environment, &Environment::storeAdded, this, &VerdictSession::watch);
+    connect(m_environment, &Environment::servedChanged, this, [this] {
+        if (!m_lookers.isEmpty())
+            openKinds();
+    });
     const QList<ResourceStore *> stores = m_environment->stores();
     for (const ResourceStore *store : stores)
         watch(store);
 }
 
-/// Nodes, and what others say of them (VerdictSubjects.cpp).
 void VerdictSession::watch(const ResourceStore *store)
 {
-    static const QStringList around{u"CantonNetwork"_s, u"SyncDomain"_s, u"SyncDomainConnection"_s, u"PruningSchedule"_s, u"WalletUser"_s};
-    const network::KindInfo &kind = store->kind();
-    if (kind.own && (kind.pane == "nodes"_L1 || around.contains(kind.kind)))
+    if (tellsOfNodes(store->kind()))
         connect(store, &ResourceStore::changed, this, [this] { m_moved = true; });
+}
+
+/// Of those that are not watched from the start: what is not read would pass for nothing wrong.
+void VerdictSession::openKinds()
+{
+    for (const network::KindInfo &kind : m_environment->kinds().kinds()) {
+        if (!kind.eager && tellsOfNodes(kind) && m_environment->serves(kind))
+            (void)m_environment->store(kind);
+    }
 }
 
 VerdictSession::~VerdictSession()
@@ -76,6 +86,7 @@ void VerdictSession::look(QObject *who)
         return;
     if (ports::Telemetry *telemetry = m_environment->telemetry().get())
         connect(telemetry, &ports::Telemetry::changed, this, &VerdictSession::telemetryChanged, Qt::UniqueConnection);
+    openKinds();
     m_timer.start();
     ask();
 }
@@ -192,6 +203,9 @@ void VerdictSession::judge()
 {
     double now = 0;
     QHash<ObjectId, NodeReadings> read = readings(&now);
+    VerdictSource source;
+    for (const SeriesAnswer &answer : std::as_const(m_answers))
+        source.partial = source.partial.isEmpty() ? partialOf(answer) : source.partial;
     m_answers = {};
     if (now <= 0)
         now = double(m_clock->now().toMSecsSinceEpoch()) / 1000;
@@ -208,7 +222,7 @@ void VerdictSession::judge()
         }
     }
     m_seen = seen;
-    adopt(judgeAll(subjects, read, now, {}));
+    adopt(judgeAll(subjects, read, now, source));
     m_blind = false;
     m_error.message.clear();
     m_lastGood = m_clock->monotonicMs();
@@ -259,7 +273,7 @@ void VerdictSession::tellCannot()
         for (NodeVerdict &verdict : m_verdicts)
             verdict.stale = true;
     } else {
-        adopt(judgeAll(verdictSubjects(*m_environment), {}, double(m_clock->now().toMSecsSinceEpoch()) / 1000, {m_error.message, m_error.remedy}));
+        adopt(judgeAll(verdictSubjects(*m_environment), {}, double(m_clock->now().toMSecsSinceEpoch()) / 1000, {m_error.message, m_error.remedy, {}}));
     }
     m_known = true;
     Q_EMIT changed();

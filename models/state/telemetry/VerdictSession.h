@@ -25,7 +25,8 @@ public:
     VerdictSession(Environment *environment, const Clock *clock, QObject *parent = nullptr);
     ~VerdictSession() override;
 
-    /// `who` looks from now on, until it leaves or dies. The first one makes it ask at once.
+    /// `who` looks from now on, until it leaves or dies. The first one makes it ask at once, and opens what tells of nodes and
+    /// is not watched from the start.
     void look(QObject *who);
     void leave(QObject *who);
     /// Asks now; what is under way is dropped.
@@ -51,6 +52,7 @@ Q_SIGNALS:
 private:
     enum Part { Gauges, Rates, Targets, Parts };
     void watch(const ResourceStore *store);
+    void openKinds();
     void begin();
     void arrived(int part, quint64 generation, const Result<network::SeriesAnswer> &answer);
     void judge();

@@ -12,9 +12,14 @@ using network::Cell;
 
 namespace {
 
+bool isNode(const network::KindInfo &kind)
+{
+    return kind.own && kind.pane == "nodes"_L1;
+}
+
 bool holdsNodes(const ResourceStore &store)
 {
-    return store.kind().own && store.kind().pane == "nodes"_L1;
+    return isNode(store.kind());
 }
 
 qsizetype columnOf(const network::KindInfo &kind, QLatin1StringView id)
@@ -154,6 +159,12 @@ private:
     QHash<QString, QSet<QString>> m_wallets;            ///< party ids, by node
 };
 
+}
+
+bool tellsOfNodes(const network::KindInfo &kind)
+{
+    static const QStringList around{u"CantonNetwork"_s, u"SyncDomain"_s, u"SyncDomainConnection"_s, u"PruningSchedule"_s, u"WalletUser"_s};
+    return isNode(kind) || (kind.own && around.contains(kind.kind));
 }
 
 QList<RowPtr> nodeRowsOf(const Environment &environment)

@@ -6,6 +6,8 @@
 
 namespace qd::state {
 
+/// Nodes, and the kinds that say of them what verdicts need: who judges has to read all of them.
+[[nodiscard]] bool tellsOfNodes(const network::KindInfo &kind);
 /// The nodes of an environment as its stores have them, with what their network, connections and pruning schedules say. Reads stores that
 /// are there, starts none.
 [[nodiscard]] QList<VerdictSubject> verdictSubjects(const Environment &environment);

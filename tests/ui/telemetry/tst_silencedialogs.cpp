@@ -213,6 +213,21 @@ private Q_SLOTS:
         QTRY_VERIFY(!stage.page->expireDialog());
     }
 
+    /// Of a pod its node is filled in: neither only this pod nor all of the namespace.
+    void theNodeOfAPodIsFilledIn()
+    {
+        AlertStage stage(&m_theme);
+        AlertStage::Site &site = stage.add(u"infra-dev"_s, state::Mark::Dev, {u"alice"_s, u"alice-bank"_s});
+        site.managed = {stage.alert(u"ParticipantDown"_s, {}, u"critical"_s, 60)};
+        site.managed[0].labels.insert(u"pod"_s, u"alice-participant-0"_s);
+        stage.show();
+        QCOMPARE(stage.session->alerts().size(), 1);
+        const std::unique_ptr<SilenceDialog> dialog(SilenceDialog::openFor(stage.session.get(), stage.session->alerts(), stage.page));
+        QCOMPARE(items::matchersText(dialog->matchers()->matchers()),
+                 u"alertname=\"ParticipantDown\", namespace=\"canton\", severity=\"critical\", pod=~\"alice-.*\", pod!~\"alice-bank-.*\""_s);
+        QVERIFY2(dialog->matchText().contains(u"1"_s), qPrintable(dialog->matchText()));
+    }
+
     void aFailureIsToldOnTheCard()
     {
         AlertStage stage(&m_theme);

@@ -148,6 +148,50 @@ private Q_SLOTS:
         QCOMPARE(matchersText(matchers), u"alertname=\"Down\", namespace=\"canton\", severity=\"critical\""_s);
     }
 
+    /// Of pods their node counts, where it is known; else the pod itself.
+    void aSilenceIsForNoOtherNode_data()
+    {
+        QTest::addColumn<QList<Labels>>("sets");
+        QTest::addColumn<QStringList>("about");     // names of nodes; empty: not known
+        QTest::addColumn<QString>("matchers");
+        const auto down = [](const char *pod, const char *name = "Down") { return labels({{"alertname", name}, {"namespace", "canton"}, {"pod", pod}}); };
+        const QString head = u"alertname=\"Down\", namespace=\"canton\""_s;
+        const QString alice = head + u", pod=~\"alice-.*\", pod!~\"alice-bank-.*\""_s;
+        QTest::newRow("a pod of a node") << QList{down("bob.eu-participant-0")} << QStringList{u"bob.eu"_s} << QString(head + u", pod=~\"bob\\\\.eu-.*\""_s);
+        QTest::newRow("a node whose name goes on is another") << QList{down("alice-participant-0")} << QStringList{u"alice"_s} << alice;
+        QTest::newRow("several pods of a node") << QList{down("alice-participant-0"), down("alice-validator-0")} << QStringList{u"alice"_s, u"alice"_s} << alice;
+        QTest::newRow("pods of two nodes") << QList{down("alice-participant-0"), down("bob.eu-participant-0")} << QStringList{u"alice"_s, u"bob.eu"_s} << head;
+        QTest::newRow("two alerts of a pod") << QList{down("alice-participant-0"), down("alice-participant-0", "Slow")} << QStringList{u"alice"_s, u"alice"_s}
+                                             << u"namespace=\"canton\", pod=~\"alice-.*\", pod!~\"alice-bank-.*\""_s;
+        QTest::newRow("a pod of nobody") << QList{down("postgres-0")} << QStringList{QString()} << QString(head + u", pod=\"postgres-0\""_s);
+        QTest::newRow("a pod of nobody and one of a node") << QList{down("postgres-0"), down("alice-participant-0")} << QStringList{QString(), u"alice"_s} << head;
+        QTest::newRow("a pod that has the node's name") << QList{down("alice")} << QStringList{u"alice"_s} << QString(head + u", pod=\"alice\""_s);
+        Labels named = down("exporter-0");
+        named.insert(u"node_name"_s, u"alice"_s);
+        QTest::newRow("another label names the node") << QList{named} << QStringList{u"alice"_s} << u"alertname=\"Down\", namespace=\"canton\", node_name=\"alice\""_s;
+    }
+    void aSilenceIsForNoOtherNode()
+    {
+        QFETCH(QList<Labels>, sets);
+        QFETCH(QStringList, about);
+        const auto node = [](const QString &name) { return ObjectId{u"prod"_s, {{}, {}, u"validators"_s}, u"canton"_s, name, {}}; };
+        QList<Alert> alerts;
+        for (qsizetype i = 0; i < sets.size(); ++i) {
+            Alert alert;
+            alert.labels = sets.at(i);
+            if (!about.at(i).isEmpty())
+                alert.subject = {node(about.at(i)), about.at(i), true};
+            alerts.append(alert);
+        }
+        const QList<ObjectId> nodes{node(u"alice"_s), node(u"alice-bank"_s), node(u"bob.eu"_s), {u"prod"_s, {}, u"other"_s, u"alice-else"_s, {}}};
+        const QList<ports::Matcher> matchers = silenceMatchers(alerts, nodes);
+        QTEST(matchersText(matchers), "matchers");
+        const Result<AlertMatchers> all = AlertMatchers::make(matchers);
+        QVERIFY(all.ok());
+        for (const Alert &alert : alerts)
+            QVERIFY(*all->matches(alert.labels));
+    }
+
     /// By label set, minus the labels that Alertmanager's have more.
     void mergesByLabels()
     {

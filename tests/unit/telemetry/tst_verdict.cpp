@@ -182,6 +182,12 @@ private Q_SLOTS:
         QVERIFY2(said(judged(one)).contains(u"The automatic top-up fails"_s), qPrintable(said(judged(one))));
         one.drop("splice_wallet_unlocked_amulet_balance");
         QVERIFY(said(judged(one)).contains(u"its balance is not read"_s));
+        // Its users pay no top-up: the wallet is that of its own store's party.
+        one.set(metric::kIngestion, (kNow - 3) * 1e3, {{u"store_name"_s, u"DbValidatorStore"_s}, {u"store_party"_s, u"alice::1220"_s}});
+        one.set("splice_wallet_unlocked_amulet_balance", 48'120, {{u"owner"_s, u"user::1220"_s}});
+        QVERIFY2(said(judged(one)).contains(u"its balance is not read"_s), qPrintable(said(judged(one))));
+        one.set("splice_wallet_unlocked_amulet_balance", 12.5, {{u"owner"_s, u"alice::1220"_s}});
+        QVERIFY2(said(judged(one)).contains(u"its wallet holds 12.50 CC"_s), qPrintable(said(judged(one))));
     }
 
     /// The silence of an idle network is no fault; that of one node among others is.
@@ -421,6 +427,32 @@ private Q_SLOTS:
         // The passive replica receives nothing; the active one counts.
         one.read.of[QLatin1StringView(metric::kLastEvent)].append({{{u"pod"_s, u"alice-participant-1"_s}, {u"synchronizer"_s, u"harbor"_s}}, (kNow - 9000) * 1e6, kNow});
         QCOMPARE(judged(one).state, VerdictState::Progressing);
+    }
+
+    /// A part of the readings tells neither that a node goes on nor why something is missing.
+    void partialAnswers()
+    {
+        const VerdictSource part{{}, {}, u"Not all readings arrived: No StoreAPIs matched for this query"_s};
+        Case one(u"Validator"_s);
+        QCOMPARE(judged(one, {}, part).state, VerdictState::NotDetermined);
+        QCOMPARE(judged(one, {}, part).why(), u"Not all readings arrived: No StoreAPIs matched for this query"_s);
+        one.drop(metric::kIngestion);
+        QVERIFY2(said(judged(one, {}, part)).contains(u"it may be in what did not answer"_s), qPrintable(said(judged(one, {}, part))));
+        QVERIFY(!said(judged(one, {}, part)).contains(u"narrows the metrics"_s));
+        // What is bad is so all the same.
+        one.set(metric::kSubscriptions, 0);
+        QCOMPARE(judged(one, {}, part).state, VerdictState::Stuck);
+        Case none(u"Validator"_s);
+        none.read = {};
+        QCOMPARE(judged(none, {}, part).state, VerdictState::NotDetermined);
+        QCOMPARE(judged(none, {}, part).evidence.size(), 1);
+        QVERIFY(!said(judged(none, {}, part)).contains(u"metrics.enable"_s));
+        none.subject.reported = network::State::Failed;
+        none.subject.podsReady = 1;
+        QCOMPARE(judged(none, {}, part).state, VerdictState::Stuck);
+        QCOMPARE(judged(none, {}, part).why(), u"The operator reports Failed, and 1 of 2 pods are ready."_s);
+        none.subject.suspended = true;
+        QCOMPARE(judged(none, {}, part).why(), u"The node is suspended: nothing is expected of it."_s);
     }
 
     void levels()

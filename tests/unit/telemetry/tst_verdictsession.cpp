@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Verdicts as a cluster's nodes get them: one question for all, who looks, what fails; and availability with what is not known.
+#include "models/state/telemetry/VerdictSubjects.h"
 #include "tests/support/FakeSignIn.h"
 #include "tests/unit/telemetry/VerdictWorld.h"
 
@@ -61,6 +62,61 @@ private Q_SLOTS:
         QCOMPARE(one.state, VerdictState::Degraded);
         QVERIFY2(one.why().startsWith(u"201 parties have a wallet here"_s), qPrintable(one.why()));
         QCOMPARE(session.of(world.node(u"two"_s)).state, VerdictState::Progressing);
+    }
+
+    /// Not all kinds that tell of nodes are watched from the start: who judges opens the others.
+    void opensWhatItNeeds()
+    {
+        World world;
+        for (const QString &name : {u"Validator"_s, u"CantonNetwork"_s, u"SyncDomain"_s, u"SyncDomainConnection"_s, u"PruningSchedule"_s, u"WalletUser"_s})
+            QVERIFY2(tellsOfNodes(*world.kinds->find(name)), qPrintable(name));
+        QVERIFY(!tellsOfNodes(*world.kinds->find(u"Upgrade"_s)));
+        const network::KindInfo &kind = *world.kinds->find(u"PruningSchedule"_s);
+        world.metrics->onQuery = [&world](const QString &expr, double) {
+            SeriesAnswer out = world.answer(expr);
+            if (expr == verdictGauges())
+                out.series.push_back({{{u"__name__"_s, u"daml_pruning_max_event_age"_s}, {u"namespace"_s, u"canton"_s}, {u"pod"_s, u"one-participant-0"_s}}, {{world.now(), 900}}});
+            return Result<SeriesAnswer>(out);
+        };
+        VerdictSession session(&world.prod.environment, &world.clock);
+        QVERIFY(!world.prod.environment.known(kind));
+        QSignalSpy changed(&session, &VerdictSession::changed);
+        QObject page;
+        session.look(&page);
+        for (const network::KindInfo &needed : world.kinds->kinds())
+            QVERIFY2(needed.eager || !tellsOfNodes(needed) || world.prod.environment.known(needed), qPrintable(needed.kind));
+        network::Row schedule = test::rowOf(kind, u"one-pruning"_s, u"mainnet"_s, u"Ready"_s);
+        test::setCell(schedule, kind, u"node"_s, test::textCell(u"one"_s));
+        test::setCell(schedule, kind, u"retention"_s, test::textCell(u"30d"_s));
+        world.prod.environment.known(kind)->applyBatch(test::batchOf({schedule}));
+        QVERIFY(changed.wait());
+        QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::Degraded);
+        QVERIFY2(session.of(world.node(u"one"_s)).why().contains(u"Pruning does not keep up"_s), qPrintable(session.of(world.node(u"one"_s)).why()));
+    }
+
+    /// Of several stores behind one server one did not answer: it says so beside what it has. What it remarks about a query is none of it.
+    void partOfAnAnswer()
+    {
+        World world;
+        QStringList warnings{u"PromQL info: metric might not be a counter: \"splice_retries_failures\""_s};
+        world.metrics->onQuery = [&](const QString &expr, double) {
+            SeriesAnswer out = world.answer(expr);
+            if (expr == verdictRates())
+                out.warnings = warnings;
+            return Result<SeriesAnswer>(out);
+        };
+        VerdictSession session(&world.prod.environment, &world.clock);
+        QSignalSpy changed(&session, &VerdictSession::changed);
+        QObject page;
+        session.look(&page);
+        QVERIFY(changed.wait());
+        QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::Progressing);
+        warnings.append(u"receive series from thanos-store-1: connection refused"_s);
+        session.ask();
+        QVERIFY(changed.wait());
+        QCOMPARE(session.of(world.node(u"one"_s)).state, VerdictState::NotDetermined);
+        QCOMPARE(session.of(world.node(u"one"_s)).why(), u"Not all readings arrived: receive series from thanos-store-1: connection refused"_s);
+        QVERIFY(!session.of(world.node(u"one"_s)).stale);
     }
 
     void oneQuestionForAll()
@@ -453,6 +509,22 @@ private Q_SLOTS:
         QCOMPARE(world.metrics->asked.size(), before);
     }
 
+    /// Whose history is in what did not answer has one all the same.
+    void partOfAHistory()
+    {
+        World world;
+        world.metrics->onRange = [](const ports::RangeQuery &query) {
+            return Result<SeriesAnswer>(SeriesAnswer{query.start, query.end, query.step, {{{{u"qd_node"_s, u"0"_s}}, {{query.end, 1}}}}, {u"store-1 is down"_s}, {}});
+        };
+        AvailabilitySession session(&world.prod.environment, &world.clock);
+        QSignalSpy changed(&session, &AvailabilitySession::changed);
+        session.show({world.node(u"one"_s), world.node(u"two"_s)}, 86400, 24);
+        QVERIFY(changed.wait());
+        QVERIFY(session.of(world.node(u"one"_s)));
+        QVERIFY(!session.of(world.node(u"two"_s)));
+        QCOMPARE(session.error().message, u"Not all readings arrived: store-1 is down"_s);
+    }
+
     void nothingMeasured()
     {
         Availability none;
@@ -464,7 +536,10 @@ private Q_SLOTS:
 
     void availabilityQueries()
     {
-        QVERIFY(availabilityQuery(u"namespace=\"a\""_s, true).contains(u"time() - (daml_sequencer_client_handler_last_sequencing_time_micros{namespace=\"a\"} > 0)"_s));
+        // Of replicas the newest counts, not each of them: a passive one receives nothing.
+        QCOMPARE(availabilityQuery(u"namespace=\"a\""_s, true),
+                 u"min(up{namespace=\"a\"} or daml_health_status{namespace=\"a\"} or (time() - max by (component, synchronizer) "
+                 "(daml_sequencer_client_handler_last_sequencing_time_micros{namespace=\"a\"} > 0) / 1e6 < bool 390))"_s);
         // Where a network may be silent, who hears nothing is not down: neither clock nor neighbours, of whatever network, are compared with.
         QCOMPARE(availabilityQuery(u"namespace=\"a\""_s, false), u"min(up{namespace=\"a\"} or daml_health_status{namespace=\"a\"})"_s);
     }
