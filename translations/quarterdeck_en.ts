@@ -31,6 +31,11 @@
             <numerusform>%n nodes</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform><numerusform>%n more</numerusform></translation>
+    </message>
 </context>
 <context>
     <name>AlertNews</name>
@@ -166,6 +171,14 @@
             <numerusform>%Ln object</numerusform>
             <numerusform>%Ln objects</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Loki</name>
+    <message numerus="yes">
+        <source>So many lines come that only the last %n second(s) are looked through again: lines that Loki takes in later may be missing.</source>
+        <translation>
+            <numerusform>So many lines come that only the last %n second are looked through again: lines that Loki takes in later may be missing.</numerusform><numerusform>So many lines come that only the last %n seconds are looked through again: lines that Loki takes in later may be missing.</numerusform></translation>
     </message>
 </context>
 <context>
@@ -458,7 +471,9 @@
     <message numerus="yes">
         <source>%n line(s) of %1 to %2 from Loki</source>
         <translation>
-            <numerusform>%n line of %1 to %2 from Loki</numerusform><numerusform>%n lines of %1 to %2 from Loki</numerusform></translation>
+            <numerusform>%n line of %1 to %2 from Loki</numerusform>
+            <numerusform>%n lines of %1 to %2 from Loki</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -894,17 +909,23 @@
     <message numerus="yes">
         <source>%n log(s) interrupted</source>
         <translation>
-            <numerusform>%n log interrupted</numerusform><numerusform>%n logs interrupted</numerusform></translation>
+            <numerusform>%n log interrupted</numerusform>
+            <numerusform>%n logs interrupted</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>Pods of %1 nodes are read at most: %n more node(s) are not.</source>
         <translation>
-            <numerusform>Pods of %1 nodes are read at most: %n more node is not.</numerusform><numerusform>Pods of %1 nodes are read at most: %n more nodes are not.</numerusform></translation>
+            <numerusform>Pods of %1 nodes are read at most: %n more node is not.</numerusform>
+            <numerusform>Pods of %1 nodes are read at most: %n more nodes are not.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%1 logs are followed at most: %n more log(s) are not.</source>
         <translation>
-            <numerusform>%1 logs are followed at most: %n more log is not.</numerusform><numerusform>%1 logs are followed at most: %n more logs are not.</numerusform></translation>
+            <numerusform>%1 logs are followed at most: %n more log is not.</numerusform>
+            <numerusform>%1 logs are followed at most: %n more logs are not.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

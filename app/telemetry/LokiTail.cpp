@@ -47,7 +47,7 @@ bool isFinal(const Error &error)
 }
 
 LokiTail::LokiTail(std::shared_ptr<Loki> loki, QString expr, qint64 start, const TailTiming &timing)
-    : m_loki(std::move(loki)), m_expr(std::move(expr)), m_timing(timing), m_position(start), m_seenFrom(start)
+    : m_loki(std::move(loki)), m_expr(std::move(expr)), m_timing(timing), m_position(start), m_start(start), m_seenFrom(start)
 {
     m_next.setSingleShot(true);
     m_again.setSingleShot(true);
@@ -240,17 +240,34 @@ void LokiTail::tell(const QList<ports::LogEntry> &entries, const std::vector<siz
         Q_EMIT this->entries(fresh);
 }
 
+/// A WebSocket tells lines as Loki takes them in, however old they are; who asks has to look back for them.
+qint64 LokiTail::overlap()
+{
+    const qint64 now = monotonicMs();
+    if (m_lookedBackMs > 0 && now - m_lookedBackMs < m_timing.lateEveryMs)
+        return m_timing.overlapNs;
+    m_lookedBackMs = now;
+    return m_timing.lateNs;
+}
+
 /// What was written since the last line, by pages.
 void LokiTail::catchUp()
 {
     if (m_ended || m_asking)
         return;
+    const QPointer<LokiTail> self(this);
     if (!m_catching) {
         m_catching = true;
-        m_query = {m_expr, std::max(m_seenFrom, m_position - m_timing.overlapNs), std::max(nowNs(), m_position) + kAheadNs, kPage, false};
+        const qint64 back = overlap(), from = m_position - back;
+        m_query = {m_expr, std::max(m_seenFrom, from), std::max(nowNs(), m_position) + kAheadNs, kPage, false};
         m_page = {};
+        const bool isShort = m_seenFrom > m_start && from < m_seenFrom;
+        if (back == m_timing.lateNs && std::exchange(m_short, isShort) != isShort && isShort)
+            Q_EMIT warned(Tr::tr("So many lines come that only the last %n second(s) are looked through again: lines that Loki takes in later may be missing.",
+                                 nullptr, int((m_position - m_seenFrom) / 1'000'000'000)));
     }
-    askPage();
+    if (self)
+        askPage();
 }
 
 void LokiTail::askPage()
@@ -276,6 +293,13 @@ void LokiTail::pageCame(const Result<ports::LogPage> &page)
         marks.push_back(markOf(entry));
     const QPointer<LokiTail> self(this);
     tell(page->entries, marks);
+    if (!self)
+        return;
+    // what is read once more is not said once more
+    if (!page->warnings.isEmpty() && m_page.next > m_warnedTo) {
+        m_warnedTo = m_page.next;
+        Q_EMIT warned(page->warnings.join(u' '));
+    }
     if (!self)
         return;
     if (page->rest)

@@ -18,11 +18,14 @@ struct TailTiming {
     int mostRetryMs = 15'000;
     int briefMs = 5000;            ///< a WebSocket that lived no longer failed; three of these in a row, and it is asked instead
     qint64 overlapNs = 5'000'000'000;   ///< lines of other streams may come so late
+    qint64 lateNs = 75'000'000'000;     ///< and so late at times, a minute at least: looked for now and then
+    int lateEveryMs = 15'000;           ///< between two such looks
 };
 
 /// See ports::LogTail. First the WebSocket, then what was written since by query_range, so that nothing falls between; what comes by
 /// both is told once. When the WebSocket ends (1011, its longest time, a lost connection) the same again, from the last line. Where there
-/// is none, it asks again and again. Paused for long, it lets the WebSocket go: Loki keeps what is missed.
+/// is none, it asks again and again, and now and then looks further back for lines that Loki took in late. Paused for long, it lets the
+/// WebSocket go: Loki keeps what is missed.
 class LokiTail final : public ports::LogTail {
     Q_OBJECT
 public:
@@ -34,7 +37,7 @@ public:
     [[nodiscard]] bool listens() const { return m_socket != nullptr && m_opened; }
 
     static constexpr qsizetype kWaitingBytes = 8 << 20;   ///< of messages kept while paused or catching up
-    static constexpr size_t kMarks = 60'000;
+    static constexpr size_t kMarks = 60'000;   ///< of lines told: those of a minute, of a thousand lines a second
 
 private:
     void openSocket();
@@ -45,6 +48,7 @@ private:
     void readNext();
     void tell(const QList<ports::LogEntry> &entries, const std::vector<size_t> &marks);
     void catchUp();
+    [[nodiscard]] qint64 overlap();
     void askPage();
     void pageCame(const Result<ports::LogPage> &page);
     void failed(const Error &error);
@@ -56,7 +60,11 @@ private:
     qint64 m_position;                 ///< time of the newest line told, now at most; what is older than the overlap has been told
     std::unordered_set<size_t> m_seen;
     std::deque<std::pair<qint64, size_t>> m_order;   ///< of m_seen, as they came
+    const qint64 m_start;
     qint64 m_seenFrom;                 ///< of earlier lines there may be no mark any more
+    qint64 m_warnedTo = 0;             ///< what is missing of lines before is said
+    qint64 m_lookedBackMs = 0;
+    bool m_short = false;              ///< the last look back ended where marks do: said once
     std::unique_ptr<ports::ServiceSocket> m_socket;
     QList<QByteArray> m_waiting;
     qsizetype m_waitingBytes = 0;

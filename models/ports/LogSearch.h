@@ -51,6 +51,8 @@ Q_SIGNALS:
     void entries(const QList<qd::ports::LogEntry> &entries);
     /// The server left lines of this time out, because this client was too slow or it limits itself; 0: it does not say of when.
     void dropped(int count, qint64 from, qint64 to);
+    /// Lines are missing, or may be, nobody knows how many: in words.
+    void warned(const QString &sentence);
     /// Not complete from now on; goes on by itself. And complete again, all that came meanwhile told.
     void interrupted(const qd::Error &why);
     void resumed();

@@ -11,6 +11,7 @@
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QLockFile>
 #include <QSaveFile>
 
 #include <algorithm>
@@ -20,6 +21,8 @@ namespace qd::state {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr int kLockMs = 3000;
 
 struct Words
 {
@@ -151,6 +154,37 @@ Error storage(const QString &sentence)
     return {ErrorKind::Storage, sentence, Words::tr("Make room or make the folder writable; until then drafts are kept in memory.")};
 }
 
+Error notKept(const QString &name, const QString &why)
+{
+    return storage(Words::tr("Drafts could not be kept in %1: %2.").arg(name, why));
+}
+
+/// As they stand in the file; an absent file has none.
+Result<QJsonArray> readList(const QString &name)
+{
+    QFile file(name);
+    if (!file.exists())
+        return QJsonArray();
+    if (!file.open(QIODevice::ReadOnly))
+        return storage(Words::tr("The drafts in %1 could not be read: %2.").arg(name, file.errorString()));
+    QJsonParseError problem;
+    const QJsonObject root = QJsonDocument::fromJson(file.readAll(), &problem).object();
+    if (problem.error != QJsonParseError::NoError || root.value("schema"_L1).toInt() != 1)
+        return storage(Words::tr("The drafts in %1 could not be read: it is not a file of drafts.").arg(name));
+    return root.value("drafts"_L1).toArray();
+}
+
+QList<KeptDraft> draftsOf(const QJsonArray &list)
+{
+    QList<KeptDraft> out;
+    for (const QJsonValue &value : list) {
+        KeptDraft kept = draftFrom(value.toObject());
+        if (!kept.draft.id.isEmpty() && !kept.draft.edits.isEmpty() && kept.kept.isValid())
+            out.append(std::move(kept));
+    }
+    return out;
+}
+
 bool isPlain(QJsonObject object, const QString &kind)
 {
     object.insert("kind"_L1, kind); // a patch does not say its kind; the masks go by it
@@ -192,45 +226,44 @@ bool mayLieOnDisk(const ChangeDraft &draft)
     });
 }
 
-Result<Done> saveDrafts(const QString &name, const QList<KeptDraft> &drafts)
+Result<QList<KeptDraft>> mergeDrafts(const QString &name, const QList<KeptDraft> &drafts, const QSet<QString> &changed)
 {
+    if (!QFile::exists(name) && std::none_of(drafts.begin(), drafts.end(), [](const KeptDraft &kept) { return mayLieOnDisk(kept.draft); }))
+        return QList<KeptDraft>();
+    QDir().mkpath(QFileInfo(name).absolutePath());
+    QLockFile lock(name + u".lock"_s);
+    if (!lock.tryLock(kLockMs))
+        return notKept(name,
+            lock.error() == QLockFile::LockFailedError ? Words::tr("another program holds its lock")
+                                                       : Words::tr("its lock file cannot be made"));
+    const bool absent = !QFile::exists(name); // taken away by hand: all that is here is put there again
+    const Result<QJsonArray> there = readList(name);
+    if (!there)
+        return there.error();
     QJsonArray list;
     for (const KeptDraft &kept : drafts) {
-        if (mayLieOnDisk(kept.draft))
+        if ((absent || changed.contains(kept.draft.id)) && mayLieOnDisk(kept.draft))
             list.append(draftToJson(kept));
     }
-    if (list.isEmpty() && !QFile::exists(name))
-        return Done{};
-    QDir().mkpath(QFileInfo(name).absolutePath());
+    // As it stands, also what this version cannot read.
+    for (const QJsonValue &other : *there) {
+        if (!changed.contains(other["id"_L1].toString()))
+            list.append(other);
+    }
     QSaveFile file(name);
     if (!file.open(QIODevice::WriteOnly))
-        return storage(Words::tr("Drafts could not be kept in %1: %2.").arg(name, file.errorString()));
+        return notKept(name, file.errorString());
     file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
     file.write(QJsonDocument(QJsonObject{{u"schema"_s, 1}, {u"drafts"_s, list}}).toJson());
     if (!file.commit())
-        return storage(Words::tr("Drafts could not be kept in %1: %2.").arg(name, file.errorString()));
-    return Done{};
+        return notKept(name, file.errorString());
+    return draftsOf(list);
 }
 
 Result<QList<KeptDraft>> loadDrafts(const QString &name)
 {
-    QFile file(name);
-    if (!file.exists())
-        return QList<KeptDraft>();
-    if (!file.open(QIODevice::ReadOnly))
-        return storage(Words::tr("The drafts in %1 could not be read: %2.").arg(name, file.errorString()));
-    QJsonParseError problem;
-    const QJsonObject root = QJsonDocument::fromJson(file.readAll(), &problem).object();
-    if (problem.error != QJsonParseError::NoError || root.value("schema"_L1).toInt() != 1)
-        return storage(Words::tr("The drafts in %1 could not be read: it is not a file of drafts.").arg(name));
-    QList<KeptDraft> out;
-    const QJsonArray list = root.value("drafts"_L1).toArray();
-    for (const QJsonValue &value : list) {
-        KeptDraft kept = draftFrom(value.toObject());
-        if (!kept.draft.id.isEmpty() && !kept.draft.edits.isEmpty() && kept.kept.isValid())
-            out.append(std::move(kept));
-    }
-    return out;
+    const Result<QJsonArray> list = readList(name);
+    return list ? Result<QList<KeptDraft>>(draftsOf(*list)) : list.error();
 }
 
 }

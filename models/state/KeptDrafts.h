@@ -6,6 +6,7 @@
 
 #include <QDateTime>
 #include <QList>
+#include <QSet>
 
 namespace qd::state {
 
@@ -24,8 +25,10 @@ struct KeptDraft
 
 /// Whether a draft holds nothing that must not lie on a disk: no value of a secret in what it sets or is based on.
 [[nodiscard]] bool mayLieOnDisk(const ChangeDraft &draft);
-/// Those that may, as a file of the state folder (0600), replaced as a whole. Errors are Storage and name the file.
-[[nodiscard]] Result<Done> saveDrafts(const QString &file, const QList<KeptDraft> &drafts);
+/// Brings a file of the state folder (0600) up to date with the drafts this window changed: each of these ids stands there as in
+/// `drafts`, or not at all where it is not among them or must not lie on a disk. What other windows keep there stays; a lock
+/// between processes keeps them apart. What is in the file then; errors are Storage and name the file, which is as it was.
+[[nodiscard]] Result<QList<KeptDraft>> mergeDrafts(const QString &file, const QList<KeptDraft> &drafts, const QSet<QString> &changed);
 /// An absent file is empty; drafts that cannot be read are left out.
 [[nodiscard]] Result<QList<KeptDraft>> loadDrafts(const QString &file);
 

@@ -56,7 +56,7 @@ void Operations::add(std::unique_ptr<ChangePipeline> pipeline)
     operation.canCancel = true;
     m_list.prepend(operation);
     if (m_kept.removeIf([&id](const KeptDraft &kept) { return kept.draft.id == id; }) > 0)
-        saveKept();
+        saveKept(id);
     connect(pipeline.get(), &ChangePipeline::stepChanged, this, [this, id] { refresh(id); });
     connect(pipeline.get(), &ChangePipeline::progress, this, [this, id](const QString &text) {
         for (Operation &known : m_list) {
@@ -156,9 +156,10 @@ void Operations::keep(ChangeDraft draft)
     // What was tried once and is kept now is another change.
     if (std::any_of(m_list.begin(), m_list.end(), [&draft](const Operation &o) { return o.id == draft.id; }))
         draft.id = newChangeId();
-    m_kept.removeIf([&draft](const KeptDraft &kept) { return kept.draft.id == draft.id; });
+    const QString id = draft.id;
+    m_kept.removeIf([&id](const KeptDraft &kept) { return kept.draft.id == id; });
     m_kept.prepend({std::move(draft), m_clock->now()});
-    saveKept();
+    saveKept(id);
     Q_EMIT changed();
 }
 
@@ -176,7 +177,7 @@ void Operations::discardKept(const QString &id)
         return;
     m_discarded = *kept;
     m_kept.erase(kept);
-    saveKept();
+    saveKept(m_discarded->draft.id);
     Q_EMIT changed();
 }
 
@@ -187,7 +188,7 @@ void Operations::restoreDiscarded()
     const KeptDraft back = *std::exchange(m_discarded, std::nullopt);
     const auto newer = [&back](const KeptDraft &kept) { return kept.kept <= back.kept; };
     m_kept.insert(std::find_if(m_kept.begin(), m_kept.end(), newer), back);
-    saveKept();
+    saveKept(back.draft.id);
     Q_EMIT changed();
 }
 
@@ -203,15 +204,43 @@ Result<Done> Operations::keepIn(const QString &file)
     return Done{};
 }
 
-void Operations::saveKept()
+void Operations::saveKept(const QString &id)
 {
+    m_unsaved.insert(id);
     if (m_file.isEmpty())
         return;
-    const Result<Done> saved = saveDrafts(m_file, m_kept);
+    const Result<QList<KeptDraft>> saved = mergeDrafts(m_file, m_kept, m_unsaved);
+    if (saved) {
+        adoptKept(*saved);
+        m_unsaved.clear();
+        return;
+    }
     for (KeptDraft &kept : m_kept)
-        kept.onDisk = saved && mayLieOnDisk(kept.draft);
-    if (!saved)
-        Q_EMIT draftsNotSaved(saved.error());
+        kept.onDisk = kept.onDisk && !m_unsaved.contains(kept.draft.id);
+    Q_EMIT draftsNotSaved(saved.error());
+}
+
+/// What other windows put into the file is kept here too; what they took out of it is gone.
+void Operations::adoptKept(const QList<KeptDraft> &there)
+{
+    QHash<QString, KeptDraft> onDisk;
+    for (const KeptDraft &kept : there)
+        onDisk.insert(kept.draft.id, kept);
+    m_kept.removeIf([&](const KeptDraft &kept) {
+        return kept.onDisk && !m_unsaved.contains(kept.draft.id) && !onDisk.contains(kept.draft.id);
+    });
+    for (KeptDraft &kept : m_kept) {
+        const auto same = onDisk.constFind(kept.draft.id);
+        kept.onDisk = same != onDisk.constEnd();
+        if (kept.onDisk && same->kept > kept.kept)
+            kept = *same; // kept anew in another window
+        onDisk.remove(kept.draft.id);
+    }
+    for (const KeptDraft &kept : there) {
+        if (onDisk.contains(kept.draft.id))
+            m_kept.append(kept);
+    }
+    std::stable_sort(m_kept.begin(), m_kept.end(), [](const KeptDraft &a, const KeptDraft &b) { return a.kept > b.kept; });
 }
 
 void Operations::clearFinished()

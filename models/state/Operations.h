@@ -8,6 +8,7 @@
 #include <QDateTime>
 #include <QHash>
 #include <QObject>
+#include <QSet>
 
 #include <optional>
 
@@ -59,8 +60,8 @@ public:
     [[nodiscard]] const std::optional<KeptDraft> &discarded() const { return m_discarded; }
     /// Takes the last discarding back.
     void restoreDiscarded();
-    /// Drafts are kept in this file from now on; those in it are there again. Error: it could not be read or written, drafts
-    /// then stay in memory.
+    /// Drafts are kept in this file from now on; those in it are there again. Other windows may keep theirs in it too: what they
+    /// put there or took away is seen when this one writes. Error: it could not be read or written, drafts then stay in memory.
     [[nodiscard]] Result<Done> keepIn(const QString &file);
     /// A draft to be reviewed from the start: emits reviewWanted.
     void review(const ChangeDraft &draft) { Q_EMIT reviewWanted(draft); }
@@ -75,12 +76,14 @@ Q_SIGNALS:
 private:
     void refresh(const QString &id);
     void trim();
-    void saveKept();
+    void saveKept(const QString &id);
+    void adoptKept(const QList<KeptDraft> &there);
     const Clock *m_clock;
     QList<Operation> m_list;
     QList<KeptDraft> m_kept;
     std::optional<KeptDraft> m_discarded;
     QString m_file; ///< of the drafts; empty: memory only
+    QSet<QString> m_unsaved; ///< ids of drafts kept or gone here since the file was written
     QHash<QString, ChangeDraft> m_drafts; ///< of finished ones, for Retry
     std::vector<std::unique_ptr<ChangePipeline>> m_pipelines;
 };

@@ -94,6 +94,7 @@ void Overview::addStore(state::Environment *environment, state::ResourceStore *s
     watched->environment = environment;
     watched->store = store;
     watched->node = store->kind().own && store->kind().pane == "nodes"_L1;
+    watched->ending = isEnding(store->kind());
     watched->traffic = columnOf(store->kind(), u"traffic"_s);
     watched->balance = columnOf(store->kind(), u"balance"_s);
     watched->mayBeHistory = store->kind().own && (store->kind().runOnce || store->kind().kind == "BackupSchedule"_L1);
@@ -124,8 +125,7 @@ void Overview::addStore(state::Environment *environment, state::ResourceStore *s
 void Overview::watchOwn(state::Environment *environment)
 {
     for (const network::KindInfo &kind : environment->kinds().kinds()) {
-        const bool wanted = (kind.kind == "Certificate"_L1 && !kind.own) || (kind.kind == "ValidatorOnboarding"_L1 && kind.own);
-        if (wanted && environment->serves(kind))
+        if (isEnding(kind) && environment->serves(kind))
             (void)environment->store(kind);
     }
 }
@@ -229,6 +229,7 @@ void Overview::refresh()
     work.report.environments = int(m_environments.size());
     findLoading(work.report);
     findCaveats(work.report);
+    findUnknownEndings(work.report);
     collectNodes(work);
     addClusterProblems(work);
     addBackupProblems(work);
@@ -245,17 +246,17 @@ void Overview::refresh()
     Q_EMIT changed();
 }
 
-/// Until the lists of the own kinds are complete nothing can be called fine.
+/// Until the lists of the own kinds, and of what ends, are complete nothing can be called fine.
 void Overview::findLoading(Report &out) const
 {
     using Phase = LoadState::Phase;
     for (const auto &watched : m_watched) {
         const Phase phase = watched->store->loadState().phase;
         const bool eager = watched->kind().own && watched->kind().eager;
-        if (!eager || watched->store->complete() || (phase != Phase::Loading && phase != Phase::NotYet))
+        if (!(eager || watched->ending) || watched->store->complete() || (phase != Phase::Loading && phase != Phase::NotYet))
             continue;
-        if (phase == Phase::NotYet && !watched->store->rows().isEmpty())
-            continue;    // of a recording or a test
+        if (phase == Phase::NotYet && (!eager || !watched->store->rows().isEmpty()))
+            continue;    // of a recording or a test, or nobody asks for it yet
         out.loading = true;
         if (out.waitingFor.isEmpty())
             out.waitingFor = OverviewWords::tr("%1: %2").arg(watched->environment->name(), watched->kind().title.toLower());
@@ -269,13 +270,15 @@ void Overview::findCaveats(Report &out) const
     for (const state::Environment *environment : m_environments) {
         QStringList forbidden, failed;
         for (const auto &watched : m_watched) {
-            if (watched->environment != environment || !watched->kind().own)
+            if (watched->environment != environment || !(watched->kind().own || watched->ending))
                 continue;
             const LoadState &state = watched->store->loadState();
+            const qsizetype before = forbidden.size() + failed.size();
             if (state.phase == Phase::Forbidden)
                 forbidden.append(watched->kind().title.toLower());
             else if (state.phase == Phase::Failed && environment->freshness().state != Freshness::State::Stale)
                 failed.append(watched->kind().title.toLower());
+            out.ownMissing = out.ownMissing || (watched->kind().own && forbidden.size() + failed.size() > before);
         }
         forbidden.sort();
         failed.sort();

@@ -83,6 +83,7 @@ private:
     void later();
     void findLoading(Report &out) const;
     void findCaveats(Report &out) const;
+    void findUnknownEndings(Report &out) const;
     [[nodiscard]] bool schedulesChanged() const;
     void collectSchedules();
     [[nodiscard]] QString retentionOf(const Watched &watched, const network::Row &row);

@@ -120,6 +120,8 @@ QString toMarkdown(const Report &report, const QList<ChangeLine> &changes, const
                                                                     : Words::tr("ended %1 ago").arg(formatAge(seconds - ending.ends))));
     if (report.endings.isEmpty())
         line(out, Words::tr("None known."));
+    for (const QString &sentence : report.endingsUnknown)
+        line(out, sentence);
     heading(out, Words::tr("In progress"));
     for (const ProgressLine &progress : report.progress) {
         QString current;

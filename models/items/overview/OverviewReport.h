@@ -133,17 +133,16 @@ struct Report {
     int acknowledged = 0;
     QList<More> more;                ///< problems that are not shown, by page
     QList<Caveat> caveats;
+    bool ownMissing = false;         ///< a list of our own kinds is among the caveats
     QList<AvailabilityLine> availability;
-    int availabilityMore = 0;
     QList<TrafficLine> traffic;
-    int trafficMore = 0;
     BackupFigures backups;
     QList<EndingLine> endings;
-    int endingsMore = 0;
+    QStringList endingsUnknown;      ///< sentences: of which of them it is not determined when they end, and why
     QList<ProgressLine> progress;
-    int progressMore = 0;
-    /// The lists are there: what is not in them does not exist.
-    [[nodiscard]] bool known() const { return nodes > 0 || (!loading && caveats.isEmpty()); }
+    int availabilityMore = 0, trafficMore = 0, endingsMore = 0, progressMore = 0;
+    /// The lists of our own kinds are there: what is not in them does not exist.
+    [[nodiscard]] bool known() const { return nodes > 0 || (!loading && !ownMissing); }
     friend bool operator==(const Report &, const Report &) = default;
 };
 

@@ -19,6 +19,7 @@ namespace {
 
 constexpr qint64 kHorizon = 30 * 86400;
 constexpr qint64 kCertificateSoon = 7 * 86400;
+constexpr qsizetype kNamed = 4;
 
 qint64 timeOf(const Cell &cell)
 {
@@ -171,14 +172,44 @@ QString runTitle(const network::KindInfo &kind, const network::Row &row, const Q
 
 }
 
+/// Where a list of what ends is not there, an empty card says nothing.
+void Overview::findUnknownEndings(Report &out) const
+{
+    using Phase = LoadState::Phase;
+    QStringList forbidden, failed, waiting;
+    for (const auto &watched : m_watched) {
+        const Phase phase = watched->store->loadState().phase;
+        if (!watched->ending || (watched->store->complete() && phase != Phase::Forbidden))
+            continue;
+        const QString which = Words::tr("%1 in %2").arg(watched->kind().title.toLower(), watched->environment->name());
+        if (phase == Phase::Forbidden)
+            forbidden.append(which);
+        else if (phase == Phase::Failed || phase == Phase::Stale)
+            failed.append(which);
+        else if (phase == Phase::Loading)
+            waiting.append(which);
+    }
+    const auto say = [&out](QStringList &which, const QString &sentence) {
+        if (which.isEmpty())
+            return;
+        which.sort();
+        const qsizetype more = which.size() - kNamed;
+        if (more > 0)
+            which = which.mid(0, kNamed) + QStringList{Words::tr("%n more", nullptr, int(more))};
+        out.endingsUnknown.append(sentence.arg(which.join(u", "_s)));
+    };
+    say(forbidden, Words::tr("Not determined, as listing them is not allowed: %1."));
+    say(failed, Words::tr("Not determined, as they could not be listed: %1."));
+    say(waiting, Words::tr("Not read yet: %1."));
+}
+
 void Overview::addEndings(Work &work)
 {
     QList<EndingLine> all;
     for (const auto &watched : m_watched) {
-        const bool certificate = !watched->kind().own && watched->kind().kind == "Certificate"_L1;
-        const bool secret = watched->kind().own && watched->kind().kind == "ValidatorOnboarding"_L1;
-        if (!certificate && !secret)
+        if (!watched->ending)
             continue;
+        const bool certificate = !watched->kind().own;
         for (const state::RowPtr &row : watched->store->rows()) {
             const std::optional<EndingLine> line = certificate ? certificateLine(*watched->store, *row, work.now) : secretLine(*watched->store, *row, work.now);
             if (!line)

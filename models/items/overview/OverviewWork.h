@@ -12,11 +12,18 @@ struct OverviewWords {
     Q_DECLARE_TR_FUNCTIONS(Overview)
 };
 
+/// What ends by itself: certificates, which are not a kind of ours, and the secrets of onboarding. Watched for this page.
+inline bool isEnding(const network::KindInfo &kind)
+{
+    return kind.own ? kind.kind == QLatin1StringView("ValidatorOnboarding") : kind.kind == QLatin1StringView("Certificate");
+}
+
 /// A store and its rows that are problems by themselves.
 struct Overview::Watched {
     state::Environment *environment = nullptr;
     state::ResourceStore *store = nullptr;
     bool node = false;
+    bool ending = false;
     bool mayBeHistory = false;   ///< a run or a schedule: another object may say it better
     qsizetype traffic = -1, balance = -1, backup = -1;   ///< columns
     bool schedules = false;

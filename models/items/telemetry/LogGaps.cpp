@@ -109,6 +109,7 @@ void LogGaps::came(const std::shared_ptr<Ask> &one, const Result<ports::LogPage>
     if (!page)
         return m_model->sayAtGap(one->id, tr("%1. Loki did not give its lines: %2").arg(one->said, page.error().text()), true);
     one->page = *page;
+    one->warnings += page->warnings;
     for (const ports::LogEntry &entry : page->entries) {
         if (sourceOf(*one, entry) < 0)
             continue;
@@ -143,16 +144,22 @@ void LogGaps::fill(const Ask &one, QList<LogLine> lines, bool cut)
     leaveWhatCame(one, lines);
     const QString from = logClock(lines.isEmpty() || !cut ? one.query.start : lines.first().time, m_model->utc(), true);
     const QString to = logClock(one.older && !lines.isEmpty() ? lines.last().time : one.query.end, m_model->utc(), true);
+    QStringList warnings = one.warnings;
+    warnings.removeDuplicates();
+    const QString warned = warnings.join(u' ');
+    const auto withWarnings = [&warned](const QString &sentence) { return warned.isEmpty() ? sentence : QString(sentence + u' ' + warned); };
     if (lines.isEmpty() && cut)
-        return m_model->sayAtGap(one.id, tr("%1. Among the newest lines that Loki has of its pod none is of this container; older ones were not read.").arg(one.said), false);
+        return m_model->sayAtGap(one.id, withWarnings(tr("%1. Among the newest lines that Loki has of its pod none is of this container; older ones were not read.").arg(one.said)), false);
     if (lines.isEmpty())
-        return m_model->sayAtGap(one.id, tr("%1. Loki has no line of %2 to %3 either.").arg(one.said, from, to), false);
+        return m_model->sayAtGap(one.id, withWarnings(tr("%1. Loki has no line of %2 to %3 either.").arg(one.said, from, to)), false);
     const int count = int(lines.size());
     QString sentence = tr("%n line(s) of %1 to %2 from Loki", nullptr, count).arg(from, to);
     if (cut && !one.older)
         sentence += tr(": older ones were left out");
+    if (!warned.isEmpty())
+        sentence = withWarnings(sentence + u'.');
     const qint64 oldest = lines.first().time;
-    m_model->fillGap(one.id, std::move(lines), sentence, cut && !one.older);
+    m_model->fillGap(one.id, std::move(lines), sentence, (cut && !one.older) || !warned.isEmpty());
     if (!one.older || !cut || m_olderId != one.id)
         return;
     Older rest = std::exchange(m_older, {});

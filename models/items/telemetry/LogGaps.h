@@ -43,6 +43,7 @@ private:
         int pages = 0;
         qsizetype bytes = 0;
         QList<ports::LogEntry> entries = {};   ///< newest first
+        QStringList warnings = {};             ///< of Loki: what of them it could not give
     };
     [[nodiscard]] int sourceOf(const Ask &one, const ports::LogEntry &entry) const;
     void ask(const std::shared_ptr<Ask> &one);

@@ -14,8 +14,16 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int kPage = 2000;
-/// Lines of other pods may come so much later than theirs: agents send some seconds together.
-constexpr qint64 kOverlapNs = 5'000'000'000;
+/// Lines of other pods may come so much later than theirs: agents send some seconds together, and more when they fall behind.
+constexpr qint64 kOverlapNs = 75'000'000'000;
+
+/// By one way metadata stands among the labels, by another apart: it is the same line.
+ports::LogEntry flat(ports::LogEntry entry)
+{
+    if (!entry.metadata.isEmpty())
+        entry.stream.insert(std::exchange(entry.metadata, {}));
+    return entry;
+}
 
 QString exactly(const QString &name)
 {
@@ -229,7 +237,7 @@ void LokiLog::tellPast()
     if (m_cut && !past.isEmpty())
         start = std::max(start, past.front().at + 1);
     for (auto it = past.rbegin(); m_request.follow && it != past.rend() && it->at >= start; ++it)
-        m_atEnd.insert(it->at, *it);
+        m_atEnd.insert(it->at, flat(*it));
     const QPointer<LokiLog> self(this);
     if (!past.isEmpty())
         Q_EMIT entries(past);
@@ -249,7 +257,7 @@ void LokiLog::follow(qint64 start)
         // the tail begins with lines that were told
         if (!m_atEnd.isEmpty())
             fresh.removeIf([this](const ports::LogEntry &entry) {
-                const auto told = m_atEnd.constFind(entry.at, entry);
+                const auto told = m_atEnd.constFind(entry.at, flat(entry));
                 if (told == m_atEnd.constEnd())
                     return false;
                 m_atEnd.erase(told);
@@ -259,6 +267,7 @@ void LokiLog::follow(qint64 start)
             Q_EMIT entries(fresh);
     });
     connect(m_tail.get(), &ports::LogTail::dropped, this, &LokiLog::dropped);
+    connect(m_tail.get(), &ports::LogTail::warned, this, &LokiLog::warned);
     connect(m_tail.get(), &ports::LogTail::interrupted, this, &LokiLog::interrupted);
     connect(m_tail.get(), &ports::LogTail::resumed, this, &LokiLog::resumed);
     connect(m_tail.get(), &ports::LogTail::ended, this, &LokiLog::ended);

@@ -290,6 +290,21 @@ private Q_SLOTS:
         QCOMPARE(stage.window->panes()->current(), u"changes"_s);
     }
 
+    /// Without the certificates of a cluster nothing is said to end there, and the card says why.
+    void certificatesThatMayNotBeListed()
+    {
+        Stage stage(&m_theme, m_kinds);
+        const auto *unknown = stage.pane->findChild<EndingsCard *>()->findChild<QLabel *>(u"endingsUnknown"_s);
+        QVERIFY(unknown && !unknown->isVisible());
+        LoadState state;
+        state.phase = LoadState::Phase::Forbidden;
+        stage.world.environment(1)->store(*m_kinds->find(u"certificates.cert-manager.io"_s))->setLoadState(state);
+        stage.pane->overview()->refresh();
+        QVERIFY(unknown->isVisible());
+        QVERIFY2(unknown->text().contains(u"certificates in "_s + stage.world.environment(1)->name()), qPrintable(unknown->text()));
+        QTRY_COMPARE(test::clipped(stage.pane), QStringList());
+    }
+
     void whatIsNotShownIsCounted()
     {
         Stage stage(&m_theme, m_kinds, [](TourWorld &world) { world.fillMany(2000); });

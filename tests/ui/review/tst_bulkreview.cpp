@@ -4,12 +4,14 @@
 #include "tests/ui/review/ReviewRig.h"
 #include "ui/panes/review/ActionDialog.h"
 #include "ui/panes/review/ChangeFlow.h"
+#include "ui/panes/review/ConflictDialog.h"
 #include "ui/panes/review/ObjectList.h"
 #include "ui/widgets/DiffView.h"
 #include "ui/widgets/Fields.h"
 #include "ui/widgets/NoticeBar.h"
 
 #include <QComboBox>
+#include <QJsonArray>
 
 using namespace qd;
 using namespace qd::ui;
@@ -216,6 +218,28 @@ private Q_SLOTS:
         QTRY_VERIFY(ReviewRig::waits(dialog));
         QCOMPARE(dialog.pipeline()->draft().edits.size(), 2);
         QVERIFY(!confirm->isEnabled());   // typed anew
+    }
+
+    /// One of several disagrees: who wrote is asked of the object that does, by its own field.
+    void whoWroteIsAskedOfTheRightOne()
+    {
+        BulkRig rig;
+        const state::ChangeDraft draft = rig.only(u"scale"_s, kThree);
+        const QJsonObject replicas{{u"participant"_s, QJsonObject{{u"spec"_s, QJsonObject{{u"resources"_s, QJsonObject{{u"replicas"_s, 5}}}}}}}};
+        const auto owned = [](QJsonObject fields, const QStringList &path) {
+            for (auto step = path.crbegin(); step != path.crend(); ++step)
+                fields = {{u"f:"_s + *step, fields}};
+            return fields;
+        };
+        const QJsonObject fields = owned({}, {u"spec"_s, u"participant"_s, u"spec"_s, u"resources"_s, u"replicas"_s});
+        rig.server->patch(u"validators/bob-custody"_s,
+                          {{u"spec"_s, replicas},
+                           {u"metadata"_s, QJsonObject{{u"managedFields"_s, QJsonArray{QJsonObject{
+                               {u"manager"_s, u"scaler"_s}, {u"time"_s, u"2026-03-01T11:59:20Z"_s}, {u"fieldsV1"_s, fields}}}}}}});
+        ReviewDialog dialog(rig.context(), &rig.window);
+        dialog.begin(draft);
+        QTRY_VERIFY(dialog.findChild<ConflictDialog *>());
+        QTRY_VERIFY2(textsOfLabels(&dialog).contains(u"Theirs: scaler, 40 s ago (bob-custody)"_s), qPrintable(textsOfLabels(&dialog)));
     }
 
     void largeFontAndNarrow()

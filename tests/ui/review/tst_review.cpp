@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The review dialog, driven by keys only against a cluster in memory.
 #include "models/core/Json.h"
+#include "models/state/KeptDrafts.h"
 #include "tests/ui/review/ReviewRig.h"
 #include "ui/panes/review/ConflictDialog.h"
 #include "ui/panes/review/ConflictField.h"
@@ -38,6 +39,14 @@ const auto kChanges = std::initializer_list<std::pair<const char *, const char *
 QString spec(const ReviewRig &rig, const QString &pointer)
 {
     return json::at(rig.server->stored(u"validators/northgate-validator-2"_s), pointer).toString();
+}
+
+QString textsOf(const QWidget *dialog)
+{
+    QStringList out;
+    for (const QLabel *label : dialog->findChildren<QLabel *>())
+        out.append(label->text());
+    return out.join(u'\n');
 }
 
 /// Presses Tab until `wanted` has the focus; false when the chain does not lead there.
@@ -333,6 +342,40 @@ private Q_SLOTS:
         QCOMPARE(kept.first().first().value<state::ChangeDraft>().id, draft.id);
         QCOMPARE(rig.server->count(u"patch"_s), 0);
         QVERIFY(!rig.journal->read().ok() || rig.journal->read()->isEmpty());
+    }
+
+    /// Of what a draft kept over a restart does not touch nothing is known: it is not told as changed by others.
+    void conflictOfAKeptDraft()
+    {
+        ReviewRig rig;
+        state::ChangeDraft draft = rig.edit({{"storageSize: 100Gi", "storageSize: 200Gi"}, {"0.4.15", "0.4.16"}});
+        state::Edit &edit = draft.edits.first();
+        edit.base = state::touchedBase(edit.base, edit.body.toObject());
+        edit.partialBase = true;
+        rig.server->patch(rig.object, {{u"spec"_s, QJsonObject{{u"storageSize"_s, u"150Gi"_s}, {u"partyHint"_s, u"north"_s}}}});
+        ReviewDialog dialog(rig.context(), &rig.window);
+        dialog.begin(draft);
+        QTRY_VERIFY(dialog.findChild<ConflictDialog *>());
+        const auto *chooser = dialog.findChild<ConflictDialog *>();
+        const QString texts = textsOf(chooser);
+        QVERIFY2(texts.contains(u"1 field(s) disagree, 1 merge."_s), qPrintable(texts));
+        QVERIFY2(texts.contains(u"spec.imageTag"_s) && !texts.contains(u"memoryLimit"_s) && !texts.contains(u"partyHint"_s), qPrintable(texts));
+        QVERIFY(chooser->resultText().contains(u"0.4.16"_s));
+    }
+
+    /// What merges by itself is shown as the review shows it, secrets masked.
+    void conflictWithSecretsBeside()
+    {
+        ReviewRig rig;
+        const state::ChangeDraft draft = rig.edit({{"storageSize: 100Gi", "storageSize: 200Gi"}, {"hunter2", "hunter3"}});
+        rig.server->patch(rig.object, {{u"spec"_s, QJsonObject{{u"storageSize"_s, u"150Gi"_s}}},
+                                       {u"metadata"_s, QJsonObject{{u"annotations"_s, QJsonObject{{u"kubectl.kubernetes.io/last-applied-configuration"_s, u"{\"of\":\"hunter4\"}"_s}}}}}});
+        ReviewDialog dialog(rig.context(), &rig.window);
+        dialog.begin(draft);
+        QTRY_VERIFY(dialog.findChild<ConflictDialog *>());
+        const QString texts = textsOf(dialog.findChild<ConflictDialog *>());
+        QVERIFY2(texts.contains(u"envVars[DB_PASSWORD]"_s) && texts.contains(u"last-applied"_s), qPrintable(texts));
+        QVERIFY2(texts.contains(u"*** (after)"_s) && !texts.contains(u"hunter"_s), qPrintable(texts));
     }
 
     void conflictEscaped()

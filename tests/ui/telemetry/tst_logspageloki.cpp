@@ -269,6 +269,25 @@ private Q_SLOTS:
         }
     }
 
+    /// Back again after an outage: that nothing is missing is said where nothing is.
+    void whatIsMissingAfterAnOutage()
+    {
+        Stage stage(&m_theme, m_kinds);
+        QTRY_COMPARE(stage.logs->asked.size(), 1);
+        writeMany(stage);
+        const items::LogModel *model = stage.page->model();
+        const auto last = [model] { return model->lineAt(model->rowCount() - 1).message; };
+        const Error away{ErrorKind::Network, u"Loki is away."_s};
+        Q_EMIT stage.logs->last->interrupted(away);
+        Q_EMIT stage.logs->last->warned(u"Not all of them could be read."_s);
+        Q_EMIT stage.logs->last->resumed();
+        QTRY_COMPARE(last(), u"Loki answers again; what is missing is said above"_s);
+        QCOMPARE(model->lineAt(model->rowCount() - 2).message, u"Not all of them could be read."_s);
+        Q_EMIT stage.logs->last->interrupted(away);
+        Q_EMIT stage.logs->last->resumed();
+        QTRY_COMPARE(last(), u"Loki answers again, nothing is missing"_s);
+    }
+
     /// Structured metadata stands among the fields of the line, of a plain one too, and chooses as they do.
     void whatStandsBesideALine()
     {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the overview decides: policies, forecasts, words of problems, their order, and what it does not know.
+// What the overview decides: policies, forecasts, words of problems and their order. What it does not know is in tst_overviewlists.
 #include "models/items/overview/LatestChanges.h"
 #include "models/items/overview/ProblemWords.h"
 #include "models/items/overview/TrafficForecast.h"
@@ -471,21 +471,6 @@ private Q_SLOTS:
         QCOMPARE(problem.detail, u"The connection was reset, shown as of 11:53:49 UTC"_s);
         QCOMPARE(problem.step.does, Step::Does::AskAgain);
         QVERIFY(problem.object.name.isEmpty());
-    }
-
-    void whatIsNotKnownIsSaid()
-    {
-        OverviewWorld world;
-        LoadState state;
-        state.phase = LoadState::Phase::Loading;
-        world.prod.store(u"Validator"_s)->setLoadState(state);
-        QVERIFY(world.report().loading);
-        QCOMPARE(world.overview.report().waitingFor, u"infra-prod: validators"_s);
-        state.phase = LoadState::Phase::Forbidden;
-        world.prod.store(u"Validator"_s)->setLoadState(state);
-        world.prod.store(u"Party"_s)->setLoadState(state);
-        QVERIFY(!world.report().loading);
-        QCOMPARE(world.overview.report().caveats.value(0).text, u"Not allowed to list in infra-prod: parties, validators. Nothing is known of them here."_s);
     }
 
     void anEnvironmentGoes()

@@ -135,6 +135,58 @@ private Q_SLOTS:
         QCOMPARE(operations.kept().size(), 2);
     }
 
+    /// Two windows, each with its list: neither writes over what the other kept or discarded.
+    void anotherWindowsDraftsStay()
+    {
+        PipelineRig rig;
+        const QString file = rig.folder.filePath(u"drafts.json"_s);
+        Operations one(&rig.clock), other(&rig.clock);
+        QVERIFY(one.keepIn(file).ok());
+        one.keep(rig.scale(3));
+        const QString shared = one.kept().first().draft.id;
+        QVERIFY(other.keepIn(file).ok());
+        rig.clock.advance(std::chrono::minutes(1));
+        one.keep(rig.scale(4));
+        const QString first = one.kept().first().draft.id;
+        rig.clock.advance(std::chrono::minutes(1));
+        other.keep(rig.scale(5));
+        const QString second = other.kept().first().draft.id;
+        const auto ids = [](const QList<KeptDraft> &kept) {
+            QStringList out;
+            for (const KeptDraft &draft : kept)
+                out.append(draft.draft.id);
+            return out;
+        };
+        QCOMPARE(loadDrafts(file)->size(), 3);
+        QCOMPARE(ids(other.kept()), (QStringList{second, first, shared})); // as it wrote, it saw the other one's
+        // what is gone in one of them does not come back with the list of the other
+        other.discardKept(shared);
+        QCOMPARE(loadDrafts(file)->size(), 2);
+        one.discardKept(first);
+        QCOMPARE(ids(*loadDrafts(file)), QStringList{second});
+        QCOMPARE(ids(one.kept()), QStringList{second});
+        one.restoreDiscarded();
+        other.keep(rig.scale(6));
+        QCOMPARE(loadDrafts(file)->size(), 3);
+        QVERIFY(ids(other.kept()).contains(first));
+    }
+
+    /// It is put there as soon as the file can be written again.
+    void whatCouldNotBeWrittenIsTriedAgain()
+    {
+        PipelineRig rig;
+        const QString file = rig.folder.filePath(u"drafts.json"_s);
+        Operations operations(&rig.clock);
+        QVERIFY(operations.keepIn(file).ok());
+        QVERIFY(QDir().mkdir(file)); // a folder where the file should be
+        operations.keep(rig.scale(4));
+        QVERIFY(!operations.kept().first().onDisk);
+        QVERIFY(QDir().rmdir(file));
+        operations.keep(rig.scale(5));
+        QCOMPARE(loadDrafts(file)->size(), 2);
+        QVERIFY(operations.kept().last().onDisk);
+    }
+
     void aFileThatIsNoneIsLeftAlone()
     {
         PipelineRig rig;

@@ -36,6 +36,7 @@ class FakeLoki final : public ports::LogSearch {
 public:
     QList<LogEntry> lines;
     std::optional<Error> refusal;
+    QStringList warnings;
     QList<ports::LogQuery> asked;
     QFuture<Result<ports::LogPage>> page(const ports::LogQuery &query, const ports::LogPage &before, std::stop_token) override
     {
@@ -43,6 +44,7 @@ public:
         if (refusal)
             return readyFuture<ports::LogPage>(*refusal);
         ports::LogPage page;
+        page.warnings = warnings;
         const qint64 end = before.next > 0 ? before.next : query.end;
         for (const LogEntry &one : lines) {
             if (one.at < query.start || one.at >= end)
@@ -313,6 +315,27 @@ private Q_SLOTS:
         QVERIFY2(stage.said().startsWith(before) && stage.said().count(u"Loki"_s) == 1, qPrintable(stage.said()));
         QVERIFY(!stage.model.lineAt(2).fillable && stage.model.lineAt(2).loud);   // they are missing for good
         QCOMPARE(stage.model.rowCount(), 4);
+    }
+
+    /// What Loki itself could not give is said with what it gave, and the gap stays one.
+    void whatLokiCouldNotGiveIsSaid_data()
+    {
+        QTest::addColumn<bool>("some");
+        QTest::newRow("some lines") << true;
+        QTest::newRow("none") << false;
+    }
+    void whatLokiCouldNotGiveIsSaid()
+    {
+        QFETCH(bool, some);
+        Stage stage;
+        if (some)
+            stage.loki->add(5, u"a"_s);
+        stage.tear();
+        stage.loki->warnings = QStringList{u"Not all of them could be read."_s};
+        stage.gaps.load(stage.gap());
+        QTRY_VERIFY2(stage.said().endsWith(u". Not all of them could be read."_s), qPrintable(stage.said()));
+        QCOMPARE(stage.model.rowCount(), some ? 5 : 4);
+        QVERIFY(stage.model.lineAt(2).loud);
     }
 
     void withoutLokiNothingIsOffered()

@@ -78,7 +78,7 @@ struct Stage {
     std::shared_ptr<FakeHttp> http = std::make_shared<FakeHttp>();
     std::shared_ptr<FakeSockets> sockets = std::make_shared<FakeSockets>();
     std::unique_ptr<telemetry::LokiTail> tail;
-    QStringList lines;
+    QStringList lines, warned;
     std::pair<qint64, qint64> span;
     int dropped = 0, interrupted = 0, resumed = 0;
     std::optional<Error> ended;
@@ -92,7 +92,7 @@ struct Stage {
         if (withSockets)
             target.sockets = sockets;
         tail = std::make_unique<telemetry::LokiTail>(std::make_shared<telemetry::Loki>(target), u"{job=\"x\"}"_s, 1000,
-            telemetry::TailTiming{.pollMs = 10, .againMs = 3'600'000, .firstRetryMs = 10, .mostRetryMs = 20, .briefMs = 1000});
+            telemetry::TailTiming{.pollMs = 10, .againMs = 3'600'000, .firstRetryMs = 10, .mostRetryMs = 20, .briefMs = 1000, .lateEveryMs = 0});
         QObject::connect(tail.get(), &ports::LogTail::entries, tail.get(), [this](const QList<LogEntry> &entries) {
             for (const LogEntry &one : entries)
                 lines.append(one.line);
@@ -101,6 +101,7 @@ struct Stage {
             dropped += count;
             span = {from, to};
         });
+        QObject::connect(tail.get(), &ports::LogTail::warned, tail.get(), [this](const QString &sentence) { warned.append(sentence); });
         QObject::connect(tail.get(), &ports::LogTail::interrupted, tail.get(), [this] { ++interrupted; });
         QObject::connect(tail.get(), &ports::LogTail::resumed, tail.get(), [this] { ++resumed; });
         QObject::connect(tail.get(), &ports::LogTail::ended, tail.get(), [this](const Error &error) { ended = error; });
@@ -224,6 +225,55 @@ private Q_SLOTS:
         stage.http->lines.append({3000, "b"});
         QTRY_COMPARE(stage.lines, (QStringList{u"a"_s, u"b"_s}));
         QVERIFY(!stage.tail->listens());
+    }
+
+    /// Loki took it in when newer ones were told already.
+    void aLineThatComesLate()
+    {
+        Stage stage(false);
+        const qint64 now = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
+        stage.http->lines = {{now - 50'000'000'000, "before"}, {now, "now"}};
+        QTRY_COMPARE(stage.lines, (QStringList{u"before"_s, u"now"_s}));
+        stage.http->lines.insert(1, {now - 40'000'000'000, "late"});
+        QTRY_COMPARE(stage.lines, (QStringList{u"before"_s, u"now"_s, u"late"_s}));
+        const int asked = stage.http->asked;
+        QTRY_VERIFY(stage.http->asked > asked + 2);
+        QCOMPARE(stage.lines.size(), 3);
+        QVERIFY(stage.warned.isEmpty());
+    }
+
+    /// So many lines that those of a minute ago cannot be told apart any more: said once.
+    void tooManyToLookBack()
+    {
+        Stage stage(false);
+        const qint64 start = QDateTime::currentMSecsSinceEpoch() * 1'000'000 - 10'000'000'000;
+        const int count = int(telemetry::LokiTail::kMarks) + 1000;
+        QList<QPair<qint64, QByteArray>> lines;
+        for (int i = 0; i < count; ++i)
+            lines.append({start + i * 1000, QByteArray::number(i)});
+        stage.http->lines = lines;
+        QTRY_COMPARE(stage.lines.size(), count);
+        QTRY_COMPARE(stage.warned.size(), 1);
+        const int asked = stage.http->asked;
+        QTRY_VERIFY(stage.http->asked > asked + 2);
+        QCOMPARE(stage.warned.size(), 1);
+        QCOMPARE(stage.lines.size(), count);
+    }
+
+    /// More lines of one nanosecond than an answer may hold: said, and once, although it is asked for them again and again.
+    void linesThatCannotBeHad()
+    {
+        Stage stage(false);
+        QList<QPair<qint64, QByteArray>> lines;
+        for (int i = 0; i < 6000; ++i)
+            lines.append({5000, QByteArray::number(i)});
+        stage.http->lines = lines;
+        QTRY_COMPARE(stage.warned.size(), 1);
+        QVERIFY2(stage.warned.first().contains(u"same time"_s), qPrintable(stage.warned.first()));
+        const int asked = stage.http->asked;
+        QTRY_VERIFY(stage.http->asked > asked + 4);
+        QCOMPARE(stage.warned.size(), 1);
+        QCOMPARE(stage.lines.size(), 6000);
     }
 
     /// Its lines are told, and after them what others write now.
