@@ -15,6 +15,7 @@ qd_library(qd_ui UI SOURCES
     panes/changes/ChangesTable.cpp
     panes/changes/ChangesTable.h
     panes/details/DetailsPane.cpp
+    panes/details/DetailsPaneLive.cpp
     panes/details/DetailsPane.h
     panes/details/DetailsTab.h
     panes/details/DetailsWindow.cpp

@@ -120,9 +120,9 @@ struct ObjectFacts {
 /// last backup and the like.
 [[nodiscard]] QList<Relation> relationsOf(const QJsonObject &object, const network::KindInfo &kind,
                                           const network::KindTable &kinds, const QString &cluster);
-/// Names of the CantonNetworks an object belongs to: by itself, its label canton.quarterdeck.io/network, or the nodes it refers to;
-/// `networkOf` tells that of a node (its kind has one), empty where it is not known. Of another cluster's objects nothing is said.
-[[nodiscard]] QStringList networksOf(const QJsonObject &object, const network::KindInfo &kind, const network::KindTable &kinds,
-                                     const std::function<QString(const ObjectId &node)> &networkOf);
+/// The CantonNetworks an object belongs to, by namespace and name: by itself, its label canton.quarterdeck.io/network, or the nodes it
+/// refers to; `networkOf` tells the name of a node's (its kind has one), empty where it is not known.
+[[nodiscard]] QList<ObjectId> networksOf(const QJsonObject &object, const network::KindInfo &kind, const network::KindTable &kinds,
+                                         const std::function<QString(const ObjectId &node)> &networkOf);
 
 }

@@ -102,20 +102,27 @@ QList<Relation> relationsOf(const QJsonObject &object, const KindInfo &kind, con
     return walk.out;
 }
 
-QStringList networksOf(const QJsonObject &object, const KindInfo &kind, const network::KindTable &kinds, const std::function<QString(const ObjectId &node)> &networkOf)
+QList<ObjectId> networksOf(const QJsonObject &object, const KindInfo &kind, const network::KindTable &kinds, const std::function<QString(const ObjectId &node)> &networkOf)
 {
-    QStringList out{object.value("metadata"_L1)["labels"_L1]["canton.quarterdeck.io/network"_L1].toString()};
+    QList<ObjectId> out;
+    const KindInfo *network = kinds.find(u"CantonNetwork"_s);
+    const auto add = [&out, network](const QString &ns, const QString &name) {
+        const ObjectId id{{}, network ? network->gvr : Gvr{}, ns, name, {}};
+        if (!name.isEmpty() && !out.contains(id))
+            out.append(id);
+    };
+    const QString own = json::at(object, u"/metadata/namespace"_s).toString();
+    add(own, object.value("metadata"_L1)["labels"_L1]["canton.quarterdeck.io/network"_L1].toString());
     if (!kind.networkPointer.isEmpty())
-        out.append(json::at(object, kind.networkPointer).toString());
+        add(own, json::at(object, kind.networkPointer).toString());
     const QList<Relation> relations = relationsOf(object, kind, kinds, {});
     for (const Relation &relation : relations) {
         const KindInfo *of = kinds.find(relation.object.gvr);
-        if (!of || of->networkPointer.isEmpty())
-            continue;
-        out.append(of->networkPointer == "/metadata/name"_L1 ? relation.object.name : networkOf(relation.object));
+        if (of && of == network)
+            add(relation.object.ns, relation.object.name);
+        else if (of && !of->networkPointer.isEmpty())
+            add(relation.object.ns, networkOf(relation.object));
     }
-    out.removeAll(QString());
-    out.removeDuplicates();
     return out;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/state/ChangeDraft.h"
 
+#include "models/core/Json.h"
+
 #include <QCoreApplication>
 #include <QUuid>
 
@@ -24,6 +26,18 @@ QString dangerId(Danger danger)
 Danger raised(Danger danger)
 {
     return danger == Danger::Routine ? Danger::Disruptive : Danger::Destructive;
+}
+
+QList<QJsonObject> statesOf(const QJsonObject &base, const Edit &edit)
+{
+    QList<QJsonObject> out;
+    if (!base.isEmpty())
+        out.append(base);
+    if (edit.verb == ports::Verb::Create || edit.verb == ports::Verb::Update)
+        out.append(edit.body.toObject());
+    else if (edit.verb == ports::Verb::MergePatch)
+        out.append(json::mergePatch(base, edit.body).toObject());
+    return out;
 }
 
 int ChangeDraft::objectCount() const

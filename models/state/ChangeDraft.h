@@ -57,6 +57,9 @@ struct Edit
     FollowTarget follow = {};
 };
 
+/// What an edit begins with (`base`, where it is known) and what it makes of it, as far as that can be told without a server.
+[[nodiscard]] QList<QJsonObject> statesOf(const QJsonObject &base, const Edit &edit);
+
 /// What an action wants to do, as a plain value. Made by buildDraft (or by hand), carried out by ChangePipeline.
 struct ChangeDraft
 {

@@ -87,6 +87,8 @@ public:
     /// Production by its own mark, or because the network of the object is a MainNet, as far as the networks are known here.
     [[nodiscard]] bool isProductionFor(const QString &network) const;
     [[nodiscard]] bool readOnly() const { return m_info.readOnly; }
+    /// What is watched of namespaced kinds: an empty name is all of them; else those that are shown, or may be listed.
+    [[nodiscard]] const QStringList &watchedNamespaces() const { return m_watchedNamespaces; }
     void setReadOnly(bool readOnly);
     /// Watches these namespaces from now on instead; empty: all. Rows of others go.
     void setNamespaces(const QStringList &namespaces);

@@ -103,6 +103,7 @@ private Q_SLOTS:
             QSKIP("only some kinds were asked for");
         QVERIFY2(m_reviewed > 150, qPrintable(QString::number(m_reviewed)));
         QVERIFY2(m_refused > 10, qPrintable(QString::number(m_refused)));
+        QVERIFY2(m_guarded > 0, qPrintable(QString::number(m_guarded)));
     }
 
     /// A value the schema refuses is underlined where it was typed, as it is typed; the right one takes the words away.
@@ -313,6 +314,13 @@ private:
             return u"the review is of %1 edits, not of %2"_s.arg(pipeline->draft().edits.size()).arg(draft.edits.size());
         if (const QString wrong = looks(dialog); !wrong.isEmpty())
             return wrong;
+        // What is of the MainNet is guarded, though the demo's cluster is not production.
+        const bool mainNet = std::any_of(draft.edits.begin(), draft.edits.end(), [](const state::Edit &edit) {
+            return json::at(edit.base, u"/metadata/labels"_s).toObject().value("canton.quarterdeck.io/network"_L1).toString() == "mainnet"_L1;
+        });
+        if (mainNet && !pipeline->review().production)
+            return u"it is of the MainNet and not guarded as production"_s;
+        m_guarded += mainNet ? 1 : 0;
         ++m_reviewed;
         const bool back = dialog->leadsBack();
         dialog->reject();
@@ -338,6 +346,7 @@ private:
     int m_reviewed = 0;
     int m_already = 0;
     int m_refused = 0;
+    int m_guarded = 0;
 };
 
 QTEST_MAIN(WindowVerbsTest)

@@ -223,12 +223,17 @@ QString ActionRegistry::whyNotMay(const state::ActionInfo &info, const ActionTar
     return begins == ns ? why : whyNotIn(info, target, begins, &denied);
 }
 
+QString ActionRegistry::asking(const state::Environment &environment)
+{
+    return tr("Asking %1 whether this is allowed").arg(environment.name());
+}
+
 /// The namespace first: one question for all its objects; the object's own only where that is denied (resourceNames).
 QString ActionRegistry::whyNotIn(const state::ActionInfo &info, const ActionTarget &target, const QString &ns, bool *denied) const
 {
     const ObjectId object = target.object();
     const QList<ports::AccessQuestion> questions = state::ActionCatalogue::questions(info, target.kind, ns, {});
-    QString asking;
+    QString waits;
     QStringList missing;
     for (const ports::AccessQuestion &question : questions) {
         Verdict verdict = target.environment->permissions()->verdict(question);
@@ -240,11 +245,11 @@ QString ActionRegistry::whyNotIn(const state::ActionInfo &info, const ActionTarg
         if (verdict == Verdict::Denied)
             missing.append(question.text());
         if (verdict == Verdict::Unknown)
-            asking = tr("Asking %1 whether this is allowed").arg(target.environment->name());
+            waits = asking(*target.environment);
     }
     *denied = !missing.isEmpty();
     if (missing.isEmpty())
-        return asking;
+        return waits;
     return (missing.size() == 1 ? tr("Not allowed\nMissing right: %1") : tr("Not allowed\nMissing rights: %1")).arg(missing.join(u", "_s));
 }
 

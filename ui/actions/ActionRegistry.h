@@ -48,6 +48,8 @@ public:
     [[nodiscard]] const QList<ActionTarget> &targets() const { return m_targets; }
     /// Objects changed: the verbs see those they act on as they are now. One at once, of several all within a second.
     void followTargets();
+    /// What whyNot() says while it is not known yet.
+    [[nodiscard]] static QString asking(const state::Environment &environment);
     /// Why a verb cannot run on a target; empty: it can. Asks the server in the background when it is not known.
     [[nodiscard]] QString whyNot(const QString &actionId, const ActionTarget &target) const;
     /// The verbs of a kind in the order of the catalogue.

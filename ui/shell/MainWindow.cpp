@@ -124,7 +124,10 @@ void MainWindow::registerActions()
     const std::pair<QString, QString> others[]{{u"Participant"_s, tr("Set up participant…")}, {u"SuperValidator"_s, tr("Set up super validator…")},
                                                {u"SyncDomain"_s, tr("Set up sync domain…")}};
     for (const auto &[kind, text] : others)   // of kinds the page of nodes has no button for
-        add(u"create."_s + kind, text, u"plus"_s, {}, [this, kind = kind, text = text] { setUp(kind, text); });
+        add(u"create."_s + kind, text, u"plus"_s, {}, [this, kind = kind] {
+            m_panes->show(u"nodes"_s);
+            m_nodes->setUp(kind);
+        });
     add(u"view.quit"_s, tr("Quit"), u"out"_s, u"Ctrl+Q"_s, [this] { close(); });
     registerGuideActions();
     registerObjectCommands(m_actions);
@@ -133,13 +136,6 @@ void MainWindow::registerActions()
         if (m_context.changes && !targets.isEmpty())
             m_context.changes->startAction(id, targets, {}, this);
     });
-}
-
-void MainWindow::setUp(const QString &kind, const QString &text)
-{
-    m_panes->show(u"nodes"_s);
-    if (const QString why = m_nodes->setUp(kind); !why.isEmpty())
-        m_notices->show(network::State::Suspended, tr("%1 cannot be done now").arg(text), why);
 }
 
 void MainWindow::build()
@@ -195,6 +191,7 @@ void MainWindow::buildPanes()
     connect(m_panes, &PaneHost::historyChanged, this, &MainWindow::updateCurrent);
     connect(m_panes, &PaneHost::hintsChanged, this, &MainWindow::updateCurrent);
     connect(m_panes, &PaneHost::objectMissing, this, &MainWindow::sayMissing);
+    connect(m_nodes, &ResourcePane::refused, this, [this](const QString &why) { m_notices->show(network::State::Suspended, tr("Nothing can be set up now"), why); });
     connect(m_attention, &items::Attention::changed, this, &MainWindow::updateAttention);
     connect(m_journal, &WindowJournal::changed, this, &MainWindow::updateAttention);
     m_alerts->setNodes(m_attention);
@@ -397,7 +394,7 @@ void MainWindow::toggleReadOnly()
     for (state::Environment *environment : std::as_const(writable))
         environment->setReadOnly(true);
     if (!writable.isEmpty()) {
-        m_locked = writable;
+        m_locked.append(writable);
         return;
     }
     const bool any = std::any_of(m_locked.begin(), m_locked.end(), [](const auto &locked) { return !locked.isNull(); });
@@ -414,9 +411,9 @@ void MainWindow::sayMissing(const ObjectId &object)
                                           [&object](const state::Environment *e) { return e->name() == object.cluster; });
     if (environment == m_context.environments.end())
         return;
-    const QStringList namespaces = (*environment)->info().namespaces;
+    const QStringList namespaces = (*environment)->watchedNamespaces();
     m_notices->show(network::State::Degraded, tr("%1 is not in %2.").arg(object.name, object.cluster),
-                    namespaces.isEmpty() ? tr("It was deleted since.") : tr("It was deleted since, or it is in another namespace: %1 is shown.").arg(namespaces.join(u", "_s)));
+                    namespaces.isEmpty() || namespaces.contains(QString()) || namespaces.contains(object.ns) ? tr("It was deleted since.") : tr("It was deleted since, or it is in another namespace: %1 is shown.").arg(namespaces.join(u", "_s)));
 }
 
 void MainWindow::setPaused(bool paused)

@@ -119,7 +119,6 @@ private:
     void operationFinished(const state::Operation &operation, const state::ChangeOutcome &outcome);
     void setDensity(Density density);
     void tick();
-    void setUp(const QString &kind, const QString &text);
     void sayMissing(const ObjectId &object);
     [[nodiscard]] bool applying() const;
     ShellContext m_context;

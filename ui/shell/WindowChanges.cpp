@@ -17,20 +17,18 @@ namespace {
 constexpr int kMostObjects = 500;
 constexpr int kReadsAtOnce = 8;
 
-/// What an edit changes, as far as it is known: as its list has it, where a kept draft has only what it touches.
-QJsonObject objectOf(const state::Environment &environment, const network::KindInfo &kind, const state::Edit &edit, const ports::BodyCodec *bodies)
+/// What an edit changes; a kept draft has only what it touches, its list all of it. Empty: that is not known.
+QJsonObject baseOf(const state::Environment &environment, const network::KindInfo &kind, const state::Edit &edit, const ports::BodyCodec *bodies)
 {
-    if (!edit.base.isEmpty() && !edit.partialBase)
+    if (!edit.partialBase && !edit.base.isEmpty())
         return edit.base;
-    if (edit.verb == ports::Verb::Create)
-        return edit.body.toObject();
     const state::ResourceStore *store = environment.known(kind);
     const state::RowPtr row = store ? store->find(edit.object.ns, edit.object.name) : nullptr;
     if (row && bodies && !row->body.isEmpty()) {
         if (const Result<QJsonObject> opened = bodies->open(row->body))
             return *opened;
     }
-    return edit.base;
+    return {};
 }
 
 /// In any environment what belongs to a MainNet is guarded as production.
@@ -45,8 +43,16 @@ bool isOfMainNet(const state::Environment &environment, const state::ChangeDraft
     };
     return std::any_of(draft.edits.begin(), draft.edits.end(), [&](const state::Edit &edit) {
         const network::KindInfo *kind = kinds.find(edit.object.gvr);
-        const QStringList networks = kind ? items::networksOf(objectOf(environment, *kind, edit, bodies), *kind, kinds, networkOf) : QStringList();
-        return std::any_of(networks.begin(), networks.end(), [&environment](const QString &network) { return environment.isProductionFor(network); });
+        if (!kind)
+            return false;
+        const QJsonObject base = baseOf(environment, *kind, edit, bodies);
+        if (base.isEmpty() && edit.verb != ports::Verb::Create && kind->own)
+            return true;   // not known here, and it may be
+        const QList<QJsonObject> states = state::statesOf(base, edit);
+        return std::any_of(states.begin(), states.end(), [&](const QJsonObject &object) {
+            const QList<ObjectId> networks = items::networksOf(object, *kind, kinds, networkOf);
+            return std::any_of(networks.begin(), networks.end(), [&environment](const ObjectId &network) { return environment.isProductionFor(network.name); });
+        });
     });
 }
 

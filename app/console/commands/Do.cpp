@@ -136,16 +136,24 @@ private:
         const network::KindTable &kinds = *session().kinds();
         for (const state::Edit &edit : std::as_const(m_draft.edits)) {
             const network::KindInfo *kind = kinds.find(edit.object.gvr);
-            const QJsonObject object = edit.base.isEmpty() ? edit.body.toObject() : edit.base;
-            if (!kind)
-                continue;
-            m_networks += items::networksOf(object, *kind, kinds, [this](const ObjectId &node) {
-                if (!m_nodes.contains(node))
-                    m_nodes.append(node);
-                return QString();   // asked for below
-            });
+            const QList<QJsonObject> states = kind ? state::statesOf(edit.base, edit) : QList<QJsonObject>();
+            for (const QJsonObject &object : states) {
+                const QList<ObjectId> networks = items::networksOf(object, *kind, kinds, [this](const ObjectId &node) {
+                    if (!m_nodes.contains(node))
+                        m_nodes.append(node);
+                    return QString();   // asked for below
+                });
+                for (const ObjectId &network : networks)
+                    addNetwork(network);
+            }
         }
         askNext();
+    }
+
+    void addNetwork(const ObjectId &network)
+    {
+        if (!network.name.isEmpty() && !m_networks.contains(network))
+            m_networks.append(network);
     }
 
     void askNext()
@@ -156,15 +164,17 @@ private:
         if (!m_nodes.isEmpty()) {
             const ObjectId node = m_nodes.takeFirst();
             const QString pointer = session().kinds()->find(node.gvr)->networkPointer;
-            whenFinished(session().gateway()->get(node.gvr, node.ns, node.name), this, [this, pointer](const Result<QJsonObject> &found) {
-                if (const QString network = found ? json::at(*found, pointer).toString() : QString(); !network.isEmpty() && !m_networks.contains(network))
-                    m_networks.append(network);
+            whenFinished(session().gateway()->get(node.gvr, node.ns, node.name), this, [this, pointer, node, known](const Result<QJsonObject> &found) {
+                if (found && known)
+                    addNetwork({{}, known->gvr, node.ns, json::at(*found, pointer).toString(), {}});
+                else if (!found && found.error().kind != ErrorKind::NotFound)
+                    m_mainNet = true;   // it may be one
                 askNext();
             });
         } else if (!m_networks.isEmpty() && !m_mainNet && known) {
-            const QString network = m_networks.takeFirst();
-            whenFinished(session().gateway()->get(known->gvr, m_target.ns, network), this, [this, network](const Result<QJsonObject> &found) {
-                m_mainNet = found ? found->value("spec"_L1)["type"_L1].toString() == "MainNet"_L1 : network.contains("mainnet"_L1, Qt::CaseInsensitive);
+            const ObjectId network = m_networks.takeFirst();
+            whenFinished(session().gateway()->get(known->gvr, network.ns, network.name), this, [this, network](const Result<QJsonObject> &found) {
+                m_mainNet = found ? found->value("spec"_L1)["type"_L1].toString() == "MainNet"_L1 : network.name.contains("mainnet"_L1, Qt::CaseInsensitive);
                 askNext();
             });
         } else {
@@ -310,7 +320,7 @@ private:
     QString m_refusal;
     state::ChangeDraft m_draft;
     QList<ObjectId> m_nodes;   ///< whose network is still to be asked for
-    QStringList m_networks;    ///< of which it is still to be asked what they are
+    QList<ObjectId> m_networks;   ///< of which it is still to be asked what they are
     bool m_conflict = false;
     bool m_mainNet = false;
     bool m_interrupted = false;

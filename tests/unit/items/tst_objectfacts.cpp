@@ -240,11 +240,15 @@ private Q_SLOTS:
     /// By itself, its label, or the nodes it refers to.
     void whatBelongsToANetwork()
     {
-        const auto of = [this](const QString &kind, QJsonObject object) {
-            return networksOf(object, *m_kinds.find(kind), m_kinds, [this](const ObjectId &node) {
+        const auto of = [this](const QString &kind, const QJsonObject &object) {
+            const QList<ObjectId> ids = networksOf(object, *m_kinds.find(kind), m_kinds, [this](const ObjectId &node) {
                 const network::KindInfo *info = m_kinds.find(node.gvr);
                 return json::at(m_objects.value(QString(info->kind + u'/' + node.name)), info->networkPointer).toString();
             });
+            QStringList names;
+            for (const ObjectId &id : ids)
+                names.append(id.name);
+            return names;
         };
         const auto bare = [this](const QString &key) {
             QJsonObject object = m_objects.value(key);
@@ -261,6 +265,12 @@ private Q_SLOTS:
         QCOMPARE(of(u"LedgerUser"_s, user.toObject()), QStringList());
         json::set(user, u"/metadata/labels"_s, QJsonObject{{u"canton.quarterdeck.io/network"_s, u"devnet"_s}});
         QCOMPARE(of(u"LedgerUser"_s, user.toObject()), QStringList{u"devnet"_s});
+        // In the namespace that is meant, not in that of whoever asks.
+        const QJsonObject far{{u"metadata"_s, QJsonObject{{u"namespace"_s, u"here"_s}}},
+                              {u"spec"_s, QJsonObject{{u"target"_s, QJsonObject{{u"networkRef"_s, QJsonObject{{u"name"_s, u"global"_s}, {u"namespace"_s, u"there"_s}}}}}}}};
+        const QList<ObjectId> ids = networksOf(far, *m_kinds.find(u"SyncDomainConnection"_s), m_kinds, [](const ObjectId &) { return QString(); });
+        QCOMPARE(ids.size(), 1);
+        QCOMPARE(ids.first().ns + u'/' + ids.first().name, u"there/global"_s);
         for (auto it = m_objects.begin(); it != m_objects.end(); ++it) {
             const QString kind = it.key().section(u'/', 0, 0), label = it->value("metadata"_L1)["labels"_L1]["canton.quarterdeck.io/network"_L1].toString();
             if (m_kinds.find(kind) && !label.isEmpty())

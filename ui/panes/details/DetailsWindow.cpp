@@ -73,7 +73,7 @@ DetailsWindow::DetailsWindow(const ShellContext &context, ActionRegistry *action
 void DetailsWindow::adopt(const QStringList &upserted, const QStringList &removed)
 {
     const QString uid = m_target.row->uid;
-    if (removed.contains(uid)) {
+    if (removed.contains(uid) && m_target.environment && m_target.environment->store(m_target.kind)->complete()) {   // else it is read anew
         m_details->rowGone();
     } else if (upserted.contains(uid) && m_target.environment) {
         m_details->rowChanged(m_target.environment->store(m_target.kind)->row(uid));

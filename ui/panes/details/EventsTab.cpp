@@ -48,6 +48,7 @@ void EventsTab::leave()
     m_stop.request_stop();
     m_loading.forget();
     m_list->clear();
+    m_answered = m_forbidden = false;
     m_object = {};
     m_version.clear();
 }
@@ -69,7 +70,7 @@ void EventsTab::present(const DetailsSubject &subject)
 /// No watch tells of events, and many come while the object stays as it is.
 void EventsTab::renew()
 {
-    if (!m_object.name.isEmpty())
+    if (!m_object.name.isEmpty() && !m_forbidden)
         m_loading.want();
 }
 
@@ -84,7 +85,7 @@ void EventsTab::load()
         layout->setCurrentWidget(m_page);
         return;
     }
-    if (m_list->topLevelItemCount() == 0) {
+    if (!m_answered) {
         m_page->showLoading(tr("%1: events").arg(object.cluster));
         layout->setCurrentWidget(m_page);
     }
@@ -101,9 +102,11 @@ void EventsTab::adopt(const Result<QJsonObject> &events)
 {
     const QDateTime now = m_clock->now();
     auto *layout = static_cast<QStackedLayout *>(this->layout());
+    if (!events && events.error().kind == ErrorKind::Cancelled)
+        return;
+    m_answered = true;
+    m_forbidden = !events && events.error().kind == ErrorKind::Forbidden;
     if (!events) {
-        if (events.error().kind == ErrorKind::Cancelled)
-            return;
         if (events.error().kind == ErrorKind::Forbidden)
             m_page->showForbidden(events.error());
         else

@@ -30,6 +30,8 @@ private:
     QTreeWidget *m_list;
     StatePage *m_page;
     std::stop_source m_stop;
+    bool m_answered = false;    ///< for this object
+    bool m_forbidden = false;
     Throttle m_loading{kAgainMs, [this] { load(); }};
     std::shared_ptr<ports::ResourceGateway> m_gateway;
     ObjectId m_object;

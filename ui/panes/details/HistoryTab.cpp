@@ -130,6 +130,7 @@ void HistoryTab::leave()
 {
     m_stop.request_stop();
     m_loading.forget();
+    m_renewing.forget();
     m_tree->clear();
     m_object = {};
     m_version.clear();
@@ -177,8 +178,9 @@ void HistoryTab::journalChanged()
 /// No watch tells of events, and many come while the object stays as it is.
 void HistoryTab::renew()
 {
-    if (!m_object.name.isEmpty())
-        m_loading.want();
+    const bool forbidden = m_events && !*m_events && m_events->error().kind == ErrorKind::Forbidden;
+    if (!m_object.name.isEmpty() && !forbidden)
+        m_renewing.want();
 }
 
 void HistoryTab::load()

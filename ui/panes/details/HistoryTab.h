@@ -59,6 +59,7 @@ private:
     StatePage *m_page;
     QThreadPool m_reader{this};
     Throttle m_loading{kAgainMs, [this] { load(); }};
+    Throttle m_renewing{kAgainMs, [this] { loadEvents(); }};   ///< the journal tells what is new in it
     std::stop_source m_stop;
     std::shared_ptr<ports::ResourceGateway> m_gateway;
     ObjectId m_object;

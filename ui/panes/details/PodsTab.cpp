@@ -183,8 +183,11 @@ void PodsTab::present(const DetailsSubject &subject)
 
 void PodsTab::renew()
 {
-    if (m_pods.complete())
-        fill();
+    for (QTreeWidgetItemIterator it(m_tree); *it; ++it) {
+        const QDateTime since = (*it)->data(Age, Qt::UserRole).toDateTime();
+        (*it)->setText(Age, since.isValid() ? formatAge(since, m_clock->now()) : (*it)->text(Age));
+    }
+    updateFoot();
 }
 
 /// Rows stay where they are: the current one by its name.
@@ -249,6 +252,7 @@ void PodsTab::fillRow(QTreeWidgetItem *item, const PodFacts &pod, const Containe
     item->setText(Node, child ? QString() : pod.node.isEmpty() ? tr("none yet") : zoneOf(pod.node).isEmpty() ? pod.node : u"%1, %2"_s.arg(pod.node, zoneOf(pod.node)));
     item->setToolTip(Node, item->text(Node));
     item->setText(Age, formatAge(child ? container->startedAt : pod.created, m_clock->now()));
+    item->setData(Age, Qt::UserRole, child ? container->startedAt : pod.created);
     item->setToolTip(Age, formatRfc3339(child ? container->startedAt : pod.created));
     for (const int number : {Ready, Restarts, Age})
         item->setTextAlignment(number, Qt::AlignRight | Qt::AlignVCenter);

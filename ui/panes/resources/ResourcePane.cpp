@@ -123,7 +123,7 @@ void ResourcePane::connectSignals()
     connect(m_problems, &QPushButton::toggled, this, &ResourcePane::updateState);
     connect(m_columns, &QToolButton::clicked, this, &ResourcePane::showColumns);
     connect(m_views, &QToolButton::clicked, this, [this] { Q_EMIT viewsWanted(m_views); });
-    connect(m_primary, &QPushButton::clicked, this, [this] { (void)setUp(); });
+    connect(m_primary, &QPushButton::clicked, this, [this] { setUp(); });
     if (m_progress) {
         m_seen = new QTimer(this);
         m_seen->setSingleShot(true);
@@ -297,7 +297,7 @@ void ResourcePane::setPaused(bool paused)
 }
 
 /// Where an object of the list's kind could be made; none: why not.
-QList<ActionTarget> ResourcePane::creatable(const QString &wanted, QString *whyNot) const
+QList<ActionTarget> ResourcePane::creatable(const QString &wanted, QString *whyNot, bool *asks) const
 {
     QList<ActionTarget> out;
     *whyNot = tr("No environment is open");
@@ -314,6 +314,8 @@ QList<ActionTarget> ResourcePane::creatable(const QString &wanted, QString *whyN
             *whyNot = m_actions->whyNot(u"create"_s, {environment, *kind, nullptr});
         if (whyNot->isEmpty())
             out.append({environment, *kind, nullptr});
+        else if (asks)
+            *asks = *asks || *whyNot == ActionRegistry::asking(*environment);
     }
     if (!out.isEmpty())
         whyNot->clear();
@@ -331,26 +333,33 @@ void ResourcePane::updatePrimary()
     m_primary->setAccessibleDescription(why);
     const bool locked = std::all_of(m_context.environments.begin(), m_context.environments.end(), [](auto *e) { return e->readOnly(); });
     m_primary->setIcon(icon(locked && !m_context.environments.isEmpty() ? u"lock"_s : u"plus"_s));
+    if (!m_setUp.isEmpty())
+        setUp(QString(m_setUp));
 }
 
 /// Where several environments could take it, a person says which.
-QString ResourcePane::setUp(const QString &kind)
+void ResourcePane::setUp(const QString &kind)
 {
     QString why;
-    const QList<ActionTarget> targets = creatable(kind, &why);
-    if (targets.isEmpty() || !m_context.changes)
-        return why;
+    bool asks = false;
+    const QList<ActionTarget> targets = creatable(kind, &why, &asks);
+    m_setUp = asks ? (kind.isEmpty() ? m_spec.create : kind) : QString();
+    if (asks || !m_context.changes)
+        return;
+    if (targets.isEmpty()) {
+        Q_EMIT refused(why);
+        return;
+    }
     const auto start = [this](const ActionTarget &target) { m_context.changes->startAction(u"create"_s, {target}, {}, window()); };
     if (targets.size() == 1) {
         start(targets.first());
-        return {};
+        return;
     }
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     for (const ActionTarget &target : targets)
         connect(menu->addAction(tr("In %1").arg(target.environment->name())), &QAction::triggered, this, [start, target] { start(target); });
     menu->popup(m_primary->mapToGlobal(QPoint(0, m_primary->height() + 4)));
-    return {};
 }
 
 void ResourcePane::adopt(state::Environment *environment)

@@ -40,8 +40,8 @@ public:
     bool openObject(const ObjectId &object) override;
     /// Selects an object and opens its details; false when it is not in the list.
     bool openObject(const QString &cluster, const QString &uid);
-    /// A new object of a kind (empty: the one the button is for). Why not; empty: it is asked for.
-    QString setUp(const QString &kind = {});
+    /// A new object of a kind (empty: the one the button is for): asked for once it is known who may, else refused() says why not.
+    void setUp(const QString &kind = {});
     [[nodiscard]] ObjectId openedObject() const override;
     void closeDetails();
     /// Rows keep what they say until it goes on; what changed meanwhile is counted.
@@ -57,6 +57,9 @@ public:
     void enter() override;
     /// The verbs act on this list's selection from now on.
     void activate() { updateTargets(); }
+
+Q_SIGNALS:
+    void refused(const QString &why);
 
 protected:
     void applyFilter(const QString &text) override;
@@ -89,7 +92,7 @@ private:
     void addSortMenu(class QMenu *menu);
     void onPageButton(int button);
     void showErrorDetails();
-    [[nodiscard]] QList<ActionTarget> creatable(const QString &kind, QString *whyNot) const;
+    [[nodiscard]] QList<ActionTarget> creatable(const QString &kind, QString *whyNot, bool *asks = nullptr) const;
     [[nodiscard]] QString key(const char *name) const;
     [[nodiscard]] QList<const network::KindInfo *> kindsOf(const state::Environment &environment) const;
     void updatePrimary();
@@ -110,6 +113,7 @@ private:
     QString m_filterError;
     QTimer *m_stateTimer;
     QList<state::ResourceStore *> m_retry;
+    QString m_setUp;             ///< a kind of which it is being asked who may make one
     QStringList m_reopen;        ///< cluster and uid
     int m_ticks = 0;
     bool m_narrow = false;

@@ -143,7 +143,7 @@ void ResourcePane::onPageButton(int button)
 {
     switch (StatePage::Button(button)) {
     case StatePage::Button::Create:
-        (void)setUp();
+        setUp();
         break;
     case StatePage::Button::ClearFilter:
         m_problems->setChecked(false);
@@ -220,6 +220,7 @@ void ResourcePane::showEvent(QShowEvent *event)
 void ResourcePane::hideEvent(QHideEvent *event)
 {
     ListPane::hideEvent(event);
+    m_setUp.clear();
     if (!m_progress)
         return;
     m_seen->stop();
@@ -337,14 +338,20 @@ int ResourcePane::reveal(const QString &cluster, const QString &uid)
 {
     if (!m_model->unfold(cluster, uid))
         return -1;
-    if (m_model->rowOf(cluster, uid) < 0 && !m_filter->text().isEmpty()) {
-        setFilterText({});
+    const auto hidden = [this, cluster, uid] {
         (void)m_model->unfold(cluster, uid);
-    }
-    if (m_model->rowOf(cluster, uid) < 0 && m_problems->isChecked()) {
+        return m_model->rowOf(cluster, uid) < 0;
+    };
+    const bool problems = m_problems->isChecked();
+    if (hidden() && problems)
         m_problems->setChecked(false);
-        (void)m_model->unfold(cluster, uid);
+    if (hidden() && !m_filter->text().isEmpty()) {
+        setFilterText({});
+        m_problems->setChecked(problems);
+        if (hidden())
+            m_problems->setChecked(false);   // it was both
     }
+    (void)hidden();
     return m_model->rowOf(cluster, uid);
 }
 

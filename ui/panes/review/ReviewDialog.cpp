@@ -263,15 +263,16 @@ void ReviewDialog::confirm()
         footerText()->setText(tr("Nothing was sent: the environment is read-only now."));
         return;
     }
+    m_sent = true;   // before its steps are told
     const QString refusal = m_pipeline->confirm(m_side->reason()->text().trimmed(), m_side->typed()->text());
     if (!refusal.isEmpty()) {
+        m_sent = false;
         footerText()->setText(refusal);
         return;
     }
     m_draft.reason = m_side->reason()->text().trimmed();
     if (m_own && m_context.operations)
         m_context.operations->add(std::move(m_own));
-    m_sent = true;
     Q_EMIT confirmed();
     m_cancel->setFocus();
 }
@@ -386,6 +387,7 @@ void ReviewDialog::showOutcome(const ChangeOutcome &outcome)
     showSteps();
     m_failed = false;
     if (outcome.kind == ChangeOutcome::Kind::Cancelled) {
+        m_sent = outcome.editsApplied > 0;
         m_closing = true;
         QDialog::reject();
         Q_EMIT ended(outcome);

@@ -41,7 +41,7 @@ void aDayOfTraffic(TourWorld &world, MainWindow &window)
     constexpr qint64 kQuarter = 900;
     items::Readings *readings = window.nodes()->readings();
     for (int i = 0; i < 96; ++i) {
-        const double left = i < 21 ? 21 - 0.6 * i : i < 63 ? 97 - 2 * (i - 21) + 0.28 * (i % 5) : 13.1 - 0.215 * (i - 63) + 0.05 * (i % 5);   // 7 h are left
+        const double left = i < 21 ? 21 - 0.6 * i : i < 63 ? 97 - 2.06 * (i - 21) + 0.28 * (i % 5) : 13.3 - 0.22 * (i - 63) + 0.05 * (i % 5);   // a little was bought then: 7 h are left
         readings->add(u"infra-prod"_s, u"tour-northgate-validator-2"_s, u"traffic"_s, {now - kQuarter * (96 - i), left});
     }
     readings->add(u"infra-prod"_s, u"tour-northgate-validator-2"_s, u"traffic"_s, {now, 6.0});
