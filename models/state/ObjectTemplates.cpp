@@ -38,16 +38,6 @@ QString textOf(const network::Row &row, const network::KindInfo &kind, const QSt
     return {};
 }
 
-/// A person at work in one namespace makes things there.
-QString namespaceOf(Environment &environment)
-{
-    if (!environment.info().namespaces.isEmpty())
-        return environment.info().namespaces.first();
-    if (const RowPtr network = firstOf(environment, u"CantonNetwork"_s, environment.info().defaultNamespace))
-        return network->ns;
-    return environment.info().defaultNamespace.isEmpty() ? u"default"_s : environment.info().defaultNamespace;
-}
-
 /// metadata.name, with a number where somebody has it already.
 QString withFreeName(QString text, const ResourceStore *store, const QString &ns)
 {
@@ -91,15 +81,20 @@ QString tagOf(Environment &environment, const network::KindInfo &kind, const QSt
 
 }
 
+/// A person at work in one namespace makes things there.
 QString ObjectTemplates::namespaceFor(Environment &environment)
 {
-    return namespaceOf(environment);
+    if (!environment.info().namespaces.isEmpty())
+        return environment.info().namespaces.first();
+    if (const RowPtr network = firstOf(environment, u"CantonNetwork"_s, environment.info().defaultNamespace))
+        return network->ns;
+    return environment.info().defaultNamespace.isEmpty() ? u"default"_s : environment.info().defaultNamespace;
 }
 
 QMap<QString, QString> ObjectTemplates::names(Environment &environment, const network::KindInfo &kind)
 {
     QMap<QString, QString> out;
-    const QString ns = namespaceOf(environment);
+    const QString ns = namespaceFor(environment);
     out.insert(u"apiVersion"_s, kind.gvr.apiVersion());
     out.insert(u"namespace"_s, ns);
     const auto first = [&](const QString &key, const QString &kindName, const QString &fallback) {

@@ -127,8 +127,7 @@ void WindowChanges::startAction(const QString &actionId, const QList<ActionTarge
     if (QDialog *open = m_flow->dialog()) {   // asked for in another window: this one has its hands full
         open->raise();
         open->activateWindow();
-        Q_EMIT failed({ErrorKind::Invalid, tr("%1 waits: another change is open.").arg(first.row ? first.row->name : first.kind.title), tr("Finish or close that one first.")});
-        return;
+        return sayWaits(first.row ? first.row->name : first.kind.title);
     }
     if (actionId == "create"_L1) {
         const QString ns = first.environment->info().defaultNamespace;
@@ -155,14 +154,17 @@ void WindowChanges::compareWithGit(const ActionTarget &target, const QJsonObject
     dialog->open();
 }
 
+void WindowChanges::sayWaits(const QString &what)
+{
+    Q_EMIT failed({ErrorKind::Invalid, tr("%1 waits: another change is open.").arg(what), tr("Finish or close that one first.")});
+}
+
 void WindowChanges::retry(const state::ChangeDraft &draft)
 {
     if (draft.edits.isEmpty())
         return;
-    if (m_flow->busy()) {
-        Q_EMIT failed({ErrorKind::Invalid, tr("%1 waits: another change is open.").arg(draft.title), tr("Finish or close that one first.")});
-        return;
-    }
+    if (m_flow->busy())
+        return sayWaits(draft.title);
     const QString cluster = draft.edits.first().object.cluster;
     const auto environment = std::find_if(m_context.environments.begin(), m_context.environments.end(),
                                           [&cluster](const state::Environment *e) { return e->name() == cluster; });

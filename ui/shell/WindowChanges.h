@@ -33,6 +33,7 @@ private:
     struct Bulk;
     [[nodiscard]] ReviewContext contextFor(state::Environment *environment) const;
     [[nodiscard]] QByteArray templateFor(const ActionTarget &target) const;
+    void sayWaits(const QString &what);
     void startBulk(const QString &actionId, const QList<ActionTarget> &targets, const QMap<QString, QString> &params);
     void readNext(const std::shared_ptr<Bulk> &bulk);
     void allRead(const Bulk &bulk);

@@ -250,13 +250,15 @@ void DetailsPane::renew()
 {
     if (!m_subject.target.row || !m_subject.target.environment || !isVisible())
         return;
-    if (!m_held && !m_gone) {
-        if (m_tabs->current() == "overview"_L1)
-            present(m_subject.object, m_subject.live);
-        tabOf(m_tabs->current())->renew();
+    const bool still = m_held || m_gone;
+    if (!still && m_tabs->current() == "overview"_L1) {
+        present(m_subject.object, m_subject.live);
+    } else {
+        m_overview->refreshTrend(m_subject);
+        showHeadline();
     }
-    m_overview->refreshTrend(m_subject);
-    showHeadline();
+    if (!still)
+        tabOf(m_tabs->current())->renew();
     if (m_subject.problem && m_subject.problem->retryable() && !m_asking && !m_held)
         m_live.want();
     if (m_gitAt.isValid() && m_gitAt.secsTo(m_context.clock->now()) >= kGitHolds) {   // it was synced, or Git went on

@@ -338,7 +338,7 @@ int ResourcePane::reveal(const QString &cluster, const QString &uid)
 {
     if (!m_model->unfold(cluster, uid))
         return -1;
-    const auto hidden = [this, cluster, uid] {
+    const auto hidden = [&] {
         (void)m_model->unfold(cluster, uid);
         return m_model->rowOf(cluster, uid) < 0;
     };

@@ -87,8 +87,9 @@ void ChangeFlow::edit(const EditYamlDialog::Subject &subject, const ReviewContex
     connect(dialog, &EditYamlDialog::draftReady, this, [this, subject, context, dialog](const state::ChangeDraft &draft) {
         EditYamlDialog::Subject again = subject;
         again.typed = dialog->editor()->toPlainText();
-        ReviewDialog *made = review(draft, context);
-        made->setFromEditor(true);
+        ReviewContext from = context;
+        from.fromEditor = true;
+        ReviewDialog *made = review(draft, from);
         connect(made, &QDialog::finished, this, [this, made, again, context] {
             if (made->leadsBack())
                 QMetaObject::invokeMethod(this, [this, again, context] { edit(again, context); }, Qt::QueuedConnection);

@@ -287,11 +287,6 @@ void ReviewDialog::keep()
     refresh();
 }
 
-void ReviewDialog::setFromEditor(bool from)
-{
-    m_fromEditor = from;
-}
-
 /// Once for each owner, and again after its self-heal was paused from here.
 void ReviewDialog::askArgo()
 {

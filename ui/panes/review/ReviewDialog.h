@@ -31,6 +31,7 @@ struct ReviewContext {
     QString markId = {};                           ///< EnvironmentMark id
     state::ChangePipeline::Options options = {};
     std::function<bool(const state::ChangeDraft &)> productionFor = {};   ///< besides what environment says: it belongs to a MainNet
+    bool fromEditor = false;                       ///< closing it leads back there as long as nothing was sent or kept
     std::function<bool()> readOnlyNow = {};        ///< asked again before anything is sent; empty: as environment says
 };
 
@@ -45,9 +46,8 @@ public:
     /// Starts the pipeline and opens the dialog.
     void begin(const state::ChangeDraft &draft);
     [[nodiscard]] state::ChangePipeline *pipeline() const { return m_pipeline; }
-    /// The draft comes from an editor, and closing the dialog leads back there as long as nothing was sent or kept.
-    void setFromEditor(bool from);
-    [[nodiscard]] bool leadsBack() const { return m_fromEditor && !m_sent && !m_kept; }
+    /// Closing it leads back to the editor the draft comes from.
+    [[nodiscard]] bool leadsBack() const { return m_context.fromEditor && !m_sent && !m_kept; }
     /// What keeps it from being confirmed now; empty: the button is enabled.
     [[nodiscard]] QString missing() const;
 
@@ -99,7 +99,6 @@ private:
     QString m_argoAsked;                 ///< the owner asked about
     std::stop_source m_argoStop;
     bool m_failed = false;
-    bool m_fromEditor = false;
     bool m_sent = false;                 ///< confirmed, and as far as is known something was applied
     bool m_kept = false;                 ///< as a draft
     bool m_closing = false;
