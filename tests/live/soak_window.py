@@ -10,8 +10,7 @@ rest, and the window is left alone in front of the list of nodes. It proves, or 
 - turns of the GUI thread: 99 of a hundred within the budget of two frames (33 ms), none for longer than a person calls stuck;
 - memory, resident and in use: after the warm-up no more than 2 % higher in the last quarter than in the first; in a run of 20 minutes
   and more each page, kind, tab and dashboard was looked at once by then (what they keep is made when they are looked at first);
-- at rest the window uses no CPU: at most 0.2 % of a core in 20 s, and 0.3 % with telemetry, which goes on (about 30 requests a minute
-  through the API server, their answers judged: alerts and verdicts are for whoever is not looking, too);
+- at rest the window uses no CPU: at most 0.2 % of a core in 20 s;
 - with --telemetry (unless --no-telemetry; where prometheus is installed) each dashboard, the alerts and the logs were looked at in turn,
   with what a Prometheus measured in them: their memory is part of the figures. A large network has none of its own (it would have the
   machine to itself); a small one that has is then opened beside it, in one profile.
@@ -40,7 +39,6 @@ BUDGET = 33.0           # ms, look.md
 STUCK = 1000.0          # ms: a person begins to wonder
 GROWTH = 0.02
 IDLE = 0.2              # % of a core
-IDLE_ASKING = 0.3       # with telemetry
 IDLE_SECONDS = 20
 SLOWEST = 12
 EVERYTHING = 20         # minutes: so long a run has the time to look at everything once, before memory counts
@@ -350,7 +348,7 @@ def main():
     parser.add_argument("--warm-up", type=float, help="minutes whose memory does not count; a third of the run, 20 at most, unless given")
     parser.add_argument("--first", type=float, help="minutes whose turns do not count, while the lists come; 1, or a tenth of the run, unless given")
     parser.add_argument("--rest", type=float, help=f"seconds of peace before the CPU is measured; {REST}, less in a short run, unless given")
-    parser.add_argument("--idle", type=float, help=f"percent of a core a window at rest may use; {IDLE}, with telemetry {IDLE_ASKING}, unless given")
+    parser.add_argument("--idle", type=float, default=IDLE, help="percent of a core a window at rest may use")
     parser.add_argument("--telemetry", action=argparse.BooleanOptionalAction, default=bool(shutil.which("prometheus")),
                         help="look at charts, alerts and logs too; where prometheus is installed")
     parser.add_argument("--bin", required=True, help="folder of soak_window and quarterdeck-demo")
@@ -358,7 +356,6 @@ def main():
     options.warm_up = min(20, options.minutes / 3) if options.warm_up is None else options.warm_up
     options.first = min(1, options.minutes / 10) if options.first is None else options.first
     options.rest = (REST if options.minutes >= 5 else 75) if options.rest is None else options.rest
-    options.idle = (IDLE_ASKING if options.telemetry else IDLE) if options.idle is None else options.idle
     options.window, options.demo = (os.path.join(options.bin, name) for name in ("soak_window", "quarterdeck-demo"))
     soak_demo.conclude(Soak, options, options.window, options.demo)
 
