@@ -186,8 +186,12 @@ class Watch(WatchCase):
     def test_same_name_again_is_another_object(self):
         stream = self.synced("validators", "-A")
         first = self.rig.apply(fixtures.validator("twice"))["metadata"]["uid"]
+        stream.until(lambda e: e["event"] == "added" and e["uid"] == first, 10)
+        # Both reach it at once: whoever goes by names would lose the new one, was it told before the old one's end.
+        stream.process.send_signal(signal.SIGSTOP)
         self.remove("validators", NAMESPACE, "twice")
         second = self.rig.apply(fixtures.validator("twice"))["metadata"]["uid"]
+        stream.process.send_signal(signal.SIGCONT)
         stream.until(lambda e: e["event"] == "added" and e["uid"] == second, 10)
         self.assertNotIn(first, stream.rows())
         self.remove("validators", NAMESPACE, "twice")

@@ -29,6 +29,8 @@ NavigationItem::NavigationItem(const QString &iconName, const QString &text, QWi
 
 void NavigationItem::setAttention(State worst, int count)
 {
+    if (worst == m_worst && count == m_count)
+        return;     // told at every look at alerts, all day
     m_worst = worst;
     m_count = count;
     describe();

@@ -132,9 +132,13 @@ bool EnvironmentChip::setFreshness(const Freshness &freshness, const QString &ag
     if (freshness == m_freshness && age == m_age)
         return false;
     const bool wider = age.size() != m_age.size() || freshness.state != m_freshness.state;
+    const bool same = age == m_age && freshness.state == m_freshness.state;
     m_freshness = freshness;
     m_age = age;
-    tell();
+    if (same)
+        setToolTip(tip());      // all that tells of the answer's very time
+    else
+        tell();
     if (wider)
         updateGeometry();
     return wider;
@@ -181,13 +185,18 @@ void EnvironmentChip::tell()
     if (m_readOnly)
         parts.append(tr("read-only"));
     setAccessibleName(parts.join(u", "_s));
-    QString tip = accessibleName();
-    if (!m_freshness.reason.isEmpty())
-        tip += u'\n' + m_freshness.reason;
-    if (m_freshness.lastAnswer.isValid())
-        tip += u'\n' + m_freshness.lastAnswer.toUTC().toString(u"yyyy-MM-dd HH:mm:ss 'UTC'"_s);
-    setToolTip(tip);
+    setToolTip(tip());
     update();
+}
+
+QString EnvironmentChip::tip() const
+{
+    QString out = accessibleName();
+    if (!m_freshness.reason.isEmpty())
+        out += u'\n' + m_freshness.reason;
+    if (m_freshness.lastAnswer.isValid())
+        out += u'\n' + m_freshness.lastAnswer.toUTC().toString(u"yyyy-MM-dd HH:mm:ss 'UTC'"_s);
+    return out;
 }
 
 bool EnvironmentChip::showsName() const

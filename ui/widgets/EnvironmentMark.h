@@ -67,6 +67,7 @@ private:
     [[nodiscard]] QString ageText() const;
     void describe();
     void tell();
+    [[nodiscard]] QString tip() const;
     QString m_mark;
     Freshness m_freshness;
     QString m_age;

@@ -152,23 +152,16 @@ private:
     {
         QByteArray out;
         RowWriter &to = writer(stream);
-        to.measure(out, batch.upserts);
-        QSet<QString> seen;
-        for (const network::Row &row : batch.upserts) {
-            const bool known = stream.known.contains(row.uid);
-            if (batch.replace)
-                seen.insert(row.uid);
-            stream.known.insert(row.uid, {row.ns, row.name});
-            to.row(out, known ? "modified" : "added", row, batch.asOf);
-        }
+        // First what went: an object of the same name may have come in its place, and who goes by names would lose it.
         for (const QString &uid : batch.removedUids)
             remove(out, stream, uid, batch);
-        if (batch.replace) {
-            const QStringList all = stream.known.keys();
-            for (const QString &uid : all) {
-                if (!seen.contains(uid))
-                    remove(out, stream, uid, batch);
-            }
+        if (batch.replace)
+            removeOthers(out, stream, batch);
+        to.measure(out, batch.upserts);
+        for (const network::Row &row : batch.upserts) {
+            const bool known = stream.known.contains(row.uid);
+            stream.known.insert(row.uid, {row.ns, row.name});
+            to.row(out, known ? "modified" : "added", row, batch.asOf);
         }
         if (batch.sync == network::RowBatch::Sync::Complete) {
             stream.synced = true;
@@ -177,6 +170,19 @@ private:
         print(out);
         if (batch.sync == network::RowBatch::Sync::Complete)
             endWhenDone();
+    }
+
+    /// The batch is all there is.
+    void removeOthers(QByteArray &out, Stream &stream, const network::RowBatch &batch)
+    {
+        QSet<QString> seen;
+        for (const network::Row &row : batch.upserts)
+            seen.insert(row.uid);
+        const QStringList all = stream.known.keys();
+        for (const QString &uid : all) {
+            if (!seen.contains(uid))
+                remove(out, stream, uid, batch);
+        }
     }
 
     void remove(QByteArray &out, Stream &stream, const QString &uid, const network::RowBatch &batch)

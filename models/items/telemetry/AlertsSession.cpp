@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QRegularExpression>
+#include <QSet>
 
 #include <algorithm>
 
@@ -34,6 +35,17 @@ bool contains(const network::Labels &all, const network::Labels &part)
     return true;
 }
 
+/// An alert is held back by a silence that was made since silences were read.
+bool namesUnknown(const QList<ports::ManagedAlert> &alerts, const QList<ports::Silence> &silences)
+{
+    QSet<QString> known;
+    for (const ports::Silence &silence : silences)
+        known.insert(silence.id);
+    return std::any_of(alerts.begin(), alerts.end(), [&known](const ports::ManagedAlert &alert) {
+        return std::any_of(alert.silencedBy.begin(), alert.silencedBy.end(), [&known](const QString &id) { return !known.contains(id); });
+    });
+}
+
 }
 
 struct AlertsSession::Cluster {
@@ -44,6 +56,7 @@ struct AlertsSession::Cluster {
     bool whole = false;             ///< of the look: both were found or given up when it began
     bool again = false;             ///< asked for while one was under way
     bool managing = false;          ///< of the look: it asks an Alertmanager
+    int silencesAge = -1;           ///< looks since silences were answered; -1: the next one asks
     bool rulesAsked = false;
     qint64 rulesAtMs = 0;           ///< 0: never answered
     QList<ports::ManagedAlert> managed = {};
@@ -82,8 +95,10 @@ AlertsSession::AlertsSession(const Clock *clock, state::Journal *journal, const 
     m_later.setInterval(250);
     connect(&m_later, &QTimer::timeout, this, &AlertsSession::merge);
     connect(m_writer, &SilenceWriter::written, this, [this](const QString &name) {
-        if (Cluster *cluster = of(name))
+        if (Cluster *cluster = of(name)) {
+            cluster->silencesAge = -1;
             ask(*cluster);
+        }
     });
 }
 
@@ -164,6 +179,17 @@ void AlertsSession::setWanted(QObject *who, bool wanted, const std::function<boo
     Q_EMIT wantedChanged();
     if (!was && isWanted())
         poll();
+    else if (wanted && seen)
+        catchUp();
+}
+
+/// Who shows them now does not wait for what is asked seldom while nobody does.
+void AlertsSession::catchUp()
+{
+    for (const auto &[name, cluster] : m_clusters) {
+        if (cluster->silencesAge > 0)
+            ask(*cluster);
+    }
 }
 
 void AlertsSession::setGrouped(QObject *who, bool wanted)
@@ -188,6 +214,8 @@ void AlertsSession::refresh()
 {
     if (isWanted())
         m_timer.start();
+    for (const auto &[name, cluster] : m_clusters)
+        cluster->silencesAge = -1;
     poll();
 }
 
@@ -209,7 +237,13 @@ bool AlertsSession::mayAsk(Cluster &cluster)
     return cluster.waiting == 0;
 }
 
-/// One look: Prometheus' alerts, Alertmanager's, and the silences, each for itself. What does not answer keeps what it said before.
+bool AlertsSession::dueSilences(const Cluster &cluster) const
+{
+    const auto shows = [](const Asker &one) { return bool(one.seen); };
+    return cluster.silencesAge < 0 || cluster.silencesAge + 1 >= kSilencesLooks || std::any_of(m_wanting.begin(), m_wanting.end(), shows);
+}
+
+/// One look: Prometheus' alerts, Alertmanager's, and the silences when due, each for itself. What does not answer keeps what it said before.
 void AlertsSession::ask(Cluster &cluster)
 {
     if (!mayAsk(cluster))
@@ -219,7 +253,8 @@ void AlertsSession::ask(Cluster &cluster)
     const auto metrics = cluster.telemetry->metrics();
     const auto alerts = cluster.telemetry->alerts();
     const bool grouped = alerts && !m_grouping.isEmpty();
-    cluster.waiting = (metrics ? 1 : 0) + (alerts ? 2 : 0) + (grouped ? 1 : 0);
+    const bool silences = alerts && dueSilences(cluster);
+    cluster.waiting = int(bool(metrics)) + int(bool(alerts)) + int(silences) + int(grouped);
     const auto decided = [&cluster](TelemetryPart part) { return cluster.stateOf(part).phase != TelemetryState::Phase::Looking; };
     cluster.whole = decided(TelemetryPart::Metrics) && decided(TelemetryPart::Alerts);
     cluster.managing = bool(alerts);
@@ -257,7 +292,9 @@ void AlertsSession::ask(Cluster &cluster)
             });
         };
         whenFinished(alerts->alerts(stop), this, keep(&Cluster::managed));
-        whenFinished(alerts->silences(stop), this, keep(&Cluster::silences));
+        if (silences)
+            whenFinished(alerts->silences(stop), this, keep(&Cluster::silences));
+        cluster.silencesAge = silences ? 0 : cluster.silencesAge + 1;
         // Nothing else hangs on them: a server may tell its alerts and not these.
         if (grouped) {
             whenFinished(alerts->groups(stop), this,
@@ -297,6 +334,8 @@ void AlertsSession::ended(const QString &name)
     if (cluster.managing) {
         cluster.alertmanagerError = std::exchange(cluster.failing, std::nullopt);
         cluster.hadAlertmanager = cluster.hadAlertmanager || !cluster.alertmanagerError;
+        if (cluster.alertmanagerError || namesUnknown(cluster.managed, cluster.silences))
+            cluster.silencesAge = -1;
     }
     const bool whole = cluster.whole;
     if (whole && !cluster.alertmanagerError && !cluster.prometheusError)

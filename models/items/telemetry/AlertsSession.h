@@ -29,13 +29,14 @@ struct AlertsStanding {
     [[nodiscard]] bool stale() const { return asOf.isValid() && (alertmanagerError || prometheusError); }
 };
 
-/// The alerts and silences of all clusters, asked every 12 seconds while somebody wants them: one look serves the page, the counts, the
-/// card and the notices. A look that fails leaves what was known. Nothing that was read as one person is shown to another. GUI thread;
+/// The alerts and silences of all clusters, asked every 15 seconds while somebody wants them: one look serves the page, the counts, the
+/// card and the notices. While nobody shows them, silences are asked at every fourth look, or once an alert names an unknown one. A look that fails leaves what was known. Nothing that was read as one person is shown to another. GUI thread;
 /// borrows the environments.
 class AlertsSession : public QObject {
     Q_OBJECT
 public:
-    static constexpr int kPollMs = 12'000;
+    static constexpr int kPollMs = 15'000;
+    static constexpr int kSilencesLooks = 4;
     AlertsSession(const Clock *clock, state::Journal *journal, const QString &profile, QObject *parent = nullptr);
     ~AlertsSession() override;
     void addEnvironment(state::Environment *environment);
@@ -49,7 +50,7 @@ public:
     [[nodiscard]] bool isWanted() const { return !m_wanting.isEmpty(); }
     /// An alert stands on screen with one of those.
     [[nodiscard]] bool isSeen(const QString &key) const;
-    /// Asks now.
+    /// Asks now, for all.
     void refresh();
 
     [[nodiscard]] const QList<Alert> &alerts() const { return m_alerts; }
@@ -84,7 +85,9 @@ Q_SIGNALS:
 private:
     struct Cluster;
     void poll();
+    void catchUp();
     [[nodiscard]] static bool mayAsk(Cluster &cluster);
+    [[nodiscard]] bool dueSilences(const Cluster &cluster) const;
     void ask(Cluster &cluster);
     void askRules(Cluster &cluster, const std::shared_ptr<ports::MetricsSource> &source);
     void ended(const QString &name);

@@ -16,9 +16,10 @@
 
 namespace qd::state {
 
-/// The verdicts of all nodes of one cluster: three instant queries for all of them together, every 15 s while somebody looks. When a
-/// reading fails, the last verdicts stay as stale ones for five minutes, then they are not determined. What was read as somebody goes when
-/// they sign out. GUI thread; borrows the environment, which outlives it, and the clock.
+/// The verdicts of all nodes of one cluster: three instant queries for all of them together, every 30 s while somebody looks: nodes are
+/// scraped that seldom, and no rule goes by less than a minute. When a reading fails, the last verdicts stay as stale ones for five
+/// minutes, then they are not determined. What was read as somebody goes when they sign out. GUI thread; borrows the environment, which
+/// outlives it, and the clock.
 class VerdictSession : public QObject {
     Q_OBJECT
 public:
@@ -43,7 +44,7 @@ public:
     [[nodiscard]] const Error &error() const { return m_error; }
     [[nodiscard]] Environment *environment() const { return m_environment; }
 
-    static constexpr int kEveryMs = 15'000;
+    static constexpr int kEveryMs = 30'000;
     static constexpr qint64 kForgetMs = 300'000;
 
 Q_SIGNALS:

@@ -31,6 +31,16 @@ using network::State;
 
 namespace {
 
+class PaintCount : public QObject {
+public:
+    int count = 0;
+    bool eventFilter(QObject *, QEvent *event) override
+    {
+        count += event->type() == QEvent::Paint;
+        return false;
+    }
+};
+
 QString before()
 {
     return u"apiVersion: canton.quarterdeck.io/v1alpha1\nkind: Validator\nmetadata:\n  name: northgate-validator-2\n  namespace: canton-mainnet\n"
@@ -220,6 +230,34 @@ private Q_SLOTS:
         dev.setFocus();
         QTest::keyClick(&dev, Qt::Key_Space);
         QCOMPARE(clicked.count(), 1);
+    }
+
+    /// Told at every answer, all day: what says the same is not painted.
+    void nothingNewIsNotPainted()
+    {
+        const QDateTime at = QDateTime::fromSecsSinceEpoch(1767225600, Qt::UTC);
+        QWidget window;
+        auto *chip = new EnvironmentChip(u"infra-prod"_s, u"production"_s, &window);
+        chip->setFreshness({Freshness::State::Fresh, at, {}, {}}, u"0 s"_s);
+        PaintCount paints;
+        chip->installEventFilter(&paints);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        const auto painted = [&paints] {
+            const int before = paints.count;
+            return QTest::qWaitFor([&] { return paints.count > before; }, 300);
+        };
+        while (painted())
+            continue;
+        QVERIFY(paints.count > 0);
+
+        QVERIFY(!chip->setFreshness({Freshness::State::Fresh, at.addSecs(10), {}, {}}, u"0 s"_s));
+        QVERIFY(!painted());
+        QVERIFY(chip->toolTip().contains(u"2026-01-01 00:00:10 UTC"_s));
+
+        chip->setFreshness({Freshness::State::Fresh, at.addSecs(10), {}, {}}, u"9 s"_s);
+        QVERIFY(painted());
+        QVERIFY(chip->accessibleName().contains(u"9 s"_s));
     }
 
     void tabsOverflow()

@@ -74,6 +74,67 @@ private Q_SLOTS:
         QVERIFY(!session.isWanted());
     }
 
+    void silencesAreAskedSeldomWhileNobodyShowsThem()
+    {
+        Site site(u"prod"_s, &m_clock);
+        int asked = 0;
+        site.alerts->onSilences = [&] {
+            ++asked;
+            return site.alerts->silencesAnswer;
+        };
+        AlertsSession session(&m_clock, nullptr, {});
+        session.addEnvironment(&site.environment);
+        QSignalSpy looked(&session, &AlertsSession::looked);
+        const auto look = [&] {
+            const qsizetype before = looked.count();
+            Q_EMIT site.telemetry->changed();
+            return QTest::qWaitFor([&] { return looked.count() > before; });
+        };
+        QObject counts, page;
+        session.setWanted(&counts, true);
+        QTRY_COMPARE(looked.count(), 1);
+        QCOMPARE(asked, 1);
+        for (int i = 1; i < AlertsSession::kSilencesLooks; ++i)
+            QVERIFY(look());
+        QCOMPARE(asked, 1);
+        QVERIFY(look());
+        QCOMPARE(asked, 2);
+
+        // An alert that names one nobody has heard of.
+        ports::ManagedAlert alert = managed(u"Down"_s, u"a"_s, m_clock.now());
+        alert.silencedBy = {u"new"_s};
+        site.alerts->alertsAnswer = QList{alert};
+        QVERIFY(look());
+        QCOMPARE(asked, 2);
+        (void)site.takes(wish(), u"new"_s);
+        QVERIFY(look());
+        QCOMPARE(asked, 3);
+        QCOMPARE(session.alerts().first().silencedUntil, wish().endsAt);
+        QVERIFY(look());
+        QCOMPARE(asked, 3);
+
+        // What could not be read is asked at once, and so is all that is wanted now.
+        session.refresh();
+        QTRY_COMPARE(asked, 4);
+        site.alerts->silencesAnswer = Error{ErrorKind::Network, u"reset"_s};
+        session.refresh();
+        QTRY_COMPARE(asked, 5);
+        QVERIFY(look());
+        QCOMPARE(asked, 6);
+
+        // Who begins to show them does not wait, and is told each time.
+        site.alerts->alertsAnswer = QList<ports::ManagedAlert>();
+        site.alerts->silencesAnswer = QList<ports::Silence>();
+        QVERIFY(look());
+        QVERIFY(look());
+        QCOMPARE(asked, 7);
+        session.setWanted(&page, true, [](const QString &) { return false; });
+        QTRY_COMPARE(asked, 8);
+        QVERIFY(look());
+        QVERIFY(look());
+        QCOMPARE(asked, 10);
+    }
+
     void aFailedLookKeepsWhatWasKnown()
     {
         Site site(u"prod"_s, &m_clock);

@@ -29,7 +29,7 @@ constexpr int kHoldMs = 2000;
 constexpr qint64 kLongAgeSeconds = 20 * 3600 + 59 * 60;
 /// Columns of moments that are to come, "in 20 h 59 m"; others are past.
 const QStringList kToCome{u"next"_s, u"renewal"_s, u"effective"_s, u"notBefore"_s};
-constexpr int kCalmTicks = 4;
+constexpr int kCalmTicks = 9;
 constexpr double kMostAir = 0.45;
 }
 
