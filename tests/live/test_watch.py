@@ -193,7 +193,7 @@ class Watch(WatchCase):
         second = self.rig.apply(fixtures.validator("twice"))["metadata"]["uid"]
         stream.process.send_signal(signal.SIGCONT)
         stream.until(lambda e: e["event"] == "added" and e["uid"] == second, 10)
-        self.assertNotIn(first, stream.rows())
+        self.assertNotIn(first, set(stream.rows()))
         self.remove("validators", NAMESPACE, "twice")
 
     def test_unknown_phase_and_no_status(self):

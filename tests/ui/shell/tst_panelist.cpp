@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A richer page takes the place of the kinds table's list: it gets all that a page gets, and no other page is another because of it.
 #include "tests/support/ShippedFiles.h"
+#include "tests/ui/support/PaintCount.h"
 #include "tests/ui/support/UiTest.h"
 #include "translations/Translations.h"
 #include "ui/panes/resources/KindsPane.h"
 #include "ui/panes/resources/ResourcePane.h"
+#include "ui/shell/Navigation.h"
 #include "ui/shell/PaneList.h"
 #include "ui/shell/tour/TourWorld.h"
 #include "ui/widgets/Tabs.h"
@@ -184,6 +186,24 @@ private Q_SLOTS:
         pages.context.environments.append(gone);
         host.addEnvironment(gone);
         tells({u"without "_s + gone->name(), u"with "_s + gone->name()});
+    }
+
+    /// Told at every look at alerts, all day: a count that is the same is not painted.
+    void theSameCountIsNotPainted()
+    {
+        NavigationItem item(u"nodes"_s, u"Nodes"_s);
+        item.setAttention(network::State::Degraded, 2);
+        const test::PaintCount paints(&item);
+        item.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&item));
+        while (paints.goesOn())
+            continue;
+        QVERIFY(paints.count() > 0);
+        item.setAttention(network::State::Degraded, 2);
+        QVERIFY(!paints.goesOn());
+        item.setAttention(network::State::Failed, 2);
+        QVERIFY(paints.goesOn());
+        QVERIFY(item.accessibleName().contains(network::stateWord(network::State::Failed)));
     }
 };
 

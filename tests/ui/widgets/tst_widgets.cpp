@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Widgets: names for screen readers, keyboard, overflow, and the states of picture 11.
+#include "tests/ui/support/PaintCount.h"
 #include "tests/ui/support/UiTest.h"
 #include "ui/theme/Tokens.h"
 #include "ui/theme/Type.h"
@@ -30,16 +31,6 @@ using namespace qd::ui;
 using network::State;
 
 namespace {
-
-class PaintCount : public QObject {
-public:
-    int count = 0;
-    bool eventFilter(QObject *, QEvent *event) override
-    {
-        count += event->type() == QEvent::Paint;
-        return false;
-    }
-};
 
 QString before()
 {
@@ -236,28 +227,22 @@ private Q_SLOTS:
     void nothingNewIsNotPainted()
     {
         const QDateTime at = QDateTime::fromSecsSinceEpoch(1767225600, Qt::UTC);
-        QWidget window;
-        auto *chip = new EnvironmentChip(u"infra-prod"_s, u"production"_s, &window);
-        chip->setFreshness({Freshness::State::Fresh, at, {}, {}}, u"0 s"_s);
-        PaintCount paints;
-        chip->installEventFilter(&paints);
-        window.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&window));
-        const auto painted = [&paints] {
-            const int before = paints.count;
-            return QTest::qWaitFor([&] { return paints.count > before; }, 300);
-        };
-        while (painted())
+        EnvironmentChip chip(u"infra-prod"_s, u"production"_s);
+        chip.setFreshness({Freshness::State::Fresh, at, {}, {}}, u"0 s"_s);
+        const test::PaintCount paints(&chip);
+        chip.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&chip));
+        while (paints.goesOn())
             continue;
-        QVERIFY(paints.count > 0);
+        QVERIFY(paints.count() > 0);
 
-        QVERIFY(!chip->setFreshness({Freshness::State::Fresh, at.addSecs(10), {}, {}}, u"0 s"_s));
-        QVERIFY(!painted());
-        QVERIFY(chip->toolTip().contains(u"2026-01-01 00:00:10 UTC"_s));
+        QVERIFY(!chip.setFreshness({Freshness::State::Fresh, at.addSecs(10), {}, {}}, u"0 s"_s));
+        QVERIFY(!paints.goesOn());
+        QVERIFY(chip.toolTip().contains(u"2026-01-01 00:00:10 UTC"_s));
 
-        chip->setFreshness({Freshness::State::Fresh, at.addSecs(10), {}, {}}, u"9 s"_s);
-        QVERIFY(painted());
-        QVERIFY(chip->accessibleName().contains(u"9 s"_s));
+        chip.setFreshness({Freshness::State::Fresh, at.addSecs(10), {}, {}}, u"9 s"_s);
+        QVERIFY(paints.goesOn());
+        QVERIFY(chip.accessibleName().contains(u"9 s"_s));
     }
 
     void tabsOverflow()
