@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/EnvironmentBar.h"
 
-#include "models/core/Format.h"
 #include "models/items/telemetry/AlertsSession.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
@@ -24,8 +23,6 @@ using namespace Qt::StringLiterals;
 namespace {
 constexpr int kStripe = 3;
 constexpr int kSearchWidth = 236;
-constexpr qint64 kAgeStep = 5;      ///< seconds
-constexpr qint64 kBeat = 10;        ///< likewise: a cluster that is well answers this often, and its chip stands still
 
 /// Opens a panel: a chevron stands beside its text.
 class PanelButton final : public QToolButton {
@@ -171,10 +168,7 @@ void EnvironmentBar::tick()
     bool fit = false;
     for (const auto &[environment, chip] : std::as_const(m_chips)) {
         const Freshness fresh = environment->freshness();
-        qint64 seconds = fresh.lastAnswer.isValid() ? fresh.lastAnswer.secsTo(now) : 0;
-        // "6 m", not "6 m 11 s": the chip keeps its width. In steps, or it is painted every second all day.
-        seconds -= seconds % (seconds >= 60 ? 60 : fresh.state == Freshness::State::Fresh ? kBeat : kAgeStep);
-        fit = chip->setFreshness(fresh, fresh.lastAnswer.isValid() ? formatAge(seconds) : QString()) || fit;
+        fit = chip->setFreshness(fresh, answerAge(fresh, now)) || fit;
     }
     if (fit)
         fitChips();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/StaleNotice.h"
 
-#include "models/core/Format.h"
 #include "ui/panes/Pane.h"
 #include "ui/shell/Notices.h"
 #include "ui/shell/PaneHost.h"
+#include "ui/widgets/EnvironmentMark.h"
 #include "ui/widgets/NoticeBar.h"
 
 #include <QTimer>
@@ -18,7 +18,6 @@ using namespace Qt::StringLiterals;
 namespace {
 const auto kId = u"stale"_s;
 constexpr int kSoonMs = 300;     ///< several that go with one network are one notice, and a page has said what it says
-constexpr qint64 kAgeStep = 5;   ///< as at the chips
 }
 
 StaleNotice::StaleNotice(const ShellContext &context, PaneHost *panes, Notices *notices, QObject *parent)
@@ -108,8 +107,7 @@ QString StaleNotice::title(const QList<state::Environment *> &silent) const
 QString StaleNotice::detail(const QList<state::Environment *> &silent) const
 {
     const auto age = [this](const state::Environment *environment) {
-        const qint64 seconds = std::max<qint64>(0, environment->freshness().lastAnswer.secsTo(m_context.clock->now()));
-        return formatAge(seconds - seconds % (seconds >= 60 ? 60 : kAgeStep));
+        return answerAge(environment->freshness(), m_context.clock->now());
     };
     if (silent.size() == 1) {
         const QString reason = silent.first()->freshness().reason;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/EnvironmentMark.h"
 
+#include "models/core/Format.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Metrics.h"
 #include "ui/theme/QuarterdeckStyle.h"
@@ -125,6 +126,14 @@ void EnvironmentChip::setName(const QString &name)
     setText(name);
     describe();
     updateGeometry();
+}
+
+QString answerAge(const Freshness &freshness, const QDateTime &now)
+{
+    if (!freshness.lastAnswer.isValid())
+        return {};
+    const qint64 seconds = std::max<qint64>(0, freshness.lastAnswer.secsTo(now));
+    return formatAge(seconds - seconds % (seconds >= 60 ? 60 : freshness.state == Freshness::State::Fresh ? 10 : 5));
 }
 
 bool EnvironmentChip::setFreshness(const Freshness &freshness, const QString &age)

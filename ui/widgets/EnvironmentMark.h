@@ -36,6 +36,10 @@ private:
     QString m_id;
 };
 
+/// How long ago the last answer came; empty: none did. In steps, or what tells it all day is painted every second: minutes, below one ten
+/// seconds (a cluster that is well answers that often, and nothing moves), five once it is silent.
+[[nodiscard]] QString answerAge(const Freshness &freshness, const QDateTime &now);
+
 /// One environment in the bar: mark, name, freshness and age of the last answer. Focusable; clicked() opens its menu.
 class EnvironmentChip : public QAbstractButton {
     Q_OBJECT

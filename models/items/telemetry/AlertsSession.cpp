@@ -214,9 +214,10 @@ void AlertsSession::refresh()
 {
     if (isWanted())
         m_timer.start();
-    for (const auto &[name, cluster] : m_clusters)
+    for (const auto &[name, cluster] : m_clusters) {
         cluster->silencesAge = -1;
-    poll();
+        ask(*cluster);
+    }
 }
 
 void AlertsSession::poll()

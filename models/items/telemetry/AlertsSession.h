@@ -30,8 +30,8 @@ struct AlertsStanding {
 };
 
 /// The alerts and silences of all clusters, asked every 15 seconds while somebody wants them: one look serves the page, the counts, the
-/// card and the notices. While nobody shows them, silences are asked at every fourth look, or once an alert names an unknown one. A look that fails leaves what was known. Nothing that was read as one person is shown to another. GUI thread;
-/// borrows the environments.
+/// card and the notices. While nobody shows them, silences are asked at every fourth look, or once an alert names an unknown one. A look
+/// that fails leaves what was known. Nothing that was read as one person is shown to another. GUI thread; borrows the environments.
 class AlertsSession : public QObject {
     Q_OBJECT
 public:

@@ -7,12 +7,24 @@
 
 namespace qd::test {
 
-/// Counts how often a widget is painted. Either may go first.
+/// Counts how often a window is painted, which it borrows.
 class PaintCount : public QObject {
 public:
-    explicit PaintCount(QWidget *of) { of->installEventFilter(this); }
-    /// Of all so far.
-    [[nodiscard]] int count() const { return m_count; }
+    explicit PaintCount(QWidget *of)
+        : m_of(of)
+    {
+        of->installEventFilter(this);
+    }
+    /// Shows it until it is painted and stands still.
+    [[nodiscard]] bool showStill() const
+    {
+        m_of->show();
+        if (!QTest::qWaitForWindowExposed(m_of))
+            return false;
+        while (goesOn())
+            continue;
+        return m_count > 0;
+    }
     /// Whether it is painted within a moment.
     [[nodiscard]] bool goesOn() const { return QTest::qWaitFor([this, before = m_count] { return m_count > before; }, 300); }
     bool eventFilter(QObject *, QEvent *event) override
@@ -22,6 +34,7 @@ public:
     }
 
 private:
+    QWidget *m_of;
     int m_count = 0;
 };
 
